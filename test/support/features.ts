@@ -1,0 +1,74 @@
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { kernelHasOption, kernelIsAtLeast } from "./running-kernel.js";
+
+interface Feature {
+  /** The first kernel version that has it. */
+  readonly since: string;
+  /** What the kernel must have been built with. */
+  readonly options?: readonly string[];
+  /** Looks for it on the running kernel, where there is something to look at. `"denied"`: this machine forbids it. */
+  readonly isPresent?: () => boolean | "denied";
+}
+
+/** What a test may need of the running kernel. A row is all that a new requirement takes. */
+export const FEATURES = {
+  btf: { since: "4.18", options: ["CONFIG_DEBUG_INFO_BTF"], isPresent: () => existsSync("/sys/kernel/btf/vmlinux") },
+  tracepoint: { since: "4.7", options: ["CONFIG_FTRACE"], isPresent: () => eventSource("tracepoint") },
+  uprobe: { since: "4.17", options: ["CONFIG_UPROBE_EVENTS"], isPresent: () => eventSource("uprobe") },
+  "uprobe-multi": { since: "6.6", options: ["CONFIG_UPROBE_EVENTS"] },
+  "uprobe-session": { since: "6.13", options: ["CONFIG_UPROBE_EVENTS"] },
+  kprobe: { since: "4.17", options: ["CONFIG_KPROBE_EVENTS"], isPresent: () => eventSource("kprobe") },
+  "kprobe-multi": { since: "5.18", options: ["CONFIG_FPROBE"], isPresent: functionsAreTraceable },
+  "kprobe-session": { since: "6.10", options: ["CONFIG_FPROBE"], isPresent: functionsAreTraceable },
+  fentry: {
+    since: "5.5",
+    options: ["CONFIG_FUNCTION_TRACER", "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", "CONFIG_DEBUG_INFO_BTF"],
+    isPresent: functionsAreTraceable,
+  },
+  modules: { since: "5.11", options: ["CONFIG_MODULES", "CONFIG_DEBUG_INFO_BTF_MODULES"] },
+  "bpf-loop": { since: "5.17" },
+  "number-iterator": { since: "6.4" },
+  "isa-v4": { since: "6.6" },
+  "may-goto": { since: "6.9" },
+  /** Counters of the processor; virtual machines often have none, whatever their kernel. */
+  "hardware-counters": { since: "0.0", options: ["(a processor with counters)"], isPresent: () => eventSource("cpu") },
+} as const satisfies Record<string, Feature>;
+
+export type FeatureName = keyof typeof FEATURES;
+
+export type Presence =
+  | { readonly kind: "present" }
+  | { readonly kind: "absent"; readonly reason: string }
+  /** The kernel's version and configuration promise it, and it is not there: a fault, not a reason to skip. */
+  | { readonly kind: "broken"; readonly reason: string };
+
+/** Whether the running kernel has a feature, and if not, whether that is in order. */
+export function presenceOf(name: FeatureName): Presence {
+  const feature: Feature = FEATURES[name];
+  if (!kernelIsAtLeast(feature.since)) {
+    return { kind: "absent", reason: `${name} needs Linux ${feature.since}` };
+  }
+  const present = feature.isPresent?.();
+  if (present === true) return { kind: "present" };
+  if (present === "denied") return { kind: "absent", reason: `${name} is forbidden on this machine` };
+  const missing = feature.options?.find((option) => kernelHasOption(option) !== true);
+  if (missing !== undefined) return { kind: "absent", reason: `${name} needs a kernel with ${missing}` };
+  if (present === undefined) return { kind: "present" };
+  return { kind: "broken", reason: `this kernel should have ${name} and does not (is tracefs mounted?)` };
+}
+
+function eventSource(name: string): boolean {
+  return existsSync(`/sys/bus/event_source/devices/${name}/type`);
+}
+
+/** Some hardened machines have the list of functions, but let nobody read it or trace them. */
+function functionsAreTraceable(): boolean | "denied" {
+  try {
+    const list = openSync("/sys/kernel/tracing/available_filter_functions", "r");
+    const size = readSync(list, Buffer.alloc(1));
+    closeSync(list);
+    return size > 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM" && "denied";
+  }
+}

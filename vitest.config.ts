@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** Set where a machine is slower than an ordinary one; see test/support/time-factor.ts. */
+const timeFactor = Number(process.env["TSBT_TIME_FACTOR"] ?? 1);
+
+/** Tests that trace: they need root, and they disturb each other when many run side by side. */
+const TRACING = ["test/kernel/**/*.test.ts", "test/e2e/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    testTimeout: 10_000 * timeFactor,
+    hookTimeout: 20_000 * timeFactor,
+    projects: [
+      { extends: true, test: { name: "anywhere", include: ["test/**/*.test.ts"], exclude: TRACING } },
+      { extends: true, test: { name: "kernel", include: TRACING, maxWorkers: 2 } },
+    ],
+  },
+});
