@@ -1,0 +1,9 @@
+/** Kernel types: reading BTF, writing BTF, and what of it becomes our own types. */
+export { Btf, type EnumConstant } from "./btf.js";
+export * from "./btf-type.js";
+export { BtfBuilder, type CompositeParts, type EnumParts, type IntEncoding, type MemberParts } from "./builder.js";
+export { BtfError } from "./error.js";
+export { findMember, membersOf } from "./find-member.js";
+export { findFunction, functionOf, protoOfTypedef, type BtfFunction } from "./functions.js";
+export type { BtfKind } from "./kinds.js";
+export { resolve, sizeOf, stripped, type Resolved } from "./resolve.js";
