@@ -1,0 +1,192 @@
+/**
+ * What every instruction and terminator uses, defines and does: one row for each opcode, shared by the IR verifier,
+ * the optimiser and the register allocator.
+ */
+import type { Block, BlockId, Instruction, Opcode, Target, Terminator, Value } from "./ir.js";
+
+/**
+ * - `constant`: pure and without operands, one or two machine instructions. The optimiser merges these freely and so
+ *   makes their live ranges long; the register allocator makes them again where they are used instead of spilling them.
+ * - `pure`: the result depends on the operands alone
+ * - `read`: reads memory; may be dropped when the result is not used
+ * - `write`: writes memory
+ * - `call`: the table of helpers, kfuncs or functions knows
+ */
+export type Effect = "constant" | "pure" | "read" | "write" | "call";
+
+type InstructionOf<O extends Opcode> = Extract<Instruction, { readonly op: O }>;
+type Replace = (value: Value) => Value;
+
+interface Row<I> {
+  readonly effect: Effect;
+  /** In the order in which they are printed. */
+  readonly operands: (instruction: I) => readonly Value[];
+  readonly replace: (instruction: I, by: Replace) => I;
+}
+
+interface Leaf {
+  readonly effect: "constant";
+}
+interface Unary {
+  readonly value: Value;
+}
+interface Binary {
+  readonly left: Value;
+  readonly right: Value;
+}
+interface Update {
+  readonly pointer: Value;
+  readonly value: Value;
+}
+interface Call {
+  readonly args: readonly Value[];
+}
+
+const NONE: readonly Value[] = [];
+const leaf = { effect: "constant", operands: () => NONE, replace: <I>(i: I) => i } satisfies Leaf & Row<unknown>;
+const unary = {
+  effect: "pure",
+  operands: (i: Unary) => [i.value],
+  replace: <I extends Unary>(i: I, by: Replace): I => ({ ...i, value: by(i.value) }),
+} as const;
+const binary = {
+  effect: "pure",
+  operands: (i: Binary) => [i.left, i.right],
+  replace: <I extends Binary>(i: I, by: Replace): I => ({ ...i, left: by(i.left), right: by(i.right) }),
+} as const;
+const update = {
+  effect: "write",
+  operands: (i: Update) => [i.pointer, i.value],
+  replace: <I extends Update>(i: I, by: Replace): I => ({ ...i, pointer: by(i.pointer), value: by(i.value) }),
+} as const;
+const call = {
+  effect: "call",
+  operands: (i: Call) => i.args,
+  replace: <I extends Call>(i: I, by: Replace): I => ({ ...i, args: i.args.map(by) }),
+} as const;
+
+const OPCODES: { readonly [O in Opcode]: Row<InstructionOf<O>> } = {
+  const: leaf,
+  alu: binary,
+  extend: unary,
+  "byte-swap": unary,
+  compare: binary,
+  load: { effect: "read", operands: (i) => [i.pointer], replace: (i, by) => ({ ...i, pointer: by(i.pointer) }) },
+  store: update,
+  "atomic-add": update,
+  "atomic-fetch-add": update,
+  copy: {
+    effect: "write",
+    operands: (i) => [i.to, i.from],
+    replace: (i, by) => ({ ...i, to: by(i.to), from: by(i.from) }),
+  },
+  zero: { effect: "write", operands: (i) => [i.to], replace: (i, by) => ({ ...i, to: by(i.to) }) },
+  "slot-address": leaf,
+  map: leaf,
+  "map-value": leaf,
+  call,
+  "call-kfunc": call,
+  "call-function": call,
+  function: leaf,
+};
+
+const rowOf = (instruction: Instruction): Row<Instruction> => OPCODES[instruction.op] as unknown as Row<Instruction>;
+
+/** Operands with repetition, in the order in which they are printed. */
+export const operandsOf = (instruction: Instruction): readonly Value[] => rowOf(instruction).operands(instruction);
+
+export const effectOf = (instruction: Instruction): Effect => OPCODES[instruction.op].effect;
+
+/** `undefined` for `store`, `atomic-add`, `copy` and `zero`. */
+export const resultOf = (instruction: Instruction): Value | undefined =>
+  "result" in instruction ? instruction.result : undefined;
+
+/** The same instruction on other operands; itself when nothing changes. */
+export function mapOperands(instruction: Instruction, by: Replace): Instruction {
+  const row = rowOf(instruction);
+  for (const value of row.operands(instruction)) {
+    if (by(value) !== value) return row.replace(instruction, by);
+  }
+  return instruction;
+}
+
+// ---------------------------------------------------------------- terminators
+
+/** One for each edge, in the order in which they are printed. */
+export function targetsOf(terminator: Terminator): readonly Target[] {
+  switch (terminator.op) {
+    case "jump":
+      return [terminator.target];
+    case "branch":
+      return [terminator.then, terminator.otherwise];
+    case "may-goto":
+      return [terminator.next, terminator.exhausted];
+    case "exit":
+      return [];
+  }
+}
+
+/** One for each edge: a block appears twice when both arms of a branch lead to it. */
+export const successorsOf = (block: Block): readonly BlockId[] =>
+  targetsOf(block.terminator).map((target) => target.block);
+
+/** What the terminator itself reads, without the arguments of its targets. */
+export function conditionOperandsOf(terminator: Terminator): readonly Value[] {
+  switch (terminator.op) {
+    case "branch":
+      return [terminator.left, terminator.right];
+    case "exit":
+      return [terminator.value];
+    case "jump":
+    case "may-goto":
+      return NONE;
+  }
+}
+
+/** Everything that a terminator uses, the arguments of its targets included. */
+export function terminatorOperandsOf(terminator: Terminator): readonly Value[] {
+  const used = [...conditionOperandsOf(terminator)];
+  for (const target of targetsOf(terminator)) used.push(...target.args);
+  return used;
+}
+
+/** The same terminator on other operands; itself when nothing changes. */
+export function mapTerminatorOperands(terminator: Terminator, by: Replace): Terminator {
+  if (terminatorOperandsOf(terminator).every((value) => by(value) === value)) return terminator;
+  const mapped = mapTargets(terminator, (target) => ({ block: target.block, args: target.args.map(by) }));
+  switch (mapped.op) {
+    case "branch":
+      return { ...mapped, left: by(mapped.left), right: by(mapped.right) };
+    case "exit":
+      return { ...mapped, value: by(mapped.value) };
+    case "jump":
+    case "may-goto":
+      return mapped;
+  }
+}
+
+/** The same terminator with other targets; itself when nothing changes. */
+export function mapTargets(terminator: Terminator, by: (target: Target) => Target): Terminator {
+  switch (terminator.op) {
+    case "jump": {
+      const target = by(terminator.target);
+      return target === terminator.target ? terminator : { ...terminator, target };
+    }
+    case "branch": {
+      const then = by(terminator.then);
+      const otherwise = by(terminator.otherwise);
+      return then === terminator.then && otherwise === terminator.otherwise
+        ? terminator
+        : { ...terminator, then, otherwise };
+    }
+    case "may-goto": {
+      const next = by(terminator.next);
+      const exhausted = by(terminator.exhausted);
+      return next === terminator.next && exhausted === terminator.exhausted
+        ? terminator
+        : { ...terminator, next, exhausted };
+    }
+    case "exit":
+      return terminator;
+  }
+}
