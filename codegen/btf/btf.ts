@@ -9,9 +9,11 @@ import {
   BTF_MAGIC,
   BTF_VERSION,
   HEADER_BYTES,
+  KIND_LIMIT,
   KIND_NAMES,
   KINDS,
   kindNumberOf,
+  LAYOUT_HEADER_BYTES,
   TYPE_WORDS,
   vlenOf,
   type BtfKind,
@@ -76,13 +78,13 @@ export class Btf {
    * @throws {@link BtfError} when the header or the type section is broken
    */
   static parse(bytes: Uint8Array, base?: Btf): Btf {
-    const { typeSection, stringSection } = readHeader(bytes);
-    const words = wordsOf(typeSection);
+    const sections = readHeader(bytes);
+    const words = wordsOf(sections.types);
     return new Btf(
       base,
       words,
-      new StringSection(stringSection, base === undefined ? undefined : base.#strings),
-      indexTypes(words),
+      new StringSection(sections.strings, base === undefined ? undefined : base.#strings),
+      indexTypes(words, kindSizes(sections.layout)),
     );
   }
 
@@ -91,12 +93,17 @@ export class Btf {
     return this.firstId + this.#starts.length;
   }
 
+  /** One past the last offset of the string section. */
+  get endOfStrings(): number {
+    return this.#strings.end;
+  }
+
   /** @throws {@link BtfError} when there is no such id */
   kindOf(id: TypeId): BtfKind | "void" {
     if (id === VOID_ID) return "void";
     const owner = this.#ownerOf(id);
     const kind = KIND_NAMES[owner.#kinds[id - owner.firstId] ?? 0];
-    if (kind === undefined) throw new BtfError(`BTF type ${id} has no kind`);
+    if (kind === undefined) throw new BtfError(`BTF type ${id} is of a kind that this program does not know`);
     return kind;
   }
 
@@ -223,13 +230,20 @@ export class Btf {
   }
 }
 
+interface Sections {
+  readonly types: Uint8Array;
+  readonly strings: Uint8Array;
+  /** Sizes of each kind as the writer knew them; empty in older BTF. */
+  readonly layout: Uint8Array;
+}
+
 /**
- *     0      2    3      4        8         12        16       20       24
- *     | magic|vers|flags |hdr_len | type_off| type_len| str_off| str_len|
+ *     0      2    3      4        8         12        16       20       24         28          32
+ *     | magic|vers|flags |hdr_len | type_off| type_len| str_off| str_len|layout_off|layout_len |
  *
- * The two offsets count from the end of the header.
+ * Offsets count from the end of the header. The last two are there since Linux 7.1.
  */
-function readHeader(bytes: Uint8Array): { typeSection: Uint8Array; stringSection: Uint8Array } {
+function readHeader(bytes: Uint8Array): Sections {
   if (bytes.length < HEADER_BYTES) throw new BtfError(`BTF of ${bytes.length} bytes has no header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint16(0, true);
@@ -244,7 +258,9 @@ function readHeader(bytes: Uint8Array): { typeSection: Uint8Array; stringSection
     if (end > bytes.length) throw new BtfError(`BTF ${name} section ends at ${end}, behind the end at ${bytes.length}`);
     return bytes.subarray(start, end);
   };
-  return { typeSection: section("type", 8), stringSection: section("string", 16) };
+  const hasLayout = headerBytes >= LAYOUT_HEADER_BYTES && bytes.length >= LAYOUT_HEADER_BYTES;
+  const layout = hasLayout ? section("layout", 24) : bytes.subarray(0, 0);
+  return { types: section("type", 8), strings: section("string", 16), layout };
 }
 
 /** A view where the alignment allows it. Whatever does not fill a word is not seen by anyone. */
@@ -259,30 +275,54 @@ interface TypeIndex {
   readonly lists: KindLists;
 }
 
-/** By kind number; -1 for numbers that are no kind. */
-const FIXED_WORDS = Int8Array.from({ length: 32 }, (_, n) => {
-  const kind = KIND_NAMES[n];
-  return kind === undefined ? -1 : TYPE_WORDS + KINDS[kind].fixed;
-});
-const EACH_WORDS = Int8Array.from({ length: 32 }, (_, n) => {
-  const kind = KIND_NAMES[n];
-  return kind === undefined ? 0 : KINDS[kind].each;
-});
+/** Words of a type by kind number. */
+interface KindSizes {
+  /** `struct btf_type` and what always follows; -1 for numbers that are no kind. */
+  readonly fixed: Int16Array;
+  readonly each: Int16Array;
+}
+
+const KNOWN_SIZES: KindSizes = {
+  fixed: Int16Array.from({ length: KIND_LIMIT }, (_, n) => {
+    const kind = KIND_NAMES[n];
+    return kind === undefined ? -1 : TYPE_WORDS + KINDS[kind].fixed;
+  }),
+  each: Int16Array.from({ length: KIND_LIMIT }, (_, n) => {
+    const kind = KIND_NAMES[n];
+    return kind === undefined ? 0 : KINDS[kind].each;
+  }),
+};
+
+/**
+ * Sizes with those of kinds newer than this program, which the layout section tells: for each kind number
+ * one byte of fixed size, one of size for each part, two of flags.
+ */
+function kindSizes(layout: Uint8Array): KindSizes {
+  if (layout.length === 0) return KNOWN_SIZES;
+  const fixed = KNOWN_SIZES.fixed.slice();
+  const each = KNOWN_SIZES.each.slice();
+  for (let kind = 1; kind < KIND_LIMIT && kind * 4 + 1 < layout.length; kind++) {
+    if (KIND_NAMES[kind] !== undefined) continue;
+    fixed[kind] = TYPE_WORDS + ((layout[kind * 4] ?? 0) >>> 2);
+    each[kind] = (layout[kind * 4 + 1] ?? 0) >>> 2;
+  }
+  return { fixed, each };
+}
 
 /** The one pass over all types. It runs cold, so it is one plain loop over local arrays. */
-function indexTypes(words: Uint32Array): TypeIndex {
+function indexTypes(words: Uint32Array, sizes: KindSizes): TypeIndex {
   const most = Math.floor(words.length / TYPE_WORDS);
   const starts = new Int32Array(most);
   const kinds = new Uint8Array(most);
   const next = new Int32Array(most + 1);
-  const first = new Int32Array(32);
-  const last = new Int32Array(32);
+  const first = new Int32Array(KIND_LIMIT);
+  const last = new Int32Array(KIND_LIMIT);
   let count = 0;
   let at = 0;
   while (at + TYPE_WORDS <= words.length) {
     const info = words[at + 1] as number;
-    const kind = (info >>> 24) & 0x1f;
-    const fixed = FIXED_WORDS[kind] as number;
+    const kind = (info >>> 24) & 0x7f;
+    const fixed = sizes.fixed[kind] as number;
     if (fixed < 0) throw new BtfError(`BTF type ${count + 1} has the unknown kind ${kind}`);
     starts[count] = at;
     kinds[count++] = kind;
@@ -290,7 +330,7 @@ function indexTypes(words: Uint32Array): TypeIndex {
     if (before === 0) first[kind] = count;
     else next[before] = count;
     last[kind] = count;
-    at += fixed + (EACH_WORDS[kind] as number) * (info & 0xffff);
+    at += fixed + (sizes.each[kind] as number) * (info & 0xffffff);
   }
   if (at !== words.length) throw new BtfError(`BTF type ${count} is cut off by the end of the type section`);
   return { starts: starts.subarray(0, count), kinds: kinds.subarray(0, count), lists: new KindLists(first, next) };

@@ -4,6 +4,7 @@
  * Types that are equal in every word are one type, strings are written once, and both are numbered in the order in
  * which they were first asked for; so the same calls give the same bytes.
  */
+import type { Btf } from "./btf.js";
 import type { BtfEnumerator, BtfMember, BtfParam, BtfSectionVar, Linkage, TypeId } from "./btf-type.js";
 import { BtfError } from "./error.js";
 import { BTF_MAGIC, BTF_VERSION, HEADER_BYTES, INT_BOOL, INT_CHAR, INT_SIGNED, KINDS, type BtfKind } from "./kinds.js";
@@ -32,20 +33,31 @@ export interface EnumParts {
 }
 
 export class BtfBuilder {
-  /** The words of each type by id - 1; `undefined` where an id is reserved only. */
+  readonly #firstId: TypeId;
+  /** The offset of the first own string. */
+  readonly #firstString: number;
+  /** The words of each own type in order; `undefined` where an id is reserved only. */
   readonly #types: (readonly number[] | undefined)[] = [];
   readonly #idByWords = new Map<string, TypeId>();
-  readonly #offsetByText = new Map<string, number>([["", 0]]);
-  #stringBytes = 1;
+  readonly #offsetByText = new Map<string, number>();
+  #stringBytes = 0;
+
+  /** @param base makes it a split BTF, whose types may refer to those of the base */
+  constructor(base?: Btf) {
+    this.#firstId = base?.endId ?? 1;
+    this.#firstString = base?.endOfStrings ?? 0;
+    if (base === undefined) this.string("");
+  }
 
   /** The offset of a text in the string section, for `line_info` too. */
   string(text: string): number {
-    let offset = this.#offsetByText.get(text);
-    if (offset === undefined) {
-      if (text.includes("\0")) throw new BtfError(`BTF cannot hold a string with NUL: ${JSON.stringify(text)}`);
-      this.#offsetByText.set(text, (offset = this.#stringBytes));
-      this.#stringBytes += text.length + 1;
-    }
+    if (text === "" && this.#firstString > 0) return 0;
+    const known = this.#offsetByText.get(text);
+    if (known !== undefined) return known;
+    if (text.includes("\0")) throw new BtfError(`BTF cannot hold a string with NUL: ${JSON.stringify(text)}`);
+    const offset = this.#firstString + this.#stringBytes;
+    this.#offsetByText.set(text, offset);
+    this.#stringBytes += text.length + 1;
     return offset;
   }
 
@@ -76,7 +88,7 @@ export class BtfBuilder {
 
   /** An id for a struct or union that refers to itself. Give it its parts with {@link define}. */
   reserve(): TypeId {
-    return this.#types.push(undefined);
+    return this.#push(undefined);
   }
 
   define(id: TypeId, kind: "struct" | "union", parts: CompositeParts): void {
@@ -162,7 +174,7 @@ export class BtfBuilder {
   #writeTypes(view: DataView): number {
     let at = HEADER_BYTES;
     for (const [row, words] of this.#types.entries()) {
-      if (words === undefined) throw new BtfError(`BTF type ${row + 1} was reserved, but not defined`);
+      if (words === undefined) throw new BtfError(`BTF type ${this.#firstId + row} was reserved, but not defined`);
       for (const word of words) {
         view.setUint32(at, word, true);
         at += 4;
@@ -173,7 +185,7 @@ export class BtfBuilder {
 
   #writeStrings(bytes: Uint8Array, start: number): void {
     for (const [text, offset] of this.#offsetByText) {
-      for (let i = 0; i < text.length; i++) bytes[start + offset + i] = text.charCodeAt(i);
+      for (let i = 0; i < text.length; i++) bytes[start + offset - this.#firstString + i] = text.charCodeAt(i);
     }
   }
 
@@ -203,15 +215,19 @@ export class BtfBuilder {
   ): TypeId {
     const words = [this.string(name), ((KINDS[kind].number << 24) | flagAndVlen) >>> 0, third, ...rest];
     if (id !== undefined) {
-      this.#types[id - 1] = words;
+      this.#types[id - this.#firstId] = words;
       return id;
     }
     const key = words.join();
     const known = this.#idByWords.get(key);
     if (known !== undefined) return known;
-    const fresh = this.#types.push(words);
+    const fresh = this.#push(words);
     this.#idByWords.set(key, fresh);
     return fresh;
+  }
+
+  #push(words: readonly number[] | undefined): TypeId {
+    return this.#firstId + this.#types.push(words) - 1;
   }
 }
 

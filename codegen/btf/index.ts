@@ -7,3 +7,5 @@ export { findMember, membersOf } from "./find-member.js";
 export { findFunction, functionOf, protoOfTypedef, type BtfFunction } from "./functions.js";
 export type { BtfKind } from "./kinds.js";
 export { resolve, sizeOf, stripped, type Resolved } from "./resolve.js";
+export { BtfStructSource } from "./btf-struct-source.js";
+export { pointerTags, toType, type NamedBtf } from "./to-type.js";

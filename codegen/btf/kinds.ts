@@ -5,9 +5,10 @@
  *     +----------+----------+----------+- - - - - - -+- - - - - - - - - - -+
  *     | name_off |   info   | size/type| `fixed` words| `each` words x vlen |
  *     +----------+----------+----------+- - - - - - -+- - - - - - - - - - -+
- *                 31       28..24      15..0
+ *                 31        30..24     23..0
  *                 kind_flag  kind       vlen
  *
+ * Before Linux 7.1 kinds had 5 bits and vlen 16; the bits between were zero.
  * @see linux/btf.h; Documentation/bpf/btf.rst
  */
 export interface KindLayout {
@@ -51,8 +52,12 @@ export const KIND_NAMES: readonly (BtfKind | undefined)[] = (() => {
 
 export const BTF_MAGIC = 0xeb9f;
 export const BTF_VERSION = 1;
+/** One more than the largest kind number that fits. */
+export const KIND_LIMIT = 128;
 /** Bytes of the `struct btf_header` that every version has. */
 export const HEADER_BYTES = 24;
+/** Bytes of one that tells where the layout section is. */
+export const LAYOUT_HEADER_BYTES = 32;
 /** Words of `struct btf_type`. */
 export const TYPE_WORDS = 3;
 
@@ -61,6 +66,6 @@ export const INT_SIGNED = 1;
 export const INT_CHAR = 2;
 export const INT_BOOL = 4;
 
-export const kindNumberOf = (info: number): number => (info >>> 24) & 0x1f;
-export const vlenOf = (info: number): number => info & 0xffff;
+export const kindNumberOf = (info: number): number => (info >>> 24) & 0x7f;
+export const vlenOf = (info: number): number => info & 0xffffff;
 export const kindFlagOf = (info: number): boolean => info >>> 31 === 1;
