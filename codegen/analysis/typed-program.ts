@@ -1,0 +1,67 @@
+/**
+ * What analysis hands to lowering: the program with every question about names and types answered.
+ * The tree is untouched; answers are in side tables keyed by node.
+ */
+import type { Block, Expr, Probe, Variable } from "../../grammar/index.js";
+import type { Span } from "../../grammar/index.js";
+import type { ProbeContext, ProviderName } from "../providers/define.js";
+import type { StructSource } from "../types/struct-source.js";
+import type { Type } from "../types/type.js";
+import type { Config } from "./config.js";
+
+export interface TypedProgram {
+  /** In declaration order, each with a body of its own nodes. */
+  readonly probes: readonly TypedProbe[];
+  /** In the order of first appearance. */
+  readonly maps: readonly MapInfo[];
+  readonly config: Config;
+  readonly structs: StructSource;
+  /** The type of an expression by itself, before it is converted to what takes it. */
+  typeOf(expr: Expr): Type;
+  variableOf(variable: Variable): VariableInfo;
+  mapNamed(name: string): MapInfo;
+}
+
+/** One body for the attach points whose context is the same. */
+export interface TypedProbe {
+  readonly probe: Probe;
+  readonly predicate: Probe["predicate"];
+  readonly body: Block;
+  readonly context: ProbeContext;
+  readonly points: readonly ExpandedPoint[];
+}
+
+/** An attach point after expansion: what will be attached. */
+export interface ExpandedPoint {
+  readonly provider: ProviderName;
+  /** The provider's own plain data. */
+  readonly point: unknown;
+  /** Canonical probe name (probes-and-cli.md 1.5). */
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** A scratch variable: one declaration in one body. */
+export interface VariableInfo {
+  /** Dense, from 0. */
+  readonly id: number;
+  readonly name: string;
+  /** The promotion of all that is assigned to it. */
+  readonly type: Type;
+  readonly span: Span;
+}
+
+export interface MapInfo {
+  /** With its `@`. */
+  readonly name: string;
+  /** Undefined: a scalar map. A key of several parts is a tuple. */
+  readonly key: Type | undefined;
+  readonly value: Type;
+  /** Of `hist()`: extra bits. */
+  readonly histBits: number;
+  readonly lhist: { readonly min: bigint; readonly max: bigint; readonly step: bigint } | undefined;
+  readonly declared: { readonly kind: DeclaredMapKind; readonly entries: number } | undefined;
+  readonly span: Span;
+}
+
+export type DeclaredMapKind = "hash" | "lruhash" | "percpuhash" | "percpulruhash";

@@ -1,0 +1,59 @@
+/**
+ * The kernel helpers that programs call. One row serves builder, IR verifier, register allocator
+ * (argument count), encoder and disassembler. Ids are those of `___BPF_FUNC_MAPPER` in linux/bpf.h;
+ * a test compares them with the running kernel's BTF.
+ */
+export type HelperArg = "int" | "map" | "context" | "memory" | "address" | "function";
+export type HelperResult = "u64" | "s64" | "value-or-null" | "record-or-null";
+
+export interface Helper {
+  readonly id: number;
+  readonly args: readonly HelperArg[];
+  readonly returns: HelperResult;
+  /** The result is the same for one firing of a probe, whatever happens in between. */
+  readonly isConstant: boolean;
+  /** First kernel version. */
+  readonly since: string;
+}
+
+const row = (id: number, args: readonly HelperArg[], returns: HelperResult, since: string): Helper => ({ id, args, returns, since, isConstant: false });
+const constant = (id: number, args: readonly HelperArg[], returns: HelperResult, since: string): Helper => ({ id, args, returns, since, isConstant: true });
+
+export const HELPERS = {
+  map_lookup_elem: row(1, ["map", "memory"], "value-or-null", "3.19"),
+  map_update_elem: row(2, ["map", "memory", "memory", "int"], "s64", "3.19"),
+  map_delete_elem: row(3, ["map", "memory"], "s64", "3.19"),
+  ktime_get_ns: row(5, [], "u64", "4.1"),
+  get_prandom_u32: row(7, [], "u64", "4.1"),
+  get_smp_processor_id: constant(8, [], "u64", "4.1"),
+  tail_call: row(12, ["context", "map", "int"], "s64", "4.2"),
+  get_current_pid_tgid: constant(14, [], "u64", "4.2"),
+  get_current_uid_gid: constant(15, [], "u64", "4.2"),
+  get_current_comm: row(16, ["memory", "int"], "s64", "4.2"),
+  get_stackid: row(27, ["context", "map", "int"], "s64", "4.6"),
+  get_current_task: constant(35, [], "u64", "4.8"),
+  get_numa_node_id: constant(42, [], "u64", "4.10"),
+  get_stack: row(67, ["context", "memory", "int", "int"], "s64", "4.18"),
+  get_current_cgroup_id: constant(80, [], "u64", "4.18"),
+  probe_read_user: row(112, ["memory", "int", "address"], "s64", "5.5"),
+  probe_read_kernel: row(113, ["memory", "int", "address"], "s64", "5.5"),
+  probe_read_user_str: row(114, ["memory", "int", "address"], "s64", "5.5"),
+  probe_read_kernel_str: row(115, ["memory", "int", "address"], "s64", "5.5"),
+  jiffies64: row(118, [], "u64", "5.6"),
+  get_ns_current_pid_tgid: row(120, ["int", "int", "memory", "int"], "s64", "5.7"),
+  ktime_get_boot_ns: row(125, [], "u64", "5.8"),
+  ringbuf_output: row(130, ["map", "memory", "int", "int"], "s64", "5.8"),
+  ringbuf_reserve: row(131, ["map", "int", "int"], "record-or-null", "5.8"),
+  ringbuf_submit: row(132, ["memory", "int"], "s64", "5.8"),
+  ringbuf_discard: row(133, ["memory", "int"], "s64", "5.8"),
+  ringbuf_query: row(134, ["map", "int"], "u64", "5.8"),
+  for_each_map_elem: row(164, ["map", "function", "memory", "int"], "s64", "5.13"),
+  get_func_ip: constant(173, ["context"], "u64", "5.15"),
+  get_attach_cookie: constant(174, ["context"], "u64", "5.15"),
+  loop: row(181, ["int", "function", "memory", "int"], "s64", "5.17"),
+  strncmp: row(182, ["memory", "int", "memory"], "s64", "5.17"),
+  map_lookup_percpu_elem: row(195, ["map", "memory", "int"], "value-or-null", "5.19"),
+  ktime_get_tai_ns: row(208, [], "u64", "6.1"),
+} as const satisfies Record<string, Helper>;
+
+export type HelperName = keyof typeof HELPERS;

@@ -1,0 +1,34 @@
+import { scalar } from "../lower/lowering.js";
+import { ARGUMENT_REGISTERS, registerOffset } from "../providers/registers.js";
+import { int } from "../types/type.js";
+import { defineBuiltin } from "./define.js";
+
+const indexOf = (name: string): number => Number(name.slice("arg".length));
+
+export const argN = defineBuiltin({
+  name: "argN",
+  doc: {
+    summary: "Argument N of the traced function, from 0, as it stands in its register.",
+    example: "kprobe:vfs_read { @bytes = hist(arg2); }",
+  },
+  type: ({ context }) => int(8, false, context.space),
+  usesContext: true,
+  check: ({ name, context, span }, bag) => {
+    if (context.hasArgN === undefined) {
+      bag.error("arg-unavailable", span, { name });
+      return false;
+    }
+    if (context.hasArgN === "registers" && indexOf(name) >= ARGUMENT_REGISTERS.x86_64.length) {
+      bag.error("arg-register", span, { name, arch: "x86_64" });
+      return false;
+    }
+    return true;
+  },
+  lower: (cx, node) => {
+    const index = indexOf(node.kind === "identifier" || node.kind === "call" ? node.name : "arg0");
+    if (cx.context.hasArgN === "slots") return scalar(cx.b.load(cx.contextPointer(), index * 8, 8));
+    const register = ARGUMENT_REGISTERS[cx.facts.arch][index];
+    if (register === undefined) throw new Error(`no register for argument ${index}`);
+    return scalar(cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, register), 8));
+  },
+});

@@ -1,0 +1,18 @@
+import { pointer, NONE } from "../types/type.js";
+import { defineBuiltin } from "./define.js";
+
+export const args = defineBuiltin({
+  name: "args",
+  doc: {
+    summary: "The fields of the traced event.",
+    example: "tracepoint:syscalls:sys_exit_read { @bytes = hist(args.ret); }",
+  },
+  type: ({ context }) => (context.args === undefined ? NONE : pointer(context.args.struct, context.args.struct.space)),
+  usesContext: true,
+  check: ({ context, span }, bag) => {
+    if (context.args !== undefined) return true;
+    bag.error("args-unavailable", span, { probeType: context.probeType });
+    return false;
+  },
+  lower: (cx) => ({ kind: "scalar", value: cx.contextPointer() }),
+});

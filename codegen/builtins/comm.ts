@@ -1,0 +1,17 @@
+import { memory } from "../lower/lowering.js";
+import { string } from "../types/type.js";
+import { defineBuiltin } from "./define.js";
+
+/** TASK_COMM_LEN of linux/sched.h. */
+const COMM_BYTES = 16;
+
+export const comm = defineBuiltin({
+  name: "comm",
+  doc: { summary: "Name of the current task.", example: "BEGIN { print(comm); exit(); }" },
+  type: string(COMM_BYTES, "kernel"),
+  lower: (cx) => {
+    const place = cx.temporary(COMM_BYTES, 8, "comm");
+    cx.b.call("get_current_comm", [cx.addressOf(place), cx.b.int(COMM_BYTES)]);
+    return memory(place);
+  },
+});

@@ -1,0 +1,37 @@
+/** What a builtin variable (`pid`, `comm`, `args` …) is: one definition object in one file. */
+import type { DiagnosticBag, Expr, Span } from "../../grammar/index.js";
+import type { Config } from "../analysis/config.js";
+import type { Doc } from "../functions/define.js";
+import type { Lowering, Operand } from "../lower/lowering.js";
+import type { ProbeContext } from "../providers/define.js";
+import type { StructSource } from "../types/struct-source.js";
+import type { Type } from "../types/type.js";
+
+export interface BuiltinTyping {
+  /** As written: `arg3`. */
+  readonly name: string;
+  readonly span: Span;
+  readonly context: ProbeContext;
+  readonly config: Config;
+  readonly structs: StructSource;
+}
+
+export interface BuiltinDefinition {
+  readonly kind: "builtin";
+  /** `argN` stands for all of arg0, arg1 … */
+  readonly name: string;
+  readonly doc: Doc;
+  readonly type: Type | ((typing: BuiltinTyping) => Type);
+  /** Where it is allowed (language.md 20.2). Reports, and returns whether it may be used. */
+  readonly check?: (typing: BuiltinTyping, bag: DiagnosticBag) => boolean;
+  /** A compile-time constant (`probetype`). */
+  readonly literal?: (typing: BuiltinTyping) => string | bigint | undefined;
+  /** Its value is the probe's context, or made from it (language.md 13.4 rule 6). */
+  readonly usesContext?: boolean;
+  readonly lower: (cx: Lowering, node: Expr) => Operand;
+}
+
+export const defineBuiltin = (definition: Omit<BuiltinDefinition, "kind">): BuiltinDefinition => ({
+  kind: "builtin",
+  ...definition,
+});

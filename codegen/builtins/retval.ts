@@ -1,0 +1,18 @@
+import { scalar } from "../lower/lowering.js";
+import { registerOffset, RETURN_REGISTER } from "../providers/registers.js";
+import { int } from "../types/type.js";
+import { defineBuiltin } from "./define.js";
+
+export const retval = defineBuiltin({
+  name: "retval",
+  doc: { summary: "Return value of the traced function.", example: "kretprobe:vfs_read { @bytes = hist(retval); }" },
+  type: ({ context }) => int(8, false, context.space),
+  usesContext: true,
+  check: ({ context, span }, bag) => {
+    if (context.hasRetval) return true;
+    bag.error("retval-unavailable", span, { isTracepoint: context.provider === "tracepoint" });
+    return false;
+  },
+  lower: (cx) =>
+    scalar(cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, RETURN_REGISTER[cx.facts.arch]), 8)),
+});

@@ -1,0 +1,10 @@
+import { scalar } from "../lower/lowering.js";
+import { UINT64 } from "../types/type.js";
+import { defineBuiltin } from "./define.js";
+
+export const uid = defineBuiltin({
+  name: "uid",
+  doc: { summary: "User id of the current task.", example: "BEGIN { print(uid); exit(); }" },
+  type: UINT64,
+  lower: (cx) => scalar(cx.b.extend(cx.b.call("get_current_uid_gid", []), 32, false)),
+});

@@ -1,0 +1,97 @@
+/**
+ * All that the compiler may ask about a kernel. `src/kernel/live.ts` answers for this host,
+ * `src/kernel/snapshot.ts` from a saved directory; the same script and facts give the same bytes.
+ */
+import type { Btf } from "./btf/index.js";
+
+export interface KernelVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** As `uname -r` prints it. */
+  readonly text: string;
+}
+
+export type Architecture = "x86_64" | "aarch64";
+
+export const FEATURES = [
+  "attach-cookie", // bpf_get_attach_cookie, 5.15
+  "perf-event-link", // BPF_LINK_CREATE of perf events, 5.15
+  "ring-buffer", // 5.8
+  "batch-operations", // BPF_MAP_LOOKUP_BATCH on hashes, 5.6; per-CPU arrays 5.13
+  "for-each-map-elem", // 5.13
+  "loop", // bpf_loop, 5.17
+  "iter-num", // bpf_iter_num_new and friends, 6.4
+  "may-goto", // 6.9
+  "isa-v4", // movsx, ldsx, sdiv, smod, bswap, gotol, 6.6
+  "kprobe", // CONFIG_KPROBES
+  "kprobe-multi", // 5.18
+  "kprobe-session", // 6.10
+  "uprobe-multi", // 6.6
+  "fentry", // BPF trampolines
+  "map-lookup-percpu-elem", // 5.19
+  "probe-read-kernel", // and _user, 5.5
+] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** One line `field:…` of a tracepoint's format file (probes-and-cli.md 6). */
+export interface TracepointField {
+  readonly name: string;
+  /** As written, without name and dimensions. */
+  readonly typeText: string;
+  /** Absent: no array. `[]` is 0. */
+  readonly arrayLength: number | undefined;
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+  readonly isSigned: boolean;
+  readonly isCommon: boolean;
+  readonly isDataLoc: boolean;
+}
+
+export interface TracepointFormat {
+  /** For perf events. */
+  readonly id: number;
+  readonly fields: readonly TracepointField[];
+}
+
+export interface KernelFunction {
+  readonly name: string;
+  readonly module: string;
+}
+
+/** A file that user-space probes attach to. */
+export interface Executable {
+  /** Resolved. */
+  readonly path: string;
+  /** Defined functions (FUNC and IFUNC symbols), sorted bytewise, without duplicates. */
+  functions(): readonly string[];
+  has(symbol: string): boolean;
+}
+
+export type ExecutableLookup =
+  | { readonly kind: "found"; readonly executables: readonly Executable[] }
+  | { readonly kind: "missing" };
+
+export interface KernelFacts {
+  readonly release: KernelVersion;
+  readonly arch: Architecture;
+  /** Possible CPUs: what per-CPU memory is laid out for. */
+  readonly possibleCpus: number;
+  /** Vmlinux BTF, read when first asked for. */
+  readonly btf: Btf | undefined;
+  /** BTF of a loaded module on top of vmlinux. */
+  moduleBtf(module: string): Btf | undefined;
+  tracepointFormat(category: string, event: string): TracepointFormat | undefined;
+  /** `category:event`, sorted bytewise. */
+  tracepoints(): readonly string[];
+  /** System call names by number for `syscalls:sys_enter_NAME`; undefined when unknown. */
+  syscallNumber(name: string): number | undefined;
+  /** What kprobes may attach to, sorted bytewise; undefined when the kernel does not say. */
+  traceableFunctions(): readonly KernelFunction[] | undefined;
+  /** Any kernel symbol, traceable or not. */
+  hasKernelSymbol(name: string): boolean;
+  loadedModules(): readonly string[];
+  /** The target of a user-space probe: a path, a name in PATH, a library name or a glob. */
+  executables(target: string, options: { readonly pid: number | undefined }): ExecutableLookup;
+  supports(feature: Feature): boolean;
+}

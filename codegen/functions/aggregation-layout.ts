@@ -1,0 +1,6 @@
+/** The two u64 of `sum min max avg stats` entries (object.ts, MapValueFormat). */
+export const VALUE_OFFSET = 0;
+/** `sum min max`: 1 once there is a value. */
+export const IS_SET_OFFSET = 8;
+/** `avg stats`: how many values the total at {@link VALUE_OFFSET} has. */
+export const COUNT_OFFSET = 8;

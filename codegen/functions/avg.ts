@@ -1,0 +1,10 @@
+import { defineAggregation } from "./define.js";
+import { addToTotal } from "./total.js";
+
+export const avg = defineAggregation({
+  name: "avg",
+  doc: { summary: "Averages integers.", example: "tracepoint:syscalls:sys_exit_read { @ = avg(args.ret); }" },
+  aggregates: "avg",
+  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  update: addToTotal,
+});

@@ -1,0 +1,13 @@
+import { VOID } from "../types/type.js";
+import { defineFunction, mapArgument } from "./define.js";
+
+export const clear = defineFunction({
+  name: "clear",
+  doc: { summary: "Removes all entries of a map.", example: "BEGIN { @[1] = 2; clear(@); exit(); }" },
+  params: [{ name: "map", kind: "map" }],
+  result: VOID,
+  lower: (cx, call) => {
+    cx.sendEvent({ action: "clear", fields: [], site: { map: cx.scriptMapIndex(mapArgument(call)) }, span: call.span });
+    return undefined;
+  },
+});

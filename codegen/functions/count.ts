@@ -1,0 +1,9 @@
+import { defineAggregation } from "./define.js";
+
+export const count = defineAggregation({
+  name: "count",
+  doc: { summary: "Counts how often it is called.", example: "interval:ms:10 { @ = count(); exit(); }" },
+  aggregates: "count",
+  params: [],
+  update: (cx, _call, entry) => cx.b.store(entry, 0, 8, cx.b.add(cx.b.load(entry, 0, 8), cx.b.int(1))),
+});

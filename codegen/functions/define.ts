@@ -1,0 +1,112 @@
+/**
+ * What a function of the language is: one definition object in one file. Checker, lowering, help,
+ * completion and the reference page read it.
+ */
+import type { Call, DiagnosticBag, Expr } from "../../grammar/index.js";
+import type { Config } from "../analysis/config.js";
+import type { Lowering, Operand } from "../lower/lowering.js";
+import type { ProbeContext } from "../providers/define.js";
+import type { StructSource } from "../types/struct-source.js";
+import type { AggregationName, Type } from "../types/type.js";
+import type { Value } from "../ir/ir.js";
+
+export interface Doc {
+  readonly summary: string;
+  /** A whole script that compiles; a test runs it. */
+  readonly example: string;
+}
+
+/**
+ * One parameter. Arity, kinds and families are checked from here, with the texts of stdlib.md 1.2.
+ *
+ * - `value`: any expression; `accepts` is checked on its type
+ * - `literal`: an integer, string or boolean literal after folding
+ * - `map`: a map without key, by reference
+ * - `name`: a bare word (`nsecs(boot)`)
+ */
+export interface Param {
+  readonly name: string;
+  readonly kind: "value" | "literal" | "map" | "name";
+  /** Families of types; undefined: everything, the function's `check` decides. */
+  readonly accepts?: readonly TypeFamily[];
+  readonly isOptional?: boolean;
+  /** A `map` may also be written with its key: the legacy `delete(@m[k])`. */
+  readonly acceptsEntry?: boolean;
+  /** The last one may stand for any number of arguments. */
+  readonly isRest?: boolean;
+}
+
+/** The words that messages use for types (`integer` stands in "hist() only supports integer arguments"). */
+export type TypeFamily = "int" | "string" | "pointer" | "bool" | "array" | "buffer" | "struct" | "stack";
+
+/** What a definition may ask while types are inferred. Inference runs to a fixpoint: answers may still widen. */
+export interface CallTyping {
+  readonly call: Call;
+  /** As written; `none` while not yet known. */
+  typeOf(arg: Expr): Type;
+  /** The value of a literal argument. */
+  literal(index: number): bigint | string | boolean | undefined;
+  readonly context: ProbeContext;
+  readonly config: Config;
+  readonly structs: StructSource;
+}
+
+export interface CallCheck extends CallTyping {
+  readonly bag: DiagnosticBag;
+  /** Of the map that a `map` parameter names, or that an aggregation is assigned to. */
+  mapTypes(name: string): { readonly key: Type | undefined; readonly value: Type } | undefined;
+}
+
+interface Common {
+  readonly name: string;
+  readonly doc: Doc;
+  readonly params: readonly Param[];
+  /** The 0..n rule of stdlib.md 1.2 if optional parameters do not say it all (`printf`: 1..128). */
+  readonly maxArgs?: number;
+  /** Runs once, when all types are final; reports what `params` cannot say. */
+  readonly check?: (call: CallCheck) => void;
+  /** Needs `--unsafe`. */
+  readonly isUnsafe?: boolean;
+}
+
+export interface FunctionDefinition extends Common {
+  readonly kind: "function";
+  readonly result: Type | ((call: CallTyping) => Type);
+  /** Ends the probe (`exit`). */
+  readonly isDiverging?: boolean;
+  readonly lower: (cx: Lowering, call: Call) => Operand | undefined;
+}
+
+/** `count() sum() …`: the whole right side of an assignment to a map (language.md 12). */
+export interface AggregationDefinition extends Common {
+  readonly kind: "aggregation";
+  readonly aggregates: AggregationName;
+  /** Adds one observation to `entry`, this CPU's slot of the map value. */
+  readonly update: (cx: Lowering, call: Call, entry: Value) => void;
+}
+
+export type AnyFunction = FunctionDefinition | AggregationDefinition;
+
+export const defineFunction = (definition: Omit<FunctionDefinition, "kind">): FunctionDefinition => ({
+  kind: "function",
+  ...definition,
+});
+
+export const defineAggregation = (definition: Omit<AggregationDefinition, "kind">): AggregationDefinition => ({
+  kind: "aggregation",
+  ...definition,
+});
+
+/** Of a call whose arity was checked. */
+export function firstArgument(call: Call): Expr {
+  const argument = call.args[0];
+  if (argument === undefined) throw new Error(`${call.name}() has no argument`);
+  return argument;
+}
+
+/** The name of a map that stands as first argument, with its `@`. */
+export function mapArgument(call: Call): string {
+  const argument = firstArgument(call);
+  if (argument.kind !== "map") throw new Error(`the first argument of ${call.name}() is not a map`);
+  return argument.name;
+}

@@ -1,0 +1,20 @@
+import { UINT8, VOID } from "../types/type.js";
+import { defineFunction } from "./define.js";
+
+export const exit = defineFunction({
+  name: "exit",
+  doc: { summary: "Ends the trace, and this firing at once.", example: "BEGIN { exit(3); }" },
+  params: [{ name: "code", kind: "value", accepts: ["int"], isOptional: true }],
+  result: VOID,
+  isDiverging: true,
+  lower: (cx, call) => {
+    const code = call.args[0];
+    cx.sendEvent({
+      action: "exit",
+      fields: [{ name: "code", type: UINT8, value: code === undefined ? cx.b.int(0) : cx.value(code) }],
+      span: call.span,
+    });
+    cx.returnFromProbe();
+    return undefined;
+  },
+});

@@ -1,0 +1,37 @@
+/** The compile-time checks of format strings, in the order of stdlib.md 5. */
+import { specifiersOf } from "../types/format-string.js";
+import { type Type, typeName } from "../types/type.js";
+import type { CallCheck } from "./define.js";
+
+export function checkFormat({ call, literal, typeOf, bag }: CallCheck): void {
+  const format = literal(0);
+  if (typeof format !== "string") return;
+  const specifiers = specifiersOf(format);
+  const values = call.args.slice(1);
+  const counts = { given: values.length, needed: specifiers.length };
+  if (counts.given < counts.needed) return bag.error("format-too-few", call.span, counts);
+  if (counts.given > counts.needed) return bag.error("format-too-many", call.span, counts);
+  for (const [i, { conversion }] of specifiers.entries()) {
+    const value = values[i];
+    if (value === undefined) continue;
+    const type = typeOf(value);
+    if (type.kind === "none" || type.kind === "void") {
+      bag.error("format-none", call.span, { conversion });
+    } else if (!CONVERSIONS.has(conversion)) {
+      bag.error("format-unsupported", call.span, { conversion });
+    } else if (!accepts(conversion, type)) {
+      bag.error("format-type", call.span, { conversion, type: typeName(type) });
+    }
+  }
+}
+
+const INTEGER_CONVERSIONS: ReadonlySet<string> = new Set(["d", "i", "u", "o", "x", "X", "c", "p", "gr"]);
+const BUFFER_CONVERSIONS: ReadonlySet<string> = new Set(["r", "rx", "rh"]);
+const CONVERSIONS: ReadonlySet<string> = new Set([...INTEGER_CONVERSIONS, ...BUFFER_CONVERSIONS, "s"]);
+const INTEGER_LIKE: ReadonlySet<Type["kind"]> = new Set(["int", "bool", "pointer", "enum"]);
+
+function accepts(conversion: string, type: Type): boolean {
+  if (INTEGER_CONVERSIONS.has(conversion)) return INTEGER_LIKE.has(type.kind);
+  if (BUFFER_CONVERSIONS.has(conversion)) return type.kind === "buffer";
+  return true;
+}

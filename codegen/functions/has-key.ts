@@ -1,0 +1,24 @@
+import { scalar } from "../lower/lowering.js";
+import { BOOL } from "../types/type.js";
+import { defineFunction, mapArgument } from "./define.js";
+
+export const hasKey = defineFunction({
+  name: "has_key",
+  doc: { summary: "Tells whether a map has an entry.", example: "BEGIN { @[1] = 2; print(has_key(@, 1)); exit(); }" },
+  params: [
+    { name: "map", kind: "map" },
+    { name: "key", kind: "value" },
+  ],
+  result: BOOL,
+  check: ({ call, mapTypes, bag }) => {
+    const map = call.args[0];
+    if (map?.kind !== "map") return;
+    const types = mapTypes(map.name);
+    if (types !== undefined && types.key === undefined) bag.error("keyed-map-needed", call.span, { name: "has_key" });
+  },
+  lower: (cx, call) => {
+    const name = mapArgument(call);
+    const entry = cx.b.call("map_lookup_elem", [cx.mapArgument(name), cx.key(name, call.args[1])]);
+    return scalar(cx.b.compare("ne", entry, cx.b.int(0)));
+  },
+});

@@ -1,0 +1,66 @@
+import type { Builder } from "../ir/builder.js";
+import type { Value } from "../ir/ir.js";
+import { bumpBucket } from "./buckets.js";
+import { defineAggregation, firstArgument } from "./define.js";
+
+export const MAX_HIST_BITS = 5;
+
+/** Of a histogram with `bits` extra bits: the largest sample, 2^63 - 1, falls into the last one. */
+export const histBuckets = (bits: number): number => ((62 - bits) << bits) + 2 * (1 << bits) + 1;
+
+export const hist = defineAggregation({
+  name: "hist",
+  doc: {
+    summary: "Counts values in power-of-two buckets.",
+    example: "tracepoint:syscalls:sys_exit_read { @bytes = hist(args.ret); }",
+  },
+  aggregates: "hist",
+  params: [
+    { name: "n", kind: "value", accepts: ["int", "bool"] },
+    { name: "bits", kind: "literal", accepts: ["int"], isOptional: true },
+  ],
+  check: ({ call, literal, bag }) => {
+    const bits = literal(1);
+    if (typeof bits === "bigint" && (bits < 0n || bits > BigInt(MAX_HIST_BITS))) {
+      bag.error("hist-bits", call.span, { bits });
+    }
+  },
+  update: (cx, call, entry) => {
+    const bits = Number(cx.literal(call, 1) ?? 0n);
+    const index = log2Bucket(cx.b, cx.value(firstArgument(call)), bits);
+    bumpBucket(cx.b, entry, index, histBuckets(bits));
+  },
+});
+
+/**
+ * The bucket of a sample (output.md 6.3): 0 for negative ones, v + 1 below 2N, then N linear
+ * buckets for each power of two, N = 2^bits.
+ */
+function log2Bucket(b: Builder, sample: Value, bits: number): Value {
+  const n = 1 << bits;
+  return b.choose("slt", sample, b.int(0), {
+    then: () => b.int(0),
+    otherwise: () =>
+      b.choose("ult", sample, b.int(2 * n), {
+        then: () => b.add(sample, b.int(1)),
+        otherwise: () => {
+          const power = b.alu("sub", log2(b, sample), b.int(bits));
+          const linear = b.add(b.alu("shr", sample, power), b.int(1));
+          return b.add(b.alu("shl", power, b.int(bits)), linear);
+        },
+      }),
+  });
+}
+
+/** Position of the highest set bit, by halving; `value` is not 0. */
+function log2(b: Builder, value: Value): Value {
+  let rest = value;
+  let log = b.int(0);
+  for (const shift of [32, 16, 8, 4, 2, 1]) {
+    const isAbove = b.compare("ugt", rest, b.int((1n << BigInt(shift)) - 1n));
+    const by = b.alu("mul", isAbove, b.int(shift));
+    log = b.add(log, by);
+    rest = b.alu("shr", rest, by);
+  }
+  return log;
+}

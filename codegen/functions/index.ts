@@ -1,0 +1,31 @@
+/** All functions, by name. */
+import { avg } from "./avg.js";
+import { clear } from "./clear.js";
+import { count } from "./count.js";
+import type { AnyFunction } from "./define.js";
+import { deleteEntry } from "./delete.js";
+import { exit } from "./exit.js";
+import { hasKey } from "./has-key.js";
+import { hist } from "./hist.js";
+import { lhist } from "./lhist.js";
+import { max } from "./max.js";
+import { min } from "./min.js";
+import { print } from "./print.js";
+import { printf } from "./printf.js";
+import { stats } from "./stats.js";
+import { str } from "./str.js";
+import { sum } from "./sum.js";
+import { time } from "./time.js";
+import { zero } from "./zero.js";
+
+const ALL: readonly AnyFunction[] = [
+  avg, clear, count, deleteEntry, exit, hasKey, hist, lhist, max, min, print, printf, stats, str, sum, time, zero,
+];
+
+export const FUNCTIONS: ReadonlyMap<string, AnyFunction> = new Map(ALL.map((f) => [f.name, f]));
+
+/** What events ask user space to do; `src/runtime/actions` has one handler for each. */
+export const ACTIONS = ["printf", "print-value", "print-map", "clear", "zero", "exit", "time", "warning"] as const;
+export type ActionName = (typeof ACTIONS)[number];
+
+export type { AggregationDefinition, AnyFunction, CallCheck, CallTyping, FunctionDefinition } from "./define.js";

@@ -1,0 +1,10 @@
+import { defineAggregation } from "./define.js";
+import { keepBetter } from "./extremum.js";
+
+export const max = defineAggregation({
+  name: "max",
+  doc: { summary: "Keeps the largest integer.", example: "tracepoint:syscalls:sys_exit_read { @ = max(args.ret); }" },
+  aggregates: "max",
+  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  update: keepBetter({ signed: "sgt", unsigned: "ugt" }),
+});

@@ -1,0 +1,10 @@
+import { defineAggregation } from "./define.js";
+import { keepBetter } from "./extremum.js";
+
+export const min = defineAggregation({
+  name: "min",
+  doc: { summary: "Keeps the smallest integer.", example: "tracepoint:syscalls:sys_exit_read { @ = min(args.ret); }" },
+  aggregates: "min",
+  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  update: keepBetter({ signed: "slt", unsigned: "ult" }),
+});

@@ -1,0 +1,60 @@
+import type { Call } from "../../grammar/index.js";
+import type { Lowering } from "../lower/lowering.js";
+import { typeName, VOID } from "../types/type.js";
+import { type CallCheck, defineFunction } from "./define.js";
+
+export const print = defineFunction({
+  name: "print",
+  doc: { summary: "Prints a value, or a whole map.", example: "BEGIN { @[1] = 2; print(@); print(@[1]); exit(); }" },
+  params: [
+    { name: "value", kind: "value" },
+    { name: "top", kind: "literal", accepts: ["int"], isOptional: true },
+    { name: "div", kind: "literal", accepts: ["int"], isOptional: true },
+  ],
+  result: VOID,
+  check: checkPrint,
+  lower: (cx, call) => {
+    const value = call.args[0];
+    if (value?.kind === "map") printMap(cx, call, value.name);
+    else if (value !== undefined) {
+      cx.sendEvent({
+        action: "print-value",
+        fields: [{ name: "value", type: cx.typeOf(value), expr: value }],
+        span: call.span,
+      });
+    }
+    return undefined;
+  },
+});
+
+function printMap(cx: Lowering, call: Call, name: string): void {
+  cx.sendEvent({
+    action: "print-map",
+    fields: [],
+    site: {
+      map: cx.scriptMapIndex(name),
+      top: Number(cx.literal(call, 1) ?? 0n),
+      div: Number(cx.literal(call, 2) ?? 0n),
+    },
+    span: call.span,
+  });
+}
+
+function checkPrint({ call, typeOf, bag }: CallCheck): void {
+  const value = call.args[0];
+  if (value === undefined) return;
+  const type = typeOf(value);
+  if (value.kind === "map") {
+    if (call.args.length > 1 && type.kind === "aggregation" && type.of === "stats") {
+      bag.warning("print-stats-arguments", call.span, {});
+    }
+    return;
+  }
+  if (call.args.length > 1) return bag.error("print-arity", call.span, { count: call.args.length });
+  if (type.kind === "aggregation" && ["hist", "lhist", "tseries"].includes(type.of)) {
+    return bag.error("print-entry", call.span, { type: typeName(type) });
+  }
+  if (type.kind === "none" || type.kind === "void" || type.kind === "timestamp-mode") {
+    bag.error("print-unprintable", call.span, { type: typeName(type) });
+  }
+}

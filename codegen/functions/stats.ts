@@ -1,0 +1,13 @@
+import { defineAggregation } from "./define.js";
+import { addToTotal } from "./total.js";
+
+export const stats = defineAggregation({
+  name: "stats",
+  doc: {
+    summary: "Counts, averages and sums integers.",
+    example: "tracepoint:syscalls:sys_exit_read { @ = stats(args.ret); }",
+  },
+  aggregates: "stats",
+  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  update: addToTotal,
+});

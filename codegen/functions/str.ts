@@ -1,0 +1,73 @@
+import type { Call, Expr } from "../../grammar/index.js";
+import type { Lowering, Operand } from "../lower/lowering.js";
+import { memory } from "../lower/lowering.js";
+import type { Value } from "../ir/ir.js";
+import { sizeOf } from "../types/layout.js";
+import { type AddressSpace, string, type Type } from "../types/type.js";
+import { type CallCheck, type CallTyping, defineFunction, firstArgument } from "./define.js";
+
+export const str = defineFunction({
+  name: "str",
+  doc: {
+    summary: "Reads a C string.",
+    example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }',
+  },
+  params: [
+    { name: "address", kind: "value", accepts: ["string", "int", "pointer"] },
+    { name: "length", kind: "value", accepts: ["int"], isOptional: true },
+  ],
+  result: resultType,
+  check: checkLength,
+  lower: (cx, call) => {
+    const type = cx.typeOf(call);
+    const place = cx.temporary(sizeOf(type), 8, "str");
+    readInto(cx, call, type, place);
+    return memory(place);
+  },
+});
+
+/** `str(p, N)` with a literal N has room for N bytes and the NUL, never more than `max_strlen`. */
+function resultType({ literal, config }: CallTyping): Type {
+  const length = literal(1);
+  if (typeof length !== "bigint" || length < 0n) return string(config.maxStrlen);
+  return string(Math.min(Number(length) + 1, config.maxStrlen));
+}
+
+function checkLength({ call, literal, config, bag }: CallCheck): void {
+  const length = literal(1);
+  if (typeof length !== "bigint") return;
+  if (length < 0n) bag.error("str-negative", call.span, { length });
+  else if (length + 1n > BigInt(config.maxStrlen)) {
+    bag.warning("str-too-long", call.span, { length, max: config.maxStrlen });
+  }
+}
+
+/** Reads the string into a place; returns the bytes read with the NUL, 0 on failure. */
+export function readInto(cx: Lowering, call: Call, type: Type, place: Parameters<Lowering["readString"]>[0]): Value {
+  const address = firstArgument(call);
+  const source = addressAndSpace(cx, address);
+  return cx.readString(place, capacity(cx, call, sizeOf(type)), source.value, source.space, call.span);
+}
+
+/** The helper's size counts the NUL: a literal N copies N - 1 characters (language.md 7.3). */
+function capacity(cx: Lowering, call: Call, room: number): number | Value {
+  const length = call.args[1];
+  if (length === undefined) return room;
+  const literal = cx.literal(call, 1);
+  if (typeof literal === "bigint") return Math.min(Number(literal), room);
+  const wanted = cx.value(length);
+  return cx.b.choose("ult", wanted, cx.b.int(room), { then: () => wanted, otherwise: () => cx.b.int(room) });
+}
+
+function addressAndSpace(cx: Lowering, expr: Expr): { value: Value; space: AddressSpace } {
+  const type = cx.typeOf(expr);
+  const operand: Operand = cx.operand(expr);
+  switch (operand.kind) {
+    case "scalar":
+      return { value: operand.value, space: "space" in type ? type.space : "none" };
+    case "address":
+      return { value: operand.value, space: operand.space };
+    case "memory":
+      return { value: cx.addressOf(operand.place), space: "kernel" };
+  }
+}

@@ -1,0 +1,14 @@
+import { IS_SET_OFFSET } from "./aggregation-layout.js";
+import { defineAggregation, firstArgument } from "./define.js";
+
+export const sum = defineAggregation({
+  name: "sum",
+  doc: { summary: "Sums integers.", example: "tracepoint:syscalls:sys_exit_read { @bytes = sum(args.ret); }" },
+  aggregates: "sum",
+  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  update: (cx, call, entry) => {
+    const n = cx.value(firstArgument(call));
+    cx.b.store(entry, 0, 8, cx.b.add(cx.b.load(entry, 0, 8), n));
+    cx.b.store(entry, IS_SET_OFFSET, 8, cx.b.int(1));
+  },
+});

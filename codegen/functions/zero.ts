@@ -1,0 +1,13 @@
+import { VOID } from "../types/type.js";
+import { defineFunction, mapArgument } from "./define.js";
+
+export const zero = defineFunction({
+  name: "zero",
+  doc: { summary: "Sets all values of a map to zero.", example: "BEGIN { @[1] = 2; zero(@); exit(); }" },
+  params: [{ name: "map", kind: "map" }],
+  result: VOID,
+  lower: (cx, call) => {
+    cx.sendEvent({ action: "zero", fields: [], site: { map: cx.scriptMapIndex(mapArgument(call)) }, span: call.span });
+    return undefined;
+  },
+});

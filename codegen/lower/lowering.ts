@@ -1,0 +1,94 @@
+/** The vocabulary that definitions of functions and builtins lower with. Implemented by `lower/`. */
+import type { Block, Call, Expr, Span } from "../../grammar/index.js";
+import type { MapInfo } from "../analysis/typed-program.js";
+import type { Config } from "../analysis/config.js";
+import type { KernelFacts } from "../facts.js";
+import type { Builder } from "../ir/builder.js";
+import type { Value } from "../ir/ir.js";
+import type { ProbeContext } from "../providers/define.js";
+import type { StructSource } from "../types/struct-source.js";
+import type { AddressSpace, Type } from "../types/type.js";
+
+/** Memory that programs may read and write directly: a stack slot, scratch, a map value, a record. */
+export interface Place {
+  readonly base: Value;
+  readonly offset: number;
+  /** Divides the address. */
+  readonly align: 1 | 2 | 4 | 8;
+}
+
+/**
+ * The value of an expression.
+ *
+ * - `scalar`: in a register, extended to 64 bits by its type's sign
+ * - `memory`: bytes that may be read directly and do not change under our hands
+ * - `address`: a struct or array that lies at an address of the kernel or of a process; nothing is read
+ *   until a scalar in it is
+ */
+export type Operand =
+  | { readonly kind: "scalar"; readonly value: Value }
+  | { readonly kind: "memory"; readonly place: Place }
+  | { readonly kind: "address"; readonly value: Value; readonly space: AddressSpace };
+
+export const scalar = (value: Value): Operand => ({ kind: "scalar", value });
+export const memory = (place: Place): Operand => ({ kind: "memory", place });
+
+/** One field of an event: where it gets its value from. */
+export type EventField =
+  | { readonly name: string; readonly type: Type; readonly expr: Expr }
+  | { readonly name: string; readonly type: Type; readonly value: Value };
+
+export interface EventRequest {
+  /** The action in user space that handles it. */
+  readonly action: string;
+  readonly fields: readonly EventField[];
+  readonly site?: Readonly<Record<string, number | string | boolean>>;
+  readonly span: Span;
+}
+
+export interface Lowering {
+  readonly b: Builder;
+  readonly context: ProbeContext;
+  readonly config: Config;
+  readonly structs: StructSource;
+  readonly facts: KernelFacts;
+  typeOf(expr: Expr): Type;
+  /** Any expression. */
+  operand(expr: Expr): Operand;
+  /** A scalar expression, extended to 64 bits by its type's sign. */
+  value(expr: Expr): Value;
+  /** Writes the expression's value, converted to `type`, with all padding zero. */
+  into(expr: Expr, type: Type, place: Place): void;
+  /** The expression's bytes, converted to `type`, in memory that programs may read. */
+  inMemory(expr: Expr, type: Type): Place;
+  /** Memory for the rest of this firing: on the stack, or in this program's scratch when it is large. */
+  temporary(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place;
+  /** Address of a place as a helper argument. */
+  addressOf(place: Place): Value;
+  /** Reads memory of the kernel or of the process; zero where that fails. */
+  readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void;
+  /** As C string; fills the rest with zeros. Returns the bytes read with the NUL, 0 on failure. */
+  readString(to: Place, capacityBytes: number | Value, address: Value, space: AddressSpace, span: Span): Value;
+  /** A literal argument after folding. */
+  literal(call: Call, index: number): bigint | string | boolean | undefined;
+  /** Number of a string that events name. */
+  intern(text: string): number;
+  map(name: string): MapInfo;
+  /** Index of the script map in the object's `scriptMaps`. */
+  scriptMapIndex(name: string): number;
+  /** The map as a helper's argument, and a key in memory (for scalar maps the constant 0). */
+  mapArgument(name: string): Value;
+  key(name: string, key: Expr | undefined): Value;
+  /** Removes an entry (of a scalar map: its value); 1 if it was there. */
+  deleteEntry(name: string, key: Expr | undefined, span: Span): Value;
+  /** Boot-time nanoseconds at which the trace started. */
+  runStart(): Value;
+  sendEvent(event: EventRequest): void;
+  /** Reports a helper that failed: see output.md 11. `level` 2 only with `-k`. */
+  checkHelper(helper: string, result: Value, span: Span, level: 1 | 2): void;
+  /** Ends this firing at once. */
+  returnFromProbe(): void;
+  /** The context pointer. */
+  contextPointer(): Value;
+  lowerBlock(block: Block): Operand | undefined;
+}

@@ -1,0 +1,177 @@
+/**
+ * A compiled script as plain data: it can be printed, compared, written to a file and loaded later.
+ * Everything that user space must know to load, attach, decode and print is here.
+ */
+import type { Span } from "../grammar/index.js";
+
+export interface BpfObject {
+  readonly maps: readonly BpfMap[];
+  readonly programs: readonly BpfProgram[];
+  /** BTF of all programs and maps; empty when nothing needs it. */
+  readonly btf: Uint8Array;
+  readonly events: readonly EventSchema[];
+  /** Strings that events name by index: formats, separators. Byte strings. */
+  readonly strings: readonly string[];
+  readonly attachments: readonly Attachment[];
+  /** Script maps in the order of first appearance. */
+  readonly scriptMaps: readonly ScriptMap[];
+  /** Index into `maps`. */
+  readonly ringBuffer: number | undefined;
+  /** Per-CPU u64 counters of records that found no room: index into `maps`. */
+  readonly lossCounters: number | undefined;
+  /** What run-time warnings name by index. */
+  readonly warnings: readonly WarningSite[];
+  readonly license: string;
+}
+
+// ---------------------------------------------------------------- maps and programs
+
+export type BpfMapType = "hash" | "lru-hash" | "percpu-hash" | "lru-percpu-hash" | "array" | "percpu-array" | "ring-buffer" | "prog-array";
+
+export interface BpfMap {
+  /** At most 15 characters of [A-Za-z0-9_]. */
+  readonly name: string;
+  readonly type: BpfMapType;
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  /** For a ring buffer its size in bytes, 0 = the runtime decides. */
+  readonly maxEntries: number;
+  /** BTF type ids in the object's BTF, 0 = none. */
+  readonly keyTypeId: number;
+  readonly valueTypeId: number;
+  /** Entries are allocated when they are made (BPF_F_NO_PREALLOC). */
+  readonly isAllocatedOnDemand: boolean;
+  /** The first value of a one-entry array (global data). */
+  readonly initial: Uint8Array | undefined;
+  readonly isReadOnly: boolean;
+}
+
+export type ProgramType = "raw-tracepoint" | "tracepoint" | "kprobe" | "perf-event" | "tracing" | "xdp";
+
+export interface BpfProgram {
+  /** The full function name (probes-and-cli.md 1.5); the kernel keeps 15 characters of it. */
+  readonly name: string;
+  /** For messages: `tracepoint:syscalls:sys_enter_openat`. */
+  readonly probeName: string;
+  readonly type: ProgramType;
+  /** `tracing` programs attach to a BTF type: typedef `btf_trace_X` or a function. */
+  readonly attachTo: { readonly kind: "raw-tp" | "fentry" | "fexit"; readonly module: string; readonly btfId: number } | undefined;
+  readonly expectedAttach: "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit";
+  /** Encoded instructions, 8 bytes each, relocations at zero. */
+  readonly code: Uint8Array;
+  readonly relocations: readonly Relocation[];
+  /** `bpf_func_info` and `bpf_line_info` records for the object's BTF. */
+  readonly funcInfo: Uint8Array;
+  readonly lineInfo: Uint8Array;
+  /** For messages: which instruction came from where. */
+  readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
+}
+
+/** What the loader writes into an instruction. `instruction` counts 8-byte slots. */
+export type Relocation =
+  | { readonly kind: "map"; readonly instruction: number; readonly map: number }
+  | { readonly kind: "map-value"; readonly instruction: number; readonly map: number; readonly offset: number }
+  | { readonly kind: "kfunc"; readonly instruction: number; readonly name: string; readonly btfId: number };
+
+/** One attached thing. `point` is the provider's own plain data (`codegen/providers/NAME.ts`). */
+export interface Attachment {
+  readonly provider: string;
+  readonly point: unknown;
+  /** Index into `programs`. */
+  readonly program: number;
+  /** Canonical probe name, for messages and `probe`. */
+  readonly name: string;
+}
+
+// ---------------------------------------------------------------- values as user space reads them
+
+/** How the bytes of a value become text; made from a type by `formatOf` and free of references. */
+export type ValueFormat =
+  | { readonly kind: "int"; readonly bytes: number; readonly isSigned: boolean }
+  | { readonly kind: "bool" }
+  | { readonly kind: "enum"; readonly bytes: number; readonly isSigned: boolean; readonly names: readonly (readonly [value: string, name: string])[] }
+  | { readonly kind: "pointer" }
+  /** `noTrailer`: a struct's char array, which may fill its bytes. */
+  | { readonly kind: "string"; readonly bytes: number; readonly noTrailer?: boolean }
+  | { readonly kind: "buffer"; readonly bytes: number }
+  | { readonly kind: "array"; readonly element: ValueFormat; readonly count: number; readonly stride: number }
+  | { readonly kind: "tuple"; readonly bytes: number; readonly elements: readonly { readonly offset: number; readonly format: ValueFormat }[] }
+  | { readonly kind: "record"; readonly bytes: number; readonly fields: readonly RecordFormatField[] }
+  | { readonly kind: "stack"; readonly isUser: boolean; readonly mode: "bpftrace" | "perf" | "raw" | "build_id"; readonly limit: number }
+  | { readonly kind: "inet" }
+  | { readonly kind: "ksym" | "usym" | "mac" | "timestamp" | "username" | "cgroup-path" }
+  /** Not printable: `null`. */
+  | { readonly kind: "none" };
+
+export interface RecordFormatField {
+  readonly name: string;
+  readonly offset: number;
+  readonly format: ValueFormat;
+  /** Bits are counted from the least significant one of the `format`'s bytes at `offset`. */
+  readonly bits?: { readonly shift: number; readonly size: number };
+}
+
+// ---------------------------------------------------------------- script maps
+
+export interface ScriptMap {
+  /** With its `@`. */
+  readonly name: string;
+  /** Index into `maps`. */
+  readonly map: number;
+  /** Undefined: a scalar map, which is a one-entry (per-CPU) array. */
+  readonly key: { readonly bytes: number; readonly format: ValueFormat } | undefined;
+  readonly value: MapValueFormat;
+}
+
+/**
+ * What one value of a script map holds.
+ *
+ * - plain scalar maps: the value, then at `setFlagOffset` a u64 that is 1 once the map was assigned to
+ * - `count`: u64; `sum`: u64 sum, u64 is-set; `min max`: u64 value, u64 is-set; `avg stats`: u64 total, u64 count
+ * - `hist`, `lhist`: one u64 for each bucket
+ */
+export type MapValueFormat =
+  | { readonly kind: "plain"; readonly bytes: number; readonly format: ValueFormat; readonly setFlagOffset: number | undefined }
+  | { readonly kind: "count" }
+  | { readonly kind: "sum" | "min" | "max" | "avg" | "stats"; readonly isSigned: boolean }
+  /** Bits of extra precision, 0..5 (output.md 6.3). */
+  | { readonly kind: "hist"; readonly bits: number; readonly buckets: number }
+  | { readonly kind: "lhist"; readonly min: bigint; readonly max: bigint; readonly step: bigint; readonly buckets: number };
+
+// ---------------------------------------------------------------- events
+
+/**
+ * One kind of ring-buffer record.
+ *
+ *     0        4        8            fixedBytes
+ *     | schema | 0      | fields …   | variable strings, one after the other, no padding |
+ *
+ * Every field lies at a fixed offset. A field with `variable` is a u32 there: the number of bytes
+ * (NUL not counted) of a string that follows in the variable part, in the order of the fields.
+ */
+export interface EventSchema {
+  readonly id: number;
+  /** The function whose action handles it: `printf`, `print-map`, `exit` … */
+  readonly action: string;
+  readonly fixedBytes: number;
+  readonly fields: readonly EventField[];
+  /** Constant data of the call site (indexes into `strings`, `scriptMaps` …). */
+  readonly site: Readonly<Record<string, number | string | boolean>>;
+  readonly span: Span;
+}
+
+export interface EventField {
+  readonly name: string;
+  readonly offset: number;
+  readonly format: ValueFormat;
+  /** The capacity in bytes of a string that is sent at its real length. */
+  readonly variable: { readonly capacity: number } | undefined;
+}
+
+/** A place that can warn at run time: division by zero, map full … */
+export interface WarningSite {
+  readonly kind: "divide-by-zero" | "array-bounds" | "helper" | "kstack" | "ustack";
+  /** Of `helper`: without `bpf_`. */
+  readonly helper: string | undefined;
+  readonly span: Span;
+}

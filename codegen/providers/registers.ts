@@ -1,0 +1,31 @@
+/** Registers in `struct pt_regs`, and which of them carry arguments (probes-and-cli.md 9). */
+import type { Architecture } from "../facts.js";
+
+/** Offsets in bytes: arch/x86/include/asm/ptrace.h, arch/arm64/include/asm/ptrace.h. */
+const OFFSETS: { readonly [A in Architecture]: Readonly<Record<string, number>> } = {
+  x86_64: {
+    r15: 0, r14: 8, r13: 16, r12: 24, bp: 32, bx: 40, r11: 48, r10: 56, r9: 64, r8: 72, ax: 80, cx: 88, dx: 96,
+    si: 104, di: 112, orig_rax: 120, ip: 128, pc: 128, cs: 136, flags: 144, sp: 152, ss: 160,
+  },
+  aarch64: {
+    ...Object.fromEntries(Array.from({ length: 31 }, (_, n) => [`r${n}`, 8 * n])),
+    ...Object.fromEntries(Array.from({ length: 31 }, (_, n) => [`regs[${n}]`, 8 * n])),
+    sp: 248, pc: 256, pstate: 264, compat_fp: 88, compat_sp: 104, compat_lr: 112,
+  },
+};
+
+export const ARGUMENT_REGISTERS: { readonly [A in Architecture]: readonly string[] } = {
+  x86_64: ["di", "si", "dx", "cx", "r8", "r9"],
+  aarch64: ["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"],
+};
+
+export const RETURN_REGISTER: { readonly [A in Architecture]: string } = { x86_64: "ax", aarch64: "r0" };
+
+/** In bytes from the start of `struct pt_regs`. */
+export function registerOffset(arch: Architecture, name: string): number {
+  const offset = OFFSETS[arch][name];
+  if (offset === undefined) throw new Error(`'${name}' is not a register of ${arch}`);
+  return offset;
+}
+
+export const isRegister = (arch: Architecture, name: string): boolean => OFFSETS[arch][name] !== undefined;

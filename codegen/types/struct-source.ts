@@ -1,0 +1,29 @@
+/** Where the members of structs come from: kernel BTF, the script's C definitions, or a probe's `args`. */
+import type { EnumType, StructType, Type } from "./type.js";
+
+export interface Member {
+  readonly name: string;
+  /** With the address space of pointers that carry a `__user` tag. */
+  readonly type: Type;
+  /** From the outermost struct, anonymous ones looked through. */
+  readonly offsetBits: number;
+  /** Only of bit-fields. */
+  readonly bitSize: number | undefined;
+  /** `__data_loc` of a tracepoint: the member holds an offset, its value is an address. */
+  readonly isDataLoc?: boolean;
+  /** A BTF type tag that forbids reading through (`percpu` …). */
+  readonly unsupportedTag?: string;
+}
+
+export interface StructSource {
+  /** Looks through anonymous members. */
+  member(struct: StructType, name: string): Member | undefined;
+  /** In order; anonymous structs and unions are flattened. */
+  members(struct: StructType): readonly Member[];
+  /** By C name, without its tag: user definitions first, then BTF. Typedefs are resolved. */
+  typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined;
+  /** An enumerator of any enum: its value and type. */
+  enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined;
+  /** All enumerators in order. */
+  enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[];
+}

@@ -1,0 +1,219 @@
+/**
+ * The types of the language: a closed union of plain data (language.md 7.1).
+ *
+ * Two types are equal when {@link typeName} says the same; address spaces and sign-flexibility do
+ * not count, they travel with the type of an expression.
+ */
+import type { ByKind } from "./by-kind.js";
+import { match } from "./by-kind.js";
+
+/** Which memory an address points into (language.md 20.1). */
+export type AddressSpace = "none" | "kernel" | "user";
+
+export type IntBytes = 1 | 2 | 4 | 8;
+
+export interface IntType {
+  readonly kind: "int";
+  readonly bytes: IntBytes;
+  readonly isSigned: boolean;
+  /** A non-negative literal takes the signedness of whatever it meets (language.md 8.1). */
+  readonly isFlexible: boolean;
+  readonly space: AddressSpace;
+}
+
+export interface EnumType {
+  readonly kind: "enum";
+  readonly name: string;
+  readonly bytes: IntBytes;
+  readonly isSigned: boolean;
+  readonly source: StructSourceId;
+}
+
+/** `string[N]`, NUL included; 0 while the size is open. */
+export interface StringType {
+  readonly kind: "string";
+  readonly sizeBytes: number;
+  readonly space: AddressSpace;
+}
+
+/** `buffer[N]`: a u32 length and N - 4 bytes of data. */
+export interface BufferType {
+  readonly kind: "buffer";
+  readonly sizeBytes: number;
+}
+
+export interface PointerType {
+  readonly kind: "pointer";
+  readonly to: Type;
+  readonly space: AddressSpace;
+}
+
+export interface ArrayType {
+  readonly kind: "array";
+  readonly element: Type;
+  readonly length: number;
+  readonly space: AddressSpace;
+}
+
+/** Where the members of a struct are found: see `struct-source.ts`. */
+export type StructSourceId =
+  | { readonly origin: "btf"; readonly module: string; readonly id: number }
+  | { readonly origin: "user"; readonly index: number }
+  | { readonly origin: "args"; readonly index: number };
+
+/** A struct or union by value. Members are looked up when they are needed. */
+export interface StructType {
+  readonly kind: "struct";
+  readonly tag: "struct" | "union";
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly source: StructSourceId;
+  /** Of the memory that it lies in. */
+  readonly space: AddressSpace;
+}
+
+export interface TupleType {
+  readonly kind: "tuple";
+  readonly elements: readonly Type[];
+}
+
+export interface RecordField {
+  readonly name: string;
+  readonly type: Type;
+}
+
+export interface RecordType {
+  readonly kind: "record";
+  readonly fields: readonly RecordField[];
+}
+
+export type StackMode = "bpftrace" | "perf" | "raw" | "build_id";
+
+export interface StackType {
+  readonly kind: "stack";
+  readonly isUser: boolean;
+  readonly mode: StackMode;
+  readonly limit: number;
+}
+
+export type AggregationName = "count" | "sum" | "min" | "max" | "avg" | "stats" | "hist" | "lhist" | "tseries";
+
+/** The value of a map that `count()`, `sum()` … are assigned to. */
+export interface AggregationType {
+  readonly kind: "aggregation";
+  readonly of: AggregationName;
+  readonly isSigned: boolean;
+}
+
+/** Blobs that the kernel side moves and user space turns into text. */
+export type OpaqueKind = "ksym" | "usym" | "mac" | "timestamp" | "timestamp-mode" | "username" | "cgroup-path";
+
+export type Type =
+  | { readonly kind: "none" }
+  | { readonly kind: "void" }
+  | { readonly kind: "bool" }
+  | IntType
+  | EnumType
+  | StringType
+  | BufferType
+  | PointerType
+  | ArrayType
+  | StructType
+  | TupleType
+  | RecordType
+  | StackType
+  | AggregationType
+  /** `inet[N]`: a u64 address family and the address. */
+  | { readonly kind: "inet"; readonly sizeBytes: number }
+  | { readonly kind: OpaqueKind };
+
+export const NONE: Type = { kind: "none" };
+export const VOID: Type = { kind: "void" };
+export const BOOL: Type = { kind: "bool" };
+
+export const int = (bytes: IntBytes, isSigned: boolean, space: AddressSpace = "none"): IntType => ({
+  kind: "int",
+  bytes,
+  isSigned,
+  isFlexible: false,
+  space,
+});
+
+export const INT8 = int(1, true);
+export const INT16 = int(2, true);
+export const INT32 = int(4, true);
+export const INT64 = int(8, true);
+export const UINT8 = int(1, false);
+export const UINT16 = int(2, false);
+export const UINT32 = int(4, false);
+export const UINT64 = int(8, false);
+
+export const string = (sizeBytes: number, space: AddressSpace = "kernel"): StringType => ({
+  kind: "string",
+  sizeBytes,
+  space,
+});
+export const buffer = (sizeBytes: number): BufferType => ({ kind: "buffer", sizeBytes });
+export const pointer = (to: Type, space: AddressSpace = "none"): PointerType => ({ kind: "pointer", to, space });
+export const array = (element: Type, length: number, space: AddressSpace = "none"): ArrayType => ({
+  kind: "array",
+  element,
+  length,
+  space,
+});
+export const tuple = (elements: readonly Type[]): TupleType => ({ kind: "tuple", elements });
+export const record = (fields: readonly RecordField[]): RecordType => ({ kind: "record", fields });
+export const aggregation = (of: AggregationName, isSigned = false): AggregationType => ({
+  kind: "aggregation",
+  of,
+  isSigned,
+});
+
+/** As bpftrace prints it in messages. */
+export const typeName = (type: Type): string => match(type, NAMES);
+
+const intName = (t: { bytes: number; isSigned: boolean }): string => `${t.isSigned ? "" : "u"}int${t.bytes * 8}`;
+
+const NAMES: ByKind<Type, string> = {
+  none: () => "none",
+  void: () => "void",
+  bool: () => "bool",
+  int: intName,
+  enum: (t) => `enum ${t.name}`,
+  string: (t) => (t.sizeBytes === 0 ? "string" : `string[${t.sizeBytes}]`),
+  buffer: (t) => `buffer[${t.sizeBytes}]`,
+  pointer: (t) => `${typeName(t.to)} *`,
+  array: (t) => `${typeName(t.element)}[${t.length}]`,
+  struct: (t) => (t.name.startsWith("struct ") || t.name.startsWith("union ") ? t.name : `${t.tag} ${t.name}`),
+  tuple: (t) => `(${t.elements.map(typeName).join(",")})`,
+  record: (t) => `record { ${t.fields.map((f) => `.${f.name} = ${typeName(f.type)}`).join(", ")} }`,
+  stack: (t) => `${t.isUser ? "ustack" : "kstack"}_${t.mode}_${t.limit}`,
+  aggregation: (t) => `${!t.isSigned && SIGNED_KINDS.has(t.of) ? "u" : ""}${t.of}_t`,
+  inet: (t) => `inet[${t.sizeBytes}]`,
+  ksym: () => "ksym_t",
+  usym: () => "usym_t",
+  mac: () => "mac_address",
+  timestamp: () => "timestamp",
+  "timestamp-mode": () => "timestamp_mode",
+  username: () => "username_t",
+  "cgroup-path": () => "cgroup_path_t",
+};
+
+/** Aggregations whose name tells the signedness of what they aggregate. */
+const SIGNED_KINDS: ReadonlySet<AggregationName> = new Set(["sum", "min", "max", "avg", "stats"]);
+
+export const sameType = (a: Type, b: Type): boolean => a === b || (a.kind === b.kind && typeName(a) === typeName(b));
+
+/** `count sum min max avg` can be read as an integer (language.md 12.3). */
+export const isCastable = (type: Type): boolean =>
+  type.kind === "aggregation" && ["count", "sum", "min", "max", "avg"].includes(type.of);
+
+/** What fits a register: the rest lives in memory and is handled by address. */
+export const isScalar = (type: Type): boolean =>
+  type.kind === "int" ||
+  type.kind === "bool" ||
+  type.kind === "enum" ||
+  type.kind === "pointer" ||
+  type.kind === "ksym" ||
+  type.kind === "username" ||
+  (type.kind === "aggregation" && isCastable(type));

@@ -1,0 +1,82 @@
+/**
+ * What is wrong with a user's program, as data. The words are in `messages/`, one table for each
+ * stage; `render.ts` turns diagnostics into text.
+ */
+import { MESSAGES } from "./messages/index.js";
+import type { Span } from "./source.js";
+
+export type Severity = "error" | "warning";
+export type Code = keyof typeof MESSAGES;
+export type MessageArgs<C extends Code> = Parameters<(typeof MESSAGES)[C]>[0];
+
+/** "The other one is here". */
+export interface Context {
+  readonly span: Span;
+  readonly message: string;
+}
+
+export interface Diagnostic {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Absent for messages about the run as a whole. */
+  readonly span: Span | undefined;
+  readonly contexts: readonly Context[];
+  readonly hints: readonly string[];
+  /** Macro calls that led here, innermost first. */
+  readonly expandedFrom: readonly Span[];
+}
+
+export interface Extra {
+  readonly contexts?: readonly Context[];
+  readonly hints?: readonly string[];
+  readonly expandedFrom?: readonly Span[];
+}
+
+/** Collects diagnostics; each (code, place, words) is kept once. */
+export class DiagnosticBag {
+  readonly #all: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+
+  error<C extends Code>(code: C, span: Span | undefined, args: MessageArgs<C>, extra: Extra = {}): void {
+    this.#add(code, "error", span, args, extra);
+  }
+
+  warning<C extends Code>(code: C, span: Span | undefined, args: MessageArgs<C>, extra: Extra = {}): void {
+    this.#add(code, "warning", span, args, extra);
+  }
+
+  /** Errors first, then warnings, each in order of creation. */
+  get all(): readonly Diagnostic[] {
+    return [...this.errors, ...this.warnings];
+  }
+
+  get errors(): readonly Diagnostic[] {
+    return this.#all.filter((d) => d.severity === "error");
+  }
+
+  get warnings(): readonly Diagnostic[] {
+    return this.#all.filter((d) => d.severity === "warning");
+  }
+
+  get hasErrors(): boolean {
+    return this.#all.some((d) => d.severity === "error");
+  }
+
+  #add<C extends Code>(code: C, severity: Severity, span: Span | undefined, args: MessageArgs<C>, extra: Extra): void {
+    const words = MESSAGES[code] as (args: MessageArgs<C>) => string;
+    const message = words(args);
+    const key = `${severity} ${span?.file.name ?? ""}:${span?.start ?? ""}-${span?.end ?? ""} ${message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#all.push({
+      code,
+      severity,
+      message,
+      span,
+      contexts: extra.contexts ?? [],
+      hints: extra.hints ?? [],
+      expandedFrom: extra.expandedFrom ?? [],
+    });
+  }
+}
