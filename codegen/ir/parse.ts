@@ -33,7 +33,7 @@ export function parseProgram(text: string): IrProgram {
   const functions: IrFunction[] = [];
   let open: OpenFunction | undefined;
   text.split("\n").forEach((raw, index) => {
-    const cursor = new Cursor(index + 1, raw.replace(/\/\/.*$/, ""));
+    const cursor = new Cursor(index + 1, raw.replace(/(^|\s)\/\/.*$/, ""));
     if (cursor.isAtEnd) return;
     if (open === undefined) {
       open = parseHeader(cursor);
@@ -80,7 +80,7 @@ const ROLES = ["program", "subprogram", "callback"] as const satisfies readonly 
 
 function parseHeader(cursor: Cursor): OpenFunction {
   const role = cursor.oneOf(ROLES);
-  const name = cursor.match(/[A-Za-z0-9_.$:-]+/y, "a function name");
+  const name = cursor.match(/[^\s(]+/y, "a function name");
   const types: ValueType[] = [];
   const params = cursor.definitions(types);
   cursor.expect("{");

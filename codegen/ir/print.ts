@@ -38,8 +38,8 @@ export function printFunction(fn: IrFunction, options: PrintOptions = {}): strin
     lines.push(printLabel(fn, block));
     for (const step of [...block.instructions, block.terminator]) {
       if (options.withSource === true && step.span !== undefined && !isSameLine(step.span, shown)) {
+        lines.push(`  // ${sourceLine(step.span)}`);
         shown = step.span;
-        lines.push(`  // ${sourceLine(shown)}`);
       }
       lines.push(`  ${isTerminator(step) ? printTerminator(step) : printInstruction(fn, step)}`);
     }
