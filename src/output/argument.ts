@@ -1,0 +1,46 @@
+/** An argument of a formatting call: where its value lies in an event, readable in three ways. */
+import type { ValueFormat } from "../../codegen/object.js";
+import { type IntegerReader, integerReader } from "./integer.js";
+import type { Memory } from "./memory.js";
+import type { ValueContext } from "./value-context.js";
+import { bufferBytes, compileText, type TextReader } from "./value-text.js";
+
+/** All readers take the start of the event. */
+export interface Argument {
+  readonly format: ValueFormat;
+  text(): TextReader;
+  integer(): IntegerReader;
+  buffer(): (m: Memory, at: number) => Uint8Array;
+}
+
+/** A value at a fixed offset of the event. */
+export function fixedArgument(format: ValueFormat, offset: number, cx: ValueContext): Argument {
+  return {
+    format,
+    text() {
+      const read = compileText(format, cx);
+      return (m, at) => read(m, at + offset);
+    },
+    integer() {
+      const read = integerOf(format);
+      return (m, at) => read(m, at + offset);
+    },
+    buffer() {
+      const bytes = format.kind === "buffer" ? format.bytes : 4;
+      return (m, at) => bufferBytes(m, at + offset, bytes);
+    },
+  };
+}
+
+/** What `%d` and its relatives see of a value. */
+function integerOf(format: ValueFormat): IntegerReader {
+  switch (format.kind) {
+    case "int":
+    case "enum":
+      return integerReader(format.bytes, format.isSigned);
+    case "bool":
+      return (m, at) => (m.bytes[at] === 0 ? 0 : 1);
+    default:
+      return integerReader(8, false);
+  }
+}

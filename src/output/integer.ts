@@ -1,0 +1,72 @@
+/**
+ * Integers of 1, 2, 4 and 8 bytes out of memory. What fits a double exactly is a `number`; only
+ * the rest of the 64-bit range costs a `bigint`.
+ */
+import type { Memory } from "./memory.js";
+
+export type Integer = number | bigint;
+export type IntegerReader = (m: Memory, at: number) => Integer;
+
+const TWO_32 = 4294967296;
+/** The upper half of a number below 2^53. */
+const EXACT_HIGH = 0x20_0000;
+
+function readU64(m: Memory, at: number): Integer {
+  const high = m.view.getUint32(at + 4, true);
+  return high < EXACT_HIGH ? high * TWO_32 + m.view.getUint32(at, true) : m.view.getBigUint64(at, true);
+}
+
+function readS64(m: Memory, at: number): Integer {
+  const high = m.view.getInt32(at + 4, true);
+  return high < EXACT_HIGH && high >= -EXACT_HIGH
+    ? high * TWO_32 + m.view.getUint32(at, true)
+    : m.view.getBigInt64(at, true);
+}
+
+const SIGNED: Readonly<Record<number, IntegerReader>> = {
+  1: (m, at) => m.view.getInt8(at),
+  2: (m, at) => m.view.getInt16(at, true),
+  4: (m, at) => m.view.getInt32(at, true),
+  8: readS64,
+};
+
+const UNSIGNED: Readonly<Record<number, IntegerReader>> = {
+  1: (m, at) => m.view.getUint8(at),
+  2: (m, at) => m.view.getUint16(at, true),
+  4: (m, at) => m.view.getUint32(at, true),
+  8: readU64,
+};
+
+export function integerReader(bytes: number, isSigned: boolean): IntegerReader {
+  const reader = (isSigned ? SIGNED : UNSIGNED)[bytes];
+  if (reader === undefined) throw new RangeError(`no integer has ${bytes} bytes`);
+  return reader;
+}
+
+/** Reads the low bytes first, for bit-fields: `shift` and `size` count from the least significant bit. */
+export function bitFieldReader(bytes: number, shift: number, size: number): IntegerReader {
+  const whole = integerReader(bytes, false);
+  if (bytes === 8) {
+    const mask = (1n << BigInt(size)) - 1n;
+    return (m, at) => narrow((BigInt(whole(m, at)) >> BigInt(shift)) & mask);
+  }
+  const divisor = 2 ** shift;
+  const modulus = 2 ** size;
+  return (m, at) => Math.floor((whole(m, at) as number) / divisor) % modulus;
+}
+
+/** The `number` of a bigint that a double holds exactly, or itself. */
+export function narrow(value: bigint): Integer {
+  return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
+}
+
+/** Toward zero. */
+export function divide(value: Integer, by: number): Integer {
+  if (by <= 1) return value;
+  return typeof value === "number" ? Math.trunc(value / by) : narrow(value / BigInt(by));
+}
+
+/** Works for mixed operands: JavaScript compares number and bigint by value. */
+export const compareIntegers = (a: Integer, b: Integer): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export const hex = (value: Integer): string => `0x${value.toString(16)}`;

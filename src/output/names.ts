@@ -1,0 +1,20 @@
+/** What values need to become text beyond their own bytes; asked only when such a value is printed. */
+export interface SymbolName {
+  readonly name: string;
+  readonly offset: bigint;
+}
+
+export interface UserSymbolName extends SymbolName {
+  /** The file that the symbol lies in. */
+  readonly module: string;
+}
+
+export interface Names {
+  kernelSymbol(address: bigint): SymbolName | undefined;
+  /** `probe` names the probe whose binary to try when the process is gone. */
+  userSymbol(address: bigint, pid: number, probe: number): UserSymbolName | undefined;
+  /** Empty when there is no such user. */
+  userName(uid: bigint): string;
+  /** `name:path` pairs, or empty (stdlib.md 17). */
+  cgroupPath(filter: string, id: bigint): string;
+}

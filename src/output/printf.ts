@@ -1,0 +1,150 @@
+/** The printf engine (stdlib.md 5). A call site is compiled once; an event then costs its conversions. */
+import type { ValueFormat } from "../../codegen/object.js";
+import type { Argument } from "./argument.js";
+import { BUFFER_TEXT } from "./buffer-text.js";
+import { type FormatSpec, parseFormat } from "./format-string.js";
+import { gfpFlags } from "./gfp-flags.js";
+import type { Integer } from "./integer.js";
+import type { TextReader } from "./value-text.js";
+
+/** The number of arguments was checked by the compiler; a missing one leaves its place empty. */
+export function compilePrintf(format: string, args: readonly Argument[]): TextReader {
+  const { literals, specs } = parseFormat(format);
+  const head = literals[0] ?? "";
+  const readers = specs.map((spec, i) => {
+    const arg = args[i];
+    return arg === undefined ? () => "" : compileConversion(spec, arg);
+  });
+  const tails = literals.slice(1);
+  const [first] = readers;
+  if (first === undefined) return () => head;
+  const [firstTail = ""] = tails;
+  if (readers.length === 1) return (m, at) => head + first(m, at) + firstTail;
+  return (m, at) => {
+    let text = head;
+    for (let i = 0; i < readers.length; i++) text += (readers[i] ?? first)(m, at) + (tails[i] ?? "");
+    return text;
+  };
+}
+
+type Compile = (spec: FormatSpec, arg: Argument) => TextReader;
+
+function compileConversion(spec: FormatSpec, arg: Argument): TextReader {
+  const compile = CONVERSIONS[spec.conversion];
+  return compile === undefined ? () => "" : compile(spec, arg);
+}
+
+const CONVERSIONS: Readonly<Record<string, Compile>> = {
+  d: signed,
+  i: signed,
+  u: unsigned(10, ""),
+  o: unsigned(8, "0"),
+  x: unsigned(16, "0x"),
+  X: unsigned(16, "0X"),
+  c: (spec, arg) =>
+    padded(
+      spec,
+      fromInteger(arg, (n) => String.fromCharCode(Number(BigInt.asUintN(8, BigInt(n))))),
+    ),
+  p: (spec, arg) => padded(spec, fromInteger(arg, pointerText)),
+  s: string,
+  r: buffer("r"),
+  rx: buffer("rx"),
+  rh: buffer("rh"),
+  gr: (spec, arg) =>
+    padded(
+      spec,
+      arg.format.kind === "bool"
+        ? fromInteger(arg, (n) => `!{invalid GFP flags conversion: ${n === 0 ? "false" : "true"}}`)
+        : fromInteger(arg, gfpFlags),
+    ),
+};
+
+// ---------------------------------------------------------------- padding
+
+const pad = (spec: FormatSpec, text: string): string =>
+  spec.isLeft ? text.padEnd(spec.width, spec.fill) : text.padStart(spec.width, spec.fill);
+
+/** The fill is a plain pad character: zeros go in front of a sign too. */
+const padded = (spec: FormatSpec, read: TextReader): TextReader =>
+  spec.width === 0 ? read : (m, at) => pad(spec, read(m, at));
+
+// ---------------------------------------------------------------- integers
+
+/** Bits that a run of length modifiers keeps; runs that are not listed count as none. */
+const KEPT_BITS: Readonly<Record<string, number>> = { hh: 8, h: 16, l: 64, ll: 64, j: 64, z: 64, t: 64 };
+const keptBits = (spec: FormatSpec): number => KEPT_BITS[spec.length] ?? 32;
+
+function fromInteger(arg: Argument, text: (n: Integer) => string): TextReader {
+  const read = arg.integer();
+  return (m, at) => text(read(m, at));
+}
+
+const TO_SIGNED: Readonly<Record<number, (n: Integer) => Integer>> = {
+  8: (n) => (low32(n) << 24) >> 24,
+  16: (n) => (low32(n) << 16) >> 16,
+  32: (n) => low32(n) | 0,
+  64: (n) => (typeof n === "number" ? n : BigInt.asIntN(64, n)),
+};
+
+const TO_UNSIGNED: Readonly<Record<number, (n: Integer) => Integer>> = {
+  8: (n) => low32(n) & 0xff,
+  16: (n) => low32(n) & 0xffff,
+  32: (n) => low32(n) >>> 0,
+  64: (n) => (typeof n === "number" && n >= 0 ? n : BigInt.asUintN(64, BigInt(n))),
+};
+
+const low32 = (n: Integer): number => (typeof n === "number" ? n : Number(BigInt.asUintN(32, n)));
+
+function signed(spec: FormatSpec, arg: Argument): TextReader {
+  const convert = TO_SIGNED[keptBits(spec)] as (n: Integer) => Integer;
+  const text = spec.hasPlus
+    ? (n: Integer) => ((n = convert(n)) >= 0 ? `+${n}` : n.toString())
+    : (n: Integer) => convert(n).toString();
+  return padded(spec, fromInteger(arg, text));
+}
+
+function unsigned(base: number, prefix: string): Compile {
+  return (spec, arg) => {
+    const convert = TO_UNSIGNED[keptBits(spec)] as (n: Integer) => Integer;
+    const shown = spec.isAlternate ? prefix : "";
+    const isUpper = spec.conversion === "X";
+    return padded(
+      spec,
+      fromInteger(arg, (n) => {
+        const value = convert(n);
+        const digits = value.toString(base);
+        return (value === 0 || value === 0n ? "" : shown) + (isUpper ? digits.toUpperCase() : digits);
+      }),
+    );
+  };
+}
+
+/** All 64 bits; null is a bare `0`. */
+function pointerText(n: Integer): string {
+  const address = BigInt.asUintN(64, BigInt(n));
+  return address === 0n ? "0" : `0x${address.toString(16)}`;
+}
+
+// ---------------------------------------------------------------- strings and buffers
+
+/** What a composite value emits first: only that is padded. */
+const FIRST_TOKEN: Partial<Record<ValueFormat["kind"], string>> = { tuple: "(", array: "[", record: "{ " };
+
+function string(spec: FormatSpec, arg: Argument): TextReader {
+  const read = arg.text();
+  const token = FIRST_TOKEN[arg.format.kind];
+  if (token === undefined || spec.width === 0) return padded(spec, read);
+  const opening = pad(spec, token);
+  return (m, at) => {
+    const text = read(m, at);
+    return text.startsWith(token) ? opening + text.slice(token.length) : pad(spec, text);
+  };
+}
+
+function buffer(conversion: keyof typeof BUFFER_TEXT): Compile {
+  return (spec, arg) => {
+    const read = arg.buffer();
+    return padded(spec, (m, at) => BUFFER_TEXT[conversion](read(m, at)));
+  };
+}

@@ -1,0 +1,14 @@
+import type { Names } from "./names.js";
+
+/** What the text of values depends on besides their bytes. The same for a whole run. */
+export interface ValueContext {
+  readonly names: Names;
+  /** Marks a string that fills its buffer (`str_trunc_trailer`). */
+  readonly truncationTrailer: string;
+  /** Output goes to a terminal. */
+  readonly isTerminal: boolean;
+  /** Formats that timestamps name by index. */
+  readonly strings: readonly string[];
+  /** CLOCK_REALTIME minus CLOCK_BOOTTIME. */
+  readonly bootToRealNs: bigint;
+}

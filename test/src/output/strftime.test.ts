@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { localTime, strftime } from "../../../src/output/strftime.js";
+import { formatNs } from "../../../src/output/timestamp.js";
+
+const LETTERS = "aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYz".split("");
+const FORMAT = [...LETTERS.map((l) => `%${l}`), "%-d", "%_H", "%^a", "%010Y", "%%", "%-j"].join("|");
+
+/** GNU date speaks the C library's strftime. */
+const reference = (epoch: number): string =>
+  execFileSync("date", [`-d@${epoch}`, `+${FORMAT}`], { env: { ...process.env, LC_ALL: "C" } })
+    .toString()
+    .slice(0, -1);
+
+test.each([0, 951782400, 1700000000, 1704067199, 1709251199, 1735689599, 1230768000, 1451606400, 4102444799])(
+  "the C library agrees at %d",
+  (epoch) => {
+    expect(strftime(FORMAT, localTime(epoch)).split("|")).toEqual(reference(epoch).split("|"));
+  },
+);
+
+test("fractions are replaced everywhere, also after %%", () => {
+  expect(formatNs("%S.%f %l %k %%f", 1700000000_123456789n)).toMatch(/^\d\d\.123456 123 123456789 %123456$/);
+});
+
+test("no time at all", () => {
+  expect(formatNs("%H", 5n)).toBe("(?)");
+});
