@@ -1,0 +1,25 @@
+{
+  "targets": [
+    {
+      "target_name": "tsbt",
+      "sources": [
+        "native/addon.cc",
+        "native/arguments.cc",
+        "native/bpf-ring.cc",
+        "native/child.cc",
+        "native/closing.cc",
+        "native/demangle.cc",
+        "native/errors.cc",
+        "native/fd-watcher.cc",
+        "native/fork.cc",
+        "native/map-memory.cc",
+        "native/ring-buffer.cc",
+        "native/syscalls.cc"
+      ],
+      "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
+      "defines": ["NAPI_VERSION=9"],
+      "cflags_cc": ["-std=c++17", "-O2", "-Wall", "-Wextra", "-Wno-cast-function-type"],
+      "ldflags": ["-Wl,--gc-sections", "-Wl,-s"]
+    }
+  ]
+}

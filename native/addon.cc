@@ -1,0 +1,30 @@
+// The addon's table of contents. What each export takes and gives is written above it in its own file, and typed in
+// index.ts.
+
+#include <napi.h>
+
+#include "child.h"
+#include "closing.h"
+#include "demangle.h"
+#include "fd-watcher.h"
+#include "map-memory.h"
+#include "ring-buffer.h"
+#include "syscalls.h"
+
+namespace {
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  using namespace tsbt;
+  ExportSyscalls(env, exports);
+  ExportClosing(env, exports);
+  ExportChild(env, exports);
+  ExportFdWatcher(env, exports);
+  ExportMapMemory(env, exports);
+  ExportRingBuffer(env, exports);
+  ExportDemangle(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(tsbt, Init)

@@ -1,0 +1,117 @@
+#include "child.h"
+
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <vector>
+
+#include "arguments.h"
+#include "errors.h"
+#include "fork.h"
+#include "pipe.h"
+
+extern char** environ;
+
+namespace tsbt {
+namespace {
+
+struct Plan {
+  std::string path;
+  std::vector<char*> argv;
+  char** envp;
+  bool traced;
+  pid_t parent;
+  int permission;
+  int report;
+};
+
+// The strings of a block such as "a\0b\0", and the null that exec wants after them.
+std::vector<char*> StringsOf(Bytes block) {
+  std::vector<char*> strings;
+  auto* at = reinterpret_cast<char*>(block.data);
+  for (char* end = at + block.length; at < end; at += std::char_traits<char>::length(at) + 1) strings.push_back(at);
+  strings.push_back(nullptr);
+  return strings;
+}
+
+// The child, up to exec. Only async-signal-safe calls. Dies with its parent: when that happens before prctl(), or when
+// the parent drops the permission pipe, read() sees its end.
+[[noreturn]] void Exec(const Plan& plan, const std::vector<int>& keep, const BlockedSignals& blocked) noexcept {
+  CloseAllBut(keep);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != plan.parent) ::_exit(1);
+  char byte;
+  if (::read(plan.permission, &byte, 1) != 1) ::_exit(1);
+  if (plan.traced) ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+  blocked.RestoreForExec();
+  ::execve(plan.path.c_str(), plan.argv.data(), plan.envp);
+  const int err = errno;
+  if (::write(plan.report, &err, sizeof err) != sizeof err) ::_exit(126);
+  ::_exit(127);
+}
+
+// spawnStopped(path, argvBlock, envBlock | undefined, traced) -> [pid, permission fd, report fd]
+//
+// One byte written to `permission` lets the child exec; `report` then ends, or holds the errno of exec.
+Napi::Value SpawnStopped(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::vector<char*> envp;
+  if (!info[2].IsUndefined()) envp = StringsOf(BytesOf(info[2]));
+
+  Pipe permission = OpenPipe(env);
+  Pipe report = OpenPipe(env);
+  const Plan plan = {info[0].As<Napi::String>().Utf8Value(),
+                     StringsOf(BytesOf(info[1])),
+                     envp.empty() ? environ : envp.data(),
+                     info[3].As<Napi::Boolean>().Value(),
+                     ::getpid(),
+                     permission.reader.get(),
+                     report.writer.get()};
+  std::vector<int> keep = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, plan.permission, plan.report};
+  std::sort(keep.begin(), keep.end());
+
+  pid_t child;
+  {
+    BlockedSignals blocked;
+    child = Fork();
+    if (child == 0) Exec(plan, keep, blocked);
+  }
+  if (child < 0) ThrowErrno(env, "fork", errno);
+  Napi::Array result = Napi::Array::New(env, 3);
+  result.Set(0u, Napi::Number::New(env, child));
+  result.Set(1u, Napi::Number::New(env, permission.writer.release()));
+  result.Set(2u, Napi::Number::New(env, report.reader.release()));
+  return result;
+}
+
+// waitChild(pid, block) -> the status of wait(2), or undefined while there is none
+Napi::Value WaitChild(const Napi::CallbackInfo& info) {
+  int status;
+  pid_t pid;
+  do {
+    pid = ::waitpid(Int32Of(info[0]), &status, info[1].As<Napi::Boolean>().Value() ? 0 : WNOHANG);
+  } while (pid < 0 && errno == EINTR);
+  if (pid < 0) ThrowErrno(info.Env(), "waitpid", errno);
+  return pid == 0 ? info.Env().Undefined() : Napi::Number::New(info.Env(), status);
+}
+
+// ptraceDetach(pid): lets a child that was started traced, and has stopped, run on its own
+Napi::Value PtraceDetach(const Napi::CallbackInfo& info) {
+  if (::ptrace(PTRACE_DETACH, Int32Of(info[0]), nullptr, nullptr) < 0) ThrowErrno(info.Env(), "ptrace", errno);
+  return info.Env().Undefined();
+}
+
+}  // namespace
+
+void ExportChild(Napi::Env env, Napi::Object exports) {
+  exports.Set("spawnStopped", Napi::Function::New<SpawnStopped>(env));
+  exports.Set("waitChild", Napi::Function::New<WaitChild>(env));
+  exports.Set("ptraceDetach", Napi::Function::New<PtraceDetach>(env));
+}
+
+}  // namespace tsbt

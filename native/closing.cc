@@ -1,0 +1,118 @@
+#include "closing.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "arguments.h"
+#include "errors.h"
+#include "fork.h"
+#include "pipe.h"
+
+namespace tsbt {
+namespace {
+
+// Per environment: the children that hold descriptors and have not been waited for.
+struct Holders {
+  std::vector<pid_t> pids;
+  void Reap() {
+    const auto gone = [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; };
+    pids.erase(std::remove_if(pids.begin(), pids.end(), gone), pids.end());
+  }
+};
+
+class ClosingWorker : public Napi::AsyncWorker {
+ public:
+  ClosingWorker(Napi::Env env, std::vector<int> fds, unsigned threads)
+      : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), fds_(std::move(fds)), threads_(threads) {}
+  Napi::Promise Promise() const { return deferred_.Promise(); }
+
+ private:
+  void Execute() override {
+    std::atomic<size_t> next{0};
+    const auto closeSome = [&] {
+      for (size_t i; (i = next.fetch_add(1)) < fds_.size();) ::close(fds_[i]);
+    };
+    std::vector<std::thread> others;
+    for (unsigned i = 1; i < std::min<size_t>(threads_, fds_.size()); i++) others.emplace_back(closeSome);
+    closeSome();
+    for (std::thread& thread : others) thread.join();
+  }
+  void OnOK() override { deferred_.Resolve(Env().Undefined()); }
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+  Napi::Promise::Deferred deferred_;
+  std::vector<int> fds_;
+  unsigned threads_;
+};
+
+// closeMany(fds, threads) -> Promise
+Napi::Value CloseMany(const Napi::CallbackInfo& info) {
+  auto worker = std::make_unique<ClosingWorker>(info.Env(), FdsOf(info[0]), info[1].As<Napi::Number>().Uint32Value());
+  const Napi::Promise promise = worker->Promise();
+  worker->Queue();
+  worker.release();  // deletes itself when done
+  return promise;
+}
+
+void ReadToEnd(int fd) noexcept {
+  char byte;
+  while (::read(fd, &byte, 1) > 0 || errno == EINTR) errno = 0;
+}
+
+// The child's whole life. Our standard streams are closed before anything else, so that whoever reads our output
+// sees its end when we exit; `ready` tells the parent so by its end. Signals stay blocked.
+[[noreturn]] void Hold(const std::vector<int>& keep, int ready, int parentDone) noexcept {
+  CloseAllBut(keep);
+  ::setsid();
+  ::prctl(PR_SET_NAME, "tsbt-detach");
+  ::close(ready);
+  ReadToEnd(parentDone);
+  ::_exit(0);
+}
+
+// detachLater(fds): closes them without waiting for what that costs. A forked child has copies, and is the last
+// to let go: only when ours are closed, and even when we have exited.
+Napi::Value DetachLater(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto* holders = env.GetInstanceData<Holders>();
+  holders->Reap();
+
+  const std::vector<int> fds = FdsOf(info[0]);
+  Pipe ready = OpenPipe(env);
+  Pipe parentDone = OpenPipe(env);
+  std::vector<int> keep = fds;
+  keep.push_back(ready.writer.get());
+  keep.push_back(parentDone.reader.get());
+  std::sort(keep.begin(), keep.end());
+
+  pid_t child;
+  {
+    BlockedSignals blocked;
+    child = Fork();
+    if (child == 0) Hold(keep, ready.writer.get(), parentDone.reader.get());
+  }
+  if (child < 0) ThrowErrno(env, "fork", errno);
+  holders->pids.push_back(child);
+  ready.writer.reset();
+  ReadToEnd(ready.reader.get());
+  for (const int fd : fds) ::close(fd);
+  return env.Undefined();
+}
+
+}  // namespace
+
+void ExportClosing(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Holders);
+  exports.Set("closeMany", Napi::Function::New<CloseMany>(env));
+  exports.Set("detachLater", Napi::Function::New<DetachLater>(env));
+}
+
+}  // namespace tsbt

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <vector>
+
+namespace tsbt {
+
+// Blocks every signal of this thread while it exists, so that a forked child is born with them blocked:
+// libuv's handlers must not run in it.
+class BlockedSignals {
+ public:
+  BlockedSignals() noexcept;
+  ~BlockedSignals();
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+  // In a child that goes on to exec: default dispositions (an ignored signal would stay ignored) and the
+  // mask that the parent had.
+  void RestoreForExec() const noexcept;
+
+ private:
+  sigset_t before_;
+};
+
+// fork(2) without the C library's atfork handlers. Node has other threads, which may hold any lock: in the child
+// only async-signal-safe calls are allowed.
+pid_t Fork() noexcept;
+
+// Closes every descriptor that is not in `keep`, which must be sorted. Async-signal-safe.
+void CloseAllBut(const std::vector<int>& keep) noexcept;
+
+}  // namespace tsbt

@@ -1,0 +1,451 @@
+/**
+ * The typed face of the addon: system calls, and nothing that decides anything.
+ *
+ * Every failure is a {@link SystemCallError}. What has to be given back is an object with `close()`.
+ */
+
+import { readSync, writeSync, closeSync } from "node:fs";
+import { constants } from "node:os";
+
+/** What the addon throws when a system call fails. */
+export interface SystemCallError extends Error {
+  /** The name of the error number, such as "EPERM". */
+  readonly code: string;
+  /** The error number, positive as in the C headers. */
+  readonly errno: number;
+  readonly syscall: string;
+}
+
+/**
+ * A pointer field of a structure: for the length of one call, the 8 bytes at `offset` hold the address of
+ * `target`. The target may have pointers of its own.
+ */
+export interface Pointer {
+  readonly offset: number;
+  readonly target: NodeJS.TypedArray;
+  readonly pointers?: readonly Pointer[];
+}
+
+export interface PerfEvent {
+  /** `struct perf_event_attr`. */
+  readonly attr: Uint8Array;
+  readonly pointers?: readonly Pointer[];
+  readonly pid: number;
+  readonly cpu: number;
+  readonly groupFd: number;
+  readonly flags: number;
+}
+
+export interface RingBufferOptions {
+  /** A map of type BPF_MAP_TYPE_RINGBUF. */
+  readonly fd: Fd;
+  /** The map's `max_entries`: a power of two. */
+  readonly sizeBytes: number;
+  /** A batch that has reached this size is handed over. Larger records are no trouble. */
+  readonly batchBytes: number;
+  /**
+   * Under load batches are this far apart, or less when the ring is a quarter full. A burst of up to eight is
+   * handed over at once, and so is a record that is sent with BPF_RB_FORCE_WAKEUP.
+   */
+  readonly intervalNs: number;
+  /**
+   * Called with one batch at a time, and always with the same object. The bytes are valid until it returns; the
+   * next batch is collected meanwhile, and comes afterwards. What it throws is an uncaught exception.
+   */
+  readonly onBatch: (batch: Batch) => void;
+}
+
+/**
+ * Records, one after the other, in the order of the ring. Each is
+ *
+ * ```
+ * 0        4          8                 8 + length, rounded up to 8
+ * | length | position | payload ... pad |        integers in the machine's byte order
+ * ```
+ *
+ * `position` is the low half of the record's place in the ring's byte stream, which `bpf_ringbuf_query` also counts in.
+ */
+export interface Batch {
+  /** The buffer of which the first `length` bytes are records. */
+  readonly bytes: Buffer;
+  /** Over the same memory as `bytes`, from its start. */
+  readonly view: DataView;
+  readonly length: number;
+}
+
+export interface SpawnOptions {
+  /** The program's file; no search is made. */
+  readonly path: string;
+  /** Byte strings, the program's own name included. */
+  readonly argv: readonly string[];
+  /** Byte strings of the form NAME=value. This process's environment when left out. */
+  readonly env?: readonly string[];
+  /** Stop once more when the new program is in place, before its first instruction, until `resume()`. */
+  readonly stopAtExec: boolean;
+}
+
+/** How a child ended: one of the two is defined. */
+export interface ExitStatus {
+  readonly code: number | undefined;
+  readonly signal: number | undefined;
+}
+
+/** No limit, in `getRlimit` and `setRlimit`. */
+export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
+
+interface RawRingBuffer {
+  readonly buffers: readonly [ArrayBuffer, ArrayBuffer];
+  backlog(): number;
+  drain(): void;
+  stop(): void;
+}
+
+interface RawMapMemory {
+  readonly buffer: ArrayBuffer;
+  close(): void;
+}
+
+interface Closable {
+  close(): void;
+}
+
+/** The addon's exports, as `native/*.cc` documents them. */
+interface Addon {
+  bpf(command: number, attr: Uint8Array, pointers: readonly Pointer[]): number;
+  perfEventOpen(
+    attr: Uint8Array,
+    pointers: readonly Pointer[],
+    pid: number,
+    cpu: number,
+    groupFd: number,
+    flags: number,
+  ): number;
+  ioctl(fd: number, request: number, argument: number | NodeJS.TypedArray): number;
+  close(fd: number): void;
+  closeMany(fds: Int32Array, threads: number): Promise<void>;
+  detachLater(fds: Int32Array): void;
+  pidfdOpen(pid: number): number;
+  capget(): bigint;
+  getRlimit(resource: number): [bigint, bigint];
+  setRlimit(resource: number, soft: bigint, hard: bigint): void;
+  clockNs(clockId: number): bigint;
+  demangle(symbol: string): string | undefined;
+  throwErrno(syscall: string, errno: number): never;
+  exitNow(status: number): never;
+  spawnStopped(path: string, argv: Uint8Array, env: Uint8Array | undefined, traced: boolean): [number, number, number];
+  waitChild(pid: number, block: boolean): number | undefined;
+  ptraceDetach(pid: number): void;
+  readonly FdWatcher: new (fd: number, onReadable: () => void) => Closable;
+  readonly MapMemory: new (fd: number, length: number, writable: boolean) => RawMapMemory;
+  readonly RingBuffer: new (
+    fd: number,
+    sizeBytes: number,
+    batchBytes: number,
+    intervalNs: number,
+    onBatch: (which: 0 | 1, usedBytes: number) => void,
+  ) => RawRingBuffer;
+}
+
+const CLOSED = -1;
+
+/** An open file descriptor. It closes on exec. */
+export class Fd {
+  readonly #addon: Addon;
+  #number: number;
+
+  /** Takes over `number`. */
+  constructor(addon: Addon, number: number) {
+    this.#addon = addon;
+    this.#number = number;
+  }
+
+  get number(): number {
+    if (this.#number === CLOSED) throw new Error("the file descriptor has been closed");
+    return this.#number;
+  }
+
+  /** Once or more often. */
+  close(): void {
+    if (this.#number !== CLOSED) this.#addon.close(this.release());
+  }
+
+  /** Gives up the ownership. */
+  release(): number {
+    const { number } = this;
+    this.#number = CLOSED;
+    return number;
+  }
+}
+
+/** The values of an array map, shared with the BPF programs. */
+export class MapMemory {
+  readonly #raw: RawMapMemory;
+  /** Of length 0 after `close()`. */
+  readonly bytes: Uint8Array;
+
+  constructor(raw: RawMapMemory) {
+    this.#raw = raw;
+    this.bytes = new Uint8Array(raw.buffer);
+  }
+
+  close(): void {
+    this.#raw.close();
+  }
+}
+
+/** Consumes a BPF ring buffer on a thread of its own, from construction until `stop()`. */
+export class RingBuffer {
+  readonly #raw: RawRingBuffer;
+
+  constructor(addon: Addon, options: RingBufferOptions) {
+    const { sizeBytes } = options;
+    if (sizeBytes <= 0 || (sizeBytes & (sizeBytes - 1)) !== 0) {
+      throw new RangeError("the size of a ring buffer is a power of two");
+    }
+    const batches = [] as { bytes: Buffer; view: DataView; length: number }[];
+    const onBatch = (which: 0 | 1, usedBytes: number): void => {
+      const batch = batches[which]!;
+      batch.length = usedBytes;
+      options.onBatch(batch);
+    };
+    this.#raw = new addon.RingBuffer(options.fd.number, sizeBytes, options.batchBytes, options.intervalNs, onBatch);
+    for (const buffer of this.#raw.buffers) {
+      batches.push({ bytes: Buffer.from(buffer), view: new DataView(buffer), length: 0 });
+    }
+  }
+
+  /** Bytes in the ring that have not been collected, headers included. */
+  get backlogBytes(): number {
+    return this.#raw.backlog();
+  }
+
+  /**
+   * Calls `onBatch`, before it returns, for everything that was committed when it was called, after what was handed over
+   * earlier. It cannot be called from `onBatch`.
+   */
+  drain(): void {
+    this.#raw.drain();
+  }
+
+  /** Ends the thread and lets go of the ring. What has not been drained is lost. Once or more often. */
+  stop(): void {
+    this.#raw.stop();
+  }
+}
+
+/** A child process, created but waiting for `release()`. It dies when this process does. */
+export class Child {
+  readonly #addon: Addon;
+  readonly #permission: number;
+  readonly #report: number;
+  readonly #stopAtExec: boolean;
+  readonly #pidfd: Fd;
+  #watcher: Closable | undefined;
+  #isReleased = false;
+  #status: ExitStatus | undefined;
+  readonly pid: number;
+
+  constructor(addon: Addon, options: SpawnOptions) {
+    const env = options.env && stringBlock(options.env);
+    const [pid, permission, report] = addon.spawnStopped(
+      options.path,
+      stringBlock(options.argv),
+      env,
+      options.stopAtExec,
+    );
+    this.#addon = addon;
+    this.#permission = permission;
+    this.#report = report;
+    this.#stopAtExec = options.stopAtExec;
+    this.#pidfd = new Fd(addon, addon.pidfdOpen(pid));
+    this.pid = pid;
+  }
+
+  /**
+   * Lets the child execute its program, and returns when it does.
+   *
+   * @throws {@link SystemCallError} of `execve`
+   */
+  release(): void {
+    this.#isReleased = true;
+    writeSync(this.#permission, "x");
+    closeSync(this.#permission);
+    const errno = new Int32Array(1);
+    const isReported = readSync(this.#report, errno) === errno.byteLength;
+    closeSync(this.#report);
+    if (isReported) this.#addon.throwErrno("execve", errno[0]!);
+    if (this.#stopAtExec) this.#reap(true);
+  }
+
+  /** Ends the stop at exec. */
+  resume(): void {
+    this.#addon.ptraceDetach(this.pid);
+  }
+
+  /** Calls back once, from the event loop, when the child has ended. */
+  onExit(callback: (status: ExitStatus) => void): void {
+    this.#watcher = new this.#addon.FdWatcher(this.#pidfd.number, () => {
+      const status = this.#reap(false);
+      if (status === undefined) return;
+      this.#unwatch();
+      callback(status);
+    });
+  }
+
+  /** Sends a signal, unless the child has already been seen to have ended. */
+  kill(signal: NodeJS.Signals): void {
+    if (this.#status === undefined) process.kill(this.pid, signal);
+  }
+
+  /** Blocks until the child has ended. */
+  wait(): ExitStatus {
+    for (;;) {
+      const status = this.#reap(true);
+      if (status !== undefined) return status;
+    }
+  }
+
+  /** Lets go of the child, which never runs if it has not been released. */
+  close(): void {
+    this.#unwatch();
+    this.#pidfd.close();
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    closeSync(this.#permission);
+    closeSync(this.#report);
+    this.wait();
+  }
+
+  #unwatch(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+  }
+
+  #reap(block: boolean): ExitStatus | undefined {
+    if (this.#status === undefined) {
+      const status = this.#addon.waitChild(this.pid, block);
+      if (status !== undefined) this.#status = exitStatusOf(status);
+    }
+    return this.#status;
+  }
+}
+
+/** From the status of wait(2). Undefined when the child has merely stopped. */
+function exitStatusOf(status: number): ExitStatus | undefined {
+  const signal = status & 0x7f;
+  if (signal === 0x7f) return undefined;
+  return signal === 0 ? { code: (status >> 8) & 0xff, signal: undefined } : { code: undefined, signal };
+}
+
+/** Strings, each with a NUL after it. */
+function stringBlock(strings: readonly string[]): Uint8Array {
+  return Buffer.from(strings.map((text) => `${text}\0`).join(""), "latin1");
+}
+
+function releaseAll(fds: readonly Fd[]): Int32Array {
+  return Int32Array.from(fds, (fd) => fd.release());
+}
+
+/** All that the addon can do. */
+export class Native {
+  readonly #addon: Addon;
+
+  constructor(addon: Addon) {
+    this.#addon = addon;
+  }
+
+  /**
+   * bpf(2). The kernel may write to `attr`.
+   *
+   * @returns what the call returns; use {@link bpfOpen} for commands that return a file descriptor
+   */
+  bpf(command: number, attr: Uint8Array, pointers: readonly Pointer[] = []): number {
+    return this.#addon.bpf(command, attr, pointers);
+  }
+
+  bpfOpen(command: number, attr: Uint8Array, pointers: readonly Pointer[] = []): Fd {
+    return new Fd(this.#addon, this.#addon.bpf(command, attr, pointers));
+  }
+
+  perfEventOpen(event: PerfEvent): Fd {
+    const { attr, pointers = [], pid, cpu, groupFd, flags } = event;
+    return new Fd(this.#addon, this.#addon.perfEventOpen(attr, pointers, pid, cpu, groupFd, flags));
+  }
+
+  /** ioctl(2), with a number or the address of `argument`. */
+  ioctl(fd: Fd, request: number, argument: number | NodeJS.TypedArray = 0): number {
+    return this.#addon.ioctl(fd.number, request, argument);
+  }
+
+  /** Closes them on `threads` threads, none of which is JavaScript's. Errors are ignored. */
+  closeMany(fds: readonly Fd[], threads: number): Promise<void> {
+    return this.#addon.closeMany(releaseAll(fds), threads);
+  }
+
+  /**
+   * Closes them at once as far as this process is concerned. The last copies are held, and closed in the background, by a
+   * forked child that has none of our other files and may outlive us.
+   */
+  detachLater(fds: readonly Fd[]): void {
+    if (fds.length > 0) this.#addon.detachLater(releaseAll(fds));
+  }
+
+  /** Maps the values of an array map with BPF_F_MMAPABLE. */
+  mapMemory(fd: Fd, lengthBytes: number, options: { readonly writable: boolean }): MapMemory {
+    return new MapMemory(new this.#addon.MapMemory(fd.number, lengthBytes, options.writable));
+  }
+
+  ringBuffer(options: RingBufferOptions): RingBuffer {
+    return new RingBuffer(this.#addon, options);
+  }
+
+  spawnStopped(options: SpawnOptions): Child {
+    return new Child(this.#addon, options);
+  }
+
+  /** pidfd_open(2): readable, for {@link watch}, once the process has ended. */
+  pidfdOpen(pid: number): Fd {
+    return new Fd(this.#addon, this.#addon.pidfdOpen(pid));
+  }
+
+  /** Calls back from the event loop as long as `fd` is readable, and keeps the loop alive until `close()`. */
+  watch(fd: Fd, onReadable: () => void): Closable {
+    return new this.#addon.FdWatcher(fd.number, onReadable);
+  }
+
+  /** The effective capabilities of this process; bit n is capability n. */
+  effectiveCapabilities(): bigint {
+    return this.#addon.capget();
+  }
+
+  getRlimit(resource: number): { readonly soft: bigint; readonly hard: bigint } {
+    const [soft, hard] = this.#addon.getRlimit(resource);
+    return { soft, hard };
+  }
+
+  setRlimit(resource: number, limits: { readonly soft: bigint; readonly hard: bigint }): void {
+    this.#addon.setRlimit(resource, limits.soft, limits.hard);
+  }
+
+  /** clock_gettime(2) in nanoseconds. */
+  clockNs(clockId: number): bigint {
+    return this.#addon.clockNs(clockId);
+  }
+
+  /** The readable form of a C++ symbol, or undefined when it is none. */
+  demangle(symbol: string): string | undefined {
+    return this.#addon.demangle(symbol);
+  }
+
+  /** _exit(2): no exit handlers run, nothing is flushed, and no time is spent on taking Node apart. */
+  exitNow(status: number): never {
+    return this.#addon.exitNow(status);
+  }
+}
+
+/** Loads the addon from its file. This works inside a start-up snapshot too, where `require` does not. */
+export function loadNative(path: string): Native {
+  const module = { exports: {} };
+  process.dlopen(module, path, constants.dlopen.RTLD_NOW);
+  return new Native(module.exports as Addon);
+}
