@@ -1,5 +1,84 @@
-/** Calls: arity, argument kinds, placement (language.md 19.3, 21). */
+/** Calls: arity, argument kinds, placement (language.md 12, 19.3, 21; stdlib.md 1.2). */
 type Words = Record<string, (args: never) => string>;
 
+interface Called {
+  readonly name: string;
+}
+
+interface Count extends Called {
+  readonly given: number;
+  readonly wanted: number;
+}
+
+const argumentsOf = (n: number, words: { none: string; one: string }): string =>
+  n === 0 ? words.none : n === 1 ? words.one : `${n} arguments`;
+
+const WORDS = { none: "no arguments", one: "one argument" };
+
 export const CALLS = {
+  // ------------------------------------------------------------- any call
+  "arity-exact": (a: Count) => `${a.name}() requires ${argumentsOf(a.wanted, WORDS)} (${a.given} provided)`,
+  "arity-minimum": (a: Count) => `${a.name}() requires at least ${argumentsOf(a.wanted, WORDS)} (${a.given} provided)`,
+  "arity-maximum": (a: Count) => `${a.name}() takes up to ${argumentsOf(a.wanted, WORDS)} (${a.given} provided)`,
+  "arity-digit": (a: Count) => `${a.name}() requires ${a.wanted} argument (${a.given} provided)`,
+  "definition-mismatch": (a: Called) => `Call to ${a.name}() has arguments that do not match any definition.`,
+  /** Context lines of `definition-mismatch`. */
+  "definition-arity": (a: Count) =>
+    `The closest definition of ${a.name}() has a different number of arguments. Expected: ${a.wanted} but got ${a.given}`,
+  "definition-kind": (a: Called & { param: string; wanted: string; given: string }) =>
+    `Mismatched arg. ${a.name}() expects a ${a.wanted} for arg ${a.param} but got ${a.given}.`,
+  "definition-here": (_: object) => "This is the argument in the closest definition.",
+  "argument-type": (a: Called & { wanted: string; given: string }) =>
+    `${a.name}() only supports ${a.wanted} arguments (${a.given} provided)`,
+  "argument-literal": (a: Called & { wanted: string; given: string }) =>
+    `${a.name}() expects a ${a.wanted} literal (${a.given} provided)`,
+  "argument-map": (a: Called) => `${a.name}() expects a map argument`,
+  "function-unsafe": (a: Called) => `${a.name}() is an unsafe function being used in safe mode`,
+  "function-needs-unsafe": (a: Called) => `${a.name}() is unsafe. To use you need the --unsafe flag`,
+  "function-probe-type": (a: Called & { probeType: string }) =>
+    `${a.name} can not be used with "${a.probeType}" probes`,
+
+  // ------------------------------------------------------------- maps and aggregations
+  "aggregation-placement": (a: Called) => `${a.name}() must be assigned directly to a map`,
+  "aggregation-sign": (a: Called & { from: string; to: string }) =>
+    `Type mismatch for ${a.name}: trying to call function with type '${a.from}' when it already has a type '${a.to}'`,
+  "hist-bits": (a: { bits: bigint }) => `hist: bits ${a.bits} must be 0..5`,
+  "lhist-negative": (a: { which: "min" | "max" }) =>
+    `lhist: invalid ${a.which} value (must be non-negative literal)`,
+  "lhist-step-literal": (_: object) => "lhist: invalid step value",
+  "lhist-step": (a: { step: bigint }) => `lhist() step must be >= 1 (${a.step} provided)`,
+  "lhist-order": (a: { min: bigint; max: bigint }) =>
+    `lhist() min must be less than max (provided min ${a.min} and max ${a.max})`,
+  "lhist-buckets": (a: { buckets: bigint }) =>
+    `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
+  "lhist-step-range": (a: { step: bigint; range: bigint }) =>
+    `lhist() step is too large for the given range (provided step ${a.step} for range ${a.range})`,
+  "keyed-map-needed": (a: Called) => `call to ${a.name}() expects a map with explicit keys (non-scalar map)`,
+  "delete-one-argument": (_: object) =>
+    "call to delete() with a single argument expects a map without explicit keys (scalar map)",
+  "delete-two-arguments": (_: object) =>
+    "call to delete() with two arguments expects a map with explicit keys (non-scalar map)",
+  "len-argument": (_: object) => "call to len() expects a map, ustack, or kstack",
+
+  // ------------------------------------------------------------- output
+  "print-arity": (a: { count: number }) => `Non-map print() only takes 1 argument, ${a.count} found`,
+  "print-entry": (a: { type: string }) =>
+    `Map type ${a.type} cannot print the value of individual keys. You must print the whole map.`,
+  "print-unprintable": (a: { type: string }) => `${a.type} type passed to print() is not printable`,
+  "print-stats-arguments": (_: object) => "print()'s top and div arguments are ignored when used on stats() maps.",
+  "print-in-loop": (_: object) =>
+    "Due to it's asynchronous nature using 'print()' in a loop can lead to unexpected behavior. The map will likely be updated before the runtime can 'print' it.",
+  "format-too-few": (a: { given: number; needed: number }) =>
+    `not enough arguments for format string (${a.given} supplied, ${a.needed} expected)`,
+  "format-too-many": (a: { given: number; needed: number }) =>
+    `too many arguments for format string (${a.given} supplied, ${a.needed} expected)`,
+  "format-none": (a: { conversion: string }) => `unable to print none type for specifier: ${a.conversion}`,
+  "format-unsupported": (a: { conversion: string }) => `unsupported format specifier: ${a.conversion}`,
+  "format-type": (a: { conversion: string; type: string }) =>
+    `unsupported format specifier for type '${a.type}': ${a.conversion}`,
+
+  // ------------------------------------------------------------- strings
+  "str-negative": (a: { length: bigint }) => `strcannot use negative length (${a.length})`,
+  "str-too-long": (a: { length: bigint; max: number }) =>
+    `length param (${a.length}) is too long and will be shortened to ${a.max} bytes (see BPFTRACE_MAX_STRLEN)`,
 } as const satisfies Words;

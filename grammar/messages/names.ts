@@ -1,5 +1,91 @@
-/** Unknown and misplaced names, scopes, config (language.md 10, 14, 16, 19.2). */
+/** Unknown and misplaced names, scopes, maps, config (language.md 10, 11, 13, 14, 16, 19.2, 20.2). */
 type Words = Record<string, (args: never) => string>;
 
+interface Named {
+  readonly name: string;
+}
+
 export const NAMES = {
+  "identifier-unknown": (a: Named) => `Unknown identifier: '${a.name}'`,
+  "function-unknown": (a: Named) => `Unknown function: '${a.name}'`,
+
+  // ------------------------------------------------------------- variables
+  "variable-undefined": (a: Named) => `Undefined or undeclared variable: ${a.name}`,
+  "variable-shadowed": (a: Named) => `Variable ${a.name} was already declared. Variable shadowing is not allowed.`,
+  "loop-shadows": (a: Named) => `Loop declaration shadows existing variable: ${a.name}`,
+  "variable-unassigned-use": (a: Named) => `Variable used before it was assigned: ${a.name}`,
+  "variable-never-assigned": (a: Named) => `Variable ${a.name} was never assigned to.`,
+  /** Context lines of the messages above. */
+  "variable-origin": (a: { how: "declaration" | "assignment" | "loop" }) => VARIABLE_ORIGINS[a.how],
+
+  // ------------------------------------------------------------- maps
+  "map-undefined": (a: Named) => `Undefined map: ${a.name}`,
+  "map-unknown": (a: Named) => `Unknown map: ${a.name}`,
+  "map-now-scalar": (a: Named) =>
+    `${a.name} used as a map without an explicit key (scalar map), previously used with an explicit key (non-scalar map)`,
+  "map-now-keyed": (a: Named) =>
+    `${a.name} used as a map with an explicit key (non-scalar map), previously used without an explicit key (scalar map)`,
+  "map-kind-unknown": (a: Named) => `Invalid bpf map type: ${a.name}`,
+  "map-unused": (a: Named) => `Unused map: ${a.name}`,
+
+  // ------------------------------------------------------------- control flow
+  "jump-outside-loop": (a: { word: string; where: "probe" | "macro" }) =>
+    `'${a.word}' statement is not allowed in a ${a.where}`,
+  "return-in-loop": (_: object) => "'return' statement is not allowed in a for-loop",
+  "context-in-loop": (a: Named) => `'${a.name}' builtin is not allowed in a for-loop`,
+  "statement-unreachable": (_: object) => "Unreachable statement.",
+  "expression-unreachable": (_: object) => "Unreachable expression; block type is implicitly none.",
+  "while-deprecated": (_: object) => "While loops are deprecated and may be removed in the future.",
+  "import-in-block": (_: object) =>
+    "Import statements that are not at the top level are primarily for the standard library. If this is functionality you need, please file an issue to explain why.",
+
+  // ------------------------------------------------------------- builtins (language.md 20.2)
+  "args-unavailable": (a: { probeType: string }) =>
+    `The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes (${a.probeType} used here)`,
+  "arg-unavailable": (a: Named) =>
+    `The ${a.name} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`,
+  "arg-register": (a: Named & { arch: string }) => `${a.arch} doesn't support ${a.name}`,
+  "retval-unavailable": (a: { isTracepoint: boolean }) =>
+    `The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes${
+      a.isTracepoint ? " (try to use args.ret instead)" : ""
+    }`,
+  "retval-missing": (_: object) => "Can't find a field $retval",
+  "func-unavailable": (a: { probeType: string }) => `The func builtin can not be used with '${a.probeType}' probes`,
+  "ctx-unavailable": (a: { probeType: string }) => `The ctx builtin can not be used with '${a.probeType}' probes`,
+  "ctx-in-tracepoint": (_: object) => "Use args instead of ctx in tracepoint",
+
+  // ------------------------------------------------------------- config (language.md 16.1)
+  "config-unknown": (a: Named) => `${a.name}: not a known configuration option`,
+  "config-number": (a: Named & { value: string }) => `${a.name}: expecting a number, got ${a.value}`,
+  "config-bool": (a: Named) => `${a.name}: Invalid bool value: valid values are true, false, 1 or 0.`,
+  "config-choice": (a: Named & { what: string; values: string }) =>
+    `${a.name}: Invalid value for ${a.what}: valid values are ${a.values}.`,
+  "config-license": (a: { value: string; values: string }) =>
+    `Invalid value for license. Found: ${a.value}. Valid values: ${a.values}. Read more about BPF programs and licensing: https://docs.kernel.org/bpf/bpf_licensing.html#using-bpf-programs-in-the-linux-kernel`,
+  "config-environment-only": (a: Named) => `${a.name}: can only be set as an environment variable`,
+  "config-renamed": (a: { from: string; to: string }) => `${a.from} has been renamed, please use ${a.to}`,
+  "config-no-effect": (a: Named) => `${a.name} is deprecated and has no effect`,
+  "feature-unstable": (a: { feature: string }) =>
+    `Script is using an unstable feature: ${a.feature}. To prevent this warning you must explicitly enable it in the config e.g. unstable_${a.feature}=enable`,
+  "feature-disabled": (a: { feature: string }) =>
+    `${a.feature} feature is not enabled by default. To enable this unstable feature, set the config flag to enable. unstable_${a.feature}=enable`,
+
+  // ------------------------------------------------------------- macros (language.md 14)
+  "macro-recursion": (a: { chain: readonly string[] }) =>
+    `Recursive macro call detected. Call chain: ${a.chain.join(" > ")}`,
+  "macro-redefined": (a: Named) => `Redefinition of macro: ${a.name}`,
+  "macro-original": (_: object) => "This is the original definition.",
+  "macro-parameter-twice": (a: Named & { what: "Variable" | "Ident" | "Map" }) =>
+    `${a.what} for macro argument has already been used: ${a.name}`,
+  "macro-shadows-parameter": (a: Named) => `Variable declaration shadows macro arg ${a.name}`,
+  "macro-map": (a: Named) =>
+    `Unhygienic access to map: ${a.name}. Maps must be passed into the macro as arguments.`,
+  "macro-type-parameter": (a: Named & { param: string; type: string }) =>
+    `Invalid replacement for macro '${a.name}' type parameter '${a.param}' which makes up the type '${a.type}'`,
 } as const satisfies Words;
+
+const VARIABLE_ORIGINS = {
+  declaration: "This is the initial declaration.",
+  assignment: "This is the initial assignment.",
+  loop: "This is the loop variable.",
+} as const;
