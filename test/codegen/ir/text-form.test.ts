@@ -89,7 +89,7 @@ describe("broken text is an error with its line", () => {
     ["a width that does not exist", inside("v1 = load u24 [v0 + 0]"), 3],
     ["a store with a result", inside("v1 = store u8 [v0 + 0], v0"), 3],
     ["an instruction after the end of a block", inside("exit v0"), 4],
-    ["a slot out of order", "program f() {\n  slot s1: 8 align 8 \"\"\nb0:\n}", 2],
+    ["a slot out of order", 'program f() {\n  slot s1: 8 align 8 ""\nb0:\n}', 2],
     ["a block without an end", "program f() {\nb0:\n}", 2],
     ["a function without an end", "program f(v0) {\nb0:\n  exit v0", 3],
   ])("%s", (_, text, line) => {
