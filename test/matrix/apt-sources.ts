@@ -32,7 +32,10 @@ export function debianSources(known: readonly AptSource[], suites: readonly stri
 
 function parseParagraph(paragraph: string): readonly AptSource[] {
   const fields = new Map(
-    Array.from(paragraph.matchAll(/^([A-Za-z-]+):[ \t]*(.*)$/gm), ([, name = "", value = ""]) => [name.toLowerCase(), value]),
+    Array.from(paragraph.matchAll(/^([A-Za-z-]+):[ \t]*(.*)$/gm), ([, name = "", value = ""]) => [
+      name.toLowerCase(),
+      value,
+    ]),
   );
   const words = (name: string): string[] => (fields.get(name) ?? "").split(/\s+/).filter(Boolean);
   if (!words("types").includes("deb") || fields.get("enabled")?.trim() === "no") return [];

@@ -66,7 +66,10 @@ export class PrivateApt {
 
 function sourcesOfThisMachine(): readonly AptSource[] {
   const parts = "/etc/apt/sources.list.d";
-  const files = ["/etc/apt/sources.list", ...(existsSync(parts) ? readdirSync(parts).sort() : []).map((name) => join(parts, name))];
+  const files = [
+    "/etc/apt/sources.list",
+    ...(existsSync(parts) ? readdirSync(parts).sort() : []).map((name) => join(parts, name)),
+  ];
   return files
     .filter((file) => /\.(list|sources)$/.test(file) && existsSync(file))
     .flatMap((file) => parseAptSources(file, readFileSync(file, "utf8")));

@@ -8,7 +8,9 @@ const PASSED_ON = ["CI", "TSBT", "PATH"] as const;
 /** The environment of what runs in a machine. */
 export function guestEnvironment(kernelVersion: string): Readonly<Record<string, string>> {
   return {
-    ...Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+    ...Object.fromEntries(
+      PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    ),
     HOME: "/root",
     LANG: "C.UTF-8",
     TERM: "dumb",

@@ -66,7 +66,8 @@ function imageIn(dir: string): KernelImage {
   const modulesDir = join(dir, "lib/modules", release);
   const find = (...candidates: string[]): string => {
     const found = candidates.find((file) => existsSync(file));
-    if (found === undefined) throw new Error(`${dirname(dir)} has no ${candidates.join(" or ")}; remove it to fetch it again`);
+    if (found === undefined)
+      throw new Error(`${dirname(dir)} has no ${candidates.join(" or ")}; remove it to fetch it again`);
     return found;
   };
   return {

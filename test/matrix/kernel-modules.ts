@@ -13,7 +13,12 @@ export function loadOrder(modulesDep: string, names: readonly string[]): readonl
   const fileOf = new Map<string, string>();
   for (const [, file = "", rest = ""] of modulesDep.matchAll(/^([^:]+):(.*)$/gm)) {
     needs.set(file, rest.split(" ").filter(Boolean));
-    fileOf.set(basename(file).replace(/\.ko.*/, "").replaceAll("-", "_"), file);
+    fileOf.set(
+      basename(file)
+        .replace(/\.ko.*/, "")
+        .replaceAll("-", "_"),
+      file,
+    );
   }
   const order = new Set<string>();
   const add = (file: string): void => {

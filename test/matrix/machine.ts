@@ -31,7 +31,8 @@ export type MachineResult =
 
 const MEMORY = "2048M";
 const PORTS = ["stdout", "stderr", "status"] as const;
-const PANIC = /Kernel panic|MATRIX-FAILED/;
+/** The kernel's last words, or those of the scripts in guest/. */
+const DEATH = /(Kernel panic - .*|MATRIX-FAILED: .*)/;
 const POLL_MS = 100;
 /** A machine that has reported its result is given this long to switch itself off. */
 const POWER_OFF_MS = 5_000;
@@ -155,10 +156,8 @@ class Machine {
         reported = Math.min(reported, Date.now());
         if (hasEnded(qemu) || Date.now() > reported + POWER_OFF_MS) return { kind: "finished", status: Number(status) };
       } else if (hasEnded(qemu)) {
-        return this.lost("the machine ended without a result");
-      } else if (PANIC.test(this.consoleText())) {
-        await sleep(1_000); // for the rest of the message
-        return this.lost("the kernel panicked");
+        // A panic ends QEMU, since the kernel then reboots at once and -no-reboot is given.
+        return this.lost(DEATH.exec(this.consoleText())?.[1] ?? "the machine ended without a result");
       } else if (Date.now() > deadline) {
         return this.lost(`not finished within ${this.options.timeoutMs / 1000} s`);
       }

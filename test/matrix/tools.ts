@@ -37,7 +37,9 @@ export function findTools(): { readonly tools: Tools } | { readonly missing: rea
 }
 
 function onPath(command: string): string[] {
-  return [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin", "/bin"].map((dir) => join(dir, command));
+  return [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin", "/bin"].map((dir) =>
+    join(dir, command),
+  );
 }
 
 /** The first file system has no libraries. A program that is linked to some names its loader near its beginning. */

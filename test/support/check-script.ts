@@ -38,7 +38,10 @@ export async function checkScript(expected: ScriptExpectation): Promise<Finished
 
 function compare(result: Finished, expected: ScriptExpectation): void {
   const shown = `${expected.script}\n${transcript(result)}`;
-  expect({ status: result.status, signal: result.signal }, shown).toEqual({ status: expected.status ?? 0, signal: null });
+  expect({ status: result.status, signal: result.signal }, shown).toEqual({
+    status: expected.status ?? 0,
+    signal: null,
+  });
   if (expected.stdout !== undefined) expect(result.stdout, shown).toBe(expected.stdout);
   for (const pattern of list(expected.match)) expect(result.stdout, shown).toMatch(pattern);
   for (const pattern of list(expected.stderrMatch)) expect(result.stderr, shown).toMatch(pattern);

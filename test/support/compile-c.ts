@@ -25,7 +25,10 @@ const DEFAULT_FLAGS = ["-O0", "-g", "-fno-inline"];
  */
 export function compileC(source: string, options: CompileOptions = {}): string {
   const { name = "program", flags = DEFAULT_FLAGS, language = "c" } = options;
-  const key = createHash("sha256").update(JSON.stringify([source, flags, language])).digest("hex").slice(0, 16);
+  const key = createHash("sha256")
+    .update(JSON.stringify([source, flags, language]))
+    .digest("hex")
+    .slice(0, 16);
   const dir = join(TEST_CACHE_DIR, "programs", key);
   const program = join(dir, name);
   if (existsSync(program)) return program;

@@ -6,7 +6,8 @@ export const PACKAGES = {
   gcc: () => onPath("gcc"),
   "g++": () => onPath("g++"),
   "libc6-dev": () => existsSync("/usr/include/stdio.h"),
-  "systemtap-sdt-dev": () => existsSync("/usr/include/sys/sdt.h") || existsSync("/usr/include/x86_64-linux-gnu/sys/sdt.h"),
+  "systemtap-sdt-dev": () =>
+    existsSync("/usr/include/sys/sdt.h") || existsSync("/usr/include/x86_64-linux-gnu/sys/sdt.h"),
   "qemu-system-x86": () => onPath("qemu-system-x86_64"),
   "busybox-static": () => onPath("busybox"),
   kmod: () => onPath("modprobe"),

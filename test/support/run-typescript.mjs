@@ -16,6 +16,14 @@ export async function runTypescript(program) {
   const outfile = join(outdir, `${basename(program.pathname, ".ts")}.mjs`);
   const entryPoints = [fileURLToPath(program)];
   process.chdir(project);
-  await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "warning" });
+  await build({
+    entryPoints,
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "warning",
+  });
   await import(pathToFileURL(outfile).href);
 }

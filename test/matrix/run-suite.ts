@@ -1,0 +1,94 @@
+import { availableParallelism } from "node:os";
+import type { Outcome } from "../rig/outcome.js";
+import { PROJECT_DIR } from "../support/project.js";
+import { guestEnvironment } from "./guest-environment.js";
+import { parseReport } from "./guest/report.js";
+import { type KernelImage, kernelImage } from "./kernel-image.js";
+import type { Kernel } from "./kernels.js";
+import { runInMachine, type Tools } from "./machine.js";
+import { bundleSuite } from "./suite-bundle.js";
+
+/** An emulated machine uses one processor of ours, so two of them need little longer than one. */
+const MACHINES = Math.min(2, availableParallelism());
+const TIMEOUT_MS = 15 * 60_000;
+
+export interface SuiteResult {
+  readonly outcomes: readonly Outcome[];
+  /** Seconds of each test, the slowest first. */
+  readonly durations: readonly (readonly [test: string, seconds: number])[];
+}
+
+/** Runs the tests of test/kernel and test/e2e under a kernel. */
+export async function runSuiteUnder(kernel: Kernel, tools: Tools): Promise<SuiteResult> {
+  const image = kernelImage(kernel);
+  const suite = await bundleSuite();
+  const shares = Array.from({ length: MACHINES }, (_, index) => `${index}/${MACHINES}`);
+  const results = await Promise.all(shares.map((share) => runShare(share, suite, kernel, image, tools)));
+  return {
+    outcomes: results.flatMap((result) => result.outcomes),
+    durations: results.flatMap((result) => result.durations).sort(([, a], [, b]) => b - a),
+  };
+}
+
+async function runShare(
+  share: string,
+  suite: string,
+  kernel: Kernel,
+  image: KernelImage,
+  tools: Tools,
+): Promise<SuiteResult> {
+  const listener = new Listener();
+  const result = await runInMachine({
+    image,
+    tools,
+    job: {
+      command: [process.execPath, suite],
+      cwd: PROJECT_DIR,
+      env: { ...guestEnvironment(kernel.version), TSBT_MATRIX_SHARE: share },
+    },
+    timeoutMs: TIMEOUT_MS,
+    onOutput: (stream, data) => listener.take(stream, data.toString("latin1")),
+  });
+  if (result.kind === "lost") listener.fail(`${result.reason}; the console's end:\n${result.console}`, kernel);
+  else if (result.status !== 0) listener.fail(`the suite ended with status ${result.status}`, kernel);
+  return listener;
+}
+
+/** Follows what a suite says of itself. */
+class Listener implements SuiteResult {
+  readonly outcomes: Outcome[] = [];
+  readonly durations: [test: string, seconds: number][] = [];
+  private pending = "";
+  private stderr = "";
+  private running = "no test";
+
+  take(stream: "stdout" | "stderr", text: string): void {
+    if (stream === "stderr") {
+      this.stderr = (this.stderr + text).slice(-4000);
+      return;
+    }
+    const lines = (this.pending + text).split("\n");
+    this.pending = lines.pop() ?? "";
+    for (const line of lines) this.takeLine(line);
+  }
+
+  /** The machine or the suite itself failed. */
+  fail(reason: string, kernel: Kernel): void {
+    const claim = `Linux ${kernel.version} runs the suite to its end`;
+    this.outcomes.push({
+      file: "test/matrix",
+      claim,
+      state: "failed",
+      reason: `${reason}\nrunning: ${this.running}\n${this.stderr}`,
+    });
+  }
+
+  private takeLine(line: string): void {
+    const report = parseReport(line);
+    if (report?.kind === "begin") this.running = report.test;
+    if (report?.kind !== "end") return;
+    this.outcomes.push(report.outcome);
+    this.durations.push([`${report.outcome.file} > ${report.outcome.claim}`, report.seconds]);
+    this.running = "no test";
+  }
+}
