@@ -1,0 +1,209 @@
+/**
+ * The bpf(2) calls by which features are tried. Each cleans up after itself and tells how it ended: "ok", or the
+ * name of the error. Numbers and offsets are those of linux/bpf.h.
+ */
+import { native, type Fd, type Pointer, type SystemCallError } from "./native.js";
+
+/** "ok" or the name of an error, such as "EINVAL". */
+export type Outcome = string;
+
+const COMMANDS = { mapCreate: 0, progLoad: 5, rawTracepointOpen: 17, mapLookupBatch: 24, linkCreate: 28 } as const;
+export const PROGRAM_TYPES = { kprobe: 2, tracepoint: 5, tracing: 26 } as const;
+export const MAP_TYPES = { perCpuArray: 6, ringBuffer: 27 } as const;
+const ATTACH_TYPES = {
+  fentry: 24,
+  "perf-event": 41,
+  "kprobe-multi": 42,
+  "uprobe-multi": 48,
+  "kprobe-session": 56,
+} as const;
+type AttachType = keyof typeof ATTACH_TYPES;
+
+/** As large as any `union bpf_attr` that we fill; older kernels accept the zeros behind what they know. */
+const ATTR_BYTES = 72;
+/** Program loads for tracing reach further. */
+const PROG_LOAD_BYTES = 128;
+
+/** One instruction of 8 bytes: opcode, registers, offset, immediate. */
+type Instruction = readonly [opcode: number, destination: number, source: number, offset: number, immediate: number];
+
+const SET_R0: Instruction = [0xb7, 0, 0, 0, 0];
+const EXIT: Instruction = [0x95, 0, 0, 0, 0];
+
+function assemble(...instructions: readonly Instruction[]): Uint8Array {
+  const bytes = new Uint8Array(instructions.length * 8);
+  const view = new DataView(bytes.buffer);
+  for (const [i, [opcode, destination, source, offset, immediate]] of instructions.entries()) {
+    view.setUint8(i * 8, opcode);
+    view.setUint8(i * 8 + 1, (source << 4) | destination);
+    view.setInt16(i * 8 + 2, offset, true);
+    view.setInt32(i * 8 + 4, immediate, true);
+  }
+  return bytes;
+}
+
+export const callHelper = (id: number): Uint8Array => assemble([0x85, 0, 0, 0, id], SET_R0, EXIT);
+
+export const INSTRUCTIONS = {
+  nothing: assemble(SET_R0, EXIT),
+  /** `may_goto +0` */
+  mayGoto: assemble(SET_R0, [0xe5, 0, 0, 0, 0], EXIT),
+  /** `r0 = (s8)r0` */
+  signExtendingMove: assemble(SET_R0, [0xbf, 0, 0, 8, 0], EXIT),
+} as const;
+
+export interface TrialProgram {
+  readonly type: number;
+  readonly instructions: Uint8Array;
+  readonly attachType?: AttachType;
+  readonly attachBtfId?: number;
+}
+
+export const loadProgram = (program: TrialProgram): Outcome => outcome(() => open(program).close());
+
+export interface TrialMap {
+  readonly type: number;
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  readonly entries: number;
+}
+
+export const createMap = (map: TrialMap): Outcome => outcome(() => openMap(map).close());
+
+/** Asks an empty map, or one of zeros, for its first entry. */
+export function lookupBatch(mapType: number): Outcome {
+  return outcome(() => {
+    withFd(openMap({ type: mapType, keyBytes: 4, valueBytes: 8, entries: 1 }), (map) => {
+      const attr = fields(ATTR_BYTES, [
+        [32, 1],
+        [36, map.number],
+      ]);
+      // A value for each possible CPU: 8 bytes for more CPUs than there are.
+      const values = new Uint8Array(8 * MAX_CPUS);
+      native().bpf(COMMANDS.mapLookupBatch, attr, [
+        { offset: 8, target: new Uint8Array(8) },
+        { offset: 16, target: new Uint8Array(4) },
+        { offset: 24, target: values },
+      ]);
+    });
+  });
+}
+
+const MAX_CPUS = 8192;
+
+/** Links a program to no perf event. */
+export function linkPerfEvent(): Outcome {
+  const program = { type: PROGRAM_TYPES.tracepoint, instructions: INSTRUCTIONS.nothing };
+  return link(program, "perf-event", [[4, -1]], []);
+}
+
+/** Links a program to one function whose address lies where we have no memory. */
+export function linkKprobes(attachType: "kprobe-multi" | "kprobe-session"): Outcome {
+  const program = { type: PROGRAM_TYPES.kprobe, instructions: INSTRUCTIONS.nothing, attachType };
+  return link(
+    program,
+    attachType,
+    [
+      [20, 1],
+      [32, 1],
+    ],
+    [],
+  );
+}
+
+/** Links a program to offset 0 of a file. */
+export function linkUprobes(path: string): Outcome {
+  const program = {
+    type: PROGRAM_TYPES.kprobe,
+    instructions: INSTRUCTIONS.nothing,
+    attachType: "uprobe-multi",
+  } as const;
+  const pointers = [
+    { offset: 16, target: Buffer.from(`${path}\0`, "latin1") },
+    { offset: 24, target: new Uint8Array(8) },
+  ];
+  return link(program, "uprobe-multi", [[48, 1]], pointers);
+}
+
+/** Attaches a program to the entry of a kernel function, and takes it away again. */
+export function attachTracing(btfId: number): Outcome {
+  const program: TrialProgram = {
+    type: PROGRAM_TYPES.tracing,
+    instructions: INSTRUCTIONS.nothing,
+    attachType: "fentry",
+    attachBtfId: btfId,
+  };
+  return outcome(() => {
+    withFd(open(program), (fd) => {
+      native()
+        .bpfOpen(COMMANDS.rawTracepointOpen, fields(ATTR_BYTES, [[8, fd.number]]))
+        .close();
+    });
+  });
+}
+
+function link(
+  program: TrialProgram,
+  attachType: AttachType,
+  values: readonly Field[],
+  pointers: readonly Pointer[],
+): Outcome {
+  return outcome(() => {
+    withFd(open(program), (fd) => {
+      const attr = fields(ATTR_BYTES, [[0, fd.number], [8, ATTACH_TYPES[attachType]], ...values]);
+      native().bpfOpen(COMMANDS.linkCreate, attr, pointers).close();
+    });
+  });
+}
+
+function open(program: TrialProgram): Fd {
+  const attr = fields(PROG_LOAD_BYTES, [
+    [0, program.type],
+    [4, program.instructions.length / 8],
+    [68, program.attachType === undefined ? 0 : ATTACH_TYPES[program.attachType]],
+    [108, program.attachBtfId ?? 0],
+  ]);
+  return native().bpfOpen(COMMANDS.progLoad, attr, [
+    { offset: 8, target: program.instructions },
+    { offset: 16, target: Buffer.from("GPL\0", "latin1") },
+  ]);
+}
+
+function openMap(map: TrialMap): Fd {
+  const attr = fields(ATTR_BYTES, [
+    [0, map.type],
+    [4, map.keyBytes],
+    [8, map.valueBytes],
+    [12, map.entries],
+  ]);
+  return native().bpfOpen(COMMANDS.mapCreate, attr);
+}
+
+/** Offset and value of 32 bits. */
+type Field = readonly [offset: number, value: number];
+
+function fields(bytes: number, values: readonly Field[]): Uint8Array {
+  const attr = new Uint8Array(bytes);
+  const view = new DataView(attr.buffer);
+  for (const [offset, value] of values) view.setInt32(offset, value, true);
+  return attr;
+}
+
+function withFd(fd: Fd, use: (fd: Fd) => void): void {
+  try {
+    use(fd);
+  } finally {
+    fd.close();
+  }
+}
+
+function outcome(attempt: () => void): Outcome {
+  try {
+    attempt();
+    return "ok";
+  } catch (error) {
+    const { code } = error as SystemCallError;
+    if (code === undefined) throw error;
+    return code;
+  }
+}

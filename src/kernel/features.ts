@@ -1,0 +1,127 @@
+/**
+ * What the running kernel can do: one row for each feature, found out by trying (style.md 6).
+ *
+ * A probe has three answers. Only "yes" and "no" are remembered; "could not tell" falls back on the kernel's
+ * version, and is asked again next time.
+ */
+import type { Feature, KernelVersion } from "../../codegen/facts.js";
+import type { Btf } from "../../codegen/btf/index.js";
+import { isAtLeast } from "./kernel-version.js";
+import {
+  callHelper,
+  createMap,
+  INSTRUCTIONS,
+  loadProgram,
+  lookupBatch,
+  linkPerfEvent,
+  linkKprobes,
+  linkUprobes,
+  MAP_TYPES,
+  PROGRAM_TYPES,
+  attachTracing,
+  type Outcome,
+} from "./feature-calls.js";
+
+/** What probes may use. */
+export interface FeatureHost {
+  readonly version: KernelVersion;
+  readonly btf: Btf | undefined;
+  fileExists(path: string): boolean;
+}
+
+export type Answer = "yes" | "no" | "could not tell";
+
+interface FeatureRow {
+  /** The first kernel that has it. */
+  readonly since: readonly [major: number, minor: number];
+  probe(host: FeatureHost): Answer;
+}
+
+/** Errors that say nothing about the feature: we may not even try. */
+const UNTELLING: ReadonlySet<string> = new Set(["EPERM", "ENOMEM", "EAGAIN", "EMFILE", "ENFILE"]);
+
+/** Yes when the call ends as it does on kernels that have the feature. */
+function judge(outcome: Outcome, ...asExpected: readonly Outcome[]): Answer {
+  if (asExpected.includes(outcome)) return "yes";
+  return UNTELLING.has(outcome) ? "could not tell" : "no";
+}
+
+/** A helper that exists accepts its arguments or complains about them; an unknown one is EINVAL. */
+const helper = (id: number) => (): Answer =>
+  judge(loadProgram({ type: PROGRAM_TYPES.tracepoint, instructions: callHelper(id) }), "ok", "EACCES");
+
+const loads = (instructions: Uint8Array) => (): Answer =>
+  judge(loadProgram({ type: PROGRAM_TYPES.tracepoint, instructions }), "ok");
+
+const ROWS: { readonly [F in Feature]: FeatureRow } = {
+  "attach-cookie": { since: [5, 15], probe: helper(174) },
+  // Without a perf event EBADF; a kernel without such links has found the attach type wrong before.
+  "perf-event-link": { since: [5, 15], probe: () => judge(linkPerfEvent(), "EBADF") },
+  "ring-buffer": {
+    since: [5, 8],
+    probe: () => judge(createMap({ type: MAP_TYPES.ringBuffer, keyBytes: 0, valueBytes: 0, entries: 4096 }), "ok"),
+  },
+  // Per-CPU arrays got batches last. ENOENT: the end of the map.
+  "batch-operations": { since: [5, 13], probe: () => judge(lookupBatch(MAP_TYPES.perCpuArray), "ok", "ENOENT") },
+  "for-each-map-elem": { since: [5, 13], probe: helper(164) },
+  loop: { since: [5, 17], probe: helper(181) },
+  "iter-num": { since: [6, 4], probe: hasIterNum },
+  "may-goto": { since: [6, 9], probe: loads(INSTRUCTIONS.mayGoto) },
+  "isa-v4": { since: [6, 6], probe: loads(INSTRUCTIONS.signExtendingMove) },
+  kprobe: { since: [4, 1], probe: (host) => (KPROBE_FILES.some((path) => host.fileExists(path)) ? "yes" : "no") },
+  // The list of addresses cannot be read: a kernel that gets so far has the link.
+  "kprobe-multi": { since: [5, 18], probe: () => judge(linkKprobes("kprobe-multi"), "EFAULT") },
+  "kprobe-session": { since: [6, 10], probe: () => judge(linkKprobes("kprobe-session"), "EFAULT") },
+  // The root directory is no file with code in it.
+  "uprobe-multi": { since: [6, 6], probe: () => judge(linkUprobes("/"), "EBADF") },
+  fentry: { since: [5, 5], probe: hasTrampolines },
+  "map-lookup-percpu-elem": { since: [5, 19], probe: helper(195) },
+  "probe-read-kernel": { since: [5, 5], probe: helper(113) },
+};
+
+/** Without CONFIG_KPROBE_EVENTS neither is there. */
+const KPROBE_FILES: readonly string[] = [
+  "/sys/bus/event_source/devices/kprobe/type",
+  "/sys/kernel/tracing/kprobe_events",
+];
+
+/** Calls of kfuncs go by their BTF id, so a kernel without BTF has none. */
+function hasIterNum(host: FeatureHost): Answer {
+  return host.btf?.find("func", "bpf_iter_num_new") === undefined ? "no" : "yes";
+}
+
+/** A function that the kernel has for being traced in tests: nobody else calls it. */
+const TRACEABLE_FUNCTION = "bpf_fentry_test1";
+
+function hasTrampolines(host: FeatureHost): Answer {
+  const id = host.btf?.find("func", TRACEABLE_FUNCTION);
+  if (id === undefined) return "no";
+  const outcome = attachTracing(id);
+  // Kernels that forbid changing their code say EPERM as well; but then other programs load.
+  return outcome === "EPERM" && loads(INSTRUCTIONS.nothing)() === "yes" ? "no" : judge(outcome, "ok");
+}
+
+/** Answers each question at most once, unless it could not tell. */
+export class FeatureProbes {
+  readonly #host: FeatureHost;
+  readonly #known = new Map<Feature, boolean>();
+
+  /** @param without features that count as missing, whatever the kernel says */
+  constructor(host: FeatureHost, without: Iterable<Feature> = []) {
+    this.#host = host;
+    for (const feature of without) this.#known.set(feature, false);
+  }
+
+  supports(feature: Feature): boolean {
+    const known = this.#known.get(feature);
+    if (known !== undefined) return known;
+    const row = ROWS[feature];
+    const answer = row.probe(this.#host);
+    if (answer === "could not tell") return isAtLeast(this.#host.version, ...row.since);
+    this.#known.set(feature, answer === "yes");
+    return answer === "yes";
+  }
+}
+
+/** For `--info` and for tests: the first kernel that has a feature. */
+export const firstKernelWith = (feature: Feature): string => ROWS[feature].since.join(".");

@@ -1,0 +1,323 @@
+/**
+ * Reads ELF files with positional reads: headers when it is opened, sections when they are asked for, and never
+ * the whole file. A file that is cut off or lies gives an {@link ElfError} that names it.
+ */
+import { inflateSync } from "node:zlib";
+import { FileSource, type ByteSource } from "./byte-source.js";
+import { ElfError } from "./elf-error.js";
+import { ELF_LAYOUTS, type ElfClass, type StructLayout } from "./elf-layout.js";
+import { Structs } from "./elf-structs.js";
+import { SymbolTable, type ElfSymbol } from "./symbol-table.js";
+
+export interface ElfSection {
+  readonly name: string;
+  /** `SHT_*`. */
+  readonly type: number;
+  readonly flags: number;
+  readonly address: bigint;
+  readonly offset: number;
+  readonly size: number;
+  /** Number of another section, by type: for symbols that of their names. */
+  readonly link: number;
+}
+
+export interface ElfSegment {
+  /** `PT_*`. */
+  readonly type: number;
+  /** `PF_*`. */
+  readonly flags: number;
+  readonly offset: number;
+  readonly address: bigint;
+  readonly fileSize: number;
+  readonly memorySize: bigint;
+}
+
+export interface ElfNote {
+  readonly owner: string;
+  readonly type: number;
+  readonly description: Uint8Array;
+}
+
+export interface DebugLink {
+  readonly fileName: string;
+  /** CRC-32 of the whole debug file. */
+  readonly crc: number;
+}
+
+/** `executable` loads at fixed addresses, `shared` (libraries and PIE programs) anywhere. */
+export type ElfType = "executable" | "shared" | "other";
+
+const ELF_TYPES: Readonly<Record<number, ElfType>> = { 2: "executable", 3: "shared" };
+
+const PT_LOAD = 1;
+const PT_NOTE = 4;
+const PF_X = 1;
+const SHT_NOTE = 7;
+const SHT_NOBITS = 8;
+const SHF_COMPRESSED = 1 << 11;
+const ELFCOMPRESS_ZLIB = 1;
+const DT_SONAME = 14;
+const NT_GNU_BUILD_ID = 3;
+/** Values of header fields that say "look into section 0". */
+const PN_XNUM = 0xffff;
+const SHN_XINDEX = 0xffff;
+/** More than any file has; a lying header does not make us allocate for more. */
+const MAX_SECTIONS = 1_000_000;
+/** Decompressed sections are no larger: else someone wants our memory. */
+const MAX_INFLATED_BYTES = 2 ** 31;
+
+type Header = Structs<keyof (typeof ELF_LAYOUTS)["elf64"]["header"]["fields"]>;
+
+export class ElfFile {
+  readonly path: string;
+  readonly class: ElfClass;
+  readonly type: ElfType;
+  /** `EM_*`. */
+  readonly machine: number;
+  readonly segments: readonly ElfSegment[];
+  readonly sections: readonly ElfSection[];
+  readonly #source: ByteSource;
+  #tables: readonly SymbolTable[] | undefined;
+
+  /** Takes over the source; it is closed when the headers are broken. */
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.path = source.name;
+    try {
+      this.class = readClass(source);
+      const header: Header = this.#structs(ELF_LAYOUTS[this.class].header, 0, 1);
+      this.type = ELF_TYPES[header.number(0, "type")] ?? "other";
+      this.machine = header.number(0, "machine");
+      this.sections = this.#readSections(header);
+      this.segments = this.#readSegments(header);
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+  }
+
+  /** @throws {@link ElfError} when it is not ELF or broken, the error of `open(2)` when it cannot be opened */
+  static open(path: string): ElfFile {
+    return new ElfFile(new FileSource(path));
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  section(name: string): ElfSection | undefined {
+    return this.sections.find((section) => section.name === name);
+  }
+
+  /** The contents of a section, decompressed; `undefined` when there is none of that name. */
+  sectionBytes(name: string): Uint8Array | undefined {
+    const section = this.section(name);
+    return section && this.bytesOf(section);
+  }
+
+  bytesOf(section: ElfSection): Uint8Array {
+    if (section.type === SHT_NOBITS) return new Uint8Array();
+    const bytes = this.#source.read(section.offset, section.size);
+    return (section.flags & SHF_COMPRESSED) === 0 ? bytes : this.#inflate(section, bytes);
+  }
+
+  /** Of `.symtab` and `.dynsym`, as far as they are there; `.symtab` first, since it has more. */
+  symbolTables(): readonly SymbolTable[] {
+    return (this.#tables ??= [".symtab", ".dynsym"].flatMap((name) => this.#readTable(name) ?? []));
+  }
+
+  /** The names of all defined functions, in the order of the file. A name may come more than once. */
+  functionNames(): readonly string[] {
+    return this.symbolTables().flatMap((table) => table.functionNames());
+  }
+
+  /** A defined function or object. */
+  findSymbol(name: string): ElfSymbol | undefined {
+    for (const table of this.symbolTables()) {
+      const found = table.find(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Where in the file the code of a virtual address is; `undefined` when no executable segment has it. */
+  fileOffsetOf(address: bigint): number | undefined {
+    const segment = this.segments.find((s) => isCode(s) && address >= s.address && address < s.address + s.memorySize);
+    return segment && Number(address - segment.address) + segment.offset;
+  }
+
+  /** The virtual address of code at a file offset: the inverse of {@link fileOffsetOf}. */
+  addressOf(fileOffset: number): bigint | undefined {
+    const segment = this.segments.find(
+      (s) => isCode(s) && fileOffset >= s.offset && fileOffset < s.offset + s.fileSize,
+    );
+    return segment && segment.address + BigInt(fileOffset - segment.offset);
+  }
+
+  /** All notes, of sections or, in a file without sections, of segments. */
+  notes(): readonly ElfNote[] {
+    const inSections = this.sections.filter((s) => s.type === SHT_NOTE);
+    const chunks =
+      inSections.length > 0
+        ? inSections.map((s) => this.bytesOf(s))
+        : this.segments.filter((s) => s.type === PT_NOTE).map((s) => this.#source.read(s.offset, s.fileSize));
+    return chunks.flatMap(parseNotes);
+  }
+
+  /** In hex. */
+  buildId(): string | undefined {
+    const note = this.notes().find((n) => n.owner === "GNU" && n.type === NT_GNU_BUILD_ID);
+    return note && Buffer.from(note.description).toString("hex");
+  }
+
+  debugLink(): DebugLink | undefined {
+    const bytes = this.sectionBytes(".gnu_debuglink");
+    if (bytes === undefined || bytes.length < 8) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const end = bytes.indexOf(0);
+    const crcAt = (end + 4) & ~3;
+    if (end <= 0 || crcAt + 4 > bytes.length) return undefined;
+    return { fileName: latin1(bytes.subarray(0, end)), crc: view.getUint32(crcAt, true) };
+  }
+
+  /** What the dynamic linker calls this library. */
+  soname(): string | undefined {
+    const dynamic = this.section(".dynamic");
+    const strings = dynamic && this.sections[dynamic.link];
+    if (strings === undefined) return undefined;
+    const entries = new Structs(ELF_LAYOUTS[this.class].dynamic, this.bytesOf(dynamic as ElfSection));
+    for (let i = 0; i < entries.count; i++) {
+      if (entries.number(i, "tag") === DT_SONAME) return nameAt(this.bytesOf(strings), entries.number(i, "value"));
+    }
+    return undefined;
+  }
+
+  #structs<N extends string>(layout: StructLayout<N>, offset: number, count: number): Structs<N> {
+    return new Structs(layout, this.#source.read(offset, count * layout.bytes));
+  }
+
+  #readSections(header: Header): readonly ElfSection[] {
+    const offset = header.number(0, "shoff");
+    if (offset === 0) return [];
+    this.#checkEntrySize(header.number(0, "shentsize"), ELF_LAYOUTS[this.class].section.bytes, "section");
+    const first = this.#structs(ELF_LAYOUTS[this.class].section, offset, 1);
+    const count = header.number(0, "shnum") || first.number(0, "size");
+    if (count > MAX_SECTIONS) throw new ElfError(this.path, `has ${count} sections`);
+    const raw = this.#structs(ELF_LAYOUTS[this.class].section, offset, count);
+    const namesIndex = header.number(0, "shstrndx");
+    const names = namesIndex === SHN_XINDEX ? first.number(0, "link") : namesIndex;
+    const nameBytes =
+      names > 0 && names < count
+        ? this.#source.read(raw.number(names, "offset"), raw.number(names, "size"))
+        : new Uint8Array();
+    return Array.from({ length: count }, (_, i) => ({
+      name: nameAt(nameBytes, raw.number(i, "name")),
+      type: raw.number(i, "type"),
+      flags: raw.number(i, "flags"),
+      address: raw.bigint(i, "addr"),
+      offset: raw.number(i, "offset"),
+      size: raw.number(i, "size"),
+      link: raw.number(i, "link"),
+    }));
+  }
+
+  #readSegments(header: Header): readonly ElfSegment[] {
+    const offset = header.number(0, "phoff");
+    if (offset === 0) return [];
+    this.#checkEntrySize(header.number(0, "phentsize"), ELF_LAYOUTS[this.class].segment.bytes, "program header");
+    const written = header.number(0, "phnum");
+    const count = written === PN_XNUM ? this.#extendedSegmentCount(header) : written;
+    const raw = this.#structs(ELF_LAYOUTS[this.class].segment, offset, count);
+    return Array.from({ length: count }, (_, i) => ({
+      type: raw.number(i, "type"),
+      flags: raw.number(i, "flags"),
+      offset: raw.number(i, "offset"),
+      address: raw.bigint(i, "vaddr"),
+      fileSize: raw.number(i, "filesz"),
+      memorySize: raw.bigint(i, "memsz"),
+    }));
+  }
+
+  #extendedSegmentCount(header: Header): number {
+    const shoff = header.number(0, "shoff");
+    return shoff === 0 ? PN_XNUM : this.#structs(ELF_LAYOUTS[this.class].section, shoff, 1).number(0, "info");
+  }
+
+  #checkEntrySize(written: number, expected: number, what: string): void {
+    if (written !== expected) throw new ElfError(this.path, `has ${what}s of ${written} bytes, not ${expected}`);
+  }
+
+  #readTable(name: string): SymbolTable | undefined {
+    const section = this.section(name);
+    const strings = section && this.sections[section.link];
+    if (section === undefined || strings === undefined || section.type === SHT_NOBITS) return undefined;
+    return new SymbolTable(this.class, this.bytesOf(section), this.bytesOf(strings));
+  }
+
+  #inflate(section: ElfSection, bytes: Uint8Array): Uint8Array {
+    const layout = ELF_LAYOUTS[this.class].compression;
+    const fail = (reason: string, cause?: unknown): never => {
+      throw new ElfError(this.path, `section ${section.name} ${reason}`, { cause });
+    };
+    if (bytes.length < layout.bytes) return fail("is cut off");
+    const header = new Structs(layout, bytes);
+    const type = header.number(0, "type");
+    if (type !== ELFCOMPRESS_ZLIB) return fail(`is compressed in a way that is not supported (${type})`);
+    const size = header.number(0, "size");
+    if (size > MAX_INFLATED_BYTES) return fail(`has ${size} bytes when decompressed`);
+    try {
+      return inflateSync(bytes.subarray(layout.bytes), { maxOutputLength: Math.max(size, 1) });
+    } catch (cause) {
+      return fail("cannot be decompressed", cause);
+    }
+  }
+}
+
+const isCode = (segment: ElfSegment): boolean => segment.type === PT_LOAD && (segment.flags & PF_X) !== 0;
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+
+function nameAt(strings: Uint8Array, offset: number): string {
+  if (offset >= strings.length) return "";
+  const end = strings.indexOf(0, offset);
+  return latin1(strings.subarray(offset, end === -1 ? undefined : end));
+}
+
+/** The first 16 bytes of every ELF file: magic, word size, byte order, version. */
+function readClass(source: ByteSource): ElfClass {
+  if (source.size < 16) throw new ElfError(source.name, "is not an ELF file");
+  const [magic, e, l, f, wordSize, byteOrder] = source.read(0, 16);
+  const isElf = magic === 0x7f && e === 0x45 && l === 0x4c && f === 0x46;
+  if (!isElf) throw new ElfError(source.name, "is not an ELF file");
+  if (byteOrder !== 1) throw new ElfError(source.name, "is an ELF file of another byte order");
+  if (wordSize === 2) return "elf64";
+  if (wordSize === 1) return "elf32";
+  throw new ElfError(source.name, `is an ELF file of unknown class ${wordSize ?? ""}`);
+}
+
+/**
+ *     | namesz | descsz | type | name, padded to 4 | description, padded to 4 |
+ *
+ * Notes that run over the end are left out.
+ */
+function parseNotes(bytes: Uint8Array): ElfNote[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const notes: ElfNote[] = [];
+  let at = 0;
+  while (at + 12 <= bytes.length) {
+    const nameBytes = view.getUint32(at, true);
+    const descriptionAt = at + 12 + alignUp4(nameBytes);
+    const end = descriptionAt + view.getUint32(at + 4, true);
+    if (end > bytes.length) break;
+    notes.push({
+      owner: nameAt(bytes.subarray(0, at + 12 + nameBytes), at + 12),
+      type: view.getUint32(at + 8, true),
+      description: bytes.subarray(descriptionAt, end),
+    });
+    at = alignUp4(end);
+  }
+  return notes;
+}
+
+const alignUp4 = (n: number): number => Math.ceil(n / 4) * 4;
