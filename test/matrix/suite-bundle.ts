@@ -6,7 +6,7 @@ import { build, type Plugin } from "esbuild";
 import { PROJECT_DIR } from "../support/project.js";
 
 /** The folders whose tests say something about the running kernel. */
-const FOLDERS = ["test/kernel", "test/e2e"];
+const FOLDERS = ["test/native", "test/kernel", "test/e2e"];
 const GUEST_DIR = join(PROJECT_DIR, "test/matrix/guest");
 
 /**

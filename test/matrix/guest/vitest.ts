@@ -3,6 +3,7 @@
  * transforms and everything else that takes half a minute to start on an emulated processor.
  */
 import { chai, type ExpectStatic, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from "@vitest/expect";
+import { fn, spyOn } from "@vitest/spy";
 
 export {
   afterAll,
@@ -25,3 +26,5 @@ export const expect = Object.assign(
   (value: unknown, message?: string) => chai.expect(value, message),
   chai.expect,
 ) as unknown as ExpectStatic;
+
+export const vi = { fn, spyOn };
