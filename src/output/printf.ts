@@ -1,20 +1,31 @@
 /** The printf engine (stdlib.md 5). A call site is compiled once; an event then costs its conversions. */
 import type { ValueFormat } from "../../codegen/object.js";
+import { parseFormat, type Specifier } from "../../codegen/types/format-string.js";
 import type { Argument } from "./argument.js";
 import { BUFFER_TEXT } from "./buffer-text.js";
-import { type FormatSpec, parseFormat } from "./format-string.js";
 import { gfpFlags } from "./gfp-flags.js";
 import type { Integer } from "./integer.js";
 import type { TextReader } from "./value-text.js";
 
-/** The number of arguments was checked by the compiler; a missing one leaves its place empty. */
+/** The compiler has checked the number of arguments and their types. */
 export function compilePrintf(format: string, args: readonly Argument[]): TextReader {
-  const { literals, specs } = parseFormat(format);
+  const literals = [""];
+  const readers: TextReader[] = [];
+  for (const part of parseFormat(format)) {
+    if (part.kind === "text") {
+      literals[readers.length] = part.text;
+      continue;
+    }
+    const arg = args[readers.length];
+    readers.push(arg === undefined ? () => "" : compileConversion(part, arg));
+    literals.push("");
+  }
+  return concatenation(literals, readers);
+}
+
+/** `literals[0] readers[0] literals[1] …`: one literal more than there are readers. */
+function concatenation(literals: readonly string[], readers: readonly TextReader[]): TextReader {
   const head = literals[0] ?? "";
-  const readers = specs.map((spec, i) => {
-    const arg = args[i];
-    return arg === undefined ? () => "" : compileConversion(spec, arg);
-  });
   const tails = literals.slice(1);
   const [first] = readers;
   if (first === undefined) return () => head;
@@ -27,9 +38,9 @@ export function compilePrintf(format: string, args: readonly Argument[]): TextRe
   };
 }
 
-type Compile = (spec: FormatSpec, arg: Argument) => TextReader;
+type Compile = (spec: Specifier, arg: Argument) => TextReader;
 
-function compileConversion(spec: FormatSpec, arg: Argument): TextReader {
+function compileConversion(spec: Specifier, arg: Argument): TextReader {
   const compile = CONVERSIONS[spec.conversion];
   return compile === undefined ? () => "" : compile(spec, arg);
 }
@@ -62,18 +73,23 @@ const CONVERSIONS: Readonly<Record<string, Compile>> = {
 
 // ---------------------------------------------------------------- padding
 
-const pad = (spec: FormatSpec, text: string): string =>
-  spec.isLeft ? text.padEnd(spec.width, spec.fill) : text.padStart(spec.width, spec.fill);
+function pad(spec: Specifier, text: string): string {
+  const fill = spec.flags.includes("0") ? "0" : " ";
+  return spec.flags.includes("-") ? text.padEnd(widthOf(spec), fill) : text.padStart(widthOf(spec), fill);
+}
+
+/** `*` counts as no width. */
+const widthOf = (spec: Specifier): number => Number(spec.width) || 0;
 
 /** The fill is a plain pad character: zeros go in front of a sign too. */
-const padded = (spec: FormatSpec, read: TextReader): TextReader =>
-  spec.width === 0 ? read : (m, at) => pad(spec, read(m, at));
+const padded = (spec: Specifier, read: TextReader): TextReader =>
+  widthOf(spec) === 0 ? read : (m, at) => pad(spec, read(m, at));
 
 // ---------------------------------------------------------------- integers
 
 /** Bits that a run of length modifiers keeps; runs that are not listed count as none. */
 const KEPT_BITS: Readonly<Record<string, number>> = { hh: 8, h: 16, l: 64, ll: 64, j: 64, z: 64, t: 64 };
-const keptBits = (spec: FormatSpec): number => KEPT_BITS[spec.length] ?? 32;
+const keptBits = (spec: Specifier): number => KEPT_BITS[spec.length] ?? 32;
 
 function fromInteger(arg: Argument, text: (n: Integer) => string): TextReader {
   const read = arg.integer();
@@ -96,9 +112,9 @@ const TO_UNSIGNED: Readonly<Record<number, (n: Integer) => Integer>> = {
 
 const low32 = (n: Integer): number => (typeof n === "number" ? n : Number(BigInt.asUintN(32, n)));
 
-function signed(spec: FormatSpec, arg: Argument): TextReader {
+function signed(spec: Specifier, arg: Argument): TextReader {
   const convert = TO_SIGNED[keptBits(spec)] as (n: Integer) => Integer;
-  const text = spec.hasPlus
+  const text = spec.flags.includes("+")
     ? (n: Integer) => ((n = convert(n)) >= 0 ? `+${n}` : n.toString())
     : (n: Integer) => convert(n).toString();
   return padded(spec, fromInteger(arg, text));
@@ -107,7 +123,7 @@ function signed(spec: FormatSpec, arg: Argument): TextReader {
 function unsigned(base: number, prefix: string): Compile {
   return (spec, arg) => {
     const convert = TO_UNSIGNED[keptBits(spec)] as (n: Integer) => Integer;
-    const shown = spec.isAlternate ? prefix : "";
+    const shown = spec.flags.includes("#") ? prefix : "";
     const isUpper = spec.conversion === "X";
     return padded(
       spec,
@@ -131,10 +147,10 @@ function pointerText(n: Integer): string {
 /** What a composite value emits first: only that is padded. */
 const FIRST_TOKEN: Partial<Record<ValueFormat["kind"], string>> = { tuple: "(", array: "[", record: "{ " };
 
-function string(spec: FormatSpec, arg: Argument): TextReader {
+function string(spec: Specifier, arg: Argument): TextReader {
   const read = arg.text();
   const token = FIRST_TOKEN[arg.format.kind];
-  if (token === undefined || spec.width === 0) return padded(spec, read);
+  if (token === undefined || widthOf(spec) === 0) return padded(spec, read);
   const opening = pad(spec, token);
   return (m, at) => {
     const text = read(m, at);

@@ -1,0 +1,3 @@
+import type { RunByTracer } from "./define.js";
+
+export const begin: RunByTracer = { kind: "run", when: "begin" };

@@ -1,0 +1,22 @@
+/** The kernel's `kprobe` and `uprobe` PMUs, whose numbers are given out at boot. */
+import { readFileSync } from "node:fs";
+import { AttachError } from "./define.js";
+
+export interface DynamicPmu {
+  readonly type: number;
+  /** The bit of `config` that asks for return probes. */
+  readonly returnBit: bigint;
+}
+
+const ROOT = "/sys/bus/event_source/devices";
+
+/** @throws {@link AttachError} when the kernel was built without */
+export function dynamicPmu(name: "kprobe" | "uprobe"): DynamicPmu {
+  try {
+    const type = Number(readFileSync(`${ROOT}/${name}/type`, "latin1"));
+    const format = readFileSync(`${ROOT}/${name}/format/retprobe`, "latin1");
+    return { type, returnBit: 1n << BigInt(/^config:(\d+)/.exec(format)?.[1] ?? 0) };
+  } catch (error) {
+    throw new AttachError(`This kernel has no ${name}s (no ${ROOT}/${name})`, { cause: error });
+  }
+}

@@ -1,0 +1,3 @@
+import type { RunByTracer } from "./define.js";
+
+export const end: RunByTracer = { kind: "run", when: "end" };

@@ -1,0 +1,62 @@
+/** Perf events that run a BPF program: `struct perf_event_attr` and its system call (linux/perf_event.h). */
+import type { Fd, Native } from "../kernel/native.js";
+import { Struct } from "../runtime/struct.js";
+
+/** `sizeof(struct perf_event_attr)` of Linux 7.2; kernels accept it as long as what they do not know is zero. */
+const ATTR_BYTES = 144;
+
+export const PERF_TYPE = { software: 1, tracepoint: 2 } as const;
+export const SOFTWARE_EVENT = { cpuClock: 0 } as const;
+
+const FLAG = { inherit: 1n << 1n, freq: 1n << 10n } as const;
+const OPEN_CLOSE_ON_EXEC = 8;
+const IOC_SET_BPF = 0x40042408;
+
+export interface PerfEventSpec {
+  readonly type: number;
+  readonly config: bigint;
+  /** In events, or in nanoseconds for clocks; or how many times a second. */
+  readonly sample?: { readonly period: bigint } | { readonly frequency: bigint };
+  /** A byte string whose address goes into `config1`. */
+  readonly path?: string;
+  readonly config2?: bigint;
+  /** -1: every process. */
+  readonly pid: number;
+  /** -1: every CPU, which needs a process. */
+  readonly cpu: number;
+  /** Threads and children that are made later are traced too. */
+  readonly inherits?: boolean;
+}
+
+/** Opens an event that runs `program` each time. It is closed again when the program is not accepted. */
+export function openPerfEvent(native: Native, spec: PerfEventSpec, program: Fd): Fd {
+  const event = open(native, spec);
+  try {
+    native.ioctl(event, IOC_SET_BPF, program.number);
+    return event;
+  } catch (error) {
+    event.close();
+    throw error;
+  }
+}
+
+function open(native: Native, spec: PerfEventSpec): Fd {
+  const { sample, path } = spec;
+  const attr = new Struct(ATTR_BYTES).u32(0, spec.type).u32(4, ATTR_BYTES).u64(8, spec.config);
+  let flags = spec.inherits === true ? FLAG.inherit : 0n;
+  if (sample !== undefined) {
+    attr.u64(16, "period" in sample ? sample.period : sample.frequency);
+    if ("frequency" in sample) flags |= FLAG.freq;
+  }
+  attr.u64(40, flags);
+  if (path !== undefined) attr.string(56, path);
+  if (spec.config2 !== undefined) attr.u64(64, spec.config2);
+  return native.perfEventOpen({
+    attr: attr.bytes,
+    pointers: attr.pointers,
+    pid: spec.pid,
+    cpu: spec.cpu,
+    groupFd: -1,
+    flags: OPEN_CLOSE_ON_EXEC,
+  });
+}

@@ -1,0 +1,318 @@
+/**
+ * The commands of bpf(2) that a run needs, typed. Numbers and offsets are those of `union bpf_attr`
+ * in linux/bpf.h. Failures are the addon's: callers add what they were doing.
+ */
+import type { BpfMapType, ProgramType } from "../../codegen/object.js";
+import type { Fd, Native } from "../kernel/native.js";
+import { Struct } from "./struct.js";
+
+const COMMAND = {
+  mapCreate: 0,
+  mapLookup: 1,
+  mapUpdate: 2,
+  mapDelete: 3,
+  mapNextKey: 4,
+  programLoad: 5,
+  testRun: 10,
+  objectInfo: 15,
+  rawTracepointOpen: 17,
+  btfLoad: 18,
+  btfFdById: 19,
+  mapFreeze: 22,
+  btfNextId: 23,
+  mapLookupBatch: 24,
+  mapLookupAndDeleteBatch: 25,
+  mapDeleteBatch: 27,
+  linkCreate: 28,
+} as const;
+
+/** `sizeof(union bpf_attr)` of Linux 7.2. Older kernels accept it as long as what they do not know is zero. */
+const ATTR_BYTES = 168;
+const NAME_BYTES = 16;
+
+const MAP_TYPE: Readonly<Record<BpfMapType, number>> = {
+  hash: 1,
+  array: 2,
+  "prog-array": 3,
+  "percpu-hash": 5,
+  "percpu-array": 6,
+  "lru-hash": 9,
+  "lru-percpu-hash": 10,
+  "ring-buffer": 27,
+};
+
+const PROGRAM_TYPE: Readonly<Record<ProgramType, number>> = {
+  kprobe: 2,
+  tracepoint: 5,
+  xdp: 6,
+  "perf-event": 7,
+  "raw-tracepoint": 17,
+  tracing: 26,
+};
+
+export const ATTACH_TYPE = {
+  none: 0,
+  "raw-tp": 23,
+  fentry: 24,
+  fexit: 25,
+  "perf-event": 41,
+  "kprobe-multi": 42,
+  "uprobe-multi": 48,
+  "kprobe-session": 56,
+} as const;
+export type AttachType = keyof typeof ATTACH_TYPE;
+
+const MAP_FLAG = { noPrealloc: 1, readOnlyProgram: 128 } as const;
+const ELEMENT_FLAG = { any: 0, exist: 2 } as const;
+const MULTI_RETURN = 1;
+
+export interface MapSpec {
+  readonly name: string;
+  readonly type: BpfMapType;
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  readonly maxEntries: number;
+  readonly isAllocatedOnDemand: boolean;
+  readonly isReadOnly: boolean;
+  readonly btf: { readonly fd: Fd; readonly keyTypeId: number; readonly valueTypeId: number } | undefined;
+}
+
+export interface ProgramSpec {
+  readonly name: string;
+  readonly type: ProgramType;
+  readonly expectedAttach: AttachType;
+  /** Of `tracing` programs: what they attach to, in a module's BTF if there is one, else in vmlinux. */
+  readonly attachBtfId: number;
+  readonly attachBtfFd: Fd | undefined;
+  readonly code: Uint8Array;
+  readonly license: string;
+  readonly btf: { readonly fd: Fd; readonly funcInfo: Uint8Array; readonly lineInfo: Uint8Array } | undefined;
+  readonly log: { readonly level: number; readonly buffer: Buffer } | undefined;
+}
+
+/** What a batch command did: `next` continues after it, undefined at the end of the map. */
+export interface Batch {
+  readonly count: number;
+  readonly isLast: boolean;
+}
+
+export interface BatchRequest {
+  /** Where the previous batch ended; undefined for the first one. */
+  readonly from: Uint8Array | undefined;
+  /** Written by the kernel: where to go on. At least the key's size. */
+  readonly next: Uint8Array;
+  readonly keys: Uint8Array;
+  readonly values: Uint8Array;
+  readonly capacity: number;
+}
+
+export class Bpf {
+  readonly native: Native;
+
+  constructor(native: Native) {
+    this.native = native;
+  }
+
+  createMap(spec: MapSpec): Fd {
+    const flags =
+      (spec.isAllocatedOnDemand ? MAP_FLAG.noPrealloc : 0) | (spec.isReadOnly ? MAP_FLAG.readOnlyProgram : 0);
+    const attr = new Struct(ATTR_BYTES)
+      .u32(0, MAP_TYPE[spec.type])
+      .u32(4, spec.keyBytes)
+      .u32(8, spec.valueBytes)
+      .u32(12, spec.maxEntries)
+      .u32(16, flags)
+      .name(28, spec.name, NAME_BYTES);
+    if (spec.btf !== undefined) {
+      attr.u32(48, spec.btf.fd.number).u32(52, spec.btf.keyTypeId).u32(56, spec.btf.valueTypeId);
+    }
+    return this.#open(COMMAND.mapCreate, attr);
+  }
+
+  freezeMap(map: Fd): void {
+    this.#call(COMMAND.mapFreeze, new Struct(ATTR_BYTES).u32(0, map.number));
+  }
+
+  loadBtf(bytes: Uint8Array): Fd {
+    return this.#open(COMMAND.btfLoad, new Struct(ATTR_BYTES).pointer(0, bytes).u32(16, bytes.length));
+  }
+
+  loadProgram(spec: ProgramSpec): Fd {
+    const attr = new Struct(ATTR_BYTES)
+      .u32(0, PROGRAM_TYPE[spec.type])
+      .u32(4, spec.code.length / 8)
+      .pointer(8, spec.code)
+      .string(16, spec.license)
+      .name(48, spec.name, NAME_BYTES)
+      .u32(68, ATTACH_TYPE[spec.expectedAttach])
+      .u32(108, spec.attachBtfId)
+      .u32(112, spec.attachBtfFd?.number ?? 0);
+    if (spec.log !== undefined) {
+      attr.u32(24, spec.log.level).u32(28, spec.log.buffer.length).pointer(32, spec.log.buffer);
+    }
+    if (spec.btf !== undefined) {
+      const { fd, funcInfo, lineInfo } = spec.btf;
+      attr.u32(72, fd.number).pointer(80, funcInfo).pointer(96, lineInfo);
+      if (funcInfo.length > 0) attr.u32(76, FUNC_INFO_BYTES).u32(88, funcInfo.length / FUNC_INFO_BYTES);
+      if (lineInfo.length > 0) attr.u32(92, LINE_INFO_BYTES).u32(104, lineInfo.length / LINE_INFO_BYTES);
+    }
+    return this.#open(COMMAND.programLoad, attr);
+  }
+
+  /** Runs a raw-tracepoint program once, on this CPU. Returns what it returned. */
+  testRun(program: Fd): number {
+    const attr = new Struct(ATTR_BYTES).u32(0, program.number);
+    this.#call(COMMAND.testRun, attr);
+    return attr.readU32(4);
+  }
+
+  // ---------------------------------------------------------------- attaching
+
+  /** `name` is empty for `tracing` programs, which know what they attach to. */
+  openRawTracepoint(program: Fd, name: string): Fd {
+    const attr = new Struct(ATTR_BYTES).u32(8, program.number);
+    if (name !== "") attr.string(0, name);
+    return this.#open(COMMAND.rawTracepointOpen, attr);
+  }
+
+  /** Requires kernel 5.15. */
+  linkPerfEvent(program: Fd, event: Fd, cookie: bigint): Fd {
+    const attr = new Struct(ATTR_BYTES)
+      .u32(0, program.number)
+      .u32(4, event.number)
+      .u32(8, ATTACH_TYPE["perf-event"])
+      .u64(16, cookie);
+    return this.#open(COMMAND.linkCreate, attr);
+  }
+
+  /** Requires kernel 6.6. `pid` 0: every process. */
+  linkUprobes(
+    program: Fd,
+    target: { readonly path: string; readonly offsets: readonly bigint[]; readonly pid: number; readonly isReturn: boolean },
+  ): Fd {
+    const attr = new Struct(ATTR_BYTES)
+      .u32(0, program.number)
+      .u32(8, ATTACH_TYPE["uprobe-multi"])
+      .string(16, target.path)
+      .pointer(24, BigUint64Array.from(target.offsets))
+      .u32(48, target.offsets.length)
+      .u32(52, target.isReturn ? MULTI_RETURN : 0)
+      .u32(56, target.pid);
+    return this.#open(COMMAND.linkCreate, attr);
+  }
+
+  /** Requires kernel 5.18. */
+  linkKprobes(
+    program: Fd,
+    target: { readonly symbols: readonly string[]; readonly isReturn: boolean; readonly attach: "kprobe-multi" | "kprobe-session" },
+  ): Fd {
+    const names = new Struct(8 * target.symbols.length);
+    target.symbols.forEach((symbol, i) => names.string(8 * i, symbol));
+    const attr = new Struct(ATTR_BYTES)
+      .u32(0, program.number)
+      .u32(8, ATTACH_TYPE[target.attach])
+      .u32(16, target.isReturn ? MULTI_RETURN : 0)
+      .u32(20, target.symbols.length)
+      .pointer(24, names.bytes, names.pointers);
+    return this.#open(COMMAND.linkCreate, attr);
+  }
+
+  // ---------------------------------------------------------------- entries of maps
+
+  /** False when there is no such key. */
+  lookup(map: Fd, key: Uint8Array, value: Uint8Array): boolean {
+    return this.#unless("ENOENT", COMMAND.mapLookup, this.#element(map, key).pointer(16, value));
+  }
+
+  update(map: Fd, key: Uint8Array, value: Uint8Array, when: keyof typeof ELEMENT_FLAG = "any"): boolean {
+    const attr = this.#element(map, key).pointer(16, value).u64(24, BigInt(ELEMENT_FLAG[when]));
+    return this.#unless("ENOENT", COMMAND.mapUpdate, attr);
+  }
+
+  /** False when there is no such key. */
+  delete(map: Fd, key: Uint8Array): boolean {
+    return this.#unless("ENOENT", COMMAND.mapDelete, this.#element(map, key));
+  }
+
+  /** Writes the key after `key` (the first one without) to `next`; false at the end. */
+  nextKey(map: Fd, key: Uint8Array | undefined, next: Uint8Array): boolean {
+    const attr = new Struct(ATTR_BYTES).u32(0, map.number).pointer(16, next);
+    if (key !== undefined) attr.pointer(8, key);
+    return this.#unless("ENOENT", COMMAND.mapNextKey, attr);
+  }
+
+  /** Requires kernel 5.6 (hashes). ENOSPC: `capacity` is less than one bucket of the table holds. */
+  lookupBatch(map: Fd, request: BatchRequest, options: { readonly deletes: boolean }): Batch {
+    const attr = new Struct(ATTR_BYTES)
+      .pointer(8, request.next)
+      .pointer(16, request.keys)
+      .pointer(24, request.values)
+      .u32(32, request.capacity)
+      .u32(36, map.number);
+    if (request.from !== undefined) attr.pointer(0, request.from);
+    const command = options.deletes ? COMMAND.mapLookupAndDeleteBatch : COMMAND.mapLookupBatch;
+    const isLast = !this.#unless("ENOENT", command, attr);
+    return { count: attr.readU32(32), isLast };
+  }
+
+  /** Deletes `count` keys; the kernel stops at one that is gone. Returns how many it came past. */
+  deleteBatch(map: Fd, keys: Uint8Array, count: number): number {
+    const attr = new Struct(ATTR_BYTES).pointer(16, keys).u32(32, count).u32(36, map.number);
+    this.#unless("ENOENT", COMMAND.mapDeleteBatch, attr);
+    return attr.readU32(32);
+  }
+
+  // ---------------------------------------------------------------- BTF of modules
+
+  /** The kernel's BTF of a loaded module; undefined when there is none. */
+  moduleBtf(module: string): Fd | undefined {
+    for (let id = this.#nextBtfId(0); id !== undefined; id = this.#nextBtfId(id)) {
+      const fd = this.#open(COMMAND.btfFdById, new Struct(ATTR_BYTES).u32(0, id));
+      if (this.#kernelBtfName(fd) === module) return fd;
+      fd.close();
+    }
+    return undefined;
+  }
+
+  #nextBtfId(after: number): number | undefined {
+    const attr = new Struct(ATTR_BYTES).u32(0, after);
+    return this.#unless("ENOENT", COMMAND.btfNextId, attr) ? attr.readU32(4) : undefined;
+  }
+
+  /** `struct bpf_btf_info`: u64 data, u32 size, u32 id, u64 name, u32 name length, u32 is-of-the-kernel. */
+  #kernelBtfName(fd: Fd): string | undefined {
+    const name = Buffer.alloc(64);
+    const info = new Struct(32).pointer(16, name).u32(24, name.length);
+    const attr = new Struct(ATTR_BYTES).u32(0, fd.number).u32(4, info.bytes.length).pointer(8, info.bytes, info.pointers);
+    this.#call(COMMAND.objectInfo, attr);
+    return info.readU32(28) === 0 ? undefined : name.toString("latin1", 0, name.indexOf(0));
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  #element(map: Fd, key: Uint8Array): Struct {
+    return new Struct(ATTR_BYTES).u32(0, map.number).pointer(8, key);
+  }
+
+  #call(command: number, attr: Struct): number {
+    return this.native.bpf(command, attr.bytes, attr.pointers);
+  }
+
+  #open(command: number, attr: Struct): Fd {
+    return this.native.bpfOpen(command, attr.bytes, attr.pointers);
+  }
+
+  /** False when the call fails with `code`; other failures are thrown. */
+  #unless(code: string, command: number, attr: Struct): boolean {
+    try {
+      this.#call(command, attr);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === code) return false;
+      throw error;
+    }
+  }
+}
+
+const FUNC_INFO_BYTES = 8;
+const LINE_INFO_BYTES = 16;

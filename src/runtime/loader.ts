@@ -1,0 +1,220 @@
+/** Brings a compiled script into the kernel: BTF, maps, programs. */
+import type { BpfMap, BpfObject, BpfProgram } from "../../codegen/object.js";
+import type { Fd } from "../kernel/native.js";
+import type { Bpf, ProgramSpec } from "./bpf.js";
+import { doing, isSystemCallFailure, VerifierError } from "./errors.js";
+import { relocate } from "./relocate.js";
+import { withStopSwitch } from "./stop-switch.js";
+import { lastWordsOf, spanOf } from "./verifier-log.js";
+
+export interface LoadOptions {
+  readonly ringBytes: number;
+  /** Of the verifier's log. */
+  readonly logBytes: number;
+  /** Programs that are silenced rather than detached at the end of a run, by index. */
+  readonly silenced: ReadonlySet<number>;
+  /** Called with the verifier's log of each program that was accepted (`-d verifier`). */
+  readonly onLog: ((program: string, log: string) => void) | undefined;
+}
+
+export interface LoadedObject {
+  readonly object: BpfObject;
+  /** By index into the object's `maps` and `programs`. */
+  readonly maps: readonly Fd[];
+  readonly programs: readonly Fd[];
+  /** From now on silenced programs do nothing. */
+  silence(): void;
+  close(): void;
+}
+
+/** Programs hold what they use: maps and BTF are closed with the rest. */
+export function load(object: BpfObject, bpf: Bpf, options: LoadOptions): LoadedObject {
+  const open: Fd[] = [];
+  const keep = (fd: Fd): Fd => {
+    open.push(fd);
+    return fd;
+  };
+  const close = (): void => open.forEach((fd) => fd.close());
+  try {
+    const btf = loadBtf(object.btf, bpf);
+    if (btf !== undefined) keep(btf);
+    const maps = object.maps.map((map) => keep(createMap(map, bpf, btf, options.ringBytes)));
+    const stop = options.silenced.size > 0 ? keep(createMap(STOP_MAP, bpf, undefined, 0)) : undefined;
+    const mapFds = [...maps, ...(stop === undefined ? [] : [stop])].map((fd) => fd.number);
+    const loader = new ProgramLoader(object, bpf, btf, mapFds, options);
+    const programs = object.programs.map((program, i) =>
+      keep(loader.load(options.silenced.has(i) ? withStopSwitch(program, maps.length) : program)),
+    );
+    return {
+      object,
+      maps,
+      programs,
+      silence: () => {
+        if (stop !== undefined) bpf.update(stop, new Uint8Array(4), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
+      },
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+const STOP_MAP: BpfMap = {
+  name: "stopped",
+  type: "array",
+  keyBytes: 4,
+  valueBytes: 8,
+  maxEntries: 1,
+  keyTypeId: 0,
+  valueTypeId: 0,
+  isAllocatedOnDemand: false,
+  initial: undefined,
+  isReadOnly: false,
+};
+
+/** Without BTF everything works but `bpftool` shows less; kernels differ in what they accept. */
+function loadBtf(bytes: Uint8Array, bpf: Bpf): Fd | undefined {
+  if (bytes.length === 0) return undefined;
+  try {
+    return bpf.loadBtf(bytes);
+  } catch (error) {
+    if (isSystemCallFailure(error) && error.code !== "EPERM") return undefined;
+    throw error;
+  }
+}
+
+// ---------------------------------------------------------------- maps
+
+function createMap(map: BpfMap, bpf: Bpf, btf: Fd | undefined, ringBytes: number): Fd {
+  const maxEntries = map.type === "ring-buffer" && map.maxEntries === 0 ? ringBytes : map.maxEntries;
+  const types =
+    btf !== undefined && map.valueTypeId !== 0
+      ? { fd: btf, keyTypeId: map.keyTypeId, valueTypeId: map.valueTypeId }
+      : undefined;
+  return doing(`create map ${map.name}`, () => {
+    const fd = createTyped(bpf, { ...map, maxEntries, btf: types });
+    initialize(map, fd, bpf);
+    return fd;
+  });
+}
+
+/** The types of a map are there for people: a kernel that does not like them gets none. */
+function createTyped(bpf: Bpf, spec: Parameters<Bpf["createMap"]>[0]): Fd {
+  try {
+    return bpf.createMap(spec);
+  } catch (error) {
+    if (spec.btf === undefined || !isSystemCallFailure(error) || error.code === "EPERM") throw error;
+    return bpf.createMap({ ...spec, btf: undefined });
+  }
+}
+
+/** A read-only map is frozen, so that the verifier may take its bytes for constants. */
+function initialize(map: BpfMap, fd: Fd, bpf: Bpf): void {
+  if (map.initial !== undefined && map.initial.length > 0) {
+    const value = new Uint8Array(map.valueBytes);
+    value.set(map.initial);
+    bpf.update(fd, new Uint8Array(4), value);
+  }
+  if (map.isReadOnly) bpf.freezeMap(fd);
+}
+
+// ---------------------------------------------------------------- programs
+
+/** Level 2 prints every path that the verifier walked; 1 is enough to see where it stopped. */
+const LOG_LEVEL = { onFailure: 1, forPeople: 2 } as const;
+
+class ProgramLoader {
+  readonly #object: BpfObject;
+  readonly #bpf: Bpf;
+  readonly #btf: Fd | undefined;
+  readonly #mapFds: readonly number[];
+  readonly #options: LoadOptions;
+
+  constructor(object: BpfObject, bpf: Bpf, btf: Fd | undefined, mapFds: readonly number[], options: LoadOptions) {
+    this.#object = object;
+    this.#bpf = bpf;
+    this.#btf = btf;
+    this.#mapFds = mapFds;
+    this.#options = options;
+  }
+
+  load(program: BpfProgram): Fd {
+    const module = this.#attachModule(program);
+    try {
+      return this.#loadSpec(program, this.#specOf(program, module));
+    } finally {
+      module?.close();
+    }
+  }
+
+  #loadSpec(program: BpfProgram, spec: ProgramSpec): Fd {
+    const { onLog } = this.#options;
+    if (onLog !== undefined) return this.#loadWithLog(program, spec, onLog);
+    try {
+      return this.#bpf.loadProgram(spec);
+    } catch (error) {
+      if (!isSystemCallFailure(error)) throw error;
+      throw this.#explain(program, spec, error);
+    }
+  }
+
+  #loadWithLog(program: BpfProgram, spec: ProgramSpec, onLog: (program: string, log: string) => void): Fd {
+    const buffer = Buffer.alloc(this.#options.logBytes);
+    try {
+      const fd = this.#bpf.loadProgram({ ...spec, log: { level: LOG_LEVEL.forPeople, buffer } });
+      onLog(program.name, textOf(buffer));
+      return fd;
+    } catch (error) {
+      if (!isSystemCallFailure(error)) throw error;
+      // Before 6.4 a log that does not fit is an error of its own.
+      if (error.code === "ENOSPC") return this.#bpf.loadProgram(spec);
+      throw verifierError(program, error, textOf(buffer));
+    }
+  }
+
+  /** The kernel writes no log unless it is asked: loads once more, for the words. */
+  #explain(program: BpfProgram, spec: ProgramSpec, failure: Parameters<typeof verifierError>[1]): Error {
+    const buffer = Buffer.alloc(this.#options.logBytes);
+    try {
+      this.#bpf.loadProgram({ ...spec, log: { level: LOG_LEVEL.onFailure, buffer } }).close();
+    } catch (error) {
+      if (!isSystemCallFailure(error)) throw error;
+    }
+    return verifierError(program, failure, textOf(buffer));
+  }
+
+  #specOf(program: BpfProgram, attachBtfFd: Fd | undefined): ProgramSpec {
+    const { funcInfo, lineInfo } = program;
+    return {
+      name: program.name,
+      type: program.type,
+      expectedAttach: program.expectedAttach,
+      attachBtfId: program.attachTo?.btfId ?? 0,
+      attachBtfFd,
+      code: relocate(program, this.#mapFds),
+      license: this.#object.license,
+      btf: this.#btf !== undefined && funcInfo.length > 0 ? { fd: this.#btf, funcInfo, lineInfo } : undefined,
+      log: undefined,
+    };
+  }
+
+  #attachModule({ attachTo }: BpfProgram): Fd | undefined {
+    if (attachTo === undefined || attachTo.module === "" || attachTo.module === "vmlinux") return undefined;
+    return this.#bpf.moduleBtf(attachTo.module);
+  }
+}
+
+function textOf(log: Buffer): string {
+  const end = log.indexOf(0);
+  return log.toString("latin1", 0, end === -1 ? log.length : end);
+}
+
+function verifierError(
+  program: BpfProgram,
+  failure: { readonly code: string; readonly errno: number; readonly syscall: string },
+  log: string,
+): VerifierError {
+  const details = { program: program.name, log, span: spanOf(log, program.lines), lastWords: lastWordsOf(log) };
+  return new VerifierError(failure, details, { cause: failure });
+}

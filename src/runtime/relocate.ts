@@ -1,0 +1,44 @@
+/** Writes what only the running kernel knows into a program's instructions. */
+import type { BpfProgram, Relocation } from "../../codegen/object.js";
+
+const INSTRUCTION_BYTES = 8;
+/** Values of `src_reg`. */
+const PSEUDO_MAP_FD = 1;
+const PSEUDO_MAP_VALUE = 2;
+const PSEUDO_KFUNC_CALL = 2;
+
+/** @param mapFds - by index into the object's maps */
+export function relocate(program: Pick<BpfProgram, "code" | "relocations">, mapFds: readonly number[]): Uint8Array {
+  const code = program.code.slice();
+  const view = new DataView(code.buffer);
+  for (const relocation of program.relocations) patch(view, relocation, mapFds);
+  return code;
+}
+
+/** An instruction: u8 opcode, dst_reg and src_reg in 4 bits each, s16 offset, s32 immediate. */
+function patch(view: DataView, relocation: Relocation, mapFds: readonly number[]): void {
+  const at = relocation.instruction * INSTRUCTION_BYTES;
+  const source = (register: number): void => view.setUint8(at + 1, (view.getUint8(at + 1) & 0x0f) | (register << 4));
+  switch (relocation.kind) {
+    case "map":
+      source(PSEUDO_MAP_FD);
+      view.setInt32(at + 4, fdOf(mapFds, relocation.map), true);
+      break;
+    case "map-value":
+      source(PSEUDO_MAP_VALUE);
+      view.setInt32(at + 4, fdOf(mapFds, relocation.map), true);
+      // The second half of the 64-bit immediate is the offset into the value.
+      view.setInt32(at + INSTRUCTION_BYTES + 4, relocation.offset, true);
+      break;
+    case "kfunc":
+      source(PSEUDO_KFUNC_CALL);
+      view.setInt32(at + 4, relocation.btfId, true);
+      break;
+  }
+}
+
+function fdOf(mapFds: readonly number[], map: number): number {
+  const fd = mapFds[map];
+  if (fd === undefined) throw new RangeError(`a relocation names map ${map}, and there are ${mapFds.length}`);
+  return fd;
+}
