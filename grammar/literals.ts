@@ -101,11 +101,13 @@ export function integerEnd(text: string, start: number): number {
   return rest.lastIndex;
 }
 
+const PLAIN = /^(?:0|[1-9][0-9]{0,14})$/;
 const SPELLING = /^([0-9_]+)((?:[eE](?:[1-9][0-9_]*)?)?)(.*)$/s;
 const SUFFIX_IN_ANY_CASE = /^(?:ull?|ll?|[num]?s|[mhd])?$/i;
 
 /** The value of an integer literal in an expression; `text` is what {@link integerEnd} delimits. */
 export function readInteger(text: string): bigint | LiteralError {
+  if (PLAIN.test(text)) return BigInt(text);
   const whole = (error: string): LiteralError => ({ error, start: 0, end: text.length });
   if (/^0[xX]/.test(text)) {
     if (text.endsWith("_")) return whole("trailing underscore in integer literal");

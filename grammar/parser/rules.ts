@@ -18,7 +18,7 @@ import { SyntaxFailure } from "./failure.js";
 import { OperatorStack } from "./precedence.js";
 
 /** How deeply constructs may nest. Everything that walks a tree by recursion relies on it. */
-export const MAX_DEPTH = 300;
+export const MAX_DEPTH = 200;
 
 /** No script gets more syntax errors than this. */
 export const MAX_SYNTAX_ERRORS = 20;

@@ -1,0 +1,10 @@
+/** Text to tree: the entry of this folder. */
+export type * from "./ast.js";
+export * from "./source.js";
+export * from "./diagnostic.js";
+export { parse, parseExpression } from "./parser.js";
+export type { Comment } from "./parser/scanner.js";
+export { parseIntegerText, parseSignedIntegerText } from "./literals.js";
+export { isParserBuiltin } from "./tokens.js";
+export { children, copy, forEachChild, mapChildren, rewrite, visit } from "./walk.js";
+export { renderDiagnostic, renderDiagnostics, renderLocation, type RenderOptions } from "./render.js";

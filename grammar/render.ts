@@ -1,0 +1,75 @@
+/** Diagnostics as text (language.md 18.1, output.md 12). */
+import type { Diagnostic, Severity } from "./diagnostic.js";
+import { lineText, positionOf, type Position, type Span } from "./source.js";
+
+export interface RenderOptions {
+  /** With escape sequences around the message lines. */
+  readonly color: boolean;
+}
+
+const LEVELS: Readonly<Record<Severity, { readonly word: string; readonly color: string }>> = {
+  error: { word: "ERROR", color: "\x1b[31m" },
+  warning: { word: "WARNING", color: "\x1b[33m" },
+};
+const RESET = "\x1b[0m";
+
+/** How a tab is shown in an excerpt. It counts as one column all the same. */
+const TAB = "    ";
+
+/** All of them in the given order, as a byte string that ends with a newline. */
+export const renderDiagnostics = (diagnostics: readonly Diagnostic[], options: RenderOptions): string =>
+  diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, options)).join("");
+
+/** The message itself, its contexts, its hints, and the macro calls that led to it. */
+export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): string {
+  const record = (span: Span | undefined, message: string): string =>
+    renderRecord(diagnostic.severity, span, message, options);
+  return [
+    record(diagnostic.span, diagnostic.message),
+    ...diagnostic.contexts.map((context) => record(context.span, context.message)),
+    ...diagnostic.hints.map((hint) => `HINT: ${withoutNewline(hint)}\n`),
+    ...diagnostic.expandedFrom.map((call) => record(call, "expanded from")),
+  ].join("");
+}
+
+function renderRecord(
+  severity: Severity,
+  span: Span | undefined,
+  message: string,
+  { color }: RenderOptions,
+): string {
+  const level = LEVELS[severity];
+  const place = span === undefined ? "" : `${renderLocation(span)}: `;
+  const head = `${place}${level.word}: ${withoutNewline(message)}`;
+  return `${color ? level.color + head + RESET : head}\n${span === undefined ? "" : excerpt(span)}`;
+}
+
+const withoutNewline = (message: string): string => (message.endsWith("\n") ? message.slice(0, -1) : message);
+
+/** `FILE:LINE:COL1-COL2`, or `FILE:LINE1-LINE2` over several lines. */
+export function renderLocation(span: Span): string {
+  const [start, end] = endsOf(span);
+  return start.line === end.line
+    ? `${span.file.name}:${start.line}:${start.column}-${end.column}`
+    : `${span.file.name}:${start.line}-${end.line}`;
+}
+
+const endsOf = (span: Span): readonly [Position, Position] => [
+  positionOf(span.file, span.start),
+  positionOf(span.file, span.end),
+];
+
+function excerpt(span: Span): string {
+  const [start, end] = endsOf(span);
+  if (start.line === end.line) return underlined(lineText(span.file, start.line), start.column - 1, end.column - 1);
+  let lines = "";
+  for (let line = start.line; line <= end.line; line++) lines += `${lineText(span.file, line)}\n`;
+  return lines;
+}
+
+/** One line, with the columns from `start` up to `end` (from 0) marked. */
+function underlined(line: string, start: number, end: number): string {
+  const before = line.slice(0, start).replace(/[^\t]/g, " ");
+  const marked = line.slice(start, end).replace(/[^\t]/g, "~");
+  return `${line.replaceAll("\t", TAB)}\n${before.replaceAll("\t", TAB)}${marked.replaceAll("\t", "~~~~")}\n`;
+}
