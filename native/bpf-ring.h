@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "fd.h"
 #include "mapping.h"
 
 namespace tsbt {
@@ -25,19 +26,21 @@ struct Batch {
 //   page 1        producer position
 //   page 2 ...    the data, mapped twice in a row so that no record is ever split
 //
-// Positions only grow; the place in the data is the position modulo the size. Not thread-safe, but for the
-// functions that say so.
+// Positions only grow; the place in the data is the position modulo the size. The kernel maps a page of the ring, and
+// counts it as ours, when mmap(2) is called and not when the page is touched: so only a window of the data is mapped, and
+// moved along. Not thread-safe, but for the functions that say so.
 class BpfRing {
  public:
-  // False after a failed mmap(2), with errno set.
+  // False after a failed system call, with errno set.
   bool Open(int fd, size_t size) noexcept;
   size_t size() const noexcept { return size_; }
 
-  // A committed record waits. Any thread.
-  bool HasRecord() const noexcept;
   // Bytes between the consumer and the producer, headers included. Any thread.
   size_t Backlog() const noexcept;
+  // Any thread.
   uint64_t ProducerPosition() const noexcept;
+  // A committed record waits.
+  bool HasRecord() noexcept;
 
   // Copies committed records that start before `end` into `batch` until it holds `target` bytes or more, and gives
   // their room back to the kernel. A batch of `target` + size() bytes is always large enough.
@@ -46,11 +49,16 @@ class BpfRing {
  private:
   uint64_t ConsumerPosition() const noexcept;
   void SetConsumerPosition(uint64_t position) noexcept;
-  uint32_t HeaderAt(uint64_t position) const noexcept;
+  // `length` bytes of the data, at most size() of them. Null when the kernel has no memory for a mapping.
+  const uint8_t* DataAt(uint64_t position, size_t length) noexcept;
+  // A header without the busy bit is a whole record.
+  uint32_t HeaderAt(uint64_t position) noexcept;
 
+  Fd fd_;
   Mapping consumer_;
   Mapping producer_;
-  const uint8_t* data_ = nullptr;
+  Mapping window_;
+  uint64_t windowStart_ = 0;  // a place in the data, not a position
   size_t size_ = 0;
 };
 

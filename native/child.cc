@@ -1,5 +1,6 @@
 #include "child.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,8 @@ extern char** environ;
 
 namespace tsbt {
 namespace {
+
+constexpr int kStandard[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 
 struct Plan {
   std::string path;
@@ -41,14 +45,15 @@ std::vector<char*> StringsOf(Bytes block) {
 
 // The child, up to exec. Only async-signal-safe calls. Dies with its parent: when that happens before prctl(), or when
 // the parent drops the permission pipe, read() sees its end.
-[[noreturn]] void Exec(const Plan& plan, const std::vector<int>& keep, const BlockedSignals& blocked) noexcept {
+[[noreturn]] void Exec(const Plan& plan, const std::vector<int>& keep) noexcept {
   CloseAllBut(keep);
+  for (const int standard : kStandard) ::fcntl(standard, F_SETFD, 0);  // Node sets FD_CLOEXEC even on them
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != plan.parent) ::_exit(1);
   char byte;
   if (::read(plan.permission, &byte, 1) != 1) ::_exit(1);
   if (plan.traced) ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
-  blocked.RestoreForExec();
+  ResetSignals();
   ::execve(plan.path.c_str(), plan.argv.data(), plan.envp);
   const int err = errno;
   if (::write(plan.report, &err, sizeof err) != sizeof err) ::_exit(126);
@@ -72,14 +77,16 @@ Napi::Value SpawnStopped(const Napi::CallbackInfo& info) {
                      ::getpid(),
                      permission.reader.get(),
                      report.writer.get()};
-  std::vector<int> keep = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, plan.permission, plan.report};
+  std::vector<int> keep(std::begin(kStandard), std::end(kStandard));
+  keep.push_back(plan.permission);
+  keep.push_back(plan.report);
   std::sort(keep.begin(), keep.end());
 
   pid_t child;
   {
     BlockedSignals blocked;
     child = Fork();
-    if (child == 0) Exec(plan, keep, blocked);
+    if (child == 0) Exec(plan, keep);
   }
   if (child < 0) ThrowErrno(env, "fork", errno);
   Napi::Array result = Napi::Array::New(env, 3);

@@ -30,9 +30,11 @@ BlockedSignals::BlockedSignals() noexcept {
 
 BlockedSignals::~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-void BlockedSignals::RestoreForExec() const noexcept {
+void ResetSignals() noexcept {
   for (int number = 1; number < NSIG; number++) ::signal(number, SIG_DFL);
-  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 pid_t Fork() noexcept {

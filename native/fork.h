@@ -15,13 +15,13 @@ class BlockedSignals {
   ~BlockedSignals();
   BlockedSignals(const BlockedSignals&) = delete;
   BlockedSignals& operator=(const BlockedSignals&) = delete;
-  // In a child that goes on to exec: default dispositions (an ignored signal would stay ignored) and the
-  // mask that the parent had.
-  void RestoreForExec() const noexcept;
 
  private:
   sigset_t before_;
 };
+
+// For a child that goes on to exec: no signal is blocked, ignored or handled.
+void ResetSignals() noexcept;
 
 // fork(2) without the C library's atfork handlers. Node has other threads, which may hold any lock: in the child
 // only async-signal-safe calls are allowed.

@@ -149,7 +149,7 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
   void Run() noexcept {
     ::pthread_setname_np(::pthread_self(), "tsbt-ring");
     while (!stopping_) {
-      if (!ring_.HasRecord()) {
+      if (!HasWork()) {
         sleeper_.SleepUntilWoken();
         continue;
       }
@@ -157,6 +157,11 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
       AwaitJavaScript();
       if (!stopping_) PostBatch();
     }
+  }
+
+  bool HasWork() noexcept {
+    const std::lock_guard lock(mutex_);
+    return Back().used > 0 || ring_.HasRecord();
   }
 
   void AwaitTurn() noexcept {
@@ -186,7 +191,7 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
   void PostBatch() noexcept {
     {
       const std::lock_guard lock(mutex_);
-      if (!TurnOver(kNoEnd)) return;
+      if (inFlight_ || !TurnOver(kNoEnd)) return;  // drain() may have come between
       posted_ = true;
     }
     pacer_.TakeTurn();
@@ -276,7 +281,6 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
     return buffers;
   }
 
-  BpfRing ring_;
   Sleeper sleeper_;
   const size_t target_;
   Pacer pacer_;
@@ -285,7 +289,8 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
   std::thread thread_;
   std::atomic<bool> stopping_{false};
 
-  std::mutex mutex_;  // guards the ring's consumer side and what follows
+  std::mutex mutex_;  // guards the ring and what follows
+  BpfRing ring_;
   Batch batches_[2];
   int front_ = 0;
   bool inFlight_ = false;  // the front is posted or being handled

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, readlinkSync, existsSync } from "node:fs";
+import { describe, expect } from "vitest";
+import { type Fd, native } from "../../src/kernel/native.js";
+import { kernelTest, PROJECT_DIR, run, waitFor } from "../support/index.js";
+
+const TRACEPOINT = 2;
+const FD_CLOEXEC = 8;
+
+/** A perf event of a tracepoint that counts what this process does: slow to close, since that waits for RCU. */
+function openTracepoint(event: string): Fd {
+  const id = Number(readFileSync(`/sys/kernel/tracing/events/syscalls/${event}/id`, "latin1"));
+  const attr = new DataView(new ArrayBuffer(128));
+  attr.setUint32(0, TRACEPOINT, true);
+  attr.setUint32(4, attr.byteLength, true);
+  attr.setUint32(8, id, true);
+  const event_ = { attr: new Uint8Array(attr.buffer), pid: process.pid, cpu: -1, groupFd: -1, flags: FD_CLOEXEC };
+  return native().perfEventOpen(event_);
+}
+
+const perfEvents = (pid: number | "self"): number =>
+  readdirSync(`/proc/${pid}/fd`).filter((fd) => linkOf(`/proc/${pid}/fd/${fd}`).includes("[perf_event]")).length;
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
+const children = (): number[] =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, "latin1").split(" ").filter(Boolean).map(Number);
+
+describe("closeMany", () => {
+  kernelTest("closes them all, on several threads", { needs: "tracepoint" }, async () => {
+    const fds = ["sys_enter_swapon", "sys_enter_swapoff", "sys_enter_reboot"].map(openTracepoint);
+    expect(perfEvents("self")).toBe(3);
+    await native().closeMany(fds, 2);
+    expect(perfEvents("self")).toBe(0);
+    expect(() => fds[0]?.number).toThrow("closed");
+  });
+});
+
+describe("detachLater", () => {
+  kernelTest("moves the descriptors into a child that has nothing else and ends by itself", { needs: "tracepoint" }, async () => {
+    const before = children();
+    const fds = ["sys_enter_swapon", "sys_enter_swapoff"].map(openTracepoint);
+    native().detachLater(fds);
+    expect(perfEvents("self")).toBe(0);
+    const holder = children().find((pid) => !before.includes(pid));
+    if (holder !== undefined && existsSync(`/proc/${holder}/fd`)) {
+      const links = readdirSync(`/proc/${holder}/fd`).map((fd) => linkOf(`/proc/${holder}/fd/${fd}`));
+      expect(links.filter((link) => !/perf_event|pipe|^$/.test(link))).toEqual([]);
+    }
+    await waitFor("the child to be reaped by the next call", () => {
+      native().detachLater([openTracepoint("sys_enter_swapon")]);
+      return holder === undefined || !existsSync(`/proc/${holder}`);
+    });
+  });
+
+  kernelTest("lets a pipeline end when we do, and costs us no waiting", { needs: "tracepoint", matrix: false }, async () => {
+    const events = readdirSync("/sys/kernel/tracing/events/syscalls").filter((name) => name.startsWith("sys_enter_")).slice(0, 12);
+    const script = `
+      const module = { exports: {} };
+      process.dlopen(module, "build/Release/tsbt.node");
+      const { perfEventOpen, detachLater } = module.exports;
+      const { readFileSync } = require("fs");
+      const fds = ${JSON.stringify(events)}.map((event) => {
+        const attr = new DataView(new ArrayBuffer(128));
+        attr.setUint32(0, 2, true);
+        attr.setUint32(4, 128, true);
+        attr.setUint32(8, Number(readFileSync("/sys/kernel/tracing/events/syscalls/" + event + "/id")), true);
+        return perfEventOpen(new Uint8Array(attr.buffer), [], process.pid, -1, -1, 8);
+      });
+      const start = performance.now();
+      detachLater(Int32Array.from(fds));
+      console.log(performance.now() - start);
+      process.exit();`;
+    // `run` waits until the pipe of standard output has ended.
+    const start = performance.now();
+    const { stdout } = await run(process.execPath, ["-e", script], { cwd: PROJECT_DIR });
+    const tookMs = performance.now() - start;
+    const closeOneMs = 30;
+    expect(Number(stdout)).toBeLessThan(events.length * closeOneMs);
+    expect(tookMs).toBeLessThan(events.length * closeOneMs + 500);
+  });
+});
