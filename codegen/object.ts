@@ -147,7 +147,8 @@ export type MapValueFormat =
  *     | schema | 0      | fields …   | variable strings, one after the other, no padding |
  *
  * Every field lies at a fixed offset. A field with `variable` is a u32 there: the number of bytes
- * (NUL not counted) of a string that follows in the variable part, in the order of the fields.
+ * (NUL not counted) of a string that follows in the variable part, in the order of the fields. A
+ * string as long as its capacity was cut off, and prints with the trailer.
  */
 export interface EventSchema {
   readonly id: number;

@@ -7,7 +7,8 @@ import type { Span } from "./source.js";
 
 export type Severity = "error" | "warning";
 export type Code = keyof typeof MESSAGES;
-export type MessageArgs<C extends Code> = Parameters<(typeof MESSAGES)[C]>[0];
+type ArgsOf<F extends (args: never) => string> = Parameters<F> extends [] ? Record<string, never> | undefined : Parameters<F>[0];
+export type MessageArgs<C extends Code> = ArgsOf<(typeof MESSAGES)[C]>;
 
 /** "The other one is here". */
 export interface Context {
@@ -26,6 +27,11 @@ export interface Diagnostic {
   /** Macro calls that led here, innermost first. */
   readonly expandedFrom: readonly Span[];
 }
+
+export const context = <C extends Code>(code: C, span: Span, args: MessageArgs<C>): Context => ({
+  span,
+  message: (MESSAGES[code] as (args: MessageArgs<C>) => string)(args),
+});
 
 export interface Extra {
   readonly contexts?: readonly Context[];

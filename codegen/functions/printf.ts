@@ -1,4 +1,4 @@
-import type { Call } from "../../grammar/index.js";
+import type { Call, Expr } from "../../grammar/index.js";
 import type { Lowering } from "../lower/lowering.js";
 import { VOID } from "../types/type.js";
 import { defineFunction } from "./define.js";
@@ -28,7 +28,7 @@ export function sendFormatted(cx: Lowering, call: Call, action: string): void {
   cx.sendEvent({
     action,
     site: { format: cx.intern(String(cx.literal(call, 0))) },
-    fields: call.args.slice(1).map((expr, i) => ({ name: `${i}`, type: cx.typeOf(expr), expr })),
+    fields: call.args.slice(1).map((expr: Expr, i: number) => ({ name: `${i}`, type: cx.typeOf(expr), expr })),
     span: call.span,
   });
 }

@@ -1,5 +1,5 @@
 import type { Call, Expr } from "../../grammar/index.js";
-import type { Lowering, Operand } from "../lower/lowering.js";
+import type { Lowering, Operand, Place } from "../lower/lowering.js";
 import { memory } from "../lower/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { sizeOf } from "../types/layout.js";
@@ -19,9 +19,8 @@ export const str = defineFunction({
   result: resultType,
   check: checkLength,
   lower: (cx, call) => {
-    const type = cx.typeOf(call);
-    const place = cx.temporary(sizeOf(type), 8, "str");
-    readInto(cx, call, type, place);
+    const place = cx.temporary(sizeOf(cx.typeOf(call)) + 1, 8, "str");
+    readStrInto(cx, call, place, { fillsRest: true });
     return memory(place);
   },
 });
@@ -42,19 +41,26 @@ function checkLength({ call, literal, config, bag }: CallCheck): void {
   }
 }
 
-/** Reads the string into a place; returns the bytes read with the NUL, 0 on failure. */
-export function readInto(cx: Lowering, call: Call, type: Type, place: Parameters<Lowering["readString"]>[0]): Value {
-  const address = firstArgument(call);
-  const source = addressAndSpace(cx, address);
-  return cx.readString(place, capacity(cx, call, sizeOf(type)), source.value, source.space, call.span);
+/**
+ * Reads the string of a `str()` call into a place that has one byte more than the type: a string
+ * that fills all bytes of the type was cut off (output.md 2), and the NUL lies behind it.
+ *
+ * @returns the bytes read with the NUL; 0 on failure
+ */
+export function readStrInto(cx: Lowering, call: Call, place: Place, options: { fillsRest: boolean }): Value {
+  const room = sizeOf(cx.typeOf(call)) + 1;
+  const source = addressAndSpace(cx, firstArgument(call));
+  const limit = limitOf(cx, call, room);
+  if (options.fillsRest) cx.b.zero(place.base, place.offset, room, place.align);
+  return cx.readString(place, limit, source.value, source.space, call.span);
 }
 
 /** The helper's size counts the NUL: a literal N copies N - 1 characters (language.md 7.3). */
-function capacity(cx: Lowering, call: Call, room: number): number | Value {
+function limitOf(cx: Lowering, call: Call, room: number): Value {
   const length = call.args[1];
-  if (length === undefined) return room;
+  if (length === undefined) return cx.b.int(room);
   const literal = cx.literal(call, 1);
-  if (typeof literal === "bigint") return Math.min(Number(literal), room);
+  if (typeof literal === "bigint") return cx.b.int(Math.min(Number(literal), room));
   const wanted = cx.value(length);
   return cx.b.choose("ult", wanted, cx.b.int(room), { then: () => wanted, otherwise: () => cx.b.int(room) });
 }

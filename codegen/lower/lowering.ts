@@ -61,14 +61,17 @@ export interface Lowering {
   into(expr: Expr, type: Type, place: Place): void;
   /** The expression's bytes, converted to `type`, in memory that programs may read. */
   inMemory(expr: Expr, type: Type): Place;
-  /** Memory for the rest of this firing: on the stack, or in this program's scratch when it is large. */
+  /** Memory until the current statement ends: on the stack, or in this program's scratch when it is large. */
   temporary(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place;
   /** Address of a place as a helper argument. */
   addressOf(place: Place): Value;
   /** Reads memory of the kernel or of the process; zero where that fails. */
   readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void;
-  /** As C string; fills the rest with zeros. Returns the bytes read with the NUL, 0 on failure. */
-  readString(to: Place, capacityBytes: number | Value, address: Value, space: AddressSpace, span: Span): Value;
+  /**
+   * Reads a C string of at most `limit` bytes, NUL included. What follows the NUL keeps what it held.
+   * @returns the bytes read with the NUL; 0 on failure, and then the first byte is 0
+   */
+  readString(to: Place, limit: Value, address: Value, space: AddressSpace, span: Span): Value;
   /** A literal argument after folding. */
   literal(call: Call, index: number): bigint | string | boolean | undefined;
   /** Number of a string that events name. */

@@ -7,7 +7,7 @@ import type { KernelFacts } from "../facts.js";
 import type { Doc } from "../functions/define.js";
 import type { ProgramType, BpfProgram } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
-import type { AddressSpace, StructType, Type } from "../types/type.js";
+import type { AddressSpace, StructType } from "../types/type.js";
 
 export type { ProviderName } from "./index.js";
 
@@ -15,8 +15,8 @@ export type { ProviderName } from "./index.js";
 export interface Part {
   readonly text: string;
   readonly span: Span;
-  /** A `*` outside quotes stood in it. */
-  readonly hasWildcard: boolean;
+  /** It stood in quotes, all of it. */
+  readonly isQuoted: boolean;
 }
 
 /** Everything after the provider's name. */
@@ -59,7 +59,8 @@ export interface ProbeContext {
   readonly hasRetval: boolean;
   /** `func` is a `ksym_t` or a `usym_t`. */
   readonly func: "kernel" | "user" | undefined;
-  readonly ctx: Type | undefined;
+  /** Name of the struct that `ctx` points to. */
+  readonly ctx: "pt_regs" | "bpf_perf_event_data" | undefined;
   /** What the program returns when the script does not say. */
   readonly returns: 0 | 1;
   /** A filter by process id that the body is wrapped in (`-p`). */
@@ -79,6 +80,8 @@ export interface Expansion<P> {
   readonly candidates: readonly Candidate<P>[];
   /** For "No matches for …": the text after the provider's name, when an exact name was missing. */
   readonly missing: string | undefined;
+  /** The target file of a user-space probe that does not exist. */
+  readonly missingTarget?: string;
 }
 
 export interface ProviderDefinition<P = unknown> {
@@ -95,9 +98,14 @@ export interface ProviderDefinition<P = unknown> {
   /** Wildcards to what exists; a point without wildcard to itself if it exists. */
   readonly expand: (point: P, facts: KernelFacts, options: ProviderOptions) => Expansion<P>;
   /** Points with equal contexts may share one body and program. */
-  readonly context: (point: P, facts: KernelFacts, structs: StructSource & ArgsRegistry) => ContextParts;
+  readonly context: (point: P, facts: KernelFacts, structs: StructSource & ArgsRegistry, use: ContextUse) => ContextParts;
   /** All candidates whose text matches, for `-l`. */
   readonly list?: (facts: KernelFacts, search: Parts, options: ProviderOptions) => readonly string[];
+}
+
+/** What the body asks of its context: nothing is looked up that it does not need. */
+export interface ContextUse {
+  readonly usesArgs: boolean;
 }
 
 /** What a provider says of its context; the rest is filled in by analysis. */
@@ -105,7 +113,7 @@ export type ContextParts = Omit<ProbeContext, "provider" | "pidFilter" | "probeN
 
 /** Where providers put the struct types that they make for `args`. */
 export interface ArgsRegistry {
-  defineArgs(name: string, key: string, make: () => readonly import("../types/struct-source.js").Member[], space: AddressSpace): StructType;
+  defineArgs(name: string, make: () => readonly import("../types/struct-source.js").Member[], space: AddressSpace): StructType;
 }
 
 export const defineProvider = <P>(definition: ProviderDefinition<P>): ProviderDefinition<P> => definition;

@@ -1,5 +1,48 @@
-/** Messages about attach points (language.md 19.6, probes-and-cli.md 5). */
+/** Messages about attach points (language.md 19.6, probes-and-cli.md 1, 3 and 5). */
 type Words = Record<string, (args: never) => string>;
 
 export const ATTACH_POINTS = {
+  "invalid-probe-type": (a: { text: string }) => `Invalid probe type: ${a.text}`,
+  "invalid-provider": (a: { text: string }) => `Invalid provider: '${a.text}'`,
+  "no-provider-matched": (a: { text: string }) => `No probe type matched for ${a.text}`,
+  "no-attach-points": () => "No attach points for probe",
+  "part-count": (a: { provider: string; allowed: string; found: number }) =>
+    `${a.provider} probe type requires ${a.allowed} arguments, found ${a.found}`,
+  "positional-in-attach-point": (a: { after: string }) =>
+    `invalid trailing character for positional param: ${a.after}. Try quoting this entire part if this is intentional e.g. "$${a.after}".`,
+  "no-matches": (a: { provider: string; target: string }) => `No matches for ${a.provider} ${a.target}.`,
+  "no-matches-skipped": (a: { provider: string; target: string }) => `No matches for ${a.provider} ${a.target}. Skipping.`,
+  "empty-probe": () =>
+    "Probe has no valid attach points. If this is expected, set the 'missing_probes' config variable to 'warn'.",
+  "empty-probe-removed": () =>
+    "Probe has no valid attach points. It is being removed which may cause issues with program behavior.",
+  "too-many-programs": (a: { count: number; limit: number }) =>
+    `Your program is trying to generate more than ${a.count} BPF programs, which exceeds the current limit of ${a.limit}`,
+  "invalid-rate": (a: { provider: string; error: string }) => `Invalid rate of ${a.provider} probe: ${a.error}`,
+  "rate-too-small": (a: { provider: string; found: bigint }) =>
+    `Invalid rate of ${a.provider} probe. Minimum is 1000 or 1us. Found: ${a.found} nanoseconds`,
+  "unknown-unit": (a: { unit: string }) => `${a.unit} is not an accepted unit of time`,
+  "rate-not-positive": (a: { provider: string }) => `${a.provider} frequency should be a positive integer`,
+  "offset-not-allowed": () => "Offset not allowed",
+  "several-offsets": () => "Cannot take more than one offset",
+  "invalid-offset": (a: { error: string }) => (a.error === "" ? "Invalid offset" : `Invalid offset: ${a.error}`),
+  "address-needs-unsafe": () => "Probing by address requires --unsafe",
+  "wildcard-with-address": () => "Cannot use wildcards with absolute address",
+  "kprobe-target": () => "kprobes should be attached to a function or an address",
+  "uprobe-target": () => "uprobe should be attached to a function and/or address",
+  "uprobe-needs-target": () => "uprobe should have a target",
+  "uprobe-language": (a: { language: string }) => `unsupported language type: ${a.language}`,
+  "uprobe-source-location": () => "Source code location not allowed",
+  "target-missing": (a: { provider: string; target: string }) =>
+    `${a.provider} target file '${a.target}' does not exist or is not executable`,
+  "several-targets": (a: { provider: string; path: string; count: number }) =>
+    `attaching to ${a.provider} target file '${a.path}' but matched ${a.count} binaries`,
+  "module-not-loaded": (a: { module: string; probe: string }) =>
+    `specified module ${a.module} in probe ${a.probe} is not loaded.`,
+  "not-traceable": (a: { name: string }) =>
+    `${a.name} is not traceable (either non-existing, inlined, or marked as "notrace"); attaching to it will likely fail`,
+  "tracepoint-target": () => "tracepoint probe must have a target",
+  "rawtracepoint-target": () => "rawtracepoint should be attached to a function",
+  "rawtracepoint-btf": () => "rawtracepoints require kernel BTF. Try using a 'tracepoint' instead.",
+  "not-built-yet": (a: { what: string }) => `${a.what} is not supported by this version of tsbt`,
 } as const satisfies Words;

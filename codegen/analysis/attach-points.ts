@@ -1,0 +1,186 @@
+/**
+ * From attach points as written to what exists: parts, providers, wildcards, and one body for all points
+ * whose context is the same (probes-and-cli.md 3).
+ */
+import { type AttachPoint, copy, type DiagnosticBag, type Probe, visit } from "../../grammar/index.js";
+import type { KernelFacts } from "../facts.js";
+import type { ArgsRegistry, ContextParts, Part, Parts, ProbeContext, ProviderDefinition, ProviderOptions } from "../providers/define.js";
+import { PROVIDERS, type ProviderName, providerNamed } from "../providers/index.js";
+import { hasWildcard } from "../providers/glob.js";
+import type { StructSource } from "../types/struct-source.js";
+import { splitAttachPoint } from "./attach-point-text.js";
+import type { Config } from "./config.js";
+import type { ExpandedPoint, TypedProbe } from "./typed-program.js";
+
+export interface ExpansionInput {
+  readonly facts: KernelFacts;
+  readonly structs: StructSource & ArgsRegistry;
+  readonly config: Config;
+  readonly positional: readonly string[];
+  readonly isUnsafe: boolean;
+  readonly pid: number | undefined;
+  readonly bag: DiagnosticBag;
+}
+
+/** An attach point whose text makes sense. */
+interface ParsedPoint {
+  readonly provider: ProviderName;
+  readonly point: unknown;
+  readonly source: AttachPoint;
+}
+
+export interface ParsedProbe {
+  readonly probe: Probe;
+  readonly points: readonly ParsedPoint[];
+}
+
+/** Syntax of attach points; nothing is looked up yet. */
+export function parseAttachPoints(probes: readonly Probe[], input: ExpansionInput): readonly ParsedProbe[] {
+  return probes.map((probe) => ({ probe, points: probe.attachPoints.flatMap((point) => parsePoint(point, input)) }));
+}
+
+function parsePoint(source: AttachPoint, input: ExpansionInput): readonly ParsedPoint[] {
+  const { bag, positional } = input;
+  const split = splitAttachPoint(source, positional, bag);
+  if (split === undefined) return [];
+  const [first, ...rest] = withoutName(split);
+  const provider = resolveProvider(first?.text ?? "", source, bag);
+  if (provider === undefined) return [];
+  const definition: ProviderDefinition = PROVIDERS[provider] as ProviderDefinition;
+  const parts = toleratedParts(provider, rest);
+  if (!definition.partCounts.includes(parts.length)) {
+    const allowed = definition.partCounts.join(" or ");
+    bag.error("part-count", source.span, { provider, allowed, found: rest.length });
+    return [];
+  }
+  const all: Parts = { all: parts, span: source.span, provider };
+  const point = definition.parse(all, bag, optionsOf(input));
+  return point === undefined ? [] : [{ provider, point, source }];
+}
+
+/** `name=provider` is accepted; the name is not used. */
+function withoutName(parts: readonly Part[]): readonly Part[] {
+  const [first, ...rest] = parts;
+  const equals = first?.text.indexOf("=") ?? -1;
+  if (first === undefined || equals < 0 || equals === first.text.length - 1) return parts;
+  return [{ ...first, text: first.text.slice(equals + 1) }, ...rest];
+}
+
+/** `begin:*` is tolerated; a lone wildcard of a tracepoint is an event of any category. */
+function toleratedParts(provider: ProviderName, parts: readonly Part[]): readonly Part[] {
+  const [only] = parts;
+  if (parts.length !== 1 || only === undefined) return parts;
+  if ((provider === "begin" || provider === "end") && only.text === "*") return [];
+  if (provider === "tracepoint" && hasWildcard(only.text)) return [{ ...only, text: "*" }, only];
+  return parts;
+}
+
+function resolveProvider(text: string, source: AttachPoint, bag: DiagnosticBag): ProviderName | undefined {
+  const provider = providerNamed(text);
+  if (provider !== undefined) return provider;
+  const isShoutedAlias = text !== text.toLowerCase() && providerNamed(text.toLowerCase()) !== undefined;
+  if (isShoutedAlias) bag.error("invalid-provider", source.span, { text: text.toLowerCase() });
+  else bag.error("invalid-probe-type", source.span, { text });
+  return undefined;
+}
+
+const optionsOf = ({ isUnsafe, pid, config }: ExpansionInput): ProviderOptions => ({
+  isUnsafe,
+  pid,
+  missingProbes: config.missingProbes,
+});
+
+// ---------------------------------------------------------------- expansion
+
+/** What exists, with a body for each context. Probes without attach points left are reported or dropped. */
+export function expandProbes(probes: readonly ParsedProbe[], input: ExpansionInput): readonly TypedProbe[] {
+  const expanded: TypedProbe[] = [];
+  for (const { probe, points } of probes) {
+    const found = points.flatMap((point) => expandPoint(point, input));
+    if (found.length > 0) expanded.push(...bodiesFor(probe, found, input));
+    else if (!input.bag.hasErrors) reportEmpty(probe, input);
+  }
+  return expanded;
+}
+
+/** Has already been said of every attach point that was given by its exact name. */
+function reportEmpty(probe: Probe, { config, bag }: ExpansionInput): void {
+  if (config.missingProbes === "error") bag.error("empty-probe", probe.span, {});
+  else if (config.missingProbes === "warn") bag.warning("empty-probe-removed", probe.span, {});
+}
+
+function expandPoint({ provider, point, source }: ParsedPoint, input: ExpansionInput): readonly ExpandedPoint[] {
+  const definition = PROVIDERS[provider] as ProviderDefinition;
+  const { candidates, missing, missingTarget } = definition.expand(point, input.facts, optionsOf(input));
+  if (missingTarget !== undefined) input.bag.error("target-missing", source.span, { provider, target: missingTarget });
+  if (missing !== undefined) reportMissing(provider, missing, source, input);
+  return candidates.map((candidate) => ({ provider, point: candidate.point, name: candidate.name, span: source.span }));
+}
+
+function reportMissing(provider: string, target: string, source: AttachPoint, { config, bag }: ExpansionInput): void {
+  if (config.missingProbes === "error") bag.error("no-matches", source.span, { provider, target });
+  else if (config.missingProbes === "warn") bag.warning("no-matches-skipped", source.span, { provider, target });
+}
+
+/** What of its context a body can see decides which points can share it. */
+interface Use {
+  readonly args: boolean;
+  readonly probe: boolean;
+}
+
+function useOf(probe: Probe): Use {
+  const names = new Set<string>();
+  visit(probe, (node) => {
+    if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
+  });
+  return { args: names.has("args"), probe: names.has("probe") };
+}
+
+interface Group {
+  readonly context: ProbeContext;
+  readonly points: ExpandedPoint[];
+}
+
+function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: ExpansionInput): readonly TypedProbe[] {
+  const use = useOf(probe);
+  const groups = new Map<string, Group>();
+  for (const point of points) {
+    const context = contextOf(point, use, input);
+    const key = keyOf(context);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { context, points: [point] });
+    else group.points.push(point);
+  }
+  return [...groups.values()].map((group, i) => {
+    const own = i === 0 ? probe : copy(probe);
+    return { probe: own, predicate: own.predicate, body: own.body, context: group.context, points: group.points };
+  });
+}
+
+/** Providers whose events are not filtered by process when they are attached (probes-and-cli.md 11). */
+const FILTERED_IN_PROGRAM: ReadonlySet<ProviderName> = new Set(["kprobe", "kretprobe", "tracepoint", "rawtracepoint"]);
+
+function contextOf({ provider, point, name }: ExpandedPoint, use: Use, { facts, structs, pid }: ExpansionInput): ProbeContext {
+  const definition = PROVIDERS[provider] as ProviderDefinition;
+  const parts: ContextParts = definition.context(point, facts, structs, { usesArgs: use.args });
+  return {
+    ...parts,
+    provider,
+    pidFilter: FILTERED_IN_PROGRAM.has(provider) ? pid : undefined,
+    probeName: use.probe ? name : undefined,
+  };
+}
+
+/** Contexts with equal keys compile to the same program. */
+function keyOf(context: ProbeContext): string {
+  const { args, attachTo } = context;
+  return JSON.stringify([
+    context.provider,
+    context.programType,
+    context.space,
+    context.probeName,
+    args?.struct.name,
+    attachTo?.module,
+    attachTo?.btfId,
+  ]);
+}

@@ -1,0 +1,121 @@
+/** `==` of values in memory: strings, tuples, records, arrays and opaque blobs. */
+import type { Expr } from "../../grammar/index.js";
+import type { Value } from "../ir/ir.js";
+import { layoutOf, sizeOf } from "../types/layout.js";
+import { promote } from "../types/promote.js";
+import { isScalar, type RecordType, type TupleType, type Type } from "../types/type.js";
+import { convertScalar } from "./convert.js";
+import type { Place } from "./lowering.js";
+import { type Align, atOffset, loadScalar, wordAt } from "./memory.js";
+import type { ProbeLowering } from "./probe-lowering.js";
+
+/** 1 when the two are equal. */
+export function lowerEquality(cx: ProbeLowering, left: Expr, right: Expr): Value {
+  if (right.kind === "string") return equalsLiteral(cx, left, right.value);
+  if (left.kind === "string") return equalsLiteral(cx, right, left.value);
+  const [a, b] = [cx.typeOf(left), cx.typeOf(right)];
+  return equalPlaces(cx, placeOf(cx, left, a), a, placeOf(cx, right, b), b);
+}
+
+/** Where the bytes of an expression can be read; those at foreign addresses are copied first. */
+export function placeOf(cx: ProbeLowering, expr: Expr, type: Type): Place {
+  if (expr.kind === "tuple" || expr.kind === "record" || isScalar(type)) return cx.inMemory(expr, type);
+  const operand = cx.operand(expr);
+  if (operand.kind === "memory") return operand.place;
+  return cx.inMemory(expr, type);
+}
+
+/**
+ * The literal and its NUL against the first bytes of the string. A literal that is longer than the
+ * string can still be equal as far as the smaller size goes (language.md 7.3).
+ */
+function equalsLiteral(cx: ProbeLowering, expr: Expr, literal: string): Value {
+  const type = cx.typeOf(expr);
+  const place = placeOf(cx, expr, type);
+  return equalBytes(cx, Math.min(literal.length + 1, sizeOf(type)), place.align, (at, width) => [
+    cx.b.load(place.base, place.offset + at, width),
+    cx.b.int(wordAt(literal, at, width)),
+  ]);
+}
+
+/** Word by word; leaves at the first difference. */
+function equalBytes(cx: ProbeLowering, bytes: number, align: Align, words: (at: number, width: Align) => readonly [Value, Value]): Value {
+  const { b } = cx;
+  const done = b.block(["int"]);
+  let at = 0;
+  while (at < bytes) {
+    let width: Align = align;
+    while (at + width > bytes) width = (width / 2) as Align;
+    const [x, y] = words(at, width);
+    const next = b.block();
+    b.branch("eq", x, y, next, { block: done, args: [b.int(0)] });
+    b.switchTo(next);
+    at += width;
+  }
+  b.jump(done, [b.int(1)]);
+  b.switchTo(done);
+  return b.paramsOf(done)[0] ?? b.int(0);
+}
+
+function equalPlaces(cx: ProbeLowering, a: Place, aType: Type, b: Place, bType: Type): Value {
+  if (isScalar(aType) && isScalar(bType)) {
+    const common = promote(aType, bType) ?? aType;
+    const x = convertScalar(cx.b, loadScalar(cx, a, aType), aType, common);
+    const y = convertScalar(cx.b, loadScalar(cx, b, bType), bType, common);
+    return cx.b.compare("eq", x, y);
+  }
+  if (aType.kind === "string" && bType.kind === "string") return equalStrings(cx, a, aType, b, bType);
+  if (aType.kind === "tuple" && bType.kind === "tuple") return equalTuples(cx, a, aType, b, bType);
+  if (aType.kind === "record" && bType.kind === "record") return equalRecords(cx, a, aType, b, bType);
+  return equalWords(cx, a, b, Math.min(sizeOf(aType), sizeOf(bType)));
+}
+
+function equalWords(cx: ProbeLowering, a: Place, b: Place, bytes: number): Value {
+  const align = Math.min(a.align, b.align) as Align;
+  return equalBytes(cx, bytes, align, (at, width) => [
+    cx.b.load(a.base, a.offset + at, width),
+    cx.b.load(b.base, b.offset + at, width),
+  ]);
+}
+
+/** What follows a NUL is zero in every string of ours, so words decide; a longer one must end in time. */
+function equalStrings(cx: ProbeLowering, a: Place, aType: Type, b: Place, bType: Type): Value {
+  return equalWords(cx, a, b, Math.min(sizeOf(aType), sizeOf(bType)));
+}
+
+function allEqual(cx: ProbeLowering, parts: readonly (() => Value)[]): Value {
+  const { b } = cx;
+  const done = b.block(["int"]);
+  for (const part of parts) {
+    const next = b.block();
+    b.branch("ne", part(), b.int(0), next, { block: done, args: [b.int(0)] });
+    b.switchTo(next);
+  }
+  b.jump(done, [b.int(1)]);
+  b.switchTo(done);
+  return b.paramsOf(done)[0] ?? b.int(0);
+}
+
+function equalTuples(cx: ProbeLowering, a: Place, aType: TupleType, b: Place, bType: TupleType): Value {
+  const [aLayout, bLayout] = [layoutOf(aType), layoutOf(bType)];
+  return allEqual(
+    cx,
+    aType.elements.map((element, i) => () => {
+      const other = bType.elements[i] ?? element;
+      return equalPlaces(cx, atOffset(a, aLayout.offsets[i] ?? 0), element, atOffset(b, bLayout.offsets[i] ?? 0), other);
+    }),
+  );
+}
+
+/** By name, whatever the order. */
+function equalRecords(cx: ProbeLowering, a: Place, aType: RecordType, b: Place, bType: RecordType): Value {
+  const [aLayout, bLayout] = [layoutOf(aType), layoutOf(bType)];
+  return allEqual(
+    cx,
+    aType.fields.map((field, i) => () => {
+      const j = bType.fields.findIndex((f) => f.name === field.name);
+      const other = bType.fields[j]?.type ?? field.type;
+      return equalPlaces(cx, atOffset(a, aLayout.offsets[i] ?? 0), field.type, atOffset(b, bLayout.offsets[j] ?? 0), other);
+    }),
+  );
+}

@@ -1,0 +1,184 @@
+/**
+ * Sending events. Small ones of fixed size are reserved in the ring and filled in place; those with
+ * long strings are built in scratch memory and sent with only the bytes that the strings really have.
+ */
+import type { Expr } from "../../grammar/index.js";
+import { children } from "../../grammar/index.js";
+import { readStrInto } from "../functions/str.js";
+import { isDiverging } from "../functions/diverging.js";
+import type { Value } from "../ir/ir.js";
+import type { EventField as SchemaField, EventSchema } from "../object.js";
+import { alignOf, alignUp, sizeOf } from "../types/layout.js";
+import { isScalar, type Type, UINT32 } from "../types/type.js";
+import { formatOf } from "./format-of.js";
+import type { EventField, EventRequest, Place } from "./lowering.js";
+import { atOffset, storeScalar } from "./memory.js";
+import { placeOf } from "./equality.js";
+import type { ProbeLowering } from "./probe-lowering.js";
+
+/** Schema number and padding. */
+const HEADER_BYTES = 8;
+
+/** Strings with room for more are sent at their real length. */
+const SHORT_STRING_BYTES = 64;
+
+/** Above this, what is filled in place would make the program long; it is copied at once. */
+const MAX_RESERVED_BYTES = 4096;
+
+export function sendEvent(cx: ProbeLowering, request: EventRequest): void {
+  const schema = schemaOf(cx, request);
+  const hasVariable = schema.fields.some((field) => field.variable !== undefined);
+  if (hasVariable || schema.fixedBytes > MAX_RESERVED_BYTES || request.fields.some(mayLeave)) {
+    sendFromScratch(cx, request, schema);
+  } else {
+    sendReserved(cx, request, schema);
+  }
+}
+
+/** Fields in order, each at its alignment; a variable string has its length there. */
+function schemaOf(cx: ProbeLowering, request: EventRequest): EventSchema {
+  let end = HEADER_BYTES;
+  const fields = request.fields.map(({ name, type }): SchemaField => {
+    const isVariable = type.kind === "string" && type.sizeBytes > SHORT_STRING_BYTES;
+    const stored: Type = isVariable ? UINT32 : type;
+    const offset = alignUp(end, alignOf(stored));
+    end = offset + sizeOf(stored);
+    return { name, offset, format: formatOf(type, cx.structs), variable: isVariable ? { capacity: type.sizeBytes } : undefined };
+  });
+  return cx.module.addEvent({
+    action: request.action,
+    fixedBytes: alignUp(end, 8),
+    fields,
+    site: request.site ?? {},
+    span: request.span,
+  });
+}
+
+/**
+ * Scalars with effects are evaluated before there is a record, so that they happen even when there is
+ * no room, and in the order of the script.
+ */
+function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSchema): void {
+  const { b } = cx;
+  const early = request.fields.map((field) => evaluateEarly(cx, field));
+  const record = b.call("ringbuf_reserve", [b.map(cx.module.ringBuffer()), b.int(schema.fixedBytes), b.int(0)]);
+  b.ifNotNull(record, {
+    found: (at) => {
+      const place: Place = { base: at, offset: 0, align: 8 };
+      writeHeader(cx, schema, place);
+      for (const [i, field] of request.fields.entries()) {
+        const target = schema.fields[i];
+        if (target !== undefined) writeField(cx, field, early[i], atOffset(place, target.offset));
+      }
+      zeroHoles(cx, request, schema, place);
+      b.call("ringbuf_submit", [at, b.int(0)]);
+    },
+    missing: () => countLoss(cx),
+  });
+}
+
+function evaluateEarly(cx: ProbeLowering, field: EventField): Value | undefined {
+  if ("value" in field) return field.value;
+  return isScalar(field.type) && hasEffects(field.expr) ? cx.valueAs(field.expr, field.type) : undefined;
+}
+
+function writeField(cx: ProbeLowering, field: EventField, early: Value | undefined, place: Place): void {
+  if (early !== undefined) storeScalar(cx, place, field.type, early);
+  else if ("expr" in field) cx.into(field.expr, field.type, place);
+}
+
+function writeHeader(cx: ProbeLowering, schema: EventSchema, place: Place): void {
+  cx.b.store(place.base, place.offset, 8, cx.b.int(schema.id));
+}
+
+/** The kernel's old bytes must not leave it. */
+function zeroHoles(cx: ProbeLowering, request: EventRequest, schema: EventSchema, place: Place): void {
+  let end = HEADER_BYTES;
+  const zero = (to: number): void => {
+    const at = atOffset(place, end);
+    cx.b.zero(at.base, at.offset, to - end, at.align);
+  };
+  for (const [i, field] of schema.fields.entries()) {
+    zero(field.offset);
+    const type = request.fields[i]?.type;
+    end = field.offset + (field.variable === undefined && type !== undefined ? sizeOf(type) : 4);
+  }
+  zero(schema.fixedBytes);
+}
+
+function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: EventSchema): void {
+  const { b } = cx;
+  const roomForStrings = schema.fields.reduce((sum, field) => sum + (field.variable?.capacity ?? 0), 0);
+  // One byte for the NUL of the last string, which is not sent.
+  const place = cx.scratch.allocate(schema.fixedBytes + roomForStrings + 1);
+  writeHeader(cx, schema, place);
+  let stringsEnd = b.int(schema.fixedBytes);
+  for (const [i, field] of request.fields.entries()) {
+    const target = schema.fields[i];
+    if (target === undefined) continue;
+    const at = atOffset(place, target.offset);
+    if (target.variable === undefined || !("expr" in field)) {
+      writeField(cx, field, "value" in field ? field.value : undefined, at);
+      continue;
+    }
+    const length = writeString(cx, field.expr, stringAt(cx, place, stringsEnd), target.variable.capacity);
+    b.store(at.base, at.offset, 4, length);
+    stringsEnd = b.add(stringsEnd, length);
+  }
+  zeroHoles(cx, request, schema, place);
+  const sent = b.call("ringbuf_output", [b.map(cx.module.ringBuffer()), cx.addressOf(place), stringsEnd, b.int(0)]);
+  b.if("slt", sent, b.int(0), { then: () => countLoss(cx) });
+}
+
+/** Nothing is known of its alignment. */
+function stringAt(cx: ProbeLowering, place: Place, offset: Value): Place {
+  return { base: cx.b.add(cx.addressOf(place), offset), offset: 0, align: 1 };
+}
+
+/** @returns the length without the NUL, at most `capacity` */
+function writeString(cx: ProbeLowering, expr: Expr, place: Place, capacity: number): Value {
+  const { b } = cx;
+  const bytes = stringBytes(cx, expr, place, capacity);
+  return b.choose("ugt", bytes, b.int(0), { then: () => b.alu("sub", bytes, b.int(1)), otherwise: () => b.int(0) });
+}
+
+function stringBytes(cx: ProbeLowering, expr: Expr, place: Place, capacity: number): Value {
+  if (expr.kind === "call" && expr.name === "str") return readStrInto(cx, expr, place, { fillsRest: false });
+  const source = placeOf(cx, expr, cx.typeOf(expr));
+  const read = cx.readString(place, cx.b.int(capacity), cx.addressOf(source), "kernel", expr.span);
+  return cx.b.choose("eq", read, cx.b.int(capacity), {
+    then: () => withLastByte(cx, source, place, capacity),
+    otherwise: () => read,
+  });
+}
+
+/** A string that fills all bytes of its type has no NUL: its last byte is sent too. */
+function withLastByte(cx: ProbeLowering, source: Place, place: Place, capacity: number): Value {
+  const last = cx.b.load(source.base, source.offset + capacity - 1, 1);
+  cx.b.store(place.base, place.offset + capacity - 1, 1, last);
+  return cx.b.choose("ne", last, cx.b.int(0), {
+    then: () => cx.b.int(capacity + 1),
+    otherwise: () => cx.b.int(capacity),
+  });
+}
+
+function countLoss(cx: ProbeLowering): void {
+  const { b } = cx;
+  const key = cx.zeroKey();
+  b.ifNotNull(b.call("map_lookup_elem", [b.map(cx.module.lossCounters()), key]), {
+    found: (counter) => b.store(counter, 0, 8, b.add(b.load(counter, 0, 8), b.int(1))),
+  });
+}
+
+/** The value expression may end the probe: a reserved record would be left behind. */
+const mayLeave = (field: EventField): boolean => "expr" in field && some(field.expr, isDiverging);
+
+/** Evaluating it twice, or not at all, would show. */
+export const hasEffects = (expr: Expr): boolean =>
+  some(expr, (node) => node.kind === "step" || node.kind === "block" || node.kind === "if" || (node.kind === "call" && EFFECTS.has(node.name)));
+
+const EFFECTS: ReadonlySet<string> = new Set(["delete"]);
+
+function some(node: Parameters<typeof children>[0], test: (node: Parameters<typeof children>[0]) => boolean): boolean {
+  return test(node) || children(node).some((child) => some(child, test));
+}

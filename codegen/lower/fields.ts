@@ -1,0 +1,205 @@
+/** Member access, indexing and dereferencing: chains of addresses of which only scalars are read. */
+import type { Expr, Field, Index, Span, Unary } from "../../grammar/index.js";
+import { InternalError } from "../internal-error.js";
+import type { Value } from "../ir/ir.js";
+import { layoutOf, sizeOf } from "../types/layout.js";
+import type { Member } from "../types/struct-source.js";
+import { type AddressSpace, isScalar, type StructType, type Type } from "../types/type.js";
+import { strideOf } from "./arithmetic.js";
+import { placeOf } from "./equality.js";
+import { memory, type Operand, type Place, scalar } from "./lowering.js";
+import { type Align, atOffset, loadScalar } from "./memory.js";
+import type { ProbeLowering } from "./probe-lowering.js";
+
+export function lowerField(cx: ProbeLowering, node: Field): Operand {
+  const type = cx.typeOf(node.object);
+  if (type.kind === "tuple" || type.kind === "record") return elementOf(cx, node, type);
+  const struct = structUnder(type);
+  const member = typeof node.name === "string" && struct !== undefined ? cx.structs.member(struct, node.name) : undefined;
+  if (struct === undefined || member === undefined) throw new InternalError("lower", `no field ${node.name}`, node.span);
+  if (struct.source.origin === "args") return contextField(cx, member, node.span);
+  return memberOf(cx, structOperand(cx, node.object, type), member, node.span);
+}
+
+/** The struct behind any number of pointers. */
+function structUnder(type: Type): StructType | undefined {
+  if (type.kind === "pointer") return structUnder(type.to);
+  return type.kind === "struct" ? type : undefined;
+}
+
+function structOperand(cx: ProbeLowering, object: Expr, type: Type): Operand {
+  const operand = cx.operand(object);
+  if (operand.kind !== "scalar") return operand;
+  return followPointers(cx, operand.value, type, object.span);
+}
+
+/** All pointers but the last are loaded. */
+function followPointers(cx: ProbeLowering, address: Value, type: Type, span: Span): Operand {
+  if (type.kind !== "pointer") throw new InternalError("lower", `${type.kind} is no address`, span);
+  if (type.to.kind !== "pointer") return { kind: "address", value: address, space: type.space };
+  return followPointers(cx, readScalar(cx, address, type.space, type.to, span), type.to, span);
+}
+
+function elementOf(cx: ProbeLowering, node: Field, type: Extract<Type, { kind: "tuple" | "record" }>): Operand {
+  const index = type.kind === "tuple" ? Number(node.name) : type.fields.findIndex((f) => f.name === node.name);
+  const element = type.kind === "tuple" ? type.elements[index] : type.fields[index]?.type;
+  if (element === undefined) throw new InternalError("lower", `no element ${node.name}`, node.span);
+  const place = atOffset(placeOf(cx, node.object, type), layoutOf(type).offsets[index] ?? 0);
+  return inPlace(cx, place, element);
+}
+
+const inPlace = (cx: ProbeLowering, place: Place, type: Type): Operand =>
+  isScalar(type) ? scalar(loadScalar(cx, place, type)) : memory(place);
+
+function memberOf(cx: ProbeLowering, struct: Operand, member: Member, span: Span): Operand {
+  if (member.bitSize !== undefined) return scalar(bitField(cx, struct, member, member.bitSize, span));
+  const offset = member.offsetBits / 8;
+  if (struct.kind === "memory") return inPlace(cx, atOffset(struct.place, offset), member.type);
+  if (struct.kind !== "address") throw new InternalError("lower", "a struct in a register", span);
+  const address = addOffset(cx, struct.value, offset);
+  if (isScalar(member.type)) return scalar(readScalar(cx, address, struct.space, member.type, span));
+  return { kind: "address", value: address, space: struct.space };
+}
+
+const addOffset = (cx: ProbeLowering, address: Value, bytes: number): Value =>
+  bytes === 0 ? address : cx.b.add(address, cx.b.int(bytes));
+
+/** Reads a scalar from a foreign address. */
+export function readScalar(cx: ProbeLowering, address: Value, space: AddressSpace, type: Type, span: Span): Value {
+  const place = cx.temporary(8, 8, "read");
+  cx.readMemory(place, sizeOf(type), address, space, span);
+  return loadScalar(cx, place, type);
+}
+
+/** Reads the bytes that hold the field, shifts it to the top and back down with its sign. */
+function bitField(cx: ProbeLowering, struct: Operand, member: Member, bits: number, span: Span): Value {
+  const first = Math.floor(member.offsetBits / 8);
+  const shift = member.offsetBits - first * 8;
+  const bytes = Math.ceil((shift + bits) / 8);
+  const place = cx.temporary(8, 8, "bits");
+  cx.b.store(place.base, place.offset, 8, cx.b.int(0));
+  if (struct.kind === "address") cx.readMemory(place, bytes, addOffset(cx, struct.value, first), struct.space, span);
+  else if (struct.kind === "memory") {
+    const from = atOffset(struct.place, first);
+    cx.b.copy(place.base, place.offset, from.base, from.offset, bytes, from.align);
+  }
+  const isSigned = member.type.kind === "int" && member.type.isSigned;
+  const top = cx.b.alu("shl", cx.b.load(place.base, place.offset, 8), cx.b.int(64 - shift - bits));
+  return cx.b.alu(isSigned ? "sar" : "shr", top, cx.b.int(64 - bits));
+}
+
+/** A field of `args`, read through the context. */
+function contextField(cx: ProbeLowering, member: Member, span: Span): Operand {
+  const context = cx.contextPointer();
+  const offset = member.offsetBits / 8;
+  if (member.isDataLoc === true) {
+    const where = cx.b.alu("and", cx.b.load(context, offset, 4), cx.b.int(0xffff));
+    return scalar(cx.b.add(context, where));
+  }
+  if (isScalar(member.type)) return scalar(contextScalar(cx, context, offset, member.type, span));
+  return { kind: "address", value: addOffset(cx, context, offset), space: "kernel" };
+}
+
+function contextScalar(cx: ProbeLowering, context: Value, offset: number, type: Type, span: Span): Value {
+  const bytes = sizeOf(type) as Align;
+  const isSigned = (type.kind === "int" || type.kind === "enum") && type.isSigned;
+  if (offset % bytes !== 0) return readScalar(cx, addOffset(cx, context, offset), "kernel", type, span);
+  const raw = cx.b.load(context, offset, bytes);
+  return isSigned && bytes < 8 ? cx.b.extend(raw, (bytes * 8) as 8 | 16 | 32, true) : raw;
+}
+
+export function lowerDereference(cx: ProbeLowering, node: Unary): Operand {
+  const type = cx.typeOf(node.operand);
+  const result = cx.typeOf(node);
+  const address = cx.value(node.operand);
+  const space: AddressSpace = "space" in type ? type.space : "none";
+  if (type.kind === "pointer" && structUnder(type)?.source.origin === "args") return scalar(address);
+  if (!isScalar(result)) return { kind: "address", value: address, space };
+  // `*` of an integer reads as many bytes as the integer has.
+  return scalar(readScalar(cx, address, space, type.kind === "int" ? type : result, node.span));
+}
+
+export function lowerIndex(cx: ProbeLowering, node: Index): Operand {
+  const type = cx.typeOf(node.object);
+  if (type.kind === "pointer") return indexPointer(cx, node, type);
+  if (type.kind === "tuple" && node.index.kind === "integer") {
+    const i = Number(node.index.value);
+    const element = type.elements[i] ?? type;
+    return inPlace(cx, atOffset(placeOf(cx, node.object, type), layoutOf(type).offsets[i] ?? 0), element);
+  }
+  return indexArray(cx, node, type);
+}
+
+function indexPointer(cx: ProbeLowering, node: Index, type: Extract<Type, { kind: "pointer" }>): Operand {
+  const base = cx.value(node.object);
+  const offset = cx.b.alu("mul", cx.value(node.index), cx.b.int(strideOf(type)));
+  const address = cx.b.add(base, offset);
+  if (isScalar(type.to)) return scalar(readScalar(cx, address, type.space, type.to, node.span));
+  return { kind: "address", value: address, space: type.space };
+}
+
+/** Arrays and strings. A constant index was checked by analysis; another is checked here. */
+function indexArray(cx: ProbeLowering, node: Index, type: Type): Operand {
+  const element = cx.typeOf(node);
+  const stride = sizeOf(element);
+  const length = type.kind === "array" ? type.length : sizeOf(type);
+  const object = cx.operand(node.object);
+  if (object.kind === "scalar") throw new InternalError("lower", "index of a scalar", node.span);
+  if (node.index.kind === "integer") {
+    const offset = Number(node.index.value) * stride;
+    return object.kind === "memory" ? inPlace(cx, atOffset(object.place, offset), element) : at(cx, object, cx.b.int(offset), element, node.span);
+  }
+  const index = cx.value(node.index);
+  if (length === 0) return at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), element, node.span);
+  return checkedElement(cx, object, index, { length, stride, element }, node.span);
+}
+
+interface Elements {
+  readonly length: number;
+  readonly stride: number;
+  readonly element: Type;
+}
+
+function checkedElement(cx: ProbeLowering, object: Operand, index: Value, { length, stride, element }: Elements, span: Span): Operand {
+  if (isScalar(element)) {
+    return scalar(
+      cx.b.choose("ult", index, cx.b.int(length), {
+        then: () => {
+          const found = at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), element, span);
+          return found.kind === "scalar" ? found.value : cx.b.int(0);
+        },
+        otherwise: () => {
+          cx.warn("array-bounds", span);
+          return cx.b.int(0);
+        },
+      }),
+    );
+  }
+  const place = cx.temporary(sizeOf(element), 8, "element");
+  cx.b.if("ult", index, cx.b.int(length), {
+    then: () => {
+      const found = at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), element, span);
+      cx.copyInto(found, element, element, place, { span });
+    },
+    otherwise: () => {
+      cx.warn("array-bounds", span);
+      cx.b.zero(place.base, place.offset, sizeOf(element), place.align);
+    },
+  });
+  return memory(place);
+}
+
+/** The element at a variable byte offset. */
+function at(cx: ProbeLowering, object: Operand, offset: Value, element: Type, span: Span): Operand {
+  if (object.kind === "memory") {
+    const base = cx.b.add(cx.addressOf(object.place), offset);
+    const align = Math.min(object.place.align, alignOfStride(sizeOf(element))) as Align;
+    return inPlace(cx, { base, offset: 0, align }, element);
+  }
+  if (object.kind !== "address") throw new InternalError("lower", "index of a scalar", span);
+  const address = cx.b.add(object.value, offset);
+  if (isScalar(element)) return scalar(readScalar(cx, address, object.space, element, span));
+  return { kind: "address", value: address, space: object.space };
+}
+
+const alignOfStride = (stride: number): number => (stride % 8 === 0 ? 8 : stride % 4 === 0 ? 4 : stride % 2 === 0 ? 2 : 1);

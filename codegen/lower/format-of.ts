@@ -1,0 +1,91 @@
+/** From a type to what user space needs to print its bytes. */
+import type { RecordFormatField, ValueFormat } from "../object.js";
+import { layoutOf, sizeOf } from "../types/layout.js";
+import type { Member, StructSource } from "../types/struct-source.js";
+import type { StructType, Type } from "../types/type.js";
+
+export function formatOf(type: Type, structs: StructSource): ValueFormat {
+  const row = FORMATS[type.kind] as (t: Type, structs: StructSource) => ValueFormat;
+  return row(type, structs);
+}
+
+type Row<T> = (type: T, structs: StructSource) => ValueFormat;
+
+const FORMATS: { readonly [K in Type["kind"]]: Row<Extract<Type, { kind: K }>> } = {
+  none: () => ({ kind: "none" }),
+  void: () => ({ kind: "none" }),
+  bool: () => ({ kind: "bool" }),
+  int: (t) => ({ kind: "int", bytes: t.bytes, isSigned: t.isSigned }),
+  enum: (t, structs) => ({
+    kind: "enum",
+    bytes: t.bytes,
+    isSigned: t.isSigned,
+    names: structs.enumerators(t).map((e) => [String(e.value), e.name] as const),
+  }),
+  string: (t) => ({ kind: "string", bytes: t.sizeBytes }),
+  buffer: (t) => ({ kind: "buffer", bytes: t.sizeBytes }),
+  pointer: () => ({ kind: "pointer" }),
+  array: (t, structs) => ({
+    kind: "array",
+    element: formatOf(t.element, structs),
+    count: t.length,
+    stride: sizeOf(t.element),
+  }),
+  struct: structFormat,
+  tuple: (t, structs) => {
+    const layout = layoutOf(t);
+    return {
+      kind: "tuple",
+      bytes: layout.sizeBytes,
+      elements: t.elements.map((e, i) => ({ offset: layout.offsets[i] ?? 0, format: formatOf(e, structs) })),
+    };
+  },
+  record: (t, structs) => {
+    const layout = layoutOf(t);
+    return {
+      kind: "record",
+      bytes: layout.sizeBytes,
+      fields: t.fields.map((f, i) => ({
+        name: f.name,
+        offset: layout.offsets[i] ?? 0,
+        format: formatOf(f.type, structs),
+      })),
+    };
+  },
+  stack: (t) => ({ kind: "stack", isUser: t.isUser, mode: t.mode, limit: t.limit }),
+  /** Read as an integer: the merged value. */
+  aggregation: (t) => ({ kind: "int", bytes: 8, isSigned: t.isSigned }),
+  inet: () => ({ kind: "inet" }),
+  ksym: () => ({ kind: "ksym" }),
+  usym: () => ({ kind: "usym" }),
+  mac: () => ({ kind: "mac" }),
+  timestamp: () => ({ kind: "timestamp" }),
+  "timestamp-mode": () => ({ kind: "none" }),
+  username: () => ({ kind: "username" }),
+  "cgroup-path": () => ({ kind: "cgroup-path" }),
+};
+
+function structFormat(type: StructType, structs: StructSource): ValueFormat {
+  return {
+    kind: "record",
+    bytes: type.sizeBytes,
+    fields: structs.members(type).map((member) => memberFormat(member, structs)),
+  };
+}
+
+function memberFormat(member: Member, structs: StructSource): RecordFormatField {
+  const format = charArray(formatOf(member.type, structs));
+  if (member.bitSize === undefined) return { name: member.name, offset: member.offsetBits / 8, format };
+  const unitBits = Math.max(8, sizeOf(member.type) * 8);
+  const unitStart = Math.floor(member.offsetBits / unitBits) * unitBits;
+  return {
+    name: member.name,
+    offset: unitStart / 8,
+    format,
+    bits: { shift: member.offsetBits - unitStart, size: member.bitSize },
+  };
+}
+
+/** A struct's char array may fill its bytes without a NUL; then it was not cut off. */
+const charArray = (format: ValueFormat): ValueFormat =>
+  format.kind === "string" ? { ...format, noTrailer: true } : format;

@@ -1,0 +1,230 @@
+/** Reading and writing script maps. Scalar plain maps are global data; keyed ones hashes; aggregations per CPU. */
+import type { Assign, BinaryOp, Expr, MapAccess, MapRef, Span } from "../../grammar/index.js";
+import type { MapInfo } from "../analysis/typed-program.js";
+import type { AggregationDefinition } from "../functions/define.js";
+import type { Value } from "../ir/ir.js";
+import { BPF_ANY, BPF_NOEXIST } from "../bpf/map-flags.js";
+import { sizeOf } from "../types/layout.js";
+import { INT64, isScalar, type Type } from "../types/type.js";
+import { readAggregation } from "./aggregations.js";
+import { lowerArithmetic } from "./arithmetic.js";
+import { convertScalar } from "./convert.js";
+import { hasEffects } from "./events.js";
+import { memory, type Operand, type Place, scalar } from "./lowering.js";
+import { loadScalar, storeScalar } from "./memory.js";
+import { mentions } from "./mentions.js";
+import type { LoweredMap } from "./module.js";
+import type { ProbeLowering } from "./probe-lowering.js";
+import { deltaOf, type Step } from "./variables.js";
+
+export type MapTarget = MapRef | MapAccess;
+
+const nameOf = (target: MapTarget): string => (target.kind === "map" ? target.name : target.map.name);
+const keyExprOf = (target: MapTarget): Expr | undefined => (target.kind === "map" ? undefined : target.key);
+
+/** A key in memory. Scalar maps have one entry, number 0. */
+export function keyOf(cx: ProbeLowering, info: MapInfo, key: Expr | undefined): Value {
+  if (info.key === undefined || key === undefined) return cx.zeroKey();
+  return cx.addressOf(cx.inMemory(key, info.key));
+}
+
+// ---------------------------------------------------------------- reading
+
+/** The value, or the zero of its type where there is no entry. Reading never makes one. */
+export function readEntry(cx: ProbeLowering, map: MapRef, key: Expr | undefined): Operand {
+  const lowered = cx.module.scriptMap(map.name, map.span);
+  const type = lowered.info.value;
+  if (type.kind === "aggregation") return scalar(readAggregation(cx, lowered, key, type));
+  if (lowered.setFlagOffset !== undefined) {
+    const place = globalPlace(cx, lowered);
+    return isScalar(type) ? scalar(loadScalar(cx, place, type)) : memory(place);
+  }
+  const found = cx.b.call("map_lookup_elem", [cx.b.map(lowered.index), keyOf(cx, lowered.info, key)]);
+  warnOfMissing(cx, found, map.span);
+  return isScalar(type) ? scalar(scalarEntry(cx, found, type)) : memory(entryOrZeroes(cx, found, type));
+}
+
+function warnOfMissing(cx: ProbeLowering, found: Value, span: Span): void {
+  if (!cx.options.warnsOfReads) return;
+  cx.b.if("eq", found, cx.b.int(0), { then: () => cx.warnHelper("map_lookup_elem", cx.b.int(0), span) });
+}
+
+function globalPlace(cx: ProbeLowering, map: LoweredMap): Place {
+  return { base: cx.b.mapValue(map.index), offset: 0, align: 8 };
+}
+
+function scalarEntry(cx: ProbeLowering, found: Value, type: Type): Value {
+  return foundOr(cx, found, (entry) => loadScalar(cx, { base: entry, offset: 0, align: 8 }, type), () => cx.b.int(0));
+}
+
+/** One value from an entry, or another where there is none. */
+export function foundOr(cx: ProbeLowering, found: Value, use: (entry: Value) => Value, missing: () => Value): Value {
+  const { b } = cx;
+  const done = b.block(["int"]);
+  b.ifNotNull(found, { found: (entry) => b.jump(done, [use(entry)]), missing: () => b.jump(done, [missing()]) });
+  b.switchTo(done);
+  return b.paramsOf(done)[0] ?? b.int(0);
+}
+
+/** Nothing is copied: the bytes are the entry's, or those of a block of zeros. */
+function entryOrZeroes(cx: ProbeLowering, found: Value, type: Type): Place {
+  const { b } = cx;
+  const zeroes = cx.module.zeroes(sizeOf(type));
+  const done = b.block(["map-value"]);
+  b.ifNotNull(found, {
+    found: (entry) => b.jump(done, [entry]),
+    missing: () => b.jump(done, [b.mapValue(zeroes)]),
+  });
+  b.switchTo(done);
+  return { base: b.paramsOf(done)[0] ?? b.mapValue(zeroes), offset: 0, align: 8 };
+}
+
+// ---------------------------------------------------------------- writing
+
+/** `@m = e`, `@m[k] = e`: the right side is evaluated before the key. */
+export function assignEntry(cx: ProbeLowering, target: MapTarget, value: Expr, span: Span): void {
+  const map = cx.module.scriptMap(nameOf(target), target.span);
+  const type = map.info.value;
+  if (map.setFlagOffset !== undefined) return assignGlobal(cx, map, value, type);
+  const place = cx.inMemory(value, type);
+  const key = keyOf(cx, map.info, keyExprOf(target));
+  update(cx, map, key, place, span);
+}
+
+/** What reads the map while it is being written gets a copy. */
+function assignGlobal(cx: ProbeLowering, map: LoweredMap, value: Expr, type: Type): void {
+  const place = globalPlace(cx, map);
+  if (isScalar(type)) storeScalar(cx, place, type, cx.valueAs(value, type));
+  else if (mentions(value, map.info.name)) {
+    const copy = cx.inMemory(value, type);
+    cx.b.copy(place.base, place.offset, copy.base, copy.offset, sizeOf(type), copy.align);
+  } else cx.into(value, type, place);
+  markSet(cx, map, place);
+}
+
+function markSet(cx: ProbeLowering, map: LoweredMap, place: Place): void {
+  cx.b.store(place.base, map.setFlagOffset ?? 0, 8, cx.b.int(1));
+}
+
+function update(cx: ProbeLowering, map: LoweredMap, key: Value, value: Place, span: Span): void {
+  const result = cx.b.call("map_update_elem", [cx.b.map(map.index), key, cx.addressOf(value), cx.b.int(BPF_ANY)]);
+  cx.checkHelper("map_update_elem", result, span, 1);
+}
+
+/** `@m op= e`: `x = x op e`, the key evaluated for the read and for the write. */
+export function compoundEntry(cx: ProbeLowering, node: Assign, target: MapTarget, op: BinaryOp): void {
+  const map = cx.module.scriptMap(nameOf(target), target.span);
+  const type = map.info.value;
+  const key = keyExprOf(target);
+  const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
+  if ((op === "+" || op === "-") && isCounter(type) && (key === undefined || !hasEffects(key))) {
+    const delta = op === "+" ? right.value : cx.b.alu("sub", cx.b.int(0), right.value);
+    return void addToEntry(cx, map, key, delta, node.span, { wantsOld: false });
+  }
+  const left = { value: cx.scalarOf(readEntry(cx, mapRefOf(target), key), type, type), type };
+  const result = lowerArithmetic(cx, op, left, right, node.span);
+  writeScalar(cx, map, key, convertScalar(cx.b, result, INT64, type), node.span);
+}
+
+const mapRefOf = (target: MapTarget): MapRef => (target.kind === "map" ? target : target.map);
+
+/** Eight bytes, which the processor adds to in one step. */
+const isCounter = (type: Type): boolean => type.kind === "int" && type.bytes === 8;
+
+function writeScalar(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, value: Value, span: Span): void {
+  const type = map.info.value;
+  if (map.setFlagOffset !== undefined) {
+    const place = globalPlace(cx, map);
+    storeScalar(cx, place, type, value);
+    return markSet(cx, map, place);
+  }
+  const place = cx.temporary(sizeOf(type), 8, "value");
+  storeScalar(cx, place, type, value);
+  update(cx, map, keyOf(cx, map.info, key), place, span);
+}
+
+/** `@m++` and its kin. */
+export function stepEntry(cx: ProbeLowering, step: Step, target: MapTarget, options = { wantsOld: true }): Value {
+  const map = cx.module.scriptMap(nameOf(target), target.span);
+  const type = map.info.value;
+  const delta = cx.b.int(deltaOf(step, type));
+  if (isCounter(type) || type.kind === "pointer") {
+    const old = addToEntry(cx, map, keyExprOf(target), delta, step.span, options);
+    return step.isPrefix ? cx.b.add(old, delta) : old;
+  }
+  const old = cx.scalarOf(readEntry(cx, mapRefOf(target), keyExprOf(target)), type, type);
+  const after = convertScalar(cx.b, cx.b.add(old, delta), INT64, type);
+  writeScalar(cx, map, keyExprOf(target), after, step.span);
+  return step.isPrefix ? after : old;
+}
+
+/** Adds in place, so that no update of another CPU is lost. @returns the old value if it is wanted */
+function addToEntry(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, delta: Value, span: Span, options: { wantsOld: boolean }): Value {
+  const { b } = cx;
+  const add = (entry: Value): Value => {
+    if (options.wantsOld) return b.atomicFetchAdd(entry, 0, 8, delta);
+    b.atomicAdd(entry, 0, 8, delta);
+    return b.int(0);
+  };
+  if (map.setFlagOffset !== undefined) {
+    const place = globalPlace(cx, map);
+    const old = add(place.base);
+    markSet(cx, map, place);
+    return old;
+  }
+  const keyAddress = keyOf(cx, map.info, key);
+  const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), keyAddress]);
+  return foundOr(cx, lookup(), add, () => insertOrAdd(cx, map, keyAddress, delta, span, () => foundOr(cx, lookup(), add, () => b.int(0))));
+}
+
+/** Another CPU may have made the entry meanwhile: then the addition goes there. */
+function insertOrAdd(cx: ProbeLowering, map: LoweredMap, key: Value, delta: Value, span: Span, retry: () => Value): Value {
+  const { b } = cx;
+  const place = cx.temporary(8, 8, "delta");
+  b.store(place.base, place.offset, 8, delta);
+  const result = b.call("map_update_elem", [b.map(map.index), key, cx.addressOf(place), b.int(BPF_NOEXIST)]);
+  return b.choose("eq", result, b.int(-EEXIST), {
+    then: retry,
+    otherwise: () => {
+      cx.checkHelper("map_update_elem", result, span, 1);
+      return b.int(0);
+    },
+  });
+}
+
+/** asm-generic/errno-base.h */
+const EEXIST = 17;
+
+/** `@m = count()` …: adds one observation to this CPU's slot. */
+export function aggregate(cx: ProbeLowering, target: MapTarget, definition: AggregationDefinition, call: Extract<Expr, { kind: "call" }>): void {
+  const { b } = cx;
+  const map = cx.module.scriptMap(nameOf(target), target.span);
+  const key = keyOf(cx, map.info, keyExprOf(target));
+  const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), key]);
+  const observe = (entry: Value): void => definition.update(cx, call, entry);
+  if (map.info.key === undefined) return b.ifNotNull(lookup(), { found: observe });
+  b.ifNotNull(lookup(), {
+    found: observe,
+    missing: () => {
+      const zeroes = b.mapValue(cx.module.zeroes(map.valueBytes));
+      const result = b.call("map_update_elem", [b.map(map.index), key, zeroes, b.int(BPF_NOEXIST)]);
+      b.ifNotNull(lookup(), { found: observe, missing: () => cx.checkHelper("map_update_elem", result, call.span, 1) });
+    },
+  });
+}
+
+/** @returns 1 if the entry was there */
+export function deleteEntry(cx: ProbeLowering, name: string, key: Expr | undefined, span: Span): Value {
+  const { b } = cx;
+  const map = cx.module.scriptMap(name, span);
+  if (map.setFlagOffset !== undefined) {
+    const place = globalPlace(cx, map);
+    const wasSet = b.load(place.base, map.setFlagOffset, 8);
+    b.zero(place.base, 0, map.valueBytes, 8);
+    return wasSet;
+  }
+  const result = b.call("map_delete_elem", [b.map(map.index), keyOf(cx, map.info, key)]);
+  cx.checkHelper("map_delete_elem", result, span, 2);
+  return b.compare("eq", result, b.int(0));
+}
+

@@ -1,0 +1,249 @@
+/** What all programs of a script share while they are lowered: maps, events, strings, warnings. */
+import type { Span } from "../../grammar/index.js";
+import type { MapInfo, TypedProgram } from "../analysis/typed-program.js";
+import type { BpfMap, EventField, EventSchema, ScriptMap, WarningSite } from "../object.js";
+import { histBuckets } from "../functions/hist.js";
+import { lhistBuckets } from "../functions/lhist.js";
+import { InternalError } from "../internal-error.js";
+import { alignUp, sizeOf } from "../types/layout.js";
+import type { StructSource } from "../types/struct-source.js";
+import type { AggregationType, Type } from "../types/type.js";
+import { formatOf } from "./format-of.js";
+
+/** How a script map is kept in the kernel. */
+export interface LoweredMap {
+  readonly info: MapInfo;
+  /** Index into the object's maps. */
+  readonly index: number;
+  /** Index into the object's script maps. */
+  readonly scriptIndex: number;
+  readonly valueBytes: number;
+  /** A scalar plain map is global data; behind the value lies its is-set flag. */
+  readonly setFlagOffset: number | undefined;
+}
+
+type NewMap = Pick<BpfMap, "name" | "type" | "keyBytes" | "valueBytes" | "maxEntries"> & Partial<BpfMap>;
+
+/** Kernel names have at most this many characters. */
+const NAME_LENGTH = 15;
+
+export class ModuleState {
+  readonly maps: BpfMap[] = [];
+  readonly events: EventSchema[] = [];
+  readonly strings: string[] = [];
+  readonly scriptMaps: ScriptMap[] = [];
+  readonly warnings: WarningSite[] = [];
+  readonly #stringIndex = new Map<string, number>();
+  readonly #scriptMapsByName = new Map<string, LoweredMap>();
+  readonly #warningIndex = new Map<string, number>();
+  readonly #program: TypedProgram;
+  #ringBuffer: number | undefined;
+  #lossCounters: number | undefined;
+  #zeroes: { readonly index: number; bytes: number } | undefined;
+  #runStart: number | undefined;
+  #constants: number | undefined;
+  #constantText = "";
+  readonly #constantOffsets = new Map<string, number>();
+
+  constructor(program: TypedProgram) {
+    this.#program = program;
+    for (const info of program.maps) this.#addScriptMap(info);
+  }
+
+  addMap(map: NewMap): number {
+    this.maps.push({
+      keyTypeId: 0,
+      valueTypeId: 0,
+      isAllocatedOnDemand: false,
+      initial: undefined,
+      isReadOnly: false,
+      ...map,
+      name: map.name.replace(/[^A-Za-z0-9_]/g, "_").slice(0, NAME_LENGTH),
+    });
+    return this.maps.length - 1;
+  }
+
+  get ringBufferIfUsed(): number | undefined {
+    return this.#ringBuffer;
+  }
+
+  get lossCountersIfUsed(): number | undefined {
+    return this.#lossCounters;
+  }
+
+  get runStartIfUsed(): number | undefined {
+    return this.#runStart;
+  }
+
+  ringBuffer(): number {
+    this.#ringBuffer ??= this.addMap({ name: "events", type: "ring-buffer", keyBytes: 0, valueBytes: 0, maxEntries: 0 });
+    return this.#ringBuffer;
+  }
+
+  lossCounters(): number {
+    this.#lossCounters ??= this.addMap({ name: "losses", type: "percpu-array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    return this.#lossCounters;
+  }
+
+  /** Boot-time nanoseconds at the start of the trace: the runtime fills it in. */
+  runStart(): number {
+    this.#runStart ??= this.addMap({ name: "run_start", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    return this.#runStart;
+  }
+
+  /** Global data of at least so many zero bytes, which no program writes. */
+  zeroes(bytes: number): number {
+    const aligned = alignUp(bytes, 8);
+    if (this.#zeroes === undefined) {
+      const index = this.addMap({ name: "zeroes", type: "array", keyBytes: 4, valueBytes: aligned, maxEntries: 1, isReadOnly: true });
+      this.#zeroes = { index, bytes: aligned };
+    } else if (aligned > this.#zeroes.bytes) {
+      this.#zeroes.bytes = aligned;
+      this.resize(this.#zeroes.index, aligned);
+    }
+    return this.#zeroes.index;
+  }
+
+  /** Read-only data that holds the bytes of a literal and a NUL, at a multiple of 8. */
+  constant(text: string): { readonly map: number; readonly offset: number } {
+    this.#constants ??= this.addMap({ name: "constants", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1, isReadOnly: true });
+    const map = this.#constants;
+    let offset = this.#constantOffsets.get(text);
+    if (offset === undefined) {
+      offset = this.#constantText.length;
+      this.#constantText += text.padEnd(alignUp(text.length + 1, 8), "\0");
+      this.#constantOffsets.set(text, offset);
+    }
+    return { map, offset };
+  }
+
+  /** Call when all programs are lowered. */
+  finish(): void {
+    const map = this.#constants === undefined ? undefined : this.maps[this.#constants];
+    if (this.#constants === undefined || map === undefined) return;
+    const initial = Uint8Array.from(this.#constantText, (c) => c.charCodeAt(0));
+    this.maps[this.#constants] = { ...map, valueBytes: initial.length, initial };
+  }
+
+  resize(index: number, valueBytes: number): void {
+    const map = this.maps[index];
+    if (map !== undefined) this.maps[index] = { ...map, valueBytes };
+  }
+
+  intern(text: string): number {
+    const known = this.#stringIndex.get(text);
+    if (known !== undefined) return known;
+    this.strings.push(text);
+    this.#stringIndex.set(text, this.strings.length - 1);
+    return this.strings.length - 1;
+  }
+
+  addEvent(schema: Omit<EventSchema, "id" | "fields"> & { readonly fields: readonly EventField[] }): EventSchema {
+    const event = { ...schema, id: this.events.length };
+    this.events.push(event);
+    return event;
+  }
+
+  warning(site: WarningSite): number {
+    const key = `${site.kind} ${site.helper ?? ""} ${site.span.file.name} ${site.span.start} ${site.span.end}`;
+    const known = this.#warningIndex.get(key);
+    if (known !== undefined) return known;
+    this.warnings.push(site);
+    this.#warningIndex.set(key, this.warnings.length - 1);
+    return this.warnings.length - 1;
+  }
+
+  scriptMap(name: string, span?: Span): LoweredMap {
+    const map = this.#scriptMapsByName.get(name);
+    if (map === undefined) throw new InternalError("lower", `no map ${name}`, span);
+    return map;
+  }
+
+  #addScriptMap(info: MapInfo): void {
+    const storage = storageOf(info, this.#program.config.maxMapKeys);
+    const index = this.addMap({ name: info.name.slice(1) === "" ? "anonymous" : info.name.slice(1), ...storage.map });
+    const scriptIndex = this.scriptMaps.length;
+    this.scriptMaps.push({
+      name: info.name,
+      map: index,
+      key: info.key === undefined ? undefined : { bytes: sizeOf(info.key), format: formatOf(info.key, this.#program.structs) },
+      value: valueFormatOf(info, storage.setFlagOffset, this.#program.structs),
+    });
+    this.#scriptMapsByName.set(info.name, {
+      info,
+      index,
+      scriptIndex,
+      valueBytes: storage.map.valueBytes,
+      setFlagOffset: storage.setFlagOffset,
+    });
+  }
+}
+
+interface Storage {
+  readonly map: Omit<NewMap, "name">;
+  readonly setFlagOffset: number | undefined;
+}
+
+function storageOf(info: MapInfo, maxMapKeys: number): Storage {
+  const { value, key } = info;
+  if (key === undefined) {
+    if (value.kind === "aggregation") {
+      const valueBytes = aggregationBytes(info, value);
+      return { map: { type: "percpu-array", keyBytes: 4, valueBytes, maxEntries: 1 }, setFlagOffset: undefined };
+    }
+    const setFlagOffset = alignUp(sizeOf(value), 8);
+    return { map: { type: "array", keyBytes: 4, valueBytes: setFlagOffset + 8, maxEntries: 1 }, setFlagOffset };
+  }
+  const keyBytes = sizeOf(key);
+  const maxEntries = info.declared?.entries ?? maxMapKeys;
+  const isLru = info.declared?.kind === "lruhash" || info.declared?.kind === "percpulruhash";
+  if (value.kind === "aggregation") {
+    const valueBytes = aggregationBytes(info, value);
+    return {
+      map: { type: isLru ? "lru-percpu-hash" : "percpu-hash", keyBytes, valueBytes, maxEntries, isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES },
+      setFlagOffset: undefined,
+    };
+  }
+  const valueBytes = Math.max(sizeOf(value), 1);
+  return {
+    map: { type: isLru ? "lru-hash" : "hash", keyBytes, valueBytes, maxEntries, isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES },
+    setFlagOffset: undefined,
+  };
+}
+
+/** Past this the entries of a hash are not allocated beforehand: 4,096 histograms for each CPU are megabytes. */
+const LARGE_VALUE_BYTES = 256;
+
+function aggregationBytes(info: MapInfo, type: AggregationType): number {
+  switch (type.of) {
+    case "count":
+      return 8;
+    case "hist":
+      return 8 * histBuckets(info.histBits);
+    case "lhist":
+      return 8 * (info.lhist === undefined ? 1 : lhistBuckets(info.lhist));
+    default:
+      return 16;
+  }
+}
+
+function valueFormatOf(info: MapInfo, setFlagOffset: number | undefined, structs: StructSource): ScriptMap["value"] {
+  const type: Type = info.value;
+  if (type.kind !== "aggregation") {
+    return { kind: "plain", bytes: sizeOf(type), format: formatOf(type, structs), setFlagOffset };
+  }
+  switch (type.of) {
+    case "count":
+      return { kind: "count" };
+    case "hist":
+      return { kind: "hist", bits: info.histBits, buckets: histBuckets(info.histBits) };
+    case "lhist": {
+      const range = info.lhist ?? { min: 0n, max: 1n, step: 1n };
+      return { kind: "lhist", ...range, buckets: lhistBuckets(range) };
+    }
+    case "tseries":
+      throw new InternalError("lower", "tseries has no storage yet", info.span);
+    default:
+      return { kind: type.of, isSigned: type.isSigned };
+  }
+}

@@ -1,0 +1,292 @@
+/** Lowers one body: the implementation of {@link Lowering}, whose larger parts are in the files beside. */
+import type { Block, Call, Expr, Span, Variable } from "../../grammar/index.js";
+import type { Config } from "../analysis/config.js";
+import type { MapInfo, TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
+import type { KernelFacts } from "../facts.js";
+import { InternalError } from "../internal-error.js";
+import { Builder } from "../ir/builder.js";
+import type { BlockId, IrProgram, Value } from "../ir/ir.js";
+import type { WarningSite } from "../object.js";
+import type { ProbeContext } from "../providers/define.js";
+import { alignUp, sizeOf } from "../types/layout.js";
+import type { StructSource } from "../types/struct-source.js";
+import { type AddressSpace, isScalar, type Type } from "../types/type.js";
+import { convertScalar } from "./convert.js";
+import { lowerExpression } from "./expressions.js";
+import { sendEvent } from "./events.js";
+import type { EventRequest, Lowering, Operand, Place } from "./lowering.js";
+import { scalar } from "./lowering.js";
+import { deleteEntry, keyOf } from "./maps.js";
+import { copyOperand, writeOperand } from "./memory.js";
+import type { ModuleState } from "./module.js";
+import { readMemory, readString } from "./reads.js";
+import { Scratch } from "./scratch.js";
+import { lowerBlock } from "./statements.js";
+import { reportHelper, sendWarning } from "./warnings.js";
+
+export interface LoweringOptions {
+  /** `-k`: failed reads and lookups are reported too. */
+  readonly warnsOfReads: boolean;
+}
+
+export class ProbeLowering implements Lowering {
+  readonly b: Builder;
+  readonly typed: TypedProgram;
+  readonly probe: TypedProbe;
+  readonly module: ModuleState;
+  readonly facts: KernelFacts;
+  readonly options: LoweringOptions;
+  readonly scratch: Scratch;
+  readonly #prologue: BlockId;
+  #zeroKey: Value | undefined;
+  readonly #variables = new Map<number, Place>();
+
+  constructor(typed: TypedProgram, probe: TypedProbe, module: ModuleState, facts: KernelFacts, options: LoweringOptions, name: string) {
+    this.typed = typed;
+    this.probe = probe;
+    this.module = module;
+    this.facts = facts;
+    this.options = options;
+    this.b = new Builder(name, "program", ["context"]);
+    this.#prologue = this.b.currentBlock;
+    this.scratch = new Scratch(this);
+  }
+
+  get context(): ProbeContext {
+    return this.probe.context;
+  }
+
+  get config(): Config {
+    return this.typed.config;
+  }
+
+  get structs(): StructSource {
+    return this.typed.structs;
+  }
+
+  /** The whole body. */
+  lower(): IrProgram {
+    const body = this.b.block();
+    this.b.switchTo(body);
+    this.#filterByPid();
+    this.#filterByPredicate();
+    lowerBlock(this, this.probe.body);
+    if (!this.b.isTerminated) this.returnFromProbe();
+    this.b.switchTo(this.#prologue);
+    this.scratch.finish();
+    this.b.jump(body);
+    return { functions: [this.b.finish()] };
+  }
+
+  /** Emits into the prologue, which every block comes after. */
+  inPrologue<T>(emit: () => T): T {
+    const here = this.b.currentBlock;
+    const { span } = this.b;
+    this.b.switchTo(this.#prologue);
+    const result = emit();
+    this.b.switchTo(here);
+    this.b.span = span;
+    return result;
+  }
+
+  typeOf(expr: Expr): Type {
+    return this.typed.typeOf(expr);
+  }
+
+  operand(expr: Expr): Operand {
+    const outer = this.b.span;
+    this.b.span = expr.span;
+    const operand = lowerExpression(this, expr);
+    this.b.span = outer;
+    return operand;
+  }
+
+  value(expr: Expr): Value {
+    const operand = this.operand(expr);
+    if (operand.kind === "scalar") return operand.value;
+    throw new InternalError("lower", `${expr.kind} is not a scalar`, expr.span);
+  }
+
+  /** A scalar converted to another scalar type. */
+  valueAs(expr: Expr, type: Type): Value {
+    return convertScalar(this.b, this.value(expr), this.typeOf(expr), type);
+  }
+
+  into(expr: Expr, type: Type, place: Place): void {
+    writeOperand(this, expr, type, place);
+  }
+
+  /** The scalar of an operand, converted. An operand that never comes to be is 0. */
+  scalarOf(operand: Operand | undefined, from: Type, to: Type): Value {
+    if (operand === undefined) return this.b.int(0);
+    if (operand.kind !== "scalar") throw new InternalError("lower", "not a scalar");
+    return convertScalar(this.b, operand.value, from, to);
+  }
+
+  copyInto(operand: Operand, from: Type, to: Type, place: Place, at: { readonly span: Span }): void {
+    copyOperand(this, operand, from, to, place, at);
+  }
+
+  inMemory(expr: Expr, type: Type): Place {
+    const place = this.temporary(sizeOf(type), 8, "value");
+    this.into(expr, type, place);
+    return place;
+  }
+
+  temporary(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place {
+    if (bytes > this.config.onStackLimit) return this.scratch.allocate(bytes);
+    return this.stackPlace(bytes, align, name);
+  }
+
+  stackPlace(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place {
+    const slot = this.b.slot(alignUp(Math.max(bytes, 1), align), align, name);
+    return { base: this.b.slotAddress(slot), offset: 0, align };
+  }
+
+  addressOf(place: Place): Value {
+    return place.offset === 0 ? place.base : this.b.add(place.base, this.b.int(place.offset));
+  }
+
+  readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void {
+    readMemory(this, to, bytes, address, space, span);
+  }
+
+  readString(to: Place, limit: Value, address: Value, space: AddressSpace, span: Span): Value {
+    return readString(this, to, limit, address, space, span);
+  }
+
+  literal(call: Call, index: number): bigint | string | boolean | undefined {
+    const arg = call.args[index];
+    return arg?.kind === "integer" || arg?.kind === "string" || arg?.kind === "bool" ? arg.value : undefined;
+  }
+
+  intern(text: string): number {
+    return this.module.intern(text);
+  }
+
+  map(name: string): MapInfo {
+    return this.module.scriptMap(name).info;
+  }
+
+  scriptMapIndex(name: string): number {
+    return this.module.scriptMap(name).scriptIndex;
+  }
+
+  mapArgument(name: string): Value {
+    return this.b.map(this.module.scriptMap(name).index);
+  }
+
+  key(name: string, key: Expr | undefined): Value {
+    return keyOf(this, this.map(name), key);
+  }
+
+  deleteEntry(name: string, key: Expr | undefined, span: Span): Value {
+    return deleteEntry(this, name, key, span);
+  }
+
+  /** A u32 0 in memory: the key of one-entry arrays. */
+  zeroKey(): Value {
+    this.#zeroKey ??= this.inPrologue(() => {
+      const place = this.stackPlace(4, 4, "zero key");
+      this.b.store(place.base, 0, 4, this.b.int(0));
+      return place.base;
+    });
+    return this.#zeroKey;
+  }
+
+  runStart(): Value {
+    return this.b.load(this.b.mapValue(this.module.runStart()), 0, 8);
+  }
+
+  sendEvent(event: EventRequest): void {
+    sendEvent(this, event);
+  }
+
+  checkHelper(helper: string, result: Value, span: Span, level: 1 | 2): void {
+    if (level === 2 && !this.options.warnsOfReads) return;
+    reportHelper(this, helper, result, span);
+  }
+
+  warnHelper(helper: string, result: Value, span: Span): void {
+    sendWarning(this, { kind: "helper", helper, span }, result);
+  }
+
+  warn(kind: WarningSite["kind"], span: Span): void {
+    sendWarning(this, { kind, helper: undefined, span }, this.b.int(0));
+  }
+
+  returnFromProbe(): void {
+    this.b.exit(this.b.int(this.context.returns));
+  }
+
+  contextPointer(): Value {
+    const [context] = this.b.params;
+    if (context === undefined) throw new InternalError("lower", "no context here");
+    return context;
+  }
+
+  lowerBlock(block: Block): Operand | undefined {
+    return lowerBlock(this, block);
+  }
+
+  // ---- variables
+
+  variable(node: Variable): { readonly info: VariableInfo; readonly place: Place } {
+    const info = this.typed.variableOf(node);
+    let place = this.#variables.get(info.id);
+    if (place === undefined) {
+      place = this.#allocateVariable(info);
+      this.#variables.set(info.id, place);
+    }
+    return { info, place };
+  }
+
+  readVariable(node: Variable): Operand {
+    const { info, place } = this.variable(node);
+    return isScalar(info.type) ? scalar(this.b.load(place.base, place.offset, 8)) : { kind: "memory", place };
+  }
+
+  writeVariable(node: Variable, value: Expr): void {
+    const { info, place } = this.variable(node);
+    if (isScalar(info.type)) this.b.store(place.base, place.offset, 8, this.valueAs(value, info.type));
+    else this.into(value, info.type, place);
+  }
+
+  /** Stores an already converted scalar. */
+  setScalar(node: Variable, value: Value): void {
+    const { place } = this.variable(node);
+    this.b.store(place.base, place.offset, 8, value);
+  }
+
+  clearVariable(node: Variable): void {
+    const { info, place } = this.variable(node);
+    if (isScalar(info.type)) this.b.store(place.base, place.offset, 8, this.b.int(0));
+    else this.b.zero(place.base, place.offset, sizeOf(info.type), place.align);
+  }
+
+  /** Scalars live in 8-byte slots, which the optimiser turns into values. */
+  #allocateVariable(info: VariableInfo): Place {
+    if (isScalar(info.type)) return this.inPrologue(() => this.stackPlace(8, 8, info.name));
+    const bytes = sizeOf(info.type);
+    if (bytes > this.config.onStackLimit) return this.scratch.allocateVariable(bytes);
+    return this.inPrologue(() => this.stackPlace(bytes, 8, info.name));
+  }
+
+  // ---- what stands before the body
+
+  #filterByPid(): void {
+    const pid = this.context.pidFilter;
+    if (pid === undefined) return;
+    const current = this.b.alu("shr", this.b.call("get_current_pid_tgid", []), this.b.int(32));
+    this.b.if("ne", current, this.b.int(pid), { then: () => this.returnFromProbe() });
+  }
+
+  #filterByPredicate(): void {
+    const { predicate } = this.probe;
+    if (predicate === undefined) return;
+    this.b.span = predicate.span;
+    const holds = this.value(predicate);
+    this.b.if("eq", holds, this.b.int(0), { then: () => this.returnFromProbe() });
+  }
+}
+

@@ -1,0 +1,106 @@
+/** Statements and blocks. */
+import type { Assign, Block, Expr, Statement } from "../../grammar/index.js";
+import { FUNCTIONS } from "../functions/index.js";
+import { InternalError } from "../internal-error.js";
+import { sizeOf } from "../types/layout.js";
+import { INT64, isScalar } from "../types/type.js";
+import { lowerArithmetic } from "./arithmetic.js";
+import { convertScalar } from "./convert.js";
+import type { Operand } from "./lowering.js";
+import { aggregate, assignEntry, compoundEntry, stepEntry } from "./maps.js";
+import { mentions } from "./mentions.js";
+import type { ProbeLowering } from "./probe-lowering.js";
+
+/** The block's value, if it ends in one. What cannot be reached is left out. */
+export function lowerBlock(cx: ProbeLowering, block: Block): Operand | undefined {
+  for (const statement of block.statements) {
+    if (cx.b.isTerminated) return undefined;
+    lowerStatement(cx, statement);
+  }
+  return block.value === undefined || cx.b.isTerminated ? undefined : cx.operand(block.value);
+}
+
+/** Temporaries are given back at its end. */
+function lowerStatement(cx: ProbeLowering, statement: Statement): void {
+  const mark = cx.scratch.mark();
+  const outer = cx.b.span;
+  cx.b.span = statement.span;
+  const row = ROWS[statement.kind] as (cx: ProbeLowering, statement: Statement) => void;
+  row(cx, statement);
+  cx.b.span = outer;
+  cx.scratch.release(mark);
+}
+
+const ROWS: { readonly [K in Statement["kind"]]: (cx: ProbeLowering, node: Extract<Statement, { kind: K }>) => void } = {
+  "expr-statement": (cx, node) => evaluate(cx, node.expr),
+  discard: (cx, node) => evaluate(cx, node.value),
+  assign: lowerAssign,
+  let: (cx, node) => {
+    if (node.value === undefined) cx.clearVariable(node.variable);
+    else assignVariable(cx, node.variable, node.value);
+  },
+  return: (cx, node) => {
+    if (node.value === undefined) cx.returnFromProbe();
+    else cx.b.exit(cx.value(node.value));
+  },
+  break: unreachableHere,
+  continue: unreachableHere,
+  for: unreachableHere,
+  while: unreachableHere,
+  unroll: (cx, node) => {
+    const count = node.count.kind === "integer" ? Number(node.count.value) : 0;
+    for (let i = 0; i < count && !cx.b.isTerminated; i++) lowerBlock(cx, node.body);
+  },
+  "import-statement": unreachableHere,
+};
+
+/** `compile` refuses scripts that have these, until they are lowered. */
+function unreachableHere(_cx: ProbeLowering, node: Statement): never {
+  throw new InternalError("lower", `${node.kind} cannot be lowered`, node.span);
+}
+
+/** For its effects only: the old value of `@m++` is not asked for. */
+function evaluate(cx: ProbeLowering, expr: Expr): void {
+  if (expr.kind === "step" && expr.target.kind !== "variable") stepEntry(cx, expr, expr.target, { wantsOld: false });
+  else cx.operand(expr);
+}
+
+function lowerAssign(cx: ProbeLowering, node: Assign): void {
+  const { target, op } = node;
+  if (target.kind === "variable") {
+    if (op === undefined) assignVariable(cx, target, node.value);
+    else compoundVariable(cx, node);
+    return;
+  }
+  if (op !== undefined) return compoundEntry(cx, node, target, op);
+  const call = aggregationCall(node.value);
+  const definition = call === undefined ? undefined : FUNCTIONS.get(call.name);
+  if (call !== undefined && definition?.kind === "aggregation") {
+    return aggregate(cx, target, definition, call);
+  }
+  assignEntry(cx, target, node.value, node.span);
+}
+
+/** Blocks that end in the call are transparent; their statements run first. */
+function aggregationCall(value: Expr): Extract<Expr, { kind: "call" }> | undefined {
+  return value.kind === "call" ? value : undefined;
+}
+
+/** What reads the variable while it is being written gets a copy. */
+function assignVariable(cx: ProbeLowering, target: Extract<Expr, { kind: "variable" }>, value: Expr): void {
+  const type = cx.typed.variableOf(target).type;
+  if (isScalar(type) || !mentions(value, target.name)) return cx.writeVariable(target, value);
+  const copy = cx.inMemory(value, type);
+  const { place } = cx.variable(target);
+  cx.b.copy(place.base, place.offset, copy.base, copy.offset, sizeOf(type), copy.align);
+}
+
+function compoundVariable(cx: ProbeLowering, node: Assign): void {
+  const { target, op } = node;
+  if (target.kind !== "variable" || op === undefined) throw new InternalError("lower", "no compound assignment", node.span);
+  const { type } = cx.typed.variableOf(target);
+  const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
+  const left = { value: cx.value(target), type };
+  const result = lowerArithmetic(cx, op, left, right, node.span);
+  cx.setScalar(target, convertScalar(cx.b, result, INT64, type));
+}

@@ -1,0 +1,71 @@
+/** What `interval` and `profile` have in common: a period or a frequency. */
+import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
+import { timer } from "./contexts.js";
+import { defineProvider, type Expansion, type Parts } from "./define.js";
+import type { Doc } from "../functions/define.js";
+import type { ProviderDefinition } from "./define.js";
+
+export type ClockUnit = "s" | "ms" | "us" | "hz";
+
+export interface ClockPoint {
+  readonly unit: ClockUnit;
+  /** Of the unit: a period, or for `hz` a frequency. */
+  readonly count: bigint;
+}
+
+const NS_PER: { readonly [U in Exclude<ClockUnit, "hz">]: bigint } = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n };
+
+/** In nanoseconds; undefined for a frequency. */
+export const periodNs = ({ unit, count }: ClockPoint): bigint | undefined =>
+  unit === "hz" ? undefined : count * NS_PER[unit];
+
+const isUnit = (text: string): text is ClockUnit => text === "hz" || text in NS_PER;
+
+const MIN_PERIOD_NS = 1000n;
+const MAX_COUNT = 2n ** 63n;
+
+/** `NS`, or `UNIT:N`. */
+function parseClock(parts: Parts, bag: DiagnosticBag): ClockPoint | undefined {
+  const [first, second] = parts.all;
+  const { provider } = parts;
+  const text = second?.text ?? first?.text ?? "";
+  const count = parseIntegerText(text);
+  if (typeof count !== "bigint") {
+    bag.error("invalid-rate", parts.span, { provider, error: count.error });
+    return undefined;
+  }
+  if (second === undefined) return inMicroseconds(count, parts, bag);
+  const unit = first?.text ?? "";
+  if (!isUnit(unit)) {
+    bag.error("unknown-unit", parts.span, { unit });
+    return undefined;
+  }
+  if (count <= 0n || count >= MAX_COUNT) {
+    bag.error("rate-not-positive", parts.span, { provider });
+    return undefined;
+  }
+  return { unit, count };
+}
+
+function inMicroseconds(ns: bigint, parts: Parts, bag: DiagnosticBag): ClockPoint | undefined {
+  if (ns >= MIN_PERIOD_NS) return { unit: "us", count: ns / 1000n };
+  bag.error("rate-too-small", parts.span, { provider: parts.provider, found: ns });
+  return undefined;
+}
+
+export const defineClock = (name: "interval" | "profile", alias: string, doc: Doc): ProviderDefinition<ClockPoint> =>
+  defineProvider<ClockPoint>({
+    name,
+    aliases: [alias],
+    doc,
+    partCounts: [1, 2],
+    programType: "perf-event",
+    isListed: false,
+    parse: parseClock,
+    expand: (point): Expansion<ClockPoint> => ({
+      candidates: [{ point, name: `${name}:${point.unit}:${point.count}` }],
+      missing: undefined,
+    }),
+    context: () => timer(name),
+    list: () => ["hz", "ms", "s", "us"].map((unit) => `${name}:${unit}:`),
+  });

@@ -1,0 +1,96 @@
+import { type Btf, findFunction, protoOfTypedef, toType } from "../btf/index.js";
+import type { KernelFacts } from "../facts.js";
+import { sizeOf } from "../types/layout.js";
+import type { Member } from "../types/struct-source.js";
+import { BARE } from "./contexts.js";
+import { type ArgsAccess, type ArgsRegistry, defineProvider } from "./define.js";
+import { globMatcher, hasWildcard } from "./glob.js";
+
+export interface RawtracepointPoint {
+  readonly module: string;
+  readonly event: string;
+}
+
+export const rawtracepoint = defineProvider<RawtracepointPoint>({
+  name: "rawtracepoint",
+  aliases: ["rt"],
+  doc: {
+    summary: "Fires at a tracepoint with its arguments as the kernel passes them.",
+    example: "rawtracepoint:sched_switch { @[args.prev.comm] = count(); }",
+  },
+  partCounts: [2, 1],
+  programType: "tracing",
+  isListed: true,
+  parse: (parts, bag) => {
+    const [module, event] = parts.all.length > 1 ? parts.all.map((p) => p.text) : ["*", parts.all[0]?.text];
+    if (event !== undefined && event !== "") return { module: module ?? "*", event };
+    bag.error("rawtracepoint-target", parts.span, {});
+    return undefined;
+  },
+  expand: (point, facts) => {
+    const matches = globMatcher(`${point.module}:${point.event}`);
+    const exact = { module: "vmlinux", event: point.event };
+    const found = (hasWildcard(point.event) ? candidatesOf(facts) : isEvent(facts, point.event) ? [exact] : []).filter((c) => matches(`${c.module}:${c.event}`));
+    return {
+      candidates: found.map((c) => ({ point: c, name: `rawtracepoint:${c.module}:${c.event}` })),
+      missing: undefined,
+    };
+  },
+  context: (point, facts, structs, use) => ({
+    ...BARE,
+    probeType: "rawtracepoint",
+    programType: "tracing",
+    expectedAttach: "raw-tp",
+    attachTo: { kind: "raw-tp", module: point.module, btfId: facts.btf?.find("typedef", `btf_trace_${point.event}`) ?? 0 },
+    space: "kernel",
+    args: use.usesArgs ? argsOf(point, facts, structs) : undefined,
+    hasArgN: "slots",
+  }),
+  list: (facts, search) => {
+    const [module, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
+    const matches = globMatcher(`${module}:${event}`);
+    return candidatesOf(facts).map((c) => `${c.module}:${c.event}`).filter(matches).map((c) => `rawtracepoint:${c}`);
+  },
+});
+
+/** Every event has a typedef of its prototype. */
+const TYPEDEF = "btf_trace_";
+
+const isEvent = (facts: KernelFacts, event: string): boolean => facts.btf?.find("typedef", `${TYPEDEF}${event}`) !== undefined;
+
+/** Sorted bytewise. */
+function candidatesOf(facts: KernelFacts): readonly RawtracepointPoint[] {
+  const { btf } = facts;
+  if (btf === undefined) return [];
+  const names = Array.from(btf.idsOf("typedef"), (id) => btf.nameOf(id));
+  return names
+    .filter((name) => name.startsWith(TYPEDEF))
+    .map((name) => ({ module: "vmlinux", event: name.slice(TYPEDEF.length) }))
+    .sort((a, b) => (a.event < b.event ? -1 : a.event > b.event ? 1 : 0));
+}
+
+/** The names are those of the probe stub's parameters; the first one belongs to the kernel. */
+function argsOf({ module, event }: RawtracepointPoint, facts: KernelFacts, structs: ArgsRegistry): ArgsAccess | undefined {
+  const { btf } = facts;
+  if (btf === undefined) return undefined;
+  const name = `struct rawtracepoint:${module}:${event}_args`;
+  const struct = structs.defineArgs(name, () => slotMembers(btf, event), "kernel");
+  return { kind: "context-slots", struct };
+}
+
+/** Every parameter takes as many u64 slots as it needs. */
+function slotMembers(btf: Btf, event: string): readonly Member[] {
+  const params =
+    findFunction(btf, `__probestub_${event}`)?.proto.params ??
+    findFunction(btf, `__traceiter_${event}`)?.proto.params ??
+    protoOfTypedef(btf, `${TYPEDEF}${event}`)?.params ??
+    [];
+  const members: Member[] = [];
+  let slot = 0;
+  for (const param of params.slice(1)) {
+    const type = toType({ btf, module: "vmlinux" }, param.type, "kernel");
+    members.push({ name: param.name, type, offsetBits: slot * 64, bitSize: undefined });
+    slot += Math.max(1, Math.ceil(sizeOf(type) / 8));
+  }
+  return members;
+}

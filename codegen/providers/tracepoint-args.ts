@@ -1,0 +1,77 @@
+/** The struct behind `args` of a tracepoint: fields of its format file with types from BTF (probes-and-cli.md 6). */
+import type { KernelFacts, TracepointField } from "../facts.js";
+import type { Member, StructSource } from "../types/struct-source.js";
+import { type AddressSpace, array, int, type IntBytes, INT64, NONE, pointer, string, type Type, VOID } from "../types/type.js";
+import type { ArgsAccess, ArgsRegistry } from "./define.js";
+import type { TracepointPoint } from "./tracepoint.js";
+
+export function tracepointArgs(
+  { category, event }: TracepointPoint,
+  facts: KernelFacts,
+  structs: StructSource & ArgsRegistry,
+): ArgsAccess {
+  const isSyscall = category === "syscalls";
+  const space: AddressSpace = isSyscall ? "user" : "kernel";
+  const name = `struct tracepoint:${category}:${event}_args`;
+  const struct = structs.defineArgs(name, () => membersOf(category, event, space, facts, structs), space);
+  return { kind: "context-struct", struct, isSyscall };
+}
+
+function membersOf(category: string, event: string, space: AddressSpace, facts: KernelFacts, structs: StructSource): readonly Member[] {
+  const fields = facts.tracepointFormat(category, event)?.fields ?? [];
+  return fields.filter((field) => !field.isCommon).map((field) => ({
+    name: field.name,
+    type: typeOf(field, space, structs),
+    offsetBits: field.offsetBytes * 8,
+    bitSize: undefined,
+    isDataLoc: field.isDataLoc,
+  }));
+}
+
+function typeOf(field: TracepointField, space: AddressSpace, structs: StructSource): Type {
+  if (field.isDataLoc) return { ...INT64, space: "kernel" };
+  if (field.arrayLength !== undefined) {
+    if (field.typeText === "char") return string(field.arrayLength, "kernel");
+    return array(namedType(field.typeText, space, structs), field.arrayLength, "kernel");
+  }
+  return resized(namedType(field.typeText, space, structs), field, space);
+}
+
+/** The format file's size and sign win over those of the type's name. */
+function resized(type: Type, field: TracepointField, space: AddressSpace): Type {
+  const isWidth = [1, 2, 4, 8].includes(field.sizeBytes);
+  if ((type.kind === "int" || type.kind === "none") && isWidth) {
+    return int(field.sizeBytes as IntBytes, field.isSigned, space);
+  }
+  if (type.kind === "enum" && isWidth) return { ...type, bytes: field.sizeBytes as IntBytes, isSigned: field.isSigned };
+  return type;
+}
+
+const USER_TAG = '__attribute__((btf_type_tag("user")))';
+
+function namedType(text: string, space: AddressSpace, structs: StructSource): Type {
+  const clean = text.replace(/\s+/g, " ").trim().replace(/^const /, "").replace(/ const$/, "").replace(/\* ?const$/, "*");
+  if (clean.endsWith("*")) {
+    const inner = clean.slice(0, -1).trim();
+    const isUser = inner.endsWith(USER_TAG);
+    const to = namedType(isUser ? inner.slice(0, -USER_TAG.length) : inner.replace(/ __user$/, ""), space, structs);
+    return pointer(to, isUser ? "user" : space);
+  }
+  if (clean === "void") return VOID;
+  const [, tag, tagged] = /^(struct|union|enum) (.+)$/.exec(clean) ?? [];
+  if (tagged !== undefined) return structs.typeNamed(tagged, tag as "struct" | "union" | "enum") ?? NONE;
+  return structs.typeNamed(BTF_NAMES.get(clean) ?? clean, undefined) ?? NONE;
+}
+
+/** The C compiler's names of integer types, as BTF has them. */
+const BTF_NAMES: ReadonlyMap<string, string> = new Map([
+  ["unsigned", "unsigned int"],
+  ["short", "short int"],
+  ["unsigned short", "short unsigned int"],
+  ["short unsigned", "short unsigned int"],
+  ["long", "long int"],
+  ["unsigned long", "long unsigned int"],
+  ["long unsigned", "long unsigned int"],
+  ["long long", "long long int"],
+  ["unsigned long long", "long long unsigned int"],
+]);
