@@ -73,7 +73,7 @@ export function loadRecordWriter(ring: Fd): Fd {
     [0x57, 9, 0, 0, MAX_RECORD_BYTES],
     [0x35, 9, 0, 1, 8],
     [0xb7, 9, 0, 0, 8],
-    [0x15, 8, 0, 14, 0], //                loop: no record left? go to end
+    [0xb5, 8, 0, 14, 0], //                loop: no record left? go to end ("== 0" would not bound r8 for Linux 6.1)
     [0x07, 8, 0, 0, -1],
     [0x7b, 10, 7, RECORD, 0],
     [0x07, 7, 0, 0, 1],
