@@ -39,8 +39,8 @@ export interface BtfMember {
   readonly bitSize: number;
 }
 
-export interface BtfComposite {
-  readonly kind: "struct" | "union";
+export interface BtfComposite<K extends "struct" | "union" = "struct" | "union"> {
+  readonly kind: K;
   /** Empty when it has no tag. */
   readonly name: string;
   readonly bytes: number;
@@ -74,8 +74,8 @@ export interface BtfTypedef {
   readonly target: TypeId;
 }
 
-export interface BtfQualifier {
-  readonly kind: "const" | "volatile" | "restrict";
+export interface BtfQualifier<K extends "const" | "volatile" | "restrict"> {
+  readonly kind: K;
   readonly target: TypeId;
 }
 
@@ -154,11 +154,14 @@ export type BtfType =
   | BtfInt
   | BtfPtr
   | BtfArray
-  | BtfComposite
+  | BtfComposite<"struct">
+  | BtfComposite<"union">
   | BtfEnum
   | BtfFwd
   | BtfTypedef
-  | BtfQualifier
+  | BtfQualifier<"const">
+  | BtfQualifier<"volatile">
+  | BtfQualifier<"restrict">
   | BtfTypeTag
   | BtfDeclTag
   | BtfFunc

@@ -9,3 +9,4 @@ export type { BtfKind } from "./kinds.js";
 export { resolve, sizeOf, stripped, type Resolved } from "./resolve.js";
 export { BtfStructSource } from "./btf-struct-source.js";
 export { pointerTags, toType, type NamedBtf } from "./to-type.js";
+export { subsetOf, type SubsetNames } from "./subset.js";

@@ -46,8 +46,8 @@ export const callHelper = (id: number): Uint8Array => assemble([0x85, 0, 0, 0, i
 
 export const INSTRUCTIONS = {
   nothing: assemble(SET_R0, EXIT),
-  /** `may_goto +0` */
-  mayGoto: assemble(SET_R0, [0xe5, 0, 0, 0, 0], EXIT),
+  /** `may_goto +1`; older kernels refuse `+0`. */
+  mayGoto: assemble(SET_R0, [0xe5, 0, 0, 1, 0], SET_R0, EXIT),
   /** `r0 = (s8)r0` */
   signExtendingMove: assemble(SET_R0, [0xbf, 0, 0, 8, 0], EXIT),
 } as const;

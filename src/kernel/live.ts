@@ -1,0 +1,153 @@
+/** The facts of this host: each is found out when it is first asked for, and once. */
+import { existsSync } from "node:fs";
+import { arch, release } from "node:os";
+import type { Btf } from "../../codegen/btf/index.js";
+import type {
+  Architecture,
+  ExecutableLookup,
+  Feature,
+  KernelFacts,
+  KernelFunction,
+  KernelVersion,
+  TracepointFormat,
+} from "../../codegen/facts.js";
+import { ExecutableFile, executablePaths, KernelSymbols } from "../symbols/index.js";
+import { parseCpuList } from "./cpu-list.js";
+import { FeatureProbes } from "./features.js";
+import { parseKernelVersion } from "./kernel-version.js";
+import { Memo } from "./memo.js";
+import { syscallNumber } from "./syscall-numbers.js";
+import { readOrUndefined, Tracefs } from "./tracefs.js";
+import { parseTraceableFunctions } from "./traceable-functions.js";
+import { readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
+
+export interface LiveOptions {
+  /** A raw BTF file in place of the running kernel's (`BPFTRACE_BTF`). */
+  readonly btfPath?: string | undefined;
+  /** In place of `available_filter_functions` (`--traceable-functions`). */
+  readonly traceableFunctionsPath?: string | undefined;
+  /** Features that count as missing (`--no-feature`). */
+  readonly without?: readonly Feature[] | undefined;
+  /** `PATH`, for the targets of user-space probes. */
+  readonly searchPath?: string | undefined;
+  /** Targets may be files that are not ELF (`--unsafe`). */
+  readonly acceptsAnyFile?: boolean | undefined;
+}
+
+const ARCHITECTURES: Readonly<Record<string, Architecture>> = { x64: "x86_64", arm64: "aarch64" };
+const BLACKLIST = "/sys/kernel/debug/kprobes/blacklist";
+
+/** This machine is of a kind that tsbt makes no programs for. */
+export class UnsupportedMachineError extends Error {
+  override readonly name = "UnsupportedMachineError";
+}
+
+export class LiveFacts implements KernelFacts {
+  readonly release: KernelVersion;
+  readonly arch: Architecture;
+  /** Where traceable functions are read from, for messages. */
+  readonly traceableFunctionsPath: string;
+  readonly kernelSymbols = new KernelSymbols();
+  readonly #options: LiveOptions;
+  readonly #tracefs = new Tracefs();
+  readonly #features: FeatureProbes;
+  readonly #memo = new Memo();
+
+  /** @throws {@link UnsupportedMachineError} */
+  constructor(options: LiveOptions = {}) {
+    this.#options = options;
+    this.release = parseKernelVersion(release());
+    this.arch = architecture();
+    this.traceableFunctionsPath = options.traceableFunctionsPath ?? `${this.#tracefs.root}/available_filter_functions`;
+    const facts = this as LiveFacts;
+    const host = {
+      version: this.release,
+      get btf(): Btf | undefined {
+        return facts.btf;
+      },
+      fileExists: existsSync,
+    };
+    this.#features = new FeatureProbes(host, options.without);
+  }
+
+  get tracefsRoot(): string {
+    return this.#tracefs.root;
+  }
+
+  get possibleCpus(): number {
+    return this.#cpus("possible").length;
+  }
+
+  /** Their numbers: what perf events can be opened on now. */
+  onlineCpus(): readonly number[] {
+    return this.#cpus("online");
+  }
+
+  get btf(): Btf | undefined {
+    return this.#memo.get("btf", () => readVmlinuxBtf(this.release.text, this.#options.btfPath));
+  }
+
+  moduleBtf(module: string): Btf | undefined {
+    const base = this.btf;
+    if (base === undefined || module === "vmlinux" || module.includes("/")) return undefined;
+    return this.#memo.get(`btf ${module}`, () => readModuleBtf(module, base));
+  }
+
+  tracepointFormat(category: string, event: string): TracepointFormat | undefined {
+    return this.#memo.get(`format ${category}:${event}`, () => this.#tracefs.format(category, event));
+  }
+
+  tracepoints(): readonly string[] {
+    return this.#memo.get("tracepoints", () => this.#tracefs.tracepoints());
+  }
+
+  syscallNumber(name: string): number | undefined {
+    return syscallNumber(this.arch, name);
+  }
+
+  traceableFunctions(): readonly KernelFunction[] | undefined {
+    return this.#memo.get("traceable functions", () => {
+      const functions = readOrUndefined(this.traceableFunctionsPath);
+      return functions === undefined ? undefined : parseTraceableFunctions(functions, readOrUndefined(BLACKLIST) ?? "");
+    });
+  }
+
+  hasKernelSymbol(name: string): boolean {
+    return this.kernelSymbols.has(name);
+  }
+
+  /** `vmlinux` first. */
+  loadedModules(): readonly string[] {
+    return this.#memo.get("modules", () => {
+      const lines = (readOrUndefined("/proc/modules") ?? "").split("\n").filter(Boolean);
+      return ["vmlinux", ...lines.map((line) => line.slice(0, line.indexOf(" ")))];
+    });
+  }
+
+  executables(target: string, options: { readonly pid: number | undefined }): ExecutableLookup {
+    const { pid } = options;
+    const executables = this.#memo.get(`executables ${pid ?? ""} ${target}`, () => {
+      const { searchPath, acceptsAnyFile = false } = this.#options;
+      const paths = executablePaths(target, { arch: this.arch, pid, searchPath, acceptsAnyFile });
+      return paths.map((path) => this.#memo.get(`executable ${path}`, () => new ExecutableFile(path)));
+    });
+    return executables.length === 0 ? { kind: "missing" } : { kind: "found", executables };
+  }
+
+  supports(feature: Feature): boolean {
+    return this.#features.supports(feature);
+  }
+
+  #cpus(which: "possible" | "online"): readonly number[] {
+    return this.#memo.get(`${which} cpus`, () => {
+      const cpus = parseCpuList(readOrUndefined(`/sys/devices/system/cpu/${which}`) ?? "");
+      return cpus.length === 0 ? [0] : cpus;
+    });
+  }
+}
+
+function architecture(): Architecture {
+  const found = ARCHITECTURES[arch()];
+  if (found === undefined) throw new UnsupportedMachineError(`tsbt does not support the architecture ${arch()}`);
+  return found;
+}

@@ -1,0 +1,141 @@
+/**
+ * Kernel facts from a saved directory, the same on every machine:
+ *
+ *     facts.json                          version, CPUs, modules, features, symbols, executables
+ *     vmlinux.btf                         a part of the kernel's BTF
+ *     MODULE.btf                          of modules, as far as saved
+ *     available_filter_functions          what kprobes may attach to, in the kernel's own format
+ *     events/CATEGORY/EVENT/format        tracepoints, as in tracefs
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Btf } from "../../codegen/btf/index.js";
+import type {
+  Architecture,
+  Executable,
+  ExecutableLookup,
+  Feature,
+  KernelFacts,
+  KernelFunction,
+  KernelVersion,
+  TracepointFormat,
+} from "../../codegen/facts.js";
+import { parseKernelVersion } from "./kernel-version.js";
+import { Memo } from "./memo.js";
+import { syscallNumber } from "./syscall-numbers.js";
+import { readOrUndefined, Tracefs } from "./tracefs.js";
+import { parseTraceableFunctions } from "./traceable-functions.js";
+
+/** The contents of `facts.json`. */
+export interface SavedFacts {
+  readonly release: string;
+  readonly arch: Architecture;
+  readonly possibleCpus: number;
+  readonly modules: readonly string[];
+  readonly features: readonly Feature[];
+  /** Kernel symbols that cannot be traced, or not known to be. */
+  readonly symbols: readonly string[];
+  /** By what a probe's target may say. */
+  readonly executables: Readonly<Record<string, readonly SavedExecutable[]>>;
+}
+
+export interface SavedExecutable {
+  readonly path: string;
+  readonly functions: readonly string[];
+}
+
+/** The names of the files in a saved directory. */
+export const SNAPSHOT_FILES = {
+  facts: "facts.json",
+  functions: "available_filter_functions",
+  btf: (module: string): string => `${module}.btf`,
+} as const;
+
+/** A saved directory is not there, or is none. */
+export class SnapshotError extends Error {
+  override readonly name = "SnapshotError";
+}
+
+export class SnapshotFacts implements KernelFacts {
+  readonly release: KernelVersion;
+  readonly arch: Architecture;
+  readonly possibleCpus: number;
+  readonly #directory: string;
+  readonly #saved: SavedFacts;
+  readonly #tracefs: Tracefs;
+  readonly #memo = new Memo();
+
+  /** @throws {@link SnapshotError} */
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#saved = readSaved(join(directory, SNAPSHOT_FILES.facts));
+    this.#tracefs = new Tracefs(directory);
+    this.release = parseKernelVersion(this.#saved.release);
+    this.arch = this.#saved.arch;
+    this.possibleCpus = this.#saved.possibleCpus;
+  }
+
+  get btf(): Btf | undefined {
+    return this.#readBtf("vmlinux", undefined);
+  }
+
+  moduleBtf(module: string): Btf | undefined {
+    return module === "vmlinux" ? undefined : this.#readBtf(module, this.btf);
+  }
+
+  tracepointFormat(category: string, event: string): TracepointFormat | undefined {
+    return this.#memo.get(`format ${category}:${event}`, () => this.#tracefs.format(category, event));
+  }
+
+  tracepoints(): readonly string[] {
+    return this.#memo.get("tracepoints", () => this.#tracefs.tracepoints());
+  }
+
+  syscallNumber(name: string): number | undefined {
+    return syscallNumber(this.arch, name);
+  }
+
+  traceableFunctions(): readonly KernelFunction[] | undefined {
+    return this.#memo.get("functions", () => {
+      const text = readOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions));
+      return text === undefined ? undefined : parseTraceableFunctions(text, "");
+    });
+  }
+
+  hasKernelSymbol(name: string): boolean {
+    const isTraceable = this.traceableFunctions()?.some((func) => func.name === name) ?? false;
+    return isTraceable || this.#saved.symbols.includes(name);
+  }
+
+  loadedModules(): readonly string[] {
+    return this.#saved.modules;
+  }
+
+  executables(target: string): ExecutableLookup {
+    const saved = this.#saved.executables[target];
+    return saved === undefined ? { kind: "missing" } : { kind: "found", executables: saved.map(executable) };
+  }
+
+  supports(feature: Feature): boolean {
+    return this.#saved.features.includes(feature);
+  }
+
+  #readBtf(module: string, base: Btf | undefined): Btf | undefined {
+    return this.#memo.get(`btf ${module}`, () => {
+      const path = join(this.#directory, SNAPSHOT_FILES.btf(module));
+      return existsSync(path) ? Btf.parse(readFileSync(path), base) : undefined;
+    });
+  }
+}
+
+function executable({ path, functions }: SavedExecutable): Executable {
+  return { path, functions: () => functions, has: (symbol) => functions.includes(symbol) };
+}
+
+function readSaved(path: string): SavedFacts {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as SavedFacts;
+  } catch (cause) {
+    throw new SnapshotError(`${path} cannot be read as saved kernel facts`, { cause });
+  }
+}

@@ -1,0 +1,51 @@
+/** The tracing file system, read only. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { TracepointFormat } from "../../codegen/facts.js";
+import { parseTracepointFormat } from "./tracepoint-format.js";
+
+const ROOTS: readonly string[] = ["/sys/kernel/debug/tracing", "/sys/kernel/tracing"];
+
+export class Tracefs {
+  readonly root: string;
+
+  /** Under debugfs if it is there, as bpftrace has it. */
+  constructor(root?: string) {
+    this.root = root ?? ROOTS.find((path) => existsSync(path)) ?? "/sys/kernel/tracing";
+  }
+
+  /** `category:event`, sorted bytewise; none when the file system is not mounted or may not be read. */
+  tracepoints(): readonly string[] {
+    const listed = readOrUndefined(`${this.root}/available_events`);
+    if (listed !== undefined) return listed.split("\n").filter(Boolean).sort();
+    return this.#directories("events")
+      .flatMap((category) => this.#directories(`events/${category}`).map((event) => `${category}:${event}`))
+      .sort();
+  }
+
+  /** @throws {@link TracepointFormatError} when the file is not as it should be */
+  format(category: string, event: string): TracepointFormat | undefined {
+    if (!isName(category) || !isName(event)) return undefined;
+    const text = readOrUndefined(`${this.root}/events/${category}/${event}/format`);
+    return text === undefined ? undefined : parseTracepointFormat(text, `${category}:${event}`);
+  }
+
+  #directories(path: string): readonly string[] {
+    try {
+      const entries = readdirSync(`${this.root}/${path}`, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** No way out of the directory. */
+const isName = (name: string): boolean => /^[^/]+$/.test(name) && name !== "." && name !== "..";
+
+export function readOrUndefined(path: string): string | undefined {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return undefined;
+  }
+}

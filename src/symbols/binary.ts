@@ -1,0 +1,98 @@
+import { openDebugFile } from "./debug-file.js";
+import { FileSource } from "./byte-source.js";
+import { ElfFile } from "./elf-file.js";
+import { archiveMember, splitMemberPath } from "./archive.js";
+import { AddressIndex, type NearestSymbol } from "./address-index.js";
+import type { ElfSymbol } from "./symbol-table.js";
+
+/**
+ * A program or library with all symbols that are known of it: its own, and those of its separate debug file, which is
+ * looked for only when something is missing.
+ */
+export class Binary {
+  /** As it was asked for; `ARCHIVE!/MEMBER` for a member of a zip file. */
+  readonly path: string;
+  /** The file that probes attach to. */
+  readonly filePath: string;
+  readonly elf: ElfFile;
+  /** Where the binary starts in that file: not at 0 only in archives. */
+  readonly #start: number;
+  #debug: ElfFile | null | undefined;
+  #addresses: AddressIndex | undefined;
+
+  private constructor(path: string, filePath: string, elf: ElfFile, start: number) {
+    this.path = path;
+    this.filePath = filePath;
+    this.elf = elf;
+    this.#start = start;
+  }
+
+  /** @throws {@link ElfError} when it is broken or no ELF file, the error of `open(2)` when it cannot be opened */
+  static open(path: string): Binary {
+    const member = splitMemberPath(path);
+    if (member === undefined) return new Binary(path, path, ElfFile.open(path), 0);
+    const { offset, size } = archiveMember(member.archive, member.member);
+    const elf = new ElfFile(new FileSource(member.archive, { name: path, offset, size }));
+    return new Binary(path, member.archive, elf, offset);
+  }
+
+  /** Runs `use` on a binary and closes it. */
+  static with<T>(path: string, use: (binary: Binary) => T): T {
+    const binary = Binary.open(path);
+    try {
+      return use(binary);
+    } finally {
+      binary.close();
+    }
+  }
+
+  close(): void {
+    this.elf.close();
+    this.#debug?.close();
+  }
+
+  /** In no particular order; a name may come more than once. */
+  functionNames(): readonly string[] {
+    const own = this.elf.functionNames();
+    return this.#isStripped ? [...own, ...(this.#debugFile()?.functionNames() ?? [])] : own;
+  }
+
+  findSymbol(name: string): ElfSymbol | undefined {
+    return this.elf.findSymbol(name) ?? (this.#isStripped ? this.#debugFile()?.findSymbol(name) : undefined);
+  }
+
+  /** Where in {@link filePath} the code of a virtual address is. */
+  fileOffsetOf(address: bigint): number | undefined {
+    const offset = this.elf.fileOffsetOf(address);
+    return offset === undefined ? undefined : this.#start + offset;
+  }
+
+  /** The virtual address of code at an offset of {@link filePath}. */
+  addressOf(fileOffset: number): bigint | undefined {
+    return this.elf.addressOf(fileOffset - this.#start);
+  }
+
+  /** The function that a virtual address lies in. */
+  symbolAt(address: bigint): NearestSymbol | undefined {
+    return (this.#addresses ??= new AddressIndex(this.#functions())).find(address);
+  }
+
+  *#functions(): Generator<ElfSymbol> {
+    const files = this.#isStripped ? [this.elf, this.#debugFile()] : [this.elf];
+    for (const file of files) {
+      for (const table of file?.symbolTables() ?? []) {
+        for (const symbol of table.all()) if (symbol.type === "function" || symbol.type === "ifunc") yield symbol;
+      }
+    }
+  }
+
+  /** A binary with its full symbol table needs no debug file for names. */
+  get #isStripped(): boolean {
+    return this.elf.section(".symtab") === undefined;
+  }
+
+  #debugFile(): ElfFile | undefined {
+    if (this.#debug === undefined) this.#debug = openDebugFile(this.elf) ?? null;
+    return this.#debug ?? undefined;
+  }
+}

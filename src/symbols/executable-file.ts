@@ -1,0 +1,42 @@
+import type { Executable } from "../../codegen/facts.js";
+import { Binary } from "./binary.js";
+import { ElfError } from "./elf-error.js";
+
+/** A probe's target as the compiler sees it. The file is opened for each question, and answers are kept. */
+export class ExecutableFile implements Executable {
+  readonly path: string;
+  #functions: readonly string[] | undefined;
+  readonly #known = new Map<string, boolean>();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** None for files that are no ELF files: `--unsafe` allows probes on those too. */
+  functions(): readonly string[] {
+    return (this.#functions ??= this.#ask((binary) => [...new Set(binary.functionNames())].sort(), []));
+  }
+
+  has(symbol: string): boolean {
+    let answer = this.#known.get(symbol);
+    if (answer === undefined) {
+      answer = this.#ask((binary) => isFunction(binary, symbol), false);
+      this.#known.set(symbol, answer);
+    }
+    return answer;
+  }
+
+  #ask<T>(question: (binary: Binary) => T, otherwise: T): T {
+    try {
+      return Binary.with(this.path, question);
+    } catch (error) {
+      if (error instanceof ElfError) return otherwise;
+      throw error;
+    }
+  }
+}
+
+function isFunction(binary: Binary, symbol: string): boolean {
+  const type = binary.findSymbol(symbol)?.type;
+  return type === "function" || type === "ifunc";
+}

@@ -1,0 +1,11 @@
+/** Binaries and addresses: what is in ELF files, where their symbols are, what lies at an address. */
+export type { NearestSymbol } from "./address-index.js";
+export { Binary } from "./binary.js";
+export { ElfError } from "./elf-error.js";
+export { ElfFile, type DebugLink, type ElfNote, type ElfSection, type ElfSegment, type ElfType } from "./elf-file.js";
+export { ExecutableFile } from "./executable-file.js";
+export { executablePaths, type PathOptions } from "./executable-paths.js";
+export { KernelSymbols } from "./kernel-symbols.js";
+export { parseMaps, type Mapping } from "./process-maps.js";
+export type { ElfSymbol, SymbolType } from "./symbol-table.js";
+export { TargetProcess } from "./target-process.js";
