@@ -42,25 +42,34 @@ describe("closeMany", () => {
 });
 
 describe("detachLater", () => {
-  kernelTest("moves the descriptors into a child that has nothing else and ends by itself", { needs: "tracepoint" }, async () => {
-    const before = children();
-    const fds = ["sys_enter_swapon", "sys_enter_swapoff"].map(openTracepoint);
-    native().detachLater(fds);
-    expect(perfEvents("self")).toBe(0);
-    const holder = children().find((pid) => !before.includes(pid));
-    if (holder !== undefined && existsSync(`/proc/${holder}/fd`)) {
-      const links = readdirSync(`/proc/${holder}/fd`).map((fd) => linkOf(`/proc/${holder}/fd/${fd}`));
-      expect(links.filter((link) => !/perf_event|pipe|^$/.test(link))).toEqual([]);
-    }
-    await waitFor("the child to be reaped by the next call", () => {
-      native().detachLater([openTracepoint("sys_enter_swapon")]);
-      return holder === undefined || !existsSync(`/proc/${holder}`);
-    });
-  });
+  kernelTest(
+    "moves the descriptors into a child that has nothing else and ends by itself",
+    { needs: "tracepoint" },
+    async () => {
+      const before = children();
+      const fds = ["sys_enter_swapon", "sys_enter_swapoff"].map(openTracepoint);
+      native().detachLater(fds);
+      expect(perfEvents("self")).toBe(0);
+      const holder = children().find((pid) => !before.includes(pid));
+      if (holder !== undefined && existsSync(`/proc/${holder}/fd`)) {
+        const links = readdirSync(`/proc/${holder}/fd`).map((fd) => linkOf(`/proc/${holder}/fd/${fd}`));
+        expect(links.filter((link) => !/perf_event|pipe|^$/.test(link))).toEqual([]);
+      }
+      await waitFor("the child to be reaped by the next call", () => {
+        native().detachLater([openTracepoint("sys_enter_swapon")]);
+        return holder === undefined || !existsSync(`/proc/${holder}`);
+      });
+    },
+  );
 
-  kernelTest("lets a pipeline end when we do, and costs us no waiting", { needs: "tracepoint", matrix: false }, async () => {
-    const events = readdirSync("/sys/kernel/tracing/events/syscalls").filter((name) => name.startsWith("sys_enter_")).slice(0, 12);
-    const script = `
+  kernelTest(
+    "lets a pipeline end when we do, and costs us no waiting",
+    { needs: "tracepoint", matrix: false },
+    async () => {
+      const events = readdirSync("/sys/kernel/tracing/events/syscalls")
+        .filter((name) => name.startsWith("sys_enter_"))
+        .slice(0, 12);
+      const script = `
       const module = { exports: {} };
       process.dlopen(module, "build/Release/tsbt.node");
       const { perfEventOpen, detachLater } = module.exports;
@@ -76,12 +85,13 @@ describe("detachLater", () => {
       detachLater(Int32Array.from(fds));
       console.log(performance.now() - start);
       process.exit();`;
-    // `run` waits until the pipe of standard output has ended.
-    const start = performance.now();
-    const { stdout } = await run(process.execPath, ["-e", script], { cwd: PROJECT_DIR });
-    const tookMs = performance.now() - start;
-    const closeOneMs = 30;
-    expect(Number(stdout)).toBeLessThan(events.length * closeOneMs);
-    expect(tookMs).toBeLessThan(events.length * closeOneMs + 500);
-  });
+      // `run` waits until the pipe of standard output has ended.
+      const start = performance.now();
+      const { stdout } = await run(process.execPath, ["-e", script], { cwd: PROJECT_DIR });
+      const tookMs = performance.now() - start;
+      const closeOneMs = 30;
+      expect(Number(stdout)).toBeLessThan(events.length * closeOneMs);
+      expect(tookMs).toBeLessThan(events.length * closeOneMs + 500);
+    },
+  );
 });

@@ -63,7 +63,7 @@ interface Entry {
 
 function recordsOf(batch: Batch): Entry[] {
   const records: Entry[] = [];
-  for (let at = 0; at < batch.length; ) {
+  for (let at = 0; at < batch.length;) {
     const length = batch.view.getUint32(at, true);
     const position = batch.view.getUint32(at + 4, true);
     records.push({ number: batch.view.getUint32(at + HEADER_BYTES, true), length, position });
@@ -129,7 +129,7 @@ describe("a ring buffer consumer", () => {
   kernelTest("goes on after a full ring", {}, async () => {
     const { write, numbers } = open();
     let delivered = 0;
-    for (let lost = 0; lost === 0; ) {
+    for (let lost = 0; lost === 0;) {
       lost = write(MAX_RECORDS);
       delivered += MAX_RECORDS - lost;
     }
@@ -169,18 +169,22 @@ describe("a ring buffer consumer", () => {
     expect(numbers).toEqual(countTo(7));
   });
 
-  kernelTest("hands over at once what is sent with BPF_RB_FORCE_WAKEUP, although it is pacing batches", {}, async () => {
-    const { write, numbers } = open({ intervalNs: 60e9 });
-    for (let i = 0; i < 8; i++) {
+  kernelTest(
+    "hands over at once what is sent with BPF_RB_FORCE_WAKEUP, although it is pacing batches",
+    {},
+    async () => {
+      const { write, numbers } = open({ intervalNs: 60e9 });
+      for (let i = 0; i < 8; i++) {
+        write(1);
+        await waitFor("a record of the burst", () => numbers.length === i + 1);
+      }
       write(1);
-      await waitFor("a record of the burst", () => numbers.length === i + 1);
-    }
-    write(1);
-    await sleep(50);
-    expect(numbers.length).toBe(8);
-    write(1, { flags: FORCE_WAKEUP });
-    await waitFor("the forced record", () => numbers.length === 10, 2000);
-  });
+      await sleep(50);
+      expect(numbers.length).toBe(8);
+      write(1, { flags: FORCE_WAKEUP });
+      await waitFor("the forced record", () => numbers.length === 10, 2000);
+    },
+  );
 
   kernelTest("collects many records in few batches when they come one after the other", {}, async () => {
     const intervalMs = 20;

@@ -1,0 +1,130 @@
+#!/usr/bin/env node
+/**
+ * Builds what the package runs on into dist/. Without arguments all of it; or the steps that are named.
+ *
+ *   addon      dist/tsbt.node          native/, by node-gyp
+ *   bundle     dist/tsbt.cjs           src/ with all that it imports, by esbuild
+ *   launcher   dist/tsbt               the command
+ *   snapshot   dist/tsbt-….blob        the bundle, loaded and ready, for this Node on this processor
+ *
+ * Each file is put in place by renaming, so that a tsbt which is started meanwhile finds the old or the new one.
+ */
+
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const DIST = join(ROOT, "dist");
+const require = createRequire(import.meta.url);
+
+/** For every start of Node, with the snapshot or without. The snapshot must be made with the same V8 flags. */
+const NODE_FLAGS = [];
+
+const STEPS = { addon, bundle, launcher, snapshot };
+
+const names = process.argv.slice(2);
+for (const name of names) if (!Object.hasOwn(STEPS, name)) fail(`no step "${name}": ${Object.keys(STEPS).join(", ")}`);
+mkdirSync(DIST, { recursive: true });
+const scratch = mkdtempSync(join(DIST, ".build-"));
+try {
+  for (const name of names.length > 0 ? names : Object.keys(STEPS)) await STEPS[name]();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function addon() {
+  const headers = dirname(dirname(process.execPath));
+  const isInstalled = existsSync(join(headers, "include/node/node_api.h"));
+  const nodeDir = isInstalled && !process.env["npm_config_nodedir"] ? [`--nodedir=${headers}`] : [];
+  const nodeGyp = require.resolve("node-gyp/bin/node-gyp.js");
+  run(process.execPath, [nodeGyp, "configure", "build", "--loglevel=error", ...nodeDir]);
+  copyFileSync(join(ROOT, "build/Release/tsbt.node"), join(scratch, "tsbt.node"));
+  putInPlace("tsbt.node");
+}
+
+async function bundle() {
+  const { build } = require("esbuild");
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: { tsbt: "src/cli/start.ts" },
+    outdir: scratch,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    // Names of classes and functions stay as they are written: Chevrotain and stack traces need them.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: "utf8",
+    legalComments: "linked",
+    logLevel: "warning",
+    // Used only to find the addon of a source tree.
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);
+}
+
+function launcher() {
+  compileLauncher(join(scratch, "tsbt"));
+  putInPlace("tsbt");
+}
+
+function snapshot() {
+  const printer = join(scratch, "snapshot-name");
+  compileLauncher(printer, ["-DPRINT_NAME"]);
+  const name = execFileSync(printer, { encoding: "utf8" }).trim();
+  const main = join(DIST, "tsbt.cjs");
+  run(process.execPath, [...NODE_FLAGS, "--snapshot-blob", join(scratch, name), "--build-snapshot", main], {
+    env: { ...process.env, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" },
+  });
+  for (const file of readdirSync(DIST)) if (file.endsWith(".blob") && file !== name) rmSync(join(DIST, file));
+  putInPlace(name);
+}
+
+/** Statically where the machine can: that saves half of the launcher's time. */
+function compileLauncher(output, options = []) {
+  const compiler = process.env["CC"] ?? "cc";
+  const args = [
+    ...["-O2", "-Wall", "-Wextra", "-o", output, join(ROOT, "scripts/launcher.c"), ...options],
+    `-DNODE=${JSON.stringify(process.execPath)}`,
+    `-DNODE_CODE=${JSON.stringify(nodeCode())}`,
+    `-DNODE_FLAGS=${NODE_FLAGS.map((flag) => `${JSON.stringify(flag)},`).join("")}`,
+  ];
+  try {
+    run(compiler, ["-static", ...args], { stdio: "ignore" });
+  } catch {
+    run(compiler, args);
+  }
+}
+
+/** The file that Node's code is in: some distributions have it in a shared library. */
+function nodeCode() {
+  const library = /\/\S*libnode\.so\S*$/m.exec(readFileSync("/proc/self/maps", "latin1"));
+  return library?.[0] ?? process.execPath;
+}
+
+function putInPlace(name) {
+  renameSync(join(scratch, name), join(DIST, name));
+}
+
+function run(command, args, options = {}) {
+  execFileSync(command, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"], ...options });
+}
+
+function fail(message) {
+  process.stderr.write(`build: ${message}\n`);
+  process.exit(2);
+}
