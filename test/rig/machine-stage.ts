@@ -12,6 +12,7 @@ export function machineStage(version: string): Stage {
   const name = `vm-${version}`;
   const run: Stage["run"] = async () => {
     const claim = `the suite passes under Linux ${version}`;
+    if (process.arch !== "x64") return [notTried(name, claim, "the virtual machines are x86_64, this machine is not")];
     const found = findTools();
     if ("missing" in found) return [notTried(name, claim, `not installed: ${found.missing.join(", ")}`)];
     if (missingPrivileges().length > 0) return [notTried(name, claim, "not root: virtiofsd and the tests need it")];
