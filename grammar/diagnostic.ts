@@ -7,7 +7,8 @@ import type { Span } from "./source.js";
 
 export type Severity = "error" | "warning";
 export type Code = keyof typeof MESSAGES;
-type ArgsOf<F extends (args: never) => string> = Parameters<F> extends [] ? Record<string, never> | undefined : Parameters<F>[0];
+type ArgsOf<F extends (args: never) => string> =
+  Parameters<F> extends [] ? Record<string, never> | undefined : Parameters<F>[0];
 export type MessageArgs<C extends Code> = ArgsOf<(typeof MESSAGES)[C]>;
 
 /** "The other one is here". */

@@ -4,6 +4,8 @@ import { typeName } from "./type.js";
 
 export function familyOf(type: Type): string {
   switch (type.kind) {
+    case "enum":
+      return "int";
     case "aggregation":
     case "ksym":
     case "usym":
@@ -14,7 +16,7 @@ export function familyOf(type: Type): string {
     case "timestamp-mode":
       return "timestamp_mode";
     case "struct":
-      return type.tag;
+      return "c_struct";
     case "stack":
       return type.isUser ? "ustack" : "kstack";
     default:

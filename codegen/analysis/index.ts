@@ -1,0 +1,128 @@
+/**
+ * The stages of language.md 18.3 behind the parser, in their order. A stage that reports errors is the last one.
+ */
+import type { Expr, Variable } from "../../grammar/index.js";
+import { InternalError } from "../internal-error.js";
+import { checkAvailability } from "./availability.js";
+import { checkCalls } from "./call-shapes.js";
+import { fold } from "./fold.js";
+import { infer, type Types } from "./infer.js";
+import type { AnalysisInput, ProbeBody } from "./input.js";
+import { checkMapDeclarations, mapInfos } from "./map-infos.js";
+import { collectMaps, type Maps } from "./maps.js";
+import { checkPlacement } from "./placement.js";
+import { hasQueries, resolveQueries } from "./resolve-queries.js";
+import { resolveVariables, type Variables } from "./scopes.js";
+import type { MapInfo, TypedProgram, VariableInfo } from "./typed-program.js";
+import { BodyTyping, type ProgramTyping } from "./typing/body-typing.js";
+import { typeProbe } from "./typing/probe.js";
+
+export type { AnalysisInput, ProbeBody } from "./input.js";
+export { checkControlFlow } from "./control-flow.js";
+export { checkDeprecated } from "./deprecated.js";
+
+/** `undefined`: errors were reported. */
+export function analyse(input: AnalysisInput): TypedProgram | undefined {
+  const { bag } = input;
+  checkAvailability(input.probes, input);
+  if (bag.hasErrors) return undefined;
+
+  const probes = input.probes.map((probe) => foldProbe(input, probe));
+  if (bag.hasErrors) return undefined;
+
+  checkPlacement(probes, bag);
+  const maps = collectMaps(probes, bag);
+  checkMapDeclarations(input.mapDeclarations, maps, bag);
+  if (bag.hasErrors) return undefined;
+
+  const variables = resolveVariables(probes, bag);
+  checkCalls(probes, input);
+  if (bag.hasErrors) return undefined;
+
+  const resolved = resolveTypes(input, { probes, maps, variables });
+  const types: Types = new Map();
+  const program = programTyping(input, resolved);
+  infer(program, resolved.probes, types);
+  for (const probe of resolved.probes) typeProbe(BodyTyping.checking(program, probe.context, types, bag), probe);
+  const infos = mapInfos(input, program, resolved.probes);
+  if (bag.hasErrors) return undefined;
+  return typedProgram(input, resolved, types, infos);
+}
+
+function foldProbe(input: AnalysisInput, probe: ProbeBody): ProbeBody {
+  const cx = { ...input, context: probe.context };
+  return {
+    ...probe,
+    predicate: probe.predicate === undefined ? undefined : fold<Expr>(cx, probe.predicate),
+    body: fold(cx, probe.body),
+  };
+}
+
+interface Resolved {
+  readonly probes: readonly ProbeBody[];
+  readonly maps: Maps;
+  readonly variables: Variables;
+}
+
+/**
+ * Constants that types decide become literals, and what they decide is decided: `if comptime` loses its dead branch
+ * before that branch is typed. Each round may make the types of the next one known.
+ */
+function resolveTypes(input: AnalysisInput, start: Resolved): Resolved {
+  let known = start;
+  while (known.probes.some(hasQueries)) {
+    const types: Types = new Map();
+    infer(programTyping(input, known), known.probes, types);
+    const cx = { types, maps: known.maps, structs: input.structs };
+    const before = known.probes;
+    const after = before.map((probe) => foldProbe(input, resolveProbe(cx, probe)));
+    if (after.every((probe, i) => probe.body === before[i]?.body && probe.predicate === before[i].predicate)) break;
+    known = {
+      probes: after,
+      maps: collectMaps(after, input.bag),
+      variables: resolveVariables(after, input.bag),
+    };
+  }
+  return known;
+}
+
+const resolveProbe = (cx: Parameters<typeof resolveQueries>[0], probe: ProbeBody): ProbeBody => ({
+  ...probe,
+  predicate: probe.predicate === undefined ? undefined : resolveQueries<Expr>(cx, probe.predicate),
+  body: resolveQueries(cx, probe.body),
+});
+
+/** The slots are new: what an earlier round found out counts no more. */
+const programTyping = (input: AnalysisInput, { maps, variables }: Resolved): ProgramTyping => ({
+  maps,
+  variables,
+  config: input.config,
+  structs: input.structs,
+  aggregationCopies: new Set(),
+});
+
+function typedProgram(
+  input: AnalysisInput,
+  { probes, variables }: Resolved,
+  types: Types,
+  maps: readonly MapInfo[],
+): TypedProgram {
+  const infos = new Map<Variable, VariableInfo>();
+  for (const [node, { id, name, span, slot }] of variables) infos.set(node, { id, name, span, type: slot.type });
+  const byName = new Map(maps.map((map) => [map.name, map]));
+  return {
+    probes,
+    maps,
+    config: input.config,
+    structs: input.structs,
+    typeOf: (expr) => found(types.get(expr), expr.kind, expr),
+    variableOf: (variable) => found(infos.get(variable), variable.name, variable),
+    mapNamed: (name) => found(byName.get(name), name, undefined),
+  };
+}
+
+function found<T>(answer: T | undefined, what: string, node: Expr | undefined): T {
+  if (answer === undefined) throw new InternalError("analysis", `nothing is known of ${what}`, node?.span);
+  return answer;
+}
+

@@ -1,0 +1,19 @@
+/** What analysis starts from: probes whose attach points are known, each with a body of its own. */
+import type { DiagnosticBag, MapDeclaration } from "../../grammar/index.js";
+import type { StructSource } from "../types/struct-source.js";
+import type { Config } from "./config.js";
+import type { TypedProbe } from "./typed-program.js";
+
+export type ProbeBody = TypedProbe;
+
+export interface AnalysisInput {
+  readonly probes: readonly ProbeBody[];
+  readonly mapDeclarations: readonly MapDeclaration[];
+  readonly config: Config;
+  readonly structs: StructSource;
+  /** `$1`, `$2` … as given. */
+  readonly positional: readonly string[];
+  /** `--unsafe`. */
+  readonly isUnsafe: boolean;
+  readonly bag: DiagnosticBag;
+}

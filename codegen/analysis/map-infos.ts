@@ -1,0 +1,99 @@
+/** What lowering and user space must know of each map: its types, declaration and buckets (language.md 11.5, 12.2). */
+import { type AnyNode, type Call, type DiagnosticBag, forEachChild, type MapDeclaration } from "../../grammar/index.js";
+import type { AnalysisInput, ProbeBody } from "./input.js";
+import type { Maps } from "./maps.js";
+import { isUnknown, type MapSlot } from "./slots.js";
+import type { DeclaredMapKind, MapInfo } from "./typed-program.js";
+import { calledAggregation } from "./typing/aggregations.js";
+import type { ProgramTyping } from "./typing/body-typing.js";
+
+/** As the hint lists them. */
+const KINDS: readonly DeclaredMapKind[] = ["percpulruhash", "percpuhash", "lruhash", "hash"];
+
+const PER_CPU: ReadonlySet<DeclaredMapKind> = new Set(["percpuhash", "percpulruhash"]);
+
+const isKind = (text: string): text is DeclaredMapKind => (KINDS as readonly string[]).includes(text);
+
+export function checkMapDeclarations(declarations: readonly MapDeclaration[], maps: Maps, bag: DiagnosticBag): void {
+  for (const { map, mapKind, mapKindSpan, span } of declarations) {
+    if (!isKind(mapKind)) {
+      bag.error("map-kind-unknown", mapKindSpan, { name: mapKind }, { hints: [`Valid map types: ${KINDS.join(", ")}`] });
+    }
+    if (!maps.has(map)) bag.warning("map-unused", span, { name: map });
+  }
+}
+
+/** In the order of first appearance; maps whose type could not be found are left out, that was reported. */
+export function mapInfos(input: AnalysisInput, program: ProgramTyping, probes: readonly ProbeBody[]): readonly MapInfo[] {
+  const buckets = collectBuckets(probes, input.bag);
+  const infos: MapInfo[] = [];
+  for (const map of program.maps.values()) {
+    if (isUnknown(map.value.type)) continue;
+    const declared = declarationOf(input, map);
+    infos.push({
+      name: map.name,
+      key: map.isKeyed === true ? map.key.type : undefined,
+      value: map.value.type,
+      histBits: buckets.histBits.get(map.name) ?? 0,
+      lhist: buckets.lhist.get(map.name),
+      declared,
+      span: map.span,
+    });
+  }
+  return infos;
+}
+
+function declarationOf({ mapDeclarations, bag }: AnalysisInput, map: MapSlot): MapInfo["declared"] {
+  const declaration = mapDeclarations.find((d) => d.map === map.name);
+  if (declaration === undefined || !isKind(declaration.mapKind)) return undefined;
+  const isPerCpu = map.value.type.kind === "aggregation";
+  if (PER_CPU.has(declaration.mapKind) !== isPerCpu) {
+    const used = isPerCpu ? "percpuhash" : "hash";
+    bag.error("map-kind-mismatch", map.span, { declared: declaration.mapKind, used });
+  }
+  return { kind: declaration.mapKind, entries: Number(declaration.entries) };
+}
+
+// ---------------------------------------------------------------- buckets
+
+interface Buckets {
+  readonly histBits: Map<string, number>;
+  readonly lhist: Map<string, NonNullable<MapInfo["lhist"]>>;
+}
+
+/** The literal parameters of `hist()` and `lhist()`, which must be the same wherever a map gets them. */
+function collectBuckets(probes: readonly ProbeBody[], bag: DiagnosticBag): Buckets {
+  const buckets: Buckets = { histBits: new Map(), lhist: new Map() };
+  const visit = (node: AnyNode): void => {
+    if (node.kind === "assign" && node.target.kind !== "variable") {
+      const call = calledAggregation(node.value);
+      const name = node.target.kind === "map" ? node.target.name : node.target.map.name;
+      if (call?.name === "hist") addHist(buckets, name, call, bag);
+      if (call?.name === "lhist") addLhist(buckets, name, call, bag);
+    }
+    forEachChild(node, visit);
+  };
+  for (const probe of probes) visit(probe.body);
+  return buckets;
+}
+
+const integer = (call: Call, index: number): bigint => {
+  const arg = call.args[index];
+  return arg?.kind === "integer" ? arg.value : 0n;
+};
+
+function addHist(buckets: Buckets, name: string, call: Call, bag: DiagnosticBag): void {
+  const bits = Number(integer(call, 1));
+  const before = buckets.histBits.get(name);
+  if (before !== undefined && before !== bits) bag.error("hist-differs", call.span, {});
+  buckets.histBits.set(name, bits);
+}
+
+function addLhist(buckets: Buckets, name: string, call: Call, bag: DiagnosticBag): void {
+  const range = { min: integer(call, 1), max: integer(call, 2), step: integer(call, 3) };
+  const before = buckets.lhist.get(name);
+  if (before !== undefined && (before.min !== range.min || before.max !== range.max || before.step !== range.step)) {
+    bag.error("lhist-differs", call.span, {});
+  }
+  buckets.lhist.set(name, range);
+}

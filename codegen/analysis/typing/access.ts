@@ -1,0 +1,115 @@
+/** Fields, elements and what lies behind pointers (language.md 4.4, 7.3–7.6). */
+import type { Field, Index } from "../../../grammar/index.js";
+import { asInteger, isFlexible } from "../../types/promote.js";
+import { inside, spaceOf, withSpace } from "../../types/spaces.js";
+import { type ArrayType, INT8, type RecordType, type StringType, type StructType, type TupleType, type Type, typeName } from "../../types/type.js";
+import { isUnknown, UNKNOWN } from "../slots.js";
+import type { BodyTyping } from "./body-typing.js";
+import { typeExpr } from "./expressions.js";
+
+// ---------------------------------------------------------------- a.b
+
+export function typeField(cx: BodyTyping, node: Field): Type {
+  const object = typeExpr(cx, node.object);
+  if (isUnknown(object)) return UNKNOWN;
+  if (typeof node.name === "number") return typeElement(cx, node, object, node.name);
+  const reached = behindPointers(object);
+  if (reached.kind === "struct") return typeMember(cx, node, reached, node.name);
+  if (object.kind === "record") return typeRecordField(cx, node, object, node.name);
+  cx.bag.error("field-of-other", node.span, { type: typeName(reached), field: node.name });
+  return UNKNOWN;
+}
+
+/** Any number of pointers is followed. */
+function behindPointers(type: Type): Type {
+  let reached = type;
+  while (reached.kind === "pointer") reached = inside(reached.to, reached.space);
+  return reached;
+}
+
+function typeMember(cx: BodyTyping, node: Field, struct: StructType, name: string): Type {
+  const member = cx.structs.member(struct, name);
+  if (member === undefined) {
+    cx.bag.error("field-missing", node.span, { type: typeName(struct), field: name });
+    return UNKNOWN;
+  }
+  if (member.unsupportedTag !== undefined) {
+    cx.bag.error("field-unsupported-tag", node.span, { field: name, tag: member.unsupportedTag });
+    return UNKNOWN;
+  }
+  return inside(member.type, struct.space);
+}
+
+function typeRecordField(cx: BodyTyping, node: Field, object: RecordType, name: string): Type {
+  const field = object.fields.find((f) => f.name === name);
+  if (field !== undefined) return field.type;
+  cx.bag.error("record-field-missing", node.span, { field: name });
+  return UNKNOWN;
+}
+
+/** Tuples are not reached through pointers. */
+function typeElement(cx: BodyTyping, node: Field | Index, object: Type, index: number): Type {
+  if (object.kind !== "tuple") {
+    cx.bag.error("tuple-index-of-other", node.span, { index, type: typeName(object) });
+    return UNKNOWN;
+  }
+  const element = object.elements[index];
+  if (element !== undefined) return element;
+  cx.bag.error("tuple-index", node.span, { index: BigInt(index), count: object.elements.length });
+  return UNKNOWN;
+}
+
+// ---------------------------------------------------------------- a[i]
+
+export function typeIndex(cx: BodyTyping, node: Index): Type {
+  const object = typeExpr(cx, node.object);
+  const index = typeExpr(cx, node.index);
+  if (isUnknown(object) || isUnknown(index)) return UNKNOWN;
+  switch (object.kind) {
+    case "tuple":
+      return indexTuple(cx, node, object);
+    case "array":
+    case "string":
+      return indexArray(cx, node, object, index);
+    case "pointer":
+      return indexPointer(cx, node, object, index);
+    default:
+      cx.bag.error("index-of-other", node.span, { type: typeName(object) });
+      return UNKNOWN;
+  }
+}
+
+function indexTuple(cx: BodyTyping, node: Index, object: TupleType): Type {
+  if (node.index.kind === "integer" && node.index.value >= 0n) {
+    return typeElement(cx, node, object, Number(node.index.value));
+  }
+  cx.bag.error("tuple-index-literal", node.span, {});
+  return UNKNOWN;
+}
+
+function indexArray(cx: BodyTyping, node: Index, object: ArrayType | StringType, index: Type): Type {
+  const element = object.kind === "string" ? INT8 : object.element;
+  const type = withSpace(element, spaceOf(element) === "none" ? object.space : spaceOf(element));
+  const number = asInteger(index);
+  if (number === undefined || (number.isSigned && !isFlexible(index))) {
+    cx.bag.error("index-type", node.span, { type: typeName(index) });
+    return type;
+  }
+  const size = object.kind === "string" ? object.sizeBytes : object.length;
+  if (node.index.kind === "integer" && size > 0 && node.index.value >= BigInt(size)) {
+    cx.bag.error("index-bounds", node.span, { index: node.index.value, size });
+  }
+  return type;
+}
+
+function indexPointer(cx: BodyTyping, node: Index, object: Extract<Type, { kind: "pointer" }>, index: Type): Type {
+  if (object.to.kind === "void") {
+    cx.bag.error("index-of-void", node.span, { type: typeName(object) });
+    return UNKNOWN;
+  }
+  if (asInteger(index) === undefined) {
+    cx.bag.error("index-type", node.span, { type: typeName(index) });
+    return UNKNOWN;
+  }
+  return inside(object.to, object.space);
+}

@@ -1,0 +1,104 @@
+/** What the typing rules see while they walk one body. */
+import { DiagnosticBag, type Expr, type Variable } from "../../../grammar/index.js";
+import type { ProbeContext } from "../../providers/define.js";
+import type { StructSource } from "../../types/struct-source.js";
+import type { Type } from "../../types/type.js";
+import type { Config } from "../config.js";
+import type { Maps } from "../maps.js";
+import type { Variables } from "../scopes.js";
+import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../slots.js";
+
+/** The parts that all bodies share. */
+export interface ProgramTyping {
+  readonly variables: Variables;
+  readonly maps: Maps;
+  readonly config: Config;
+  readonly structs: StructSource;
+  /** Maps that another map's aggregation was assigned to: they never get a type from that. */
+  readonly aggregationCopies: Set<MapSlot>;
+}
+
+/** What happens when the rules read or change a slot: inference listens, the final check does not. */
+export interface SlotListener {
+  read(slot: Slot): void;
+  changed(slot: Slot): void;
+}
+
+/** Takes no notes: while types are inferred nothing is final. */
+class SilentBag extends DiagnosticBag {
+  override error(): void {
+    // Inference reports nothing.
+  }
+
+  override warning(): void {
+    // Inference reports nothing.
+  }
+}
+
+const SILENT = new SilentBag();
+
+export class BodyTyping {
+  readonly program: ProgramTyping;
+  readonly context: ProbeContext;
+  readonly types: Map<Expr, Type>;
+  readonly bag: DiagnosticBag;
+  /** All slots have their types; what does not fit is reported. */
+  readonly isFinal: boolean;
+  readonly #listener: SlotListener | undefined;
+
+  private constructor(
+    program: ProgramTyping,
+    context: ProbeContext,
+    types: Map<Expr, Type>,
+    bag: DiagnosticBag | undefined,
+    listener: SlotListener | undefined,
+  ) {
+    this.program = program;
+    this.context = context;
+    this.types = types;
+    this.bag = bag ?? SILENT;
+    this.isFinal = bag !== undefined;
+    this.#listener = listener;
+  }
+
+  static inferring(program: ProgramTyping, context: ProbeContext, types: Map<Expr, Type>, listener: SlotListener): BodyTyping {
+    return new BodyTyping(program, context, types, undefined, listener);
+  }
+
+  static checking(program: ProgramTyping, context: ProbeContext, types: Map<Expr, Type>, bag: DiagnosticBag): BodyTyping {
+    return new BodyTyping(program, context, types, bag, undefined);
+  }
+
+  get structs(): StructSource {
+    return this.program.structs;
+  }
+
+  get config(): Config {
+    return this.program.config;
+  }
+
+  variable(node: Variable): VariableSlot | undefined {
+    return this.program.variables.get(node);
+  }
+
+  map(name: string): MapSlot {
+    const map = this.program.maps.get(name);
+    if (map === undefined) throw new Error(`map ${name} was not collected`);
+    return map;
+  }
+
+  read(slot: Slot): Type {
+    this.#listener?.read(slot);
+    return slot.type;
+  }
+
+  /** `site` puts a value of this type into the slot. */
+  contribute(slot: Slot, site: object, type: Type): void {
+    if (!this.isFinal && slot.contribute(site, type)) this.#listener?.changed(slot);
+  }
+
+  /** Of an expression that was typed before; `none` otherwise. */
+  known(expr: Expr): Type {
+    return this.types.get(expr) ?? UNKNOWN;
+  }
+}

@@ -1,0 +1,103 @@
+/** Calls: the type that comes out, and arguments of the right kinds (language.md 19.3, 21; stdlib.md 1.2). */
+import type { Call, Expr } from "../../../grammar/index.js";
+import type { AnyFunction, CallTyping, Param } from "../../functions/define.js";
+import { FUNCTIONS } from "../../functions/index.js";
+import { familyOf } from "../../types/families.js";
+import { type Type, VOID } from "../../types/type.js";
+import { isLiteral } from "../literal.js";
+import { takesMap } from "../maps.js";
+import { isUnknown, UNKNOWN } from "../slots.js";
+import { typeAggregation } from "./aggregations.js";
+import type { BodyTyping } from "./body-typing.js";
+import { typeExpr } from "./expressions.js";
+import { typeKey } from "./keys.js";
+
+export function typeCall(cx: BodyTyping, call: Call): Type {
+  const definition = FUNCTIONS.get(call.name);
+  if (definition === undefined) {
+    cx.bag.error("function-unknown", call.span, { name: call.name });
+    for (const arg of call.args) typeExpr(cx, arg);
+    return UNKNOWN;
+  }
+  for (const [i, arg] of call.args.entries()) typeArgument(cx, call, arg, i, paramAt(definition, i));
+  const isTyped = call.args.every((arg) => !isUnknown(cx.known(arg)));
+  if (cx.isFinal && isTyped) checkArguments(cx, call, definition);
+  if (definition.kind === "aggregation") return typeAggregation(cx, call, definition);
+  if (typeof definition.result !== "function") return definition.result;
+  return isTyped ? definition.result(typingOf(cx, call)) : UNKNOWN;
+}
+
+export const paramAt = (definition: AnyFunction, index: number): Param | undefined => {
+  const last = definition.params.at(-1);
+  return definition.params[index] ?? (last?.isRest === true ? last : undefined);
+};
+
+function typeArgument(cx: BodyTyping, call: Call, arg: Expr, index: number, param: Param | undefined): void {
+  if (param?.kind === "name" && arg.kind === "identifier") {
+    cx.types.set(arg, VOID);
+    return;
+  }
+  if (arg.kind === "map" && takesMap(call.name, index)) return typeMapArgument(cx, call, arg);
+  const [first] = call.args;
+  if (param?.name === "key" && first?.kind === "map") {
+    const map = cx.map(first.name);
+    if (map.isKeyed === true) return typeKey(cx, map, arg, call.span);
+  }
+  typeExpr(cx, arg);
+}
+
+/** A map by reference: it has to be used as a map somewhere. */
+function typeMapArgument(cx: BodyTyping, call: Call, arg: Extract<Expr, { kind: "map" }>): void {
+  const type = typeExpr(cx, arg);
+  if (cx.map(arg.name).isKeyed !== undefined || !isUnknown(type)) return;
+  cx.bag.error(call.name === "len" ? "map-unknown" : "map-undefined", arg.span, { name: arg.name });
+}
+
+// ---------------------------------------------------------------- arguments
+
+function checkArguments(cx: BodyTyping, call: Call, definition: AnyFunction): void {
+  for (const [i, arg] of call.args.entries()) {
+    const param = paramAt(definition, i);
+    if (param !== undefined && !checkArgument(cx, call, arg, param)) return;
+  }
+  definition.check?.({
+    ...typingOf(cx, call),
+    bag: cx.bag,
+    mapTypes: (name) => {
+      const map = cx.program.maps.get(name);
+      if (map === undefined || isUnknown(map.value.type)) return undefined;
+      return { key: map.isKeyed === true ? map.key.type : undefined, value: map.value.type };
+    },
+  });
+}
+
+function checkArgument(cx: BodyTyping, call: Call, arg: Expr, param: Param): boolean {
+  const type = cx.known(arg);
+  if (param.kind === "literal") return checkLiteral(cx, call, arg, param, type);
+  if (param.accepts === undefined || param.accepts.some((family) => family === familyOf(type))) return true;
+  const wanted = param.accepts.join(" or ");
+  cx.bag.error("argument-type", call.span, { name: call.name, wanted, given: familyOf(type) });
+  return false;
+}
+
+function checkLiteral(cx: BodyTyping, call: Call, arg: Expr, param: Param, type: Type): boolean {
+  const [wanted] = param.accepts ?? [];
+  if (isLiteral(arg) && (wanted === undefined || familyOf(type) === wanted)) return true;
+  cx.bag.error("argument-literal", call.span, { name: call.name, wanted: wanted ?? "int", given: familyOf(type) });
+  return false;
+}
+
+function typingOf(cx: BodyTyping, call: Call): CallTyping {
+  return {
+    call,
+    typeOf: (arg) => cx.known(arg),
+    literal: (index) => {
+      const arg = call.args[index];
+      return arg !== undefined && isLiteral(arg) ? arg.value : undefined;
+    },
+    context: cx.context,
+    config: cx.config,
+    structs: cx.structs,
+  };
+}
+

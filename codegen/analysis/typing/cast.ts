@@ -1,0 +1,59 @@
+/** Explicit casts (language.md 8.6). */
+import type { Cast } from "../../../grammar/index.js";
+import { isCastAllowed, lengthFrom } from "../../types/casts.js";
+import { spaceOf, withSpace } from "../../types/spaces.js";
+import { type AddressSpace, type ArrayType, type EnumType, sameType, type Type, typeName } from "../../types/type.js";
+import { isUnknown, UNKNOWN } from "../slots.js";
+import type { BodyTyping } from "./body-typing.js";
+import { typeExpr } from "./expressions.js";
+import { typeWritten } from "./type-names.js";
+
+export function typeCast(cx: BodyTyping, node: Cast): Type {
+  const operand = typeExpr(cx, node.operand);
+  const target = typeWritten(cx, node.type);
+  if (isUnknown(operand) || isUnknown(target)) return UNKNOWN;
+  const to = completed(cx, node, operand, target);
+  if (to === undefined) return UNKNOWN;
+  if (!checkOperand(cx, node, operand, to)) return UNKNOWN;
+  if (sameType(operand, to)) cx.bag.warning("cast-unnecessary", node.span, { type: typeName(to) });
+  if (to.kind === "enum") checkEnumerator(cx, node, to);
+  return withSpace(to, spaceAfter(cx, operand));
+}
+
+/** The operand's, or the probe's when that says nothing. */
+function spaceAfter(cx: BodyTyping, operand: Type): AddressSpace {
+  const space = spaceOf(operand);
+  return space === "none" ? cx.context.space : space;
+}
+
+/** `T[]` gets its length, `string` and the like are refused as they are. */
+function completed(cx: BodyTyping, node: Cast, operand: Type, target: Type): Type | undefined {
+  if (target.kind !== "array" || target.length > 0 || node.type.kind !== "array-type") return target;
+  if (node.type.length !== undefined) return target;
+  return lengthFromOperand(cx, node, operand, target);
+}
+
+function lengthFromOperand(cx: BodyTyping, node: Cast, operand: Type, target: ArrayType): Type | undefined {
+  const found = lengthFrom(operand, target.element, target.space);
+  if (typeof found === "object") return found;
+  cx.bag.error(found === "unsized-element" ? "cast-array-element" : "cast-array-size", node.span, {});
+  return undefined;
+}
+
+function checkOperand(cx: BodyTyping, node: Cast, operand: Type, to: Type): boolean {
+  if (operand.kind === "struct") cx.bag.error("cast-struct", node.span, { from: typeName(operand) });
+  else if (operand.kind === "none") cx.bag.error("cast-none", node.span, { from: "none" });
+  else if (to.kind === "none") cx.bag.error("cast-incomplete", node.span, {});
+  else if (isCastAllowed(operand, to)) return true;
+  else cx.bag.error("cast-refused", node.span, { from: typeName(operand), to: typeName(to) });
+  return false;
+}
+
+/** A literal must be one of the enum's values. */
+function checkEnumerator(cx: BodyTyping, node: Cast, to: EnumType): void {
+  const { operand } = node;
+  if (operand.kind !== "integer") return;
+  if (cx.structs.enumerators(to).some(({ value }) => value === operand.value)) return;
+  cx.bag.error("enum-value", node.span, { name: to.name, value: operand.value });
+}
+

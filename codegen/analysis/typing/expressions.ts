@@ -1,0 +1,163 @@
+/** The type of an expression: one row for each kind. */
+import type { Block, Expr, If, MapAccess, MapRef, Record, Ternary, Tuple, Variable } from "../../../grammar/index.js";
+import { builtinNamed } from "../../builtins/index.js";
+import { type ByKind, match } from "../../types/by-kind.js";
+import { typeOfInteger } from "../../types/literals.js";
+import { promote } from "../../types/promote.js";
+import { BOOL, NONE, record, string, tuple, type Type, typeName } from "../../types/type.js";
+import { blockDiverges, expressionDiverges } from "../diverges.js";
+import { isUnknown, UNKNOWN } from "../slots.js";
+import { typeField, typeIndex } from "./access.js";
+import type { BodyTyping } from "./body-typing.js";
+import { typeCall } from "./calls.js";
+import { typeCast } from "./cast.js";
+import { checkCondition, checkImplicitCast } from "./conversions.js";
+import { typeKey } from "./keys.js";
+import { typeBinary, typeStep, typeUnary } from "./operators.js";
+import { typeQuery } from "./queries.js";
+import { checkDiscarded, typeStatement } from "./statements.js";
+
+/** Types the expression and all below it, and remembers the answers. */
+export function typeExpr(cx: BodyTyping, expr: Expr): Type {
+  const type = match<Expr, (cx: BodyTyping) => Type>(expr, RULES)(cx);
+  cx.types.set(expr, type);
+  return type;
+}
+
+const RULES: ByKind<Expr, (cx: BodyTyping) => Type> = {
+  integer: (e) => () => typeOfInteger(e.value),
+  string: (e) => () => string(e.value.length + 1),
+  bool: () => () => BOOL,
+  positional: () => () => UNKNOWN,
+  "positional-count": () => () => UNKNOWN,
+  identifier: (e) => (cx) => typeIdentifier(cx, e),
+  variable: (e) => (cx) => typeVariable(cx, e),
+  map: (e) => (cx) => typeMap(cx, e),
+  "map-access": (e) => (cx) => typeMapAccess(cx, e),
+  call: (e) => (cx) => typeCall(cx, e),
+  unary: (e) => (cx) => typeUnary(cx, e),
+  step: (e) => (cx) => typeStep(cx, e),
+  binary: (e) => (cx) => typeBinary(cx, e),
+  ternary: (e) => (cx) => typeTernary(cx, e),
+  cast: (e) => (cx) => typeCast(cx, e),
+  field: (e) => (cx) => typeField(cx, e),
+  index: (e) => (cx) => typeIndex(cx, e),
+  tuple: (e) => (cx) => typeTuple(cx, e),
+  record: (e) => (cx) => typeRecord(cx, e),
+  block: (e) => (cx) => typeBlock(cx, e),
+  if: (e) => (cx) => typeIf(cx, e),
+  sizeof: (e) => (cx) => typeQuery(cx, e),
+  offsetof: (e) => (cx) => typeQuery(cx, e),
+  typeinfo: (e) => (cx) => typeQuery(cx, e),
+  typeof: (e) => (cx) => typeQuery(cx, e),
+  comptime: (e) => (cx) => typeQuery(cx, e),
+};
+
+// ---------------------------------------------------------------- names
+
+function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier" }>): Type {
+  const { name, span } = node;
+  const builtin = builtinNamed(name);
+  if (builtin !== undefined) {
+    return typeof builtin.type === "function" ? builtin.type({ name, span, context: cx.context, config: cx.config, structs: cx.structs }) : builtin.type;
+  }
+  const enumerator = cx.structs.enumerator(name);
+  if (enumerator !== undefined) return enumerator.type;
+  cx.bag.error("identifier-unknown", span, { name });
+  return UNKNOWN;
+}
+
+function typeVariable(cx: BodyTyping, node: Variable): Type {
+  const variable = cx.variable(node);
+  if (variable === undefined) return UNKNOWN;
+  const type = cx.read(variable.slot);
+  if (isUnknown(type) && !variable.isAssigned) cx.bag.error("variable-type-unresolved", node.span, {});
+  return type;
+}
+
+function typeMap(cx: BodyTyping, node: MapRef): Type {
+  return cx.read(cx.map(node.name).value);
+}
+
+function typeMapAccess(cx: BodyTyping, node: MapAccess): Type {
+  const map = cx.map(node.map.name);
+  typeKey(cx, map, node.key, node.span);
+  const type = cx.read(map.value);
+  cx.types.set(node.map, type);
+  return type;
+}
+
+// ---------------------------------------------------------------- branches
+
+function typeTernary(cx: BodyTyping, node: Ternary): Type {
+  const condition = typeExpr(cx, node.condition);
+  const then = node.then === undefined ? condition : typeExpr(cx, node.then);
+  const otherwise = typeExpr(cx, node.otherwise);
+  checkCondition(cx, node.condition, condition, node.span);
+  return meet(cx, node, { expr: node.then ?? node.condition, type: then }, { expr: node.otherwise, type: otherwise });
+}
+
+function typeIf(cx: BodyTyping, node: If): Type {
+  const condition = typeExpr(cx, node.condition);
+  // Which branch is alive is not known yet, and the dead one has no type.
+  if (node.condition.kind === "comptime") return UNKNOWN;
+  checkCondition(cx, node.condition, condition, node.span);
+  const then = typeExpr(cx, node.then);
+  if (node.otherwise === undefined) return NONE;
+  const otherwise = typeExpr(cx, node.otherwise);
+  if (expressionDiverges(node.then)) return otherwise;
+  if (expressionDiverges(node.otherwise)) return then;
+  return meet(cx, node, { expr: node.then, type: then }, { expr: node.otherwise, type: otherwise });
+}
+
+interface Branch {
+  readonly expr: Expr;
+  readonly type: Type;
+}
+
+function meet(cx: BodyTyping, node: Ternary | If, then: Branch, otherwise: Branch): Type {
+  if (isUnknown(then.type) || isUnknown(otherwise.type)) return UNKNOWN;
+  if (then.type.kind === "none" || otherwise.type.kind === "none") return NONE;
+  const both = promote(then.type, otherwise.type);
+  if (both === undefined) {
+    cx.bag.error("branch-types", node.span, { then: typeName(then.type), otherwise: typeName(otherwise.type) });
+    return UNKNOWN;
+  }
+  checkImplicitCast(cx, then.expr, then.type, both);
+  checkImplicitCast(cx, otherwise.expr, otherwise.type, both);
+  return both;
+}
+
+// ---------------------------------------------------------------- tuples, records, blocks
+
+function typeTuple(cx: BodyTyping, node: Tuple): Type {
+  const elements = node.elements.map((element) => typeElement(cx, element, "tuple"));
+  if (elements.length === 0) return NONE;
+  return elements.some((type) => type.kind === "none") ? UNKNOWN : tuple(elements);
+}
+
+function typeRecord(cx: BodyTyping, node: Record): Type {
+  const fields = node.fields.map(({ name, value }) => ({ name, type: typeElement(cx, value, "record") }));
+  return fields.some(({ type }) => type.kind === "none") ? UNKNOWN : record(fields);
+}
+
+const NOT_IN_TUPLES: ReadonlySet<string> = new Set(["hist", "lhist", "tseries"]);
+
+function typeElement(cx: BodyTyping, expr: Expr, what: "tuple" | "record"): Type {
+  const type = typeExpr(cx, expr);
+  if (type.kind === "aggregation" && NOT_IN_TUPLES.has(type.of)) {
+    cx.bag.error("element-type", expr.span, { type: typeName(type), what });
+    return UNKNOWN;
+  }
+  if (type.kind === "void" || type === NONE) cx.bag.error("assignment-none", expr.span, {});
+  return type.kind === "void" || type === NONE ? UNKNOWN : type;
+}
+
+export function typeBlock(cx: BodyTyping, node: Block): Type {
+  for (const statement of node.statements) typeStatement(cx, statement);
+  if (node.value === undefined) return NONE;
+  const type = typeExpr(cx, node.value);
+  if (!blockDiverges(node)) return type;
+  if (node.statements.length > 0) checkDiscarded(cx, node.value, type, node.value.span);
+  return NONE;
+}

@@ -1,0 +1,39 @@
+/** Keys of maps (language.md 11.1). */
+import type { Expr, Span } from "../../../grammar/index.js";
+import { asInteger } from "../../types/promote.js";
+import { read } from "../../types/readings.js";
+import { type Type, typeName } from "../../types/type.js";
+import { isUnknown, type MapSlot } from "../slots.js";
+import type { BodyTyping } from "./body-typing.js";
+import { checkImplicitCast, isAcceptable, literalValue } from "./conversions.js";
+import { typeExpr } from "./expressions.js";
+
+/** `span` is what is blamed when the key does not fit the others. */
+export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): void {
+  const type = read(typeExpr(cx, key));
+  if (isUnknown(type) || !isKey(cx, key, type)) return;
+  cx.contribute(map.key, key, type);
+  const known = cx.read(map.key);
+  if (isUnknown(known)) return;
+  const names = { name: map.name, from: typeName(type), to: typeName(known) };
+  if (isAcceptable(map.key, key, type)) checkImplicitCast(cx, key, type, known);
+  else if (literalValue(key) !== undefined && asInteger(known) !== undefined) cx.bag.error("key-literal", span, names);
+  else cx.bag.error("key-type", span, names);
+}
+
+function isKey(cx: BodyTyping, key: Expr, type: Type): boolean {
+  if (type.kind === "none" || type.kind === "void" || type.kind === "timestamp-mode") {
+    cx.bag.error("key-invalid", key.span, { type: typeName(type) });
+    return false;
+  }
+  if (type.kind === "aggregation") {
+    cx.bag.error("key-aggregation", key.span, { type: typeName(type) });
+    return false;
+  }
+  const part = type.kind === "tuple" ? type.elements.find(isAggregate) : undefined;
+  if (part !== undefined) cx.bag.error("key-part", key.span, { type: typeName(part) });
+  return part === undefined;
+}
+
+/** Castable ones lie in tuples as the numbers that they are. */
+const isAggregate = (type: Type): boolean => type.kind === "aggregation" && read(type) === type;

@@ -1,0 +1,149 @@
+/** Unary and binary operators, `++` and `--` (language.md 7, 8.3). */
+import { type Binary, context, type Expr, type Step, type Unary } from "../../../grammar/index.js";
+import { binaryOperands, type BinaryProblem, dividesSigned, yieldsBool } from "../../types/operators.js";
+import { asInteger } from "../../types/promote.js";
+import { inside, spaceOf } from "../../types/spaces.js";
+import { BOOL, int, pointer, sameType, type Type, typeName, UINT64, VOID } from "../../types/type.js";
+import { isUnknown, type Slot, UNKNOWN } from "../slots.js";
+import type { BodyTyping } from "./body-typing.js";
+import { checkImplicitCast } from "./conversions.js";
+import { typeExpr } from "./expressions.js";
+
+// ---------------------------------------------------------------- unary
+
+export function typeUnary(cx: BodyTyping, node: Unary): Type {
+  const operand = typeExpr(cx, node.operand);
+  if (node.op === "&") return addressOf(operand);
+  if (isUnknown(operand)) return UNKNOWN;
+  switch (node.op) {
+    case "!":
+      return isNumber(operand) || operand.kind === "bool" ? BOOL : refuse(cx, node, operand);
+    case "-":
+    case "~": {
+      const number = asInteger(operand);
+      return number === undefined ? refuse(cx, node, operand) : int(8, number.isSigned, spaceOf(operand));
+    }
+    case "*":
+      return dereference(cx, node, operand);
+  }
+}
+
+const isNumber = (type: Type): boolean => asInteger(type) !== undefined;
+
+const addressOf = (operand: Type): Type => pointer(operand.kind === "none" ? VOID : operand, "kernel");
+
+function refuse(cx: BodyTyping, node: Unary, type: Type): Type {
+  cx.bag.error("operator-unsupported-unary", node.span, { op: node.op, type: typeName(type) });
+  return UNKNOWN;
+}
+
+/** An integer is taken as an address of as many bytes as it has itself. */
+function dereference(cx: BodyTyping, node: Unary, operand: Type): Type {
+  if (operand.kind === "pointer") return inside(operand.to, operand.space);
+  if (isNumber(operand)) return { ...UINT64, space: spaceOf(operand) } as Type;
+  if (operand.kind === "bool") return refuse(cx, node, operand);
+  cx.bag.error(operand.kind === "struct" ? "deref-struct" : "deref-type", node.span, { type: typeName(operand) });
+  return UNKNOWN;
+}
+
+// ---------------------------------------------------------------- binary
+
+export function typeBinary(cx: BodyTyping, node: Binary): Type {
+  const left = typeExpr(cx, node.left);
+  const right = typeExpr(cx, node.right);
+  return combine(cx, node, { expr: node.left, type: left }, { expr: node.right, type: right });
+}
+
+export interface Operand {
+  readonly expr: Expr;
+  readonly type: Type;
+}
+
+/** A binary operation, or the one in a compound assignment. */
+export function combine(cx: BodyTyping, node: Pick<Binary, "op" | "span"> & object, left: Operand, right: Operand): Type {
+  if (isUnknown(left.type) || isUnknown(right.type)) return yieldsBoolOf(node) ? BOOL : UNKNOWN;
+  const typing = binaryOperands(node.op, left.type, right.type);
+  if (typing.kind !== "typed") {
+    reportProblem(cx, node, left, right, typing);
+    return yieldsBoolOf(node) ? BOOL : UNKNOWN;
+  }
+  checkImplicitCast(cx, left.expr, left.type, typing.left);
+  checkImplicitCast(cx, right.expr, right.type, typing.right);
+  checkPointers(cx, node, left, right);
+  if (dividesSigned(node.op, left.type, right.type)) cx.bag.warning("signed-division", node.span, { op: node.op });
+  return typing.result;
+}
+
+const yieldsBoolOf = (node: Pick<Binary, "op">): boolean => yieldsBool(node.op);
+
+function reportProblem(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: Operand, right: Operand, problem: BinaryProblem): void {
+  const { op, span } = node;
+  switch (problem.kind) {
+    case "mismatch": {
+      const names = { left: typeName(problem.left), right: typeName(problem.right) };
+      cx.bag.error("operand-mismatch", span, { op, ...names }, { contexts: sides(left, right, names) });
+      return;
+    }
+    case "unsupported":
+      return cx.bag.error("operator-unsupported", span, { op, left: typeName(left.type), right: typeName(right.type) });
+    case "array-operator":
+      return cx.bag.error("operator-array", span, { op });
+    case "array-shape":
+      if (problem.differs.includes("length")) cx.bag.error("array-comparison-length", span, {});
+      if (problem.differs.includes("element")) cx.bag.error("array-comparison-element", span, {});
+  }
+}
+
+const sides = (left: Operand, right: Operand, names: { readonly left: string; readonly right: string }) => [
+  context("left-operand", left.expr.span, { type: names.left }),
+  context("right-operand", right.expr.span, { type: names.right }),
+];
+
+function checkPointers(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: Operand, right: Operand): void {
+  const [a, b] = [spaceOf(left.type), spaceOf(right.type)];
+  const haveAddresses = isAddress(left.type) && isAddress(right.type);
+  if (haveAddresses && a !== "none" && b !== "none" && a !== b) cx.bag.warning("address-spaces", node.span, {});
+  if (left.type.kind !== "pointer" || right.type.kind !== "pointer" || !yieldsBool(node.op)) return;
+  if (node.op === "&&" || node.op === "||" || sameType(left.type.to, right.type.to)) return;
+  const names = { left: typeName(left.type.to), right: typeName(right.type.to) };
+  cx.bag.warning("distinct-pointers", node.span, names, { contexts: sides(left, right, names) });
+}
+
+const isAddress = (type: Type): boolean => type.kind === "pointer" || type.kind === "int";
+
+// ---------------------------------------------------------------- ++ and --
+
+export function typeStep(cx: BodyTyping, node: Step): Type {
+  const before = typeExpr(cx, node.target);
+  const slot = slotOf(cx, node.target);
+  if (slot === undefined || isUnknown(before)) return UNKNOWN;
+  const after = stepped(node, before);
+  if (after === undefined) {
+    cx.bag.error("operator-unsupported-unary", node.span, { op: node.op, type: typeName(before) });
+    return UNKNOWN;
+  }
+  if (slot.isFixed) return before;
+  cx.contribute(slot, node, after);
+  if (before.kind === "aggregation") {
+    cx.bag.error("assignment-type", node.span, {
+      name: node.target.kind === "map-access" ? node.target.map.name : node.target.name,
+      from: typeName(after),
+      to: typeName(before),
+      what: "map",
+    });
+  }
+  return after;
+}
+
+function slotOf(cx: BodyTyping, target: Step["target"]): Slot | undefined {
+  if (target.kind === "variable") return cx.variable(target)?.slot;
+  return cx.map(target.kind === "map" ? target.name : target.map.name).value;
+}
+
+/** What the target holds afterwards: 64 bits, signed after `--`. */
+function stepped(node: Step, type: Type): Type | undefined {
+  if (type.kind === "pointer") return type;
+  const number = type.kind === "aggregation" ? UINT64 : asInteger(type);
+  if (number?.kind !== "int") return undefined;
+  return int(8, number.isSigned || node.op === "--", spaceOf(type));
+}

@@ -1,0 +1,28 @@
+/**
+ * `sizeof`, `offsetof`, `typeinfo`, `typeof` and `comptime`: constants that types decide. While types are inferred
+ * they are not known; `resolve-queries.ts` replaces them by literals when their operands are.
+ */
+import type { Comptime, Offsetof, Sizeof, Typeinfo, Typeof } from "../../../grammar/index.js";
+import { type Type } from "../../types/type.js";
+import { UNKNOWN } from "../slots.js";
+import type { BodyTyping } from "./body-typing.js";
+import { typeExpr } from "./expressions.js";
+import { typeOperand } from "./type-names.js";
+
+export type Query = Sizeof | Offsetof | Typeinfo | Typeof | Comptime;
+
+/** In the final check only those are left that could not be resolved. */
+export function typeQuery(cx: BodyTyping, node: Query): Type {
+  switch (node.kind) {
+    case "comptime":
+      typeExpr(cx, node.operand);
+      cx.bag.error("comptime-unresolved", node.span, {});
+      break;
+    case "typeof":
+      cx.bag.error("function-unknown", node.span, { name: "typeof" });
+      break;
+    default:
+      typeOperand(cx, node.operand);
+  }
+  return UNKNOWN;
+}

@@ -1,0 +1,230 @@
+/** Statements: what is put where (language.md 5, 10, 11, 13). */
+import type { Assign, Expr, For, Let, Range, Return, Span, Statement, Unroll, While } from "../../../grammar/index.js";
+import { type ByKind, match } from "../../types/by-kind.js";
+import { asInteger, promoteIntegers } from "../../types/promote.js";
+import { read } from "../../types/readings.js";
+import { string, tuple, type Type, typeName } from "../../types/type.js";
+import { isUnknown, type MapSlot, type Slot, UNKNOWN } from "../slots.js";
+import { aggregationExample, calledAggregation } from "./aggregations.js";
+import type { BodyTyping } from "./body-typing.js";
+import { checkCondition, checkImplicitCast, isAcceptable } from "./conversions.js";
+import { typeBlock, typeExpr } from "./expressions.js";
+import { typeKey } from "./keys.js";
+import { combine } from "./operators.js";
+import { typeWritten } from "./type-names.js";
+
+export function typeStatement(cx: BodyTyping, node: Statement): void {
+  match<Statement, (cx: BodyTyping) => void>(node, RULES)(cx);
+}
+
+const RULES: ByKind<Statement, (cx: BodyTyping) => void> = {
+  "expr-statement": (s) => (cx) => {
+    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr), s.span);
+  },
+  assign: (s) => (cx) => {
+    typeAssign(cx, s);
+  },
+  let: (s) => (cx) => {
+    typeLet(cx, s);
+  },
+  discard: (s) => (cx) => {
+    typeExpr(cx, s.value);
+  },
+  break: () => () => undefined,
+  continue: () => () => undefined,
+  return: (s) => (cx) => {
+    typeReturn(cx, s);
+  },
+  for: (s) => (cx) => {
+    typeFor(cx, s);
+  },
+  while: (s) => (cx) => {
+    typeWhile(cx, s);
+  },
+  unroll: (s) => (cx) => {
+    typeUnroll(cx, s);
+  },
+  "import-statement": () => () => undefined,
+};
+
+/** Values that nobody takes; `++` and `--` do something by themselves. */
+export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Span): void {
+  if (expr.kind === "step" || type.kind === "none" || type.kind === "void") return;
+  cx.bag.warning("value-discarded", span, {});
+}
+
+/** A body of a probe or a loop: its value, if it has one, is lost. */
+export function typeBody(cx: BodyTyping, node: Extract<Expr, { kind: "block" }>): void {
+  const type = typeBlock(cx, node);
+  cx.types.set(node, type);
+  if (node.value !== undefined) checkDiscarded(cx, node.value, type, node.value.span);
+}
+
+// ---------------------------------------------------------------- assignments
+
+function typeAssign(cx: BodyTyping, node: Assign): void {
+  const { target } = node;
+  if (target.kind === "variable") {
+    const value = typeValue(cx, node);
+    const variable = cx.variable(target);
+    if (variable === undefined) return;
+    storeInVariable(cx, variable.slot, { name: target.name, expr: node.value, type: value, site: node, span: node.span });
+    cx.types.set(target, variable.slot.type);
+    return;
+  }
+  const map = cx.map(target.kind === "map" ? target.name : target.map.name);
+  const value = typeValue(cx, node);
+  if (target.kind === "map-access" && node.op === undefined) typeKey(cx, map, target.key, target.span);
+  storeInMap(cx, map, { name: map.name, expr: node.value, type: value, site: node, span: node.span });
+  cx.types.set(target, map.value.type);
+}
+
+/** The value on the right, or what a compound assignment makes of both sides. */
+function typeValue(cx: BodyTyping, node: Assign): Type {
+  const value = typeExpr(cx, node.value);
+  if (node.op === undefined) return value;
+  const target = typeExpr(cx, node.target);
+  return combine(cx, { op: node.op, span: node.span }, { expr: node.target, type: target }, { expr: node.value, type: value });
+}
+
+interface Store {
+  readonly name: string;
+  readonly expr: Expr;
+  readonly type: Type;
+  /** What contributes: one for each place in the text. */
+  readonly site: object;
+  readonly span: Span;
+}
+
+function typeLet(cx: BodyTyping, node: Let): void {
+  const variable = cx.variable(node.variable);
+  if (variable === undefined) return;
+  if (node.type !== undefined) declareType(cx, variable.slot, node);
+  if (node.value !== undefined) {
+    const type = typeExpr(cx, node.value);
+    storeInVariable(cx, variable.slot, { name: node.variable.name, expr: node.value, type, site: node, span: node.span });
+  }
+  cx.types.set(node.variable, variable.slot.type);
+}
+
+/** An annotation fixes the type, but for strings and buffers without size. */
+function declareType(cx: BodyTyping, slot: Slot, node: Let): void {
+  if (node.type === undefined) return;
+  const type = typeWritten(cx, node.type);
+  if (isUnknown(type)) return;
+  if (type.kind === "aggregation" || type.kind === "void") {
+    cx.bag.error("declaration-type", node.type.span, { type: typeName(type) });
+    return;
+  }
+  const isOpen = (type.kind === "string" || type.kind === "buffer") && type.sizeBytes === 0;
+  if (isOpen) cx.contribute(slot, node.type, type.kind === "string" ? string(0, "none") : type);
+  else if (!slot.isFixed) slot.fix(type);
+}
+
+function storeInVariable(cx: BodyTyping, slot: Slot, store: Store): void {
+  const type = read(store.type);
+  if (isUnknown(type)) return;
+  if (type.kind === "none") return cx.bag.error("assignment-none", store.span, {});
+  if (type.kind === "void" || type.kind === "aggregation") {
+    return cx.bag.error("value-to-variable", store.span, { type: typeName(store.type) });
+  }
+  put(cx, slot, { ...store, type }, "variable", store.span);
+}
+
+function storeInMap(cx: BodyTyping, map: MapSlot, store: Store): void {
+  if (isUnknown(store.type)) return;
+  if (store.type.kind === "none") return cx.bag.error("assignment-none", store.span, {});
+  if (store.type.kind === "void") return cx.bag.error("value-to-map", store.span, { type: typeName(store.type) });
+  const call = calledAggregation(store.expr);
+  if (store.type.kind === "aggregation" && call === undefined) return copyAggregation(cx, map, store);
+  put(cx, map.value, store, "map", call?.span ?? store.span);
+}
+
+/** `@a = @b`: an aggregation that a map of integers takes as a number, and no other map takes at all. */
+function copyAggregation(cx: BodyTyping, map: MapSlot, store: Store): void {
+  const number = read(store.type);
+  const taker = cx.read(map.value);
+  if (asInteger(taker) !== undefined && number !== store.type) return put(cx, map.value, { ...store, type: number }, "map", store.span);
+  cx.program.aggregationCopies.add(map);
+  if (store.type.kind !== "aggregation") return;
+  const castable = number !== store.type;
+  const hints = castable
+    ? [`Add a cast to integer if you want the value of the aggregate, e.g. \`${map.name} = (int64)${sourceName(store.expr)};\`.`]
+    : [];
+  const example = aggregationExample(store.type.of);
+  cx.bag.error("value-map-to-map", store.span, { type: typeName(store.type), map: map.name, example }, { hints });
+}
+
+const sourceName = (expr: Expr): string =>
+  expr.kind === "map" ? expr.name : expr.kind === "map-access" ? expr.map.name : "@";
+
+function put(cx: BodyTyping, slot: Slot, store: Store, what: "variable" | "map", blame: Span): void {
+  cx.contribute(slot, store.site, store.type);
+  const known = slot.type;
+  if (isUnknown(known)) return;
+  if (isAcceptable(slot, store.expr, store.type)) return checkImplicitCast(cx, store.expr, store.type, known);
+  cx.bag.error("assignment-type", blame, { name: store.name, from: typeName(store.type), to: typeName(known), what });
+}
+
+// ---------------------------------------------------------------- leaving and looping
+
+function typeReturn(cx: BodyTyping, node: Return): void {
+  if (node.value === undefined) return;
+  const type = typeExpr(cx, node.value);
+  if (isUnknown(type) || asInteger(type) !== undefined) return;
+  cx.bag.error("return-type", node.span, { type: typeName(type) });
+}
+
+function typeFor(cx: BodyTyping, node: For): void {
+  const type = node.over.kind === "range" ? typeRange(cx, node, node.over) : typeEntries(cx, node, node.over);
+  const variable = cx.variable(node.variable);
+  if (variable !== undefined) {
+    if (!isUnknown(type)) cx.contribute(variable.slot, node.variable, type);
+    cx.types.set(node.variable, variable.slot.type);
+  }
+  typeBody(cx, node.body);
+}
+
+function typeRange(cx: BodyTyping, node: For, range: Range): Type {
+  const start = boundOf(cx, node, range.start, "start");
+  const end = boundOf(cx, node, range.end, "end");
+  if (start === undefined || end === undefined) return UNKNOWN;
+  const both = promoteIntegers(start, end);
+  checkImplicitCast(cx, range.start, start, both);
+  checkImplicitCast(cx, range.end, end, both);
+  return both;
+}
+
+function boundOf(cx: BodyTyping, node: For, bound: Expr, which: "start" | "end") {
+  const type = typeExpr(cx, bound);
+  const number = asInteger(type);
+  if (number === undefined && !isUnknown(type)) cx.bag.error("loop-range", node.headSpan, { which });
+  return number;
+}
+
+/** The entries of a map: tuples of key and value. */
+function typeEntries(cx: BodyTyping, node: For, over: Extract<For["over"], { kind: "map" }>): Type {
+  const map = cx.map(over.name);
+  const value = typeExpr(cx, over);
+  if (map.isKeyed === undefined) cx.bag.error("map-undefined", over.span, { name: map.name });
+  if (map.isKeyed === false) cx.bag.error("loop-scalar-map", over.span, { map: map.name });
+  const key = cx.read(map.key);
+  if (map.isKeyed !== true || isUnknown(key) || isUnknown(value)) return UNKNOWN;
+  if (value.kind === "aggregation" && read(value) === value) {
+    cx.bag.error("loop-type", over.span, { type: typeName(value) });
+    return UNKNOWN;
+  }
+  return tuple([key, value]);
+}
+
+function typeWhile(cx: BodyTyping, node: While): void {
+  const condition = typeExpr(cx, node.condition);
+  checkCondition(cx, node.condition, condition, node.span);
+  typeBody(cx, node.body);
+}
+
+function typeUnroll(cx: BodyTyping, node: Unroll): void {
+  typeExpr(cx, node.count);
+  typeBody(cx, node.body);
+}
+

@@ -1,0 +1,25 @@
+/** Types that a script writes, inside a body. */
+import type { Expr, TypeExpr } from "../../../grammar/index.js";
+import { isTypeExpr, resolveType } from "../../types/named-types.js";
+import { type Type } from "../../types/type.js";
+import { UNKNOWN } from "../slots.js";
+import type { BodyTyping } from "./body-typing.js";
+import { typeExpr } from "./expressions.js";
+
+/** Reports a name that is no type. */
+export function typeWritten(cx: BodyTyping, node: TypeExpr): Type {
+  const type = resolveType(node, { structs: cx.structs, typeof: (operand) => typeOperand(cx, operand) });
+  if (type.kind !== "unknown") return type;
+  if (node.kind === "named-type" && node.tag === "enum") cx.bag.error("enum-unknown", node.span, { name: node.name });
+  else if (type.name !== "none") cx.bag.error("type-unknown", node.span, { name: type.name });
+  return UNKNOWN;
+}
+
+/** What `sizeof`, `typeof` … look at. A keyed map stands for its keys. */
+export function typeOperand(cx: BodyTyping, operand: TypeExpr | Expr): Type {
+  if (isTypeExpr(operand)) return typeWritten(cx, operand);
+  const type = typeExpr(cx, operand);
+  if (operand.kind !== "map") return type;
+  const map = cx.map(operand.name);
+  return map.isKeyed === true ? cx.read(map.key) : type;
+}

@@ -1,0 +1,88 @@
+/** Types as scripts write them (language.md 7.2). */
+import type { Expr, TypeExpr } from "../../grammar/index.js";
+import type { StructSource } from "./struct-source.js";
+import {
+  aggregation,
+  array,
+  BOOL,
+  buffer,
+  INT16,
+  INT32,
+  INT64,
+  INT8,
+  pointer,
+  string,
+  type Type,
+  UINT16,
+  UINT32,
+  UINT64,
+  UINT8,
+  VOID,
+} from "./type.js";
+
+const LANGUAGE_TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
+  ["bool", BOOL],
+  ["int8", INT8],
+  ["int16", INT16],
+  ["int32", INT32],
+  ["int64", INT64],
+  ["uint8", UINT8],
+  ["uint16", UINT16],
+  ["uint32", UINT32],
+  ["uint64", UINT64],
+  ["void", VOID],
+  ["string", string(0, "none")],
+  ["buffer", buffer(0)],
+  ["inet", { kind: "inet", sizeBytes: 0 }],
+  ["timestamp", { kind: "timestamp" }],
+  ["macaddr_t", { kind: "mac" }],
+  ["cgroup_path_t", { kind: "cgroup-path" }],
+  ["username_t", { kind: "username" }],
+  ["count_t", aggregation("count")],
+  ...(["sum", "min", "max", "avg", "stats"] as const).flatMap((of): [string, Type][] => [
+    [`${of}_t`, aggregation(of, true)],
+    [`u${of}_t`, aggregation(of, false)],
+  ]),
+]);
+
+export interface TypeNames {
+  readonly structs: StructSource;
+  /** Of the operand of `typeof`: a type or an expression. */
+  typeof(operand: TypeExpr | Expr): Type | undefined;
+}
+
+/** The type that is meant, or the name that means none. */
+export function resolveType(type: TypeExpr, names: TypeNames): Type | { readonly kind: "unknown"; readonly name: string } {
+  switch (type.kind) {
+    case "named-type": {
+      const found =
+        (type.tag === undefined ? LANGUAGE_TYPES.get(type.name) : undefined) ??
+        names.structs.typeNamed(type.name, type.tag);
+      return found ?? unknown(type.tag === undefined ? type.name : `${type.tag} ${type.name}`);
+    }
+    case "pointer-type": {
+      const to = resolveType(type.to, names);
+      return to.kind === "unknown" ? to : pointer(to);
+    }
+    case "array-type": {
+      const element = resolveType(type.element, names);
+      return element.kind === "unknown" ? element : sized(element, Number(type.length ?? 0n));
+    }
+    case "typeof-type":
+      return names.typeof(type.operand) ?? unknown("none");
+  }
+}
+
+const unknown = (name: string): { readonly kind: "unknown"; readonly name: string } => ({ kind: "unknown", name });
+
+/** `string[N]`, `buffer[N]` and `inet[N]` are sizes, everything else is an array. */
+function sized(element: Type, length: number): Type {
+  if (element.kind === "string" && element.sizeBytes === 0) return string(length, "none");
+  if (element.kind === "buffer" && element.sizeBytes === 0) return buffer(length);
+  if (element.kind === "inet" && element.sizeBytes === 0) return { kind: "inet", sizeBytes: length };
+  return array(element, length);
+}
+
+/** Operands of `sizeof` and the like are types or expressions. */
+export const isTypeExpr = (node: TypeExpr | Expr): node is TypeExpr =>
+  node.kind === "named-type" || node.kind === "pointer-type" || node.kind === "array-type" || node.kind === "typeof-type";
