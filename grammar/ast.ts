@@ -78,17 +78,7 @@ export interface Block extends Node<"block"> {
 }
 
 export type Statement =
-  | ExprStatement
-  | Assign
-  | Let
-  | Discard
-  | Break
-  | Continue
-  | Return
-  | For
-  | While
-  | Unroll
-  | ImportStatement;
+  ExprStatement | Assign | Let | Discard | Break | Continue | Return | For | While | Unroll | ImportStatement;
 
 export interface ExprStatement extends Node<"expr-statement"> {
   readonly expr: Expr;
@@ -209,7 +199,7 @@ export interface Variable extends Node<"variable"> {
 }
 
 /** `@m` without a key; the name has its `@`, the anonymous map is `@`. */
-export interface MapRef extends Node<"map">  {
+export interface MapRef extends Node<"map"> {
   readonly name: string;
 }
 
@@ -240,9 +230,7 @@ export interface Step extends Node<"step"> {
 }
 
 export type BinaryOp =
-  | "||" | "&&" | "|" | "^" | "&"
-  | "==" | "!=" | "<" | ">" | "<=" | ">="
-  | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
+  "||" | "&&" | "|" | "^" | "&" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
 
 export interface Binary extends Node<"binary"> {
   readonly op: BinaryOp;
@@ -340,5 +328,17 @@ export interface TypeofType extends Node<"typeof-type"> {
 }
 
 export type AnyNode =
-  | Program | CDefinition | ConfigBlock | ConfigSetting | RootImport | MapDeclaration | Macro | Probe | AttachPoint
-  | Statement | Range | Expr | RecordField | TypeExpr;
+  | Program
+  | CDefinition
+  | ConfigBlock
+  | ConfigSetting
+  | RootImport
+  | MapDeclaration
+  | Macro
+  | Probe
+  | AttachPoint
+  | Statement
+  | Range
+  | Expr
+  | RecordField
+  | TypeExpr;

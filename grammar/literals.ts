@@ -54,7 +54,9 @@ export function parseSignedIntegerText(text: string): bigint | { readonly error:
   if (!text.startsWith("-")) return parseMagnitude(text, text);
   const magnitude = parseMagnitude(text.slice(1), text);
   if (typeof magnitude !== "bigint") return magnitude;
-  return magnitude <= MAX_I64 + 1n ? -magnitude : { error: `overflow error, minimum value is ${-MAX_I64 - 1n}: ${text}` };
+  return magnitude <= MAX_I64 + 1n
+    ? -magnitude
+    : { error: `overflow error, minimum value is ${-MAX_I64 - 1n}: ${text}` };
 }
 
 function parseMagnitude(text: string, shown: string): bigint | { readonly error: string } {

@@ -223,7 +223,12 @@ class ProgramReader {
         if (last !== Semicolon) this.#scanner.semicolon(tokens);
         parseTokens(tokens);
       },
-      (failedAt) => this.#skipLine(start, failedAt, tokens.some((token) => token.tokenType === Semicolon)),
+      (failedAt) =>
+        this.#skipLine(
+          start,
+          failedAt,
+          tokens.some((token) => token.tokenType === Semicolon),
+        ),
     );
   }
 

@@ -32,7 +32,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
   ].join("");
 }
 
-function renderRecord(
+/** One message line and its excerpt; run-time warnings have the same form. */
+export function renderRecord(
   severity: Severity,
   span: Span | undefined,
   message: string,

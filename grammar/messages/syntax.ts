@@ -17,8 +17,7 @@ export const SYNTAX = {
   "syntax-address-target": (_: Record<never, never>) =>
     "syntax: address-of operator (&) can only be used on a map or variable",
   "syntax-duplicate-name": (a: { name: string }) => `syntax: Named argument list already contains name: ${a.name}`,
-  "syntax-builtin-parameter": (a: { name: string }) =>
-    `syntax: builtin '${a.name}' can't be used as a macro argument`,
+  "syntax-builtin-parameter": (a: { name: string }) => `syntax: builtin '${a.name}' can't be used as a macro argument`,
 
   "syntax-attribute": (_: Record<never, never>) => "syntax: __attribute__ syntax error, expected '(('",
   "syntax-order": (a: { what: "C definitions" | "config" | "root imports" }) =>

@@ -63,7 +63,13 @@ export class OperatorStack {
       const left = this.#operands.pop() as Operand;
       const { start } = left;
       const { end } = right;
-      const joined: Expr = { kind: "binary", span: span(this.#file, start, end), op, left: left.expr, right: right.expr };
+      const joined: Expr = {
+        kind: "binary",
+        span: span(this.#file, start, end),
+        op,
+        left: left.expr,
+        right: right.expr,
+      };
       this.#operands.push({ expr: joined, start, end });
     }
   }

@@ -271,9 +271,7 @@ export class ScriptParser extends EmbeddedActionsParser {
       DEF: () => this.SUBRULE(this.expression),
     });
     this.#semicolon();
-    return kind === "return"
-      ? { kind, span: this.#since(start), value }
-      : { kind, span: this.#since(start) };
+    return kind === "return" ? { kind, span: this.#since(start), value } : { kind, span: this.#since(start) };
   });
 
   readonly importStatement = this.RULE("importStatement", (): ast.ImportStatement => {
@@ -447,10 +445,7 @@ export class ScriptParser extends EmbeddedActionsParser {
     let expr: ast.Expr = this.OR({ DEF: this.#primary, ERR_MSG: "expression" });
     this.MANY2(() => {
       const object = expr;
-      expr = this.OR3<ast.Expr>([
-        { ALT: () => this.#field(start, object) },
-        { ALT: () => this.#index(start, object) },
-      ]);
+      expr = this.OR3<ast.Expr>([{ ALT: () => this.#field(start, object) }, { ALT: () => this.#index(start, object) }]);
     });
     const step = this.OPTION(() => this.CONSUME(t.StepOperator) as Token);
     if (step !== undefined) expr = this.#step(step.image, expr, this.#since(start), false);
@@ -558,9 +553,7 @@ export class ScriptParser extends EmbeddedActionsParser {
     const elements: ast.Expr[] = [];
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => elements.push(this.SUBRULE(this.expression)) });
     const [only] = elements;
-    return elements.length === 1 && only !== undefined
-      ? only
-      : { kind: "tuple", span: this.#since(start), elements };
+    return elements.length === 1 && only !== undefined ? only : { kind: "tuple", span: this.#since(start), elements };
   });
 
   #identifierOrCall(): ast.Identifier | ast.Call {
@@ -710,7 +703,11 @@ export class ScriptParser extends EmbeddedActionsParser {
     this.CONSUME(t.LParen);
     const operand = this.SUBRULE(this.typeOrExpression);
     this.CONSUME(t.Comma);
-    this.AT_LEAST_ONE_SEP({ SEP: t.Dot, DEF: () => path.push(this.CONSUME(t.Identifier).image), ERR_MSG: "identifier" });
+    this.AT_LEAST_ONE_SEP({
+      SEP: t.Dot,
+      DEF: () => path.push(this.CONSUME(t.Identifier).image),
+      ERR_MSG: "identifier",
+    });
     this.CONSUME(t.RParen);
     return { kind: "offsetof", span: this.#since(start), operand, path };
   });

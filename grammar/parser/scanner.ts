@@ -52,8 +52,9 @@ const CLASS: Uint8Array = new Uint8Array(256).map((_, code) => {
 const isWordByte = (code: number): boolean => CLASS[code] !== NOTHING && CLASS[code] !== undefined;
 
 /** Candidates by first byte, the longest first. */
-const PUNCTUATION_BY_BYTE: readonly (readonly (readonly [string, TokenType])[])[] = Array.from({ length: 256 }, (_, code) =>
-  PUNCTUATION.filter(([text]) => text.charCodeAt(0) === code).sort(([a], [b]) => b.length - a.length),
+const PUNCTUATION_BY_BYTE: readonly (readonly (readonly [string, TokenType])[])[] = Array.from(
+  { length: 256 },
+  (_, code) => PUNCTUATION.filter(([text]) => text.charCodeAt(0) === code).sort(([a], [b]) => b.length - a.length),
 );
 
 export class Scanner {

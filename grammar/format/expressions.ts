@@ -1,0 +1,211 @@
+/** Expressions and types as text. Parentheses are put back where the grammar, or the reader, needs them. */
+import type { AnyNode, Binary, Block, Call, Expr, Index, TypeExpr } from "../ast.js";
+import { textOf } from "../source.js";
+import { isParserBuiltin } from "../tokens.js";
+import { quote, spellInteger } from "./literals.js";
+import { isTypeExpr } from "./types.js";
+
+const WIDTH = 80;
+
+type Printers = { readonly [K in (Expr | TypeExpr)["kind"]]: (node: Extract<Expr | TypeExpr, { kind: K }>) => string };
+
+/** What needs no parentheses anywhere, and may be a condition without any. */
+const PRIMARIES: ReadonlySet<string> = new Set<Expr["kind"]>([
+  "integer",
+  "string",
+  "bool",
+  "positional",
+  "positional-count",
+  "identifier",
+  "variable",
+  "map",
+  "map-access",
+  "call",
+  "tuple",
+  "record",
+  "sizeof",
+  "offsetof",
+  "typeinfo",
+  "typeof",
+]);
+
+const POSTFIX: ReadonlySet<string> = new Set<Expr["kind"]>(["field", "index"]);
+const UNARY: ReadonlySet<string> = new Set<Expr["kind"]>(["unary", "step", "cast", "comptime"]);
+
+export const isPrimary = (node: Expr): boolean => PRIMARIES.has(node.kind);
+const isPostfix = (node: Expr): boolean => isPrimary(node) || POSTFIX.has(node.kind);
+const isUnary = (node: Expr): boolean => isPostfix(node) || UNARY.has(node.kind);
+
+/** The column after `text` that starts at `column`. */
+const columnAfter = (column: number, text: string): number => {
+  const newline = text.lastIndexOf("\n");
+  return newline === -1 ? column + text.length : text.length - newline - 1;
+};
+
+export class ExpressionFormatter {
+  readonly #block: (block: Block) => string;
+  /** Blocks take comments with them, so each node is printed once. */
+  readonly #texts = new WeakMap<Expr | TypeExpr, string>();
+
+  /** @param block prints a block from `{` to `}`, at the indentation of the statement that it is in */
+  constructor(block: (block: Block) => string) {
+    this.#block = block;
+  }
+
+  /** On one line, unless there are blocks in it. */
+  text(node: Expr | TypeExpr): string {
+    let text = this.#texts.get(node);
+    if (text === undefined) {
+      text = (this.#printers[node.kind] as (node: Expr | TypeExpr) => string)(node);
+      this.#texts.set(node, text);
+    }
+    return text;
+  }
+
+  /** From a column on, with long argument lists broken after commas. */
+  layout(node: Expr, column: number): string {
+    const text = this.text(node);
+    if (column + text.length < WIDTH || text.includes("\n")) return text;
+    if (node.kind === "call") return this.#brokenCall(node, column);
+    if (node.kind !== "binary") return text;
+    const left = this.#operand(node, node.left, (operand) => this.layout(operand, column));
+    const head = `${left} ${node.op} `;
+    return head + this.#operand(node, node.right, (operand) => this.layout(operand, columnAfter(column, head)));
+  }
+
+  /** As the head of a construct with a block. */
+  condition(node: Expr): string {
+    if (isPrimary(node) || node.kind === "comptime") return this.text(node);
+    return `(${this.text(node)})`;
+  }
+
+  /** A bound of a range: no operators but casts. */
+  bound(node: Expr): string {
+    const inner = innermost(node);
+    return this.#parenthesized(node, isPrimary(inner));
+  }
+
+  readonly #printers: Printers = {
+    integer: (node) => spellInteger(node.value, textOf(node.span)),
+    string: (node) => quote(node.value),
+    bool: (node) => String(node.value),
+    positional: (node) => `$${node.number}`,
+    "positional-count": () => "$#",
+    identifier: (node) => node.name,
+    variable: (node) => node.name,
+    map: (node) => node.name,
+    "map-access": (node) => `${node.map.name}[${this.#key(node.key)}]`,
+    call: (node) => `${node.name}(${this.#list(node.args)})`,
+    unary: (node) => node.op + this.#prefixed(node.operand, node.op === "-" ? "-" : undefined),
+    step: (node) => (node.isPrefix ? node.op + this.text(node.target) : this.text(node.target) + node.op),
+    binary: (node) =>
+      `${this.#operand(node, node.left, (x) => this.text(x))} ${node.op} ${this.#operand(node, node.right, (x) => this.text(x))}`,
+    ternary: ({ condition, then, otherwise }) => {
+      const first = this.#parenthesized(condition, isUnary(condition) || condition.kind === "binary");
+      return `${first} ? ${this.#branch(then ?? condition)} : ${this.text(otherwise)}`;
+    },
+    cast: (node) => `(${this.text(node.type)})${this.#prefixed(node.operand, "+")}`,
+    field: (node) => `${this.#object(node.object)}.${node.name}`,
+    index: (node) => `${this.#indexed(node)}[${this.text(node.index)}]`,
+    tuple: ({ elements }) => `(${this.#list(elements)}${elements.length === 1 ? "," : ""})`,
+    record: (node) => `(${node.fields.map(({ name, value }) => `${name} = ${this.text(value)}`).join(", ")})`,
+    block: (node) => this.#block(node),
+    if: ({ condition, then, otherwise }) => {
+      const head = `if ${this.condition(condition)} ${this.#block(then)}`;
+      return otherwise === undefined ? head : `${head} else ${this.text(otherwise)}`;
+    },
+    sizeof: (node) => `sizeof(${this.#typeOrExpression(node.operand)})`,
+    offsetof: (node) => `offsetof(${this.#typeOrExpression(node.operand)}, ${node.path.join(".")})`,
+    typeinfo: (node) => `typeinfo(${this.#typeOrExpression(node.operand)})`,
+    typeof: (node) => `typeof(${this.#typeOrExpression(node.operand)})`,
+    comptime: ({ operand }) => `comptime ${this.#parenthesized(operand, isPrimary(operand))}`,
+    "named-type": (node) => (node.tag === undefined ? node.name : `${node.tag} ${node.name}`),
+    "pointer-type": ({ to }) => this.text(to) + (to.kind === "pointer-type" ? "*" : " *"),
+    "array-type": (node) => `${this.text(node.element)}[${node.length ?? ""}]`,
+    "typeof-type": (node) => `typeof(${this.#typeOrExpression(node.operand)})`,
+  };
+
+  #parenthesized(node: Expr, isBare: boolean): string {
+    return isBare ? this.text(node) : `(${this.text(node)})`;
+  }
+
+  #list(nodes: readonly Expr[]): string {
+    return nodes.map((node) => this.text(node)).join(", ");
+  }
+
+  /** `@m[a, b]` is the usual way to write `@m[(a, b)]`. */
+  #key(key: Expr): string {
+    return key.kind === "tuple" && key.elements.length > 1 ? this.#list(key.elements) : this.text(key);
+  }
+
+  /** An operand after a prefix. `- -x` and `(t) ++x` would be read as something else without parentheses. */
+  #prefixed(operand: Expr, clash: string | undefined): string {
+    const clashes = clash !== undefined && this.text(operand).startsWith(clash);
+    return this.#parenthesized(operand, isUnary(operand) && !clashes);
+  }
+
+  /** Every operator within an operator gets parentheses, but for chains of one logical operator. */
+  #operand(parent: Binary, operand: Expr, print: (operand: Expr) => string): string {
+    const isChain =
+      operand.kind === "binary" &&
+      operand === parent.left &&
+      operand.op === parent.op &&
+      (operand.op === "&&" || operand.op === "||");
+    return isChain || isUnary(operand) ? print(operand) : `(${this.text(operand)})`;
+  }
+
+  #branch(node: Expr): string {
+    return this.#parenthesized(node, node.kind !== "ternary");
+  }
+
+  #object(node: Expr): string {
+    return this.#parenthesized(node, isPostfix(node));
+  }
+
+  /** `(@m)[k]` is not `@m[k]`. */
+  #indexed({ object }: Index): string {
+    return this.#parenthesized(object, isPostfix(object) && object.kind !== "map");
+  }
+
+  /** An expression that could be taken for a type needs parentheses. */
+  #typeOrExpression(node: TypeExpr | Expr): string {
+    return isTypeExpr(node) ? this.text(node) : this.#parenthesized(node, !looksLikeType(node));
+  }
+
+  #brokenCall(node: Call, column: number): string {
+    const head = `${node.name}(`;
+    const indent = column + head.length;
+    let text = head;
+    node.args.forEach((arg, i) => {
+      const isLast = i === node.args.length - 1;
+      const at = columnAfter(column, text);
+      const needsBreak = i > 0 && at + this.text(arg).length + 2 >= WIDTH;
+      if (i > 0) text += needsBreak ? `\n${" ".repeat(indent)}` : " ";
+      text += this.layout(arg, columnAfter(column, text)) + (isLast ? "" : ",");
+    });
+    return `${text})`;
+  }
+}
+
+const innermost = (node: Expr): Expr => (node.kind === "cast" ? innermost(node.operand) : node);
+
+const looksLikeType = (node: Expr): boolean =>
+  node.kind === "index"
+    ? node.index.kind === "integer" && looksLikeType(node.object)
+    : node.kind === "identifier" && !isParserBuiltin(node.name);
+
+/** Whether the text starts with an operator that could also stand after an operand. */
+export function startsWithOperator(node: AnyNode): boolean {
+  switch (node.kind) {
+    case "unary":
+      return node.op === "-" || node.op === "*" || node.op === "&";
+    case "step":
+      return node.isPrefix;
+    case "binary":
+      return startsWithOperator(node.left);
+    case "ternary":
+      return startsWithOperator(node.condition);
+    default:
+      return false;
+  }
+}
