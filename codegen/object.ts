@@ -19,6 +19,8 @@ export interface BpfObject {
   readonly ringBuffer: number | undefined;
   /** Per-CPU u64 counters of records that found no room: index into `maps`. */
   readonly lossCounters: number | undefined;
+  /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
+  readonly runStart: number | undefined;
   /** What run-time warnings name by index. */
   readonly warnings: readonly WarningSite[];
   readonly license: string;

@@ -19,6 +19,8 @@ export interface ExpansionInput {
   readonly positional: readonly string[];
   readonly isUnsafe: boolean;
   readonly pid: number | undefined;
+  /** Events are filtered by `pid` in the program where the kernel does not do it. */
+  readonly filtersByPid: boolean;
   readonly bag: DiagnosticBag;
 }
 
@@ -160,13 +162,13 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
 /** Providers whose events are not filtered by process when they are attached (probes-and-cli.md 11). */
 const FILTERED_IN_PROGRAM: ReadonlySet<ProviderName> = new Set(["kprobe", "kretprobe", "tracepoint", "rawtracepoint"]);
 
-function contextOf({ provider, point, name }: ExpandedPoint, use: Use, { facts, structs, pid }: ExpansionInput): ProbeContext {
+function contextOf({ provider, point, name }: ExpandedPoint, use: Use, { facts, structs, pid, filtersByPid }: ExpansionInput): ProbeContext {
   const definition = PROVIDERS[provider] as ProviderDefinition;
   const parts: ContextParts = definition.context(point, facts, structs, { usesArgs: use.args });
   return {
     ...parts,
     provider,
-    pidFilter: FILTERED_IN_PROGRAM.has(provider) ? pid : undefined,
+    pidFilter: filtersByPid && FILTERED_IN_PROGRAM.has(provider) ? pid : undefined,
     probeName: use.probe ? name : undefined,
   };
 }

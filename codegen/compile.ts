@@ -1,0 +1,97 @@
+/**
+ * From source text to a BPF object: the stages in order. A pure function of the text, the kernel's facts
+ * and the options.
+ */
+import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
+import { analyse } from "./analysis/index.js";
+import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
+import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
+import { readConfig } from "./analysis/read-config.js";
+import { checkControlFlow } from "./analysis/control-flow.js";
+import { ProgramStructs } from "./analysis/program-structs.js";
+import type { TypedProgram } from "./analysis/typed-program.js";
+import type { KernelFacts } from "./facts.js";
+import type { IrProgram } from "./ir/ir.js";
+import { assemble } from "./link.js";
+import { lowerProgram } from "./lower/index.js";
+import type { BpfObject } from "./object.js";
+import { optimize } from "./optimize/index.js";
+
+export interface CompileOptions {
+  /** `$1`, `$2` …: byte strings. */
+  readonly positional: readonly string[];
+  /** `--unsafe`. */
+  readonly isUnsafe: boolean;
+  /** `-p`, or the child of `-c`. */
+  readonly pid: number | undefined;
+  /** Events are filtered by `pid` (`-p` does, `-c` does not). */
+  readonly filtersByPid: boolean;
+  /** `-k`: failed reads and lookups are reported at run time. */
+  readonly warnsOfReads: boolean;
+  /** `BPFTRACE_…` variables. */
+  readonly environment: ReadonlyMap<string, string>;
+}
+
+export const DEFAULT_OPTIONS: CompileOptions = {
+  positional: [],
+  isUnsafe: false,
+  pid: undefined,
+  filtersByPid: false,
+  warnsOfReads: false,
+  environment: new Map(),
+};
+
+export interface Compilation {
+  /** Undefined when there was an error, or nothing to attach. */
+  readonly object: BpfObject | undefined;
+  /** Errors first. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly config: Config;
+  /** What the stages made, for dumps: as far as they came. */
+  readonly program: Program;
+  readonly typed: TypedProgram | undefined;
+  readonly ir: readonly IrProgram[];
+}
+
+export function compile(source: SourceFile, facts: KernelFacts, options: CompileOptions = DEFAULT_OPTIONS): Compilation {
+  const bag = new DiagnosticBag();
+  const program = parse(source, bag);
+  const result = { config: DEFAULT_CONFIG, program, typed: undefined, ir: [], object: undefined };
+  if (bag.hasErrors) return { ...result, diagnostics: bag.all };
+
+  const config = readConfig(program.config, options.environment, bag);
+  if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
+
+  const typed = typeProgram(program, config, facts, options, bag);
+  if (typed === undefined || bag.hasErrors) return { ...result, config, diagnostics: bag.all };
+
+  const lowered = lowerProgram(typed, facts, { warnsOfReads: options.warnsOfReads });
+  const ir = lowered.programs.map((p) => optimize(p.ir));
+  const object = assemble(lowered, ir, typed, facts);
+  return { object, config, program, typed, ir, diagnostics: bag.all };
+}
+
+/** Each stage stops the next when it found an error (language.md 18.3). */
+function typeProgram(program: Program, config: Config, facts: KernelFacts, options: CompileOptions, bag: DiagnosticBag): TypedProgram | undefined {
+  const structs = new ProgramStructs(facts);
+  const { positional, isUnsafe } = options;
+  const input: ExpansionInput = {
+    facts,
+    structs,
+    config,
+    positional,
+    isUnsafe,
+    pid: options.pid,
+    filtersByPid: options.filtersByPid,
+    bag,
+  };
+  const probes = program.items.filter((item): item is Probe => item.kind === "probe");
+  const parsed = parseAttachPoints(probes, input);
+  if (bag.hasErrors) return undefined;
+  for (const probe of probes) checkControlFlow(probe, bag);
+  if (bag.hasErrors) return undefined;
+  const expanded = expandProbes(parsed, input);
+  if (bag.hasErrors || expanded.length === 0) return undefined;
+  const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
+  return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag });
+}

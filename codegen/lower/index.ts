@@ -1,0 +1,28 @@
+/** Lowering: typed bodies to IR, with the maps and event schemas that they need. */
+import type { TypedProbe, TypedProgram } from "../analysis/typed-program.js";
+import type { KernelFacts } from "../facts.js";
+import type { IrProgram } from "../ir/ir.js";
+import { ModuleState } from "./module.js";
+import { type LoweringOptions, ProbeLowering } from "./probe-lowering.js";
+import { programName } from "./program-name.js";
+
+export interface LoweredProgram {
+  readonly probe: TypedProbe;
+  readonly name: string;
+  readonly ir: IrProgram;
+}
+
+export interface Lowered {
+  readonly module: ModuleState;
+  readonly programs: readonly LoweredProgram[];
+}
+
+export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
+  const module = new ModuleState(typed);
+  const programs = typed.probes.map((probe, i) => {
+    const name = programName(probe.points[0]?.name ?? probe.context.provider, i + 1);
+    return { probe, name, ir: new ProbeLowering(typed, probe, module, facts, options, name).lower() };
+  });
+  module.finish();
+  return { module, programs };
+}

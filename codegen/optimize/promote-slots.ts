@@ -1,0 +1,242 @@
+/**
+ * Turns stack slots that are only loaded and stored as whole words into SSA values: scalar variables.
+ *
+ * A block in which different stores meet gets a parameter for the slot (the iterated dominance frontier of the
+ * stores, as far as the slot is live there); then one walk down the dominator tree replaces loads by the value
+ * that was stored last. What is read before any store is 0.
+ */
+import type { Graph, DominatorTree } from "../ir/graph.js";
+import type { Block, BlockId, Instruction, IrFunction, SlotId, Target, Terminator, Value } from "../ir/ir.js";
+import { operandsOf, targetsOf } from "../ir/operands.js";
+import { dominatorsFor, graphFor } from "./analyses.js";
+import type { Pass } from "./pass.js";
+import { Substitution, Values } from "./substitution.js";
+
+export const promoteSlots: Pass["run"] = (fn) => {
+  const slots = promotable(fn);
+  return slots.size === 0 ? fn : new Promotion(fn, slots).run();
+};
+
+const WORD_BYTES = 8;
+
+/** Slots of a word whose address is used by whole loads and stores of integers alone. */
+function promotable(fn: IrFunction): ReadonlySet<SlotId> {
+  const slotOf = addresses(fn);
+  const candidates = new Set<SlotId>([...slotOf.values()].filter((slot) => fn.slots[slot]?.bytes === WORD_BYTES));
+  const reject = (value: Value): void => {
+    const slot = slotOf.get(value);
+    if (slot !== undefined) candidates.delete(slot);
+  };
+  for (const block of fn.blocks) {
+    for (const i of block.instructions) {
+      if (i.op === "load" && isWord(i)) continue;
+      if (i.op === "store" && isWord(i)) {
+        reject(i.value);
+        if (fn.types[i.value] !== "int") reject(i.pointer);
+        continue;
+      }
+      for (const operand of operandsOf(i)) reject(operand);
+    }
+    for (const operand of terminatorOperands(block.terminator)) reject(operand);
+  }
+  return candidates;
+}
+
+const isWord = (i: { readonly offset: number; readonly bytes: number }): boolean => i.offset === 0 && i.bytes === WORD_BYTES;
+
+function terminatorOperands(terminator: Terminator): readonly Value[] {
+  const args = targetsOf(terminator).flatMap((target) => target.args);
+  if (terminator.op === "branch") return [terminator.left, terminator.right, ...args];
+  return terminator.op === "exit" ? [terminator.value] : args;
+}
+
+function addresses(fn: IrFunction): ReadonlyMap<Value, SlotId> {
+  const slotOf = new Map<Value, SlotId>();
+  for (const block of fn.blocks) {
+    for (const i of block.instructions) if (i.op === "slot-address") slotOf.set(i.result, i.slot);
+  }
+  return slotOf;
+}
+
+class Promotion {
+  readonly #fn: IrFunction;
+  readonly #slots: ReadonlySet<SlotId>;
+  readonly #slotOf: ReadonlyMap<Value, SlotId>;
+  readonly #graph: Graph;
+  readonly #dominators: DominatorTree;
+  readonly #values: Values;
+  readonly #substitution = new Substitution();
+  /** By block: the slots it has parameters for, and these. */
+  readonly #params = new Map<BlockId, Map<SlotId, Value>>();
+  readonly #rewritten = new Map<BlockId, Block>();
+  #zero: Value | undefined;
+
+  constructor(fn: IrFunction, slots: ReadonlySet<SlotId>) {
+    this.#fn = fn;
+    this.#slots = slots;
+    this.#slotOf = addresses(fn);
+    this.#graph = graphFor(fn);
+    this.#dominators = dominatorsFor(fn);
+    this.#values = new Values(fn);
+  }
+
+  run(): IrFunction {
+    this.#placeParams();
+    this.#rename();
+    const blocks = this.#fn.blocks.flatMap((block) => {
+      const rewritten = this.#rewritten.get(block.id);
+      return rewritten === undefined ? [] : [this.#substitution.apply(rewritten)];
+    });
+    return { ...this.#fn, blocks: this.#withZero(blocks), types: this.#values.types };
+  }
+
+  // ---- where stores meet
+
+  #placeParams(): void {
+    const frontiers = frontiersOf(this.#graph, this.#dominators);
+    const liveIn = this.#liveIn();
+    for (const [slot, stores] of this.#stores()) {
+      const work = [...stores];
+      for (let id = work.pop(); id !== undefined; id = work.pop()) {
+        for (const meet of frontiers.get(id) ?? []) {
+          if (!liveIn.get(meet)?.has(slot)) continue;
+          let params = this.#params.get(meet);
+          if (params === undefined) this.#params.set(meet, (params = new Map()));
+          if (params.has(slot)) continue;
+          params.set(slot, this.#values.add("int"));
+          work.push(meet);
+        }
+      }
+    }
+  }
+
+  /** The blocks that store to each slot. */
+  #stores(): ReadonlyMap<SlotId, ReadonlySet<BlockId>> {
+    const stores = new Map<SlotId, Set<BlockId>>();
+    for (const block of this.#graph.order) {
+      for (const i of block.instructions) {
+        const slot = i.op === "store" ? this.#slotOf.get(i.pointer) : undefined;
+        if (slot === undefined || !this.#slots.has(slot)) continue;
+        const blocks = stores.get(slot);
+        if (blocks === undefined) stores.set(slot, new Set([block.id]));
+        else blocks.add(block.id);
+      }
+    }
+    return stores;
+  }
+
+  /** Slots that may be loaded before they are stored, by block. */
+  #liveIn(): ReadonlyMap<BlockId, ReadonlySet<SlotId>> {
+    const reads = new Map<BlockId, Set<SlotId>>();
+    const stores = new Map<BlockId, Set<SlotId>>();
+    for (const block of this.#graph.order) {
+      const read = new Set<SlotId>();
+      const stored = new Set<SlotId>();
+      for (const i of block.instructions) {
+        const slot = i.op === "load" || i.op === "store" ? this.#slotOf.get(i.pointer) : undefined;
+        if (slot === undefined || !this.#slots.has(slot)) continue;
+        if (i.op === "store") stored.add(slot);
+        else if (!stored.has(slot)) read.add(slot);
+      }
+      reads.set(block.id, read);
+      stores.set(block.id, stored);
+    }
+    const work = [...this.#graph.order].map((block) => block.id);
+    for (let id = work.pop(); id !== undefined; id = work.pop()) {
+      const live = reads.get(id) ?? new Set();
+      for (const before of this.#graph.predecessors(id)) {
+        const target = reads.get(before) ?? new Set<SlotId>();
+        const size = target.size;
+        for (const slot of live) if (!stores.get(before)?.has(slot)) target.add(slot);
+        if (target.size > size) work.push(before);
+      }
+    }
+    return reads;
+  }
+
+  // ---- down the dominator tree
+
+  /** What each slot holds where a block ends; a block starts with what its dominator ended with. */
+  #rename(): void {
+    const ends = new Map<BlockId, ReadonlyMap<SlotId, Value>>();
+    const targets = new Map<BlockId, Terminator>();
+    for (const block of this.#graph.order) {
+      const dominator = this.#dominators.parent(block.id);
+      const current = new Map(dominator === undefined ? [] : ends.get(dominator));
+      const params = this.#params.get(block.id);
+      for (const [slot, param] of params ?? []) current.set(slot, param);
+      const instructions = block.instructions.filter((i) => this.#keeps(i, current));
+      ends.set(block.id, current);
+      targets.set(block.id, this.#passOn(block.terminator, current));
+      this.#rewritten.set(block.id, {
+        ...block,
+        params: [...block.params, ...(params?.values() ?? [])],
+        instructions,
+        terminator: block.terminator,
+      });
+    }
+    for (const [id, terminator] of targets) {
+      const block = this.#rewritten.get(id);
+      if (block !== undefined) this.#rewritten.set(id, { ...block, terminator });
+    }
+  }
+
+  #keeps(i: Instruction, current: Map<SlotId, Value>): boolean {
+    if (i.op === "slot-address") return !this.#slots.has(i.slot);
+    if (i.op !== "load" && i.op !== "store") return true;
+    const slot = this.#slotOf.get(i.pointer);
+    if (slot === undefined || !this.#slots.has(slot)) return true;
+    if (i.op === "store") current.set(slot, this.#substitution.resolve(i.value));
+    else this.#substitution.replace(i.result, current.get(slot) ?? this.#zeroValue());
+    return false;
+  }
+
+  #passOn(terminator: Terminator, current: ReadonlyMap<SlotId, Value>): Terminator {
+    const extend = (target: Target): Target => {
+      const params = this.#params.get(target.block);
+      if (params === undefined) return target;
+      const added = [...params.keys()].map((slot) => current.get(slot) ?? this.#zeroValue());
+      return { ...target, args: [...target.args, ...added] };
+    };
+    switch (terminator.op) {
+      case "jump":
+        return { ...terminator, target: extend(terminator.target) };
+      case "branch":
+        return { ...terminator, then: extend(terminator.then), otherwise: extend(terminator.otherwise) };
+      case "may-goto":
+        return { ...terminator, next: extend(terminator.next), exhausted: extend(terminator.exhausted) };
+      case "exit":
+        return terminator;
+    }
+  }
+
+  #zeroValue(): Value {
+    this.#zero ??= this.#values.add("int");
+    return this.#zero;
+  }
+
+  #withZero(blocks: readonly Block[]): readonly Block[] {
+    const [entry, ...rest] = blocks;
+    if (this.#zero === undefined || entry === undefined) return blocks;
+    const zero: Instruction = { op: "const", result: this.#zero, value: 0n, span: undefined };
+    return [{ ...entry, instructions: [zero, ...entry.instructions] }, ...rest];
+  }
+}
+
+/** The blocks where the dominance of each block ends (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm). */
+function frontiersOf(graph: Graph, dominators: DominatorTree): ReadonlyMap<BlockId, ReadonlySet<BlockId>> {
+  const frontiers = new Map<BlockId, Set<BlockId>>();
+  for (const { id } of graph.order) {
+    const predecessors = graph.predecessors(id);
+    if (predecessors.length < 2) continue;
+    const stop = dominators.parent(id);
+    for (const predecessor of predecessors) {
+      for (let at: BlockId | undefined = predecessor; at !== undefined && at !== stop; at = dominators.parent(at)) {
+        let frontier = frontiers.get(at);
+        if (frontier === undefined) frontiers.set(at, (frontier = new Set()));
+        frontier.add(id);
+      }
+    }
+  }
+  return frontiers;
+}
