@@ -11,18 +11,21 @@ import { BtfError } from "./error.js";
 import { resolve } from "./resolve.js";
 import type { BtfKind } from "./kinds.js";
 
-export type SubsetNames = Partial<Readonly<Record<BtfKind, readonly string[]>>>;
+/** Types by kind and name; `enumerators` stand for the enums that they are of, which often have no name. */
+export type SubsetNames = Partial<Readonly<Record<BtfKind | "enumerators", readonly string[]>>>;
 
 /** @throws {@link BtfError} when a name is not in `btf` */
 export function subsetOf(btf: Btf, names: SubsetNames): Uint8Array {
-  const wanted = Object.entries(names).flatMap(([kind, list]) => list.map((name) => idOf(btf, kind as BtfKind, name)));
+  const wanted = Object.entries(names).flatMap(([kind, list]) =>
+    list.map((name) => idOf(btf, kind as keyof SubsetNames, name)),
+  );
   const copier = new Copier(btf, new Set(wanted));
   for (const id of wanted) copier.copy(id);
   return copier.builder.encode();
 }
 
-function idOf(btf: Btf, kind: BtfKind, name: string): TypeId {
-  const id = btf.find(kind, name);
+function idOf(btf: Btf, kind: keyof SubsetNames, name: string): TypeId {
+  const id = kind === "enumerators" ? btf.findEnumConstant(name)?.enumId : btf.find(kind, name);
   if (id === undefined) throw new BtfError(`BTF has no ${kind} ${name}`);
   return id;
 }
