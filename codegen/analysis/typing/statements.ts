@@ -176,7 +176,7 @@ function typeReturn(cx: BodyTyping, node: Return): void {
 }
 
 function typeFor(cx: BodyTyping, node: For): void {
-  const type = node.over.kind === "range" ? typeRange(cx, node, node.over) : typeEntries(cx, node, node.over);
+  const type = node.over.kind === "range" ? typeRange(cx, node, node.over) : typeEntries(cx, node.over);
   const variable = cx.variable(node.variable);
   if (variable !== undefined) {
     if (!isUnknown(type)) cx.contribute(variable.slot, node.variable, type);
@@ -203,7 +203,7 @@ function boundOf(cx: BodyTyping, node: For, bound: Expr, which: "start" | "end")
 }
 
 /** The entries of a map: tuples of key and value. */
-function typeEntries(cx: BodyTyping, node: For, over: Extract<For["over"], { kind: "map" }>): Type {
+function typeEntries(cx: BodyTyping, over: Extract<For["over"], { kind: "map" }>): Type {
   const map = cx.map(over.name);
   const value = typeExpr(cx, over);
   if (map.isKeyed === undefined) cx.bag.error("map-undefined", over.span, { name: map.name });

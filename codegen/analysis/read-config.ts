@@ -1,0 +1,178 @@
+/** The `config` block, and `BPFTRACE_…` variables over it (language.md 16.1). */
+import { type Code, type ConfigBlock, type DiagnosticBag, type MessageArgs, parseIntegerText, type Span } from "../../grammar/index.js";
+import { type Config, DEFAULT_CONFIG, type UnstableFeature } from "./config.js";
+
+type Value = string | bigint | boolean;
+type Draft = { -readonly [K in keyof Config]: Config[K] };
+
+/** One setting, by its name in scripts. */
+interface Setting {
+  readonly key: string;
+  readonly value: Value;
+  /** Absent: from the environment. */
+  readonly span: Span | undefined;
+  readonly bag: DiagnosticBag;
+}
+
+export function readConfig(
+  block: ConfigBlock | undefined,
+  environment: ReadonlyMap<string, string>,
+  bag: DiagnosticBag,
+): Config {
+  const draft: Draft = { ...DEFAULT_CONFIG };
+  for (const { name, value, span } of block?.settings ?? []) {
+    apply(draft, { key: name.toLowerCase().replace(PREFIX, ""), value, span, bag });
+  }
+  for (const [variable, value] of environment) {
+    const key = variable.toLowerCase().replace(PREFIX, "");
+    // Many other variables begin with the prefix; only those that mean a setting count.
+    if (isKnown(key)) apply(draft, { key, value, span: undefined, bag });
+  }
+  return draft;
+}
+
+const PREFIX = /^bpftrace_/;
+
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ["strlen", "max_strlen"],
+  ["no_cpp_demangle", "cpp_demangle"],
+  ["cat_bytes_max", "max_cat_bytes"],
+  ["map_keys_max", "max_map_keys"],
+]);
+
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+  "symbol_source",
+  "max_type_res_iterations",
+  "unstable_addr",
+  "unstable_import",
+  "unstable_macro",
+  "unstable_map_decl",
+]);
+
+const ENVIRONMENT_ONLY: ReadonlySet<string> = new Set(["btf", "kernel_build", "kernel_source", "vmlinux"]);
+
+const isKnown = (key: string): boolean => OPTIONS.has(RENAMED.get(key) ?? key) || WITHOUT_EFFECT.has(key);
+
+function apply(draft: Draft, setting: Setting): void {
+  const { key, span, bag } = setting;
+  const renamed = RENAMED.get(key);
+  if (renamed !== undefined) {
+    bag.warning("config-renamed", span, { from: key, to: renamed });
+    return apply(draft, { ...setting, key: renamed });
+  }
+  if (WITHOUT_EFFECT.has(key)) return bag.warning("config-no-effect", span, { name: key });
+  if (ENVIRONMENT_ONLY.has(key)) return bag.error("config-environment-only", span, { name: key });
+  const option = OPTIONS.get(key);
+  if (option === undefined) return bag.error("config-unknown", span, { name: key });
+  option(draft, setting);
+}
+
+type Option = (draft: Draft, setting: Setting) => void;
+type KeysOf<T> = { [K in keyof Config]: Config[K] extends T ? K : never }[keyof Config];
+
+const refuse = <C extends Code>({ bag, span }: Setting, code: C, args: MessageArgs<C>): undefined => {
+  bag.error(code, span, args);
+};
+
+// ---------------------------------------------------------------- kinds of values
+
+function readNumber(setting: Setting): number | undefined {
+  const { key, value } = setting;
+  if (typeof value !== "string") return Number(value);
+  const number = parseIntegerText(value);
+  return typeof number === "bigint" ? Number(number) : refuse(setting, "config-number", { name: key, value });
+}
+
+const TRUE: ReadonlySet<Value> = new Set<Value>([true, 1n, "true", "on", "yes", "1"]);
+const FALSE: ReadonlySet<Value> = new Set<Value>([false, 0n, "false", "off", "no", "0"]);
+
+function readBool(setting: Setting): boolean | undefined {
+  const { key, value } = setting;
+  if (TRUE.has(value)) return true;
+  return FALSE.has(value) ? false : refuse(setting, "config-bool", { name: key });
+}
+
+/** `shown` is the list of values as the message gives it, `what` the name in it. */
+function readChoice<T extends string>(setting: Setting, values: readonly T[], shown: string, what: string): T | undefined {
+  const found = values.find((value) => value === setting.value);
+  return found ?? refuse(setting, "config-choice", { name: setting.key, what, values: shown });
+}
+
+const LICENSES = ["Dual MIT/GPL", "Dual BSD/GPL", "Dual MPL/GPL", "GPL and additional rights", "GPL v2", "GPL"];
+
+function readLicense(setting: Setting): string | undefined {
+  const value = String(setting.value);
+  return LICENSES.includes(value) ? value : refuse(setting, "config-license", { value, values: LICENSES.join(", ") });
+}
+
+const number = (key: KeysOf<number>): Option => (draft, setting) => {
+  draft[key] = readNumber(setting) ?? draft[key];
+};
+
+const bool = (key: KeysOf<boolean>): Option => (draft, setting) => {
+  draft[key] = readBool(setting) ?? draft[key];
+};
+
+const unstable = (feature: UnstableFeature): Option => (draft, setting) => {
+  const choice = readChoice(setting, ["enable", "warn", "error"], "enable, warn, and error", "unstable config");
+  if (choice !== undefined) draft.unstable = { ...draft.unstable, [feature]: choice };
+};
+
+/** Decided when bpftrace is built; there is nothing to choose here. */
+const ofTheBuild: Option = (_draft, setting) => {
+  readBool(setting);
+};
+
+const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
+  [
+    "cache_user_symbols",
+    (draft, s) => {
+      const values = ["PER_PID", "PER_PROGRAM", "NONE"] as const;
+      draft.cacheUserSymbols =
+        readChoice(s, values, "PER_PID, PER_PROGRAM, and NONE", "cache_user_symbols") ?? draft.cacheUserSymbols;
+    },
+  ],
+  ["cpp_demangle", bool("cppDemangle")],
+  ["lazy_symbolication", bool("lazySymbolication")],
+  [
+    "license",
+    (draft, s) => {
+      draft.license = readLicense(s) ?? draft.license;
+    },
+  ],
+  ["log_size", number("logSize")],
+  ["max_bpf_progs", number("maxBpfProgs")],
+  ["max_cat_bytes", number("maxCatBytes")],
+  ["max_map_keys", number("maxMapKeys")],
+  ["max_probes", number("maxProbes")],
+  ["max_strlen", number("maxStrlen")],
+  [
+    "missing_probes",
+    (draft, s) => {
+      const values = ["error", "warn", "ignore"] as const;
+      draft.missingProbes = readChoice(s, values, "ignore, warn, and error", "missing_probes") ?? draft.missingProbes;
+    },
+  ],
+  ["on_stack_limit", number("onStackLimit")],
+  ["perf_rb_pages", number("perfRbPages")],
+  ["print_maps_on_exit", bool("printMapsOnExit")],
+  ["show_debug_info", ofTheBuild],
+  [
+    "stack_mode",
+    (draft, s) => {
+      const values = ["bpftrace", "raw", "perf", "build_id"] as const;
+      draft.stackMode = readChoice(s, values, "bpftrace, raw, perf, and build_id", "stack_mode") ?? draft.stackMode;
+    },
+  ],
+  [
+    "str_trunc_trailer",
+    (draft, s) => {
+      draft.strTruncTrailer = String(s.value);
+    },
+  ],
+  ["unstable_dw_ustack", unstable("dw_ustack")],
+  ["unstable_import_statement", unstable("import_statement")],
+  ["unstable_tseries", unstable("tseries")],
+  ["unstable_typeinfo", unstable("typeinfo")],
+  ["use_blazesym", ofTheBuild],
+]);
