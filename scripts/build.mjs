@@ -7,10 +7,12 @@
  *   launcher   dist/tsbt               the command
  *   snapshot   dist/tsbt-….blob        the bundle, loaded and ready, for this Node on this processor
  *
+ * --dist DIR and --entry FILE choose another directory to fill and another program than src/cli/start.ts.
+ *
  * Each file is put in place by renaming, so that a tsbt which is started meanwhile finds the old or the new one.
  */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -22,11 +24,11 @@ import {
   rmSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const DIST = join(ROOT, "dist");
 const require = createRequire(import.meta.url);
 
 /** For every start of Node, with the snapshot or without. The snapshot must be made with the same V8 flags. */
@@ -34,7 +36,14 @@ const NODE_FLAGS = [];
 
 const STEPS = { addon, bundle, launcher, snapshot };
 
-const names = process.argv.slice(2);
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    dist: { type: "string", default: join(ROOT, "dist") },
+    entry: { type: "string", default: join(ROOT, "src/cli/start.ts") },
+  },
+});
+const DIST = resolve(options.dist);
 for (const name of names) if (!Object.hasOwn(STEPS, name)) fail(`no step "${name}": ${Object.keys(STEPS).join(", ")}`);
 mkdirSync(DIST, { recursive: true });
 const scratch = mkdtempSync(join(DIST, ".build-"));
@@ -49,7 +58,7 @@ function addon() {
   const isInstalled = existsSync(join(headers, "include/node/node_api.h"));
   const nodeDir = isInstalled && !process.env["npm_config_nodedir"] ? [`--nodedir=${headers}`] : [];
   const nodeGyp = require.resolve("node-gyp/bin/node-gyp.js");
-  run(process.execPath, [nodeGyp, "configure", "build", "--loglevel=error", ...nodeDir]);
+  run(process.execPath, [nodeGyp, "configure", "build", "--jobs=max", "--loglevel=error", ...nodeDir]);
   copyFileSync(join(ROOT, "build/Release/tsbt.node"), join(scratch, "tsbt.node"));
   putInPlace("tsbt.node");
 }
@@ -58,7 +67,7 @@ async function bundle() {
   const { build } = require("esbuild");
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { tsbt: "src/cli/start.ts" },
+    entryPoints: { tsbt: resolve(options.entry) },
     outdir: scratch,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -87,9 +96,8 @@ function snapshot() {
   compileLauncher(printer, ["-DPRINT_NAME"]);
   const name = execFileSync(printer, { encoding: "utf8" }).trim();
   const main = join(DIST, "tsbt.cjs");
-  run(process.execPath, [...NODE_FLAGS, "--snapshot-blob", join(scratch, name), "--build-snapshot", main], {
-    env: { ...process.env, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" },
-  });
+  const makeSnapshot = [...NODE_FLAGS, "--snapshot-blob", join(scratch, name), "--build-snapshot", main];
+  run(process.execPath, makeSnapshot, { ...process.env, NODE_OPTIONS: "" });
   for (const file of readdirSync(DIST)) if (file.endsWith(".blob") && file !== name) rmSync(join(DIST, file));
   putInPlace(name);
 }
@@ -104,7 +112,7 @@ function compileLauncher(output, options = []) {
     `-DNODE_FLAGS=${NODE_FLAGS.map((flag) => `${JSON.stringify(flag)},`).join("")}`,
   ];
   try {
-    run(compiler, ["-static", ...args], { stdio: "ignore" });
+    run(compiler, ["-static", ...args]);
   } catch {
     run(compiler, args);
   }
@@ -120,8 +128,11 @@ function putInPlace(name) {
   renameSync(join(scratch, name), join(DIST, name));
 }
 
-function run(command, args, options = {}) {
-  execFileSync(command, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"], ...options });
+/** Runs a command; what it says is of interest only when it fails. */
+function run(command, args, env = process.env) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, env, encoding: "utf8" });
+  if (status === 0) return;
+  throw new Error(`${command} ${args.join(" ")}\n${stdout ?? ""}${stderr ?? ""}`, { cause: error });
 }
 
 function fail(message) {
