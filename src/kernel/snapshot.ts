@@ -112,7 +112,7 @@ export class SnapshotFacts implements KernelFacts {
   }
 
   executables(target: string): ExecutableLookup {
-    const saved = this.#saved.executables[target];
+    const saved = Object.entries(this.#saved.executables).find(([name]) => name === target)?.[1];
     return saved === undefined ? { kind: "missing" } : { kind: "found", executables: saved.map(executable) };
   }
 

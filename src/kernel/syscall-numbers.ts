@@ -3,19 +3,19 @@ import type { Architecture } from "../../codegen/facts.js";
 
 /** @returns `undefined` for names that this table does not know, of newer kernels for instance */
 export function syscallNumber(arch: Architecture, name: string): number | undefined {
-  return NUMBERS[arch].get(TRACED_AS[name] ?? name);
+  return NUMBERS[arch].get(TRACED_AS.get(name) ?? name);
 }
 
 /** Tracepoints bear the name of the kernel's function, which is not always that of the system call. */
-const TRACED_AS: Readonly<Record<string, string>> = {
-  newfstat: "fstat",
-  newlstat: "lstat",
-  newstat: "stat",
-  newuname: "uname",
-  sendfile64: "sendfile",
-  umount: "umount2",
-  fadvise64_64: "fadvise64",
-};
+const TRACED_AS: ReadonlyMap<string, string> = new Map([
+  ["newfstat", "fstat"],
+  ["newlstat", "lstat"],
+  ["newstat", "stat"],
+  ["newuname", "uname"],
+  ["sendfile64", "sendfile"],
+  ["umount", "umount2"],
+  ["fadvise64_64", "fadvise64"],
+]);
 
 /** A first number and the names from there on. */
 type Run = readonly [first: number, names: string];

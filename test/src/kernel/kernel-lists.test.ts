@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { parseCpuList } from "../../../src/kernel/cpu-list.js";
+import { isAtLeast, parseKernelVersion } from "../../../src/kernel/kernel-version.js";
+import { syscallNumber } from "../../../src/kernel/syscall-numbers.js";
+import { parseTraceableFunctions } from "../../../src/kernel/traceable-functions.js";
+
+describe("a kernel version", () => {
+  it.each([
+    ["6.18.44-fc-v657", [6, 18, 44]],
+    ["6.1.0-56-cloud-amd64", [6, 1, 0]],
+    ["7.2", [7, 2, 0]],
+    ["5-rc1", [5, 0, 0]],
+    ["", [0, 0, 0]],
+  ])("%s has its numbers", (text, [major, minor, patch]) => {
+    expect(parseKernelVersion(text)).toEqual({ major, minor, patch, text });
+  });
+
+  it("is compared by numbers", () => {
+    const version = parseKernelVersion("6.9.1");
+    expect([
+      isAtLeast(version, 6, 9),
+      isAtLeast(version, 5, 15),
+      isAtLeast(version, 6, 10),
+      isAtLeast(version, 7, 0),
+    ]).toEqual([true, true, false, false]);
+  });
+});
+
+describe("a CPU list", () => {
+  it.each([
+    ["0\n", [0]],
+    ["0-3,8,10-11\n", [0, 1, 2, 3, 8, 10, 11]],
+    ["", []],
+    ["x,1", [1]],
+    ["0-99999999999", []],
+  ])("%j", (text, cpus) => {
+    expect(parseCpuList(text)).toEqual(cpus);
+  });
+});
+
+describe("traceable functions", () => {
+  const LIST =
+    "vfs_read\nkfree\next4_sync [ext4]\narch_cpu_idle\nrcu_nmi\n__ftrace_invalid_address___5\nkfree\nsame\nsame [ext4]\n";
+
+  it("are sorted, each once, without those that break machines", () => {
+    expect(parseTraceableFunctions(LIST, "")).toEqual([
+      { name: "ext4_sync", module: "ext4" },
+      { name: "kfree", module: "vmlinux" },
+      { name: "same", module: "ext4" },
+      { name: "same", module: "vmlinux" },
+      { name: "vfs_read", module: "vmlinux" },
+    ]);
+  });
+
+  it("are not those of the blacklist, in the same module", () => {
+    const blacklist = "0xffff1-0xffff2\tkfree\n0xffff3-0xffff4\tsame [ext4]\n";
+    expect(parseTraceableFunctions(LIST, blacklist).map((f) => `${f.module}:${f.name}`)).toEqual([
+      "ext4:ext4_sync",
+      "vmlinux:same",
+      "vmlinux:vfs_read",
+    ]);
+  });
+});
+
+describe("system calls", () => {
+  it.each([
+    ["x86_64", "read", 0],
+    ["x86_64", "newuname", 63],
+    ["x86_64", "umount", 166],
+    ["x86_64", "newfstatat", 262],
+    ["x86_64", "futex_waitv", 449],
+    ["aarch64", "openat", 56],
+    ["aarch64", "newuname", 160],
+    ["aarch64", "open", undefined],
+    ["x86_64", "toString", undefined],
+  ] as const)("on %s %s is %s", (arch, name, expected) => {
+    expect(syscallNumber(arch, name)).toBe(expected);
+  });
+});
