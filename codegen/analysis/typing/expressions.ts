@@ -158,6 +158,6 @@ export function typeBlock(cx: BodyTyping, node: Block): Type {
   if (node.value === undefined) return NONE;
   const type = typeExpr(cx, node.value);
   if (!blockDiverges(node)) return type;
-  if (node.statements.length > 0) checkDiscarded(cx, node.value, type, node.value.span);
+  if (node.statements.length > 0) checkDiscarded(cx, node.value, type);
   return NONE;
 }

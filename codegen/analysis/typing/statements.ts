@@ -19,7 +19,7 @@ export function typeStatement(cx: BodyTyping, node: Statement): void {
 
 const RULES: ByKind<Statement, (cx: BodyTyping) => void> = {
   "expr-statement": (s) => (cx) => {
-    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr), s.span);
+    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr));
   },
   assign: (s) => (cx) => {
     typeAssign(cx, s);
@@ -48,16 +48,16 @@ const RULES: ByKind<Statement, (cx: BodyTyping) => void> = {
 };
 
 /** Values that nobody takes; `++` and `--` do something by themselves. */
-export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Span): void {
+export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type): void {
   if (expr.kind === "step" || type.kind === "none" || type.kind === "void") return;
-  cx.bag.warning("value-discarded", span, {});
+  cx.bag.warning("value-discarded", expr.span, {});
 }
 
 /** A body of a probe or a loop: its value, if it has one, is lost. */
 export function typeBody(cx: BodyTyping, node: Extract<Expr, { kind: "block" }>): void {
   const type = typeBlock(cx, node);
   cx.types.set(node, type);
-  if (node.value !== undefined) checkDiscarded(cx, node.value, type, node.value.span);
+  if (node.value !== undefined) checkDiscarded(cx, node.value, type);
 }
 
 // ---------------------------------------------------------------- assignments
