@@ -1,0 +1,72 @@
+/**
+ * Global value numbering: an instruction that computes what a dominating one has computed already stands for that one.
+ * Only for instructions that depend on nothing but their operands; `forward-loads` looks at memory.
+ */
+import { ALU, CONDITIONS } from "../ir/evaluate.js";
+import { walkDominators } from "../ir/graph.js";
+import type { Block, Instruction, IrFunction, Opcode, Value } from "../ir/ir.js";
+import { mapOperands, resultOf } from "../ir/operands.js";
+import { dominatorsFor, graphFor } from "./analyses.js";
+import { withBlocks } from "./blocks.js";
+import type { Pass } from "./pass.js";
+import { ScopedMap } from "./scoped-map.js";
+import { Substitution } from "./substitution.js";
+
+/** Equal keys mean equal results; undefined when that cannot be said of an instruction. */
+export type KeyOf = (instruction: Instruction) => string | undefined;
+
+export const numberValues: Pass = { name: "number-values", run: (fn) => mergeEqual(fn, pureKey) };
+
+/** Replaces instructions by dominating ones of the same key. */
+export function mergeEqual(fn: IrFunction, keyOf: KeyOf): IrFunction {
+  const graph = graphFor(fn);
+  const known = new ScopedMap<string, Value>();
+  const same = new Substitution();
+  const kept: (readonly Instruction[] | undefined)[] = [];
+  walkDominators(graph, dominatorsFor(fn).children, {
+    enter(id) {
+      known.open();
+      kept[id] = keepFirst(graph.block(id), keyOf, known, same);
+    },
+    leave: () => known.close(),
+  });
+  if (same.isEmpty) return fn;
+  return withBlocks(
+    fn,
+    fn.blocks.map((block) => same.apply(block, kept[block.id])),
+  );
+}
+
+function keepFirst(
+  block: Block,
+  keyOf: KeyOf,
+  known: ScopedMap<string, Value>,
+  same: Substitution,
+): readonly Instruction[] {
+  return block.instructions.filter((original) => {
+    const instruction = mapOperands(original, same.resolve);
+    const key = keyOf(instruction);
+    const result = resultOf(instruction);
+    if (key === undefined || result === undefined) return true;
+    const first = known.get(key);
+    if (first === undefined) known.set(key, result);
+    else same.replace(result, first);
+    return first === undefined;
+  });
+}
+
+const KEYS: { readonly [O in Opcode]?: (i: Extract<Instruction, { readonly op: O }>) => string } = {
+  const: (i) => `const ${i.value}`,
+  alu: (i) => `${i.alu} ${pair(i.left, i.right, ALU[i.alu].commutes)}`,
+  extend: (i) => `extend ${i.isSigned ? "s" : "u"}${i.bits} ${i.value}`,
+  "byte-swap": (i) => `byte-swap ${i.bits} ${i.value}`,
+  compare: (i) => `${i.condition} ${pair(i.left, i.right, CONDITIONS[i.condition].mirrored === i.condition)}`,
+  "slot-address": (i) => `slot ${i.slot}`,
+  map: (i) => `map ${i.map}`,
+  "map-value": (i) => `map-value ${i.map} ${i.offset}`,
+  function: (i) => `function ${i.callee}`,
+};
+
+const pureKey: KeyOf = (i) => (KEYS[i.op] as ((i: Instruction) => string) | undefined)?.(i);
+
+const pair = (a: Value, b: Value, commutes: boolean): string => (commutes && b < a ? `${b} ${a}` : `${a} ${b}`);
