@@ -105,7 +105,7 @@ export function integerEnd(text: string, start: number): number {
 
 const PLAIN = /^(?:0|[1-9][0-9]{0,14})$/;
 const SPELLING = /^([0-9_]+)((?:[eE](?:[1-9][0-9_]*)?)?)(.*)$/s;
-const SUFFIX_IN_ANY_CASE = /^(?:ull?|ll?|[num]?s|[mhd])?$/i;
+const SUFFIX_IN_ANY_CASE = /^(?:u(?:ll?)?|ll?|[num]?s|[mhd])?$/i;
 
 /** The value of an integer literal in an expression; `text` is what {@link integerEnd} delimits. */
 export function readInteger(text: string): bigint | LiteralError {
