@@ -1,0 +1,143 @@
+/**
+ * The order of blocks in memory: after one another what mostly runs after one another.
+ *
+ * It works on the graph whose critical edges are split: an edge from a block with several successors to one with
+ * several predecessors gets a block of its own, where the allocator can put moves.
+ */
+import { dominatorsOf, graphOf, loopsOf, type DominatorTree, type Graph, type LoopForest } from "../ir/graph.js";
+import type { Block, IrFunction, Value } from "../ir/ir.js";
+import { targetsOf } from "../ir/operands.js";
+
+/** A node of the split graph. */
+export interface FlowNode {
+  /** The IR block, or undefined for a split edge. */
+  readonly block: Block | undefined;
+  /** Of a split edge: the arguments for its only successor. */
+  readonly args: readonly Value[];
+  readonly successors: number[];
+  readonly predecessors: number[];
+  readonly loopDepth: number;
+}
+
+export interface Flow {
+  readonly graph: Graph;
+  /** In layout order; edges are indexes into this list. */
+  readonly nodes: readonly FlowNode[];
+  /** Computed when first asked for. */
+  readonly dominators: () => DominatorTree;
+}
+
+const NO_LOOPS: Pick<LoopForest, "loopOf" | "depthOf"> = { loopOf: () => undefined, depthOf: () => 0 };
+
+export function flowOf(fn: IrFunction): Flow {
+  const graph = graphOf(fn);
+  let tree: DominatorTree | undefined;
+  const dominators = (): DominatorTree => (tree ??= dominatorsOf(graph));
+  const loops = hasCycle(graph) ? loopsOf(graph, dominators()) : NO_LOOPS;
+  const nodes = splitCriticalEdges(graph, loops);
+  return { graph, nodes: renumber(nodes, rotateLoops(nodes, depthFirst(fn, nodes))), dominators };
+}
+
+function hasCycle(graph: Graph): boolean {
+  return graph.order.some(({ id }) => graph.predecessors(id).some((from) => graph.positionOf(from) >= graph.positionOf(id)));
+}
+
+function splitCriticalEdges(graph: Graph, loops: Pick<LoopForest, "loopOf" | "depthOf">): FlowNode[] {
+  const nodes: FlowNode[] = graph.order.map((block) => ({
+    block,
+    args: [],
+    successors: [],
+    predecessors: [],
+    loopDepth: loops.depthOf(block.id),
+  }));
+  const connect = (from: number, to: number): void => {
+    nodes[from]?.successors.push(to);
+    nodes[to]?.predecessors.push(from);
+  };
+  graph.order.forEach((block, from) => {
+    const targets = targetsOf(block.terminator);
+    for (const target of targets) {
+      const to = graph.positionOf(target.block);
+      if (targets.length === 1 || graph.predecessors(target.block).length === 1) {
+        connect(from, to);
+        continue;
+      }
+      let loop = loops.loopOf(block.id);
+      while (loop !== undefined && !loop.blocks.has(target.block)) loop = loop.parent;
+      nodes.push({ block: undefined, args: target.args, successors: [], predecessors: [], loopDepth: loop?.depth ?? 0 });
+      connect(from, nodes.length - 1);
+      connect(nodes.length - 1, to);
+    }
+  });
+  return nodes;
+}
+
+/** Reverse post-order; what is visited last comes right after its predecessor. */
+function depthFirst(fn: IrFunction, nodes: readonly FlowNode[]): number[] {
+  const order: number[] = [];
+  const seen = new Uint8Array(nodes.length);
+  const path: { readonly at: number; readonly next: readonly number[]; taken: number }[] = [];
+  const enter = (at: number): void => {
+    seen[at] = 1;
+    path.push({ at, next: coldestFirst(fn, nodes, at), taken: 0 });
+  };
+  enter(0);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const next = top.next[top.taken++];
+    if (next === undefined) {
+      order.push(top.at);
+      path.pop();
+    } else if (seen[next] === 0) {
+      enter(next);
+    }
+  }
+  return order.reverse();
+}
+
+/** Ways out of a loop and failed null checks go out of line. `test` cannot be negated: its other arm must follow. */
+function coldestFirst(fn: IrFunction, nodes: readonly FlowNode[], at: number): readonly number[] {
+  const node = nodes[at];
+  const [then, otherwise] = node?.successors ?? [];
+  if (node === undefined || then === undefined || otherwise === undefined) return node?.successors ?? [];
+  const thenDepth = nodes[then]?.loopDepth ?? 0;
+  const otherwiseDepth = nodes[otherwise]?.loopDepth ?? 0;
+  if (thenDepth !== otherwiseDepth) return thenDepth < otherwiseDepth ? [then, otherwise] : [otherwise, then];
+  const terminator = node.block?.terminator;
+  if (terminator?.op !== "branch") return [otherwise, then];
+  const isNullCheck = fn.types[terminator.left]?.endsWith("-or-null") === true;
+  if (terminator.condition === "test" || (isNullCheck && terminator.condition === "eq")) return [then, otherwise];
+  return [otherwise, then];
+}
+
+/**
+ * A loop that is left from its header runs `header, body, goto header`: two jumps for each turn. With the header moved
+ * behind the body it is one, at the price of one jump into the loop.
+ */
+function rotateLoops(nodes: readonly FlowNode[], order: number[]): number[] {
+  for (let at = 1; at < order.length - 1; at++) {
+    const header = order[at] ?? 0;
+    const node = nodes[header];
+    if (node === undefined || node.loopDepth === 0 || node.successors.length !== 2) continue;
+    if (!node.successors.some((to) => (nodes[to]?.loopDepth ?? 0) < node.loopDepth)) continue;
+    let latch = -1;
+    for (const from of node.predecessors) latch = Math.max(latch, order.indexOf(from, at));
+    const last = nodes[order[latch] ?? 0];
+    if (latch <= at || last?.successors.length !== 1) continue;
+    const isWhole = order.slice(at, latch + 1).every((inside) => (nodes[inside]?.loopDepth ?? 0) >= node.loopDepth);
+    if (!isWhole) continue;
+    order.splice(at, 1);
+    order.splice(latch, 0, header);
+  }
+  return order;
+}
+
+function renumber(nodes: readonly FlowNode[], order: readonly number[]): readonly FlowNode[] {
+  const placeOf = new Int32Array(nodes.length);
+  order.forEach((at, place) => (placeOf[at] = place));
+  const moved = (edges: readonly number[]): number[] => edges.map((at) => placeOf[at] ?? 0);
+  return order.flatMap((at) => {
+    const node = nodes[at];
+    if (node === undefined) return [];
+    return [{ ...node, successors: moved(node.successors), predecessors: moved(node.predecessors) }];
+  });
+}

@@ -1,0 +1,69 @@
+/** From the IR of one program to its instructions: the stages in order. */
+import type { Feature } from "../facts.js";
+import type { IrFunction, IrProgram } from "../ir/ir.js";
+import type { Relocation } from "../object.js";
+import type { Span } from "../../grammar/index.js";
+import { allocate } from "./allocate.js";
+import { assemble, type AssembledFunction } from "./assemble.js";
+import type { FunctionCode } from "./code.js";
+import { emitFunction } from "./emit.js";
+import { Frame, type HomeRequest } from "./frame.js";
+import { livenessOf, type Liveness } from "./liveness.js";
+import { selectFunction } from "./select.js";
+import { interferenceOf } from "./slot-lifetimes.js";
+import { Places } from "./spills.js";
+import { checkStack } from "./stack-depth.js";
+
+export interface GenerateOptions {
+  /** What the kernel that will load the program can do. */
+  readonly supports: (feature: Feature) => boolean;
+}
+
+/** Instructions of one program, as {@link BpfProgram} wants them, and where its functions and source places start. */
+export interface GeneratedProgram {
+  readonly code: Uint8Array;
+  readonly relocations: readonly Relocation[];
+  /** The entry first. Offsets count 8-byte units. */
+  readonly functions: readonly AssembledFunction[];
+  readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
+}
+
+/** @throws {@link StackOverflowError} when a chain of calls needs more stack than there is */
+export function generate(program: IrProgram, options: GenerateOptions): GeneratedProgram {
+  const functions = program.functions.map((fn) => generateFunction(fn, options));
+  checkStack(program, functions);
+  const { code, references, functions: placed, lines } = assemble(functions, { hasLongJumps: options.supports("isa-v4") });
+  return {
+    code,
+    relocations: references.map(({ instruction, reference }) => ({ ...reference, instruction })),
+    functions: placed,
+    lines,
+  };
+}
+
+function generateFunction(fn: IrFunction, options: GenerateOptions): FunctionCode {
+  const live = livenessOf(selectFunction(fn, options));
+  const places = new Places(live, allocate(live));
+  const frame = new Frame(fn.slots, homesOf(live, places), () => interferenceOf(fn));
+  return emitFunction(places, frame);
+}
+
+/** One for each origin of which a value is read from the stack; alive as long as any of its values. */
+function homesOf(live: Liveness, places: Places): readonly HomeRequest[] {
+  const byOrigin = new Map<number, number[]>();
+  for (let register = 0; register < live.fn.registerCount; register++) {
+    if (!places.hasHome(register)) continue;
+    const origin = places.originOf(register);
+    const pairs = byOrigin.get(origin) ?? [];
+    for (let at = live.firstRange[register] ?? -1; at >= 0; at = live.ranges.next[at] ?? -1) {
+      pairs.push(live.ranges.from[at] ?? 0, live.ranges.to[at] ?? 0);
+    }
+    byOrigin.set(origin, pairs);
+  }
+  return [...byOrigin].map(([origin, pairs]) => ({ origin, ranges: sortedPairs(pairs) }));
+}
+
+function sortedPairs(pairs: readonly number[]): number[] {
+  const starts = pairs.flatMap((_, i) => (i % 2 === 0 ? [i] : [])).sort((a, b) => (pairs[a] ?? 0) - (pairs[b] ?? 0));
+  return starts.flatMap((i) => [pairs[i] ?? 0, pairs[i + 1] ?? 0]);
+}

@@ -1,0 +1,7 @@
+/** The BPF back end: from IR to bytes. */
+export { emitDebugInfo, type DebugInfo } from "./debug-info.js";
+export { decode, type DecodedInstruction } from "./decode.js";
+export { disassemble, formatInstruction } from "./disassemble.js";
+export { StackOverflowError } from "./frame.js";
+export { generate, type GenerateOptions, type GeneratedProgram } from "./generate.js";
+export { HELPERS, type Helper, type HelperArg, type HelperName, type HelperResult } from "./helpers.js";

@@ -1,0 +1,292 @@
+/**
+ * Live ranges and uses of virtual registers.
+ *
+ * Instructions are numbered through the whole function in layout order; every block starts with a number of its own,
+ * its label, where its parameters are defined. Instruction `i` has two points: at `2i` it reads its operands, at
+ * `2i + 1` it writes its result. A range `[from, to)` holds the points at which a value must be somewhere.
+ *
+ *     5: r = a + b     a is read at 10, b (a late operand) must outlive the write: its range ends at 12
+ *                      r starts at 11: it may share a's register, but not b's
+ *
+ * A call writes r0 to r5 at `2i + 1`. What it returns is a value from `2i + 2` on.
+ */
+import { HINT_NONE, RETURN_REGISTER, FIRST_ARGUMENT } from "./registers.js";
+import { FORMS, NONE, type MachineBlock, type MachineFunction, type MachineInstruction, type VirtualRegister } from "./machine.js";
+import { ALU, OPERATION_MASK, CLASS_MASK, CLASS } from "./opcodes.js";
+
+/** How a value is used: bits of `useKind`. */
+export const USE = { register: 1, anywhere: 2, definition: 4 } as const;
+
+export interface Liveness {
+  readonly fn: MachineFunction;
+  /** Of each block, the number of its label; one more at the end. */
+  readonly labels: Int32Array;
+  /** By instruction number; undefined at labels. */
+  readonly instructions: readonly (MachineInstruction | undefined)[];
+  /** Numbers of calls, ascending. */
+  readonly calls: readonly number[];
+  /** Ranges of a register in ascending order, as linked lists: `firstRange[register]`, then `nextRange`. */
+  readonly firstRange: Int32Array;
+  readonly ranges: LinkedRanges;
+  readonly firstUse: Int32Array;
+  readonly uses: LinkedUses;
+  isLiveIn(block: number, register: VirtualRegister): boolean;
+}
+
+/** Growing columns; `next` is -1 at the end of a list. */
+export class LinkedRanges {
+  readonly from: number[] = [];
+  readonly to: number[] = [];
+  readonly next: number[] = [];
+}
+
+export class LinkedUses {
+  readonly at: number[] = [];
+  readonly kind: number[] = [];
+  /** The real register that would save a move, or HINT_NONE. */
+  readonly hint: number[] = [];
+  readonly weight: number[] = [];
+  readonly next: number[] = [];
+}
+
+/** How much more often code runs for each loop around it. */
+const LOOP_WEIGHTS: readonly number[] = [1, 8, 64, 512];
+const DEEPEST_WEIGHT = 4096;
+
+/** Weights of uses: a value on the stack costs a load for one that needs a register, less where a move would be needed anyway. */
+const REGISTER_WEIGHT = 4;
+const ANYWHERE_WEIGHT = 1;
+
+export function livenessOf(fn: MachineFunction): Liveness {
+  return new LivenessBuilder(fn).build();
+}
+
+class LivenessBuilder {
+  readonly #fn: MachineFunction;
+  readonly #labels: Int32Array;
+  readonly #instructions: (MachineInstruction | undefined)[] = [];
+  readonly #calls: number[] = [];
+  readonly #firstRange: Int32Array;
+  readonly #ranges = new LinkedRanges();
+  readonly #firstUse: Int32Array;
+  readonly #uses = new LinkedUses();
+  readonly #words: number;
+  readonly #liveIn: Uint32Array;
+  readonly #live: Uint32Array;
+
+  constructor(fn: MachineFunction) {
+    this.#fn = fn;
+    this.#labels = new Int32Array(fn.blocks.length + 1);
+    this.#firstRange = new Int32Array(fn.registerCount).fill(-1);
+    this.#firstUse = new Int32Array(fn.registerCount).fill(-1);
+    this.#words = (fn.registerCount + 31) >>> 5;
+    this.#liveIn = new Uint32Array(this.#words * fn.blocks.length);
+    this.#live = new Uint32Array(this.#words);
+  }
+
+  build(): Liveness {
+    this.#number();
+    this.#solve();
+    for (let block = this.#fn.blocks.length - 1; block >= 0; block--) this.#scan(block);
+    this.#defineParams(this.#fn.params);
+    const words = this.#words;
+    const liveIn = this.#liveIn;
+    return {
+      fn: this.#fn,
+      labels: this.#labels,
+      instructions: this.#instructions,
+      calls: this.#calls,
+      firstRange: this.#firstRange,
+      ranges: this.#ranges,
+      firstUse: this.#firstUse,
+      uses: this.#uses,
+      isLiveIn: (block, register) => (((liveIn[block * words + (register >>> 5)] ?? 0) >>> (register & 31)) & 1) === 1,
+    };
+  }
+
+  #number(): void {
+    this.#fn.blocks.forEach((block, at) => {
+      this.#labels[at] = this.#instructions.length;
+      this.#instructions.push(undefined);
+      for (const instruction of block.instructions) {
+        if (instruction.form === "call") this.#calls.push(this.#instructions.length);
+        this.#instructions.push(instruction);
+      }
+    });
+    this.#labels[this.#fn.blocks.length] = this.#instructions.length;
+  }
+
+  // ---- which registers are live on entry to each block
+
+  /** Backwards until nothing changes; layout order is close to reverse post-order, so that few turns suffice. */
+  #solve(): void {
+    const { blocks } = this.#fn;
+    const words = this.#words;
+    const upward = new Uint32Array(this.#liveIn.length);
+    const defined = new Uint32Array(this.#liveIn.length);
+    blocks.forEach((block, at) => this.#summarise(block, at * words, upward, defined));
+    for (let isChanging = true; isChanging;) {
+      isChanging = false;
+      for (let at = blocks.length - 1; at >= 0; at--) {
+        const base = at * words;
+        for (let word = 0; word < words; word++) {
+          let out = 0;
+          for (const to of blocks[at]?.successors ?? []) out |= this.#liveIn[to * words + word] ?? 0;
+          const live = ((upward[base + word] ?? 0) | (out & ~(defined[base + word] ?? 0))) >>> 0;
+          if (live !== this.#liveIn[base + word]) {
+            this.#liveIn[base + word] = live;
+            isChanging = true;
+          }
+        }
+      }
+    }
+  }
+
+  #summarise(block: MachineBlock, base: number, upward: Uint32Array, defined: Uint32Array): void {
+    const read = (register: VirtualRegister): void => {
+      if (register === NONE) return;
+      const word = base + (register >>> 5);
+      const bit = 1 << (register & 31);
+      if (((defined[word] ?? 0) & bit) === 0) upward[word] = (upward[word] ?? 0) | bit;
+    };
+    const write = (register: VirtualRegister): void => {
+      if (register === NONE) return;
+      const word = base + (register >>> 5);
+      defined[word] = (defined[word] ?? 0) | (1 << (register & 31));
+    };
+    for (const param of block.params) write(param);
+    for (const instruction of block.instructions) {
+      if (this.#isRealUse(instruction.a, FORMS[instruction.form].aAnywhere)) read(instruction.a);
+      read(instruction.b);
+      for (const arg of instruction.args) if (this.#isRealUse(arg, true)) read(arg);
+      write(instruction.def);
+    }
+  }
+
+  /** Where a material may come from anywhere it is made again: such a use does not keep a register alive. */
+  #isRealUse(register: VirtualRegister, anywhere: boolean): boolean {
+    return register !== NONE && !(anywhere && this.#fn.materials[register] !== undefined);
+  }
+
+  // ---- ranges and uses, from the last instruction to the first
+
+  #scan(at: number): void {
+    const block = this.#fn.blocks[at];
+    if (block === undefined) return;
+    const label = this.#labels[at] ?? 0;
+    const end = this.#labels[at + 1] ?? 0;
+    const weight = LOOP_WEIGHTS[block.loopDepth] ?? DEEPEST_WEIGHT;
+    this.#startFromSuccessors(block, label * 2, end * 2);
+    for (let number = end - 1; number > label; number--) {
+      const instruction = this.#instructions[number];
+      if (instruction !== undefined) this.#scanInstruction(instruction, number, label * 2, weight);
+    }
+    for (const param of block.params) {
+      this.#define(param, label * 2, label * 2);
+      this.#use(param, label * 2, USE.anywhere | USE.definition, HINT_NONE, weight * ANYWHERE_WEIGHT);
+    }
+  }
+
+  #startFromSuccessors(block: MachineBlock, start: number, end: number): void {
+    const words = this.#words;
+    for (let word = 0; word < words; word++) {
+      let live = 0;
+      for (const to of block.successors) live |= this.#liveIn[to * words + word] ?? 0;
+      this.#live[word] = live;
+      for (let rest = live; rest !== 0; rest &= rest - 1) {
+        this.#addRange((word << 5) + (31 - Math.clz32(rest & -rest)), start, end);
+      }
+    }
+  }
+
+  #scanInstruction(instruction: MachineInstruction, number: number, start: number, weight: number): void {
+    const { aAnywhere, bLate, defEarly } = FORMS[instruction.form];
+    const early = number * 2;
+    const isCall = instruction.form === "call";
+    const { def } = instruction;
+    if (def !== NONE) {
+      this.#define(def, isCall ? early + 2 : early + (defEarly ? 0 : 1), start);
+      const kind = USE.definition | (isCall ? USE.anywhere : USE.register);
+      const hint = isCall ? RETURN_REGISTER : HINT_NONE;
+      this.#use(def, isCall ? early + 2 : early + (defEarly ? 0 : 1), kind, hint, weight * (isCall ? ANYWHERE_WEIGHT : REGISTER_WEIGHT));
+    }
+    if (instruction.form === "alu") this.#preferDying(instruction);
+    instruction.args.forEach((arg, i) => {
+      if (!this.#isRealUse(arg, true)) return;
+      const hint = isCall ? FIRST_ARGUMENT + i : instruction.form === "exit" ? RETURN_REGISTER : HINT_NONE;
+      this.#read(arg, start, early, early + 1, USE.anywhere, hint, weight * ANYWHERE_WEIGHT);
+    });
+    const { a, b } = instruction;
+    // Of `x op x` the only operand is a copy of itself by the time it is read.
+    if (b !== NONE) this.#read(b, start, early, early + (bLate && a !== b ? 2 : 1), USE.register, HINT_NONE, weight * REGISTER_WEIGHT);
+    if (this.#isRealUse(a, aAnywhere)) {
+      this.#read(a, start, early, early + 1, aAnywhere ? USE.anywhere : USE.register, HINT_NONE, weight * (aAnywhere ? ANYWHERE_WEIGHT : REGISTER_WEIGHT));
+    }
+  }
+
+  /** `def = a op b` costs no move when `a` ends here; if it is `b` that ends, and the order does not matter, they change places. */
+  #preferDying(instruction: MachineInstruction): void {
+    const { a, b, opcode } = instruction;
+    if (!COMMUTING.has(opcode & OPERATION_MASK) || (opcode & CLASS_MASK) === CLASS.jmp) return;
+    if (this.#fn.materials[a] !== undefined || this.#fn.materials[b] !== undefined) return;
+    if (this.#isLive(a) && !this.#isLive(b)) {
+      instruction.a = b;
+      instruction.b = a;
+    }
+  }
+
+  #isLive(register: VirtualRegister): boolean {
+    return (((this.#live[register >>> 5] ?? 0) >>> (register & 31)) & 1) === 1;
+  }
+
+  #read(register: VirtualRegister, start: number, at: number, to: number, kind: number, hint: number, weight: number): void {
+    this.#live[register >>> 5] = (this.#live[register >>> 5] ?? 0) | (1 << (register & 31));
+    this.#addRange(register, start, to);
+    this.#use(register, at, kind, hint, weight);
+  }
+
+  /** Cuts the range that was opened to the start of the block. */
+  #define(register: VirtualRegister, at: number, start: number): void {
+    this.#live[register >>> 5] = (this.#live[register >>> 5] ?? 0) & ~(1 << (register & 31));
+    const first = this.#firstRange[register] ?? -1;
+    if (first >= 0 && this.#ranges.from[first] === start) this.#ranges.from[first] = at;
+    else this.#addRange(register, at, at + 1);
+  }
+
+  /** In front of the ranges found so far; grows the first of them where they meet. */
+  #addRange(register: VirtualRegister, from: number, to: number): void {
+    const ranges = this.#ranges;
+    const first = this.#firstRange[register] ?? -1;
+    const firstFrom = ranges.from[first];
+    if (firstFrom !== undefined && firstFrom <= to) {
+      ranges.from[first] = Math.min(firstFrom, from);
+      ranges.to[first] = Math.max(ranges.to[first] ?? 0, to);
+      return;
+    }
+    this.#firstRange[register] = ranges.from.length;
+    ranges.from.push(from);
+    ranges.to.push(to);
+    ranges.next.push(first);
+  }
+
+  #use(register: VirtualRegister, at: number, kind: number, hint: number, weight: number): void {
+    const uses = this.#uses;
+    uses.next.push(this.#firstUse[register] ?? -1);
+    this.#firstUse[register] = uses.at.length;
+    uses.at.push(at);
+    uses.kind.push(kind);
+    uses.hint.push(hint);
+    uses.weight.push(weight);
+  }
+
+  /** Parameters of the function arrive in the argument registers at the label of the entry. */
+  #defineParams(params: readonly VirtualRegister[]): void {
+    params.forEach((param, i) => {
+      if (param === NONE) return;
+      this.#define(param, 0, 0);
+      this.#use(param, 0, USE.anywhere | USE.definition, FIRST_ARGUMENT + i, ANYWHERE_WEIGHT);
+    });
+  }
+}
+
+const COMMUTING: ReadonlySet<number> = new Set(Object.values(ALU).flatMap(({ code, commutes }) => (commutes ? [code] : [])));

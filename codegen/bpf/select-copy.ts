@@ -1,0 +1,70 @@
+/**
+ * Selects copies and fills of constant size: word by word while they are short, by a helper when they are long.
+ *
+ * `probe_read_kernel` copies kernel memory, and that is what the stack, map values and records are. Of address 0 it
+ * refuses to read, and then fills the destination with zeros: the fastest way to clear memory that programs have.
+ */
+import type { AccessBytes, Instruction, Value, ValueType } from "../ir/ir.js";
+import { HELPERS } from "./helpers.js";
+import { CALLEE, loadOpcode, storeImmediateOpcode, storeOpcode } from "./opcodes.js";
+import type { Selection } from "./selection.js";
+import { addressOf, memoryOperand, pointerTo, type Address } from "./select-memory.js";
+import { NONE } from "./machine.js";
+
+type Op<O extends Instruction["op"]> = Extract<Instruction, { op: O }>;
+
+/** From here on the call is shorter by far and no slower. */
+const COPY_BY_CALL_BYTES = 256;
+const ZERO_BY_CALL_BYTES = 256;
+
+export function selectCopy(s: Selection, { to, toOffset, from, fromOffset, bytes, align }: Op<"copy">): void {
+  if (bytes >= COPY_BY_CALL_BYTES && s.typeOf(from) !== "context") {
+    callProbeRead(s, to, toOffset, bytes, pointerTo(s, from, fromOffset));
+    return;
+  }
+  const target = addressOf(s, to, toOffset);
+  const source = addressOf(s, from, fromOffset);
+  const word = Math.min(wordOf(s.typeOf(to), target, align), wordOf(s.typeOf(from), source, align));
+  for (const { at, size } of pieces(bytes, word)) {
+    const piece = s.temporary();
+    s.emit("load", { opcode: loadOpcode(size), def: piece, ...memoryOperand(source), offset: source.offset + at });
+    s.emit("store", { opcode: storeOpcode(size), ...memoryOperand(target), offset: target.offset + at, b: piece });
+  }
+}
+
+export function selectZero(s: Selection, { to, toOffset, bytes, align }: Op<"zero">): void {
+  if (bytes >= ZERO_BY_CALL_BYTES) {
+    callProbeRead(s, to, toOffset, bytes, s.constant(0n));
+    return;
+  }
+  const target = addressOf(s, to, toOffset);
+  for (const { at, size } of pieces(bytes, wordOf(s.typeOf(to), target, align))) {
+    s.emit("store-immediate", { opcode: storeImmediateOpcode(size), ...memoryOperand(target), offset: target.offset + at });
+  }
+}
+
+function callProbeRead(s: Selection, to: Value, toOffset: number, bytes: number, from: number): void {
+  s.emitCall(CALLEE.helper, HELPERS.probe_read_kernel.id, [pointerTo(s, to, toOffset), s.constant(BigInt(bytes)), from]);
+}
+
+/** Kernels refuse unaligned access to the stack; elsewhere x86 and arm64 are free to. */
+function wordOf(type: ValueType, { slot, offset }: Address, align: AccessBytes): AccessBytes {
+  if (slot !== NONE) return alignmentOf(offset);
+  return type === "frame" || type === "context" ? align : 8;
+}
+
+/** Every slot starts at a multiple of 8. */
+const alignmentOf = (offset: number): AccessBytes => ((offset & 7) === 0 ? 8 : (offset & 3) === 0 ? 4 : (offset & 1) === 0 ? 2 : 1);
+
+/** The largest naturally sized pieces first: none is larger than `word`, and each lies at a multiple of its size. */
+function pieces(bytes: number, word: number): readonly { readonly at: number; readonly size: AccessBytes }[] {
+  const found: { at: number; size: AccessBytes }[] = [];
+  for (let at = 0; at < bytes;) {
+    const size = SIZES.find((candidate) => candidate <= word && at + candidate <= bytes) ?? 1;
+    found.push({ at, size });
+    at += size;
+  }
+  return found;
+}
+
+const SIZES: readonly AccessBytes[] = [8, 4, 2, 1];
