@@ -2,10 +2,10 @@
 // processor, or with the plain bundle when there is none. It costs a fraction of a millisecond.
 //
 // Compiled by scripts/build.mjs, with
-//   NODE         the path of the Node that the build ran on
-//   NODE_CODE    the file with Node's code: the same, or libnode
-//   NODE_FLAGS   flags for Node, as C strings with a comma after each
-//   PRINT_NAME   only for a variant that prints the name of the snapshot that it would look for
+//   NODE             the path of the Node that the build ran on
+//   NODE_CODE        the file with Node's code: the same, or libnode
+//   SNAPSHOT_FLAGS   flags for Node that the snapshot was made with, as C strings with a comma after each
+//   PRINT_NAME       only for a variant that prints the name of the snapshot that it would look for
 
 #include <limits.h>
 #include <stdint.h>
@@ -98,21 +98,18 @@ int main(int argc, char **argv) {
   const int fits = (options == NULL || *options == '\0') && access(snapshot, R_OK) == 0;
   hide_certificates();
 
-  static char *const flags[] = {NODE_FLAGS};
-  char **args = malloc(((size_t)argc + sizeof flags / sizeof *flags + 5) * sizeof *args);
+  char *prefix[] = {"node", SNAPSHOT_FLAGS "--snapshot-blob", snapshot, bundle};
+  const size_t length_of_prefix = sizeof prefix / sizeof *prefix;
+  char **args = calloc(length_of_prefix + (size_t)argc, sizeof *args);
   if (args == NULL) return perror("tsbt"), 1;
-  size_t count = 0;
-  args[count++] = "node";
-  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) args[count++] = flags[i];
-  if (fits) {
-    args[count++] = "--snapshot-blob";
-    args[count++] = snapshot;
-  }
-  args[count++] = bundle;
-  for (int i = 1; i < argc; i++) args[count++] = argv[i];
-  args[count] = NULL;
-  execv(NODE, args);
-  execvp("node", args);  // the Node of the build is gone, and with it its snapshot
+  memcpy(args, prefix, sizeof prefix);
+  memcpy(args + length_of_prefix, argv + 1, ((size_t)argc - 1) * sizeof *args);
+  if (fits) execv(NODE, args);
+
+  char **plain = args + length_of_prefix - 2;
+  plain[0] = "node";
+  execv(NODE, plain);
+  execvp("node", plain);  // the Node of the build is gone
   return perror("tsbt: node"), 127;
 }
 
