@@ -170,9 +170,7 @@ class ProgramReader {
       () => {
         this.#scanner.attachPoints(tokens);
         this.#scanner.predicate(tokens);
-        this.#scanner.skipLayout();
-        bodyAt = this.#scanner.at;
-        this.#scanner.block(tokens);
+        bodyAt = this.#scanner.block(tokens);
         this.#items.push(this.#run(tokens, () => RULES.probe()));
       },
       (failedAt) => this.#skipBody(failedAt, bodyAt),
@@ -204,9 +202,7 @@ class ProgramReader {
     this.#recovering(
       () => {
         this.#scanner.through(EndOfFile, tokens);
-        this.#scanner.skipLayout();
-        bodyAt = this.#scanner.at;
-        this.#scanner.block(tokens);
+        bodyAt = this.#scanner.block(tokens);
         parseTokens(tokens);
       },
       (failedAt) => this.#skipBody(failedAt, bodyAt),
@@ -264,7 +260,7 @@ class ProgramReader {
 
   /** The end of a body is known once it has been scanned; else the next pair of braces is the body. */
   #skipBody(failedAt: number, bodyAt: number): void {
-    if (failedAt >= bodyAt && this.#scanner.at > bodyAt) return;
+    if (failedAt >= bodyAt) return;
     this.#scanner.at = failedAt;
     this.#scanner.skipBraces();
   }

@@ -158,6 +158,9 @@ export const PUNCTUATION: readonly (readonly [string, TokenType])[] = [
   ...["-", "&"].map(both),
   ...["!", "~"].map(prefix),
   ...["++", "--"].map(step),
+  // `$a+++$b` is an error in bpftrace.
+  ["+++", Unknown],
+  ["---", Unknown],
   ["->", Arrow],
   ["..", DotDot],
   ["{", LCurly],

@@ -31,8 +31,9 @@ const STARTS_CAST_OPERAND = /[0-9A-Za-z_$@"(\-!~*&]/;
 /** `expected …`: every message of Chevrotain's own is the text that follows that word. */
 const EXPECTED: IParserErrorMessageProvider = {
   buildMismatchTokenMessage({ expected, actual, previous, ruleName }) {
-    if (isClosing(expected) && isOpeningOrComma(previous.tokenType)) return "expression";
-    if (expected === t.RCurly && actual.tokenType !== t.EndOfFile) return CONTENT_OF[ruleName] ?? "'}'";
+    const content = CONTENT_OF[ruleName] ?? "expression";
+    if (isClosing(expected) && isOpeningOrComma(previous.tokenType)) return content;
+    if (expected === t.RCurly && actual.tokenType !== t.EndOfFile) return content;
     return expected.LABEL ?? expected.name;
   },
   buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? "expression",
@@ -40,8 +41,8 @@ const EXPECTED: IParserErrorMessageProvider = {
   buildNotAllInputParsedMessage: () => "end of input",
 };
 
-/** What else could have stood where a rule wants its `}`. */
-const CONTENT_OF: Readonly<Record<string, string>> = { block: "expression", config: "config key" };
+/** What could have stood in place of a closing bracket, where it is not an expression. */
+const CONTENT_OF: Readonly<Record<string, string>> = { config: "config key", macro: "identifier" };
 
 const isClosing = (type: TokenType): boolean => type === t.RParen || type === t.RSquare;
 const isOpeningOrComma = (type: TokenType | undefined): boolean =>
@@ -65,6 +66,7 @@ export class ScriptParser extends EmbeddedActionsParser {
   #file = NO_FILE;
   #bag: DiagnosticBag | undefined;
   #depth = 0;
+  /** Mistakes of this script that did not stop the parser. */
   #reported = 0;
 
   /** @param options full validation of the grammar is for tests: it takes long */
@@ -85,6 +87,7 @@ export class ScriptParser extends EmbeddedActionsParser {
   end(): void {
     this.begin(NO_FILE, [], this.#bag as DiagnosticBag);
     this.#bag = undefined;
+    this.#reported = 0;
   }
 
   // ---------------------------------------------------------------- items

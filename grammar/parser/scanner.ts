@@ -181,16 +181,23 @@ export class Scanner {
 
   // -------------------------------------------------------------- runs of tokens
 
-  /** Takes tokens from the next one, which should be a `{`, through its partner. */
-  block(tokens: Token[]): void {
-    let depth = 0;
-    do {
+  /**
+   * Takes tokens from the next one, which should be a `{`, through its partner.
+   *
+   * @returns where the `{` stands, or infinity when there is none
+   */
+  block(tokens: Token[]): number {
+    const first = this.next();
+    tokens.push(first);
+    if (first.tokenType !== LCurly) return Infinity;
+    for (let depth = 1; depth > 0; ) {
       const token = this.next();
-      if (token.tokenType === EndOfFile) return;
+      if (token.tokenType === EndOfFile) break;
       if (token.tokenType === LCurly) depth++;
       else if (token.tokenType === RCurly) depth--;
       tokens.push(token);
-    } while (depth > 0);
+    }
+    return first.startOffset;
   }
 
   /** Takes tokens through the first of the given type or `;`. Stops before a brace or the end of the text. */
@@ -319,14 +326,17 @@ const ENDS_ATTACH_POINT = /[ \t\r\n{,]/;
 
 /** language.md 3.1 and probes-and-cli.md 1.1. */
 function attachPointEnd(text: string, start: number): number {
-  let hasColon = false;
+  // Once there was a colon, slashes belong to paths; and a comment that is glued to the text belongs to it.
+  let isSlashText = false;
   let at = start;
   for (; at < text.length; at++) {
     const char = text.charAt(at);
     if (char === '"') at = quotedEnd(text, at) - 1;
-    else if (char === "/" && !hasColon && !/[/*]/.test(text.charAt(at + 1))) break;
     else if (ENDS_ATTACH_POINT.test(char)) break;
-    else if (char === ":") hasColon = true;
+    else if (char === ":") isSlashText = true;
+    else if (char !== "/" || isSlashText) continue;
+    else if (/[/*]/.test(text.charAt(at + 1))) isSlashText = true;
+    else break;
   }
   return Math.min(at, text.length);
 }
