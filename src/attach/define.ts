@@ -33,8 +33,12 @@ export interface Attacher<P> {
    * the kernel runs some kinds in the order of attaching and others in the opposite order.
    */
   readonly order: "forward" | "reverse";
-  /** Detaching takes the kernel tens of milliseconds for each: such programs are silenced first. */
-  readonly isSlowToDetach: (expectedAttach: BpfProgram["expectedAttach"]) => boolean;
+  /**
+   * Detaching makes the kernel wait: 75 ms for a perf tracepoint, 100 ms for a perf uprobe, 25 ms for a
+   * `uprobe.multi` link (a raw tracepoint takes 0.1 ms, a clock nothing). Such programs are silenced when a run
+   * ends, and detached when everything has been printed.
+   */
+  readonly isSlowToDetach: boolean;
   /** @throws {@link AttachError} when the reason is known, else what the system call failed with */
   readonly attach: (group: AttachGroup<P>, cx: AttachContext) => Link;
 }

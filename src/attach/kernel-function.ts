@@ -1,5 +1,5 @@
 /** Attaching to kernel functions by name: what `kprobe` and `kretprobe` have in common. */
-import type { KprobePoint } from "../../codegen/providers/kprobe.js";
+import type { KprobePoint } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../runtime/errors.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { AttachError, openAll } from "./define.js";
@@ -7,11 +7,9 @@ import { dynamicPmu } from "./dynamic-pmu.js";
 import type { Link } from "./link.js";
 import { openPerfEvent } from "./perf-event.js";
 
-export function attachKernelFunctions(
-  { points, program, expectedAttach }: AttachGroup<KprobePoint>,
-  { bpf }: AttachContext,
-  { isReturn }: { readonly isReturn: boolean },
-): Link {
+export function attachKernelFunctions(group: AttachGroup<KprobePoint>, { bpf }: AttachContext): Link {
+  const { points, program, expectedAttach } = group;
+  const isReturn = points.some((point) => point.isReturn);
   if (expectedAttach === "kprobe-multi" || expectedAttach === "kprobe-session") {
     const symbols = points.map(symbolOf);
     return { probes: points.length, fds: [bpf.linkKprobes(program, { symbols, isReturn, attach: expectedAttach })] };
@@ -19,24 +17,29 @@ export function attachKernelFunctions(
   const pmu = dynamicPmu("kprobe");
   const config = isReturn ? pmu.returnBit : 0n;
   const fds = openAll(points, (point) => {
+    const event = { type: pmu.type, config, ...placeOf(point), pid: -1, cpu: 0 };
     try {
-      return openPerfEvent(bpf.native, { type: pmu.type, config, ...placeOf(point), pid: -1, cpu: 0 }, program);
+      return openPerfEvent(bpf.native, event, program);
     } catch (error) {
       throw isSystemCallFailure(error) && error.code === "EILSEQ"
-        ? new AttachError("Possible attachment attempt in the middle of an instruction, try a different offset.", {
-            cause: error,
-          })
+        ? new AttachError(MIDDLE_OF_INSTRUCTION, { cause: error })
         : error;
     }
   });
   return { probes: points.length, fds };
 }
 
-/** `module:function` names one of several functions of that name. */
-const symbolOf = ({ module, symbol }: KprobePoint): string =>
-  module === undefined || module === "vmlinux" ? symbol : `${module}:${symbol}`;
+const MIDDLE_OF_INSTRUCTION =
+  "Possible attachment attempt in the middle of an instruction, try a different offset.";
 
-const placeOf = (point: KprobePoint): { path?: string; config2: bigint } =>
-  point.address === undefined
-    ? { path: symbolOf(point), config2: BigInt(point.offset) }
-    : { config2: point.address };
+/** `module:function` names one of several functions of that name. */
+function symbolOf({ module, target }: KprobePoint): string {
+  const symbol = target.kind === "symbol" ? target.symbol : "";
+  return module === undefined || module === "vmlinux" ? symbol : `${module}:${symbol}`;
+}
+
+/** A function and an offset, or an address alone. */
+const placeOf = (point: KprobePoint): { readonly path?: string; readonly config2: bigint } =>
+  point.target.kind === "address"
+    ? { config2: point.target.address }
+    : { path: symbolOf(point), config2: point.target.offset };

@@ -1,9 +1,9 @@
-import type { KprobePoint } from "../../codegen/providers/kprobe.js";
+import type { KprobePoint } from "../../codegen/providers/index.js";
 import { defineAttacher } from "./define.js";
 import { attachKernelFunctions } from "./kernel-function.js";
 
 export const kretprobe = defineAttacher<KprobePoint>({
   order: "forward",
-  isSlowToDetach: (expectedAttach) => expectedAttach === "none",
-  attach: (group, cx) => attachKernelFunctions(group, cx, { isReturn: true }),
+  isSlowToDetach: true,
+  attach: attachKernelFunctions,
 });

@@ -1,12 +1,12 @@
-import type { ProfilePoint } from "../../codegen/providers/profile.js";
+import type { ClockPoint } from "../../codegen/providers/index.js";
 import { clockEvent } from "./clock.js";
 import { defineAttacher, openAll } from "./define.js";
 import { openPerfEvent } from "./perf-event.js";
 
 /** On every CPU; with a process only while that, or a child of it, runs there. */
-export const profile = defineAttacher<ProfilePoint>({
+export const profile = defineAttacher<ClockPoint>({
   order: "forward",
-  isSlowToDetach: () => false,
+  isSlowToDetach: false,
   attach({ points, program }, { bpf, onlineCpus, pid }) {
     const events = points.flatMap((point) => onlineCpus().map((cpu) => ({ point, cpu })));
     const fds = openAll(events, ({ point, cpu }) =>

@@ -1,11 +1,11 @@
-import type { RawTracepointPoint } from "../../codegen/providers/rawtracepoint.js";
+import type { RawtracepointPoint } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../runtime/errors.js";
 import { AttachError, defineAttacher, openAll } from "./define.js";
 
 /** A `tracing` program knows its tracepoint by BTF; a plain raw-tracepoint program is told the name. */
-export const rawtracepoint = defineAttacher<RawTracepointPoint>({
+export const rawtracepoint = defineAttacher<RawtracepointPoint>({
   order: "forward",
-  isSlowToDetach: () => false,
+  isSlowToDetach: false,
   attach({ points, program, expectedAttach }, { bpf }) {
     const fds = openAll(points, ({ module, event }) => {
       try {

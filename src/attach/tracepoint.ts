@@ -1,10 +1,10 @@
-import type { TracepointPoint } from "../../codegen/providers/tracepoint.js";
+import type { TracepointPoint } from "../../codegen/providers/index.js";
 import { AttachError, defineAttacher, openAll } from "./define.js";
 import { openPerfEvent, PERF_TYPE } from "./perf-event.js";
 
 export const tracepoint = defineAttacher<TracepointPoint>({
   order: "forward",
-  isSlowToDetach: () => true,
+  isSlowToDetach: true,
   attach({ points, program }, { bpf, facts }) {
     const fds = openAll(points, ({ category, event }) => {
       const id = facts.tracepointFormat(category, event)?.id;

@@ -1,9 +1,9 @@
-import type { UprobePoint } from "../../codegen/providers/uprobe.js";
+import type { UprobePoint } from "../../codegen/providers/index.js";
 import { defineAttacher } from "./define.js";
 import { attachUserFunctions } from "./user-function.js";
 
 export const uretprobe = defineAttacher<UprobePoint>({
   order: "reverse",
-  isSlowToDetach: (expectedAttach) => expectedAttach !== "uprobe-multi",
-  attach: (group, cx) => attachUserFunctions(group, cx, { isReturn: true }),
+  isSlowToDetach: true,
+  attach: attachUserFunctions,
 });

@@ -1,89 +1,85 @@
 /** Attaching to user-space code: what `uprobe` and `uretprobe` have in common. */
-import type { UprobePoint } from "../../codegen/providers/uprobe.js";
-import { ElfFile } from "../symbols/elf-file.js";
+import type { UprobePoint } from "../../codegen/providers/index.js";
+import type { Bpf } from "../runtime/bpf.js";
+import { Binary } from "../symbols/index.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { AttachError, openAll } from "./define.js";
 import { dynamicPmu } from "./dynamic-pmu.js";
 import type { Link } from "./link.js";
-import { openPerfEvent } from "./perf-event.js";
+import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";
 
-export function attachUserFunctions(
-  group: AttachGroup<UprobePoint>,
-  cx: AttachContext,
-  options: { readonly isReturn: boolean },
-): Link {
+export function attachUserFunctions(group: AttachGroup<UprobePoint>, { bpf }: AttachContext): Link {
   const { points, program, expectedAttach } = group;
-  const offsets = fileOffsets(points);
-  if (expectedAttach !== "uprobe-multi") return attachOneByOne(group, offsets, cx, options);
-  const fds = openAll([...byPath(points, offsets)], ([path, offsets]) =>
-    cx.bpf.linkUprobes(program, { path, offsets, pid: cx.pid ?? 0, isReturn: options.isReturn }),
-  );
+  const places = placesOf(points);
+  const fds =
+    expectedAttach === "uprobe-multi"
+      ? openAll(linksOf(places), (link) => bpf.linkUprobes(program, link))
+      : openAll(places, (place) => openPerfEvent(bpf.native, eventOf(place), program));
   return { probes: points.length, fds };
 }
 
-function attachOneByOne(
-  { points, program }: AttachGroup<UprobePoint>,
-  offsets: readonly bigint[],
-  { bpf, pid }: AttachContext,
-  { isReturn }: { readonly isReturn: boolean },
-): Link {
+interface Place {
+  readonly path: string;
+  readonly offset: bigint;
+  readonly isReturn: boolean;
+  readonly pid: number | undefined;
+}
+
+function eventOf({ path, offset, isReturn, pid }: Place): PerfEventSpec {
   const pmu = dynamicPmu("uprobe");
-  const fds = openAll([...points.keys()], (i) =>
-    openPerfEvent(
-      bpf.native,
-      {
-        type: pmu.type,
-        config: isReturn ? pmu.returnBit : 0n,
-        path: points[i]?.path ?? "",
-        config2: offsets[i] ?? 0n,
-        pid: pid ?? -1,
-        cpu: pid === undefined ? 0 : -1,
-      },
-      program,
-    ),
-  );
-  return { probes: points.length, fds };
+  return {
+    type: pmu.type,
+    config: isReturn ? pmu.returnBit : 0n,
+    path,
+    config2: offset,
+    pid: pid ?? -1,
+    cpu: pid === undefined ? 0 : -1,
+  };
 }
 
-function byPath(points: readonly UprobePoint[], offsets: readonly bigint[]): Map<string, bigint[]> {
-  const groups = new Map<string, bigint[]>();
-  points.forEach(({ path }, i) => {
-    const group = groups.get(path) ?? [];
-    group.push(offsets[i] ?? 0n);
-    groups.set(path, group);
-  });
-  return groups;
+type MultiLink = Parameters<Bpf["linkUprobes"]>[1];
+
+/** One link takes any number of places in one file. */
+function linksOf(places: readonly Place[]): readonly MultiLink[] {
+  const offsets = new Map<string, bigint[]>();
+  for (const { path, offset } of places) {
+    const known = offsets.get(path);
+    if (known === undefined) offsets.set(path, [offset]);
+    else known.push(offset);
+  }
+  const { isReturn, pid } = places[0] ?? { isReturn: false, pid: undefined };
+  return [...offsets].map(([path, offsets]) => ({ path, offsets, isReturn, pid: pid ?? 0 }));
 }
 
 // ---------------------------------------------------------------- where in the file
 
 /** Each file is opened once. */
-function fileOffsets(points: readonly UprobePoint[]): bigint[] {
-  const files = new Map<string, ElfFile>();
+function placesOf(points: readonly UprobePoint[]): readonly Place[] {
+  const files = new Map<string, Binary>();
   try {
-    return points.map((point) => {
-      let file = files.get(point.path);
-      if (file === undefined) files.set(point.path, (file = ElfFile.open(point.path)));
-      return BigInt(fileOffset(file, point));
+    return points.map(({ path, target, isReturn, pid }) => {
+      let file = files.get(path);
+      if (file === undefined) files.set(path, (file = Binary.open(path)));
+      return { path: file.filePath, offset: fileOffset(file, target), isReturn, pid };
     });
   } finally {
     for (const file of files.values()) file.close();
   }
 }
 
-function fileOffset(file: ElfFile, point: UprobePoint): number {
-  const { path, symbol, offset, address } = point;
-  if (address !== undefined) {
-    const at = file.fileOffsetOf(address);
-    if (at === undefined) throw new AttachError(`Could not resolve address: ${path}:0x${address.toString(16)}`);
-    return at;
-  }
+function fileOffset(file: Binary, target: UprobePoint["target"]): bigint {
+  if (target.kind === "address") return offsetOfAddress(file, target.address, `0x${target.address.toString(16)}`);
+  const { symbol, offset } = target;
   const found = file.findSymbol(symbol);
-  if (found === undefined) throw new AttachError(`Could not resolve symbol: ${path}:${symbol}`);
-  if (offset > 0 && BigInt(offset) >= found.size) {
+  if (found === undefined) throw new AttachError(`Could not resolve symbol: ${file.path}:${symbol}`);
+  if (offset > 0n && offset >= found.size) {
     throw new AttachError(`Offset outside the function bounds ('${symbol}' size is ${found.size})`);
   }
-  const at = file.fileOffsetOf(found.address);
-  if (at === undefined) throw new AttachError(`Could not resolve symbol: ${path}:${symbol}`);
-  return at + offset;
+  return offsetOfAddress(file, found.address, symbol) + offset;
+}
+
+function offsetOfAddress(file: Binary, address: bigint, name: string): bigint {
+  const offset = file.fileOffsetOf(address);
+  if (offset === undefined) throw new AttachError(`Could not resolve symbol: ${file.path}:${name}`);
+  return BigInt(offset);
 }

@@ -1,7 +1,8 @@
 /** An argument of a formatting call: where its value lies in an event, readable in three ways. */
 import type { ValueFormat } from "../../codegen/object.js";
 import { type IntegerReader, integerReader } from "./integer.js";
-import type { Memory } from "./memory.js";
+import { byteString, type Memory } from "./memory.js";
+import { escapeControls } from "./terminal.js";
 import type { ValueContext } from "./value-context.js";
 import { bufferBytes, compileText, type TextReader } from "./value-text.js";
 
@@ -29,6 +30,16 @@ export function fixedArgument(format: ValueFormat, offset: number, cx: ValueCont
       const bytes = format.kind === "buffer" ? format.bytes : 4;
       return (m, at) => bufferBytes(m, at + offset, bytes);
     },
+  };
+}
+
+/** A string of known length; one of `capacity` bytes has been cut. */
+export function stringText(capacity: number, cx: ValueContext): (m: Memory, start: number, length: number) => string {
+  const { truncationTrailer, isTerminal } = cx;
+  return (m, start, length) => {
+    const read = byteString(m, start, start + length);
+    const text = isTerminal ? escapeControls(read) : read;
+    return length === capacity ? text + truncationTrailer : text;
   };
 }
 

@@ -63,7 +63,7 @@ export const ATTACH_TYPE = {
 export type AttachType = keyof typeof ATTACH_TYPE;
 
 const MAP_FLAG = { noPrealloc: 1, readOnlyProgram: 128 } as const;
-const ELEMENT_FLAG = { any: 0, exist: 2 } as const;
+const ELEMENT_FLAG = { any: 0, absent: 1, exist: 2 } as const;
 const MULTI_RETURN = 1;
 
 export interface MapSpec {
@@ -224,9 +224,10 @@ export class Bpf {
     return this.#unless("ENOENT", COMMAND.mapLookup, this.#element(map, key).pointer(16, value));
   }
 
+  /** False when the key is there and should not be, or is not and should be. */
   update(map: Fd, key: Uint8Array, value: Uint8Array, when: keyof typeof ELEMENT_FLAG = "any"): boolean {
     const attr = this.#element(map, key).pointer(16, value).u64(24, BigInt(ELEMENT_FLAG[when]));
-    return this.#unless("ENOENT", COMMAND.mapUpdate, attr);
+    return this.#unless(when === "absent" ? "EEXIST" : "ENOENT", COMMAND.mapUpdate, attr);
   }
 
   /** False when there is no such key. */

@@ -2,7 +2,7 @@
  * What can go wrong with the machine: permission, a missing feature, a full table. Thrown, never
  * printed here; `src/cli` shows the message and ends with the status.
  */
-import type { Span } from "../../grammar/source.js";
+import type { Span } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
 
 /** As the native addon throws it. */

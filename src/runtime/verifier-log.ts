@@ -1,6 +1,6 @@
 /** What the kernel's verifier log says: where it stopped, and why. */
 import type { BpfProgram } from "../../codegen/object.js";
-import type { Span } from "../../grammar/source.js";
+import type { Span } from "../../grammar/index.js";
 
 /** `12: (79) r1 = *(u64 *)(r0 +0)` */
 const INSTRUCTION = /^(\d+): \([0-9a-f]{2}\)/;

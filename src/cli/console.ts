@@ -1,0 +1,36 @@
+/** The two standard streams, for messages that are no program output. */
+import { renderDiagnostics, renderRecord, type Diagnostic } from "../../grammar/index.js";
+import { Writer } from "../output/writer.js";
+
+export class Console {
+  readonly color: boolean;
+  readonly showsWarnings: boolean;
+  readonly #out = new Writer(1, "none");
+  readonly #err = new Writer(2, "none");
+
+  constructor(options: { readonly color: boolean; readonly showsWarnings: boolean }) {
+    this.color = options.color;
+    this.showsWarnings = options.showsWarnings;
+  }
+
+  out(text: string): void {
+    this.#out.write(text);
+  }
+
+  err(text: string): void {
+    this.#err.write(text);
+  }
+
+  error(message: string): void {
+    this.err(renderRecord("error", undefined, message, { color: this.color }));
+  }
+
+  warning(message: string): void {
+    if (this.showsWarnings) this.err(renderRecord("warning", undefined, message, { color: this.color }));
+  }
+
+  diagnostics(diagnostics: readonly Diagnostic[]): void {
+    const shown = diagnostics.filter((d) => d.severity === "error" || this.showsWarnings);
+    this.err(renderDiagnostics(shown, { color: this.color }));
+  }
+}

@@ -1,0 +1,53 @@
+/** What to say when the kernel does not take a program (probes-and-cli.md 15.1). */
+import { renderRecord } from "../../grammar/index.js";
+import { strerror } from "../output/strerror.js";
+import { SystemError, VerifierError } from "../runtime/errors.js";
+import { ExitError } from "./exit-error.js";
+
+export interface LoadFailureOptions {
+  readonly isVerbose: boolean;
+  readonly color: boolean;
+  readonly logBytes: number;
+}
+
+const LOAD_FAILED = 255;
+
+/** Anything that is no failure of the kernel's comes back as it is. */
+export function loadFailure(error: unknown, options: LoadFailureOptions): unknown {
+  if (error instanceof VerifierError) return new ExitError(verifierText(error, options), LOAD_FAILED);
+  if (error instanceof SystemError) return new ExitError(`ERROR: ${error.message}\n`, LOAD_FAILED);
+  return error;
+}
+
+const STACK_TOO_LARGE =
+  "Stack size is too large. Trying moving some scratch variables into maps or try setting a lower on_stack_limit " +
+  "(e.g. `config = { on_stack_limit=16 }`)";
+
+/** What the verifier says, and what that means in a script. */
+const KNOWN: readonly (readonly [said: RegExp, message: (match: RegExpExecArray) => string])[] = [
+  [/program of this type cannot use helper (?:bpf_)?(\w+)/, (m) => `helper bpf_${m[1]?.replace(/^bpf_/, "")} not allowed in probe`],
+  [/unknown func (?:bpf_)?(\w+)#\d+/, (m) => `helper bpf_${m[1]} not allowed in probe`],
+  [/(?:combined stack size|invalid stack) .*(?:too large|off=-5\d\d)/, () => STACK_TOO_LARGE],
+];
+
+function verifierText(error: VerifierError, options: LoadFailureOptions): string {
+  for (const [said, message] of KNOWN) {
+    const match = said.exec(error.log);
+    if (match !== null) return renderRecord("error", error.span, message(match), options) + fullLog(error, options);
+  }
+  const what = `${error.message.split(":")[0]}. Error code: -${error.errno} (${strerror(error.errno)}).`;
+  const more = options.isVerbose ? "" : " Use -v for full kernel error log.";
+  const words = error.lastWords === "" ? "" : `HINT: the kernel said: ${error.lastWords.replaceAll("\n", "\n      ")}\n`;
+  return renderRecord("error", error.span, what + more, options) + (options.isVerbose ? "" : words) + fullLog(error, options);
+}
+
+function fullLog({ log }: VerifierError, { isVerbose, logBytes }: LoadFailureOptions): string {
+  if (!isVerbose) return "";
+  const isTrimmed = log.length >= logBytes - 1;
+  return `\nKernel error log:\n${log}${log.endsWith("\n") ? "" : "\n"}${isTrimmed ? trimmedWarning(logBytes) : ""}`;
+}
+
+const trimmedWarning = (logBytes: number): string =>
+  "WARNING: Kernel log seems to be trimmed. This may be due to buffer not being big enough, try increasing the " +
+  `BPFTRACE_LOG_SIZE environment variable beyond the current value of ${logBytes} bytes. Or, add the configuration ` +
+  "`config = { log_size = N; }` to the script.\n";

@@ -1,0 +1,112 @@
+/** The `tsbt` command. */
+import { existsSync } from "node:fs";
+import { InternalError } from "../../codegen/internal-error.js";
+import { renderLocation } from "../../grammar/index.js";
+import { native } from "../kernel/native.js";
+import { isSystemCallFailure, SystemError } from "../runtime/errors.js";
+import { toBytes } from "./byte-text.js";
+import { Console } from "./console.js";
+import { chooseColor } from "./environment.js";
+import { ExitError } from "./exit-error.js";
+import { listPattern, listProbes } from "./list.js";
+import { readSettings, VersionRequest } from "./options.js";
+import { checkLockdown, checkPrivileges } from "./privileges.js";
+import { readProgram } from "./read-program.js";
+import type { ProgramInput, Settings } from "./settings.js";
+import { compileFor, liveFacts, trace } from "./trace.js";
+import { VERSION } from "./version.js";
+import { Writer } from "../output/writer.js";
+
+/** @param args - without the command's own name */
+export async function main(args: readonly string[]): Promise<void> {
+  let settings: Settings;
+  try {
+    settings = readSettings(args);
+  } catch (error) {
+    process.exitCode = answer(error);
+    return;
+  }
+  native().exitNow(await statusOf(settings));
+}
+
+/** Usage, version, or what is wrong with the command line. */
+function answer(error: unknown): number {
+  if (!(error instanceof ExitError)) throw error;
+  const text = error instanceof VersionRequest ? `${VERSION}\n` : error.text;
+  new Writer(error.status === 0 ? 1 : 2, "none").write(text);
+  return error.status;
+}
+
+async function statusOf(settings: Settings): Promise<number> {
+  const { color, warning } = chooseColor(process.env["BPFTRACE_COLOR"]);
+  const console = new Console({ color, showsWarnings: settings.showsWarnings });
+  if (warning !== undefined) console.warning(warning);
+  try {
+    return await perform(settings, console);
+  } catch (error) {
+    return explain(error, settings, console);
+  }
+}
+
+async function perform(settings: Settings, console: Console): Promise<number> {
+  const program = settings.program ?? listedFile(settings);
+  const source = program === undefined ? undefined : readProgram(program);
+  checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
+  checkLockdown();
+  if (settings.isListing) return list(settings, source, console);
+  if (source === undefined) throw new TypeError("there is no program");
+  return trace(source, settings, console);
+}
+
+// ---------------------------------------------------------------- listing
+
+/** The word after `-l` is a script if there is a file of that name. */
+function listedFile({ isListing, pattern }: Settings): ProgramInput | undefined {
+  return isListing && pattern !== undefined && existsSync(pattern) ? { kind: "file", path: pattern } : undefined;
+}
+
+function list(settings: Settings, source: ReturnType<typeof readProgram> | undefined, console: Console): number {
+  const facts = liveFacts(settings);
+  const pid = settings.pid === undefined ? undefined : Number(settings.pid);
+  const options = { pid, isVerbose: settings.isVerbose };
+  if (source === undefined) {
+    const pattern = toBytes(settings.pattern ?? "*");
+    warnOfMissingFile(pattern, console);
+    console.out(lines(listPattern(pattern, facts, options)));
+    return 0;
+  }
+  const compilation = compileFor(source, facts, settings, undefined, console);
+  if (compilation.diagnostics.some((d) => d.severity === "error")) return 1;
+  const names = compilation.typed?.probes.flatMap((probe) => probe.points.map((point) => point.name)) ?? [];
+  console.out(lines(listProbes(names, facts, options)));
+  return 0;
+}
+
+const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join("");
+
+function warnOfMissingFile(pattern: string, console: Console): void {
+  if (!pattern.includes(".") || pattern.includes(":") || pattern.includes("*")) return;
+  console.warning(
+    `It appears that '${pattern}' is a filename but the file does not exist. Treating '${pattern}' as a search pattern.`,
+  );
+}
+
+// ---------------------------------------------------------------- what goes wrong
+
+const MACHINE_FAILED = 255;
+
+/** Where in our code it happened is shown only with `-v`. */
+function explain(error: unknown, settings: Settings, console: Console): number {
+  if (error instanceof ExitError) {
+    console.err(error.text);
+    return error.status;
+  }
+  if (error instanceof InternalError) {
+    const place = error.span === undefined ? "" : `${renderLocation(error.span)}: `;
+    console.err(`${place}BUG: ${error.message}\n`);
+  } else {
+    console.error(error instanceof Error ? toBytes(error.message) : String(error));
+  }
+  if (settings.isVerbose && error instanceof Error) console.err(toBytes(`${error.stack}\n`));
+  return error instanceof SystemError || isSystemCallFailure(error) || error instanceof InternalError ? MACHINE_FAILED : 1;
+}

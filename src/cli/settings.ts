@@ -1,0 +1,32 @@
+/** What the command line asks for, as data. */
+import type { Buffering } from "../output/writer.js";
+import type { DumpStage } from "./dump.js";
+
+/** Where the program comes from. */
+export type ProgramInput =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "stdin" };
+
+export interface Settings {
+  readonly program: ProgramInput | undefined;
+  readonly isListing: boolean;
+  /** Of `-l`. */
+  readonly pattern: string | undefined;
+  readonly isVerbose: boolean;
+  readonly isQuiet: boolean;
+  readonly isUnsafe: boolean;
+  readonly isDryRun: boolean;
+  /** `-k` */
+  readonly warnsOfReads: boolean;
+  /** False with `--no-warnings`. */
+  readonly showsWarnings: boolean;
+  readonly pid: string | undefined;
+  readonly command: string | undefined;
+  readonly outputFile: string | undefined;
+  readonly buffering: Buffering;
+  readonly dumps: ReadonlySet<DumpStage>;
+  readonly positional: readonly string[];
+  /** Words after `--` that begin with `--`. */
+  readonly named: readonly string[];
+}

@@ -1,0 +1,70 @@
+/** `-p` and `-c`: the process that is traced, found or made before the script is compiled. */
+import { parseIntegerText } from "../../grammar/index.js";
+import type { Architecture } from "../../codegen/facts.js";
+import { native } from "../kernel/native.js";
+import { isSystemCallFailure, SystemError } from "../runtime/errors.js";
+import { childProcess, existingProcess, type TracedProcess } from "../runtime/traced-process.js";
+import { executablePaths } from "../symbols/index.js";
+import { strerror } from "../output/strerror.js";
+import { toBytes } from "./byte-text.js";
+import { ExitError, failure } from "./exit-error.js";
+import type { Console } from "./console.js";
+import type { Settings } from "./settings.js";
+
+const MAX_PID = 4_194_304n;
+
+export function openTarget(settings: Settings, arch: Architecture, console: Console): TracedProcess | undefined {
+  if (settings.pid !== undefined) return openPid(settings.pid);
+  if (settings.command !== undefined) return startCommand(settings, settings.command, arch, console);
+  return undefined;
+}
+
+function openPid(text: string): TracedProcess {
+  const pid = parseIntegerText(toBytes(text));
+  if (typeof pid !== "bigint") throw failure(`Failed to parse pid: ${pid.error}`);
+  if (pid > MAX_PID) throw failure(`Pid out of range: ${pid}`);
+  const kernel = native();
+  try {
+    return existingProcess(Number(pid), kernel.pidfdOpen(Number(pid)), kernel);
+  } catch (error) {
+    if (!isSystemCallFailure(error)) throw error;
+    throw failure(`Failed to attach to pid: Unable to open pidfd (${strerror(error.errno)})`);
+  }
+}
+
+function startCommand(settings: Settings, command: string, arch: Architecture, console: Console): TracedProcess {
+  const argv = command.split(" ");
+  const name = argv[0] ?? "";
+  const [path, ...others] = executablePaths(name, {
+    arch,
+    pid: undefined,
+    searchPath: process.env["PATH"],
+    acceptsAnyFile: false,
+  });
+  if (path === undefined) {
+    throw failure(
+      `Failed to fork child: Path '${toBytes(name)}' does not exist or is not executable (No such file or directory)`,
+    );
+  }
+  if (others.length > 0 && name.includes("*")) {
+    throw failure(
+      `Failed to fork child: Path '${toBytes(name)}' must refer to a unique binary but matched ${others.length + 1} binaries`,
+    );
+  }
+  const child = native().spawnStopped({ path, argv: argv.map(toBytes), stopAtExec: false });
+  const target = childProcess(child, ({ code, signal }) => {
+    if (!settings.isVerbose) return;
+    console.err(code === undefined ? `Child terminated by signal: ${signal}\n` : `Child exited with code: ${code}\n`);
+  });
+  return {
+    ...target,
+    release() {
+      try {
+        target.release();
+      } catch (error) {
+        if (!isSystemCallFailure(error) || error instanceof SystemError) throw error;
+        throw new ExitError("ERROR: Failed to run child: child: failed to execve\n", 255);
+      }
+    },
+  };
+}

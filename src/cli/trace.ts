@@ -1,0 +1,222 @@
+/** Compiles a program and runs it: what `tsbt` does when no option asks for something else. */
+import { openSync } from "node:fs";
+import { freemem } from "node:os";
+import { isatty } from "node:tty";
+import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
+import type { BpfObject } from "../../codegen/object.js";
+import type { Diagnostic, SourceFile } from "../../grammar/index.js";
+import { LiveFacts } from "../kernel/live.js";
+import { native, RLIM_INFINITY } from "../kernel/native.js";
+import type { Output } from "../output/output.js";
+import { TextOutput } from "../output/text-output.js";
+import type { ValueContext } from "../output/value-context.js";
+import { Writer } from "../output/writer.js";
+import { slowPrograms } from "../runtime/attachments.js";
+import { Bpf } from "../runtime/bpf.js";
+import { load, type LoadedObject } from "../runtime/loader.js";
+import { ringSizeBytes } from "../runtime/ring-size.js";
+import { type Report, Session } from "../runtime/session.js";
+import { catchStopSignals } from "../runtime/stop-signals.js";
+import type { TracedProcess } from "../runtime/traced-process.js";
+import { toBytes } from "./byte-text.js";
+import type { Console } from "./console.js";
+import { dumpCompilation, verifierSection } from "./dump.js";
+import { traceVariables } from "./environment.js";
+import { ExitError, failure } from "./exit-error.js";
+import { HostNames } from "./host-names.js";
+import { loadFailure } from "./load-failure.js";
+import { reasonOf } from "./read-program.js";
+import type { Settings } from "./settings.js";
+import { openTarget } from "./target.js";
+
+/** @returns the exit status */
+export async function trace(source: SourceFile, settings: Settings, console: Console): Promise<number> {
+  const facts = liveFacts(settings);
+  const target = openTarget(settings, facts.arch, console);
+  try {
+    const compilation = compileFor(source, facts, settings, target, console);
+    const { object } = compilation;
+    if (object === undefined) return nothingToDo(compilation, settings, console);
+    checkLimits(object, compilation);
+    if (settings.named.length > 0) throw unexpectedParameters(settings.named);
+    return await run(object, compilation, { facts, settings, target, console });
+  } finally {
+    target?.close();
+  }
+}
+
+export const liveFacts = (settings: Settings): LiveFacts =>
+  new LiveFacts({
+    btfPath: process.env["BPFTRACE_BTF"],
+    searchPath: process.env["PATH"],
+    acceptsAnyFile: settings.isUnsafe,
+  });
+
+// ---------------------------------------------------------------- compiling
+
+export function compileFor(
+  source: SourceFile,
+  facts: LiveFacts,
+  settings: Settings,
+  target: TracedProcess | undefined,
+  console: Console,
+): Compilation {
+  const options: CompileOptions = {
+    positional: settings.positional.map(toBytes),
+    isUnsafe: settings.isUnsafe,
+    pid: target?.pid,
+    filtersByPid: settings.pid !== undefined,
+    warnsOfReads: settings.warnsOfReads,
+    environment: traceVariables(process.env),
+  };
+  const compilation = compile(source, facts, options);
+  dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
+  const badVariable = compilation.diagnostics.find(isAboutEnvironment);
+  if (badVariable !== undefined) throw new ExitError(`${badVariable.message}\n`, 2);
+  console.diagnostics(compilation.diagnostics);
+  return compilation;
+}
+
+/** A bad `BPFTRACE_…` variable has no place in the script. */
+const isAboutEnvironment = ({ severity, span, code }: Diagnostic): boolean =>
+  severity === "error" && span === undefined && code.startsWith("config-");
+
+function nothingToDo({ diagnostics }: Compilation, settings: Settings, console: Console): number {
+  if (!diagnostics.some((d) => d.severity === "error") && !settings.isQuiet) console.out("No probes to attach\n");
+  return 1;
+}
+
+function checkLimits(object: BpfObject, { config }: Compilation): void {
+  if (object.programs.length <= config.maxProbes) return;
+  throw failure(
+    `Can't attach to ${object.programs.length} probes because it exceeds the current limit of ${config.maxProbes} probes.\n` +
+      "You can increase the limit through the BPFTRACE_MAX_PROBES environment variable, but BE CAREFUL since a high " +
+      "number of probes attached can cause your system to crash.",
+  );
+}
+
+/** No script can ask for named parameters yet. */
+function unexpectedParameters(named: readonly string[]): ExitError {
+  const names = named.map((word) => toBytes(word.split("=")[0] ?? ""));
+  return new ExitError(
+    `ERROR: unexpected program command line options: ${names.join(", ")}\nHINT: no custom program options defined.\n`,
+    1,
+  );
+}
+
+// ---------------------------------------------------------------- running
+
+interface RunContext {
+  readonly facts: LiveFacts;
+  readonly settings: Settings;
+  readonly target: TracedProcess | undefined;
+  readonly console: Console;
+}
+
+async function run(object: BpfObject, compilation: Compilation, cx: RunContext): Promise<number> {
+  const { facts, settings, console, target } = cx;
+  const { config } = compilation;
+  raiseFileLimit(3 * object.attachments.length + object.maps.length + 50);
+  const bpf = new Bpf(native());
+  const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
+  const loaded = loadOrExplain(object, bpf, compilation, ringBytes, cx);
+  const values = valueContext(object, compilation, cx);
+  const output = openOutput(values, settings, console);
+  const signals = catchStopSignals();
+  const session = new Session(loaded, {
+    bpf,
+    facts,
+    onlineCpus: () => facts.onlineCpus(),
+    config,
+    output,
+    values,
+    ringBytes,
+    process: target,
+    report: reportTo(console),
+    isDryRun: settings.isDryRun,
+    now: () => Date.now() / 1000,
+  });
+  return session.run(signals);
+}
+
+function loadOrExplain(
+  object: BpfObject,
+  bpf: Bpf,
+  { config }: Compilation,
+  ringBytes: number,
+  { settings, console }: RunContext,
+): LoadedObject {
+  try {
+    return load(object, bpf, {
+      ringBytes,
+      logBytes: config.logSize,
+      silenced: slowPrograms(object),
+      onLog: settings.dumps.has("verifier") ? (program, log) => console.out(verifierSection(program, log)) : undefined,
+    });
+  } catch (error) {
+    throw loadFailure(error, { isVerbose: settings.isVerbose, color: console.color, logBytes: config.logSize });
+  }
+}
+
+/** `RLIMIT_NOFILE`; where it cannot be raised, opening tells. */
+function raiseFileLimit(wanted: number): void {
+  const RLIMIT_NOFILE = 7;
+  const kernel = native();
+  const { soft, hard } = kernel.getRlimit(RLIMIT_NOFILE);
+  if (soft === RLIM_INFINITY || soft >= BigInt(wanted)) return;
+  try {
+    kernel.setRlimit(RLIMIT_NOFILE, { soft: BigInt(wanted), hard: hard > BigInt(wanted) ? hard : BigInt(wanted) });
+  } catch {
+    return;
+  }
+}
+
+const CLOCK_REALTIME = 0;
+const CLOCK_BOOTTIME = 7;
+
+function valueContext(object: BpfObject, { config }: Compilation, { facts, settings }: RunContext): ValueContext {
+  let bootToRealNs: bigint | undefined;
+  return {
+    names: new HostNames(() => facts.kernelSymbols),
+    truncationTrailer: config.strTruncTrailer,
+    isTerminal: settings.outputFile === undefined && isatty(1),
+    strings: object.strings,
+    get bootToRealNs() {
+      return (bootToRealNs ??= native().clockNs(CLOCK_REALTIME) - native().clockNs(CLOCK_BOOTTIME));
+    },
+  };
+}
+
+function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Output {
+  const fd = settings.outputFile === undefined ? 1 : openOutputFile(settings.outputFile);
+  return new TextOutput({
+    out: new Writer(fd, settings.buffering),
+    err: new Writer(2, "none"),
+    values,
+    color,
+    isQuiet: settings.isQuiet,
+    showsWarnings,
+  });
+}
+
+function openOutputFile(path: string): number {
+  try {
+    return openSync(path, "w");
+  } catch (error) {
+    throw failure(`Failed to open output file: "${toBytes(path)}": ${reasonOf(error)}`);
+  }
+}
+
+const reportTo = (console: Console): Report => ({
+  attachFailed({ reason, probe }, isFatal) {
+    const say = (message: string): void => (isFatal ? console.error(message) : console.warning(message));
+    if (reason !== undefined) say(reason);
+    say(
+      isFatal
+        ? `Unable to attach probe: ${probe}. If this is expected, set the 'missing_probes' config variable to 'warn'.`
+        : `Unable to attach probe: ${probe}. Skipping.`,
+    );
+  },
+  nothingAttached: () => console.error("Attachment failed for all probes."),
+  totalLost: (count) => console.warning(`Total lost event count: ${count}`),
+});

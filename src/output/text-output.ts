@@ -1,0 +1,101 @@
+/** `-f text`: program output on one stream, status lines and warnings on standard error. */
+import type { ScriptMap } from "../../codegen/object.js";
+import { renderRecord, type Span } from "../../grammar/index.js";
+import type { Argument } from "./argument.js";
+import { helperMessage } from "./helper-message.js";
+import { compileMapText } from "./map-text.js";
+import type { HelperFailure, Output, PrintableMap } from "./output.js";
+import type { ValueContext } from "./value-context.js";
+import type { TextReader } from "./value-text.js";
+import type { Writer } from "./writer.js";
+
+export interface TextOutputOptions {
+  readonly out: Writer;
+  readonly err: Writer;
+  readonly values: ValueContext;
+  /** Of warnings. */
+  readonly color: boolean;
+  /** `-q`: no "Attached N probes". */
+  readonly isQuiet: boolean;
+  /** `--no-warnings` drops warnings; errors stay. */
+  readonly showsWarnings: boolean;
+}
+
+export class TextOutput implements Output {
+  readonly #options: TextOutputOptions;
+  readonly #out: Writer;
+
+  constructor(options: TextOutputOptions) {
+    this.#options = options;
+    this.#out = options.out;
+  }
+
+  compileValue(value: Argument): TextReader {
+    return value.text();
+  }
+
+  compileMap(map: ScriptMap): PrintableMap {
+    const text = compileMapText(map, this.#options.values);
+    return { print: (reading, options) => this.#out.write(text.print(reading, options)) };
+  }
+
+  value(text: string): void {
+    this.#out.write(`${text}\n`);
+  }
+
+  printf(text: string): void {
+    this.#out.write(text);
+  }
+
+  time(text: string): void {
+    this.#out.write(text);
+  }
+
+  attachedProbes(count: number): void {
+    if (!this.#options.isQuiet) this.#say(`Attached ${count} ${count === 1 ? "probe" : "probes"}\n`);
+  }
+
+  lostEvents(count: bigint): void {
+    this.#say(`Lost ${count} events\n`);
+  }
+
+  helperFailed({ helper, result, span }: HelperFailure): void {
+    this.#warn(`${helperMessage(helper, result)}\nAdditional Info - helper: ${helper}, retcode: ${result}`, span);
+  }
+
+  runtimeError(message: string, span: Span): void {
+    this.#warn(message, span);
+  }
+
+  failure(message: string): void {
+    this.#say(renderRecord("error", undefined, message, { color: this.#options.color }));
+  }
+
+  endOfRun(): void {
+    this.#out.write("\n\n");
+  }
+
+  endOfBatch(): void {
+    this.#out.endOfBatch();
+  }
+
+  flush(): void {
+    this.#out.flush();
+  }
+
+  get isClosed(): boolean {
+    return this.#out.isClosed;
+  }
+
+  #warn(message: string, span: Span): void {
+    if (!this.#options.showsWarnings) return;
+    this.#say(renderRecord("warning", span, message, { color: this.#options.color }));
+  }
+
+  /** Both streams may end in one place: what was printed before comes before. */
+  #say(text: string): void {
+    this.#out.flush();
+    this.#options.err.write(text);
+    this.#options.err.flush();
+  }
+}

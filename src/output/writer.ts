@@ -1,0 +1,59 @@
+/** Program output on its way to a file descriptor: byte strings, gathered and written in large pieces. */
+import { writeSync } from "node:fs";
+
+/** `-B`: when text leaves. `line` and `full` differ only while a batch of events is being handled. */
+export type Buffering = "line" | "full" | "none";
+
+/** Text beyond this is written without waiting for the end of a batch. */
+const FULL_LENGTH = 1 << 16;
+/** How long to sleep when a pipe of a slow reader is full and does not block. */
+const RETRY_MS = 1;
+
+export class Writer {
+  readonly #fd: number;
+  readonly #buffering: Buffering;
+  #pending = "";
+  #isClosed = false;
+
+  constructor(fd: number, buffering: Buffering) {
+    this.#fd = fd;
+    this.#buffering = buffering;
+  }
+
+  /** The reader has gone away; nothing that is written goes anywhere. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  write(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length >= FULL_LENGTH || this.#buffering === "none") this.flush();
+  }
+
+  /** After each batch of events: whole lines leave, unless they are to be gathered until the buffer is full. */
+  endOfBatch(): void {
+    if (this.#buffering === "line") this.flush();
+  }
+
+  flush(): void {
+    if (this.#pending === "") return;
+    const bytes = Buffer.from(this.#pending, "latin1");
+    this.#pending = "";
+    if (!this.#isClosed) this.#isClosed = !writeAll(this.#fd, bytes);
+  }
+}
+
+/** False when the reader has gone away. */
+function writeAll(fd: number, bytes: Buffer): boolean {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EPIPE") return false;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+  return true;
+}

@@ -1,0 +1,35 @@
+/** What an action is: the user-space half of a function of the language. */
+import type { BpfObject, EventSchema } from "../../../codegen/object.js";
+import type { Memory } from "../../output/memory.js";
+import type { Output } from "../../output/output.js";
+import type { ValueContext } from "../../output/value-context.js";
+import type { ScriptMaps } from "../script-maps.js";
+
+/** Handles one record, whose schema number is at `at`. */
+export type EventHandler = (m: Memory, at: number) => void;
+
+/** What actions act on. */
+export interface ActionHost {
+  readonly object: BpfObject;
+  readonly output: Output;
+  readonly values: ValueContext;
+  readonly maps: ScriptMaps;
+  /** Seconds since 1970. */
+  now(): number;
+  /** Ends the processing of events; the last status counts. */
+  exit(status: number): void;
+  /** The event after the one at hand, if it has arrived. */
+  peek(): EventSchema | undefined;
+  /** Goes past that event without handling it. */
+  skip(): void;
+}
+
+/** Runs once for each call site; what it returns runs for each event. */
+export type Action = (schema: EventSchema, host: ActionHost) => EventHandler;
+
+/** A constant of the call site that the compiler always writes. */
+export function siteNumber(schema: EventSchema, name: string): number {
+  const value = schema.site[name];
+  if (typeof value !== "number") throw new TypeError(`an event of ${schema.action}() has no ${name}`);
+  return value;
+}

@@ -1,0 +1,29 @@
+/** The action of each function that acts in user space: one that is missing does not compile. */
+import type { ActionName } from "../../../codegen/functions/index.js";
+import { clear } from "./clear.js";
+import type { Action } from "./define.js";
+import { exit } from "./exit.js";
+import { printMap } from "./print-map.js";
+import { printValue } from "./print-value.js";
+import { printf } from "./printf.js";
+import { time } from "./time.js";
+import { warning } from "./warning.js";
+import { zero } from "./zero.js";
+
+export const ACTIONS: { readonly [N in ActionName]: Action } = {
+  printf,
+  "print-value": printValue,
+  "print-map": printMap,
+  clear,
+  zero,
+  exit,
+  time,
+  warning,
+};
+
+export function actionOf(name: string): Action {
+  if (!Object.hasOwn(ACTIONS, name)) throw new RangeError(`there is no action for ${name}()`);
+  return ACTIONS[name as ActionName];
+}
+
+export type { Action, ActionHost, EventHandler } from "./define.js";

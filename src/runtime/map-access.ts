@@ -1,0 +1,184 @@
+/** Reads and changes whole maps from user space: in batches, or one entry at a time on older kernels. */
+import type { BpfMapType } from "../../codegen/object.js";
+import type { Fd } from "../kernel/native.js";
+import type { MapReading } from "../output/map-reading.js";
+import { memoryOf } from "../output/memory.js";
+import type { Bpf } from "./bpf.js";
+import { isSystemCallFailure } from "./errors.js";
+
+/** One map as user space sees it. */
+export interface MapShape {
+  readonly fd: Fd;
+  readonly type: BpfMapType;
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  readonly maxEntries: number;
+}
+
+/** A map has no more than it was made for; most have far fewer, so reading begins small. */
+const FIRST_CAPACITY = 1024;
+
+const isPerCpu = (type: BpfMapType): boolean => type.includes("percpu");
+const isArray = (type: BpfMapType): boolean => type === "array" || type === "percpu-array";
+
+export class MapAccess {
+  readonly #bpf: Bpf;
+  readonly #possibleCpus: number;
+  #hasBatches = true;
+
+  constructor(bpf: Bpf, possibleCpus: number) {
+    this.#bpf = bpf;
+    this.#possibleCpus = possibleCpus;
+  }
+
+  /** All entries as they are now. `deletes`: and each is deleted as it is read, so that no update is missed. */
+  read(map: MapShape, options: { readonly deletes: boolean } = { deletes: false }): MapReading {
+    const entries = new Entries(map, this.#strideOf(map));
+    if (isArray(map.type)) this.#readArray(map, entries, options.deletes);
+    else if (this.#hasBatches) this.#readInBatches(map, entries, options.deletes);
+    else this.#readOneByOne(map, entries, options.deletes);
+    return entries.reading(isPerCpu(map.type) ? this.#possibleCpus : 1, cpuStride(map));
+  }
+
+  clear(map: MapShape): void {
+    if (isArray(map.type)) this.#zeroArray(map);
+    else this.read(map, { deletes: true });
+  }
+
+  /** Overwrites the values that are there; keys that vanish meanwhile stay away. */
+  zero(map: MapShape): void {
+    if (isArray(map.type)) return this.#zeroArray(map);
+    const { count, keys } = this.read(map);
+    const value = new Uint8Array(this.#strideOf(map));
+    for (let i = 0; i < count; i++) {
+      this.#bpf.update(map.fd, keys.bytes.subarray(i * map.keyBytes, (i + 1) * map.keyBytes), value, "exist");
+    }
+  }
+
+  /** After a reading that deleted: puts its keys back with zero values, unless they have come back by themselves. */
+  insertZeros(map: MapShape, { keys, count }: MapReading): void {
+    if (isArray(map.type)) return;
+    const value = new Uint8Array(this.#strideOf(map));
+    for (let i = 0; i < count; i++) {
+      this.#bpf.update(map.fd, keys.bytes.subarray(i * map.keyBytes, (i + 1) * map.keyBytes), value, "absent");
+    }
+  }
+
+  /** Bytes of one entry's value as the kernel copies it: for per-CPU maps one for each possible CPU. */
+  #strideOf(map: MapShape): number {
+    return isPerCpu(map.type) ? cpuStride(map) * this.#possibleCpus : map.valueBytes;
+  }
+
+  // ---------------------------------------------------------------- arrays of one entry
+
+  #readArray(map: MapShape, entries: Entries, deletes: boolean): void {
+    entries.reserve(1);
+    this.#bpf.lookup(map.fd, FIRST_KEY, entries.freeValues());
+    entries.add(1);
+    if (deletes) this.#zeroArray(map);
+  }
+
+  #zeroArray(map: MapShape): void {
+    this.#bpf.update(map.fd, FIRST_KEY, new Uint8Array(this.#strideOf(map)));
+  }
+
+  // ---------------------------------------------------------------- hashes
+
+  #readInBatches(map: MapShape, entries: Entries, deletes: boolean): void {
+    let from: Uint8Array | undefined;
+    let wanted = Math.min(FIRST_CAPACITY, map.maxEntries);
+    for (;;) {
+      entries.reserve(wanted);
+      const next = new Uint8Array(Math.max(map.keyBytes, 4));
+      try {
+        const request = { from, next, keys: entries.freeKeys(), values: entries.freeValues(), capacity: entries.room };
+        const batch = this.#bpf.lookupBatch(map.fd, request, { deletes });
+        entries.add(batch.count);
+        if (batch.isLast) return;
+        from = next;
+        wanted = entries.count;
+      } catch (error) {
+        if (!isSystemCallFailure(error)) throw error;
+        // One bucket of the table holds more than there is room for.
+        if (error.code === "ENOSPC") wanted = entries.room * 2;
+        else if (from === undefined && ["EINVAL", "EOPNOTSUPP", "ENOTSUPP"].includes(error.code)) {
+          this.#hasBatches = false;
+          return this.#readOneByOne(map, entries, deletes);
+        } else throw error;
+      }
+    }
+  }
+
+  #readOneByOne(map: MapShape, entries: Entries, deletes: boolean): void {
+    let key: Uint8Array | undefined;
+    const next = new Uint8Array(map.keyBytes);
+    while (this.#bpf.nextKey(map.fd, key, next)) {
+      key = next.slice();
+      entries.reserve(1);
+      if (!this.#bpf.lookup(map.fd, key, entries.freeValues())) continue;
+      entries.freeKeys().set(key);
+      entries.add(1);
+      if (!deletes) continue;
+      this.#bpf.delete(map.fd, key);
+      key = undefined;
+    }
+  }
+}
+
+const FIRST_KEY = new Uint8Array(4);
+const cpuStride = (map: MapShape): number => (isPerCpu(map.type) ? Math.ceil(map.valueBytes / 8) * 8 : map.valueBytes);
+
+/** Keys and values side by side, growing. */
+class Entries {
+  readonly #keyStride: number;
+  readonly #valueStride: number;
+  #keys = new Uint8Array(0);
+  #values = new Uint8Array(0);
+  #capacity = 0;
+  count = 0;
+
+  constructor(map: MapShape, valueStride: number) {
+    this.#keyStride = map.keyBytes;
+    this.#valueStride = valueStride;
+  }
+
+  get room(): number {
+    return this.#capacity - this.count;
+  }
+
+  /** Makes room for `more` entries. */
+  reserve(more: number): void {
+    if (this.room >= more) return;
+    this.#capacity = this.count + more;
+    const keys = new Uint8Array(this.#capacity * this.#keyStride);
+    const values = new Uint8Array(this.#capacity * this.#valueStride);
+    keys.set(this.#keys);
+    values.set(this.#values);
+    this.#keys = keys;
+    this.#values = values;
+  }
+
+  freeKeys(): Uint8Array {
+    return this.#keys.subarray(this.count * this.#keyStride);
+  }
+
+  freeValues(): Uint8Array {
+    return this.#values.subarray(this.count * this.#valueStride);
+  }
+
+  add(count: number): void {
+    this.count += count;
+  }
+
+  reading(cpus: number, cpuStride: number): MapReading {
+    return {
+      count: this.count,
+      keys: memoryOf(this.#keys),
+      keyStride: this.#keyStride,
+      values: memoryOf(this.#values),
+      valueStride: this.#valueStride,
+      cpus,
+      cpuStride,
+    };
+  }
+}

@@ -1,0 +1,93 @@
+/** The maps of the script, as `print`, `clear`, `zero` and the dump at the end act on them. */
+import type { ScriptMap } from "../../codegen/object.js";
+import type { MapReading } from "../output/map-reading.js";
+import type { Output, PrintableMap } from "../output/output.js";
+import { doing } from "./errors.js";
+import type { LoadedObject } from "./loader.js";
+import type { MapAccess, MapShape } from "./map-access.js";
+
+/** What to do with a map in the same pass in which it is printed. */
+export type Afterwards = "keep" | "clear" | "zero";
+
+export interface PrintArguments {
+  readonly top: number;
+  readonly div: number;
+  readonly afterwards: Afterwards;
+}
+
+interface Entry {
+  readonly map: ScriptMap;
+  readonly shape: MapShape;
+  /** Made when it is first printed. */
+  printable: PrintableMap | undefined;
+  wasZeroed: boolean;
+}
+
+export class ScriptMaps {
+  readonly #entries: readonly Entry[];
+  readonly #access: MapAccess;
+  readonly #output: Output;
+
+  constructor(loaded: LoadedObject, access: MapAccess, output: Output) {
+    this.#access = access;
+    this.#output = output;
+    this.#entries = loaded.object.scriptMaps.map((map) => ({
+      map,
+      shape: shapeOf(map, loaded),
+      printable: undefined,
+      wasZeroed: false,
+    }));
+  }
+
+  print(index: number, { top, div, afterwards }: PrintArguments): void {
+    const entry = this.#entryOf(index);
+    const reading = doing(`read map ${entry.map.name}`, () => this.#take(entry, afterwards));
+    this.#printable(entry).print(reading, { top, div, wasZeroed: entry.wasZeroed, isAtExit: false });
+    if (afterwards !== "keep") entry.wasZeroed = afterwards === "zero";
+  }
+
+  clear(index: number): void {
+    const entry = this.#entryOf(index);
+    doing(`clear map ${entry.map.name}`, () => this.#access.clear(entry.shape));
+    entry.wasZeroed = false;
+  }
+
+  zero(index: number): void {
+    const entry = this.#entryOf(index);
+    doing(`zero map ${entry.map.name}`, () => this.#access.zero(entry.shape));
+    entry.wasZeroed = true;
+  }
+
+  /** At the end of a run: all of them, in the bytewise order of their names. */
+  dump(): void {
+    const sorted = [...this.#entries].sort((a, b) => (a.map.name < b.map.name ? -1 : 1));
+    for (const entry of sorted) {
+      const reading = doing(`read map ${entry.map.name}`, () => this.#access.read(entry.shape));
+      this.#printable(entry).print(reading, { top: 0, div: 0, wasZeroed: entry.wasZeroed, isAtExit: true });
+    }
+  }
+
+  /** Reading and deleting in one pass loses no update that comes in between. */
+  #take(entry: Entry, afterwards: Afterwards): MapReading {
+    const reading = this.#access.read(entry.shape, { deletes: afterwards !== "keep" });
+    if (afterwards === "zero") this.#access.insertZeros(entry.shape, reading);
+    return reading;
+  }
+
+  #printable(entry: Entry): PrintableMap {
+    return (entry.printable ??= this.#output.compileMap(entry.map));
+  }
+
+  #entryOf(index: number): Entry {
+    const entry = this.#entries[index];
+    if (entry === undefined) throw new RangeError(`an event names map ${index}, and there are ${this.#entries.length}`);
+    return entry;
+  }
+}
+
+function shapeOf({ map: index, name }: ScriptMap, loaded: LoadedObject): MapShape {
+  const map = loaded.object.maps[index];
+  const fd = loaded.maps[index];
+  if (map === undefined || fd === undefined) throw new RangeError(`${name} is kept in map ${index}, which is not there`);
+  return { fd, type: map.type, keyBytes: map.keyBytes, valueBytes: map.valueBytes, maxEntries: map.maxEntries };
+}

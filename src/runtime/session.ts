@@ -1,0 +1,219 @@
+/**
+ * One run of a compiled script, from loading to the last line (probes-and-cli.md 15).
+ *
+ *     load · begin programs · attach · "Attached" · events … · silence · end programs · maps · detach
+ *
+ * Nothing is polled: the ring's thread wakes us, and so do signals and the end of a process.
+ */
+import type { Config } from "../../codegen/analysis/config.js";
+import type { KernelFacts } from "../../codegen/facts.js";
+import type { RingBuffer } from "../kernel/native.js";
+import type { Output } from "../output/output.js";
+import type { ValueContext } from "../output/value-context.js";
+import { attachAll, type AttachedProbes, type AttachFailure, hasOnlyTracerPrograms, tracerPrograms } from "./attachments.js";
+import type { Bpf } from "./bpf.js";
+import { Dispatcher } from "./dispatcher.js";
+import { doing } from "./errors.js";
+import type { LoadedObject } from "./loader.js";
+import { LossCounter } from "./loss-counter.js";
+import { MapAccess } from "./map-access.js";
+import { ScriptMaps } from "./script-maps.js";
+import type { StopSignals } from "./stop-signals.js";
+import type { TracedProcess } from "./traced-process.js";
+
+export interface SessionOptions {
+  readonly bpf: Bpf;
+  readonly facts: KernelFacts;
+  readonly onlineCpus: () => readonly number[];
+  readonly config: Pick<Config, "missingProbes" | "printMapsOnExit">;
+  readonly output: Output;
+  readonly values: ValueContext;
+  readonly ringBytes: number;
+  /** Of `-p` or `-c`. */
+  readonly process: TracedProcess | undefined;
+  /** Messages about the run that are no program output; `level` is that of `missing_probes`. */
+  readonly report: Report;
+  /** Stop after attaching (`--dry-run`). */
+  readonly isDryRun: boolean;
+  readonly now: () => number;
+}
+
+export interface Report {
+  /** A probe could not be attached; `isFatal` ends the run. */
+  attachFailed(failure: AttachFailure, isFatal: boolean): void;
+  nothingAttached(): void;
+  totalLost(count: bigint): void;
+}
+
+export const STATUS = { ok: 0, failed: 255 } as const;
+
+/** Boot time: `CLOCK_BOOTTIME`. */
+const CLOCK_BOOTTIME = 7;
+/** Records are handed over in pieces of this size … */
+const BATCH_BYTES = 1 << 18;
+/** … and under load no more often than this. */
+const BATCH_INTERVAL_NS = 2_000_000;
+
+export class Session {
+  readonly #loaded: LoadedObject;
+  readonly #options: SessionOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #maps: ScriptMaps;
+  readonly #losses: LossCounter;
+  #ring: RingBuffer | undefined;
+  #status: number = STATUS.ok;
+  #scriptExited = false;
+  #wake: () => void = () => {};
+
+  constructor(loaded: LoadedObject, options: SessionOptions) {
+    const { bpf, facts, output, values, now } = options;
+    const { object } = loaded;
+    this.#loaded = loaded;
+    this.#options = options;
+    this.#maps = new ScriptMaps(loaded, new MapAccess(bpf, facts.possibleCpus), output);
+    const lossMap = object.lossCounters === undefined ? undefined : loaded.maps[object.lossCounters];
+    this.#losses = new LossCounter(bpf, lossMap, facts.possibleCpus);
+    const host = { object, output, values, maps: this.#maps, now, exit: (status: number) => this.#exit(status) };
+    this.#dispatcher = new Dispatcher(object.events, host, () => this.#afterBatch());
+  }
+
+  /** @returns the exit status */
+  async run(signals: StopSignals): Promise<number> {
+    this.#writeStart();
+    this.#runPrograms("begin");
+    const attached = this.#attach();
+    if (attached === undefined) return STATUS.failed;
+    if (this.#options.isDryRun) return this.#detach(attached, STATUS.ok);
+    // Lets a signal that came meanwhile be seen.
+    await turn();
+    if (signals.hasCome) return this.#detach(attached, STATUS.failed);
+    this.#options.process?.release();
+    this.#options.output.attachedProbes(this.#countOf(attached));
+    this.#openRing();
+    if (!hasOnlyTracerPrograms(this.#loaded.object)) await this.#untilStopped(signals);
+    this.#finish(attached);
+    return this.#detach(attached, this.#status);
+  }
+
+  // ---------------------------------------------------------------- start
+
+  #writeStart(): void {
+    const { bpf } = this.#options;
+    const { runStart } = this.#loaded.object;
+    const map = runStart === undefined ? undefined : this.#loaded.maps[runStart];
+    if (map === undefined) return;
+    const now = BigUint64Array.of(bpf.native.clockNs(CLOCK_BOOTTIME));
+    bpf.update(map, new Uint8Array(4), new Uint8Array(now.buffer));
+  }
+
+  #runPrograms(when: "begin" | "end"): void {
+    for (const index of tracerPrograms(this.#loaded.object, when)) {
+      const program = this.#loaded.programs[index];
+      if (program !== undefined) doing(`run the ${when} probe`, () => this.#options.bpf.testRun(program));
+    }
+  }
+
+  #attach(): AttachedProbes | undefined {
+    const { bpf, facts, onlineCpus, process, config, report } = this.#options;
+    const attached = attachAll(
+      this.#loaded,
+      { bpf, facts, onlineCpus, pid: process?.pid },
+      {
+        onFailure: (failure) => {
+          const isFatal = config.missingProbes === "error";
+          if (config.missingProbes !== "ignore") report.attachFailed(failure, isFatal);
+          return !isFatal;
+        },
+      },
+    );
+    if (attached === undefined || this.#countOf(attached) > 0) return attached;
+    report.nothingAttached();
+    return undefined;
+  }
+
+  #countOf(attached: AttachedProbes): number {
+    const { object } = this.#loaded;
+    return attached.count + tracerPrograms(object, "begin").length + tracerPrograms(object, "end").length;
+  }
+
+  // ---------------------------------------------------------------- events
+
+  #openRing(): void {
+    const { bpf, ringBytes } = this.#options;
+    const { ringBuffer } = this.#loaded.object;
+    const fd = ringBuffer === undefined ? undefined : this.#loaded.maps[ringBuffer];
+    if (fd === undefined) return;
+    const sizeBytes = this.#loaded.object.maps[ringBuffer ?? 0]?.maxEntries || ringBytes;
+    this.#ring = bpf.native.ringBuffer({
+      fd,
+      sizeBytes,
+      batchBytes: BATCH_BYTES,
+      intervalNs: BATCH_INTERVAL_NS,
+      onBatch: (batch) => this.#dispatcher.handle(batch),
+    });
+  }
+
+  #afterBatch(): void {
+    const { output } = this.#options;
+    output.endOfBatch();
+    this.#checkLosses();
+    if (output.isClosed) {
+      this.#dispatcher.stop();
+      this.#wake();
+    }
+  }
+
+  #checkLosses(): void {
+    const lost = this.#losses.check();
+    if (lost > 0n) this.#options.output.lostEvents(lost);
+  }
+
+  #exit(status: number): void {
+    this.#status = status;
+    this.#scriptExited = true;
+    this.#dispatcher.stop();
+    this.#wake();
+  }
+
+  async #untilStopped(signals: StopSignals): Promise<void> {
+    const { process } = this.#options;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      signals.onStop(resolve);
+      process?.onEnd(resolve);
+    });
+  }
+
+  // ---------------------------------------------------------------- end
+
+  /** What was queued before a signal is still printed; what was queued after `exit()` is not. */
+  #finish(attached: AttachedProbes): void {
+    const { output, config, process, report } = this.#options;
+    this.#loaded.silence();
+    attached.detachQuick();
+    this.#ring?.drain();
+    if (this.#scriptExited) process?.terminate();
+    this.#dispatcher.resume();
+    this.#runPrograms("end");
+    this.#ring?.drain();
+    this.#checkLosses();
+    if (this.#losses.total > 0n) {
+      output.flush();
+      report.totalLost(this.#losses.total);
+    }
+    output.endOfRun();
+    if (config.printMapsOnExit) this.#maps.dump();
+    output.flush();
+  }
+
+  /** The rest takes time, and nobody has to wait for it. */
+  #detach(attached: AttachedProbes, status: number): number {
+    this.#ring?.stop();
+    attached.detachQuick();
+    this.#options.process?.close();
+    this.#options.bpf.native.detachLater(attached.takeSlow());
+    return status;
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
