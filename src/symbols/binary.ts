@@ -3,7 +3,7 @@ import { FileSource } from "./byte-source.js";
 import { ElfFile } from "./elf-file.js";
 import { archiveMember, splitMemberPath } from "./archive.js";
 import { AddressIndex, type NearestSymbol } from "./address-index.js";
-import type { ElfSymbol } from "./symbol-table.js";
+import type { ElfSymbol, SymbolTable } from "./symbol-table.js";
 
 /**
  * A program or library with all symbols that are known of it: its own, and those of its separate debug file, which is
@@ -53,12 +53,12 @@ export class Binary {
 
   /** In no particular order; a name may come more than once. */
   functionNames(): readonly string[] {
-    const own = this.elf.functionNames();
-    return this.#isStripped ? [...own, ...(this.#debugFile()?.functionNames() ?? [])] : own;
+    return this.#tables().flatMap((table) => table.functionNames());
   }
 
   findSymbol(name: string): ElfSymbol | undefined {
-    return this.elf.findSymbol(name) ?? (this.#isStripped ? this.#debugFile()?.findSymbol(name) : undefined);
+    const own = this.elf.findSymbol(name);
+    return own === undefined && this.#isStripped ? this.#debugFile()?.findSymbol(name) : own;
   }
 
   /** Where in {@link filePath} the code of a virtual address is. */
@@ -74,16 +74,12 @@ export class Binary {
 
   /** The function that a virtual address lies in. */
   symbolAt(address: bigint): NearestSymbol | undefined {
-    return (this.#addresses ??= new AddressIndex(this.#functions())).find(address);
+    return (this.#addresses ??= new AddressIndex(this.#tables())).find(address);
   }
 
-  *#functions(): Generator<ElfSymbol> {
-    const files = this.#isStripped ? [this.elf, this.#debugFile()] : [this.elf];
-    for (const file of files) {
-      for (const table of file?.symbolTables() ?? []) {
-        for (const symbol of table.all()) if (symbol.type === "function" || symbol.type === "ifunc") yield symbol;
-      }
-    }
+  #tables(): readonly SymbolTable[] {
+    const own = this.elf.symbolTables();
+    return this.#isStripped ? [...own, ...(this.#debugFile()?.symbolTables() ?? [])] : own;
   }
 
   /** A binary with its full symbol table needs no debug file for names. */

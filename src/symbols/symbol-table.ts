@@ -13,6 +13,15 @@ export interface ElfSymbol {
 }
 
 /** `STT_*`, the low 4 bits of `st_info`. */
+/** One entry for each function. */
+export interface FunctionColumns {
+  readonly rows: Uint32Array;
+  /** Addresses; exact below 2^53. */
+  readonly starts: Float64Array;
+  /** In bytes. */
+  readonly sizes: Float64Array;
+}
+
 const STT_OBJECT = 1;
 const STT_FUNC = 2;
 const STT_GNU_IFUNC = 10;
@@ -46,23 +55,35 @@ export class SymbolTable {
 
   /** The names of all defined functions, IFUNCs included, in the order of the table. A name may come again. */
   functionNames(): string[] {
-    const offsets = this.#functionNameOffsets();
+    const rows = this.#definedFunctions();
     // The text finds the ends fastest; but slices of it would sort slowly, so names are cut out of the bytes.
     const text = this.#strings.toString("latin1");
-    const names = new Array<string>(offsets.length);
-    for (let i = 0; i < offsets.length; i++) {
-      const start = offsets[i] as number;
+    const view = new DataView(this.#symbols.buffer, this.#symbols.byteOffset, this.#symbols.byteLength);
+    const stride = this.#layout.bytes;
+    const names = new Array<string>(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const start = view.getUint32((rows[i] as number) * stride, true);
       const end = text.indexOf("\0", start);
       names[i] = this.#strings.toString("latin1", start, end === -1 ? undefined : end);
     }
     return names;
   }
 
-  /** All defined functions and objects. */
-  *all(): Generator<ElfSymbol> {
-    for (let index = 0; index < this.#structs.count; index++) {
-      if (this.#isDefined(index)) yield this.#symbol(index, this.#name(this.#nameOffset(index)));
+  /** Where all defined functions are, IFUNCs included, without their names. */
+  functionColumns(): FunctionColumns {
+    const found = this.#definedFunctions();
+    const starts = new Float64Array(found.length);
+    const sizes = new Float64Array(found.length);
+    for (let i = 0; i < found.length; i++) {
+      starts[i] = this.#structs.number(found[i] as number, "value");
+      sizes[i] = this.#structs.number(found[i] as number, "size");
     }
+    return { rows: found, starts, sizes };
+  }
+
+  /** The name of the symbol in a row. */
+  nameOf(row: number): string {
+    return this.#name(this.#nameOffset(row));
   }
 
   /** The first defined symbol of that name which is a function or object; finds it without reading other names. */
@@ -86,23 +107,21 @@ export class SymbolTable {
     return offsets;
   }
 
-  /** One plain loop over bytes: this is the hot part of listing a large program. */
-  #functionNameOffsets(): Uint32Array {
+  /** The rows of functions that are here and have a name. One plain loop over bytes: it sees every symbol. */
+  #definedFunctions(): Uint32Array {
     const { bytes: stride, fields } = this.#layout;
     const symbols = this.#symbols;
     const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
     const infoAt = fields.info[0];
     const sectionAt = fields.shndx[0];
-    const offsets = new Uint32Array(this.#structs.count);
+    const rows = new Uint32Array(this.#structs.count);
     let count = 0;
-    for (let at = 0; at + stride <= symbols.length; at += stride) {
+    for (let row = 0, at = 0; row < rows.length; row++, at += stride) {
       const type = (symbols[at + infoAt] as number) & 0xf;
       if (type !== STT_FUNC && type !== STT_GNU_IFUNC) continue;
-      if (view.getUint16(at + sectionAt, true) === SHN_UNDEF) continue;
-      const offset = view.getUint32(at, true);
-      if (offset !== 0) offsets[count++] = offset;
+      if (view.getUint16(at + sectionAt, true) !== SHN_UNDEF && view.getUint32(at, true) !== 0) rows[count++] = row;
     }
-    return offsets.subarray(0, count);
+    return rows.subarray(0, count);
   }
 
   #isDefined(index: number): boolean {
