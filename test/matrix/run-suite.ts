@@ -69,7 +69,7 @@ class Listener implements SuiteResult {
     }
     const lines = (this.pending + text).split("\n");
     this.pending = lines.pop() ?? "";
-    for (const line of lines) this.takeLine(line);
+    for (const line of lines) this.takeLine(Buffer.from(line, "latin1").toString("utf8"));
   }
 
   /** The machine or the suite itself failed. */

@@ -1,0 +1,130 @@
+import { describe } from "vitest";
+import { checkScript, compileC, type FeatureName, kernelTest, type ScriptExpectation } from "../support/index.js";
+
+/** Reads 5 times from /dev/zero, each time as many bytes as nobody else does. */
+const READER = `
+#include <fcntl.h>
+#include <unistd.h>
+int main(void) {
+  static char buffer[12345];
+  int zero = open("/dev/zero", O_RDONLY);
+  for (int i = 0; i < 5; i++) read(zero, buffer, sizeof buffer);
+  return close(zero);
+}
+`;
+
+interface Row extends Pick<ScriptExpectation, "script" | "match" | "options" | "stderrMatch" | "status"> {
+  readonly claim: string;
+  readonly needs: FeatureName | readonly FeatureName[];
+}
+
+/** The filter by pid keeps the rest of the machine out; the one by size the reader's own start-up. */
+const MINE = "/pid == cpid && arg2 == 12345/";
+
+const ROWS: readonly Row[] = [
+  {
+    claim: "a kprobe fires at every call",
+    needs: "kprobe",
+    script: `kprobe:vfs_read ${MINE} { @ = count(); }`,
+    match: /^@: 5$/m,
+  },
+  {
+    claim: "a kprobe sees the arguments",
+    needs: "kprobe",
+    script: `kprobe:vfs_read ${MINE} { printf("%d %s\\n", arg2, str(((struct file *)arg0)->f_path.dentry->d_name.name)); }`,
+    match: /^(12345 zero\n){5}/,
+  },
+  {
+    claim: "a kretprobe sees what is returned",
+    needs: "kprobe",
+    script: "kretprobe:vfs_read /pid == cpid && retval == 12345/ { @ = count(); @sum = sum(retval); }",
+    match: [/^@: 5$/m, /^@sum: 61725$/m],
+  },
+  {
+    claim: "a pair of kprobe and kretprobe measures a call",
+    needs: "kprobe",
+    script: `kprobe:vfs_read ${MINE} { @start[tid] = nsecs; }
+      kretprobe:vfs_read /@start[tid]/ { @later[nsecs > @start[tid]] = count(); @deleted[delete(@start, tid)] = count(); }`,
+    match: [/^@later\[true\]: 5$/m, /^@deleted\[true\]: 5$/m],
+  },
+  {
+    claim: "a kprobe at an offset fires within the function",
+    needs: "kprobe",
+    script: `kprobe:vfs_read+0 ${MINE} { @ = count(); }`,
+    match: /^@: 5$/m,
+  },
+  {
+    claim: "the probe's function and full name are known",
+    needs: "kprobe",
+    script: `kprobe:vfs_read ${MINE} { @[func, probe] = count(); }`,
+    match: /^@\[vfs_read, kprobe:vfs_read\]: 5$/m,
+  },
+  {
+    claim: "one probe with many functions tells them apart",
+    needs: ["kprobe", "kprobe-multi"],
+    script: `kprobe:vfs_rea* ${MINE} { @[func] = count(); }`,
+    match: /^@\[vfs_read\]: 5$/m,
+  },
+  {
+    claim: "a wildcard works where a kernel cannot attach to many functions at once",
+    needs: "kprobe",
+    options: ["--no-feature", "kprobe_multi"],
+    script: `kprobe:vfs_rea* ${MINE} { @[func] = count(); }`,
+    match: /^@\[vfs_read\]: 5$/m,
+  },
+  {
+    claim: "the kernel's stack ends in the probed function and is that of a read",
+    needs: "kprobe",
+    script: `kprobe:vfs_read ${MINE} { @[kstack] = count(); }`,
+    match: /^@\[\n {8}vfs_read\+\d+\n( {8}.*\n)* {8}(ksys_read|__x64_sys_read)\+\d+\n( {8}.*\n)*\]: 5$/m,
+  },
+  {
+    claim: "an fentry probe has named and typed arguments",
+    needs: "fentry",
+    script: `fentry:vfs_read /pid == cpid && args.count == 12345/ {
+      printf("%d %s\\n", args.count, str(args.file->f_path.dentry->d_name.name)); }`,
+    match: /^(12345 zero\n){5}/,
+  },
+  {
+    claim: "an fexit probe has the arguments and what is returned",
+    needs: "fentry",
+    script: "fexit:vfs_read /pid == cpid && args.count == 12345/ { @[args.count, retval] = count(); }",
+    match: /^@\[12345, 12345\]: 5$/m,
+  },
+  {
+    claim: "a wildcard of fentry probes names each function",
+    needs: "fentry",
+    script: "fentry:vmlinux:vfs_rea* /pid == cpid/ { @[func] = count(); }",
+    match: /^@\[vfs_read\]: [5-9]$/m,
+  },
+  {
+    claim: "a function of a module is probed by kprobe",
+    needs: ["kprobe", "modules"],
+    // The machine's files are on an overlay, whose code is a module of Debian's kernels.
+    script: "kprobe:overlay:ovl_open /pid == cpid/ { @ = count(); }",
+    match: /^@: [1-9]\d*$/m,
+  },
+  {
+    claim: "a function of a module is probed by fentry, with the module's own types",
+    needs: ["fentry", "modules"],
+    script: "fentry:overlay:ovl_open /pid == cpid/ { @[str(args.file->f_path.dentry->d_name.name)] = count(); }",
+    match: /^@\[.*\]: [1-9]\d*$/m,
+  },
+  {
+    claim: "a function that does not exist is an error",
+    needs: "kprobe",
+    script: "kprobe:no_such_function_at_all { exit(); }",
+    status: 1,
+    match: /^$/,
+    stderrMatch: /ERROR: No matches for kprobe no_such_function_at_all\./,
+  },
+];
+
+describe("functions of the kernel", () => {
+  for (const { claim, needs, options = [], ...expectation } of ROWS) {
+    kernelTest(claim, { needs, package: ["gcc", "libc6-dev"] }, async () => {
+      const reader = compileC(READER, { name: "reader" });
+      await checkScript({ ...expectation, options: [...options, "-c", reader] });
+    });
+  }
+});
