@@ -11,7 +11,8 @@ export const ATTACH_POINTS = {
   "positional-in-attach-point": (a: { after: string }) =>
     `invalid trailing character for positional param: ${a.after}. Try quoting this entire part if this is intentional e.g. "$${a.after}".`,
   "no-matches": (a: { provider: string; target: string }) => `No matches for ${a.provider} ${a.target}.`,
-  "no-matches-skipped": (a: { provider: string; target: string }) => `No matches for ${a.provider} ${a.target}. Skipping.`,
+  "no-matches-skipped": (a: { provider: string; target: string }) =>
+    `No matches for ${a.provider} ${a.target}. Skipping.`,
   "empty-probe": () =>
     "Probe has no valid attach points. If this is expected, set the 'missing_probes' config variable to 'warn'.",
   "empty-probe-removed": () =>

@@ -12,12 +12,10 @@ export const BUILTIN_USE = {
       a.isTracepoint ? " (try to use args.ret instead)" : ""
     }`,
   "hist-bits": (a: { bits: bigint }) => `hist: bits ${a.bits} must be 0..5`,
-  "lhist-negative": (a: { which: "min" | "max" }) =>
-    `lhist: invalid ${a.which} value (must be non-negative literal)`,
+  "lhist-negative": (a: { which: "min" | "max" }) => `lhist: invalid ${a.which} value (must be non-negative literal)`,
   "lhist-step-literal": () => "lhist: invalid step value",
   "lhist-step": (a: { step: bigint }) => `lhist() step must be >= 1 (${a.step} provided)`,
-  "lhist-buckets": (a: { buckets: bigint }) =>
-    `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
+  "lhist-buckets": (a: { buckets: bigint }) => `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
   "lhist-order": (a: { min: bigint; max: bigint }) =>
     `lhist() min must be less than max (provided min ${a.min} and max ${a.max})`,
   "lhist-step-range": (a: { step: bigint; range: bigint }) =>
@@ -25,12 +23,10 @@ export const BUILTIN_USE = {
   "str-negative": (a: { length: bigint }) => `strcannot use negative length (${a.length})`,
   "str-too-long": (a: { length: bigint; max: number }) =>
     `length param (${a.length}) is too long and will be shortened to ${a.max} bytes (see BPFTRACE_MAX_STRLEN)`,
-  "keyed-map-needed": (a: { name: string }) =>
-    `call to ${a.name}() expects a map with explicit keys (non-scalar map)`,
+  "keyed-map-needed": (a: { name: string }) => `call to ${a.name}() expects a map with explicit keys (non-scalar map)`,
   "delete-one-argument": () =>
     "call to delete() with a single argument expects a map without explicit keys (scalar map)",
-  "delete-two-arguments": () =>
-    "call to delete() with two arguments expects a map with explicit keys (non-scalar map)",
+  "delete-two-arguments": () => "call to delete() with two arguments expects a map with explicit keys (non-scalar map)",
   "print-arity": (a: { count: number }) => `Non-map print() only takes 1 argument, ${a.count} found`,
   "print-entry": (a: { type: string }) =>
     `Map type ${a.type} cannot print the value of individual keys. You must print the whole map.`,

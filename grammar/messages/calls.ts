@@ -43,14 +43,12 @@ export const CALLS = {
   "aggregation-sign": (a: Called & { from: string; to: string }) =>
     `Type mismatch for ${a.name}: trying to call function with type '${a.from}' when it already has a type '${a.to}'`,
   "hist-bits": (a: { bits: bigint }) => `hist: bits ${a.bits} must be 0..5`,
-  "lhist-negative": (a: { which: "min" | "max" }) =>
-    `lhist: invalid ${a.which} value (must be non-negative literal)`,
+  "lhist-negative": (a: { which: "min" | "max" }) => `lhist: invalid ${a.which} value (must be non-negative literal)`,
   "lhist-step-literal": (_: object) => "lhist: invalid step value",
   "lhist-step": (a: { step: bigint }) => `lhist() step must be >= 1 (${a.step} provided)`,
   "lhist-order": (a: { min: bigint; max: bigint }) =>
     `lhist() min must be less than max (provided min ${a.min} and max ${a.max})`,
-  "lhist-buckets": (a: { buckets: bigint }) =>
-    `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
+  "lhist-buckets": (a: { buckets: bigint }) => `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
   "lhist-step-range": (a: { step: bigint; range: bigint }) =>
     `lhist() step is too large for the given range (provided step ${a.step} for range ${a.range})`,
   "keyed-map-needed": (a: Called) => `call to ${a.name}() expects a map with explicit keys (non-scalar map)`,

@@ -6,7 +6,11 @@ import { TYPES } from "./types.js";
 import { CALLS } from "./calls.js";
 import { BUILTIN_USE } from "./builtins.js";
 
-export const MESSAGES = { ...SYNTAX, ...ATTACH_POINTS, ...NAMES, ...TYPES, ...CALLS, ...BUILTIN_USE } as const satisfies Record<
-  string,
-  (args: never) => string
->;
+export const MESSAGES = {
+  ...SYNTAX,
+  ...ATTACH_POINTS,
+  ...NAMES,
+  ...TYPES,
+  ...CALLS,
+  ...BUILTIN_USE,
+} as const satisfies Record<string, (args: never) => string>;

@@ -42,8 +42,7 @@ export const NAMES = {
   // ------------------------------------------------------------- builtins (language.md 20.2)
   "args-unavailable": (a: { probeType: string }) =>
     `The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes (${a.probeType} used here)`,
-  "arg-unavailable": (a: Named) =>
-    `The ${a.name} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`,
+  "arg-unavailable": (a: Named) => `The ${a.name} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`,
   "arg-register": (a: Named & { arch: string }) => `${a.arch} doesn't support ${a.name}`,
   "retval-unavailable": (a: { isTracepoint: boolean }) =>
     `The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes${
@@ -78,8 +77,7 @@ export const NAMES = {
   "macro-parameter-twice": (a: Named & { what: "Variable" | "Ident" | "Map" }) =>
     `${a.what} for macro argument has already been used: ${a.name}`,
   "macro-shadows-parameter": (a: Named) => `Variable declaration shadows macro arg ${a.name}`,
-  "macro-map": (a: Named) =>
-    `Unhygienic access to map: ${a.name}. Maps must be passed into the macro as arguments.`,
+  "macro-map": (a: Named) => `Unhygienic access to map: ${a.name}. Maps must be passed into the macro as arguments.`,
   "macro-type-parameter": (a: Named & { param: string; type: string }) =>
     `Invalid replacement for macro '${a.name}' type parameter '${a.param}' which makes up the type '${a.type}'`,
 } as const satisfies Words;

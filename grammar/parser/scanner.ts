@@ -190,7 +190,7 @@ export class Scanner {
     const first = this.next();
     tokens.push(first);
     if (first.tokenType !== LCurly) return Infinity;
-    for (let depth = 1; depth > 0; ) {
+    for (let depth = 1; depth > 0;) {
       const token = this.next();
       if (token.tokenType === EndOfFile) break;
       if (token.tokenType === LCurly) depth++;
