@@ -3,16 +3,15 @@
  * and the options.
  */
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
-import { analyse } from "./analysis/index.js";
+import { analyse, checkControlFlow, checkDeprecated } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
 import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
 import { readConfig } from "./analysis/read-config.js";
-import { checkControlFlow } from "./analysis/control-flow.js";
 import { ProgramStructs } from "./analysis/program-structs.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
 import type { KernelFacts } from "./facts.js";
 import type { IrProgram } from "./ir/ir.js";
-import { assemble } from "./link.js";
+import { link } from "./link.js";
 import { lowerProgram } from "./lower/index.js";
 import type { BpfObject } from "./object.js";
 import { optimize } from "./optimize/index.js";
@@ -66,8 +65,8 @@ export function compile(source: SourceFile, facts: KernelFacts, options: Compile
   if (typed === undefined || bag.hasErrors) return { ...result, config, diagnostics: bag.all };
 
   const lowered = lowerProgram(typed, facts, { warnsOfReads: options.warnsOfReads });
-  const ir = lowered.programs.map((p) => optimize(p.ir));
-  const object = assemble(lowered, ir, typed, facts);
+  const ir = lowered.programs.map((p) => optimize(p.ir, { maps: lowered.module.maps }));
+  const object = link(lowered, ir, typed, facts);
   return { object, config, program, typed, ir, diagnostics: bag.all };
 }
 
@@ -88,6 +87,7 @@ function typeProgram(program: Program, config: Config, facts: KernelFacts, optio
   const probes = program.items.filter((item): item is Probe => item.kind === "probe");
   const parsed = parseAttachPoints(probes, input);
   if (bag.hasErrors) return undefined;
+  checkDeprecated(program, bag);
   for (const probe of probes) checkControlFlow(probe, bag);
   if (bag.hasErrors) return undefined;
   const expanded = expandProbes(parsed, input);

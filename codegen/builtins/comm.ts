@@ -1,4 +1,4 @@
-import { memory } from "../lower/lowering.js";
+import { type Lowering, memory, type Place } from "../lower/lowering.js";
 import { string } from "../types/type.js";
 import { defineBuiltin } from "./define.js";
 
@@ -11,7 +11,13 @@ export const comm = defineBuiltin({
   type: string(COMM_BYTES, "kernel"),
   lower: (cx) => {
     const place = cx.temporary(COMM_BYTES, 8, "comm");
-    cx.b.call("get_current_comm", [cx.addressOf(place), cx.b.int(COMM_BYTES)]);
+    readComm(cx, place);
     return memory(place);
   },
+  lowerInto: readComm,
 });
+
+/** The kernel fills what follows the name with zeros. */
+function readComm(cx: Lowering, place: Place): void {
+  cx.b.call("get_current_comm", [cx.addressOf(place), cx.b.int(COMM_BYTES)]);
+}

@@ -2,7 +2,7 @@
 import type { DiagnosticBag, Expr, Span } from "../../grammar/index.js";
 import type { Config } from "../analysis/config.js";
 import type { Doc } from "../functions/define.js";
-import type { Lowering, Operand } from "../lower/lowering.js";
+import type { Lowering, Operand, Place } from "../lower/lowering.js";
 import type { ProbeContext } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
@@ -29,6 +29,8 @@ export interface BuiltinDefinition {
   /** Its value is the probe's context, or made from it (language.md 13.4 rule 6). */
   readonly usesContext?: boolean;
   readonly lower: (cx: Lowering, node: Expr) => Operand;
+  /** Writes the value where it is going, when that is memory of at least its size. */
+  readonly lowerInto?: (cx: Lowering, place: Place) => void;
 }
 
 export const defineBuiltin = (definition: Omit<BuiltinDefinition, "kind">): BuiltinDefinition => ({

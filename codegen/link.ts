@@ -1,0 +1,57 @@
+/** The last stage: programs to bytes, and all of it to one plain object. */
+import type { TypedProgram } from "./analysis/typed-program.js";
+import { emitDebugInfo, generate } from "./bpf/index.js";
+import { BtfBuilder } from "./btf/index.js";
+import type { KernelFacts } from "./facts.js";
+import type { IrProgram } from "./ir/ir.js";
+import type { Lowered, LoweredProgram } from "./lower/index.js";
+import { mapTypes } from "./map-btf.js";
+import type { Attachment, BpfMap, BpfObject, BpfProgram, ScriptMap } from "./object.js";
+
+/** @param ir the optimised form of each program */
+export function link(lowered: Lowered, ir: readonly IrProgram[], typed: TypedProgram, facts: KernelFacts): BpfObject {
+  const { module } = lowered;
+  const btf = new BtfBuilder();
+  const programs = lowered.programs.map((program, i) => encode(program, ir[i] ?? program.ir, btf, facts));
+  return {
+    maps: withTypes(module.maps, module.scriptMaps, btf),
+    programs,
+    btf: btf.encode(),
+    events: module.events,
+    strings: module.strings,
+    attachments: lowered.programs.flatMap((program, i) => attachmentsOf(program, i)),
+    scriptMaps: module.scriptMaps,
+    ringBuffer: module.ringBufferIfUsed,
+    lossCounters: module.lossCountersIfUsed,
+    runStart: module.runStartIfUsed,
+    warnings: module.warnings,
+    license: typed.config.license,
+  };
+}
+
+function encode({ probe, name }: LoweredProgram, ir: IrProgram, btf: BtfBuilder, facts: KernelFacts): BpfProgram {
+  const generated = generate(ir, { supports: (feature) => facts.supports(feature) });
+  return {
+    name,
+    probeName: probe.points[0]?.name ?? probe.context.provider,
+    type: probe.context.programType,
+    attachTo: probe.context.attachTo,
+    expectedAttach: probe.context.expectedAttach,
+    code: generated.code,
+    relocations: generated.relocations,
+    ...emitDebugInfo(ir, generated, btf),
+    lines: generated.lines,
+  };
+}
+
+const attachmentsOf = ({ probe }: LoweredProgram, program: number): readonly Attachment[] =>
+  probe.points.map(({ provider, point, name }) => ({ provider, point, program, name }));
+
+function withTypes(maps: readonly BpfMap[], scriptMaps: readonly ScriptMap[], btf: BtfBuilder): readonly BpfMap[] {
+  const typed = [...maps];
+  for (const script of scriptMaps) {
+    const map = typed[script.map];
+    if (map !== undefined) typed[script.map] = { ...map, ...mapTypes(script, map, btf) };
+  }
+  return typed;
+}

@@ -1,0 +1,119 @@
+/** BTF of script maps, so that `bpftool map dump` shows typed keys and values. */
+import type { BtfBuilder } from "./btf/index.js";
+import type { BpfMap, MapValueFormat, ScriptMap, ValueFormat } from "./object.js";
+
+export interface MapTypes {
+  readonly keyTypeId: number;
+  readonly valueTypeId: number;
+}
+
+export function mapTypes(script: ScriptMap, map: BpfMap, btf: BtfBuilder): MapTypes {
+  const key = script.key;
+  return {
+    // The kernel wants a plain 32-bit integer as the key of an array.
+    keyTypeId: key === undefined ? btf.int("unsigned int", 4, {}) : exact(key.format, key.bytes, btf),
+    valueTypeId: valueType(script.value, map.valueBytes, btf),
+  };
+}
+
+function valueType(value: MapValueFormat, bytes: number, btf: BtfBuilder): number {
+  const u64 = btf.int("unsigned long", 8, {});
+  const i64 = btf.int("long", 8, { isSigned: true });
+  switch (value.kind) {
+    case "plain":
+      return value.setFlagOffset === undefined
+        ? exact(value.format, bytes, btf)
+        : struct(btf, "scalar", bytes, [
+            { name: "value", type: exact(value.format, value.bytes, btf), offset: 0 },
+            { name: "is_set", type: u64, offset: value.setFlagOffset },
+          ]);
+    case "count":
+      return u64;
+    case "sum":
+    case "min":
+    case "max":
+      return struct(btf, value.kind, bytes, [
+        { name: "value", type: value.isSigned ? i64 : u64, offset: 0 },
+        { name: "is_set", type: u64, offset: 8 },
+      ]);
+    case "avg":
+    case "stats":
+      return struct(btf, value.kind, bytes, [
+        { name: "total", type: value.isSigned ? i64 : u64, offset: 0 },
+        { name: "count", type: u64, offset: 8 },
+      ]);
+    case "hist":
+    case "lhist":
+      return btf.array(u64, btf.int("unsigned int", 4, {}), value.buckets);
+  }
+}
+
+interface Part {
+  readonly name: string;
+  readonly type: number;
+  readonly offset: number;
+}
+
+const struct = (btf: BtfBuilder, name: string, bytes: number, parts: readonly Part[]): number =>
+  btf.struct({ name, bytes, members: parts.map((p) => ({ name: p.name, type: p.type, bitOffset: p.offset * 8 })) });
+
+/** A type of exactly that size: the kernel compares. */
+function exact(format: ValueFormat, bytes: number, btf: BtfBuilder): number {
+  switch (format.kind) {
+    case "int":
+      if (format.bytes === bytes) return btf.int(`${format.isSigned ? "s" : "u"}${bytes * 8}`, bytes, { isSigned: format.isSigned });
+      break;
+    case "bool":
+      if (bytes === 1) return btf.int("bool", 1, { isBool: true });
+      break;
+    case "pointer":
+      if (bytes === 8) return btf.ptr(0);
+      break;
+    case "tuple":
+      if (format.bytes === bytes) return tuple(format, btf);
+      break;
+    default:
+      break;
+  }
+  return btf.array(btf.int("char", 1, { isChar: true }), btf.int("unsigned int", 4, {}), bytes);
+}
+
+function tuple(format: Extract<ValueFormat, { kind: "tuple" }>, btf: BtfBuilder): number {
+  const parts = format.elements.map(({ offset, format: element }, i) => {
+    return { name: `part${i}`, type: exact(element, bytesOf(element), btf), offset };
+  });
+  return struct(btf, "", format.bytes, parts);
+}
+
+/** Of what can be part of a tuple. */
+function bytesOf(format: ValueFormat): number {
+  switch (format.kind) {
+    case "int":
+    case "enum":
+    case "string":
+    case "buffer":
+    case "tuple":
+    case "record":
+      return format.bytes;
+    case "bool":
+      return 1;
+    case "array":
+      return format.count * format.stride;
+    case "inet":
+      return 24;
+    case "mac":
+      return 6;
+    case "usym":
+    case "timestamp":
+    case "cgroup-path":
+      return 16;
+    case "stack":
+      return (format.isUser ? 16 : 8) + format.limit * (format.mode === "build_id" ? 32 : 8);
+    case "pointer":
+    case "ksym":
+    case "username":
+      return 8;
+    case "none":
+      return 0;
+  }
+}
