@@ -9,3 +9,4 @@ export { KernelSymbols } from "./kernel-symbols.js";
 export { parseMaps, type Mapping } from "./process-maps.js";
 export type { ElfSymbol, SymbolType } from "./symbol-table.js";
 export { TargetProcess } from "./target-process.js";
+export { UserSymbols, type SymbolCachePolicy, type UserSymbol } from "./user-symbols.js";

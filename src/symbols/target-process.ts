@@ -23,6 +23,15 @@ export class TargetProcess {
     return parseMaps(this.#read("maps") ?? "");
   }
 
+  /** Its number in its own PID namespace. */
+  ownPid(): number {
+    const numbers = /^NSpid:(.*)$/m
+      .exec(this.#read("status") ?? "")?.[1]
+      ?.trim()
+      .split(/\s+/);
+    return Number(numbers?.at(-1) ?? this.pid);
+  }
+
   #hasOtherMounts(): boolean {
     const own = namespaceOf("self");
     const other = namespaceOf(String(this.pid));
