@@ -26,6 +26,8 @@ class Emitter {
   readonly #frame: Frame;
   #body: BpfInstruction[] = [];
   #span: Span | undefined;
+  /** Where values of the moves at hand wait for their turn. */
+  readonly #saved: number[] = [];
 
   constructor(places: Places, frame: Frame) {
     this.#places = places;
@@ -263,6 +265,7 @@ class Emitter {
 
   #move(moves: readonly Move[], point: number): void {
     if (moves.length === 0) return;
+    this.#saved.length = 0;
     sequence(moves, {
       move: (from, to, value) => {
         if (from >= FIRST_HOME && to >= FIRST_HOME) this.#moveBetweenHomes(from, to, moves, point);
@@ -305,6 +308,7 @@ class Emitter {
   #save(from: number, moves: readonly Move[], point: number): number {
     const free = this.#freeRegister(moves, point);
     const saved = free ?? this.#roomForOne(from);
+    this.#saved.push(saved);
     if (from >= FIRST_HOME && saved >= FIRST_HOME) this.#moveBetweenHomes(from, saved, moves, point);
     else this.#moveOne(from, saved, NONE);
     return saved;
@@ -326,7 +330,7 @@ class Emitter {
   /** Holds nothing at the point, and takes no part in the moves. */
   #freeRegister(moves: readonly Move[], point: number): number | undefined {
     for (let register = 0; register < REGISTER_COUNT; register++) {
-      if (this.#places.isFree(register, point) && !moves.some(({ from, to }) => from === register || to === register)) return register;
+      if (this.#places.isFree(register, point) && !this.#saved.includes(register) && !moves.some(({ from, to }) => from === register || to === register)) return register;
     }
     return undefined;
   }
