@@ -10,10 +10,14 @@ import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 export function readAggregation(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, type: AggregationType): Value {
+  return mergeSlots(cx, map, keyOf(cx, map.info, key), type);
+}
+
+/** @param keyAddress of a key in memory */
+export function mergeSlots(cx: ProbeLowering, map: LoweredMap, keyAddress: Value, type: AggregationType): Value {
   const fold = FOLDS[type.of];
   if (fold === undefined) throw new InternalError("lower", `${type.of} cannot be read as an integer`, map.info.span);
   const { b } = cx;
-  const keyAddress = keyOf(cx, map.info, key);
   const state: Place = cx.stackPlace(16, 8, "merged");
   b.zero(state.base, state.offset, 16, 8);
   forEachCpu(cx, (cpu) => {

@@ -4,8 +4,8 @@ import type { Config } from "../analysis/config.js";
 import type { MapInfo, TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import { InternalError } from "../internal-error.js";
-import { Builder } from "../ir/builder.js";
-import type { BlockId, IrProgram, Value } from "../ir/ir.js";
+import type { Builder } from "../ir/builder.js";
+import type { IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
 import type { ProbeContext } from "../providers/define.js";
 import { alignUp, sizeOf } from "../types/layout.js";
@@ -19,6 +19,9 @@ import { scalar } from "./lowering.js";
 import { deleteEntry, keyOf } from "./maps.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
+import { EMPTY, FunctionState } from "./function-state.js";
+import { leaveProbe, type LoopTarget } from "./loops.js";
+import { memoryVariables } from "./memory-variables.js";
 import { readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
@@ -30,16 +33,22 @@ export interface LoweringOptions {
 }
 
 export class ProbeLowering implements Lowering {
-  readonly b: Builder;
   readonly typed: TypedProgram;
   readonly probe: TypedProbe;
   readonly module: ModuleState;
   readonly facts: KernelFacts;
   readonly options: LoweringOptions;
   readonly scratch: Scratch;
-  readonly #prologue: BlockId;
-  #zeroKey: Value | undefined;
-  readonly #variables = new Map<number, Place>();
+  readonly name: string;
+  /** Loops that enclose what is being lowered, innermost last. */
+  readonly loops: LoopTarget[] = [];
+  /** Variables that functions share, or that loops must not keep in registers: see `memory-variables.ts`. */
+  readonly #inMemory: ReadonlySet<number>;
+  /** Finished callbacks: function `i + 1` of the program. */
+  readonly #callbacks: IrFunction[] = [];
+  readonly #sharedPlaces = new Map<number, number>();
+  #leaveState: number | undefined;
+  #fn: FunctionState;
 
   constructor(typed: TypedProgram, probe: TypedProbe, module: ModuleState, facts: KernelFacts, options: LoweringOptions, name: string) {
     this.typed = typed;
@@ -47,9 +56,19 @@ export class ProbeLowering implements Lowering {
     this.module = module;
     this.facts = facts;
     this.options = options;
-    this.b = new Builder(name, "program", ["context"]);
-    this.#prologue = this.b.currentBlock;
+    this.name = name;
+    this.#fn = new FunctionState(name, "program", ["context"]);
     this.scratch = new Scratch(this);
+    this.#inMemory = memoryVariables(this);
+  }
+
+  /** Of the function that is being lowered. */
+  get b(): Builder {
+    return this.#fn.b;
+  }
+
+  get fn(): FunctionState {
+    return this.#fn;
   }
 
   get context(): ProbeContext {
@@ -66,27 +85,43 @@ export class ProbeLowering implements Lowering {
 
   /** The whole body. */
   lower(): IrProgram {
-    const body = this.b.block();
-    this.b.switchTo(body);
     this.#filterByPid();
     this.#filterByPredicate();
     lowerBlock(this, this.probe.body);
     if (!this.b.isTerminated) this.returnFromProbe();
-    this.b.switchTo(this.#prologue);
+    const entry = this.#fn.finish();
     this.scratch.finish();
-    this.b.jump(body);
-    return { functions: [this.b.finish()] };
+    return { functions: [entry, ...this.#callbacks] };
   }
 
-  /** Emits into the prologue, which every block comes after. */
+  /** Lowers a callback of a loop. @returns its number among the program's functions */
+  callback(params: readonly ValueType[], lower: (params: readonly Value[]) => void): number {
+    const outer = this.#fn;
+    const number = this.#callbacks.length + 1;
+    this.#fn = new FunctionState(`${this.name}_loop_${number}`, "callback", params);
+    this.#fn.b.span = outer.b.span;
+    // Reserves the number: callbacks inside of this one come after it.
+    const at = this.#callbacks.push(EMPTY) - 1;
+    lower(this.#fn.b.params);
+    if (!this.b.isTerminated) this.b.exit(this.b.int(0));
+    this.#callbacks[at] = this.#fn.finish();
+    this.#fn = outer;
+    return number;
+  }
+
+  /** Two words that callbacks and their callers share: whether the probe is left, and with what value. */
+  leaveState(): Place {
+    this.#leaveState ??= this.scratch.reserveVariable(16);
+    return this.scratch.variableAt(this.#leaveState);
+  }
+
+  get isInCallback(): boolean {
+    return this.#fn.role === "callback";
+  }
+
+  /** Emits into the prologue of the function, which every block comes after. */
   inPrologue<T>(emit: () => T): T {
-    const here = this.b.currentBlock;
-    const { span } = this.b;
-    this.b.switchTo(this.#prologue);
-    const result = emit();
-    this.b.switchTo(here);
-    this.b.span = span;
-    return result;
+    return this.#fn.inPrologue(emit);
   }
 
   typeOf(expr: Expr): Type {
@@ -186,12 +221,12 @@ export class ProbeLowering implements Lowering {
 
   /** A u32 0 in memory: the key of one-entry arrays. */
   zeroKey(): Value {
-    this.#zeroKey ??= this.inPrologue(() => {
+    this.#fn.zeroKey ??= this.inPrologue(() => {
       const place = this.stackPlace(4, 4, "zero key");
       this.b.store(place.base, 0, 4, this.b.int(0));
       return place.base;
     });
-    return this.#zeroKey;
+    return this.#fn.zeroKey;
   }
 
   runStart(): Value {
@@ -216,12 +251,18 @@ export class ProbeLowering implements Lowering {
   }
 
   returnFromProbe(): void {
-    this.b.exit(this.b.int(this.context.returns));
+    if (this.isInCallback) leaveProbe(this, undefined);
+    else this.b.exit(this.b.int(this.context.returns));
+  }
+
+  returnValue(value: Value): void {
+    if (this.isInCallback) leaveProbe(this, value);
+    else this.b.exit(value);
   }
 
   contextPointer(): Value {
     const [context] = this.b.params;
-    if (context === undefined) throw new InternalError("lower", "no context here");
+    if (context === undefined || this.isInCallback) throw new InternalError("lower", "no context here");
     return context;
   }
 
@@ -233,10 +274,10 @@ export class ProbeLowering implements Lowering {
 
   variable(node: Variable): { readonly info: VariableInfo; readonly place: Place } {
     const info = this.typed.variableOf(node);
-    let place = this.#variables.get(info.id);
+    let place = this.#fn.variables.get(info.id);
     if (place === undefined) {
       place = this.#allocateVariable(info);
-      this.#variables.set(info.id, place);
+      this.#fn.variables.set(info.id, place);
     }
     return { info, place };
   }
@@ -266,10 +307,13 @@ export class ProbeLowering implements Lowering {
 
   /** Scalars live in 8-byte slots, which the optimiser turns into values. */
   #allocateVariable(info: VariableInfo): Place {
-    if (isScalar(info.type)) return this.inPrologue(() => this.stackPlace(8, 8, info.name));
-    const bytes = sizeOf(info.type);
-    if (bytes > this.config.onStackLimit) return this.scratch.allocateVariable(bytes);
-    return this.inPrologue(() => this.stackPlace(bytes, 8, info.name));
+    const bytes = isScalar(info.type) ? 8 : sizeOf(info.type);
+    if (bytes <= this.config.onStackLimit && !this.#inMemory.has(info.id)) {
+      return this.inPrologue(() => this.stackPlace(bytes, 8, info.name));
+    }
+    let offset = this.#sharedPlaces.get(info.id);
+    if (offset === undefined) this.#sharedPlaces.set(info.id, (offset = this.scratch.reserveVariable(bytes)));
+    return this.scratch.variableAt(offset);
   }
 
   // ---- what stands before the body

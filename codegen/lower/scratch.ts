@@ -11,16 +11,17 @@ import type { Value } from "../ir/ir.js";
 import type { Place } from "./lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
-interface Memory {
-  readonly map: number;
+/** Of one function. */
+export interface ScratchMemory {
   readonly variables: Value;
   readonly temporaries: Value;
-  setSizes(variableBytes: number, pieceBytes: number): void;
 }
 
 export class Scratch {
   readonly #cx: ProbeLowering;
-  #memory: Memory | undefined;
+  /** Fill in what is known only in the end. */
+  readonly #setSizes: ((variableBytes: number, pieceBytes: number) => void)[] = [];
+  #map: number | undefined;
   #variableBytes = 0;
   #next = 0;
   #highest = 0;
@@ -29,17 +30,22 @@ export class Scratch {
     this.#cx = cx;
   }
 
-  allocateVariable(bytes: number): Place {
+  /** @returns an offset for {@link variableAt}, the same in all functions of the program */
+  reserveVariable(bytes: number): number {
     const offset = this.#variableBytes;
     this.#variableBytes += alignUp(bytes, 8);
-    return { base: this.#open().variables, offset, align: 8 };
+    return offset;
+  }
+
+  variableAt(offset: number): Place {
+    return { base: this.#memory().variables, offset, align: 8 };
   }
 
   allocate(bytes: number): Place {
     const offset = this.#next;
     this.#next += alignUp(bytes, 8);
     this.#highest = Math.max(this.#highest, this.#next);
-    return { base: this.#open().temporaries, offset, align: 8 };
+    return { base: this.#memory().temporaries, offset, align: 8 };
   }
 
   mark(): number {
@@ -52,31 +58,32 @@ export class Scratch {
 
   /** Call when everything has been allocated. */
   finish(): void {
-    if (this.#memory === undefined) return;
-    const pieceBytes = this.#variableBytes + this.#highest;
-    this.#memory.setSizes(this.#variableBytes, pieceBytes);
-    this.#cx.module.resize(this.#memory.map, pieceBytes * this.#cpuSlots());
+    if (this.#map === undefined) return;
+    const pieceBytes = Math.max(8, this.#variableBytes + this.#highest);
+    for (const set of this.#setSizes) set(this.#variableBytes, pieceBytes);
+    this.#cx.module.resize(this.#map, pieceBytes * this.#cpuSlots());
   }
 
-  #open(): Memory {
-    this.#memory ??= this.#cx.inPrologue(() => this.#emit());
-    return this.#memory;
+  #memory(): ScratchMemory {
+    const { fn } = this.#cx;
+    fn.scratch ??= this.#cx.inPrologue(() => this.#emit());
+    return fn.scratch;
   }
 
   /** This CPU's piece. The mask tells the verifier the bound, so the count is a power of two. */
-  #emit(): Memory {
+  #emit(): ScratchMemory {
     const { b, module } = this.#cx;
-    const map = module.addMap({ name: "scratch", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    this.#map ??= module.addMap({ name: "scratch", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
     const cpu = b.alu("and", b.call("get_smp_processor_id", []), b.int(this.#cpuSlots() - 1));
     const pieceBytes = b.intLater();
     const variableBytes = b.intLater();
-    const variables = b.add(b.mapValue(map), b.alu("mul", cpu, pieceBytes.value));
+    const variables = b.add(b.mapValue(this.#map), b.alu("mul", cpu, pieceBytes.value));
     const temporaries = b.add(variables, variableBytes.value);
-    const setSizes = (variable: number, piece: number): void => {
+    this.#setSizes.push((variable, piece) => {
       variableBytes.set(variable);
       pieceBytes.set(piece);
-    };
-    return { map, variables, temporaries, setSizes };
+    });
+    return { variables, temporaries };
   }
 
   #cpuSlots(): number {

@@ -8,6 +8,7 @@ import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import type { Operand } from "./lowering.js";
 import { aggregate, assignEntry, compoundEntry, stepEntry } from "./maps.js";
+import { leaveLoop, lowerMapLoop, lowerRange, lowerWhile } from "./loops.js";
 import { mentions } from "./mentions.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
@@ -41,23 +42,20 @@ const ROWS: { readonly [K in Statement["kind"]]: (cx: ProbeLowering, node: Extra
   },
   return: (cx, node) => {
     if (node.value === undefined) cx.returnFromProbe();
-    else cx.b.exit(cx.value(node.value));
+    else cx.returnValue(cx.value(node.value));
   },
-  break: unreachableHere,
-  continue: unreachableHere,
-  for: unreachableHere,
-  while: unreachableHere,
+  break: (cx) => leaveLoop(cx, "break"),
+  continue: (cx) => leaveLoop(cx, "continue"),
+  for: (cx, node) => (node.over.kind === "range" ? lowerRange(cx, node, node.over) : lowerMapLoop(cx, node, node.over)),
+  while: lowerWhile,
   unroll: (cx, node) => {
     const count = node.count.kind === "integer" ? Number(node.count.value) : 0;
     for (let i = 0; i < count && !cx.b.isTerminated; i++) lowerBlock(cx, node.body);
   },
-  "import-statement": unreachableHere,
+  "import-statement": (_cx, node) => {
+    throw new InternalError("lower", "an import inside of a block was not refused", node.span);
+  },
 };
-
-/** `compile` refuses scripts that have these, until they are lowered. */
-function unreachableHere(_cx: ProbeLowering, node: Statement): never {
-  throw new InternalError("lower", `${node.kind} cannot be lowered`, node.span);
-}
 
 /** For its effects only: the old value of `@m++` is not asked for. */
 function evaluate(cx: ProbeLowering, expr: Expr): void {

@@ -1,0 +1,43 @@
+/** What belongs to one function of a program while it is lowered: a program's entry, or a loop's callback. */
+import { Builder } from "../ir/builder.js";
+import type { BlockId, IrFunction, Value, ValueType } from "../ir/ir.js";
+import type { Place } from "./lowering.js";
+import type { ScratchMemory } from "./scratch.js";
+
+export class FunctionState {
+  readonly b: Builder;
+  readonly role: IrFunction["role"];
+  /** Where variables lie, by id. */
+  readonly variables = new Map<number, Place>();
+  zeroKey: Value | undefined;
+  scratch: ScratchMemory | undefined;
+  readonly #prologue: BlockId;
+  readonly #body: BlockId;
+
+  constructor(name: string, role: IrFunction["role"], params: readonly ValueType[]) {
+    this.b = new Builder(name, role, params);
+    this.role = role;
+    this.#prologue = this.b.currentBlock;
+    this.#body = this.b.block();
+    this.b.switchTo(this.#body);
+  }
+
+  /** Emits into the prologue, which every block comes after. */
+  inPrologue<T>(emit: () => T): T {
+    const { currentBlock, span } = this.b;
+    this.b.switchTo(this.#prologue);
+    const result = emit();
+    this.b.switchTo(currentBlock);
+    this.b.span = span;
+    return result;
+  }
+
+  finish(): IrFunction {
+    this.b.switchTo(this.#prologue);
+    this.b.jump(this.#body);
+    return this.b.finish();
+  }
+}
+
+/** Keeps the place of a function that is not finished yet. */
+export const EMPTY: IrFunction = { name: "", role: "callback", params: [], blocks: [], slots: [], types: [] };

@@ -1,0 +1,239 @@
+/**
+ * Loops (language.md 13). Where the kernel has `may_goto` (6.9), loops over ranges and `while` are plain jumps
+ * that it bounds; on older ones they are callbacks of `bpf_loop`. Loops over maps are callbacks everywhere.
+ *
+ * A callback returns 0 to go on and 1 to stop.
+ */
+import type { AnyNode, For, MapRef, Range, While } from "../../grammar/index.js";
+import { forEachChild } from "../../grammar/index.js";
+import { isDiverging } from "../functions/diverging.js";
+import { InternalError } from "../internal-error.js";
+import type { BlockId, Value } from "../ir/ir.js";
+import { layoutOf } from "../types/layout.js";
+import { promote } from "../types/promote.js";
+import type { Type } from "../types/type.js";
+import { mergeSlots } from "./aggregations.js";
+import { convertScalar } from "./convert.js";
+import { conditionOf } from "./expressions.js";
+import type { Place } from "./lowering.js";
+import { atOffset, copyMemory, storeScalar } from "./memory.js";
+import type { ProbeLowering } from "./probe-lowering.js";
+import { lowerBlock } from "./statements.js";
+
+/** Where `break` and `continue` go. */
+export type LoopTarget =
+  | { readonly kind: "inline"; readonly onBreak: BlockId; readonly onContinue: BlockId }
+  | { readonly kind: "callback" };
+
+/** include/linux/bpf_verifier.h: BPF_MAX_LOOPS. */
+const MAX_ITERATIONS = 8 * 1024 * 1024;
+
+const GO_ON = 0;
+const STOP = 1;
+
+export const loopsInline = (cx: ProbeLowering): boolean => cx.facts.supports("may-goto");
+
+export function leaveLoop(cx: ProbeLowering, how: "break" | "continue"): void {
+  const target = cx.loops.at(-1);
+  if (target === undefined) throw new InternalError("lower", `${how} outside of a loop`);
+  if (target.kind === "inline") cx.b.jump(how === "break" ? target.onBreak : target.onContinue);
+  else cx.b.exit(cx.b.int(how === "break" ? STOP : GO_ON));
+}
+
+// ---------------------------------------------------------------- ranges and while
+
+/** Both bounds are evaluated once; the script's own variable may change without changing the count. */
+export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
+  const { b } = cx;
+  const { type } = cx.typed.variableOf(node.variable);
+  const common = promote(cx.typeOf(range.start), cx.typeOf(range.end)) ?? type;
+  const isSigned = common.kind === "int" && common.isSigned;
+  const start = convertScalar(b, cx.value(range.start), cx.typeOf(range.start), common);
+  const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
+  const counter = counterOf(cx);
+  const limit = counterOf(cx);
+  counter.set(cx, start);
+  limit.set(cx, end);
+  iterate(cx, node, {
+    head: () => ({ condition: isSigned ? "slt" : "ult", left: counter.get(cx), right: limit.get(cx) }),
+    body: () => {
+      cx.setScalar(node.variable, convertScalar(cx.b, counter.get(cx), common, type));
+      lowerBlock(cx, node.body);
+    },
+    step: () => counter.set(cx, cx.b.add(counter.get(cx), cx.b.int(1))),
+  });
+}
+
+export function lowerWhile(cx: ProbeLowering, node: While): void {
+  iterate(cx, node, {
+    head: () => ({ condition: "ne", left: conditionOf(cx, node.condition), right: cx.b.int(0) }),
+    body: () => void lowerBlock(cx, node.body),
+    step: () => undefined,
+  });
+}
+
+interface Iteration {
+  /** Goes on while it holds. */
+  readonly head: () => { readonly condition: "slt" | "ult" | "ne"; readonly left: Value; readonly right: Value };
+  readonly body: () => void;
+  readonly step: () => void;
+}
+
+/** A number of our own that lives as long as the loop: in a slot, or in scratch when a callback shares it. */
+interface Counter {
+  readonly get: (cx: ProbeLowering) => Value;
+  readonly set: (cx: ProbeLowering, value: Value) => void;
+}
+
+function counterOf(cx: ProbeLowering): Counter {
+  const place = loopsInline(cx) ? undefined : cx.scratch.reserveVariable(8);
+  const fixed = place === undefined ? cx.inPrologue(() => cx.stackPlace(8, 8, "counter")) : undefined;
+  const at = (now: ProbeLowering): Place => fixed ?? now.scratch.variableAt(place ?? 0);
+  return {
+    get: (now) => now.b.load(at(now).base, at(now).offset, 8),
+    set: (now, value) => now.b.store(at(now).base, at(now).offset, 8, value),
+  };
+}
+
+function iterate(cx: ProbeLowering, node: For | While, iteration: Iteration): void {
+  if (loopsInline(cx)) iterateInline(cx, iteration);
+  else iterateByCallback(cx, node, iteration);
+}
+
+function iterateInline(cx: ProbeLowering, { head, body, step }: Iteration): void {
+  const { b } = cx;
+  const top = b.block();
+  const test = b.block();
+  const inside = b.block();
+  const next = b.block();
+  const after = b.block();
+  b.jump(top);
+  b.switchTo(top);
+  b.mayGoto(test, after);
+  b.switchTo(test);
+  const { condition, left, right } = head();
+  b.branch(condition, left, right, inside, after);
+  b.switchTo(inside);
+  cx.loops.push({ kind: "inline", onBreak: after, onContinue: next });
+  body();
+  cx.loops.pop();
+  b.jump(next);
+  b.switchTo(next);
+  step();
+  b.jump(top);
+  b.switchTo(after);
+}
+
+/** The callback runs the test, the body and the step, so that `continue` needs the step before it returns. */
+function iterateByCallback(cx: ProbeLowering, node: AnyNode, { head, body, step }: Iteration): void {
+  const leaving = prepareLeaving(cx, node);
+  const callback = cx.callback(["int", "frame"], () => {
+    const { condition, left, right } = head();
+    const inside = cx.b.block();
+    const stop = cx.b.block();
+    cx.b.branch(condition, left, right, inside, stop);
+    cx.b.switchTo(stop);
+    cx.b.exit(cx.b.int(STOP));
+    cx.b.switchTo(inside);
+    const next = cx.b.block();
+    const onBreak = cx.b.block();
+    cx.loops.push({ kind: "inline", onBreak, onContinue: next });
+    body();
+    cx.loops.pop();
+    cx.b.jump(next);
+    cx.b.switchTo(onBreak);
+    cx.b.exit(cx.b.int(STOP));
+    cx.b.switchTo(next);
+    step();
+    cx.b.exit(cx.b.int(GO_ON));
+  });
+  const { b } = cx;
+  b.call("loop", [b.int(MAX_ITERATIONS), b.functionReference(callback), b.int(0), b.int(0)]);
+  leaving.check();
+}
+
+// ---------------------------------------------------------------- maps
+
+/** The loop variable is the tuple of key and value; aggregations come as the integer of all CPUs together. */
+export function lowerMapLoop(cx: ProbeLowering, node: For, over: MapRef): void {
+  const map = cx.module.scriptMap(over.name, over.span);
+  const { info } = cx.typed.variableOf(node.variable).type.kind === "tuple" ? cx.variable(node.variable) : { info: undefined };
+  if (info?.type.kind !== "tuple" || map.info.key === undefined) throw new InternalError("lower", "not a map loop", node.span);
+  const { type } = info;
+  const [keyType, valueType] = type.elements;
+  const key = map.info.key;
+  if (keyType === undefined || valueType === undefined) throw new InternalError("lower", "no pair", node.span);
+  const leaving = prepareLeaving(cx, node);
+  const callback = cx.callback(["map", "memory", "map-value", "frame"], ([, keyAddress, entry]) => {
+    if (keyAddress === undefined || entry === undefined) return;
+    const { place } = cx.variable(node.variable);
+    const layout = layoutOf(type);
+    cx.b.zero(place.base, place.offset, layout.sizeBytes, place.align);
+    copyMemory(cx, { base: keyAddress, offset: 0, align: 8 }, key, keyType, atOffset(place, layout.offsets[0] ?? 0));
+    writeValue(cx, { keyAddress, entry }, map, valueType, atOffset(place, layout.offsets[1] ?? 0));
+    cx.loops.push({ kind: "callback" });
+    lowerBlock(cx, node.body);
+    cx.loops.pop();
+  });
+  const { b } = cx;
+  b.call("for_each_map_elem", [b.map(map.index), b.functionReference(callback), b.int(0), b.int(0)]);
+  leaving.check();
+}
+
+function writeValue(
+  cx: ProbeLowering,
+  { keyAddress, entry }: { readonly keyAddress: Value; readonly entry: Value },
+  map: ReturnType<ProbeLowering["module"]["scriptMap"]>,
+  valueType: Type,
+  place: Place,
+): void {
+  const type = map.info.value;
+  if (type.kind === "aggregation") storeScalar(cx, place, valueType, mergeSlots(cx, map, keyAddress, type));
+  else copyMemory(cx, { base: entry, offset: 0, align: 8 }, type, valueType, place);
+}
+
+// ---------------------------------------------------------------- leaving the probe from a callback
+
+/**
+ * `return` and `exit()` in a callback: a flag and a value in scratch, and the callback stops; whoever called it
+ * looks at the flag and leaves too.
+ */
+interface Leaving {
+  readonly check: () => void;
+}
+
+const FLAG_OFFSET = 0;
+const VALUE_OFFSET = 8;
+
+function prepareLeaving(cx: ProbeLowering, loop: AnyNode): Leaving {
+  if (!mayLeave(loop)) return { check: () => undefined };
+  const state = cx.leaveState();
+  cx.b.store(state.base, state.offset + FLAG_OFFSET, 8, cx.b.int(0));
+  return {
+    check: () => {
+      const { b } = cx;
+      const here = cx.leaveState();
+      b.if("ne", b.load(here.base, here.offset + FLAG_OFFSET, 8), b.int(0), {
+        then: () => (cx.isInCallback ? b.exit(b.int(STOP)) : b.exit(b.load(here.base, here.offset + VALUE_OFFSET, 8))),
+      });
+    },
+  };
+}
+
+const mayLeave = (node: AnyNode): boolean => {
+  if (node.kind === "return" || (node.kind === "call" && isDiverging(node))) return true;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= mayLeave(child);
+  });
+  return found;
+};
+
+/** From inside of a callback. */
+export function leaveProbe(cx: ProbeLowering, value: Value | undefined): void {
+  const state = cx.leaveState();
+  cx.b.store(state.base, state.offset + FLAG_OFFSET, 8, cx.b.int(1));
+  cx.b.store(state.base, state.offset + VALUE_OFFSET, 8, value ?? cx.b.int(cx.context.returns));
+  cx.b.exit(cx.b.int(STOP));
+}
+
