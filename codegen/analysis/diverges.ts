@@ -27,13 +27,14 @@ export function expressionDiverges(node: Expr): boolean {
       return definition?.kind === "function" && definition.isDiverging === true;
     }
     case "block":
-      return blockDiverges(node);
+      return node.value === undefined && blockDiverges(node);
     case "if":
-      return blockDiverges(node.then) && node.otherwise !== undefined && expressionDiverges(node.otherwise);
+      return expressionDiverges(node.then) && node.otherwise !== undefined && expressionDiverges(node.otherwise);
     default:
       return false;
   }
 }
 
+/** Whether its value, if it has one, is never reached. */
 export const blockDiverges = (node: Block): boolean =>
   node.statements.some(statementDiverges) || (node.value !== undefined && expressionDiverges(node.value));

@@ -173,8 +173,9 @@ function foldWithString(cx: FoldContext, node: Binary, left: Literal, right: Lit
     cx.bag.error("fold-string", node.span, {});
     return node;
   }
-  if (left.kind === "string" && right.kind === "integer" && node.op === "+" && right.value >= 0n) {
-    const rest = left.value.slice(Number(right.value));
+  const [text, skipped] = left.kind === "string" ? [left, right] : [right, left];
+  if (text.kind === "string" && skipped.kind === "integer" && node.op === "+" && skipped.value >= 0n) {
+    const rest = text.value.slice(Number(skipped.value));
     if (rest === "") cx.bag.warning("fold-empty-string", node.span, {});
     return literal(rest, node.span);
   }

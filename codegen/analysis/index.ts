@@ -14,6 +14,7 @@ import { checkPlacement } from "./placement.js";
 import { hasQueries, resolveQueries } from "./resolve-queries.js";
 import { resolveVariables, type Variables } from "./scopes.js";
 import type { MapInfo, TypedProgram, VariableInfo } from "./typed-program.js";
+import { StagedBag } from "./staged-bag.js";
 import { BodyTyping, type ProgramTyping } from "./typing/body-typing.js";
 import { typeProbe } from "./typing/probe.js";
 
@@ -43,8 +44,10 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   const types: Types = new Map();
   const program = programTyping(input, resolved);
   infer(program, resolved.probes, types);
-  for (const probe of resolved.probes) typeProbe(BodyTyping.checking(program, probe.context, types, bag), probe);
-  const infos = mapInfos(input, program, resolved.probes);
+  const staged = new StagedBag(bag);
+  for (const probe of resolved.probes) typeProbe(BodyTyping.checking(program, probe.context, types, staged), probe);
+  const infos = mapInfos({ ...input, bag: staged }, program, resolved.probes);
+  staged.finish();
   if (bag.hasErrors) return undefined;
   return typedProgram(input, resolved, types, infos);
 }

@@ -15,9 +15,9 @@ const PER_CPU: ReadonlySet<DeclaredMapKind> = new Set(["percpuhash", "percpulruh
 const isKind = (text: string): text is DeclaredMapKind => (KINDS as readonly string[]).includes(text);
 
 export function checkMapDeclarations(declarations: readonly MapDeclaration[], maps: Maps, bag: DiagnosticBag): void {
-  for (const { map, mapKind, mapKindSpan, span } of declarations) {
+  for (const { map, mapKind, span } of declarations) {
     if (!isKind(mapKind)) {
-      bag.error("map-kind-unknown", mapKindSpan, { name: mapKind }, { hints: [`Valid map types: ${KINDS.join(", ")}`] });
+      bag.error("map-kind-unknown", span, { name: mapKind }, { hints: [`Valid map types: ${KINDS.join(", ")}`] });
     }
     if (!maps.has(map)) bag.warning("map-unused", span, { name: map });
   }

@@ -11,7 +11,7 @@ export function collectMaps(probes: readonly ProbeBody[], bag: DiagnosticBag): M
   const uses = new Map<string, { span: Span; isKeyed: boolean | undefined }>();
   const written = new Set<string>();
 
-  const use = (name: string, span: Span, isKeyed: boolean | undefined): void => {
+  const use = (name: string, span: Span, isKeyed: boolean | undefined, blamed = span): void => {
     const known = uses.get(name);
     if (known === undefined) {
       uses.set(name, { span, isKeyed });
@@ -19,7 +19,7 @@ export function collectMaps(probes: readonly ProbeBody[], bag: DiagnosticBag): M
     }
     known.isKeyed ??= isKeyed;
     if (isKeyed === undefined || known.isKeyed === isKeyed) return;
-    bag.error(isKeyed ? "map-now-keyed" : "map-now-scalar", span, { name });
+    bag.error(isKeyed ? "map-now-keyed" : "map-now-scalar", blamed, { name });
   };
 
   const visit = (node: AnyNode): void => {
@@ -32,7 +32,7 @@ export function collectMaps(probes: readonly ProbeBody[], bag: DiagnosticBag): M
         use(node.name, node.span, false);
         return;
       case "map-access":
-        use(node.map.name, node.span, true);
+        use(node.map.name, node.map.span, true, node.span);
         visit(node.key);
         return;
       case "for":

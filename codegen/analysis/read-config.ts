@@ -83,11 +83,12 @@ function readNumber(setting: Setting): number | undefined {
   return typeof number === "bigint" ? Number(number) : refuse(setting, "config-number", { name: key, value });
 }
 
-const TRUE: ReadonlySet<Value> = new Set<Value>([true, 1n, "true", "on", "yes", "1"]);
-const FALSE: ReadonlySet<Value> = new Set<Value>([false, 0n, "false", "off", "no", "0"]);
+const TRUE: ReadonlySet<Value> = new Set<Value>([true, "true", "on", "yes", "1"]);
+const FALSE: ReadonlySet<Value> = new Set<Value>([false, "false", "off", "no", "0"]);
 
 function readBool(setting: Setting): boolean | undefined {
   const { key, value } = setting;
+  if (typeof value === "bigint") return value !== 0n;
   if (TRUE.has(value)) return true;
   return FALSE.has(value) ? false : refuse(setting, "config-bool", { name: key });
 }

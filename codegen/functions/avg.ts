@@ -5,6 +5,6 @@ export const avg = defineAggregation({
   name: "avg",
   doc: { summary: "Averages integers.", example: "tracepoint:syscalls:sys_exit_read { @ = avg(args.ret); }" },
   aggregates: "avg",
-  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  params: [{ name: "n", kind: "value", accepts: ["int"] }],
   update: addToTotal,
 });

@@ -16,7 +16,7 @@ export const hist = defineAggregation({
   },
   aggregates: "hist",
   params: [
-    { name: "n", kind: "value", accepts: ["int", "bool"] },
+    { name: "n", kind: "value", accepts: ["int"] },
     { name: "bits", kind: "literal", accepts: ["int"], isOptional: true },
   ],
   check: ({ call, literal, bag }) => {

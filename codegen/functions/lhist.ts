@@ -22,10 +22,10 @@ export const lhist = defineAggregation({
   },
   aggregates: "lhist",
   params: [
-    { name: "n", kind: "value", accepts: ["int", "bool"] },
-    { name: "min", kind: "literal", accepts: ["int"] },
-    { name: "max", kind: "literal", accepts: ["int"] },
-    { name: "step", kind: "literal", accepts: ["int"] },
+    { name: "n", kind: "value", accepts: ["int"] },
+    { name: "min", kind: "value" },
+    { name: "max", kind: "value" },
+    { name: "step", kind: "value" },
   ],
   check: checkRange,
   update: (cx, call, entry) => {

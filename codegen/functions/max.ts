@@ -5,6 +5,6 @@ export const max = defineAggregation({
   name: "max",
   doc: { summary: "Keeps the largest integer.", example: "tracepoint:syscalls:sys_exit_read { @ = max(args.ret); }" },
   aggregates: "max",
-  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  params: [{ name: "n", kind: "value", accepts: ["int"] }],
   update: keepBetter({ signed: "sgt", unsigned: "ugt" }),
 });

@@ -5,6 +5,6 @@ export const min = defineAggregation({
   name: "min",
   doc: { summary: "Keeps the smallest integer.", example: "tracepoint:syscalls:sys_exit_read { @ = min(args.ret); }" },
   aggregates: "min",
-  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  params: [{ name: "n", kind: "value", accepts: ["int"] }],
   update: keepBetter({ signed: "slt", unsigned: "ult" }),
 });

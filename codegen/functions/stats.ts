@@ -8,6 +8,6 @@ export const stats = defineAggregation({
     example: "tracepoint:syscalls:sys_exit_read { @ = stats(args.ret); }",
   },
   aggregates: "stats",
-  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  params: [{ name: "n", kind: "value", accepts: ["int"] }],
   update: addToTotal,
 });

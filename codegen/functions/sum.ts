@@ -5,7 +5,7 @@ export const sum = defineAggregation({
   name: "sum",
   doc: { summary: "Sums integers.", example: "tracepoint:syscalls:sys_exit_read { @bytes = sum(args.ret); }" },
   aggregates: "sum",
-  params: [{ name: "n", kind: "value", accepts: ["int", "bool"] }],
+  params: [{ name: "n", kind: "value", accepts: ["int"] }],
   update: (cx, call, entry) => {
     const n = cx.value(firstArgument(call));
     cx.b.store(entry, 0, 8, cx.b.add(cx.b.load(entry, 0, 8), n));

@@ -30,6 +30,8 @@ export const CALLS = {
   "definition-here": (_: object) => "This is the argument in the closest definition.",
   "argument-type": (a: Called & { wanted: string; given: string }) =>
     `${a.name}() only supports ${a.wanted} arguments (${a.given} provided)`,
+  "aggregation-argument": (a: Called & { type: string }) =>
+    `${a.name}() only supports integer arguments (${a.type} provided)`,
   "argument-literal": (a: Called & { wanted: string; given: string }) =>
     `${a.name}() expects a ${a.wanted} literal (${a.given} provided)`,
   "argument-map": (a: Called) => `${a.name}() expects a map argument`,

@@ -26,6 +26,9 @@ export const TYPES = {
     `Type mismatch for '${a.op}': comparing ${a.left} with ${a.right}`,
   "operator-unsupported": (a: OpArgs & { left: string; right: string }) =>
     `The ${a.op} operator can not be used on expressions of types ${a.left}, ${a.right}`,
+  /** The same words about a pointer and something that cannot join it. */
+  "operator-pointer": (a: OpArgs & { left: string; right: string }) =>
+    `The ${a.op} operator can not be used on expressions of types ${a.left}, ${a.right}`,
   "operator-unsupported-unary": (a: OpArgs & { type: string }) =>
     `The ${a.op} operator can not be used on expressions of type '${a.type}'`,
   "operator-array": (a: OpArgs) => `The ${a.op} operator cannot be used on arrays.`,
@@ -34,8 +37,6 @@ export const TYPES = {
   "condition-type": (a: { family: string }) => `Invalid condition: ${a.family}`,
   "branch-types": (a: { then: string; otherwise: string }) =>
     `Branches must return the same type or compatible types: have '${a.then}' and '${a.otherwise}'`,
-  "deref-type": (a: { type: string }) => `Can not dereference type '${a.type}'. It is not a pointer.`,
-  "deref-struct": (a: { type: string }) => `Can not dereference struct/union of type '${a.type}'. It is not a pointer.`,
 
   // ------------------------------------------------------------- fields and indexes
   "field-missing": (a: { type: string; field: string }) =>
@@ -99,8 +100,7 @@ export const TYPES = {
     `Argument mismatch for ${a.name}: trying to access with arguments: '${a.from}' when map expects arguments: '${a.to}'`,
   "key-literal": (a: FromTo & { name: string }) =>
     `Type mismatch for ${a.name}: trying to assign key of type '${a.from}' when map already has a key type '${a.to}'`,
-  "key-aggregation": (a: { type: string }) => `Value '${a.type}' cannot be used as a map key.`,
-  "key-part": (a: { type: string }) => `${a.type} cannot be part of a map key`,
+  "key-value": (a: { type: string }) => `Value '${a.type}' cannot be used as a map key.`,
   "key-invalid": (a: { type: string }) => `Invalid map key type: ${a.type}`,
   "element-type": (a: { type: string; what: "tuple" | "record" }) =>
     `Map type ${a.type} cannot exist inside a ${a.what}.`,

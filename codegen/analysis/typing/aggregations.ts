@@ -20,6 +20,8 @@ export function calledAggregation(expr: Expr): Call | undefined {
 
 const HAS_SIGN: ReadonlySet<AggregationName> = new Set(["sum", "min", "max", "avg", "stats"]);
 
+export const aggregatesSigned = (name: string): boolean => (HAS_SIGN as ReadonlySet<string>).has(name);
+
 /** Any signed argument makes it signed. */
 export function typeAggregation(cx: BodyTyping, call: Call, definition: AggregationDefinition): Type {
   const of = definition.aggregates;

@@ -3,11 +3,11 @@ import type { Call, Expr } from "../../../grammar/index.js";
 import type { AnyFunction, CallTyping, Param } from "../../functions/define.js";
 import { FUNCTIONS } from "../../functions/index.js";
 import { familyOf } from "../../types/families.js";
-import { type Type, VOID } from "../../types/type.js";
+import { type Type, typeName, VOID } from "../../types/type.js";
 import { isLiteral } from "../literal.js";
 import { takesMap } from "../maps.js";
 import { isUnknown, UNKNOWN } from "../slots.js";
-import { typeAggregation } from "./aggregations.js";
+import { aggregatesSigned, typeAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
@@ -19,13 +19,20 @@ export function typeCall(cx: BodyTyping, call: Call): Type {
     for (const arg of call.args) typeExpr(cx, arg);
     return UNKNOWN;
   }
-  for (const [i, arg] of call.args.entries()) typeArgument(cx, call, arg, i, paramAt(definition, i));
+  for (const [i, arg] of call.args.entries()) {
+    cx.isLongTextAllowed = i === 0 && TAKES_LONG_TEXT.has(call.name);
+    typeArgument(cx, call, arg, i, paramAt(definition, i));
+    cx.isLongTextAllowed = false;
+  }
   const isTyped = call.args.every((arg) => !isUnknown(cx.known(arg)));
   if (cx.isFinal && isTyped) checkArguments(cx, call, definition);
   if (definition.kind === "aggregation") return typeAggregation(cx, call, definition);
   if (typeof definition.result !== "function") return definition.result;
   return isTyped ? definition.result(typingOf(cx, call)) : UNKNOWN;
 }
+
+/** Their first argument is not limited by `max_strlen` (stdlib.md 1.2). */
+const TAKES_LONG_TEXT: ReadonlySet<string> = new Set(["printf", "errorf", "warnf", "cgroupid"]);
 
 export const paramAt = (definition: AnyFunction, index: number): Param | undefined => {
   const last = definition.params.at(-1);
@@ -75,8 +82,10 @@ function checkArgument(cx: BodyTyping, call: Call, arg: Expr, param: Param): boo
   const type = cx.known(arg);
   if (param.kind === "literal") return checkLiteral(cx, call, arg, param, type);
   if (param.accepts === undefined || param.accepts.some((family) => family === familyOf(type))) return true;
-  const wanted = param.accepts.join(" or ");
-  cx.bag.error("argument-type", call.span, { name: call.name, wanted, given: familyOf(type) });
+  const { name, span } = call;
+  // Aggregations with a sign need the type itself, and have words of their own.
+  if (aggregatesSigned(name)) cx.bag.error("aggregation-argument", span, { name, type: typeName(type) });
+  else cx.bag.error("argument-type", span, { name, wanted: param.accepts.join(" or "), given: familyOf(type) });
   return false;
 }
 

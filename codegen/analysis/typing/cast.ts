@@ -15,7 +15,7 @@ export function typeCast(cx: BodyTyping, node: Cast): Type {
   const to = completed(cx, node, operand, target);
   if (to === undefined) return UNKNOWN;
   if (!checkOperand(cx, node, operand, to)) return UNKNOWN;
-  if (sameType(operand, to)) cx.bag.warning("cast-unnecessary", node.span, { type: typeName(to) });
+  if (sameType(operand, to) && node.operand.kind !== "bool") cx.bag.warning("cast-unnecessary", node.span, { type: typeName(to) });
   if (to.kind === "enum") checkEnumerator(cx, node, to);
   return withSpace(to, spaceAfter(cx, operand));
 }

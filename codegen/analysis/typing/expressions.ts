@@ -1,5 +1,5 @@
 /** The type of an expression: one row for each kind. */
-import type { Block, Expr, If, MapAccess, MapRef, Record, Ternary, Tuple, Variable } from "../../../grammar/index.js";
+import type { Block, Expr, If, MapAccess, MapRef, Record, StringLiteral, Ternary, Tuple, Variable } from "../../../grammar/index.js";
 import { builtinNamed } from "../../builtins/index.js";
 import { type ByKind, match } from "../../types/by-kind.js";
 import { typeOfInteger } from "../../types/literals.js";
@@ -26,7 +26,7 @@ export function typeExpr(cx: BodyTyping, expr: Expr): Type {
 
 const RULES: ByKind<Expr, (cx: BodyTyping) => Type> = {
   integer: (e) => () => typeOfInteger(e.value),
-  string: (e) => () => string(e.value.length + 1),
+  string: (e) => (cx) => typeString(cx, e),
   bool: () => () => BOOL,
   positional: () => () => UNKNOWN,
   "positional-count": () => () => UNKNOWN,
@@ -52,6 +52,12 @@ const RULES: ByKind<Expr, (cx: BodyTyping) => Type> = {
   typeof: (e) => (cx) => typeQuery(cx, e),
   comptime: (e) => (cx) => typeQuery(cx, e),
 };
+
+function typeString(cx: BodyTyping, { value, span }: StringLiteral): Type {
+  const max = cx.config.maxStrlen;
+  if (value.length >= max && !cx.isLongTextAllowed) cx.bag.error("string-too-long", span, { max, text: value });
+  return string(value.length + 1);
+}
 
 // ---------------------------------------------------------------- names
 
@@ -103,10 +109,13 @@ function typeIf(cx: BodyTyping, node: If): Type {
   if (node.condition.kind === "comptime") return UNKNOWN;
   checkCondition(cx, node.condition, condition, node.span);
   const then = typeExpr(cx, node.then);
-  if (node.otherwise === undefined) return NONE;
+  if (node.otherwise === undefined) {
+    if (node.then.value !== undefined) checkDiscarded(cx, node.then.value, then, node.then.value.span);
+    return NONE;
+  }
   const otherwise = typeExpr(cx, node.otherwise);
-  if (expressionDiverges(node.then)) return otherwise;
-  if (expressionDiverges(node.otherwise)) return then;
+  if (blockDiverges(node.then)) return otherwise;
+  if (node.otherwise.kind === "block" ? blockDiverges(node.otherwise) : expressionDiverges(node.otherwise)) return then;
   return meet(cx, node, { expr: node.then, type: then }, { expr: node.otherwise, type: otherwise });
 }
 
@@ -117,7 +126,11 @@ interface Branch {
 
 function meet(cx: BodyTyping, node: Ternary | If, then: Branch, otherwise: Branch): Type {
   if (isUnknown(then.type) || isUnknown(otherwise.type)) return UNKNOWN;
-  if (then.type.kind === "none" || otherwise.type.kind === "none") return NONE;
+  if (then.type.kind === "none" || otherwise.type.kind === "none") {
+    discardBranch(cx, then);
+    discardBranch(cx, otherwise);
+    return NONE;
+  }
   const both = promote(then.type, otherwise.type);
   if (both === undefined) {
     cx.bag.error("branch-types", node.span, { then: typeName(then.type), otherwise: typeName(otherwise.type) });
@@ -126,6 +139,11 @@ function meet(cx: BodyTyping, node: Ternary | If, then: Branch, otherwise: Branc
   checkImplicitCast(cx, then.expr, then.type, both);
   checkImplicitCast(cx, otherwise.expr, otherwise.type, both);
   return both;
+}
+
+/** One branch has a value and the other has none. */
+function discardBranch(cx: BodyTyping, { expr, type }: Branch): void {
+  if (expr.kind === "block" && expr.value !== undefined) checkDiscarded(cx, expr.value, type, expr.value.span);
 }
 
 // ---------------------------------------------------------------- tuples, records, blocks
@@ -158,6 +176,6 @@ export function typeBlock(cx: BodyTyping, node: Block): Type {
   if (node.value === undefined) return NONE;
   const type = typeExpr(cx, node.value);
   if (!blockDiverges(node)) return type;
-  if (node.statements.length > 0) checkDiscarded(cx, node.value, type);
+  checkDiscarded(cx, node.value, type, node.value.span);
   return NONE;
 }

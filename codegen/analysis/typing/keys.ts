@@ -11,7 +11,7 @@ import { typeExpr } from "./expressions.js";
 /** `span` is what is blamed when the key does not fit the others. */
 export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): void {
   const type = read(typeExpr(cx, key));
-  if (isUnknown(type) || !isKey(cx, key, type)) return;
+  if (isUnknown(type) || !isKey(cx, key, type, span)) return;
   cx.contribute(map.key, key, type);
   const known = cx.read(map.key);
   if (isUnknown(known)) return;
@@ -21,19 +21,12 @@ export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): vo
   else cx.bag.error("key-type", span, names);
 }
 
-function isKey(cx: BodyTyping, key: Expr, type: Type): boolean {
-  if (type.kind === "none" || type.kind === "void" || type.kind === "timestamp-mode") {
+function isKey(cx: BodyTyping, key: Expr, type: Type, span: Span): boolean {
+  if (type.kind === "none" || type.kind === "timestamp-mode") {
     cx.bag.error("key-invalid", key.span, { type: typeName(type) });
     return false;
   }
-  if (type.kind === "aggregation") {
-    cx.bag.error("key-aggregation", key.span, { type: typeName(type) });
-    return false;
-  }
-  const part = type.kind === "tuple" ? type.elements.find(isAggregate) : undefined;
-  if (part !== undefined) cx.bag.error("key-part", key.span, { type: typeName(part) });
-  return part === undefined;
+  if (type.kind !== "aggregation" && type.kind !== "void") return true;
+  cx.bag.error("key-value", span, { type: typeName(type) });
+  return false;
 }
-
-/** Castable ones lie in tuples as the numbers that they are. */
-const isAggregate = (type: Type): boolean => type.kind === "aggregation" && read(type) === type;

@@ -3,7 +3,8 @@ import { type Binary, context, type Expr, type Step, type Unary } from "../../..
 import { binaryOperands, type BinaryProblem, dividesSigned, yieldsBool } from "../../types/operators.js";
 import { asInteger } from "../../types/promote.js";
 import { inside, spaceOf } from "../../types/spaces.js";
-import { BOOL, int, pointer, sameType, type Type, typeName, UINT64, VOID } from "../../types/type.js";
+import { type AddressSpace, BOOL, int, pointer, sameType, type Type, typeName, UINT64, VOID } from "../../types/type.js";
+import { isLiteral } from "../literal.js";
 import { isUnknown, type Slot, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast } from "./conversions.js";
@@ -21,7 +22,7 @@ export function typeUnary(cx: BodyTyping, node: Unary): Type {
     case "-":
     case "~": {
       const number = asInteger(operand);
-      return number === undefined ? refuse(cx, node, operand) : int(8, number.isSigned, spaceOf(operand));
+      return number === undefined ? refuse(cx, node, operand) : int(8, number.isSigned);
     }
     case "*":
       return dereference(cx, node, operand);
@@ -40,10 +41,7 @@ function refuse(cx: BodyTyping, node: Unary, type: Type): Type {
 /** An integer is taken as an address of as many bytes as it has itself. */
 function dereference(cx: BodyTyping, node: Unary, operand: Type): Type {
   if (operand.kind === "pointer") return inside(operand.to, operand.space);
-  if (isNumber(operand)) return { ...UINT64, space: spaceOf(operand) } as Type;
-  if (operand.kind === "bool") return refuse(cx, node, operand);
-  cx.bag.error(operand.kind === "struct" ? "deref-struct" : "deref-type", node.span, { type: typeName(operand) });
-  return UNKNOWN;
+  return isNumber(operand) ? int(8, false, spaceOf(operand)) : refuse(cx, node, operand);
 }
 
 // ---------------------------------------------------------------- binary
@@ -80,12 +78,18 @@ function reportProblem(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: 
   const { op, span } = node;
   switch (problem.kind) {
     case "mismatch": {
-      const names = { left: typeName(problem.left), right: typeName(problem.right) };
+      // What folding gave up on was not widened.
+      const shown = isLiteral(left.expr) && isLiteral(right.expr) ? { left: left.type, right: right.type } : problem;
+      const names = { left: typeName(shown.left), right: typeName(shown.right) };
       cx.bag.error("operand-mismatch", span, { op, ...names }, { contexts: sides(left, right, names) });
       return;
     }
     case "unsupported":
-      return cx.bag.error("operator-unsupported", span, { op, left: typeName(left.type), right: typeName(right.type) });
+      return cx.bag.error(isPointer(left.type) || isPointer(right.type) ? "operator-pointer" : "operator-unsupported", span, {
+        op,
+        left: typeName(left.type),
+        right: typeName(right.type),
+      });
     case "array-operator":
       return cx.bag.error("operator-array", span, { op });
     case "array-shape":
@@ -94,22 +98,27 @@ function reportProblem(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: 
   }
 }
 
+const isPointer = (type: Type): boolean => type.kind === "pointer";
+
 const sides = (left: Operand, right: Operand, names: { readonly left: string; readonly right: string }) => [
   context("left-operand", left.expr.span, { type: names.left }),
   context("right-operand", right.expr.span, { type: names.right }),
 ];
 
 function checkPointers(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: Operand, right: Operand): void {
-  const [a, b] = [spaceOf(left.type), spaceOf(right.type)];
-  const haveAddresses = isAddress(left.type) && isAddress(right.type);
-  if (haveAddresses && a !== "none" && b !== "none" && a !== b) cx.bag.warning("address-spaces", node.span, {});
-  if (left.type.kind !== "pointer" || right.type.kind !== "pointer" || !yieldsBool(node.op)) return;
-  if (node.op === "&&" || node.op === "||" || sameType(left.type.to, right.type.to)) return;
+  if (node.op === "&&" || node.op === "||") return;
+  const [a, b] = [addressedSpace(cx, left.type), addressedSpace(cx, right.type)];
+  if (a !== "none" && b !== "none" && a !== b) cx.bag.warning("address-spaces", node.span, {});
+  if (left.type.kind !== "pointer" || right.type.kind !== "pointer" || sameType(left.type.to, right.type.to)) return;
   const names = { left: typeName(left.type.to), right: typeName(right.type.to) };
   cx.bag.warning("distinct-pointers", node.span, names, { contexts: sides(left, right, names) });
 }
 
-const isAddress = (type: Type): boolean => type.kind === "pointer" || type.kind === "int";
+/** Numbers that say nothing of themselves are taken as addresses of the probe's own memory. */
+function addressedSpace(cx: BodyTyping, type: Type): AddressSpace {
+  if (type.kind !== "pointer" && type.kind !== "int") return "none";
+  return type.space === "none" ? cx.context.space : type.space;
+}
 
 // ---------------------------------------------------------------- ++ and --
 

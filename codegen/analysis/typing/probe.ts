@@ -1,4 +1,5 @@
 /** A probe's predicate and body. */
+import type { Span } from "../../../grammar/index.js";
 import type { ProbeBody } from "../input.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkCondition } from "./conversions.js";
@@ -8,7 +9,14 @@ import { typeBody } from "./statements.js";
 export function typeProbe(cx: BodyTyping, probe: ProbeBody): void {
   if (probe.predicate !== undefined) {
     const type = typeExpr(cx, probe.predicate);
-    checkCondition(cx, probe.predicate, type, probe.predicate.span);
+    checkCondition(cx, probe.predicate, type, slashed(probe.predicate.span));
   }
   typeBody(cx, probe.body);
+}
+
+/** The predicate with its slashes. */
+function slashed({ file, start, end }: Span): Span {
+  const open = file.text.lastIndexOf("/", start - 1);
+  const close = file.text.indexOf("/", end);
+  return { file, start: open < 0 ? start : open, end: close < 0 ? end : close + 1 };
 }

@@ -3,8 +3,8 @@
  * they are not known; `resolve-queries.ts` replaces them by literals when their operands are.
  */
 import type { Comptime, Offsetof, Sizeof, Typeinfo, Typeof } from "../../../grammar/index.js";
-import { type Type } from "../../types/type.js";
-import { UNKNOWN } from "../slots.js";
+import { type Type, typeName } from "../../types/type.js";
+import { isUnknown, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
 import { typeOperand } from "./type-names.js";
@@ -21,8 +21,26 @@ export function typeQuery(cx: BodyTyping, node: Query): Type {
     case "typeof":
       cx.bag.error("function-unknown", node.span, { name: "typeof" });
       break;
+    case "offsetof":
+      checkOffsetof(cx, node);
+      break;
     default:
       typeOperand(cx, node.operand);
   }
   return UNKNOWN;
+}
+
+function checkOffsetof(cx: BodyTyping, node: Offsetof): void {
+  const { operand, span } = node;
+  if (operand.kind === "named-type" && operand.tag !== undefined && cx.structs.typeNamed(operand.name, operand.tag) === undefined) {
+    return cx.bag.error("offsetof-unknown", span, { type: `${operand.tag} ${operand.name}` });
+  }
+  let type = typeOperand(cx, operand);
+  if (isUnknown(type)) return;
+  for (const field of node.path) {
+    if (type.kind !== "struct") return cx.bag.error("offsetof-type", span, { type: typeName(type) });
+    const member = cx.structs.member(type, field);
+    if (member === undefined) return cx.bag.error("offsetof-field", span, { type: typeName(type), field });
+    type = member.type;
+  }
 }

@@ -1,9 +1,9 @@
 /** Statements: what is put where (language.md 5, 10, 11, 13). */
-import type { Assign, Expr, For, Let, Range, Return, Span, Statement, Unroll, While } from "../../../grammar/index.js";
+import type { Assign, Block, Expr, For, Let, Range, Return, Span, Statement, Unroll, While } from "../../../grammar/index.js";
 import { type ByKind, match } from "../../types/by-kind.js";
 import { asInteger, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
-import { string, tuple, type Type, typeName } from "../../types/type.js";
+import { NONE, string, tuple, type Type, typeName } from "../../types/type.js";
 import { isUnknown, type MapSlot, type Slot, UNKNOWN } from "../slots.js";
 import { aggregationExample, calledAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
@@ -19,7 +19,7 @@ export function typeStatement(cx: BodyTyping, node: Statement): void {
 
 const RULES: ByKind<Statement, (cx: BodyTyping) => void> = {
   "expr-statement": (s) => (cx) => {
-    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr));
+    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr), s.span);
   },
   assign: (s) => (cx) => {
     typeAssign(cx, s);
@@ -48,17 +48,26 @@ const RULES: ByKind<Statement, (cx: BodyTyping) => void> = {
 };
 
 /** Values that nobody takes; `++` and `--` do something by themselves. */
-export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type): void {
+export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Span): void {
   if (expr.kind === "step" || type.kind === "none" || type.kind === "void") return;
-  cx.bag.warning("value-discarded", expr.span, {});
+  cx.bag.warning("value-discarded", span, {});
 }
 
-/** A body of a probe or a loop: its value, if it has one, is lost. */
-export function typeBody(cx: BodyTyping, node: Extract<Expr, { kind: "block" }>): void {
-  const type = typeBlock(cx, node);
-  cx.types.set(node, type);
-  if (node.value !== undefined) checkDiscarded(cx, node.value, type);
+/** A body of a probe or a loop: its value, if it has one, is lost; so is that of its last statement. */
+export function typeBody(cx: BodyTyping, node: Block): void {
+  const last = node.value === undefined ? node.statements.at(-1) : undefined;
+  for (const statement of node.statements) {
+    if (statement === last && statement.kind === "expr-statement") typeLast(cx, statement.expr);
+    else typeStatement(cx, statement);
+  }
+  if (node.value !== undefined) typeLast(cx, node.value);
+  cx.types.set(node, NONE);
 }
+
+/** The `;` of a last statement is not shown. */
+const typeLast = (cx: BodyTyping, expr: Expr): void => {
+  checkDiscarded(cx, expr, typeExpr(cx, expr), expr.span);
+};
 
 // ---------------------------------------------------------------- assignments
 
@@ -84,7 +93,16 @@ function typeValue(cx: BodyTyping, node: Assign): Type {
   const value = typeExpr(cx, node.value);
   if (node.op === undefined) return value;
   const target = typeExpr(cx, node.target);
-  return combine(cx, { op: node.op, span: node.span }, { expr: node.target, type: target }, { expr: node.value, type: value });
+  return combine(cx, { op: node.op, span: operationOf(node) }, { expr: node.target, type: target }, { expr: node.value, type: value });
+}
+
+/** `+= value`: where the operation of a compound assignment stands. */
+function operationOf(node: Assign): Span {
+  const { file, end } = node.target.span;
+  const blank = /\s*/y;
+  blank.lastIndex = end;
+  blank.test(file.text);
+  return { file, start: blank.lastIndex, end: node.value.span.end };
 }
 
 interface Store {
@@ -225,6 +243,8 @@ function typeWhile(cx: BodyTyping, node: While): void {
 
 function typeUnroll(cx: BodyTyping, node: Unroll): void {
   typeExpr(cx, node.count);
-  typeBody(cx, node.body);
+  const type = typeBlock(cx, node.body);
+  cx.types.set(node.body, type);
+  if (node.body.value !== undefined) checkDiscarded(cx, node.body.value, type, node.body.value.span);
 }
 

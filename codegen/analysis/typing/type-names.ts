@@ -1,5 +1,5 @@
 /** Types that a script writes, inside a body. */
-import type { Expr, TypeExpr } from "../../../grammar/index.js";
+import type { Expr, NamedType, TypeExpr } from "../../../grammar/index.js";
 import { isTypeExpr, resolveType } from "../../types/named-types.js";
 import { type Type } from "../../types/type.js";
 import { UNKNOWN } from "../slots.js";
@@ -15,9 +15,18 @@ export function typeWritten(cx: BodyTyping, node: TypeExpr): Type {
   return UNKNOWN;
 }
 
+/** A bare word is a type here, and only a type. */
+function typeBareName(cx: BodyTyping, node: NamedType): Type {
+  if (node.tag !== undefined || resolveType(node, NO_TYPEOF(cx)).kind !== "unknown") return typeWritten(cx, node);
+  cx.bag.error("identifier-unknown", node.span, { name: node.name });
+  return UNKNOWN;
+}
+
+const NO_TYPEOF = (cx: BodyTyping) => ({ structs: cx.structs, typeof: () => undefined });
+
 /** What `sizeof`, `typeof` … look at. A keyed map stands for its keys. */
 export function typeOperand(cx: BodyTyping, operand: TypeExpr | Expr): Type {
-  if (isTypeExpr(operand)) return typeWritten(cx, operand);
+  if (isTypeExpr(operand)) return operand.kind === "named-type" ? typeBareName(cx, operand) : typeWritten(cx, operand);
   const type = typeExpr(cx, operand);
   if (operand.kind !== "map") return type;
   const map = cx.map(operand.name);
