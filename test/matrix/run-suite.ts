@@ -12,6 +12,12 @@ import { bundleSuite } from "./suite-bundle.js";
 const MACHINES = Math.min(2, availableParallelism());
 const TIMEOUT_MS = 15 * 60_000;
 
+/**
+ * The start-up snapshot of this machine does not fit the guest's processor. Making one there takes 10 s,
+ * after which every start of tsbt takes 0.5 s in place of 4 s.
+ */
+const GUEST_SCRIPT = '"$0" scripts/build.mjs snapshot && exec "$0" "$1"';
+
 export interface SuiteResult {
   readonly outcomes: readonly Outcome[];
   /** Seconds of each test, the slowest first. */
@@ -42,7 +48,7 @@ async function runShare(
     image,
     tools,
     job: {
-      command: [process.execPath, suite],
+      command: ["sh", "-c", GUEST_SCRIPT, process.execPath, suite],
       cwd: PROJECT_DIR,
       env: { ...guestEnvironment(kernel.version), TSBT_MATRIX_SHARE: share },
     },
