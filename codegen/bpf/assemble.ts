@@ -24,6 +24,8 @@ export interface CodeReference {
 }
 
 export interface AssembledFunction {
+  /** Its number in the IR program. */
+  readonly index: number;
   readonly name: string;
   /** In 8-byte units from the start of the program. */
   readonly offset: number;
@@ -58,16 +60,19 @@ export function assemble(functions: readonly FunctionCode[], options: AssembleOp
   const listings = functions.map((fn) => listingOf(fn, options));
   const offsets: number[] = [];
   let total = 0;
-  for (const { size } of listings) {
-    offsets.push(total);
-    total += size;
-  }
+  functions.forEach(({ index }, at) => {
+    offsets[index] = total;
+    total += listings[at]?.size ?? 0;
+  });
   const writer = new Writer(total, offsets);
-  listings.forEach((listing, at) => writer.write(listing, offsets[at] ?? 0));
+  functions.forEach(({ index }, at) => {
+    const listing = listings[at];
+    if (listing !== undefined) writer.write(listing, offsets[index] ?? 0);
+  });
   return {
     code: writer.code,
     references: writer.references,
-    functions: functions.map(({ name }, at) => ({ name, offset: offsets[at] ?? 0 })),
+    functions: functions.map(({ index, name }) => ({ index, name, offset: offsets[index] ?? 0 })),
     lines: writer.lines,
   };
 }
@@ -281,6 +286,7 @@ class Writer {
   readonly #view: DataView;
   readonly #functionOffsets: readonly number[];
 
+  /** @param functionOffsets by number in the IR program */
   constructor(size: number, functionOffsets: readonly number[]) {
     this.code = new Uint8Array(size * 8);
     this.#view = new DataView(this.code.buffer);

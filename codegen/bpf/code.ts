@@ -56,6 +56,8 @@ export interface CodeBlock {
 }
 
 export interface FunctionCode {
+  /** Its number in the program, which calls refer to. */
+  readonly index: number;
   readonly name: string;
   readonly blocks: CodeBlock[];
   /** Bytes of stack, a multiple of 8. */

@@ -27,7 +27,10 @@ export function emitDebugInfo(program: IrProgram, generated: GeneratedProgram, b
 
 function functionInfo(program: IrProgram, { functions }: GeneratedProgram, btf: BtfBuilder): Uint8Array {
   const info = new Uint32Array((functions.length * FUNC_INFO_BYTES) / 4);
-  program.functions.forEach((fn, at) => info.set([functions[at]?.offset ?? 0, functionType(fn, btf)], at * 2));
+  functions.forEach(({ index, offset }, at) => {
+    const fn = program.functions[index];
+    if (fn !== undefined) info.set([offset, functionType(fn, btf)], at * 2);
+  });
   return new Uint8Array(info.buffer);
 }
 

@@ -17,8 +17,10 @@ import { FIRST_HOME, MATERIAL, sequence, type Move } from "./parallel-move.js";
 import { FIRST_ARGUMENT, FIRST_SAVED, REGISTER_COUNT, RETURN_REGISTER } from "./registers.js";
 import { ELSEWHERE, type Places } from "./spills.js";
 
-export function emitFunction(places: Places, frame: Frame): FunctionCode {
-  return new Emitter(places, frame).run();
+/** @param index the function's number in its program */
+export function emitFunction(index: number, places: Places, frame: Frame): FunctionCode {
+  const { blocks, name } = new Emitter(places, frame).run();
+  return { index, name, blocks, frameBytes: frame.bytes };
 }
 
 class Emitter {
@@ -34,7 +36,7 @@ class Emitter {
     this.#frame = frame;
   }
 
-  run(): FunctionCode {
+  run(): Pick<FunctionCode, "name" | "blocks"> {
     const { fn } = this.#places.live;
     const blocks = fn.blocks.map((block, at): CodeBlock => {
       this.#body = [];
@@ -44,7 +46,7 @@ class Emitter {
       const end = this.#endOf(block, at);
       return { body: this.#body, end };
     });
-    return { name: fn.name, blocks, frameBytes: this.#frame.bytes };
+    return { name: fn.name, blocks };
   }
 
   // ---- blocks

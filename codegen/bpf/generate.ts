@@ -1,9 +1,10 @@
 /** From the IR of one program to its instructions: the stages in order. */
 import type { Feature } from "../facts.js";
-import type { IrFunction, IrProgram } from "../ir/ir.js";
+import type { IrProgram } from "../ir/ir.js";
 import type { Relocation } from "../object.js";
 import type { Span } from "../../grammar/index.js";
 import { allocate } from "./allocate.js";
+import { callGraphOf } from "./call-graph.js";
 import { assemble, type AssembledFunction } from "./assemble.js";
 import type { FunctionCode } from "./code.js";
 import { emitFunction } from "./emit.js";
@@ -23,15 +24,16 @@ export interface GenerateOptions {
 export interface GeneratedProgram {
   readonly code: Uint8Array;
   readonly relocations: readonly Relocation[];
-  /** The entry first. Offsets count 8-byte units. */
+  /** The entry first; functions that nothing calls are left out. Offsets count 8-byte units. */
   readonly functions: readonly AssembledFunction[];
   readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
 }
 
 /** @throws {@link StackOverflowError} when a chain of calls needs more stack than there is */
 export function generate(program: IrProgram, options: GenerateOptions): GeneratedProgram {
-  const functions = program.functions.map((fn) => generateFunction(fn, options));
-  checkStack(program, functions);
+  const graph = callGraphOf(program);
+  const functions = graph.reachable.map((index) => generateFunction(index, program, options));
+  checkStack(program, graph, functions);
   const { code, references, functions: placed, lines } = assemble(functions, { hasLongJumps: options.supports("isa-v4") });
   return {
     code,
@@ -41,11 +43,13 @@ export function generate(program: IrProgram, options: GenerateOptions): Generate
   };
 }
 
-function generateFunction(fn: IrFunction, options: GenerateOptions): FunctionCode {
+function generateFunction(index: number, program: IrProgram, options: GenerateOptions): FunctionCode {
+  const fn = program.functions[index];
+  if (fn === undefined) throw new Error(`no function ${index}`);
   const live = livenessOf(selectFunction(fn, options));
   const places = new Places(live, allocate(live));
   const frame = new Frame(fn.slots, homesOf(live, places), () => interferenceOf(fn));
-  return emitFunction(places, frame);
+  return emitFunction(index, places, frame);
 }
 
 /** One for each origin of which a value is read from the stack; alive as long as any of its values. */

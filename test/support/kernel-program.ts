@@ -1,0 +1,175 @@
+/** Loads generated code into the running kernel as a raw tracepoint program, and runs it by BPF_PROG_TEST_RUN. */
+import type { Relocation } from "../../codegen/object.js";
+import { native, type Fd, type Pointer } from "../../src/kernel/native.js";
+import type { MapModel } from "./ir-interpreter.js";
+
+const COMMANDS = { mapCreate: 0, mapLookup: 1, mapNextKey: 4, progLoad: 5, testRun: 10, btfLoad: 18 } as const;
+const MAP_TYPES = { hash: 1, array: 2 } as const;
+const RAW_TRACEPOINT = 17;
+const LOG_BYTES = 1 << 20;
+const MAX_ENTRIES = 64;
+const FUNC_INFO_BYTES = 8;
+const LINE_INFO_BYTES = 16;
+
+export interface LoadableProgram {
+  readonly code: Uint8Array;
+  readonly relocations: readonly Relocation[];
+  readonly debug?: { readonly btf: Uint8Array; readonly funcInfo: Uint8Array; readonly lineInfo: Uint8Array };
+}
+
+/** A map with keys of 4 bytes is an array of one element, whose value programs address directly; others are hashes. */
+const isArray = ({ keyBytes }: MapModel): boolean => keyBytes === 4;
+
+/** The kernel refused the program. */
+export class VerifierError extends Error {
+  override readonly name = "VerifierError";
+}
+
+export class KernelProgram {
+  readonly #maps: readonly Fd[];
+  readonly #models: readonly MapModel[];
+  readonly #fds: Fd[] = [];
+  readonly #program: Fd;
+
+  /** @throws {@link VerifierError} with the verifier's log */
+  constructor(program: LoadableProgram, models: readonly MapModel[]) {
+    this.#models = models;
+    this.#maps = models.map((model) => this.#keep(createMap(model)));
+    try {
+      this.#program = this.#keep(this.#load(program));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** What the program returns, cut to 32 bits by the kernel. */
+  run(context: Uint8Array): number {
+    const attr = new Attributes(80);
+    attr.u32(0, this.#program.number).u32(40, context.length).pointer(48, context);
+    native().bpf(COMMANDS.testRun, attr.bytes, attr.pointers);
+    return attr.view.getUint32(4, true);
+  }
+
+  globals(map: number): Uint8Array {
+    return this.#lookup(map, new Uint8Array(4));
+  }
+
+  /** Sorted `key=value` in hexadecimal. */
+  entries(map: number): readonly string[] {
+    const size = this.#models[map]?.keyBytes ?? 0;
+    const rows: string[] = [];
+    let key: Uint8Array | undefined;
+    for (let next = this.#nextKey(map, key, size); next !== undefined; next = this.#nextKey(map, key, size)) {
+      rows.push(`${hex(next)}=${hex(this.#lookup(map, next))}`);
+      key = next;
+    }
+    return rows.sort();
+  }
+
+  close(): void {
+    for (const fd of this.#fds.splice(0)) fd.close();
+  }
+
+  #keep(fd: Fd): Fd {
+    this.#fds.push(fd);
+    return fd;
+  }
+
+  #lookup(map: number, key: Uint8Array): Uint8Array {
+    const value = new Uint8Array(this.#models[map]?.valueBytes ?? 0);
+    const attr = new Attributes(32);
+    attr.u32(0, this.#fdOf(map)).pointer(8, key).pointer(16, value);
+    native().bpf(COMMANDS.mapLookup, attr.bytes, attr.pointers);
+    return value;
+  }
+
+  #nextKey(map: number, key: Uint8Array | undefined, size: number): Uint8Array | undefined {
+    const next = new Uint8Array(size);
+    const attr = new Attributes(32);
+    attr.u32(0, this.#fdOf(map)).pointer(16, next);
+    if (key !== undefined) attr.pointer(8, key);
+    try {
+      native().bpf(COMMANDS.mapNextKey, attr.bytes, attr.pointers);
+      return next;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #load({ code, relocations, debug }: LoadableProgram): Fd {
+    const patched = code.slice();
+    const view = new DataView(patched.buffer);
+    for (const relocation of relocations) {
+      const at = relocation.instruction * 8;
+      if (relocation.kind === "kfunc") throw new Error("no kfuncs here");
+      view.setInt32(at + 4, this.#fdOf(relocation.map), true);
+      if (relocation.kind === "map-value") view.setInt32(at + 12, relocation.offset, true);
+    }
+    const attr = new Attributes(128);
+    attr.u32(0, RAW_TRACEPOINT).u32(4, patched.length / 8).pointer(8, patched).pointer(16, Buffer.from("GPL\0"));
+    if (debug !== undefined) this.#describe(attr, debug);
+    try {
+      return native().bpfOpen(COMMANDS.progLoad, attr.bytes, attr.pointers);
+    } catch (error) {
+      throw new VerifierError(`${(error as Error).message}\n${logOf(attr)}`);
+    }
+  }
+
+  #describe(attr: Attributes, { btf, funcInfo, lineInfo }: NonNullable<LoadableProgram["debug"]>): void {
+    const load = new Attributes(32);
+    load.pointer(0, btf).u32(16, btf.length);
+    attr.u32(72, this.#keep(native().bpfOpen(COMMANDS.btfLoad, load.bytes, load.pointers)).number);
+    attr.u32(76, FUNC_INFO_BYTES).pointer(80, funcInfo).u32(88, funcInfo.length / FUNC_INFO_BYTES);
+    if (lineInfo.length === 0) return;
+    attr.u32(92, LINE_INFO_BYTES).pointer(96, lineInfo).u32(104, lineInfo.length / LINE_INFO_BYTES);
+  }
+
+  #fdOf(map: number): number {
+    const fd = this.#maps[map];
+    if (fd === undefined) throw new Error(`no map ${map}`);
+    return fd.number;
+  }
+}
+
+function createMap(model: MapModel): Fd {
+  const attr = new Attributes(72);
+  attr.u32(0, isArray(model) ? MAP_TYPES.array : MAP_TYPES.hash).u32(4, model.keyBytes).u32(8, model.valueBytes);
+  attr.u32(12, isArray(model) ? 1 : MAX_ENTRIES);
+  return native().bpfOpen(COMMANDS.mapCreate, attr.bytes, attr.pointers);
+}
+
+/** What the verifier says when asked again. */
+function logOf(attr: Attributes): string {
+  const log = Buffer.alloc(LOG_BYTES);
+  attr.u32(24, 1).u32(28, log.length).pointer(32, log);
+  try {
+    native().bpfOpen(COMMANDS.progLoad, attr.bytes, attr.pointers).close();
+  } catch {
+    // The log says why.
+  }
+  return log.toString("latin1", 0, log.indexOf(0));
+}
+
+class Attributes {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly pointers: Pointer[] = [];
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  u32(offset: number, value: number): this {
+    this.view.setUint32(offset, value, true);
+    return this;
+  }
+
+  pointer(offset: number, target: Uint8Array): this {
+    this.pointers.push({ offset, target });
+    return this;
+  }
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
