@@ -1,5 +1,5 @@
 /** The `tsbt` command. */
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { InternalError } from "../../codegen/internal-error.js";
 import { renderLocation } from "../../grammar/index.js";
 import { native } from "../kernel/native.js";
@@ -53,9 +53,19 @@ async function perform(settings: Settings, console: Console): Promise<number> {
   const source = program === undefined ? undefined : readProgram(program);
   checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
   checkLockdown();
+  nameProcess();
   if (settings.isListing) return list(settings, source, console);
   if (source === undefined) throw new TypeError("there is no program");
   return trace(source, settings, console);
+}
+
+/** What `comm` says in `begin` and `end` probes, and what `ps -o comm` shows: not the interpreter's name. */
+function nameProcess(): void {
+  try {
+    writeFileSync("/proc/self/comm", "tsbt");
+  } catch {
+    // Without /proc the name stays.
+  }
 }
 
 // ---------------------------------------------------------------- listing

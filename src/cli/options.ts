@@ -19,6 +19,7 @@ interface Draft {
   pid: string | undefined;
   command: string | undefined;
   outputFile: string | undefined;
+  format: string;
   buffering: Buffering;
   readonly dumps: Set<DumpStage>;
 }
@@ -68,6 +69,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row("tracing", "-p, --pid", "PID", "filter actions and attach user-space probes to PID", (d, value) => (d.pid = value === "" ? undefined : value)),
   row("tracing", "-c, --cmd", "CMD", "run CMD and trace the resulting process", (d, value) => (d.command = value === "" ? undefined : value)),
   row("output", "-o, --output", "FILE", "redirect program output to FILE", (d, value) => (d.outputFile = value)),
+  row("output", "-f", "FORMAT", "output format ('text', 'json')", (d, value) => (d.format = value)),
   row("output", "-B", "MODE", "output buffering mode ('line', 'full', 'none')", setBuffering),
   row("output", "-q, --quiet", "", "keep messages quiet", (d) => (d.isQuiet = true)),
   row("output", "-k, --warnings", "", "emit a warning when probe read helpers return an error", setWarnings),
@@ -138,6 +140,7 @@ const emptyDraft = (): Draft => ({
   pid: undefined,
   command: undefined,
   outputFile: undefined,
+  format: "text",
   buffering: "line",
   dumps: new Set(),
 });

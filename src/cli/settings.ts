@@ -24,6 +24,8 @@ export interface Settings {
   readonly pid: string | undefined;
   readonly command: string | undefined;
   readonly outputFile: string | undefined;
+  /** `-f`: checked when the program has been loaded. */
+  readonly format: string;
   readonly buffering: Buffering;
   readonly dumps: ReadonlySet<DumpStage>;
   readonly positional: readonly string[];

@@ -1,12 +1,14 @@
 /**
- * Where the bundle starts. Run with `--build-snapshot` it only loads everything, and the work begins when Node is
+ * Where the bundle starts. Run with `--build-snapshot` it only gets everything ready, and the work begins when Node is
  * started from that snapshot; run on its own it begins at once.
  */
 
+import { takeBackArrayMethods } from "./array-methods.js"; // first
 import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { useAddon } from "../kernel/native.js";
 import { main } from "./main.js";
+import { warmUp } from "./warm-up.js";
 
 function start(): void {
   const [, bundle = "", ...args] = process.argv;
@@ -23,5 +25,10 @@ function restoreCertificates(): void {
   delete process.env["TSBT_NODE_EXTRA_CA_CERTS"];
 }
 
-if (startupSnapshot.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(start);
-else start();
+if (startupSnapshot.isBuildingSnapshot()) {
+  warmUp();
+  takeBackArrayMethods();
+  startupSnapshot.setDeserializeMainFunction(start);
+} else {
+  start();
+}

@@ -7,8 +7,9 @@ import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
 import { LiveFacts } from "../kernel/live.js";
 import { native, RLIM_INFINITY } from "../kernel/native.js";
+import { JsonOutput } from "../output/json-output.js";
 import type { Output } from "../output/output.js";
-import { TextOutput } from "../output/text-output.js";
+import { TextOutput, type TextOutputOptions } from "../output/text-output.js";
 import type { ValueContext } from "../output/value-context.js";
 import { Writer } from "../output/writer.js";
 import { slowPrograms } from "../runtime/attachments.js";
@@ -179,7 +180,7 @@ function valueContext(object: BpfObject, { config }: Compilation, { facts, setti
   return {
     names: new HostNames(() => facts.kernelSymbols),
     truncationTrailer: config.strTruncTrailer,
-    isTerminal: settings.outputFile === undefined && isatty(1),
+    isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
     strings: object.strings,
     get bootToRealNs() {
       return (bootToRealNs ??= native().clockNs(CLOCK_REALTIME) - native().clockNs(CLOCK_BOOTTIME));
@@ -188,16 +189,20 @@ function valueContext(object: BpfObject, { config }: Compilation, { facts, setti
 }
 
 function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Output {
+  const open = FORMATS.get(settings.format);
+  if (open === undefined) {
+    throw failure(`Invalid output format "${toBytes(settings.format)}"\nValid formats: 'text', 'json'`);
+  }
   const fd = settings.outputFile === undefined ? 1 : openOutputFile(settings.outputFile);
-  return new TextOutput({
-    out: new Writer(fd, settings.buffering),
-    err: new Writer(2, "none"),
-    values,
-    color,
-    isQuiet: settings.isQuiet,
-    showsWarnings,
-  });
+  const out = new Writer(fd, settings.buffering);
+  const err = new Writer(2, "none");
+  return open({ out, err, values, color, isQuiet: settings.isQuiet, showsWarnings });
 }
+
+const FORMATS: ReadonlyMap<string, (options: TextOutputOptions) => Output> = new Map([
+  ["text", (options: TextOutputOptions): Output => new TextOutput(options)],
+  ["json", (options: TextOutputOptions): Output => new JsonOutput(options)],
+]);
 
 function openOutputFile(path: string): number {
   try {

@@ -1,15 +1,17 @@
-/** An argument of a formatting call: where its value lies in an event, readable in three ways. */
+/** An argument of a formatting call: where its value lies in an event, readable in four ways. */
 import type { ValueFormat } from "../../codegen/object.js";
 import { type IntegerReader, integerReader } from "./integer.js";
 import { byteString, type Memory } from "./memory.js";
 import { escapeControls } from "./terminal.js";
 import type { ValueContext } from "./value-context.js";
+import { compileJson } from "./value-json.js";
 import { bufferBytes, compileText, type TextReader } from "./value-text.js";
 
 /** All readers take the start of the event. */
 export interface Argument {
   readonly format: ValueFormat;
   text(): TextReader;
+  json(): TextReader;
   integer(): IntegerReader;
   buffer(): (m: Memory, at: number) => Uint8Array;
 }
@@ -20,6 +22,10 @@ export function fixedArgument(format: ValueFormat, offset: number, cx: ValueCont
     format,
     text() {
       const read = compileText(format, cx);
+      return (m, at) => read(m, at + offset);
+    },
+    json() {
+      const read = compileJson(format, cx);
       return (m, at) => read(m, at + offset);
     },
     integer() {

@@ -1,8 +1,10 @@
 /** Maps in text (output.md 4 and 5). A map is compiled once; printing it then takes one reading. */
 import type { ScriptMap } from "../../codegen/object.js";
-import { compileKeyOrder, type KeyOrder } from "./key-order.js";
+import { histogramRows } from "./histogram.js";
+import { compileKeyOrder } from "./key-order.js";
+import { shownEntries } from "./map-entries.js";
 import type { MapReading } from "./map-reading.js";
-import { compileMapValues, type MergedValues } from "./map-value.js";
+import { compileMapValues, type ValueStyle } from "./map-value.js";
 import type { ValueContext } from "./value-context.js";
 import { compileText, type TextReader } from "./value-text.js";
 
@@ -17,37 +19,44 @@ export interface MapPrintOptions {
   readonly isAtExit: boolean;
 }
 
-export interface MapText {
-  print(reading: MapReading, options: MapPrintOptions): string;
-}
+/** One reading as text; empty when there is nothing to show. */
+export type MapPrinter = (reading: MapReading, options: MapPrintOptions) => string;
 
-export function compileMapText(map: ScriptMap, cx: ValueContext): MapText {
-  const values = compileMapValues(map.value, cx);
-  const entry = values.isBlock
+const textStyle = (cx: ValueContext): ValueStyle => ({
+  plain: (format) => compileText(format, cx),
+  integer: (n) => n.toString(),
+  stats: (count, average, total) => `{ .count = ${count}, .average = ${average}, .total = ${total} }`,
+  histogram: histogramRows,
+});
+
+/** A histogram is a block of rows below its name. */
+export const isHistogram = ({ value }: ScriptMap): boolean => value.kind === "hist" || value.kind === "lhist";
+
+/** Whether a scalar map that holds nothing is shown all the same, with its zero value. */
+export const showsUnset = (map: ScriptMap, { wasZeroed, isAtExit }: MapPrintOptions): boolean =>
+  wasZeroed || (!isAtExit && !isHistogram(map));
+
+export function compileMapText(map: ScriptMap, cx: ValueContext): MapPrinter {
+  const values = compileMapValues(map.value, textStyle(cx));
+  const line = isHistogram(map)
     ? (label: string, text: string) => `${label}:\n${text}\n`
     : (label: string, text: string) => `${label}: ${text}\n`;
-
-  if (map.key === undefined) {
-    return {
-      print(reading, { div, wasZeroed, isAtExit }) {
-        const merged = values.merge(reading);
-        const showsUnset = wasZeroed || (!isAtExit && !values.isBlock);
-        if (!merged.isSet(0) && !showsUnset) return "";
-        return entry(map.name, merged.text(0, div));
-      },
+  const { name, key } = map;
+  if (key === undefined) {
+    return (reading, options) => {
+      const merged = values.merge(reading);
+      return merged.isSet(0) || showsUnset(map, options) ? line(name, merged.text(0, options.div)) : "";
     };
   }
-  const keyText = compileKeyText(map.key, cx);
-  const keyOrder = compileKeyOrder(map.key.format);
-  return {
-    print(reading, { top, div }) {
-      const merged = values.merge(reading);
-      let text = "";
-      for (const i of lastOf(sortedEntries(reading, merged, keyOrder), top)) {
-        text += entry(`${map.name}[${keyText(reading.keys, i * reading.keyStride)}]`, merged.text(i, div));
-      }
-      return text;
-    },
+  const keyText = compileKeyText(key, cx);
+  const keyOrder = compileKeyOrder(key.format);
+  return (reading, { top, div }) => {
+    const merged = values.merge(reading);
+    let text = "";
+    for (const i of shownEntries(reading, merged, keyOrder, top)) {
+      text += line(`${name}[${keyText(reading.keys, i * reading.keyStride)}]`, merged.text(i, div));
+    }
+    return text;
   };
 }
 
@@ -56,16 +65,3 @@ export function compileKeyText(key: NonNullable<ScriptMap["key"]>, cx: ValueCont
   const text = compileText(key.format, cx);
   return key.format.kind === "tuple" ? (m, at) => text(m, at).slice(1, -1) : text;
 }
-
-/** Entry numbers, ascending by value or by key; ties in the order of their keys. */
-export function sortedEntries(reading: MapReading, merged: MergedValues, keyOrder: KeyOrder): Uint32Array {
-  const entries = new Uint32Array(reading.count);
-  for (let i = 0; i < reading.count; i++) entries[i] = i;
-  const { keys, keyStride } = reading;
-  const byKey = (a: number, b: number): number => keyOrder(keys, a * keyStride, b * keyStride);
-  const byValue = merged.order;
-  return entries.sort(byValue === undefined ? byKey : (a, b) => byValue(a, b) || byKey(a, b));
-}
-
-export const lastOf = (entries: Uint32Array, top: number): Uint32Array =>
-  top === 0 || top >= entries.length ? entries : entries.subarray(entries.length - top);

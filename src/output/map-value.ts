@@ -3,12 +3,18 @@
  * sorting and printing ask of them. A format is compiled once; a reading is then merged in one pass.
  */
 import type { MapValueFormat, ValueFormat } from "../../codegen/object.js";
-import { bucketsOf, histogramRows, type BucketOf } from "./histogram.js";
-import { compareIntegers, divide, type Integer, integerReader, narrow } from "./integer.js";
+import { type BucketOf, bucketsOf } from "./histogram.js";
+import { compareIntegers, divide, type Integer, type IntegerReader, integerReader, narrow } from "./integer.js";
 import type { MapReading } from "./map-reading.js";
-import type { Memory } from "./memory.js";
-import type { ValueContext } from "./value-context.js";
-import { compileText, type TextReader } from "./value-text.js";
+import type { TextReader } from "./value-text.js";
+
+/** How merged values are written: text and JSON have one each. */
+export interface ValueStyle {
+  readonly plain: (format: ValueFormat) => TextReader;
+  readonly integer: (n: Integer) => string;
+  readonly stats: (count: Integer, average: Integer, total: Integer) => string;
+  readonly histogram: (counts: readonly Integer[], bucketOf: BucketOf, div: number) => string;
+}
 
 /** The merged values of one reading, by entry number. */
 export interface MergedValues {
@@ -21,8 +27,6 @@ export interface MergedValues {
 }
 
 export interface MapValues {
-  /** A histogram's text is a block of rows, printed below its name. */
-  readonly isBlock: boolean;
   merge(reading: MapReading): MergedValues;
 }
 
@@ -32,60 +36,53 @@ interface ExtremeFormat {
   readonly isSigned: boolean;
 }
 
-export function compileMapValues(format: MapValueFormat, cx: ValueContext): MapValues {
+export function compileMapValues(format: MapValueFormat, style: ValueStyle): MapValues {
   switch (format.kind) {
     case "plain":
-      return plain(format, cx);
+      return plain(format, style);
     case "count":
-      return line((r) => integers(summed(r, 0, false), (i, sums) => !isZero(sums[i])));
+      return { merge: (r) => integers(summed(r, 0, false), (i, sums) => !isZero(sums[i]), style) };
     case "sum":
-      return line((r) => integers(summed(r, 0, format.isSigned), anyCpu(r, 8)));
+      return { merge: (r) => integers(summed(r, 0, format.isSigned), anyCpu(r, 8), style) };
     case "min":
     case "max": {
       const { kind, isSigned } = format;
-      return line((r) => extremes(r, { kind, isSigned }));
+      return { merge: (r) => extremes(r, { kind, isSigned }, style) };
     }
     case "avg":
-      return line((r) => averages(r, format.isSigned));
+      return { merge: (r) => averages(r, format.isSigned, style) };
     case "stats":
-      return line((r) => statistics(r, format.isSigned));
+      return { merge: (r) => statistics(r, format.isSigned, style) };
     case "hist":
     case "lhist":
-      return histogram(format);
+      return histogram(format, style);
   }
 }
 
-const line = (merge: (reading: MapReading) => MergedValues): MapValues => ({ isBlock: false, merge });
 const isZero = (n: Integer | undefined): boolean => n === undefined || n === 0 || n === 0n;
 
 // ---------------------------------------------------------------- plain values
 
-function plain(format: Format<"plain">, cx: ValueContext): MapValues {
-  const text = compileText(format.format, cx);
+function plain(format: Format<"plain">, style: ValueStyle): MapValues {
+  const text = style.plain(format.format);
   const read = numberReader(format.format);
   const { setFlagOffset } = format;
-  return line(({ values, valueStride }) => ({
+  const merge = ({ values, valueStride }: MapReading): MergedValues => ({
     isSet: (i) => setFlagOffset === undefined || values.bytes[i * valueStride + setFlagOffset] !== 0,
     order:
       read === undefined
         ? undefined
         : (a, b) => compareIntegers(read(values, a * valueStride), read(values, b * valueStride)),
-    text: (i, div) => dividedText(values, i * valueStride, div, text, read),
-  }));
+    text: (i, div) =>
+      div > 1 && read !== undefined
+        ? style.integer(divide(read(values, i * valueStride), div))
+        : text(values, i * valueStride),
+  });
+  return { merge };
 }
 
-const numberReader = (format: ValueFormat): ReturnType<typeof integerReader> | undefined =>
+const numberReader = (format: ValueFormat): IntegerReader | undefined =>
   format.kind === "int" || format.kind === "enum" ? integerReader(format.bytes, format.isSigned) : undefined;
-
-function dividedText(
-  m: Memory,
-  at: number,
-  div: number,
-  text: TextReader,
-  read: ReturnType<typeof numberReader>,
-): string {
-  return div > 1 && read !== undefined ? divide(read(m, at), div).toString() : text(m, at);
-}
 
 // ---------------------------------------------------------------- sums
 
@@ -122,20 +119,19 @@ const anyCpu =
 const isFlagged = (r: MapReading, entry: number, cpu: number, offset: number): boolean =>
   r.values.view.getUint32(entry * r.valueStride + cpu * r.cpuStride + offset, true) !== 0;
 
-function integers(
-  values: readonly Integer[],
-  isSet: (entry: number, values: readonly Integer[]) => boolean,
-): MergedValues {
+type IsSet = (entry: number, values: readonly Integer[]) => boolean;
+
+function integers(values: readonly Integer[], isSet: IsSet, style: ValueStyle): MergedValues {
   return {
     isSet: (i) => isSet(i, values),
     order: (a, b) => compareIntegers(values[a] ?? 0, values[b] ?? 0),
-    text: (i, div) => divide(values[i] ?? 0, div).toString(),
+    text: (i, div) => style.integer(divide(values[i] ?? 0, div)),
   };
 }
 
 // ---------------------------------------------------------------- min and max
 
-function extremes(r: MapReading, format: ExtremeFormat): MergedValues {
+function extremes(r: MapReading, format: ExtremeFormat, style: ValueStyle): MergedValues {
   const read = integerReader(8, format.isSigned);
   const wanted = format.kind === "max" ? 1 : -1;
   const isSet = anyCpu(r, 8);
@@ -150,32 +146,32 @@ function extremes(r: MapReading, format: ExtremeFormat): MergedValues {
   });
   // Compared as unsigned whatever the sign: negative values come last.
   const unsigned = values.map((v) => (v < 0 ? BigInt.asUintN(64, BigInt(v)) : v));
-  return { ...integers(values, isSet), order: (a, b) => compareIntegers(unsigned[a] ?? 0, unsigned[b] ?? 0) };
+  return { ...integers(values, isSet, style), order: (a, b) => compareIntegers(unsigned[a] ?? 0, unsigned[b] ?? 0) };
 }
 
 // ---------------------------------------------------------------- averages
 
-function averages(r: MapReading, isSigned: boolean): MergedValues {
+function averages(r: MapReading, isSigned: boolean, style: ValueStyle): MergedValues {
   const { counts, averages } = totals(r, isSigned);
-  return integers(averages, (i) => !isZero(counts[i]));
+  return integers(averages, (i) => !isZero(counts[i]), style);
 }
 
-function statistics(r: MapReading, isSigned: boolean): MergedValues {
+function statistics(r: MapReading, isSigned: boolean, style: ValueStyle): MergedValues {
   const { counts, sums, averages } = totals(r, isSigned);
   return {
-    ...integers(averages, (i) => !isZero(counts[i])),
+    ...integers(averages, (i) => !isZero(counts[i]), style),
     text: (i, div) => `{ .count = ${counts[i]}, .average = ${divide(averages[i] ?? 0, div)}, .total = ${sums[i]} }`,
   };
 }
 
-export interface Totals {
+interface Totals {
   readonly counts: readonly Integer[];
   readonly sums: readonly Integer[];
   readonly averages: readonly Integer[];
 }
 
 /** `avg stats`: u64 total, u64 count on each CPU. */
-export function totals(r: MapReading, isSigned: boolean): Totals {
+function totals(r: MapReading, isSigned: boolean): Totals {
   const sums = summed(r, 0, isSigned);
   const counts = summed(r, 8, false);
   const averages = sums.map((sum, i) => {
@@ -190,25 +186,25 @@ export function totals(r: MapReading, isSigned: boolean): Totals {
 
 // ---------------------------------------------------------------- histograms
 
-function histogram(format: Format<"hist"> | Format<"lhist">): MapValues {
-  const bucketOf: BucketOf = bucketsOf(format);
-  const isDivided = format.kind === "hist";
+function histogram(format: Format<"hist"> | Format<"lhist">, style: ValueStyle): MapValues {
+  const bucketOf = bucketsOf(format);
+  // `div` has no effect on linear histograms.
+  const divisor = (div: number): number => (format.kind === "hist" ? div : 1);
   return {
-    isBlock: true,
     merge(reading) {
       const counts = bucketCounts(reading, format.buckets);
       const samples = counts.map((buckets) => buckets.reduce((sum, n) => add(sum, n, BigInt.asUintN), 0));
       return {
         isSet: (i) => !isZero(samples[i]),
         order: (a, b) => compareIntegers(samples[a] ?? 0, samples[b] ?? 0),
-        text: (i, div) => histogramRows(counts[i] ?? [], bucketOf, isDivided ? div : 1),
+        text: (i, div) => style.histogram(counts[i] ?? [], bucketOf, divisor(div)),
       };
     },
   };
 }
 
 /** For each entry the count of each bucket, summed over CPUs. */
-export function bucketCounts(r: MapReading, buckets: number): Integer[][] {
+function bucketCounts(r: MapReading, buckets: number): Integer[][] {
   const read = integerReader(8, false);
   return Array.from({ length: r.count }, (_, i) =>
     Array.from({ length: buckets }, (_, bucket) => {

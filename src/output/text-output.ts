@@ -36,7 +36,7 @@ export class TextOutput implements Output {
 
   compileMap(map: ScriptMap): PrintableMap {
     const text = compileMapText(map, this.#options.values);
-    return { print: (reading, options) => this.#out.write(text.print(reading, options)) };
+    return { print: (reading, options) => this.#out.write(text(reading, options)) };
   }
 
   value(text: string): void {

@@ -1,8 +1,10 @@
 /** The fields of an event as arguments of a formatting call: where each value lies in a record. */
 import type { EventField, EventSchema } from "../../codegen/object.js";
 import { type Argument, fixedArgument, stringText } from "../output/argument.js";
+import { jsonString } from "../output/json.js";
 import type { Memory } from "../output/memory.js";
 import type { ValueContext } from "../output/value-context.js";
+import type { TextReader } from "../output/value-text.js";
 
 export interface EventFields {
   /** In the order of the schema. All readers take the start of the record. */
@@ -44,12 +46,14 @@ function stringArgument(
   cx: ValueContext,
 ): Argument {
   const text = stringText(capacity, cx);
+  const read: TextReader = (m, at) => text(m, starts[index] ?? 0, m.view.getUint32(at + offset, true));
   const never = (): never => {
     throw new TypeError("a string is neither a number nor a buffer");
   };
   return {
     format,
-    text: () => (m, at) => text(m, starts[index] ?? 0, m.view.getUint32(at + offset, true)),
+    text: () => read,
+    json: () => (m, at) => jsonString(read(m, at)),
     integer: never,
     buffer: never,
   };

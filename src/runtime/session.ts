@@ -95,6 +95,12 @@ export class Session {
     return this.#detach(attached, this.#status);
   }
 
+  /** For a process that goes on after the run; one that ends need not wait for the ring's thread. */
+  close(): void {
+    this.#ring?.stop();
+    this.#loaded.close();
+  }
+
   // ---------------------------------------------------------------- start
 
   #writeStart(): void {
@@ -208,7 +214,6 @@ export class Session {
 
   /** The rest takes time, and nobody has to wait for it. */
   #detach(attached: AttachedProbes, status: number): number {
-    this.#ring?.stop();
     attached.detachQuick();
     this.#options.process?.close();
     this.#options.bpf.native.detachLater(attached.takeSlow());

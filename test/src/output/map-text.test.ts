@@ -45,7 +45,7 @@ function print(
     key: key === undefined ? undefined : { format: key[0], bytes: key[1] },
     value,
   };
-  return compileMapText(map, CONTEXT).print(reading(rows), { ...PRINT, ...options });
+  return compileMapText(map, CONTEXT)(reading(rows), { ...PRINT, ...options });
 }
 
 describe("order", () => {

@@ -1,0 +1,114 @@
+/** `-f json`: one record a line, all on the program's output stream (output.md 13). */
+import type { ScriptMap } from "../../codegen/object.js";
+import { positionOf, renderRecord, type Span } from "../../grammar/index.js";
+import type { Argument } from "./argument.js";
+import { jsonObject, jsonString } from "./json.js";
+import { compileMapJson } from "./map-json.js";
+import type { HelperFailure, Output, PrintableMap } from "./output.js";
+import { strerror } from "./strerror.js";
+import type { ValueContext } from "./value-context.js";
+import type { TextReader } from "./value-text.js";
+import type { Writer } from "./writer.js";
+
+export interface JsonOutputOptions {
+  readonly out: Writer;
+  readonly err: Writer;
+  readonly values: ValueContext;
+  readonly isQuiet: boolean;
+  readonly showsWarnings: boolean;
+}
+
+export class JsonOutput implements Output {
+  readonly #options: JsonOutputOptions;
+  readonly #out: Writer;
+
+  constructor(options: JsonOutputOptions) {
+    this.#options = options;
+    this.#out = options.out;
+  }
+
+  compileValue(value: Argument): TextReader {
+    return value.json();
+  }
+
+  compileMap(map: ScriptMap): PrintableMap {
+    const json = compileMapJson(map, this.#options.values);
+    return { print: (reading, options) => this.#out.write(json(reading, options)) };
+  }
+
+  value(json: string): void {
+    this.#record("value", [["data", json]]);
+  }
+
+  printf(text: string): void {
+    this.#record("printf", [["data", jsonString(text)]]);
+  }
+
+  time(text: string): void {
+    this.#record("time", [["data", jsonString(text)]]);
+  }
+
+  attachedProbes(count: number): void {
+    if (this.#options.isQuiet) return;
+    this.#counted("attached_probes", "probes", count.toString());
+  }
+
+  lostEvents(count: bigint): void {
+    this.#counted("lost_events", "events", count.toString());
+  }
+
+  helperFailed({ helper, result, span }: HelperFailure): void {
+    if (!this.#options.showsWarnings) return;
+    this.#record("helper_error", [
+      ["msg", jsonString(strerror(-result))],
+      ["helper", jsonString(helper)],
+      ["retcode", result.toString()],
+      ...placeOf(span),
+    ]);
+  }
+
+  runtimeError(message: string, span: Span): void {
+    if (!this.#options.showsWarnings) return;
+    this.#record("runtime_error", [["msg", jsonString(message)], ...placeOf(span)]);
+  }
+
+  failure(message: string): void {
+    this.#options.err.write(renderRecord("error", undefined, message, { color: false }));
+  }
+
+  endOfRun(): void {}
+
+  endOfBatch(): void {
+    this.#out.endOfBatch();
+  }
+
+  flush(): void {
+    this.#out.flush();
+  }
+
+  get isClosed(): boolean {
+    return this.#out.isClosed;
+  }
+
+  #counted(type: string, what: string, count: string): void {
+    this.#record(type, [
+      ["count", count],
+      ["data", jsonObject([[what, count]])],
+    ]);
+  }
+
+  #record(type: string, members: readonly Member[]): void {
+    this.#out.write(`${jsonObject([["type", jsonString(type)], ...members])}\n`);
+  }
+}
+
+type Member = readonly [key: string, value: string];
+
+function placeOf({ file, start }: Span): readonly Member[] {
+  const { line, column } = positionOf(file, start);
+  return [
+    ["filename", jsonString(file.name)],
+    ["line", line.toString()],
+    ["col", column.toString()],
+  ];
+}

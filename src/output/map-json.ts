@@ -1,0 +1,78 @@
+/** Maps as JSON (output.md 13.2): one record for each, empty text when there is nothing to show. */
+import type { MapValueFormat, ScriptMap } from "../../codegen/object.js";
+import { type BucketOf, extentOf } from "./histogram.js";
+import { divide, type Integer } from "./integer.js";
+import { jsonInteger, jsonObject, jsonString } from "./json.js";
+import { compileKeyOrder } from "./key-order.js";
+import { shownEntries } from "./map-entries.js";
+import { compileKeyText, type MapPrinter, showsUnset } from "./map-text.js";
+import { compileMapValues, type ValueStyle } from "./map-value.js";
+import type { ValueContext } from "./value-context.js";
+import { compileJson } from "./value-json.js";
+
+/** The `type` of a map's record. */
+const TYPES: Readonly<Record<MapValueFormat["kind"], string>> = {
+  plain: "map",
+  count: "map",
+  sum: "map",
+  min: "map",
+  max: "map",
+  avg: "stats",
+  stats: "stats",
+  hist: "hist",
+  lhist: "hist",
+};
+
+const jsonStyle = (cx: ValueContext): ValueStyle => ({
+  plain: (format) => compileJson(format, cx),
+  integer: jsonInteger,
+  stats: (count, average, total) =>
+    jsonObject([
+      ["count", jsonInteger(count)],
+      ["average", jsonInteger(average)],
+      ["total", jsonInteger(total)],
+    ]),
+  histogram: buckets,
+});
+
+/** Bounds are inclusive; an open one is left out. */
+function buckets(counts: readonly Integer[], bucketOf: BucketOf, div: number): string {
+  const extent = extentOf(counts);
+  if (extent === undefined) return "[]";
+  const shown = counts.slice(extent.first, extent.last + 1).map((count, i) => {
+    const { lower, upper } = bucketOf(extent.first + i);
+    return jsonObject([
+      ...(lower === undefined ? [] : [["min", jsonInteger(lower)] as const]),
+      ...(upper === undefined ? [] : [["max", jsonInteger(upper - 1n)] as const]),
+      ["count", jsonInteger(divide(count, div))],
+    ]);
+  });
+  return `[${shown.join(",")}]`;
+}
+
+export function compileMapJson(map: ScriptMap, cx: ValueContext): MapPrinter {
+  const type = TYPES[map.value.kind];
+  const record = (value: string): string => `{"type": "${type}", "data": ${jsonObject([[map.name, value]])}}\n`;
+  // What averages is shown even when it is empty.
+  const nothing = type === "stats" ? record("{}") : "";
+  const values = compileMapValues(map.value, jsonStyle(cx));
+  const { key } = map;
+  if (key === undefined) {
+    return (reading, options) => {
+      const merged = values.merge(reading);
+      return merged.isSet(0) || showsUnset(map, options) ? record(merged.text(0, options.div)) : nothing;
+    };
+  }
+  const keyText = compileKeyText(key, cx);
+  const keyOrder = compileKeyOrder(key.format);
+  return (reading, { top, div }) => {
+    if (reading.count === 0) return nothing;
+    const merged = values.merge(reading);
+    const members: string[] = [];
+    for (const i of shownEntries(reading, merged, keyOrder, top)) {
+      const label = keyText(reading.keys, i * reading.keyStride).replaceAll(" ", "");
+      members.push(`${jsonString(label)}: ${merged.text(i, div)}`);
+    }
+    return record(`{${members.join(", ")}}`);
+  };
+}
