@@ -5,11 +5,12 @@
  * grammar of an item. A mistake ends the item that it is in, and reading goes on at the next one.
  */
 import type { AnyNode, CDefinition, ConfigBlock, Expr, Item, Program, RootImport } from "./ast.js";
-import type { Code, DiagnosticBag, MessageArgs } from "./diagnostic.js";
+import type { DiagnosticBag } from "./diagnostic.js";
 import { readDirective, readTypeDefinition } from "./parser/c-definition.js";
 import { tooDeepNode } from "./parser/depth.js";
 import { SyntaxFailure } from "./parser/failure.js";
-import { MAX_DEPTH, MAX_SYNTAX_ERRORS, ScriptParser, spot } from "./parser/rules.js";
+import { MAX_DEPTH, MAX_SYNTAX_ERRORS, spot } from "./parser/base.js";
+import { ScriptParser } from "./parser/rules.js";
 import { Scanner, type Comment } from "./parser/scanner.js";
 import { span, type SourceFile, type Span } from "./source.js";
 import { EndOfFile, RParen, Semicolon, Token } from "./tokens.js";
@@ -253,7 +254,7 @@ class ProgramReader {
     } catch (failure) {
       if (!(failure instanceof SyntaxFailure)) throw failure;
       this.#failures++;
-      this.#bag.error(failure.code, failure.span, failure.args as MessageArgs<Code>);
+      this.#bag.error(failure.code, failure.span, failure.args);
       skip(failure.span.start);
     }
   }

@@ -2,7 +2,7 @@
 import type { CDefinition } from "../ast.js";
 import { span, type SourceFile } from "../source.js";
 import { SyntaxFailure } from "./failure.js";
-import { spot } from "./rules.js";
+import { spot } from "./base.js";
 import type { Scanner } from "./scanner.js";
 
 /** A `#` line. There are no continuation lines. */

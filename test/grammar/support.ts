@@ -51,6 +51,13 @@ const LEAVES: { readonly [kind: string]: (node: never) => string } = {
 };
 
 const HEADS: { readonly [kind: string]: (node: never) => string } = {
+  "c-definition": (node: { text: string }) => node.text,
+  setting: (node: { name: string; value: unknown }) => `${node.name} = ${String(node.value)}`,
+  "root-import": (node: { path: string }) => `import ${node.path}`,
+  "map-declaration": (node: { map: string; mapKind: string; entries: bigint }) =>
+    `${node.map} ${node.mapKind} ${node.entries}`,
+  macro: (node: { name: string }) => `macro ${node.name}`,
+  "attach-point": (node: { text: string }) => node.text,
   binary: (node: { op: string }) => node.op,
   unary: (node: { op: string }) => node.op,
   step: (node: { op: string; isPrefix: boolean }) => (node.isPrefix ? `${node.op}x` : `x${node.op}`),
