@@ -1,38 +1,57 @@
 /** What can be said of calls without types: how many arguments, maps where maps belong, `--unsafe` (language.md 19.3). */
-import { type AnyNode, type Call, type Context, context, type DiagnosticBag, type Expr, forEachChild, type Unroll } from "../../grammar/index.js";
-import type { AnyFunction } from "../functions/define.js";
+import { type AnyNode, type Call, type Context, context, type DiagnosticBag, type Expr, type Unroll, visit } from "../../grammar/index.js";
+import type { AnyFunction, Param } from "../functions/define.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 
-export function checkCalls(probes: readonly ProbeBody[], input: Pick<AnalysisInput, "isUnsafe" | "bag">): void {
-  const visit = (node: AnyNode): void => {
-    if (node.kind === "call") checkCall(node, input);
-    if (node.kind === "unroll") checkUnroll(node, input.bag);
-    forEachChild(node, visit);
-  };
+/** Macros of the library are matched with their calls before anything else is looked at. */
+export function checkLibraryCalls(probes: readonly ProbeBody[], bag: DiagnosticBag): void {
+  eachNode(probes, (node) => {
+    if (node.kind !== "call" || isCompilerFunction(node.name)) return;
+    const definition = FUNCTIONS.get(node.name);
+    if (definition !== undefined) checkMacroShape(node, definition, bag);
+  });
+}
+
+export function checkCalls(probes: readonly ProbeBody[], { isUnsafe, bag }: Pick<AnalysisInput, "isUnsafe" | "bag">): void {
+  eachNode(probes, (node) => {
+    if (node.kind === "unroll") checkUnroll(node, bag);
+    const definition = node.kind === "call" ? FUNCTIONS.get(node.name) : undefined;
+    if (node.kind !== "call" || definition === undefined) return;
+    if (isCompilerFunction(node.name)) checkFunctionShape(node, definition, bag);
+    if (definition.isUnsafe !== true || isUnsafe) return;
+    bag.error(node.name === "system" ? "function-unsafe" : "function-needs-unsafe", node.span, { name: node.name });
+  });
+}
+
+function eachNode(probes: readonly ProbeBody[], enter: (node: AnyNode) => void): void {
   for (const probe of probes) {
-    if (probe.predicate !== undefined) visit(probe.predicate);
-    visit(probe.body);
+    if (probe.predicate !== undefined) visit(probe.predicate, enter);
+    visit(probe.body, enter);
   }
 }
 
-function checkCall(call: Call, { isUnsafe, bag }: Pick<AnalysisInput, "isUnsafe" | "bag">): void {
-  const definition = FUNCTIONS.get(call.name);
-  if (definition === undefined) return;
+function checkMacroShape(call: Call, definition: AnyFunction, bag: DiagnosticBag): void {
   const { wanted, code } = arityProblem(call, definition);
-  if (code !== undefined && isCompilerFunction(call.name)) {
-    return bag.error(code, call.span, { name: call.name, given: call.args.length, wanted });
-  }
   if (code !== undefined) return mismatch(bag, call, "definition-arity", call, { given: call.args.length, wanted });
+  const wrong = notMap(call, definition);
+  if (wrong !== undefined) mismatch(bag, call, "definition-kind", wrong.arg, { param: `@${wrong.param.name}` });
+}
+
+function checkFunctionShape(call: Call, definition: AnyFunction, bag: DiagnosticBag): void {
+  const { wanted, code } = arityProblem(call, definition);
+  if (code !== undefined) return bag.error(code, call.span, { name: call.name, given: call.args.length, wanted });
+  const wrong = notMap(call, definition);
+  if (wrong !== undefined) bag.error("argument-map", wrong.arg.span, { name: call.name });
+}
+
+/** The first argument that is no map where one belongs. */
+function notMap(call: Call, definition: AnyFunction): { readonly arg: Expr; readonly param: Param } | undefined {
   for (const [i, param] of definition.params.entries()) {
     const arg = call.args[i];
-    if (arg === undefined || param.kind !== "map" || isMap(arg, param.acceptsEntry === true)) continue;
-    if (isCompilerFunction(call.name)) return bag.error("argument-map", arg.span, { name: call.name });
-    return mismatch(bag, call, "definition-kind", arg, { param: `@${param.name}` });
+    if (arg !== undefined && param.kind === "map" && !isMap(arg, param.acceptsEntry === true)) return { arg, param };
   }
-  if (definition.isUnsafe === true && !isUnsafe) {
-    bag.error(call.name === "system" ? "function-unsafe" : "function-needs-unsafe", call.span, { name: call.name });
-  }
+  return undefined;
 }
 
 const isMap = (arg: Expr, acceptsEntry: boolean): boolean =>

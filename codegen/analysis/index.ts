@@ -4,7 +4,7 @@
 import type { Expr, Variable } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
 import { checkAvailability } from "./availability.js";
-import { checkCalls } from "./call-shapes.js";
+import { checkCalls, checkLibraryCalls } from "./call-shapes.js";
 import { fold } from "./fold.js";
 import { infer, type Types } from "./infer.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
@@ -25,6 +25,9 @@ export { checkDeprecated } from "./deprecated.js";
 /** `undefined`: errors were reported. */
 export function analyse(input: AnalysisInput): TypedProgram | undefined {
   const { bag } = input;
+  checkLibraryCalls(input.probes, bag);
+  if (bag.hasErrors) return undefined;
+
   checkAvailability(input.probes, input);
   if (bag.hasErrors) return undefined;
 
@@ -32,14 +35,14 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   if (bag.hasErrors) return undefined;
 
   checkPlacement(probes, bag);
-  const maps = collectMaps(probes, bag);
-  checkMapDeclarations(input.mapDeclarations, maps, bag);
   if (bag.hasErrors) return undefined;
 
   const variables = resolveVariables(probes, bag);
   checkCalls(probes, input);
   if (bag.hasErrors) return undefined;
 
+  const maps = collectMaps(probes, bag);
+  checkMapDeclarations(input.mapDeclarations, maps, bag);
   const resolved = resolveTypes(input, { probes, maps, variables });
   const types: Types = new Map();
   const program = programTyping(input, resolved);

@@ -6,6 +6,7 @@ import { type Code, DiagnosticBag, type Extra, type MessageArgs, type Span } fro
 
 const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "aggregation-argument",
+  "argument-literal",
   "assignment-none",
   "assignment-type",
   "assignment-locked",
@@ -27,6 +28,8 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "loop-range",
   "loop-scalar-map",
   "loop-type",
+  "map-now-keyed",
+  "map-now-scalar",
   "map-undefined",
   "map-unknown",
   "offsetof-field",

@@ -35,7 +35,7 @@ export const tracepoint = defineProvider<TracepointPoint>({
     ...BARE,
     probeType: "tracepoint",
     programType: "tracepoint",
-    space: point.category === "syscalls" ? "user" : "kernel",
+    space: "kernel",
     args: use.usesArgs ? tracepointArgs(point, facts, structs) : undefined,
     returns: 1,
   }),

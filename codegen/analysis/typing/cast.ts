@@ -10,7 +10,7 @@ import { typeWritten } from "./type-names.js";
 
 export function typeCast(cx: BodyTyping, node: Cast): Type {
   const operand = typeExpr(cx, node.operand);
-  const target = typeWritten(cx, node.type);
+  const target = typeWritten(cx, node.type, node.span);
   if (isUnknown(operand) || isUnknown(target)) return UNKNOWN;
   const to = completed(cx, node, operand, target);
   if (to === undefined) return UNKNOWN;
@@ -29,9 +29,12 @@ function spaceAfter(cx: BodyTyping, operand: Type): AddressSpace {
 /** `T[]` gets its length, `string` and the like are refused as they are. */
 function completed(cx: BodyTyping, node: Cast, operand: Type, target: Type): Type | undefined {
   if (target.kind !== "array" || target.length > 0 || node.type.kind !== "array-type") return target;
-  if (node.type.length !== undefined) return target;
+  if (node.type.length !== undefined || !HAS_BYTES.has(operand.kind)) return target;
   return lengthFromOperand(cx, node, operand, target);
 }
+
+/** What an array can be made of; everything else is refused with the length open. */
+const HAS_BYTES: ReadonlySet<Type["kind"]> = new Set(["int", "enum", "bool", "string", "array", "pointer"]);
 
 function lengthFromOperand(cx: BodyTyping, node: Cast, operand: Type, target: ArrayType): Type | undefined {
   const found = lengthFrom(operand, target.element, target.space);

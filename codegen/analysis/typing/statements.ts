@@ -1,5 +1,5 @@
 /** Statements: what is put where (language.md 5, 10, 11, 13). */
-import type { Assign, Block, Expr, For, Let, Range, Return, Span, Statement, Unroll, While } from "../../../grammar/index.js";
+import { type Assign, type Block, type Expr, type ExprStatement, type For, type Let, type Range, type Return, type Span, type Statement, textOf, type Unroll, type While } from "../../../grammar/index.js";
 import { type ByKind, match } from "../../types/by-kind.js";
 import { asInteger, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
@@ -19,7 +19,7 @@ export function typeStatement(cx: BodyTyping, node: Statement): void {
 
 const RULES: ByKind<Statement, (cx: BodyTyping) => void> = {
   "expr-statement": (s) => (cx) => {
-    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr), s.span);
+    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr), discardedSpan(s));
   },
   assign: (s) => (cx) => {
     typeAssign(cx, s);
@@ -52,6 +52,9 @@ export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Spa
   if (expr.kind === "step" || type.kind === "none" || type.kind === "void") return;
   cx.bag.warning("value-discarded", span, {});
 }
+
+/** With the `;`, unless the statement began like an assignment. */
+const discardedSpan = ({ expr, span }: ExprStatement): Span => (/[$@]/.test(textOf(span).charAt(0)) ? expr.span : span);
 
 /** A body of a probe or a loop: its value, if it has one, is lost; so is that of its last statement. */
 export function typeBody(cx: BodyTyping, node: Block): void {
@@ -102,7 +105,7 @@ function operationOf(node: Assign): Span {
   const blank = /\s*/y;
   blank.lastIndex = end;
   blank.test(file.text);
-  return { file, start: blank.lastIndex, end: node.value.span.end };
+  return { file, start: blank.lastIndex, end: node.span.end };
 }
 
 interface Store {

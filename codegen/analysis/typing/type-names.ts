@@ -7,10 +7,10 @@ import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
 
 /** Reports a name that is no type. */
-export function typeWritten(cx: BodyTyping, node: TypeExpr): Type {
+export function typeWritten(cx: BodyTyping, node: TypeExpr, span = node.span): Type {
   const type = resolveType(node, { structs: cx.structs, typeof: (operand) => typeOperand(cx, operand) });
   if (type.kind !== "unknown") return type;
-  if (node.kind === "named-type" && node.tag === "enum") cx.bag.error("enum-unknown", node.span, { name: node.name });
+  if (node.kind === "named-type" && node.tag === "enum") cx.bag.error("enum-unknown", span, { name: node.name });
   else if (type.name !== "none") cx.bag.error("type-unknown", node.span, { name: type.name });
   return UNKNOWN;
 }
