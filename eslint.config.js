@@ -16,6 +16,14 @@ export default defineConfig(
     },
   },
   {
+    // Not seen by the type checker.
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: {
+      globals: { URL: false, clearInterval: false, console: false, process: false, setInterval: false },
+    },
+    rules: { "no-undef": "error", "no-unused-vars": ["error", { varsIgnorePattern: "^_" }] },
+  },
+  {
     files: ["**/*.ts"],
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true } },

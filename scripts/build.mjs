@@ -22,6 +22,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
@@ -32,13 +33,12 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
 /**
- * For Node, when it starts from the snapshot, and when it makes it: V8 wants the same flags both times. Those that this Node does
- * not know are left out.
+ * For Node, when it starts from the snapshot, and when it makes it: V8 wants the same flags both times.
  *
  * - By default V8 chooses a new seed for its hash tables at each start and hashes every string of the snapshot again. That
  *   is for servers; it takes as long as our own code does to start.
  */
-const SNAPSHOT_FLAGS = ["--no-rehash-snapshot"].filter(isKnownFlag);
+const SNAPSHOT_FLAGS = knows("--v8-options", "--rehash-snapshot") ? ["--no-rehash-snapshot"] : [];
 
 const STEPS = { addon, bundle, launcher, snapshot };
 
@@ -83,7 +83,7 @@ async function bundle() {
     // Names of classes and functions stay as they are written: Chevrotain and stack traces need them.
     minifySyntax: true,
     minifyWhitespace: true,
-    charset: "utf8",
+    charset: "ascii", // one byte a character in memory
     legalComments: "linked",
     logLevel: "warning",
     // Used only to find the addon of a source tree.
@@ -102,17 +102,16 @@ function snapshot() {
   const printer = join(scratch, "snapshot-name");
   compileLauncher(printer, ["-DPRINT_NAME"]);
   const name = execFileSync(printer, { encoding: "utf8" }).trim();
-  const make = [...SNAPSHOT_FLAGS, "--snapshot-blob", join(scratch, name)];
-  const env = { ...process.env, NODE_OPTIONS: "" };
-  const main = join(DIST, "tsbt.cjs");
-  try {
-    // Without the compiled form of Node's own modules, of which hardly one is loaded later: 2.6 MB less to read.
-    const config = join(scratch, "snapshot.json");
-    writeFileSync(config, JSON.stringify({ builder: main, withoutCodeCache: true }));
-    run(process.execPath, [...make, "--build-snapshot-config", config], env);
-  } catch {
-    run(process.execPath, [...make, "--build-snapshot", main], env); // before Node 20.12
-  }
+  // Without the compiled form of Node's own modules, of which hardly one is loaded later: 2.6 MB less to read.
+  const config = join(scratch, "snapshot.json");
+  writeFileSync(config, JSON.stringify({ builder: join(DIST, "tsbt.cjs"), withoutCodeCache: true }));
+  const input = knows("--help", "--build-snapshot-config")
+    ? ["--build-snapshot-config", config]
+    : ["--build-snapshot", join(DIST, "tsbt.cjs")]; // before Node 20.12
+  run(process.execPath, [...SNAPSHOT_FLAGS, "--snapshot-blob", join(scratch, name), ...input], {
+    ...process.env,
+    NODE_OPTIONS: "",
+  });
   removeSnapshots();
   putInPlace(name);
 }
@@ -143,9 +142,9 @@ function nodeCode() {
   return library?.[0] ?? process.execPath;
 }
 
-function isKnownFlag(flag) {
-  const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "latin1", maxBuffer: 1 << 24 });
-  return known.includes(flag.replace("--no-", "--"));
+/** Whether this Node lists a flag: `list` is --help or --v8-options. */
+function knows(list, flag) {
+  return execFileSync(process.execPath, [list], { encoding: "latin1", maxBuffer: 1 << 24 }).includes(flag);
 }
 
 function putInPlace(name) {
@@ -156,7 +155,8 @@ function putInPlace(name) {
 function run(command, args, env = process.env) {
   const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, env, encoding: "utf8" });
   if (status === 0) return;
-  throw new Error(`${command} ${args.join(" ")}\n${stdout ?? ""}${stderr ?? ""}`, { cause: error });
+  const lines = `${stdout ?? ""}${stderr ?? ""}`.split("\n").map((line) => line.slice(0, 300)); // a bundle is one line
+  throw new Error(`${command} ${args.join(" ")}\n${lines.join("\n")}`, { cause: error });
 }
 
 function fail(message) {
