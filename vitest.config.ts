@@ -12,7 +12,8 @@ export default defineConfig({
     hookTimeout: 20_000 * timeFactor,
     projects: [
       { extends: true, test: { name: "anywhere", include: ["test/**/*.test.ts"], exclude: TRACING } },
-      { extends: true, test: { name: "kernel", include: TRACING, maxWorkers: 2 } },
+      // After the others: vitest wants groups of their own for projects with different numbers of workers.
+      { extends: true, test: { name: "kernel", include: TRACING, maxWorkers: 2, sequence: { groupOrder: 1 } } },
     ],
   },
 });

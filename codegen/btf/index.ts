@@ -10,3 +10,4 @@ export { resolve, sizeOf, stripped, type Resolved } from "./resolve.js";
 export { BtfStructSource } from "./btf-struct-source.js";
 export { pointerTags, toType, type NamedBtf } from "./to-type.js";
 export { subsetOf, type SubsetNames } from "./subset.js";
+export { declarationOf, definitionOf } from "./c-syntax.js";
