@@ -29,13 +29,19 @@ export interface Flow {
 
 const NO_LOOPS: Pick<LoopForest, "loopOf" | "depthOf"> = { loopOf: () => undefined, depthOf: () => 0 };
 
-export function flowOf(fn: IrFunction): Flow {
+export interface FlowOptions {
+  /** The kernel lets code run on into the head of a loop. Before 6.7 it takes that for a loop without end. */
+  readonly canRotateLoops: boolean;
+}
+
+export function flowOf(fn: IrFunction, { canRotateLoops }: FlowOptions): Flow {
   const graph = graphOf(fn);
   let tree: DominatorTree | undefined;
   const dominators = (): DominatorTree => (tree ??= dominatorsOf(graph));
   const loops = hasCycle(graph) ? loopsOf(graph, dominators()) : NO_LOOPS;
   const nodes = splitCriticalEdges(graph, loops);
-  return { graph, nodes: renumber(nodes, rotateLoops(nodes, depthFirst(fn, nodes))), dominators };
+  const order = depthFirst(fn, nodes);
+  return { graph, nodes: renumber(nodes, canRotateLoops ? rotateLoops(nodes, order) : order), dominators };
 }
 
 function hasCycle(graph: Graph): boolean {
