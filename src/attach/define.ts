@@ -48,7 +48,10 @@ export class AttachError extends Error {
   override readonly name = "AttachError";
 }
 
-export const defineAttacher = <P>(attacher: Omit<Attacher<P>, "kind">): Attacher<P> => ({ kind: "attach", ...attacher });
+export const defineAttacher = <P>(attacher: Omit<Attacher<P>, "kind">): Attacher<P> => ({
+  kind: "attach",
+  ...attacher,
+});
 
 /** Opens one thing for each; what is open is closed again when one fails. */
 export function openAll<T>(items: readonly T[], open: (item: T) => Fd): Fd[] {

@@ -29,8 +29,7 @@ export function attachKernelFunctions(group: AttachGroup<KprobePoint>, { bpf }: 
   return { probes: points.length, fds };
 }
 
-const MIDDLE_OF_INSTRUCTION =
-  "Possible attachment attempt in the middle of an instruction, try a different offset.";
+const MIDDLE_OF_INSTRUCTION = "Possible attachment attempt in the middle of an instruction, try a different offset.";
 
 /** `module:function` names one of several functions of that name. */
 function symbolOf({ module, target }: KprobePoint): string {

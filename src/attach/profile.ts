@@ -10,11 +10,7 @@ export const profile = defineAttacher<ClockPoint>({
   attach({ points, program }, { bpf, onlineCpus, pid }) {
     const events = points.flatMap((point) => onlineCpus().map((cpu) => ({ point, cpu })));
     const fds = openAll(events, ({ point, cpu }) =>
-      openPerfEvent(
-        bpf.native,
-        { ...clockEvent(point), pid: pid ?? -1, cpu, inherits: pid !== undefined },
-        program,
-      ),
+      openPerfEvent(bpf.native, { ...clockEvent(point), pid: pid ?? -1, cpu, inherits: pid !== undefined }, program),
     );
     return { probes: points.length, fds };
   },

@@ -16,9 +16,15 @@ export interface DumpSinks {
 const RULE = "--------------------------------------";
 const section = (title: string, text: string): string => `${title}\n${RULE}\n${text.replace(/\n*$/, "\n")}\n`;
 
-export function dumpCompilation(compilation: Compilation, stages: ReadonlySet<DumpStage>, { out, err }: DumpSinks): void {
+export function dumpCompilation(
+  compilation: Compilation,
+  stages: ReadonlySet<DumpStage>,
+  { out, err }: DumpSinks,
+): void {
   if (stages.has("ast")) err(section("AST:", format(compilation.program, [])));
-  if (stages.has("ir")) for (const program of compilation.ir) out(section(`IR of ${program.functions[0]?.name ?? ""}:`, printProgram(program)));
+  if (stages.has("ir"))
+    for (const program of compilation.ir)
+      out(section(`IR of ${program.functions[0]?.name ?? ""}:`, printProgram(program)));
   if (!stages.has("bytecode")) return;
   for (const { name, code } of compilation.object?.programs ?? []) {
     out(section(`BPF bytecode of ${name}:`, disassemble(code)));

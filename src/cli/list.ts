@@ -49,7 +49,11 @@ function exact(text: string): readonly ProviderDefinition[] {
 }
 
 /** In alphabetical order. User space joins in only when it is said which file or process is meant. */
-function matching(pattern: string, [target = ""]: readonly string[], options: ListOptions): readonly ProviderDefinition[] {
+function matching(
+  pattern: string,
+  [target = ""]: readonly string[],
+  options: ListOptions,
+): readonly ProviderDefinition[] {
   const matches = globMatcher(pattern);
   const hasFile = options.pid !== undefined || (target.includes("/") && existsSync(target));
   return Object.values(PROVIDERS)

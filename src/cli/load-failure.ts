@@ -25,7 +25,10 @@ const STACK_TOO_LARGE =
 
 /** What the verifier says, and what that means in a script. */
 const KNOWN: readonly (readonly [said: RegExp, message: (match: RegExpExecArray) => string])[] = [
-  [/program of this type cannot use helper (?:bpf_)?(\w+)/, (m) => `helper bpf_${m[1]?.replace(/^bpf_/, "")} not allowed in probe`],
+  [
+    /program of this type cannot use helper (?:bpf_)?(\w+)/,
+    (m) => `helper bpf_${m[1]?.replace(/^bpf_/, "")} not allowed in probe`,
+  ],
   [/unknown func (?:bpf_)?(\w+)#\d+/, (m) => `helper bpf_${m[1]} not allowed in probe`],
   [/(?:combined stack size|invalid stack) .*(?:too large|off=-5\d\d)/, () => STACK_TOO_LARGE],
 ];
@@ -37,8 +40,11 @@ function verifierText(error: VerifierError, options: LoadFailureOptions): string
   }
   const what = `${error.message.split(":")[0]}. Error code: -${error.errno} (${strerror(error.errno)}).`;
   const more = options.isVerbose ? "" : " Use -v for full kernel error log.";
-  const words = error.lastWords === "" ? "" : `HINT: the kernel said: ${error.lastWords.replaceAll("\n", "\n      ")}\n`;
-  return renderRecord("error", error.span, what + more, options) + (options.isVerbose ? "" : words) + fullLog(error, options);
+  const words =
+    error.lastWords === "" ? "" : `HINT: the kernel said: ${error.lastWords.replaceAll("\n", "\n      ")}\n`;
+  return (
+    renderRecord("error", error.span, what + more, options) + (options.isVerbose ? "" : words) + fullLog(error, options)
+  );
 }
 
 function fullLog({ log }: VerifierError, { isVerbose, logBytes }: LoadFailureOptions): string {

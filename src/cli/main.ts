@@ -118,5 +118,7 @@ function explain(error: unknown, settings: Settings, console: Console): number {
     console.error(error instanceof Error ? toBytes(error.message) : String(error));
   }
   if (settings.isVerbose && error instanceof Error) console.err(toBytes(`${error.stack}\n`));
-  return error instanceof SystemError || isSystemCallFailure(error) || error instanceof InternalError ? MACHINE_FAILED : 1;
+  return error instanceof SystemError || isSystemCallFailure(error) || error instanceof InternalError
+    ? MACHINE_FAILED
+    : 1;
 }

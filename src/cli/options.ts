@@ -58,16 +58,40 @@ const BUFFERINGS: readonly Buffering[] = ["line", "full", "none"];
 
 export const OPTIONS: readonly OptionRow[] = [
   row("general", "-e", "'program'", "execute this program", (d, value) => (d.text = value === "" ? undefined : value)),
-  row("general", "-l, --list", "[search|filename]", "list kernel probes or probes in a program", (d) => (d.isListing = true)),
-  row("general", "-v, --verbose", "", "enable verbose messages; with -l, also show probe arguments", (d) => (d.isVerbose = true)),
+  row(
+    "general",
+    "-l, --list",
+    "[search|filename]",
+    "list kernel probes or probes in a program",
+    (d) => (d.isListing = true),
+  ),
+  row(
+    "general",
+    "-v, --verbose",
+    "",
+    "enable verbose messages; with -l, also show probe arguments",
+    (d) => (d.isVerbose = true),
+  ),
   row("general", "-h, --help", "", "show this help message", () => {
     throw new HelpRequest(usage(OPTIONS));
   }),
   row("general", "-V, --version", "", "tsbt version", () => {
     throw new VersionRequest();
   }),
-  row("tracing", "-p, --pid", "PID", "filter actions and attach user-space probes to PID", (d, value) => (d.pid = value === "" ? undefined : value)),
-  row("tracing", "-c, --cmd", "CMD", "run CMD and trace the resulting process", (d, value) => (d.command = value === "" ? undefined : value)),
+  row(
+    "tracing",
+    "-p, --pid",
+    "PID",
+    "filter actions and attach user-space probes to PID",
+    (d, value) => (d.pid = value === "" ? undefined : value),
+  ),
+  row(
+    "tracing",
+    "-c, --cmd",
+    "CMD",
+    "run CMD and trace the resulting process",
+    (d, value) => (d.command = value === "" ? undefined : value),
+  ),
   row("output", "-o, --output", "FILE", "redirect program output to FILE", (d, value) => (d.outputFile = value)),
   row("output", "-f", "FORMAT", "output format ('text', 'json')", (d, value) => (d.format = value)),
   row("output", "-B", "MODE", "output buffering mode ('line', 'full', 'none')", setBuffering),
@@ -75,8 +99,20 @@ export const OPTIONS: readonly OptionRow[] = [
   row("output", "-k, --warnings", "", "emit a warning when probe read helpers return an error", setWarnings),
   row("output", "--no-warnings", "", "disable all warning messages", (d) => (d.showsWarnings = false)),
   row("safety", "--unsafe", "", "allow unsafe/destructive functionality", (d) => (d.isUnsafe = true)),
-  row("trouble", "--dry-run", "", "terminate execution right after attaching all the probes", (d) => (d.isDryRun = true)),
-  row("trouble", "-d, --debug", "STAGE", `show what a stage made (${DUMP_STAGES.map((s) => `'${s}'`).join(", ")}, 'all')`, addDump),
+  row(
+    "trouble",
+    "--dry-run",
+    "",
+    "terminate execution right after attaching all the probes",
+    (d) => (d.isDryRun = true),
+  ),
+  row(
+    "trouble",
+    "-d, --debug",
+    "STAGE",
+    `show what a stage made (${DUMP_STAGES.map((s) => `'${s}'`).join(", ")}, 'all')`,
+    addDump,
+  ),
   row("trouble", "-b, --btf", "", "accepted and ignored", () => {}),
 ];
 

@@ -51,7 +51,11 @@ export function usage(options: readonly OptionRow[]): string {
 }
 
 function optionText({ short, long, value, help }: OptionRow): string {
-  const names = [short === undefined ? "" : `-${short}`, long === undefined ? "" : `--${long}`].filter(Boolean).join(", ");
+  const names = [short === undefined ? "" : `-${short}`, long === undefined ? "" : `--${long}`]
+    .filter(Boolean)
+    .join(", ");
   const left = " ".repeat(INDENT) + (value === "" ? names : `${names} ${value}`);
-  return left.length < HELP_COLUMN ? `${left.padEnd(HELP_COLUMN)}${help}\n` : `${left}\n${" ".repeat(HELP_COLUMN)}${help}\n`;
+  return left.length < HELP_COLUMN
+    ? `${left.padEnd(HELP_COLUMN)}${help}\n`
+    : `${left}\n${" ".repeat(HELP_COLUMN)}${help}\n`;
 }

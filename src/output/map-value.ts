@@ -160,7 +160,7 @@ function statistics(r: MapReading, isSigned: boolean, style: ValueStyle): Merged
   const { counts, sums, averages } = totals(r, isSigned);
   return {
     ...integers(averages, (i) => !isZero(counts[i]), style),
-    text: (i, div) => `{ .count = ${counts[i]}, .average = ${divide(averages[i] ?? 0, div)}, .total = ${sums[i]} }`,
+    text: (i, div) => style.stats(counts[i] ?? 0, divide(averages[i] ?? 0, div), sums[i] ?? 0),
   };
 }
 

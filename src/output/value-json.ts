@@ -57,7 +57,11 @@ function compileTuple(format: Format<"tuple">, cx: ValueContext): TextReader {
 }
 
 function compileRecord(format: Format<"record">, cx: ValueContext): TextReader {
-  const fields = format.fields.map((f) => ({ label: `${jsonString(f.name)}: `, offset: f.offset, json: compileField(f, cx) }));
+  const fields = format.fields.map((f) => ({
+    label: `${jsonString(f.name)}: `,
+    offset: f.offset,
+    json: compileField(f, cx),
+  }));
   return (m, at) => `{${fields.map(({ label, offset, json }) => label + json(m, at + offset)).join(", ")}}`;
 }
 

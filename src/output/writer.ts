@@ -45,7 +45,7 @@ export class Writer {
 
 /** False when the reader has gone away. */
 function writeAll(fd: number, bytes: Buffer): boolean {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {

@@ -1,6 +1,13 @@
 /** Attaches a loaded script, in the order of probes-and-cli.md 10, and lets it go again. */
 import type { Attachment, BpfObject } from "../../codegen/object.js";
-import { type AttachContext, type AttachGroup, type Attacher, attacherOf, AttachError, type Link } from "../attach/index.js";
+import {
+  type AttachContext,
+  type AttachGroup,
+  type Attacher,
+  attacherOf,
+  AttachError,
+  type Link,
+} from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure } from "./errors.js";
 import type { LoadedObject } from "./loader.js";
@@ -96,7 +103,8 @@ export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: Attac
 
 /** Neighbours that share a program are attached together: by one link where the kernel can. */
 function groupsOf(object: BpfObject): readonly Group[] {
-  const groups: { attacher: Attacher<unknown>; attachments: Attachment[]; programIndex: number; provider: string }[] = [];
+  const groups: { attacher: Attacher<unknown>; attachments: Attachment[]; programIndex: number; provider: string }[] =
+    [];
   for (const attachment of object.attachments) {
     const attacher = attacherOf(attachment.provider);
     if (attacher.kind === "run") continue;

@@ -188,7 +188,12 @@ export class Bpf {
   /** Requires kernel 6.6. `pid` 0: every process. */
   linkUprobes(
     program: Fd,
-    target: { readonly path: string; readonly offsets: readonly bigint[]; readonly pid: number; readonly isReturn: boolean },
+    target: {
+      readonly path: string;
+      readonly offsets: readonly bigint[];
+      readonly pid: number;
+      readonly isReturn: boolean;
+    },
   ): Fd {
     const attr = new Struct(ATTR_BYTES)
       .u32(0, program.number)
@@ -204,7 +209,11 @@ export class Bpf {
   /** Requires kernel 5.18. */
   linkKprobes(
     program: Fd,
-    target: { readonly symbols: readonly string[]; readonly isReturn: boolean; readonly attach: "kprobe-multi" | "kprobe-session" },
+    target: {
+      readonly symbols: readonly string[];
+      readonly isReturn: boolean;
+      readonly attach: "kprobe-multi" | "kprobe-session";
+    },
   ): Fd {
     const names = new Struct(8 * target.symbols.length);
     target.symbols.forEach((symbol, i) => names.string(8 * i, symbol));
@@ -284,7 +293,10 @@ export class Bpf {
   #kernelBtfName(fd: Fd): string | undefined {
     const name = Buffer.alloc(64);
     const info = new Struct(32).pointer(16, name).u32(24, name.length);
-    const attr = new Struct(ATTR_BYTES).u32(0, fd.number).u32(4, info.bytes.length).pointer(8, info.bytes, info.pointers);
+    const attr = new Struct(ATTR_BYTES)
+      .u32(0, fd.number)
+      .u32(4, info.bytes.length)
+      .pointer(8, info.bytes, info.pointers);
     this.#call(COMMAND.objectInfo, attr);
     return info.readU32(28) === 0 ? undefined : name.toString("latin1", 0, name.indexOf(0));
   }

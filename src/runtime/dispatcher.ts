@@ -47,7 +47,8 @@ export class Dispatcher {
       const at = this.#next + RECORD_HEADER_BYTES;
       this.#next = at + alignUp8(view.getUint32(this.#next, true));
       const handler = this.#handlers[view.getUint32(at, true)];
-      if (handler === undefined) throw new RangeError(`an event of schema ${view.getUint32(at, true)}, which is not there`);
+      if (handler === undefined)
+        throw new RangeError(`an event of schema ${view.getUint32(at, true)}, which is not there`);
       handler(batch, at);
     }
     this.#batch = undefined;

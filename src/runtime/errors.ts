@@ -87,7 +87,8 @@ export function doing<T>(what: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if (isSystemCallFailure(error) && !(error instanceof SystemError)) throw new SystemError(error, what, { cause: error });
+    if (isSystemCallFailure(error) && !(error instanceof SystemError))
+      throw new SystemError(error, what, { cause: error });
     throw error;
   }
 }

@@ -88,6 +88,7 @@ export class ScriptMaps {
 function shapeOf({ map: index, name }: ScriptMap, loaded: LoadedObject): MapShape {
   const map = loaded.object.maps[index];
   const fd = loaded.maps[index];
-  if (map === undefined || fd === undefined) throw new RangeError(`${name} is kept in map ${index}, which is not there`);
+  if (map === undefined || fd === undefined)
+    throw new RangeError(`${name} is kept in map ${index}, which is not there`);
   return { fd, type: map.type, keyBytes: map.keyBytes, valueBytes: map.valueBytes, maxEntries: map.maxEntries };
 }

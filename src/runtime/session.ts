@@ -10,7 +10,13 @@ import type { KernelFacts } from "../../codegen/facts.js";
 import type { RingBuffer } from "../kernel/native.js";
 import type { Output } from "../output/output.js";
 import type { ValueContext } from "../output/value-context.js";
-import { attachAll, type AttachedProbes, type AttachFailure, hasOnlyTracerPrograms, tracerPrograms } from "./attachments.js";
+import {
+  attachAll,
+  type AttachedProbes,
+  type AttachFailure,
+  hasOnlyTracerPrograms,
+  tracerPrograms,
+} from "./attachments.js";
 import type { Bpf } from "./bpf.js";
 import { Dispatcher } from "./dispatcher.js";
 import { doing } from "./errors.js";

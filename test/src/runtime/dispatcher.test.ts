@@ -1,0 +1,155 @@
+import { expect, test } from "vitest";
+import type { EventSchema } from "../../../codegen/object.js";
+import type { Argument } from "../../../src/output/argument.js";
+import type { Output } from "../../../src/output/output.js";
+import { Dispatcher } from "../../../src/runtime/dispatcher.js";
+import type { PrintArguments, ScriptMaps } from "../../../src/runtime/script-maps.js";
+import { CONTEXT } from "../output/context.js";
+import { memory, type Piece, text, u32, u64, u8 } from "../output/bytes.js";
+import { event, object, SPAN } from "./objects.js";
+
+const int64 = { kind: "int", bytes: 8, isSigned: true } as const;
+
+/** A printf of an integer and a string of variable length, and whatever else a script may send. */
+const EVENTS: readonly EventSchema[] = [
+  event({
+    id: 0,
+    action: "printf",
+    fixedBytes: 24,
+    site: { format: 0 },
+    fields: [
+      { name: "0", offset: 8, format: int64, variable: undefined },
+      { name: "1", offset: 16, format: { kind: "string", bytes: 64 }, variable: { capacity: 64 } },
+      { name: "2", offset: 20, format: { kind: "string", bytes: 4 }, variable: { capacity: 4 } },
+    ],
+  }),
+  event({
+    id: 1,
+    fixedBytes: 16,
+    fields: [{ name: "code", offset: 8, format: { kind: "int", bytes: 1, isSigned: false }, variable: undefined }],
+  }),
+  event({ id: 2, action: "print-map", site: { map: 0, top: 3, div: -1 } }),
+  event({ id: 3, action: "clear", site: { map: 0 } }),
+  event({ id: 4, action: "zero", site: { map: 0 } }),
+  event({ id: 5, action: "clear", site: { map: 1 } }),
+  event({
+    id: 6,
+    action: "print-value",
+    fixedBytes: 16,
+    fields: [{ name: "value", offset: 8, format: int64, variable: undefined }],
+  }),
+  event({ id: 7, action: "time", site: { format: 1 } }),
+  event({ id: 8, action: "time", site: { format: 2 } }),
+  event({
+    id: 9,
+    action: "warning",
+    fixedBytes: 16,
+    site: { warning: 0 },
+    fields: [{ name: "result", offset: 8, format: int64, variable: undefined }],
+  }),
+  event({ id: 10, action: "warning", site: { warning: 1 } }),
+];
+
+const WARNINGS = [
+  { kind: "helper", helper: "map_update_elem", span: SPAN },
+  { kind: "divide-by-zero", helper: undefined, span: SPAN },
+] as const;
+
+const record = (...pieces: readonly Piece[]): Piece => {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const padding = new Uint8Array((8 - (length % 8)) % 8);
+  return Buffer.concat([u32(length), u32(0), ...pieces, padding]);
+};
+const simple = (schema: number): Piece => record(u64(schema));
+const printf = (n: number, a: string, b: string): Piece =>
+  record(u64(0), u64(n), u32(a.length), u32(b.length), text(a, a.length), text(b, b.length));
+const exit = (status: number): Piece => record(u64(1), u8(status), new Uint8Array(7));
+
+/** Handles batches and tells, in order, what they made happen. */
+function dispatch(...batches: readonly (readonly Piece[])[]): { happened: string[]; dispatcher: Dispatcher } {
+  const happened: string[] = [];
+  const say = (what: string) => (text: string) => void happened.push(`${what} ${JSON.stringify(text)}`);
+  const output = {
+    compileValue: (value: Argument) => value.text(),
+    value: say("value"),
+    printf: say("printf"),
+    time: say("time"),
+    failure: say("failure"),
+    helperFailed: ({ helper, result }: { helper: string; result: number }) =>
+      happened.push(`helper ${helper} ${result}`),
+    runtimeError: (message: string) => happened.push(message.slice(0, 12)),
+  } as unknown as Output;
+  const maps = {
+    print: (map: number, { top, div, afterwards }: PrintArguments) =>
+      happened.push(`print ${map} ${top} ${div} ${afterwards}`),
+    clear: (map: number) => happened.push(`clear ${map}`),
+    zero: (map: number) => happened.push(`zero ${map}`),
+  } as unknown as ScriptMaps;
+  const dispatcher: Dispatcher = new Dispatcher(
+    EVENTS,
+    {
+      object: object({ strings: ["%d %s/%s\n", "%Y", "%n".repeat(64)], warnings: WARNINGS }),
+      output,
+      values: CONTEXT,
+      maps,
+      now: () => 86400 * 400,
+      exit(status) {
+        happened.push(`exit ${status}`);
+        dispatcher.stop();
+      },
+    },
+    () => happened.push("."),
+  );
+  for (const pieces of batches) {
+    const { bytes, view } = memory(...pieces);
+    dispatcher.handle({ bytes, view, length: bytes.length });
+  }
+  return { happened, dispatcher };
+}
+
+test("events are handled in order, strings of any length among them", () => {
+  const { happened } = dispatch([printf(-5, "abc", ""), printf(7, "", "wxyz"), simple(3)]);
+  expect(happened).toEqual(['printf "-5 abc/\\n"', 'printf "7 /wxyz..\\n"', "clear 0", "."]);
+});
+
+test("nothing after exit() is handled, not even in later batches", () => {
+  const { happened, dispatcher } = dispatch([printf(1, "a", "b"), exit(44), simple(3)], [simple(3)]);
+  expect(happened).toEqual(['printf "1 a/b\\n"', "exit 44", "."]);
+  expect(dispatcher.isStopped).toBe(true);
+});
+
+test("after it has been resumed, events count again", () => {
+  const { happened, dispatcher } = dispatch([exit(0)]);
+  dispatcher.resume();
+  const { bytes, view } = memory(simple(3));
+  dispatcher.handle({ bytes, view, length: bytes.length });
+  expect(happened.slice(2)).toEqual(["clear 0", "."]);
+});
+
+test("print() followed by clear() or zero() of the same map is one pass", () => {
+  const { happened } = dispatch([simple(2), simple(3), simple(2), simple(4), simple(2), simple(5), simple(2)]);
+  expect(happened).toEqual([
+    "print 0 3 4294967295 clear",
+    "print 0 3 4294967295 zero",
+    "print 0 3 4294967295 keep",
+    "clear 1",
+    "print 0 3 4294967295 keep",
+    ".",
+  ]);
+});
+
+test("values, times and warnings", () => {
+  const { happened } = dispatch([record(u64(6), u64(-3)), simple(7), simple(8), record(u64(9), u64(-7)), simple(10)]);
+  expect(happened).toEqual([
+    'value "-3"',
+    'time "1971"',
+    'failure "strftime returned zero (Success)"',
+    "helper map_update_elem -7",
+    "Divide or mo",
+    ".",
+  ]);
+});
+
+test("an event of an unknown schema is a mistake of ours", () => {
+  expect(() => dispatch([simple(99)])).toThrow(RangeError);
+});

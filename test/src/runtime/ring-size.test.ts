@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { ringSizeBytes } from "../../../src/runtime/ring-size.js";
+
+const MIB = 1 << 20;
+
+test.each([
+  ["plenty of memory", { pages: 0, cpus: 2, available: 8192 * MIB }, 16 * MIB],
+  ["little memory", { pages: 0, cpus: 2, available: 3 * MIB }, 2 * MIB],
+  ["no memory to speak of", { pages: 0, cpus: 2, available: 1 }, 256 * 1024],
+  ["asked for", { pages: 64, cpus: 2, available: 1 }, 64 * 4096],
+  ["asked for, no power of two", { pages: 5, cpus: 2, available: 1 }, 8 * 4096],
+  ["asked for fewer than there are CPUs", { pages: 1, cpus: 16, available: 1 }, 16 * 4096],
+])("%s", (_, { pages, cpus, available }, expected) => {
+  expect(ringSizeBytes({ pages, cpus, availableBytes: () => available })).toBe(expected);
+});
