@@ -42,6 +42,8 @@ class Body {
   readonly #ints: Value[] = [];
   readonly #places: Place[] = [];
   readonly #slots: { readonly slot: SlotId; readonly bytes: number }[] = [];
+  /** By key size: keys that are written once, so that lookups find what updates have put there. */
+  readonly #keys = new Map<number, Value>();
   #depth = 0;
 
   constructor(random: (below: number) => number, b: Builder, length: number, isMain: boolean) {
@@ -60,6 +62,8 @@ class Body {
     this.#ints.push(b.int(this.#pick(CONSTANTS)), b.int(0));
     for (let count = 1 + this.#random(4); count > 0; count--) this.#newSlot();
     if (this.#random(2) === 0) this.#places.push({ pointer: b.mapValue(SCRATCH_MAP, 8), bytes: 24 });
+    for (const { keyBytes } of RANDOM_MAPS) this.#keys.set(keyBytes, this.#constantKey(keyBytes));
+    if (this.#isMain && this.#random(2) === 0) for (let count = 3; count > 0; count--) this.update();
     this.#statements(this.#length);
     b.exit(this.#isMain ? this.#int() : b.alu("and", this.#int(), b.int(this.#random(2))));
     return b.finish();
@@ -174,10 +178,9 @@ class Body {
     }
   }
 
-  /** Entries of maps may be the same entry. */
+  /** Two entries may be one, and two pointers into slots. */
   #mayOverlap(a: Place, b: Place): boolean {
-    const isMap = (place: Place): boolean => this.#b.typeOf(place.pointer) !== "context";
-    return isMap(a) && isMap(b) && a.bytes === b.bytes;
+    return this.#b.typeOf(a.pointer) === this.#b.typeOf(b.pointer);
   }
 
   zero(): void {
@@ -220,8 +223,16 @@ class Body {
     });
   }
 
+  #constantKey(bytes: number): Value {
+    const pointer = this.#b.slotAddress(this.#b.slot(bytes, 4, "key"));
+    for (let at = 0; at < bytes; at += 4) this.#b.store(pointer, at, 4, this.#b.int(1));
+    return pointer;
+  }
+
   #key(bytes: number): Value {
     const b = this.#b;
+    const constant = this.#keys.get(bytes);
+    if (constant !== undefined && this.#random(3) > 0) return constant;
     const { pointer, offset } = this.#place(bytes);
     if (this.#random(2) === 0 && b.typeOf(pointer) !== "context") {
       for (let at = 0; at < bytes; at += 4) b.store(pointer, offset + at, 4, this.#random(3) === 0 ? this.#int() : b.int(1));
@@ -280,6 +291,30 @@ class Body {
       then: () => this.#scope(() => this.#statements(this.#random(4))),
       ...(this.#random(2) === 0 ? {} : { otherwise: () => this.#scope(() => this.#statements(this.#random(4))) }),
     });
+  }
+
+  /** A pointer to one of two places. */
+  choosePlace(): void {
+    const bytes = 8;
+    const [first, second] = [this.#place(bytes), this.#place(bytes)];
+    const type = this.#b.typeOf(first.pointer);
+    if (this.#b.typeOf(second.pointer) !== type || type === "context") return;
+    const pointer = this.#b.choose(
+      this.#pick(CONDITIONS),
+      this.#int(),
+      this.#int(),
+      { then: () => first.pointer, otherwise: () => second.pointer },
+      type,
+    );
+    this.#places.push({ pointer, bytes: Math.min(first.bytes, second.bytes) });
+  }
+
+  /** A pointer to somewhere in a slot. */
+  variableOffset(): void {
+    const { slot, bytes } = this.#pick(this.#slots);
+    if (bytes < 16) return;
+    const offset = this.#b.alu("and", this.#int(), this.#b.int(8));
+    this.#places.push({ pointer: this.#b.add(this.#b.slotAddress(slot), offset), bytes: bytes - 8 });
   }
 
   earlyExit(): void {
@@ -357,12 +392,16 @@ const SIMPLE: readonly Statement[] = [
   (body) => body.comm(),
   (body) => body.probeRead(),
   (body) => body.update(),
+  (body) => body.variableOffset(),
   (body) => body.output(),
   (body) => body.record(),
 ];
 const NESTED: readonly Statement[] = [
   (body) => body.lookup(),
   (body) => body.lookup(),
+  (body) => body.lookup(),
+  (body) => body.lookup(),
+  (body) => body.choosePlace(),
   (body) => body.choice(),
   (body) => body.branch(),
   (body) => body.branch(),
