@@ -88,9 +88,8 @@ export abstract class ExpressionRules extends TypeRules {
     return [
       {
         ALT: () => {
-          const { tokenType, image, startOffset } = this.CONSUME(t.PrefixOperator);
+          const { image, startOffset } = this.CONSUME(t.PrefixOperator);
           into.push({ kind: image === "++" || image === "--" ? "step" : "unary", op: image, start: startOffset });
-          return tokenType;
         },
       },
       { ALT: () => into.push({ kind: "comptime", op: "", start: this.CONSUME(t.Comptime).startOffset }) },

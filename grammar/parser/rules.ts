@@ -117,7 +117,9 @@ export class ScriptParser extends StatementRules {
     const attachPoints = [this.attachPoint(this.CONSUME(t.AttachPoint, { ERR_MSG: "attach point" }))];
     this.MANY(() => {
       this.CONSUME(t.Comma);
-      this.OPTION(() => attachPoints.push(this.attachPoint(this.CONSUME2(t.AttachPoint))));
+      if (this.RECORDING_PHASE || !(this.nextIs(t.LCurly) || this.nextIs(t.PredicateStart))) {
+        attachPoints.push(this.attachPoint(this.CONSUME2(t.AttachPoint, { ERR_MSG: "attach point" })));
+      }
     });
     const predicate = this.OPTION2(() => {
       this.CONSUME(t.PredicateStart);

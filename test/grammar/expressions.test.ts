@@ -87,6 +87,8 @@ test("keywords and builtins are names wherever they are not expected", () => {
     ["$if + @for", "(+ $if @for)"],
     ["a.struct", "(.struct a)"],
     ["else", "else"],
+    ["config.max_strlen", "(.max_strlen config)"],
+    ["f(for, let)", "(call f for let)"],
     ["while(1)", "(call while 1)"],
   ]);
 });

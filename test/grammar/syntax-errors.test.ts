@@ -134,6 +134,8 @@ test("attach points and predicates", () => {
     ["x = begin { }", "1:3-4 expected '{'"],
     ["{ }", "1:1-2 expected attach point"],
     ["/ 1 / { }", "1:1-2 expected attach point"],
+    ["begin,,end { }", "1:7-8 expected attach point"],
+    ["begin, ", "1:8-8 expected attach point"],
     ["begin { } ; end { }", "1:13-14 expected '{'"],
     ["begin / 1 { }", "1:11-12 expected '/' to close predicate"],
     ["begin / 1 2 / { }", "1:11-12 expected '/' to close predicate"],
