@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { BUILTINS } from "../../codegen/builtins/index.js";
+import { compile, DEFAULT_OPTIONS } from "../../codegen/compile.js";
+import { FUNCTIONS } from "../../codegen/functions/index.js";
+import { PROVIDERS } from "../../codegen/providers/index.js";
+import { renderDiagnostics } from "../../grammar/index.js";
+import { LiveFacts } from "../../src/kernel/live.js";
+import { native } from "../../src/kernel/native.js";
+import { Bpf } from "../../src/runtime/bpf.js";
+import { VerifierError } from "../../src/runtime/errors.js";
+import { load } from "../../src/runtime/loader.js";
+import { goldenFiles } from "../golden/golden-file.js";
+import { type FeatureName, kernelTest, PROJECT_DIR } from "../support/index.js";
+
+interface Script {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a script needs of the kernel, by what its text says. */
+const NEEDS: readonly (readonly [pattern: RegExp, feature: FeatureName])[] = [
+  [/\bk(ret)?probe:/, "kprobe"],
+  [/\b(fentry|fexit|kfunc|kretfunc):/, "fentry"],
+  [/\bhardware:/, "hardware-counters"],
+  [/\bwatchpoint:/, "hardware-counters"],
+];
+
+let facts: LiveFacts | undefined;
+
+describe("the verifier of this kernel accepts", () => {
+  for (const { name, text } of [...goldenScripts(), ...examples(), ...documentation()]) {
+    const needs = NEEDS.filter(([pattern]) => pattern.test(text)).map(([, feature]) => feature);
+    kernelTest(name, { needs }, () => {
+      accepts({ name, text });
+    });
+  }
+});
+
+function accepts(source: Script): void {
+  facts ??= new LiveFacts({ btfPath: undefined, searchPath: process.env["PATH"], acceptsAnyFile: false });
+  const { object, diagnostics } = compile(source, facts, { ...DEFAULT_OPTIONS, isUnsafe: true, pid: process.pid });
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  expect(renderDiagnostics(errors, { color: false })).toBe("");
+  if (object === undefined) throw new Error("nothing was compiled");
+  try {
+    const options = { ringBytes: 1 << 16, logBytes: 1 << 24, silenced: new Set<number>(), onLog: undefined };
+    load(object, new Bpf(native()), options).close();
+  } catch (error) {
+    if (!(error instanceof VerifierError)) throw error;
+    throw new Error(`${source.text}\n${error.message}\n${error.log.slice(-3000)}`, { cause: error });
+  }
+}
+
+/** All but those that show diagnostics of errors. */
+function goldenScripts(): readonly Script[] {
+  return goldenFiles()
+    .filter(({ sections }) => !/ERROR: /.test(sections.get("diagnostics") ?? ""))
+    .map(({ name, source }) => ({ name: `golden ${name}`, text: source }));
+}
+
+function examples(): readonly Script[] {
+  const dir = join(PROJECT_DIR, "examples");
+  const files = readdirSync(dir).filter((file) => file.endsWith(".bt"));
+  return files.map((file) => ({ name: `example ${file}`, text: readFileSync(join(dir, file), "latin1") }));
+}
+
+/** The example in the description of each function, builtin and provider. */
+function documentation(): readonly Script[] {
+  const documented = [...FUNCTIONS.values(), ...BUILTINS.values(), ...Object.values(PROVIDERS)];
+  return documented.map(({ name, doc }) => ({ name: `the example of ${name}`, text: doc.example }));
+}
