@@ -169,6 +169,7 @@ function contextOf({ provider, point, name }: ExpandedPoint, use: Use, { facts, 
     ...parts,
     provider,
     pidFilter: filtersByPid && FILTERED_IN_PROGRAM.has(provider) ? pid : undefined,
+    childPid: filtersByPid ? undefined : pid,
     probeName: use.probe ? name : undefined,
   };
 }

@@ -2,10 +2,12 @@
 import { argN } from "./arg-n.js";
 import { args } from "./args.js";
 import { comm } from "./comm.js";
+import { cpid } from "./cpid.js";
 import { cpu } from "./cpu.js";
 import { curtask } from "./curtask.js";
 import type { BuiltinDefinition } from "./define.js";
 import { elapsed } from "./elapsed.js";
+import { func } from "./func.js";
 import { gid } from "./gid.js";
 import { nsecs } from "./nsecs.js";
 import { pid } from "./pid.js";
@@ -15,7 +17,7 @@ import { tid } from "./tid.js";
 import { uid } from "./uid.js";
 
 const ALL: readonly BuiltinDefinition[] = [
-  argN, args, comm, cpu, curtask, elapsed, gid, nsecs, pid, probe, retval, tid, uid,
+  argN, args, comm, cpid, cpu, curtask, elapsed, func, gid, nsecs, pid, probe, retval, tid, uid,
 ];
 
 export const BUILTINS: ReadonlyMap<string, BuiltinDefinition> = new Map(ALL.map((b) => [b.name, b]));

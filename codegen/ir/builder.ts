@@ -143,6 +143,14 @@ export class Builder {
     return this.#result("int", { op: "const", value: BigInt.asIntN(64, BigInt(value)) });
   }
 
+  /** A constant that is known only when the function has been lowered: `set` it before {@link finish}. */
+  intLater(): { readonly value: Value; set(value: number): void } {
+    const result = this.#value("int");
+    const instruction = { op: "const" as const, result, value: 0n, span: this.span };
+    this.#append(instruction);
+    return { value: result, set: (value) => void (instruction.value = BigInt(value)) };
+  }
+
   alu(alu: AluOp, left: Value, right: Value): Value {
     return this.#result(this.#pointerOf(left, right), { op: "alu", alu, left, right });
   }

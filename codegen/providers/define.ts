@@ -65,6 +65,8 @@ export interface ProbeContext {
   readonly returns: 0 | 1;
   /** A filter by process id that the body is wrapped in (`-p`). */
   readonly pidFilter: number | undefined;
+  /** The child that `-c` started. */
+  readonly childPid: number | undefined;
   /** The literal text of `probe` if all attach points of the body share it. */
   readonly probeName: string | undefined;
 }
@@ -109,7 +111,7 @@ export interface ContextUse {
 }
 
 /** What a provider says of its context; the rest is filled in by analysis. */
-export type ContextParts = Omit<ProbeContext, "provider" | "pidFilter" | "probeName">;
+export type ContextParts = Omit<ProbeContext, "provider" | "pidFilter" | "childPid" | "probeName">;
 
 /** Where providers put the struct types that they make for `args`. */
 export interface ArgsRegistry {

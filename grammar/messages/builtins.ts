@@ -11,6 +11,7 @@ export const BUILTIN_USE = {
     `The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes${
       a.isTracepoint ? " (try to use args.ret instead)" : ""
     }`,
+  "func-unavailable": (a: { provider: string }) => `The func builtin can not be used with '${a.provider}' probes`,
   "hist-bits": (a: { bits: bigint }) => `hist: bits ${a.bits} must be 0..5`,
   "lhist-negative": (a: { which: "min" | "max" }) => `lhist: invalid ${a.which} value (must be non-negative literal)`,
   "lhist-step-literal": () => "lhist: invalid step value",

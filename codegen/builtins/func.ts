@@ -1,0 +1,40 @@
+import type { Lowering } from "../lower/lowering.js";
+import { memory, scalar } from "../lower/lowering.js";
+import type { Value } from "../ir/ir.js";
+import { registerOffset } from "../providers/registers.js";
+import { NONE } from "../types/type.js";
+import { defineBuiltin } from "./define.js";
+
+/** `usym_t`: u64 address, s32 process id, s32 probe id. */
+const USYM_BYTES = 16;
+const PID_OFFSET = 8;
+
+export const func = defineBuiltin({
+  name: "func",
+  doc: { summary: "Name of the traced function.", example: "kprobe:vfs_read { @[func] = count(); }" },
+  type: ({ context }) => {
+    if (context.func === undefined) return NONE;
+    return { kind: context.func === "kernel" ? "ksym" : "usym" };
+  },
+  usesContext: true,
+  check: ({ context, span }, bag) => {
+    if (context.func !== undefined) return true;
+    bag.error("func-unavailable", span, { provider: context.provider });
+    return false;
+  },
+  lower: (cx) => {
+    const address = functionAddress(cx);
+    if (cx.context.func === "kernel") return scalar(address);
+    const place = cx.temporary(USYM_BYTES, 8, "usym");
+    cx.b.store(place.base, place.offset, 8, address);
+    const pid = cx.b.alu("shr", cx.b.call("get_current_pid_tgid", []), cx.b.int(32));
+    cx.b.store(place.base, place.offset + PID_OFFSET, 8, pid);
+    return memory(place);
+  },
+});
+
+/** On entry it is the instruction pointer; on return the kernel remembers it. */
+function functionAddress(cx: Lowering): Value {
+  if (cx.context.hasRetval) return cx.b.call("get_func_ip", [cx.contextPointer()]);
+  return cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, cx.facts.arch === "x86_64" ? "ip" : "pc"), 8);
+}
