@@ -7,11 +7,13 @@ import { numberValues } from "./number-values.js";
 import type { MapShape, Pass, PassContext } from "./pass.js";
 import { promoteSlots } from "./promote-slots.js";
 import { removeDeadCode } from "./remove-dead-code.js";
+import { removeDeadStores } from "./remove-dead-stores.js";
 import { removeFunctions } from "./remove-functions.js";
 import { removeParams } from "./remove-params.js";
 import { renumber } from "./renumber.js";
 import { reuseLookups } from "./reuse-lookups.js";
 import { shareCalls } from "./share-calls.js";
+import { shareComm } from "./share-comm.js";
 import { threadJumps } from "./thread-jumps.js";
 import { useConditions } from "./use-conditions.js";
 
@@ -25,9 +27,11 @@ export const PASSES: readonly Pass[] = [
   { ...numberValues, after: ["share-calls"] },
   { ...forwardLoads, after: ["number-values"] }, // equal values make equal contents
   { ...reuseLookups, after: ["forward-loads"] },
+  { ...shareComm, after: ["number-values"] },
   { ...useConditions, after: ["reuse-lookups"] }, // the second null check of one lookup
   { ...threadJumps, after: ["fold-constants"] },
-  { ...removeDeadCode, after: ["forward-loads", "reuse-lookups"] },
+  { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-comm"] },
+  { ...removeDeadCode, after: ["remove-dead-stores"] },
   { ...mergeBlocks, after: ["thread-jumps"] }, // threading leaves chains
 ];
 

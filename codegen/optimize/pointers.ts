@@ -28,6 +28,8 @@ export interface Base {
   /** Dense, in each function. */
   readonly id: number;
   readonly class: AliasClass;
+  /** Where a map value, a record or global data starts. */
+  readonly isWhole: boolean;
 }
 
 export interface Origin {
@@ -80,6 +82,13 @@ export class Pointers {
     return origin?.base.class.kind === "slot" ? origin.base.class.slot : undefined;
   }
 
+  /** The bytes of a slot that a place is in; the offset is undefined when it varies. */
+  placeInSlot({ base, offset }: Origin): { readonly slot: SlotId; readonly offset: number | undefined } | undefined {
+    if (base.class.kind !== "slot") return undefined;
+    const { slot } = base.class;
+    return { slot, offset: this.#slotBases[slot] === base ? offset : undefined };
+  }
+
   // ---- origins
 
   #follow(): void {
@@ -116,10 +125,10 @@ export class Pointers {
   #call(i: Extract<Instruction, { op: "call" }>): void {
     const type = this.#typeOf(i.result);
     if (type === "record-or-null") {
-      this.#origins[i.result] = this.#newOrigin({ kind: "record", reserved: i.result });
+      this.#origins[i.result] = this.#newOrigin({ kind: "record", reserved: i.result }, true);
     } else if (type === "map-value-or-null") {
       const map = i.args[0] === undefined ? undefined : this.#definitions.as(i.args[0], "map")?.map;
-      this.#origins[i.result] = this.#newOrigin(map === undefined ? ANY_MAP : { kind: "map", map });
+      this.#origins[i.result] = this.#newOrigin(map === undefined ? ANY_MAP : { kind: "map", map }, true);
     } else {
       this.#startAt(i.result);
     }
@@ -156,21 +165,21 @@ export class Pointers {
     this.#origins[value] = this.#newOrigin(CLASS_BY_TYPE[type] ?? LOOSE);
   }
 
-  #newOrigin(aliasClass: AliasClass): Origin {
-    return { base: this.#newBase(aliasClass), offset: 0 };
+  #newOrigin(aliasClass: AliasClass, isWhole = false): Origin {
+    return { base: this.#newBase(aliasClass, isWhole), offset: 0 };
   }
 
-  #newBase(aliasClass: AliasClass): Base {
-    return { id: this.#baseCount++, class: aliasClass };
+  #newBase(aliasClass: AliasClass, isWhole: boolean): Base {
+    return { id: this.#baseCount++, class: aliasClass, isWhole };
   }
 
   #slotBase(slot: SlotId): Base {
-    return (this.#slotBases[slot] ??= this.#newBase({ kind: "slot", slot }));
+    return (this.#slotBases[slot] ??= this.#newBase({ kind: "slot", slot }, true));
   }
 
   #globalBase(map: MapIndex): Base {
     let base = this.#globalBases.get(map);
-    if (base === undefined) this.#globalBases.set(map, (base = this.#newBase({ kind: "map", map })));
+    if (base === undefined) this.#globalBases.set(map, (base = this.#newBase({ kind: "map", map }, true)));
     return base;
   }
 
