@@ -41,7 +41,7 @@ type Format = (instruction: DecodedInstruction) => string | undefined;
 
 const unknown = ({ opcode }: DecodedInstruction): string => `(${opcode.toString(16).padStart(2, "0")}) unknown`;
 
-const hex = (value: number): string => (value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`);
+const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 const signed = (value: number): string => (value < 0 ? `${value}` : `+${value}`);
 
 const FORMATS: ReadonlyMap<number, Format> = new Map<number, Format>([
