@@ -3,7 +3,7 @@
  * and the options.
  */
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
-import { analyse, checkControlFlow, checkDeprecated } from "./analysis/index.js";
+import { analyse, checkControlFlow, checkDeprecated, checkUnstable } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
 import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
 import { readConfig } from "./analysis/read-config.js";
@@ -59,6 +59,9 @@ export function compile(source: SourceFile, facts: KernelFacts, options: Compile
   if (bag.hasErrors) return { ...result, diagnostics: bag.all };
 
   const config = readConfig(program.config, options.environment, bag);
+  if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
+
+  checkUnstable(program, config, bag);
   if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
 
   const typed = typeProgram(program, config, facts, options, bag);

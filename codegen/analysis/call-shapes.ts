@@ -1,6 +1,7 @@
 /** What can be said of calls without types: how many arguments, maps where maps belong, `--unsafe` (language.md 19.3). */
 import { type AnyNode, type Call, type Context, context, type DiagnosticBag, type Expr, type Unroll, visit } from "../../grammar/index.js";
 import type { AnyFunction, Param } from "../functions/define.js";
+import { isCompilerFunction } from "./compiler-functions.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 
@@ -73,20 +74,6 @@ function arityProblem(call: Call, definition: AnyFunction): ArityProblem {
   if (given < required) return { code: "arity-minimum", wanted: required };
   return { code: given > most ? "arity-maximum" : undefined, wanted: most };
 }
-
-/**
- * Functions of bpftrace's compiler. All others are macros of its library, whose wrong arguments are reported as
- * those of macros (stdlib.md 1.1, 1.2).
- */
-const COMPILER_FUNCTIONS: ReadonlySet<string> = new Set([
-  "avg", "bswap", "buf", "cat", "cgroup_path", "cgroupid", "clear", "count", "debugf", "errorf", "exit", "fail", "hist",
-  "join", "kaddr", "kptr", "kstack", "ksym", "lhist", "macaddr", "max", "min", "nsecs", "ntop", "path", "percpu_kaddr",
-  "pid", "print", "printf", "pton", "reg", "skboutput", "socket_cookie", "stats", "str", "strftime", "strncmp", "sum",
-  "system", "tid", "time", "tseries", "unwatch", "uptr", "ustack", "usym", "warnf", "zero", "getopt", "is_scalar",
-  "stack_len",
-]);
-
-const isCompilerFunction = (name: string): boolean => COMPILER_FUNCTIONS.has(name);
 
 function mismatch(
   bag: DiagnosticBag,

@@ -98,7 +98,7 @@ function foldIdentifier(cx: FoldContext, node: Identifier): Expr {
 
 /** `comm()` is `comm`; `str()` of a literal is one. */
 function foldCall(cx: FoldContext, call: Call): Expr {
-  if (call.args.length === 0 && builtinNamed(call.name) !== undefined && !FUNCTIONS.has(call.name)) {
+  if (call.args.length === 0 && isCallable(call.name) && !FUNCTIONS.has(call.name)) {
     return foldIdentifier(cx, { kind: "identifier", span: call.span, name: call.name });
   }
   const first = call.args[0];
@@ -110,6 +110,9 @@ function foldCall(cx: FoldContext, call: Call): Expr {
   const folded = mapChildren(call, (child) => foldNode(cx, child));
   return folded.name === "str" ? foldStr(folded) : folded;
 }
+
+/** Macros of the library may be called; `args`, `ctx` and `argN` are no macros. */
+const isCallable = (name: string): boolean => builtinNamed(name) !== undefined && !/^(?:args|ctx|arg[0-9]+)$/.test(name);
 
 function foldStr(call: Call): Expr {
   const [value, length] = call.args;

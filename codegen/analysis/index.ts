@@ -21,6 +21,7 @@ import { typeProbe } from "./typing/probe.js";
 export type { AnalysisInput, ProbeBody } from "./input.js";
 export { checkControlFlow } from "./control-flow.js";
 export { checkDeprecated } from "./deprecated.js";
+export { checkUnstable } from "./unstable.js";
 
 /** `undefined`: errors were reported. */
 export function analyse(input: AnalysisInput): TypedProgram | undefined {
@@ -79,9 +80,11 @@ function resolveTypes(input: AnalysisInput, start: Resolved): Resolved {
   while (known.probes.some(hasQueries)) {
     const types: Types = new Map();
     infer(programTyping(input, known), known.probes, types);
-    const cx = { types, maps: known.maps, structs: input.structs };
     const before = known.probes;
-    const after = before.map((probe) => foldProbe(input, resolveProbe(cx, probe)));
+    const after = before.map((probe) => {
+      const cx = { types, maps: known.maps, structs: input.structs, config: input.config, context: probe.context };
+      return foldProbe(input, resolveProbe(cx, probe));
+    });
     if (after.every((probe, i) => probe.body === before[i]?.body && probe.predicate === before[i].predicate)) break;
     known = {
       probes: after,
@@ -102,6 +105,7 @@ const resolveProbe = (cx: Parameters<typeof resolveQueries>[0], probe: ProbeBody
 const programTyping = (input: AnalysisInput, { maps, variables }: Resolved): ProgramTyping => ({
   maps,
   variables,
+  declaredMaps: new Set(input.mapDeclarations.map(({ map }) => map)),
   config: input.config,
   structs: input.structs,
   aggregationCopies: new Set(),

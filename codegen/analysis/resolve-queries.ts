@@ -2,29 +2,42 @@
  * Constants that types decide (language.md 6.5, 17.3): once the operands' types are known, `sizeof`, `offsetof` and
  * `typeinfo` become literals, and `if comptime` loses its dead branch.
  */
-import { type AnyNode, type Expr, mapChildren, type Offsetof, type Sizeof, type Span, type Typeinfo, visit } from "../../grammar/index.js";
+import { type AnyNode, type Call, type Expr, mapChildren, type Offsetof, type Sizeof, type Span, type Typeinfo, visit } from "../../grammar/index.js";
+import type { FunctionDefinition } from "../functions/define.js";
+import { FUNCTIONS } from "../functions/index.js";
+import type { ProbeContext } from "../providers/define.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
 import { isTypeExpr, resolveType } from "../types/named-types.js";
 import type { StructSource } from "../types/struct-source.js";
 import { type Type, typeName } from "../types/type.js";
+import type { Config } from "./config.js";
 import type { Types } from "./infer.js";
 import type { ProbeBody } from "./input.js";
-import { literal } from "./literal.js";
+import { isLiteral, literal, type LiteralValue } from "./literal.js";
 import type { Maps } from "./maps.js";
 import { isUnknown, UNKNOWN } from "./slots.js";
 
 export interface QueryContext {
+  readonly context: ProbeContext;
+  readonly config: Config;
   readonly types: Types;
   readonly maps: Maps;
   readonly structs: StructSource;
+}
+
+const QUERIES: ReadonlySet<AnyNode["kind"]> = new Set(["sizeof", "offsetof", "typeinfo", "comptime"]);
+
+function constantOf(call: Call): FunctionDefinition["constant"] {
+  const definition = FUNCTIONS.get(call.name);
+  return definition?.kind === "function" ? definition.constant : undefined;
 }
 
 /** Whether types decide anything in it. */
 export function hasQueries(probe: ProbeBody): boolean {
   let found = false;
   const look = (node: AnyNode): boolean => {
-    found ||= node.kind === "sizeof" || node.kind === "offsetof" || node.kind === "typeinfo" || node.kind === "comptime";
+    found ||= QUERIES.has(node.kind) || (node.kind === "call" && constantOf(node) !== undefined);
     return !found;
   };
   if (probe.predicate !== undefined) visit(probe.predicate, look);
@@ -45,6 +58,8 @@ function resolve(cx: QueryContext, node: AnyNode): AnyNode {
       return resolveOffsetof(cx, node);
     case "typeinfo":
       return resolveTypeinfo(cx, node);
+    case "call":
+      return resolveCall(cx, mapChildren(node, (child) => resolve(cx, child)), node);
     default:
       return mapChildren(node, (child) => resolve(cx, child));
   }
@@ -76,7 +91,21 @@ function resolveOffsetof(cx: QueryContext, node: Offsetof): Expr {
   return literal(BigInt(Math.floor(offset / 8)), node.span);
 }
 
-/** `btf_id` is 0 for types that no BTF describes. */
+/** Arguments that were resolved only now have their types in the next round. */
+function resolveCall(cx: QueryContext, call: Call, before: Call): Expr {
+  const constant = constantOf(call);
+  if (constant === undefined || call !== before) return call;
+  const typeOf = (arg: Expr): Type => cx.types.get(arg) ?? UNKNOWN;
+  const [first] = call.args;
+  const isKeyed = first?.kind === "map" ? cx.maps.get(first.name)?.isKeyed : undefined;
+  if (first?.kind !== "map" && call.args.some((arg) => isUnknown(typeOf(arg)))) return call;
+  const value = constant({ ...cx, call, typeOf, isKeyed, literal: (i) => literalOf(call.args[i]) });
+  return value === undefined ? call : literal(value, call.span);
+}
+
+const literalOf = (arg: Expr | undefined): LiteralValue | undefined =>
+  arg !== undefined && isLiteral(arg) ? arg.value : undefined;
+
 function resolveTypeinfo(cx: QueryContext, node: Typeinfo): Expr {
   const type = operandType(cx, node.operand);
   if (isUnknown(type)) return node;
@@ -85,7 +114,7 @@ function resolveTypeinfo(cx: QueryContext, node: Typeinfo): Expr {
     kind: "record",
     span,
     fields: [
-      field("btf_id", literal(BigInt(btfId(type)), span), span),
+      field("btf_id", literal(0n, span), span),
       field("base_type", literal(familyOf(type), span), span),
       field("full_type", literal(typeName(type), span), span),
     ],
@@ -93,6 +122,3 @@ function resolveTypeinfo(cx: QueryContext, node: Typeinfo): Expr {
 }
 
 const field = (name: string, value: Expr, span: Span) => ({ kind: "record-field", span, name, value }) as const;
-
-const btfId = (type: Type): number =>
-  (type.kind === "struct" || type.kind === "enum") && type.source.origin === "btf" ? type.source.id : 0;

@@ -28,6 +28,7 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "loop-range",
   "loop-scalar-map",
   "loop-type",
+  "map-kind-mismatch",
   "map-now-keyed",
   "map-now-scalar",
   "map-undefined",

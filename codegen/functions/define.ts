@@ -9,6 +9,7 @@ import type { ProbeContext } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AggregationName, Type } from "../types/type.js";
 import type { Value } from "../ir/ir.js";
+import { InternalError } from "../internal-error.js";
 
 export interface Doc {
   readonly summary: string;
@@ -51,6 +52,12 @@ export interface CallTyping {
   readonly structs: StructSource;
 }
 
+/** What a compile-time function may ask. */
+export interface ConstantTyping extends CallTyping {
+  /** Whether the first argument is a map with keys; undefined when the program does not say. */
+  readonly isKeyed: boolean | undefined;
+}
+
 export interface CallCheck extends CallTyping {
   readonly bag: DiagnosticBag;
   /** Of the map that a `map` parameter names, or that an aggregation is assigned to. */
@@ -74,6 +81,11 @@ export interface FunctionDefinition extends Common {
   readonly result: Type | ((call: CallTyping) => Type);
   /** Ends the probe (`exit`). */
   readonly isDiverging?: boolean;
+  /**
+   * The value of a compile-time function, which takes the place of the call once the arguments have their types;
+   * undefined: it has none.
+   */
+  readonly constant?: (call: ConstantTyping) => bigint | string | boolean | undefined;
   readonly lower: (cx: Lowering, call: Call) => Operand | undefined;
 }
 
@@ -103,6 +115,11 @@ export function firstArgument(call: Call): Expr {
   if (argument === undefined) throw new Error(`${call.name}() has no argument`);
   return argument;
 }
+
+/** Of compile-time functions: a literal took the place of the call, or compilation has ended. */
+export const lowerConstant: FunctionDefinition["lower"] = (_cx, call) => {
+  throw new InternalError("lower", `${call.name}() is left over from compile time`, call.span);
+};
 
 /** The name of a map that stands as first argument, with its `@`. */
 export function mapArgument(call: Call): string {

@@ -5,13 +5,22 @@ import { count } from "./count.js";
 import type { AnyFunction } from "./define.js";
 import { deleteEntry } from "./delete.js";
 import { exit } from "./exit.js";
+import { fail } from "./fail.js";
 import { hasKey } from "./has-key.js";
 import { hist } from "./hist.js";
+import { isArray } from "./is-array.js";
+import { isInteger } from "./is-integer.js";
+import { isLiteral } from "./is-literal.js";
+import { isPtr } from "./is-ptr.js";
+import { isScalar } from "./is-scalar.js";
+import { isStr } from "./is-str.js";
+import { isUnsignedInteger } from "./is-unsigned-integer.js";
 import { lhist } from "./lhist.js";
 import { max } from "./max.js";
 import { min } from "./min.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
+import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
 import { str } from "./str.js";
 import { sum } from "./sum.js";
@@ -19,7 +28,8 @@ import { time } from "./time.js";
 import { zero } from "./zero.js";
 
 const ALL: readonly AnyFunction[] = [
-  avg, clear, count, deleteEntry, exit, hasKey, hist, lhist, max, min, print, printf, stats, str, sum, time, zero,
+  avg, clear, count, deleteEntry, exit, fail, hasKey, hist, isArray, isInteger, isLiteral, isPtr, isScalar, isStr,
+  isUnsignedInteger, lhist, max, min, print, printf, staticAssert, stats, str, sum, time, zero,
 ];
 
 export const FUNCTIONS: ReadonlyMap<string, AnyFunction> = new Map(ALL.map((f) => [f.name, f]));

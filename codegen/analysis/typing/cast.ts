@@ -2,9 +2,10 @@
 import type { Cast } from "../../../grammar/index.js";
 import { isCastAllowed, lengthFrom } from "../../types/casts.js";
 import { spaceOf, withSpace } from "../../types/spaces.js";
-import { type AddressSpace, type ArrayType, type EnumType, sameType, type Type, typeName } from "../../types/type.js";
+import { type AddressSpace, type ArrayType, sameType, type Type, typeName } from "../../types/type.js";
 import { isUnknown, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
+import { checkEnumerator } from "./conversions.js";
 import { typeExpr } from "./expressions.js";
 import { typeWritten } from "./type-names.js";
 
@@ -16,7 +17,7 @@ export function typeCast(cx: BodyTyping, node: Cast): Type {
   if (to === undefined) return UNKNOWN;
   if (!checkOperand(cx, node, operand, to)) return UNKNOWN;
   if (sameType(operand, to) && node.operand.kind !== "bool") cx.bag.warning("cast-unnecessary", node.span, { type: typeName(to) });
-  if (to.kind === "enum") checkEnumerator(cx, node, to);
+  if (to.kind === "enum") checkEnumerator(cx, node.operand, to, node.span);
   return withSpace(to, spaceAfter(cx, operand));
 }
 
@@ -50,13 +51,5 @@ function checkOperand(cx: BodyTyping, node: Cast, operand: Type, to: Type): bool
   else if (isCastAllowed(operand, to)) return true;
   else cx.bag.error("cast-refused", node.span, { from: typeName(operand), to: typeName(to) });
   return false;
-}
-
-/** A literal must be one of the enum's values. */
-function checkEnumerator(cx: BodyTyping, node: Cast, to: EnumType): void {
-  const { operand } = node;
-  if (operand.kind !== "integer") return;
-  if (cx.structs.enumerators(to).some(({ value }) => value === operand.value)) return;
-  cx.bag.error("enum-value", node.span, { name: to.name, value: operand.value });
 }
 

@@ -4,7 +4,7 @@ import { familyOf } from "../../types/families.js";
 import { holds } from "../../types/literals.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { fits } from "../../types/readings.js";
-import { type Type, typeName } from "../../types/type.js";
+import { type EnumType, type Type, typeName } from "../../types/type.js";
 import { isUnknown, type Slot } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 
@@ -40,3 +40,10 @@ export function checkCondition(cx: BodyTyping, condition: Expr, type: Type, span
 }
 
 const CONDITIONS: ReadonlySet<Type["kind"]> = new Set(["int", "enum", "pointer", "bool"]);
+
+/** A literal that becomes an enum must be one of its values. */
+export function checkEnumerator(cx: BodyTyping, expr: Expr, to: EnumType, span = expr.span): void {
+  const value = literalValue(expr);
+  if (value === undefined || cx.structs.enumerators(to).some((enumerator) => enumerator.value === value)) return;
+  cx.bag.error("enum-value", span, { name: to.name, value });
+}

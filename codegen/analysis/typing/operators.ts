@@ -131,18 +131,17 @@ export function typeStep(cx: BodyTyping, node: Step): Type {
     cx.bag.error("operator-unsupported-unary", node.span, { op: node.op, type: typeName(before) });
     return UNKNOWN;
   }
+  if (before.kind === "aggregation" || before.kind === "bool") {
+    const what = node.target.kind === "variable" ? "variable" : "map";
+    cx.bag.error("assignment-type", node.span, { name: nameOf(node.target), from: typeName(after), to: typeName(before), what });
+    return UNKNOWN;
+  }
   if (slot.isFixed) return before;
   cx.contribute(slot, node, after);
-  if (before.kind === "aggregation") {
-    cx.bag.error("assignment-type", node.span, {
-      name: node.target.kind === "map-access" ? node.target.map.name : node.target.name,
-      from: typeName(after),
-      to: typeName(before),
-      what: "map",
-    });
-  }
   return after;
 }
+
+const nameOf = (target: Step["target"]): string => (target.kind === "map-access" ? target.map.name : target.name);
 
 function slotOf(cx: BodyTyping, target: Step["target"]): Slot | undefined {
   if (target.kind === "variable") return cx.variable(target)?.slot;
@@ -152,7 +151,7 @@ function slotOf(cx: BodyTyping, target: Step["target"]): Slot | undefined {
 /** What the target holds afterwards: 64 bits, signed after `--`. */
 function stepped(node: Step, type: Type): Type | undefined {
   if (type.kind === "pointer") return type;
-  const number = type.kind === "aggregation" ? UINT64 : asInteger(type);
+  const number = type.kind === "aggregation" || type.kind === "bool" ? UINT64 : asInteger(type);
   if (number?.kind !== "int") return undefined;
   return int(8, number.isSigned || node.op === "--", spaceOf(type));
 }

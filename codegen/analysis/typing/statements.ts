@@ -4,10 +4,11 @@ import { type ByKind, match } from "../../types/by-kind.js";
 import { asInteger, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { NONE, string, tuple, type Type, typeName } from "../../types/type.js";
+import { isCompilerFunction } from "../compiler-functions.js";
 import { isUnknown, type MapSlot, type Slot, UNKNOWN } from "../slots.js";
 import { aggregationExample, calledAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
-import { checkCondition, checkImplicitCast, isAcceptable } from "./conversions.js";
+import { checkCondition, checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeBlock, typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
 import { combine } from "./operators.js";
@@ -53,8 +54,11 @@ export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Spa
   cx.bag.warning("value-discarded", span, {});
 }
 
-/** With the `;`, unless the statement began like an assignment. */
-const discardedSpan = ({ expr, span }: ExprStatement): Span => (/[$@]/.test(textOf(span).charAt(0)) ? expr.span : span);
+/** With the `;`, unless the statement begins like an assignment or calls a macro of the library. */
+function discardedSpan({ expr, span }: ExprStatement): Span {
+  const isMacro = expr.kind === "call" && !isCompilerFunction(expr.name);
+  return isMacro || /[$@]/.test(textOf(span).charAt(0)) ? expr.span : span;
+}
 
 /** A body of a probe or a loop: its value, if it has one, is lost; so is that of its last statement. */
 export function typeBody(cx: BodyTyping, node: Block): void {
@@ -86,7 +90,9 @@ function typeAssign(cx: BodyTyping, node: Assign): void {
   }
   const map = cx.map(target.kind === "map" ? target.name : target.map.name);
   const value = typeValue(cx, node);
-  if (target.kind === "map-access" && node.op === undefined) typeKey(cx, map, target.key, target.span);
+  if (target.kind === "map-access" && node.op === undefined) {
+    typeKey(cx, map, target.key, calledAggregation(node.value)?.span ?? target.span);
+  }
   storeInMap(cx, map, { name: map.name, expr: node.value, type: value, site: node, span: node.span });
   cx.types.set(target, map.value.type);
 }
@@ -168,21 +174,23 @@ function copyAggregation(cx: BodyTyping, map: MapSlot, store: Store): void {
   if (asInteger(taker) !== undefined && number !== store.type) return put(cx, map.value, { ...store, type: number }, "map", store.span);
   cx.program.aggregationCopies.add(map);
   if (store.type.kind !== "aggregation") return;
-  const castable = number !== store.type;
-  const hints = castable
-    ? [`Add a cast to integer if you want the value of the aggregate, e.g. \`${map.name} = (int64)${sourceName(store.expr)};\`.`]
-    : [];
+  const source = sourceName(store.expr);
+  const hints =
+    number !== store.type && source !== undefined
+      ? [`Add a cast to integer if you want the value of the aggregate, e.g. \`${map.name} = (int64)${source};\`.`]
+      : [];
   const example = aggregationExample(store.type.of);
   cx.bag.error("value-map-to-map", store.span, { type: typeName(store.type), map: map.name, example }, { hints });
 }
 
-const sourceName = (expr: Expr): string =>
-  expr.kind === "map" ? expr.name : expr.kind === "map-access" ? expr.map.name : "@";
+const sourceName = (expr: Expr): string | undefined =>
+  expr.kind === "map" ? expr.name : expr.kind === "map-access" ? expr.map.name : undefined;
 
 function put(cx: BodyTyping, slot: Slot, store: Store, what: "variable" | "map", blame: Span): void {
   cx.contribute(slot, store.site, store.type);
   const known = slot.type;
   if (isUnknown(known)) return;
+  if (slot.isFixed && known.kind === "enum") checkEnumerator(cx, store.expr, known);
   if (isAcceptable(slot, store.expr, store.type)) return checkImplicitCast(cx, store.expr, store.type, known);
   cx.bag.error("assignment-type", blame, { name: store.name, from: typeName(store.type), to: typeName(known), what });
 }

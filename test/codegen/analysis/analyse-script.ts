@@ -1,5 +1,5 @@
 /** Runs a script through the compiler's stages up to types. */
-import { checkControlFlow, checkDeprecated, analyse } from "../../../codegen/analysis/index.js";
+import { analyse, checkControlFlow, checkDeprecated, checkUnstable } from "../../../codegen/analysis/index.js";
 import { expandProbes, parseAttachPoints } from "../../../codegen/analysis/attach-points.js";
 import { ProgramStructs } from "../../../codegen/analysis/program-structs.js";
 import { readConfig } from "../../../codegen/analysis/read-config.js";
@@ -32,6 +32,8 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   const program = parse({ name: "stdin", text }, bag);
   if (bag.hasErrors) return undefined;
   const config = readConfig(program.config, new Map(), bag);
+  if (bag.hasErrors) return undefined;
+  checkUnstable(program, config, bag);
   if (bag.hasErrors) return undefined;
   checkDeprecated(program, bag);
   const structs = new ProgramStructs(facts);
