@@ -70,18 +70,27 @@ class LivenessBuilder {
   readonly #ranges = new LinkedRanges();
   readonly #firstUse: Int32Array;
   readonly #uses = new LinkedUses();
+  /** Registers that are read in another block than the one that defines them: only these go into sets. */
+  readonly #travellers: VirtualRegister[];
+  /** By register: its number among the travellers, or -1. */
+  readonly #travellerNumbers: Int32Array;
   readonly #words: number;
+  /** By block, a set of travellers. */
   readonly #liveIn: Uint32Array;
-  readonly #live: Uint32Array;
+  /** By register, at the point that the scan has reached. */
+  readonly #isLive: Uint8Array;
 
   constructor(fn: MachineFunction) {
     this.#fn = fn;
     this.#labels = new Int32Array(fn.blocks.length + 1);
     this.#firstRange = new Int32Array(fn.registerCount).fill(-1);
     this.#firstUse = new Int32Array(fn.registerCount).fill(-1);
-    this.#words = (fn.registerCount + 31) >>> 5;
+    this.#isLive = new Uint8Array(fn.registerCount);
+    this.#travellers = this.#findTravellers();
+    this.#travellerNumbers = new Int32Array(fn.registerCount).fill(-1);
+    this.#travellers.forEach((register, at) => (this.#travellerNumbers[register] = at));
+    this.#words = (this.#travellers.length + 31) >>> 5;
     this.#liveIn = new Uint32Array(this.#words * fn.blocks.length);
-    this.#live = new Uint32Array(this.#words);
   }
 
   build(): Liveness {
@@ -89,8 +98,6 @@ class LivenessBuilder {
     this.#solve();
     for (let block = this.#fn.blocks.length - 1; block >= 0; block--) this.#scan(block);
     this.#defineParams(this.#fn.params);
-    const words = this.#words;
-    const liveIn = this.#liveIn;
     return {
       fn: this.#fn,
       labels: this.#labels,
@@ -100,8 +107,13 @@ class LivenessBuilder {
       ranges: this.#ranges,
       firstUse: this.#firstUse,
       uses: this.#uses,
-      isLiveIn: (block, register) => (((liveIn[block * words + (register >>> 5)] ?? 0) >>> (register & 31)) & 1) === 1,
+      isLiveIn: (block, register) => this.#isLiveIn(block, register),
     };
+  }
+
+  #isLiveIn(block: number, register: VirtualRegister): boolean {
+    const at = this.#travellerNumbers[register] ?? -1;
+    return at >= 0 && (((this.#liveIn[block * this.#words + (at >>> 5)] ?? 0) >>> (at & 31)) & 1) === 1;
   }
 
   #number(): void {
@@ -142,24 +154,45 @@ class LivenessBuilder {
     }
   }
 
+  /** Both sets of one block: read before written here, and written here. */
   #summarise(block: MachineBlock, base: number, upward: Uint32Array, defined: Uint32Array): void {
-    const read = (register: VirtualRegister): void => {
-      if (register === NONE) return;
-      const word = base + (register >>> 5);
-      const bit = 1 << (register & 31);
-      if (((defined[word] ?? 0) & bit) === 0) upward[word] = (upward[word] ?? 0) | bit;
-    };
-    const write = (register: VirtualRegister): void => {
-      if (register === NONE) return;
-      const word = base + (register >>> 5);
-      defined[word] = (defined[word] ?? 0) | (1 << (register & 31));
-    };
+    this.#visit(
+      block,
+      (register) => {
+        const at = this.#travellerNumbers[register] ?? -1;
+        const word = base + (at >>> 5);
+        if (at >= 0 && ((defined[word] ?? 0) & (1 << (at & 31))) === 0) upward[word] = (upward[word] ?? 0) | (1 << (at & 31));
+      },
+      (register) => {
+        const at = this.#travellerNumbers[register] ?? -1;
+        if (at >= 0) defined[base + (at >>> 5)] = (defined[base + (at >>> 5)] ?? 0) | (1 << (at & 31));
+      },
+    );
+  }
+
+  #findTravellers(): VirtualRegister[] {
+    const definedIn = new Int32Array(this.#fn.registerCount).fill(-1);
+    const isTraveller = new Uint8Array(this.#fn.registerCount);
+    const travellers: VirtualRegister[] = [];
+    this.#fn.blocks.forEach((block, at) => {
+      const read = (register: VirtualRegister): void => {
+        if (definedIn[register] === at || isTraveller[register] === 1) return;
+        isTraveller[register] = 1;
+        travellers.push(register);
+      };
+      this.#visit(block, read, (register) => (definedIn[register] = at));
+    });
+    return travellers;
+  }
+
+  /** What a block reads and writes, in order. */
+  #visit(block: MachineBlock, read: (register: VirtualRegister) => void, write: (register: VirtualRegister) => void): void {
     for (const param of block.params) write(param);
     for (const instruction of block.instructions) {
       if (this.#isRealUse(instruction.a, FORMS[instruction.form].aAnywhere)) read(instruction.a);
-      read(instruction.b);
+      if (instruction.b !== NONE) read(instruction.b);
       for (const arg of instruction.args) if (this.#isRealUse(arg, true)) read(arg);
-      write(instruction.def);
+      if (instruction.def !== NONE) write(instruction.def);
     }
   }
 
@@ -185,6 +218,7 @@ class LivenessBuilder {
       this.#define(param, label * 2, label * 2);
       this.#use(param, label * 2, USE.anywhere | USE.definition, HINT_NONE, weight * ANYWHERE_WEIGHT);
     }
+    this.#clear(at);
   }
 
   #startFromSuccessors(block: MachineBlock, start: number, end: number): void {
@@ -192,10 +226,17 @@ class LivenessBuilder {
     for (let word = 0; word < words; word++) {
       let live = 0;
       for (const to of block.successors) live |= this.#liveIn[to * words + word] ?? 0;
-      this.#live[word] = live;
-      for (let rest = live; rest !== 0; rest &= rest - 1) {
-        this.#addRange((word << 5) + (31 - Math.clz32(rest & -rest)), start, end);
-      }
+      eachBit(live, word, (at) => {
+        const register = this.#travellers[at] ?? 0;
+        this.#isLive[register] = 1;
+        this.#addRange(register, start, end);
+      });
+    }
+  }
+
+  #clear(block: number): void {
+    for (let word = 0; word < this.#words; word++) {
+      eachBit(this.#liveIn[block * this.#words + word] ?? 0, word, (at) => (this.#isLive[this.#travellers[at] ?? 0] = 0));
     }
   }
 
@@ -229,25 +270,21 @@ class LivenessBuilder {
     const { a, b, opcode } = instruction;
     if (!COMMUTING.has(opcode & OPERATION_MASK) || (opcode & CLASS_MASK) === CLASS.jmp) return;
     if (this.#fn.materials[a] !== undefined || this.#fn.materials[b] !== undefined) return;
-    if (this.#isLive(a) && !this.#isLive(b)) {
+    if (this.#isLive[a] === 1 && this.#isLive[b] === 0) {
       instruction.a = b;
       instruction.b = a;
     }
   }
 
-  #isLive(register: VirtualRegister): boolean {
-    return (((this.#live[register >>> 5] ?? 0) >>> (register & 31)) & 1) === 1;
-  }
-
   #read(register: VirtualRegister, start: number, at: number, to: number, kind: number, hint: number, weight: number): void {
-    this.#live[register >>> 5] = (this.#live[register >>> 5] ?? 0) | (1 << (register & 31));
+    this.#isLive[register] = 1;
     this.#addRange(register, start, to);
     this.#use(register, at, kind, hint, weight);
   }
 
   /** Cuts the range that was opened to the start of the block. */
   #define(register: VirtualRegister, at: number, start: number): void {
-    this.#live[register >>> 5] = (this.#live[register >>> 5] ?? 0) & ~(1 << (register & 31));
+    this.#isLive[register] = 0;
     const first = this.#firstRange[register] ?? -1;
     if (first >= 0 && this.#ranges.from[first] === start) this.#ranges.from[first] = at;
     else this.#addRange(register, at, at + 1);
@@ -287,6 +324,10 @@ class LivenessBuilder {
       this.#use(param, 0, USE.anywhere | USE.definition, FIRST_ARGUMENT + i, ANYWHERE_WEIGHT);
     });
   }
+}
+
+function eachBit(bits: number, word: number, visit: (bit: number) => void): void {
+  for (let left = bits; left !== 0; left &= left - 1) visit((word << 5) + (31 - Math.clz32(left & -left)));
 }
 
 const COMMUTING: ReadonlySet<number> = new Set(Object.values(ALU).flatMap(({ code, commutes }) => (commutes ? [code] : [])));

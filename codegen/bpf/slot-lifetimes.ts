@@ -240,18 +240,7 @@ class SlotLifetimes {
       const before = behind[this.#graph.positionOf(from)];
       if (before !== undefined) passed.addAll(before);
     }
-    const live = this.#liveAfter(at, ahead);
-    const alive: BitSet[] = [];
-    for (let i = accesses.length - 1; i >= 0; i--) {
-      const access = accesses[i];
-      if (access === undefined) continue;
-      const now = new BitSet(this.#slotCount);
-      for (let slot = 0; slot < this.#slotCount; slot++) {
-        if (live.hasAny(this.#firstByte[slot] ?? 0, this.#firstByte[slot + 1] ?? 0)) now.add(slot);
-      }
-      alive[i] = now;
-      this.#stepBack(access, live);
-    }
+    const alive = this.#aliveAfterEach(accesses, this.#liveAfter(at, ahead));
     accesses.forEach(({ slots }, i) => {
       const together = alive[i];
       if (together === undefined) return;
@@ -261,13 +250,41 @@ class SlotLifetimes {
       passed.addAll(slots);
     });
   }
+
+  /** By access, the slots that have a byte alive after it. */
+  #aliveAfterEach(accesses: readonly Access[], live: BitSet): readonly BitSet[] {
+    const now = new BitSet(this.#slotCount);
+    const update = (slot: number): void => now.set(slot, live.hasAny(this.#firstByte[slot] ?? 0, this.#firstByte[slot + 1] ?? 0));
+    for (let slot = 0; slot < this.#slotCount; slot++) update(slot);
+    const alive: BitSet[] = [];
+    for (let i = accesses.length - 1; i >= 0; i--) {
+      const access = accesses[i];
+      if (access === undefined) continue;
+      alive[i] = now.copy();
+      this.#stepBack(access, live);
+      access.slots.forEach(update);
+    }
+    return alive;
+  }
 }
 
 class BitSet {
-  readonly #words: Uint32Array;
+  #words: Uint32Array;
 
   constructor(size: number) {
     this.#words = new Uint32Array((size + 31) >>> 5);
+  }
+
+  copy(): BitSet {
+    const copy = new BitSet(0);
+    copy.#words = this.#words.slice();
+    return copy;
+  }
+
+  set(bit: number, isIn: boolean): void {
+    const word = this.#words[bit >>> 5] ?? 0;
+    const mask = 1 << (bit & 31);
+    this.#words[bit >>> 5] = isIn ? word | mask : word & ~mask;
   }
 
   has(bit: number): boolean {
