@@ -105,7 +105,6 @@ const resolveProbe = (cx: Parameters<typeof resolveQueries>[0], probe: ProbeBody
 const programTyping = (input: AnalysisInput, { maps, variables }: Resolved): ProgramTyping => ({
   maps,
   variables,
-  declaredMaps: new Set(input.mapDeclarations.map(({ map }) => map)),
   config: input.config,
   structs: input.structs,
   aggregationCopies: new Set(),

@@ -21,8 +21,7 @@ export function infer(program: ProgramTyping, probes: readonly ProbeBody[], type
   for (const isDefault of [neverWritten, () => true]) {
     for (const map of program.maps.values()) {
       if (!isUnknown(map.value.type) || program.aggregationCopies.has(map) || !isDefault(map)) continue;
-      const isMap = map.isKeyed !== undefined || program.declaredMaps.has(map.name);
-      if (isMap && map.value.contribute(map, INT8)) work.enqueueReaders(map.value);
+      if (map.isKeyed !== undefined && map.value.contribute(map, INT8)) work.enqueueReaders(map.value);
     }
     work.run();
   }

@@ -12,8 +12,6 @@ import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../slots.js
 export interface ProgramTyping {
   readonly variables: Variables;
   readonly maps: Maps;
-  /** Names of `let @m = …` declarations. */
-  readonly declaredMaps: ReadonlySet<string>;
   readonly config: Config;
   readonly structs: StructSource;
   /** Maps that another map's aggregation was assigned to: they never get a type from that. */

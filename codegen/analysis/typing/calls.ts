@@ -56,7 +56,7 @@ function typeArgument(cx: BodyTyping, call: Call, arg: Expr, index: number, para
 /** A map by reference: it has to be used as a map somewhere. */
 function typeMapArgument(cx: BodyTyping, call: Call, arg: Extract<Expr, { kind: "map" }>): void {
   const type = typeExpr(cx, arg);
-  if (cx.map(arg.name).isKeyed !== undefined || !isUnknown(type) || cx.program.declaredMaps.has(arg.name)) return;
+  if (cx.map(arg.name).isKeyed !== undefined || !isUnknown(type)) return;
   cx.bag.error(call.name === "len" ? "map-unknown" : "map-undefined", arg.span, { name: arg.name });
 }
 
