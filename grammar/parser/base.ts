@@ -184,6 +184,12 @@ export abstract class RuleBase extends EmbeddedActionsParser {
     return span(this.file, start.startOffset, this.previous().endOffset);
   }
 
+  /** From an operand, without parentheses around it, through the last token that was taken. */
+  protected sinceOperand(operand: { readonly span: Span }): Span {
+    // While the grammar is recorded there are no nodes.
+    return span(this.file, this.RECORDING_PHASE ? 0 : operand.span.start, this.previous().endOffset);
+  }
+
   /** The first byte of a token: the place of an "expected …". */
   protected spot(token: Token): Span {
     return spot(this.file, token);

@@ -25,34 +25,32 @@ export abstract class ExpressionRules extends TypeRules {
 
   readonly expression = this.RULE("expression", (): ast.Expr => {
     this.enter();
-    const start = this.next();
     const first = this.SUBRULE(this.operand);
-    const expr = this.ternaryTail(start, this.binaryTail(start, first));
+    const expr = this.ternaryTail(this.binaryTail(first));
     this.leave();
     return expr;
   });
 
-  protected ternaryTail(start: Token, condition: ast.Expr): ast.Expr {
+  protected ternaryTail(condition: ast.Expr): ast.Expr {
     const ternary = this.OPTION8(() => {
       this.CONSUME8(t.Question);
       const then = this.OPTION9(() => this.SUBRULE8(this.expression));
       this.CONSUME8(t.Colon);
       const otherwise = this.SUBRULE9(this.expression);
-      return { kind: "ternary", span: this.since(start), condition, then, otherwise } as const;
+      return { kind: "ternary", span: this.sinceOperand(condition), condition, then, otherwise } as const;
     });
     return ternary ?? condition;
   }
 
-  protected binaryTail(start: Token, first: ast.Expr): ast.Expr {
+  protected binaryTail(first: ast.Expr): ast.Expr {
     const end = this.previous().endOffset;
     const stack: OperatorStack[] = [];
     this.MANY9(() => {
       const operator = this.CONSUME9(t.BinaryOperator);
-      const rightStart = this.next().startOffset;
       const right = this.SUBRULE7(this.operand);
       this.ACTION(() => {
-        stack[0] ??= new OperatorStack(this.file, first, start.startOffset, end);
-        stack[0].push(operator.image as ast.BinaryOp, right, rightStart, this.previous().endOffset);
+        stack[0] ??= new OperatorStack(this.file, first, end);
+        stack[0].push(operator.image as ast.BinaryOp, right, this.previous().endOffset);
       });
     });
     return stack[0]?.finish() ?? first;
@@ -69,7 +67,7 @@ export abstract class ExpressionRules extends TypeRules {
     let expr: ast.Expr = this.OR({ DEF: this.primary, ERR_MSG: "expression" });
     this.MANY2(() => {
       const object = expr;
-      expr = this.OR3<ast.Expr>([{ ALT: () => this.field(start, object) }, { ALT: () => this.index(start, object) }]);
+      expr = this.OR3<ast.Expr>([{ ALT: () => this.field(object) }, { ALT: () => this.index(object) }]);
     });
     const step = this.OPTION(() => this.CONSUME(t.StepOperator) as Token);
     if (step !== undefined) expr = this.step(step.image, expr, this.since(start), false);
@@ -130,7 +128,7 @@ export abstract class ExpressionRules extends TypeRules {
     return this.RECORDING_PHASE ? target : this.fail("syntax-step-target", place, {});
   }
 
-  protected field(start: Token, object: ast.Expr): ast.Field {
+  protected field(object: ast.Expr): ast.Field {
     this.OR4([{ ALT: () => this.CONSUME(t.Dot) }, { ALT: () => this.CONSUME(t.Arrow) }]);
     const name = this.OR5<string | number>({
       ERR_MSG: "identifier",
@@ -139,14 +137,14 @@ export abstract class ExpressionRules extends TypeRules {
         { ALT: () => Number(this.integer(this.CONSUME3(t.Integer))) },
       ],
     });
-    return { kind: "field", span: this.since(start), object, name };
+    return { kind: "field", span: this.sinceOperand(object), object, name };
   }
 
-  protected index(start: Token, object: ast.Expr): ast.Index {
+  protected index(object: ast.Expr): ast.Index {
     this.CONSUME3(t.LSquare);
     const index = this.SUBRULE3(this.expression);
     this.CONSUME3(t.RSquare);
-    return { kind: "index", span: this.since(start), object, index };
+    return { kind: "index", span: this.sinceOperand(object), object, index };
   }
 
   protected readonly primary = [

@@ -61,7 +61,6 @@ export class OperatorStack {
       this.#operators.pop();
       const right = this.#operands.pop() as Operand;
       const left = this.#operands.pop() as Operand;
-      const { start } = left;
       const { end } = right;
       const joined: Expr = {
         kind: "binary",

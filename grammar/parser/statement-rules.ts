@@ -166,8 +166,8 @@ export abstract class StatementRules extends ExpressionRules {
 
   /** A statement that starts with `$` or `@` cannot be a ternary (language.md 5.3). */
   protected expressionStatement(start: Token, first: ast.Expr): ast.ExprStatement {
-    let expr = this.binaryTail(start, first);
-    if (this.RECORDING_PHASE || !startsWithSigil(start)) expr = this.ternaryTail(start, expr);
+    let expr = this.binaryTail(first);
+    if (this.RECORDING_PHASE || !startsWithSigil(start)) expr = this.ternaryTail(expr);
     if (this.RECORDING_PHASE || !this.isAfterBraces()) this.semicolon();
     return { kind: "expr-statement", span: this.since(start), expr };
   }
