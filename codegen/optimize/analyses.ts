@@ -12,7 +12,8 @@ const known = new WeakMap<IrFunction, Analyses>();
 
 function analysesFor(fn: IrFunction): Analyses {
   let analyses = known.get(fn);
-  if (analyses === undefined) known.set(fn, (analyses = { graph: graphOf(fn), dominators: undefined, loops: undefined }));
+  if (analyses === undefined)
+    known.set(fn, (analyses = { graph: graphOf(fn), dominators: undefined, loops: undefined }));
   return analyses;
 }
 

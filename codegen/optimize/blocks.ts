@@ -12,8 +12,13 @@ export function dropUnreachable(fn: IrFunction): IrFunction {
 }
 
 /** The function with other blocks, or itself when they are the same. */
-export function withBlocks(fn: IrFunction, blocks: readonly Block[], types: readonly ValueType[] = fn.types): IrFunction {
-  const isSame = types === fn.types && blocks.length === fn.blocks.length && blocks.every((b, at) => b === fn.blocks[at]);
+export function withBlocks(
+  fn: IrFunction,
+  blocks: readonly Block[],
+  types: readonly ValueType[] = fn.types,
+): IrFunction {
+  const isSame =
+    types === fn.types && blocks.length === fn.blocks.length && blocks.every((b, at) => b === fn.blocks[at]);
   return isSame ? fn : { ...fn, blocks, types };
 }
 

@@ -57,7 +57,10 @@ const helperDefault = (call: Extract<Instruction, { op: "call" }>): CallEffects 
 const reads = (argument: number, extent: Extent): MemoryEffect => ({ argument, access: "reads", extent });
 const writes = (argument: number, extent: Extent): MemoryEffect => ({ argument, access: "writes", extent });
 const overwrites = (argument: number, extent: Extent): MemoryEffect => ({ argument, access: "overwrites", extent });
-const updates = (argument: number): readonly MemoryEffect[] => [reads(argument, "unknown"), writes(argument, "unknown")];
+const updates = (argument: number): readonly MemoryEffect[] => [
+  reads(argument, "unknown"),
+  writes(argument, "unknown"),
+];
 
 const row = (memory: readonly MemoryEffect[], changes: CallEffects["changes"] = "nothing"): CallEffects => ({
   isDroppable: false,

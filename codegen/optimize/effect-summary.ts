@@ -8,14 +8,13 @@
  */
 import type { Graph } from "../ir/graph.js";
 import type { Block, BlockId, IrFunction, MapIndex } from "../ir/ir.js";
-import { accessesOf, changedMaps } from "./accesses.js";
 import { dominatorsFor, graphFor, loopsFor } from "./analyses.js";
-import type { MapShape } from "./pass.js";
-import type { AliasClass, Pointers } from "./pointers.js";
+import type { MemoryModel } from "./memory-model.js";
+import type { AliasClass } from "./pointers.js";
 
 export interface EffectSummary {
   /** By {@link classKey}. */
-  readonly written: ReadonlyMap<string, AliasClass>;
+  readonly written: ReadonlyMap<number, AliasClass>;
   /** Maps whose entries may have been added or removed. */
   readonly maps: ReadonlySet<MapIndex>;
   /** Everything that other code knows, and all maps. */
@@ -24,23 +23,33 @@ export interface EffectSummary {
 
 export const NO_EFFECTS: EffectSummary = { written: new Map(), maps: new Set(), isEverything: false };
 
-export function classKey(c: AliasClass): string {
+/** Groups of classes that are also written when one of them is. */
+export const ALL_MAPS = 0;
+export const ALL_RECORDS = 1;
+export const ANY_MAP = 2;
+export const CONTEXT = 3;
+export const LOOSE = 4;
+
+/** A number for each alias class, apart from those of the groups. */
+export function classKey(c: AliasClass): number {
   switch (c.kind) {
     case "slot":
-      return `slot ${c.slot}`;
+      return 8 + 4 * c.slot;
     case "map":
-      return `map ${c.map}`;
+      return 9 + 4 * c.map;
     case "record":
-      return `record ${c.reserved}`;
+      return 10 + 4 * c.reserved;
     case "any-map":
+      return ANY_MAP;
     case "context":
+      return CONTEXT;
     case "loose":
-      return c.kind;
+      return LOOSE;
   }
 }
 
 class OpenSummary implements EffectSummary {
-  readonly written = new Map<string, AliasClass>();
+  readonly written = new Map<number, AliasClass>();
   readonly maps = new Set<MapIndex>();
   isEverything = false;
 
@@ -52,29 +61,25 @@ class OpenSummary implements EffectSummary {
 }
 
 /** Summaries by block id; blocks with nothing to say have {@link NO_EFFECTS}. */
-export function effectsBefore(
-  fn: IrFunction,
-  pointers: Pointers,
-  maps: readonly MapShape[],
-): (id: BlockId) => EffectSummary {
+export function effectsBefore(fn: IrFunction, memory: MemoryModel): (id: BlockId) => EffectSummary {
   const graph = graphFor(fn);
   if (graph.order.length < 3) return () => NO_EFFECTS;
   const own: EffectSummary[] = [];
-  for (const block of graph.order) own[block.id] = effectsIn(block, pointers, maps);
+  for (const block of graph.order) own[block.id] = effectsIn(block, memory);
   const between: EffectSummary[] = [];
   for (const { id } of graph.order) between[id] = effectsBetween(fn, graph, id, own, between);
   return (id) => between[id] ?? NO_EFFECTS;
 }
 
-function effectsIn(block: Block, pointers: Pointers, maps: readonly MapShape[]): EffectSummary {
+function effectsIn(block: Block, memory: MemoryModel): EffectSummary {
   let summary: OpenSummary | undefined;
   for (const instruction of block.instructions) {
-    for (const { access, origin } of accessesOf(instruction, pointers, maps)) {
+    for (const { access, origin } of memory.accessesOf(instruction)) {
       if (access === "reads") continue;
-      const aliasClass = pointers.classOf(origin.base);
+      const aliasClass = memory.pointers.classOf(origin.base);
       (summary ??= new OpenSummary()).written.set(classKey(aliasClass), aliasClass);
     }
-    const changed = changedMaps(instruction, pointers);
+    const changed = memory.changedMaps(instruction);
     if (changed === "none") continue;
     summary ??= new OpenSummary();
     if (changed === "all") summary.isEverything = true;
@@ -106,7 +111,11 @@ function effectsBetween(
   for (const from of predecessors) {
     // A back edge comes from below: the loop has been counted.
     if (dominators.dominates(id, from)) continue;
-    for (let at: BlockId | undefined = from; at !== undefined && at !== top && !seen.has(at); at = dominators.parent(at)) {
+    for (
+      let at: BlockId | undefined = from;
+      at !== undefined && at !== top && !seen.has(at);
+      at = dominators.parent(at)
+    ) {
       seen.add(at);
       summary.add(own[at] ?? NO_EFFECTS);
       summary.add(between[at] ?? NO_EFFECTS);

@@ -132,10 +132,11 @@ class Folder {
       case "compare":
         return this.#compare(instruction);
       case "load":
+        return this.#access(instruction);
       case "store":
       case "atomic-add":
       case "atomic-fetch-add":
-        return this.#access(instruction);
+        return this.#access(instruction) ?? this.#narrowed(instruction);
       case "copy":
         return this.#copy(instruction);
       case "zero":
@@ -234,9 +235,7 @@ class Folder {
   /** True for `truth != 0` and `truth == 1`: that is the truth value itself. */
   #isTruth(condition: Condition, left: Value, right: Value): boolean {
     if (this.#definitions.as(left, "compare") === undefined) return false;
-    return (
-      (condition === "ne" && this.#isConstant(right, 0n)) || (condition === "eq" && this.#isConstant(right, 1n))
-    );
+    return (condition === "ne" && this.#isConstant(right, 0n)) || (condition === "eq" && this.#isConstant(right, 1n));
   }
 
   // ---- comparisons
@@ -273,8 +272,14 @@ class Folder {
     }
   }
 
-  #simplerComparison(condition: Condition, left: Value, right: Value, at: Instruction | Terminator): Comparison | undefined {
-    if (this.#constant(left) !== undefined) return { condition: CONDITIONS[condition].mirrored, left: right, right: left };
+  #simplerComparison(
+    condition: Condition,
+    left: Value,
+    right: Value,
+    at: Instruction | Terminator,
+  ): Comparison | undefined {
+    if (this.#constant(left) !== undefined)
+      return { condition: CONDITIONS[condition].mirrored, left: right, right: left };
     const inner = this.#zeroTest(condition, left, right);
     const isWanted = condition === "ne";
     if (inner !== undefined) {
@@ -285,7 +290,8 @@ class Folder {
     const alu = this.#definitions.as(left, "alu");
     const bound = this.#constant(right);
     if (alu === undefined || bound === undefined || this.#typeOf(left) !== "int") return undefined;
-    if (bound === 0n && (alu.alu === "sub" || alu.alu === "xor")) return { condition, left: alu.left, right: alu.right };
+    if (bound === 0n && (alu.alu === "sub" || alu.alu === "xor"))
+      return { condition, left: alu.left, right: alu.right };
     if (bound === 0n && alu.alu === "and" && isWanted) return { condition: "test", left: alu.left, right: alu.right };
     const added = alu.alu === "add" ? this.#constant(alu.right) : undefined;
     if (added === undefined) return undefined;
@@ -307,6 +313,15 @@ class Folder {
   #access(i: InstructionOf<"load" | "store" | "atomic-add" | "atomic-fetch-add">): Better {
     const address = this.#address(i.pointer, i.offset, i.bytes);
     return address === undefined ? undefined : { ...i, ...address };
+  }
+
+  /** Memory takes the low bytes alone: what was done to the others does not matter. */
+  #narrowed(i: InstructionOf<"store" | "atomic-add" | "atomic-fetch-add">): Better {
+    const stored = this.#definitions.of(i.value);
+    const bits = i.bytes * 8;
+    if (stored?.op === "extend" && stored.bits >= bits) return { ...i, value: stored.value };
+    if (stored?.op !== "alu" || stored.alu !== "and" || bits === 64) return undefined;
+    return this.#keepsLowBits(stored.right, bits) ? { ...i, value: stored.left } : undefined;
   }
 
   #copy(i: InstructionOf<"copy">): Better {
@@ -466,8 +481,7 @@ const IDENTITIES: { readonly [O in AluOp]: Identity } = {
   or: (left, right, rules) => (right === -1n ? rules.constant(-1n) : neutral(0n)(left, right, rules)),
   xor: neutral(0n),
   shl: shift,
-  shr: (left, right, rules) =>
-    rules.bits <= Number(right & 63n) ? rules.constant(0n) : shift(left, right, rules),
+  shr: (left, right, rules) => (rules.bits <= Number(right & 63n) ? rules.constant(0n) : shift(left, right, rules)),
   sar: shift,
 };
 

@@ -8,9 +8,10 @@ import { walkDominators } from "../ir/graph.js";
 import type { Block, BlockId, Instruction, IrFunction, Value } from "../ir/ir.js";
 import { dominatorsFor, graphFor, loopsFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
+import { memoryFor } from "./memory-model.js";
 import { MemoryState, type Fact } from "./memory-state.js";
 import type { Pass, PassContext } from "./pass.js";
-import { Pointers, type Origin } from "./pointers.js";
+import type { Origin, Pointers } from "./pointers.js";
 import { Substitution, Values } from "./substitution.js";
 
 export const forwardLoads: Pass = {
@@ -20,7 +21,8 @@ export const forwardLoads: Pass = {
 
 type Load = Extract<Instruction, { op: "load" }>;
 
-const hasLoads = (fn: IrFunction): boolean => fn.blocks.some(({ instructions }) => instructions.some((i) => i.op === "load"));
+const hasLoads = (fn: IrFunction): boolean =>
+  fn.blocks.some(({ instructions }) => instructions.some((i) => i.op === "load"));
 
 class LoadForwarder {
   readonly #fn: IrFunction;
@@ -34,8 +36,9 @@ class LoadForwarder {
 
   constructor(fn: IrFunction, cx: PassContext) {
     this.#fn = fn;
-    this.#pointers = new Pointers(fn);
-    this.#memory = new MemoryState(fn, this.#pointers, cx.maps);
+    const model = memoryFor(fn, cx.maps);
+    this.#pointers = model.pointers;
+    this.#memory = new MemoryState(model);
     this.#values = new Values(fn);
     this.#isWatched = watcherOf(fn);
   }

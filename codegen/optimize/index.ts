@@ -57,13 +57,21 @@ export function optimize(program: IrProgram, options: OptimizeOptions = {}): IrP
 
 function optimizeFunction(fn: IrFunction, options: OptimizeOptions): IrFunction {
   const cx: PassContext = { maps: options.maps ?? [] };
-  const isEnabled = ({ name, isRequired }: Pass): boolean => isRequired === true || options.disabled?.has(name) !== true;
-  const runAll = (before: IrFunction, passes: readonly Pass[]): IrFunction =>
-    passes.filter(isEnabled).reduce((current, pass) => {
+  const isEnabled = ({ name, isRequired }: Pass): boolean =>
+    isRequired === true || options.disabled?.has(name) !== true;
+  /** By pass: the function that it could not improve. */
+  const settled = new Map<Pass, IrFunction>();
+  const runAll = (before: IrFunction, passes: readonly Pass[]): IrFunction => {
+    let current = before;
+    for (const pass of passes) {
+      if (!isEnabled(pass) || settled.get(pass) === current) continue;
       const after = pass.run(current, cx);
-      if (after !== current) options.afterPass?.(pass.name, after);
-      return after;
-    }, before);
+      if (after === current) settled.set(pass, current);
+      else options.afterPass?.(pass.name, after);
+      current = after;
+    }
+    return current;
+  };
 
   let current = fn;
   for (let round = 0; round < MAX_ROUNDS; round++) {

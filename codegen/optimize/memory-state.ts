@@ -5,10 +5,10 @@
  * A fact carries the time at which it was learned. A write forgets the facts it overlaps; a write through another pointer of
  * the same alias class, or to memory that may be the same, makes all older facts of the class invalid.
  */
-import type { BlockId, Instruction, IrFunction, MapIndex, Value } from "../ir/ir.js";
-import { accessesOf, changedMaps, type Access } from "./accesses.js";
-import { classKey, effectsBefore, type EffectSummary } from "./effect-summary.js";
-import type { MapShape } from "./pass.js";
+import type { BlockId, Instruction, MapIndex, Value } from "../ir/ir.js";
+import type { Access } from "./accesses.js";
+import { ALL_MAPS, ALL_RECORDS, ANY_MAP, classKey, LOOSE } from "./effect-summary.js";
+import type { MemoryModel } from "./memory-model.js";
 import type { AliasClass, Base, Origin, Pointers } from "./pointers.js";
 import { ScopedMap } from "./scoped-map.js";
 
@@ -49,10 +49,6 @@ const NEVER: Kill = { time: -1, base: -1, timeOfOthers: -1 };
 /** Not a base: kills the facts of all. */
 const NO_BASE = -1;
 
-/** Groups of classes that share a kill besides their own: any map, any record. */
-const ALL_MAPS = "all maps";
-const ALL_RECORDS = "all records";
-
 interface Lookup {
   readonly value: Value;
   readonly time: number;
@@ -60,20 +56,18 @@ interface Lookup {
 
 export class MemoryState {
   readonly #pointers: Pointers;
-  readonly #maps: readonly MapShape[];
-  readonly #before: (id: BlockId) => EffectSummary;
+  readonly #model: MemoryModel;
   readonly #facts = new ScopedMap<number, Fact>();
   readonly #places = new Map<number, Places>();
-  readonly #kills = new ScopedMap<string, Kill>();
+  readonly #kills = new ScopedMap<number, Kill>();
   readonly #lookups = new ScopedMap<string, Lookup>();
   readonly #lookupKills = new ScopedMap<MapIndex | "all", number>();
   #time = 0;
   #block = 0 as BlockId;
 
-  constructor(fn: IrFunction, pointers: Pointers, maps: readonly MapShape[]) {
-    this.#pointers = pointers;
-    this.#maps = maps;
-    this.#before = effectsBefore(fn, pointers, maps);
+  constructor(model: MemoryModel) {
+    this.#model = model;
+    this.#pointers = model.pointers;
   }
 
   open(id: BlockId): void {
@@ -83,7 +77,7 @@ export class MemoryState {
     this.#lookupKills.open();
     this.#block = id;
     this.#time++;
-    const { written, maps, isEverything } = this.#before(id);
+    const { written, maps, isEverything } = this.#model.effectsBefore(id);
     for (const aliasClass of written.values()) this.#kill(aliasClass, NO_BASE);
     for (const map of maps) this.#changeMap(map);
     if (isEverything) this.#changeEverything();
@@ -100,8 +94,8 @@ export class MemoryState {
   apply(i: Instruction, resolve: (value: Value) => Value): void {
     this.#time++;
     const content = this.#copied(i);
-    for (const access of accessesOf(i, this.#pointers, this.#maps)) if (access.access !== "reads") this.#write(access);
-    const changed = changedMaps(i, this.#pointers);
+    for (const access of this.#model.accessesOf(i)) if (access.access !== "reads") this.#write(access);
+    const changed = this.#model.changedMaps(i);
     if (changed === "all") this.#changeEverything();
     else if (changed !== "none") this.#changeMap(changed);
     this.#learn(i, resolve, content);
@@ -180,7 +174,8 @@ export class MemoryState {
           this.#rememberAt(i.from, i.fromOffset, i.bytes, text);
           this.#rememberAt(i.to, i.toOffset, i.bytes, text);
         }
-        for (const fact of copied) this.#remember({ base: to.base, offset: fact.offset + by }, fact.bytes, fact.content);
+        for (const fact of copied)
+          this.#remember({ base: to.base, offset: fact.offset + by }, fact.bytes, fact.content);
         return;
       }
       default:
@@ -241,7 +236,7 @@ export class MemoryState {
     if (aliasClass.kind === "record") this.#killKey(ALL_RECORDS, base);
   }
 
-  #killKey(key: string, base: number): void {
+  #killKey(key: number, base: number): void {
     const last = this.#kills.get(key) ?? NEVER;
     const timeOfOthers = base === NO_BASE ? this.#time : base === last.base ? last.timeOfOthers : last.time;
     this.#kills.set(key, { time: this.#time, base, timeOfOthers });
@@ -278,30 +273,36 @@ export class MemoryState {
   #valid(base: Base, offset: number): Fact | undefined {
     const fact = isKeyable(offset) ? this.#facts.get(factKey(base, offset)) : undefined;
     if (fact === undefined) return undefined;
+    return fact.time >= this.#lastKill(base) ? fact : undefined;
+  }
+
+  /** When memory of the base may last have been written other than through it. */
+  #lastKill(base: Base): number {
     const aliasClass = this.#pointers.classOf(base);
-    return KILLED_BY[aliasClass.kind](classKey(aliasClass)).every((key) => fact.time >= this.#killedAt(key, base.id))
-      ? fact
-      : undefined;
+    const own = this.#killedAt(classKey(aliasClass), base.id);
+    switch (aliasClass.kind) {
+      case "slot":
+      case "context":
+        return own;
+      case "map":
+        return Math.max(own, this.#killedAt(ANY_MAP, base.id), this.#killedAt(LOOSE, base.id));
+      case "record":
+        return Math.max(own, this.#killedAt(LOOSE, base.id));
+      case "any-map":
+        return Math.max(this.#killedAt(ALL_MAPS, base.id), this.#killedAt(LOOSE, base.id));
+      case "loose":
+        return Math.max(own, this.#killedAt(ALL_MAPS, base.id), this.#killedAt(ALL_RECORDS, base.id));
+    }
   }
 
   /** The last write that was not through this very base. */
-  #killedAt(key: string, base: number): number {
+  #killedAt(key: number, base: number): number {
     const kill = this.#kills.get(key) ?? NEVER;
     return kill.base === base ? kill.timeOfOthers : kill.time;
   }
 }
 
 const NO_FACTS: readonly Fact[] = [];
-
-/** Which writes may change memory of a class, its own key given. */
-const KILLED_BY: { readonly [K in AliasClass["kind"]]: (own: string) => readonly string[] } = {
-  slot: (own) => [own],
-  context: (own) => [own],
-  map: (own) => [own, "any-map", "loose"],
-  record: (own) => [own, "loose"],
-  "any-map": () => [ALL_MAPS, "loose"],
-  loose: () => ["loose", ALL_MAPS, ALL_RECORDS],
-};
 
 const OFFSET_RANGE = 2 ** 21;
 const isKeyable = (offset: number): boolean => Math.abs(offset) < OFFSET_RANGE / 2;

@@ -23,7 +23,11 @@ function run(fn: IrFunction): IrFunction {
   for (const block of graph.order) {
     const [from, another] = graph.predecessors(block.id);
     const before = from === undefined || another !== undefined ? undefined : into[from];
-    if (before !== undefined && before.terminator.op === "jump" && canReplace(fn, block, before.terminator.target.args)) {
+    if (
+      before !== undefined &&
+      before.terminator.op === "jump" &&
+      canReplace(fn, block, before.terminator.target.args)
+    ) {
       const { args } = before.terminator.target;
       block.params.forEach((param, index) => same.replace(param, args[index] ?? param));
       for (const instruction of block.instructions) before.instructions.push(instruction);
@@ -36,7 +40,9 @@ function run(fn: IrFunction): IrFunction {
     }
   }
   if (merged.length === fn.blocks.length) return fn;
-  const blocks = merged.map(({ block, instructions, terminator }) => same.apply({ ...block, instructions, terminator }));
+  const blocks = merged.map(({ block, instructions, terminator }) =>
+    same.apply({ ...block, instructions, terminator }),
+  );
   return { ...fn, blocks };
 }
 

@@ -42,7 +42,8 @@ function promotable(fn: IrFunction): ReadonlySet<SlotId> {
   return candidates;
 }
 
-const isWord = (i: { readonly offset: number; readonly bytes: number }): boolean => i.offset === 0 && i.bytes === WORD_BYTES;
+const isWord = (i: { readonly offset: number; readonly bytes: number }): boolean =>
+  i.offset === 0 && i.bytes === WORD_BYTES;
 
 function terminatorOperands(terminator: Terminator): readonly Value[] {
   const args = targetsOf(terminator).flatMap((target) => target.args);

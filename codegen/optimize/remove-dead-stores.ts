@@ -6,13 +6,14 @@
  */
 import type { Block, BlockId, Instruction, IrFunction, SlotId } from "../ir/ir.js";
 import { resultOf } from "../ir/operands.js";
-import { accessesOf, type Access } from "./accesses.js";
+import type { Access } from "./accesses.js";
 import { alignmentAfter } from "./alignment.js";
 import { graphFor } from "./analyses.js";
 import { countUses, withBlocks } from "./blocks.js";
 import { effectsOfCall } from "./call-effects.js";
+import { memoryFor, type MemoryModel } from "./memory-model.js";
 import type { Pass, PassContext } from "./pass.js";
-import { Pointers } from "./pointers.js";
+import type { Pointers } from "./pointers.js";
 
 export const removeDeadStores: Pass = {
   name: "remove-dead-stores",
@@ -31,19 +32,21 @@ interface SlotAccess {
 
 class StoreRemover {
   readonly #fn: IrFunction;
-  readonly #cx: PassContext;
+  readonly #model: MemoryModel;
   readonly #pointers: Pointers;
   readonly #uses: Int32Array;
 
   constructor(fn: IrFunction, cx: PassContext) {
     this.#fn = fn;
-    this.#cx = cx;
-    this.#pointers = new Pointers(fn);
+    this.#model = memoryFor(fn, cx.maps);
+    this.#pointers = this.#model.pointers;
     this.#uses = countUses(fn);
   }
 
   run(): IrFunction {
-    const accesses = new Map(this.#fn.blocks.map((block) => [block.id, block.instructions.map((i) => this.#accesses(i))]));
+    const accesses = new Map(
+      this.#fn.blocks.map((block) => [block.id, block.instructions.map((i) => this.#accesses(i))]),
+    );
     const neededAtEnd = this.#neededAtEnd(accesses);
     const blocks = this.#fn.blocks.map((block) =>
       this.#sweep(block, accesses.get(block.id) ?? [], neededAtEnd.get(block.id) ?? NO_SLOTS),
@@ -52,7 +55,7 @@ class StoreRemover {
   }
 
   #accesses(i: Instruction): readonly SlotAccess[] {
-    const all = accessesOf(i, this.#pointers, this.#cx.maps);
+    const all = this.#model.accessesOf(i);
     return all.length === 0 ? NO_ACCESSES : all.flatMap((access) => this.#inSlot(access));
   }
 
@@ -94,7 +97,10 @@ class StoreRemover {
   }
 
   /** Slots that a block reads before it has overwritten them, and slots that it has overwritten by then. */
-  #firstAccesses(accesses: readonly (readonly SlotAccess[])[]): { read: ReadonlySet<SlotId>; written: ReadonlySet<SlotId> } {
+  #firstAccesses(accesses: readonly (readonly SlotAccess[])[]): {
+    read: ReadonlySet<SlotId>;
+    written: ReadonlySet<SlotId>;
+  } {
     const read = new Set<SlotId>();
     const written = new Set<SlotId>();
     const covered = new Map<SlotId, SlotBytes>();
@@ -138,7 +144,11 @@ class StoreRemover {
   }
 
   /** The instruction as far as what it writes is needed; undefined when nothing is. */
-  #shrink(i: Instruction, touched: readonly SlotAccess[], bytesOf: (slot: SlotId) => SlotBytes): Instruction | undefined {
+  #shrink(
+    i: Instruction,
+    touched: readonly SlotAccess[],
+    bytesOf: (slot: SlotId) => SlotBytes,
+  ): Instruction | undefined {
     const writes = touched.filter(({ access }) => access !== "reads");
     const [write] = writes;
     if (write === undefined || !this.#doesNothingElse(i, writes)) return i;

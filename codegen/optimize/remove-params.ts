@@ -41,7 +41,8 @@ function run(fn: IrFunction): IrFunction {
 /** All edges into each block. */
 export function targetsByBlock(fn: IrFunction): readonly (readonly Target[] | undefined)[] {
   const targets: Target[][] = [];
-  for (const block of fn.blocks) for (const target of targetsOf(block.terminator)) (targets[target.block] ??= []).push(target);
+  for (const block of fn.blocks)
+    for (const target of targetsOf(block.terminator)) (targets[target.block] ??= []).push(target);
   return targets;
 }
 

@@ -33,17 +33,15 @@ function run(fn: IrFunction): IrFunction {
     const renamed = "result" in used ? { ...used, result: use(used.result) } : used;
     return renamed.op === "slot-address" ? { ...renamed, slot: slots.use(renamed.slot) } : renamed;
   };
-  const blocks = order.map(
-    (block, at): Block => ({
-      id: at as BlockId,
-      params: block.params.map(use),
-      instructions: block.instructions.map(rename),
-      terminator: mapTargets(mapTerminatorOperands(block.terminator, use), (target) => ({
-        ...target,
-        block: blockNumbers.get(target.block) ?? target.block,
-      })),
-    }),
-  );
+  const blocks = order.map((block, at): Block => ({
+    id: at as BlockId,
+    params: block.params.map(use),
+    instructions: block.instructions.map(rename),
+    terminator: mapTargets(mapTerminatorOperands(block.terminator, use), (target) => ({
+      ...target,
+      block: blockNumbers.get(target.block) ?? target.block,
+    })),
+  }));
   return { ...fn, params, blocks, types, slots: slots.used };
 }
 

@@ -9,9 +9,10 @@ import { walkDominators } from "../ir/graph.js";
 import type { Block, Instruction, IrFunction } from "../ir/ir.js";
 import { dominatorsFor, graphFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
+import { memoryFor } from "./memory-model.js";
 import { MemoryState } from "./memory-state.js";
 import type { Pass, PassContext } from "./pass.js";
-import { Pointers, type Origin } from "./pointers.js";
+import type { Origin } from "./pointers.js";
 import { Substitution } from "./substitution.js";
 
 export const reuseLookups: Pass = {
@@ -28,8 +29,9 @@ const countLookups = (fn: IrFunction): number =>
 
 function run(fn: IrFunction, cx: PassContext): IrFunction {
   const graph = graphFor(fn);
-  const pointers = new Pointers(fn);
-  const memory = new MemoryState(fn, pointers, cx.maps);
+  const model = memoryFor(fn, cx.maps);
+  const { pointers } = model;
+  const memory = new MemoryState(model);
   const same = new Substitution();
   const kept: (readonly Instruction[] | undefined)[] = [];
   let names = 0;

@@ -7,9 +7,10 @@ import type { Block, Instruction, IrFunction, Value } from "../ir/ir.js";
 import { alignmentOf } from "./alignment.js";
 import { dominatorsFor, graphFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
+import { memoryFor } from "./memory-model.js";
 import { MemoryState } from "./memory-state.js";
 import type { Pass, PassContext } from "./pass.js";
-import { Pointers, type Origin } from "./pointers.js";
+import type { Origin } from "./pointers.js";
 import { ScopedMap } from "./scoped-map.js";
 import { Substitution } from "./substitution.js";
 
@@ -32,8 +33,9 @@ interface Filled {
 
 function run(fn: IrFunction, cx: PassContext): IrFunction {
   const graph = graphFor(fn);
-  const pointers = new Pointers(fn);
-  const memory = new MemoryState(fn, pointers, cx.maps);
+  const model = memoryFor(fn, cx.maps);
+  const { pointers } = model;
+  const memory = new MemoryState(model);
   const filled = new ScopedMap<string, Filled>();
   const same = new Substitution();
   const rewritten: (readonly Instruction[] | undefined)[] = [];

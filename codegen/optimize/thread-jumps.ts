@@ -23,7 +23,10 @@ import { Definitions } from "./definitions.js";
 import type { Pass } from "./pass.js";
 import { Values } from "./substitution.js";
 
-export const threadJumps: Pass = { name: "thread-jumps", run: (fn) => (fn.blocks.length < 3 ? fn : new Threader(fn).run()) };
+export const threadJumps: Pass = {
+  name: "thread-jumps",
+  run: (fn) => (fn.blocks.length < 3 ? fn : new Threader(fn).run()),
+};
 
 /** A block whose edges may be led past it: all that it defines is used in its terminator alone. */
 interface Passage {
@@ -68,7 +71,11 @@ class Threader {
     const added: Instruction[] = [];
     const terminator = mapTargets(block.terminator, (target) => this.#follow(target, block.terminator, added));
     if (terminator === block.terminator) return block;
-    return { ...block, instructions: added.length === 0 ? block.instructions : [...block.instructions, ...added], terminator };
+    return {
+      ...block,
+      instructions: added.length === 0 ? block.instructions : [...block.instructions, ...added],
+      terminator,
+    };
   }
 
   /** Where the edge goes in the end. Passages are not in loops as headers, so that this ends. */
@@ -79,7 +86,10 @@ class Threader {
       if (passage === undefined) return target;
       const next = this.#nextOf(passage, target);
       if (next === undefined) return target;
-      target = { block: next.block, args: next.args.map((value) => this.#argument(value, passage, target, from, added)) };
+      target = {
+        block: next.block,
+        args: next.args.map((value) => this.#argument(value, passage, target, from, added)),
+      };
     }
     return target;
   }
