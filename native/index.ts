@@ -227,7 +227,7 @@ export class RingBuffer {
     this.#raw.drain();
   }
 
-  /** Ends the thread and lets go of the ring. What has not been drained is lost. Once or more often. */
+  /** Ends the thread and lets go of the ring. What has not been drained is lost. Once or more often, and last. */
   stop(): void {
     this.#raw.stop();
   }

@@ -241,15 +241,16 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
 
   // drain(): hands over, in order and before it returns, all that was committed when it was called.
   Napi::Value Drain(const Napi::CallbackInfo& info) {
+    ThrowIfStopped();
     if (handling_) throw Napi::Error::New(info.Env(), "drain() called while a batch is being handled");
     const uint64_t end = ring_.ProducerPosition();
-    for (;;) {
-      {
-        const std::lock_guard lock(mutex_);
-        if (!std::exchange(posted_, false) && !TurnOver(end)) return info.Env().Undefined();
-      }
-      Handle();
-    }
+    while (thread_.joinable() && TakeBatch(end)) Handle();
+    return info.Env().Undefined();
+  }
+
+  bool TakeBatch(uint64_t end) {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(posted_, false) || TurnOver(end);
   }
 
   Napi::Value StopMethod(const Napi::CallbackInfo& info) {
@@ -267,10 +268,17 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
     thread_.join();
     posted_ = false;
     post_.Release();
+    ring_ = BpfRing();
+    sleeper_ = Sleeper();
     return true;
   }
 
+  void ThrowIfStopped() {
+    if (!thread_.joinable()) throw Napi::Error::New(Env(), "the ring buffer has been stopped");
+  }
+
   Napi::Value BacklogMethod(const Napi::CallbackInfo& info) {
+    ThrowIfStopped();
     return Napi::Number::New(info.Env(), static_cast<double>(ring_.Backlog()));
   }
 

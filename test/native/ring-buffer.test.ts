@@ -263,6 +263,26 @@ describe("a ring buffer consumer", () => {
     consumer.stop();
     await sleep(20);
     expect(numbers).toEqual([]);
+    expect(() => consumer.drain()).toThrow("stopped");
+    expect(() => consumer.backlogBytes).toThrow("stopped");
+  });
+
+  kernelTest("can be stopped from inside of a batch, drained or not", {}, async () => {
+    for (const drains of [true, false]) {
+      let batches = 0;
+      const { write, consumer } = open({
+        batchBytes: 64,
+        onBatch: () => {
+          batches++;
+          consumer.stop();
+        },
+      });
+      write(100);
+      if (drains) consumer.drain();
+      await waitFor("a batch", () => batches > 0);
+      await sleep(20);
+      expect(batches).toBe(1);
+    }
   });
 
   kernelTest("says which call failed when the descriptor is no ring buffer", {}, () => {
