@@ -17,7 +17,8 @@ export const comm = defineBuiltin({
   lowerInto: readComm,
 });
 
-/** The kernel fills what follows the name with zeros. */
+/** Some kernels (6.1) leave what follows the name as it was, and equal names must be equal keys. */
 function readComm(cx: Lowering, place: Place): void {
+  cx.b.zero(place.base, place.offset, COMM_BYTES, place.align);
   cx.b.call("get_current_comm", [cx.addressOf(place), cx.b.int(COMM_BYTES)]);
 }
