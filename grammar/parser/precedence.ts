@@ -24,10 +24,9 @@ export const PRECEDENCE: Readonly<Record<BinaryOp, number>> = {
   "%": 11,
 };
 
-/** An expression and the text that it was read from, parentheses around it included. */
+/** An expression and where its text ends, a closing parenthesis included; an opening one is not. */
 interface Operand {
   readonly expr: Expr;
-  readonly start: number;
   readonly end: number;
 }
 
@@ -37,15 +36,15 @@ export class OperatorStack {
   readonly #operands: Operand[];
   readonly #operators: BinaryOp[] = [];
 
-  constructor(file: SourceFile, expr: Expr, start: number, end: number) {
+  constructor(file: SourceFile, expr: Expr, end: number) {
     this.#file = file;
-    this.#operands = [{ expr, start, end }];
+    this.#operands = [{ expr, end }];
   }
 
-  push(op: BinaryOp, expr: Expr, start: number, end: number): void {
+  push(op: BinaryOp, expr: Expr, end: number): void {
     this.#reduce(PRECEDENCE[op]);
     this.#operators.push(op);
-    this.#operands.push({ expr, start, end });
+    this.#operands.push({ expr, end });
   }
 
   finish(): Expr {
@@ -59,17 +58,10 @@ export class OperatorStack {
       const op = this.#operators.at(-1);
       if (op === undefined || PRECEDENCE[op] < precedence) return;
       this.#operators.pop();
-      const right = this.#operands.pop() as Operand;
-      const left = this.#operands.pop() as Operand;
-      const { end } = right;
-      const joined: Expr = {
-        kind: "binary",
-        span: span(this.#file, start, end),
-        op,
-        left: left.expr,
-        right: right.expr,
-      };
-      this.#operands.push({ expr: joined, start, end });
+      const { expr: right, end } = this.#operands.pop() as Operand;
+      const { expr: left } = this.#operands.pop() as Operand;
+      const joined: Expr = { kind: "binary", span: span(this.#file, left.span.start, end), op, left, right };
+      this.#operands.push({ expr: joined, end });
     }
   }
 }
