@@ -6,7 +6,6 @@ import { type ArrayType, INT8, type RecordType, type StringType, type StructType
 import { isUnknown, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
-import { placeOf } from "./place.js";
 
 // ---------------------------------------------------------------- a.b
 
@@ -17,7 +16,7 @@ export function typeField(cx: BodyTyping, node: Field): Type {
   const reached = behindPointers(object);
   if (reached.kind === "struct") return typeMember(cx, node, reached, node.name);
   if (object.kind === "record") return typeRecordField(cx, node, object, node.name);
-  cx.bag.error("field-of-other", placeOf(node), { type: typeName(reached), field: node.name });
+  cx.bag.error("field-of-other", node.span, { type: typeName(reached), field: node.name });
   return UNKNOWN;
 }
 
@@ -31,11 +30,11 @@ function behindPointers(type: Type): Type {
 function typeMember(cx: BodyTyping, node: Field, struct: StructType, name: string): Type {
   const member = cx.structs.member(struct, name);
   if (member === undefined) {
-    cx.bag.error("field-missing", placeOf(node), { type: typeName(struct), field: name });
+    cx.bag.error("field-missing", node.span, { type: typeName(struct), field: name });
     return UNKNOWN;
   }
   if (member.unsupportedTag !== undefined) {
-    cx.bag.error("field-unsupported-tag", placeOf(node), { field: name, tag: member.unsupportedTag });
+    cx.bag.error("field-unsupported-tag", node.span, { field: name, tag: member.unsupportedTag });
     return UNKNOWN;
   }
   return inside(member.type, struct.space);
@@ -44,19 +43,19 @@ function typeMember(cx: BodyTyping, node: Field, struct: StructType, name: strin
 function typeRecordField(cx: BodyTyping, node: Field, object: RecordType, name: string): Type {
   const field = object.fields.find((f) => f.name === name);
   if (field !== undefined) return field.type;
-  cx.bag.error("record-field-missing", placeOf(node), { field: name });
+  cx.bag.error("record-field-missing", node.span, { field: name });
   return UNKNOWN;
 }
 
 /** Tuples are not reached through pointers. */
 function typeElement(cx: BodyTyping, node: Field | Index, object: Type, index: number): Type {
   if (object.kind !== "tuple") {
-    cx.bag.error("tuple-index-of-other", placeOf(node), { index, type: typeName(object) });
+    cx.bag.error("tuple-index-of-other", node.span, { index, type: typeName(object) });
     return UNKNOWN;
   }
   const element = object.elements[index];
   if (element !== undefined) return element;
-  cx.bag.error("tuple-index", placeOf(node), { index: BigInt(index), count: object.elements.length });
+  cx.bag.error("tuple-index", node.span, { index: BigInt(index), count: object.elements.length });
   return UNKNOWN;
 }
 
@@ -75,7 +74,7 @@ export function typeIndex(cx: BodyTyping, node: Index): Type {
     case "pointer":
       return indexPointer(cx, node, object, index);
     default:
-      cx.bag.error("index-of-other", placeOf(node), { type: typeName(object) });
+      cx.bag.error("index-of-other", node.span, { type: typeName(object) });
       return UNKNOWN;
   }
 }
@@ -84,7 +83,7 @@ function indexTuple(cx: BodyTyping, node: Index, object: TupleType): Type {
   if (node.index.kind === "integer" && node.index.value >= 0n) {
     return typeElement(cx, node, object, Number(node.index.value));
   }
-  cx.bag.error("tuple-index-literal", placeOf(node), {});
+  cx.bag.error("tuple-index-literal", node.span, {});
   return UNKNOWN;
 }
 
@@ -93,23 +92,23 @@ function indexArray(cx: BodyTyping, node: Index, object: ArrayType | StringType,
   const type = withSpace(element, spaceOf(element) === "none" ? object.space : spaceOf(element));
   const number = asInteger(index);
   if (number === undefined || (number.isSigned && !isFlexible(index))) {
-    cx.bag.error("index-type", placeOf(node), { type: typeName(index) });
+    cx.bag.error("index-type", node.span, { type: typeName(index) });
     return type;
   }
   const size = object.kind === "string" ? object.sizeBytes : object.length;
   if (node.index.kind === "integer" && size > 0 && node.index.value >= BigInt(size)) {
-    cx.bag.error("index-bounds", placeOf(node), { index: node.index.value, size });
+    cx.bag.error("index-bounds", node.span, { index: node.index.value, size });
   }
   return type;
 }
 
 function indexPointer(cx: BodyTyping, node: Index, object: Extract<Type, { kind: "pointer" }>, index: Type): Type {
   if (object.to.kind === "void") {
-    cx.bag.error("index-of-void", placeOf(node), { type: typeName(object) });
+    cx.bag.error("index-of-void", node.span, { type: typeName(object) });
     return UNKNOWN;
   }
   if (asInteger(index) === undefined) {
-    cx.bag.error("index-type", placeOf(node), { type: typeName(index) });
+    cx.bag.error("index-type", node.span, { type: typeName(index) });
     return UNKNOWN;
   }
   return inside(object.to, object.space);

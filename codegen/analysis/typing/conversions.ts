@@ -7,12 +7,11 @@ import { fits } from "../../types/readings.js";
 import { type EnumType, type Type, typeName } from "../../types/type.js";
 import { isUnknown, type Slot } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
-import { placeOf } from "./place.js";
 
 /** Warns when a run-time expression is cast to an integer that may not hold it. */
 export function checkImplicitCast(cx: BodyTyping, expr: Expr, from: Type, to: Type): void {
   if (literalValue(expr) !== undefined || from.kind === "aggregation" || fits(from, to)) return;
-  cx.bag.warning("implicit-cast", placeOf(expr), { from: typeName(from), to: typeName(to) });
+  cx.bag.warning("implicit-cast", expr.span, { from: typeName(from), to: typeName(to) });
 }
 
 /** The value of an integer literal; blocks around it are transparent. */

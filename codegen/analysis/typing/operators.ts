@@ -9,7 +9,6 @@ import { isUnknown, type Slot, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast } from "./conversions.js";
 import { typeExpr } from "./expressions.js";
-import { placeOf } from "./place.js";
 
 // ---------------------------------------------------------------- unary
 
@@ -50,8 +49,7 @@ function dereference(cx: BodyTyping, node: Unary, operand: Type): Type {
 export function typeBinary(cx: BodyTyping, node: Binary): Type {
   const left = typeExpr(cx, node.left);
   const right = typeExpr(cx, node.right);
-  const operation = { op: node.op, span: placeOf(node) };
-  return combine(cx, operation, { expr: node.left, type: left }, { expr: node.right, type: right });
+  return combine(cx, node, { expr: node.left, type: left }, { expr: node.right, type: right });
 }
 
 export interface Operand {
@@ -103,8 +101,8 @@ function reportProblem(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: 
 const isPointer = (type: Type): boolean => type.kind === "pointer";
 
 const sides = (left: Operand, right: Operand, names: { readonly left: string; readonly right: string }) => [
-  context("left-operand", placeOf(left.expr), { type: names.left }),
-  context("right-operand", placeOf(right.expr), { type: names.right }),
+  context("left-operand", left.expr.span, { type: names.left }),
+  context("right-operand", right.expr.span, { type: names.right }),
 ];
 
 function checkPointers(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: Operand, right: Operand): void {
