@@ -33,8 +33,8 @@ export interface Allocation {
 const FREE = 0;
 /** Owned by a call. */
 const LOST = -1;
-/** Argument registers are left to arguments as long as there are others. */
-const LOCAL_ORDER: readonly number[] = [0, 5, 4, 3, 2, 1, 6, 7, 8, 9];
+/** Those that calls want least often come first. */
+const LOCAL_ORDER: readonly number[] = [5, 4, 3, 0, 2, 1, 6, 7, 8, 9];
 const SAVED_ORDER: readonly number[] = [6, 7, 8, 9];
 
 export function allocate(live: Liveness): Allocation {

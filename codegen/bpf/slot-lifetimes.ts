@@ -34,7 +34,7 @@ interface ByteRange {
 }
 
 /** Helpers that fill the memory of their first argument, as much as the second one says, whatever happens. */
-const FILLERS: ReadonlySet<string> = new Set(["get_current_comm", "probe_read_kernel", "probe_read_user"]);
+const FILLERS: ReadonlySet<string> = new Set(["probe_read_kernel", "probe_read_user"]);
 
 class SlotLifetimes {
   readonly #graph: Graph;

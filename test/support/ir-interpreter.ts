@@ -5,7 +5,16 @@
  * Memory is regions of bytes: slots, map values, global data, records. A pointer is a region and an offset; accesses outside of a
  * region throw. Helpers are deterministic, and what depends on the machine is made from a hash.
  */
-import type { AluOp, Block, Condition, Instruction, IrFunction, IrProgram, Target, Value } from "../../codegen/ir/ir.js";
+import type {
+  AluOp,
+  Block,
+  Condition,
+  Instruction,
+  IrFunction,
+  IrProgram,
+  Target,
+  Value,
+} from "../../codegen/ir/ir.js";
 
 export interface MapModel {
   readonly keyBytes: number;
@@ -37,7 +46,11 @@ type Datum = bigint | Pointer | MapRef | FunctionRef;
 
 const isPointer = (datum: Datum): datum is Pointer => typeof datum === "object" && "region" in datum;
 
-export function interpret(program: IrProgram, maps: readonly MapModel[], context: Uint8Array = new Uint8Array(128)): Outcome {
+export function interpret(
+  program: IrProgram,
+  maps: readonly MapModel[],
+  context: Uint8Array = new Uint8Array(128),
+): Outcome {
   const machine = new Machine(program, maps);
   const result = machine.run(0, [{ region: { bytes: context }, offset: 0 }]);
   return { result, maps: machine.mapContents(), events: machine.events };
@@ -119,7 +132,9 @@ class Machine {
     probe_read_kernel_str: ([to, size, address]) => {
       // Writes only as far as the string goes.
       const limit = Math.min(Number(int(size)), 1 + Number(BigInt.asUintN(3, int(address))));
-      slice(to, Number(int(size))).subarray(0, limit).set(filled(int(address), limit));
+      slice(to, Number(int(size)))
+        .subarray(0, limit)
+        .set(filled(int(address), limit));
       return BigInt(limit);
     },
     ringbuf_reserve: ([, size]) => ({ region: { bytes: new Uint8Array(Number(int(size))) }, offset: 0 }),
@@ -247,7 +262,12 @@ class Frame {
       case "store":
         return this.#store(i.pointer, i.offset, i.bytes, this.#int(i.value));
       case "atomic-add":
-        return this.#store(i.pointer, i.offset, i.bytes, this.#load(i.pointer, i.offset, i.bytes, false) + this.#int(i.value));
+        return this.#store(
+          i.pointer,
+          i.offset,
+          i.bytes,
+          this.#load(i.pointer, i.offset, i.bytes, false) + this.#int(i.value),
+        );
       case "atomic-fetch-add": {
         const before = this.#load(i.pointer, i.offset, i.bytes, false);
         this.#store(i.pointer, i.offset, i.bytes, before + this.#int(i.value));
@@ -266,18 +286,37 @@ class Frame {
       case "map-value":
         return this.#set(i.result, { region: this.#machine.globalOf(i.map), offset: i.offset });
       case "call":
-        return this.#set(i.result, this.#machine.call(i.helper, i.args.map((arg) => this.#get(arg))));
+        return this.#set(
+          i.result,
+          this.#machine.call(
+            i.helper,
+            i.args.map((arg) => this.#get(arg)),
+          ),
+        );
       case "call-kfunc":
-        return this.#set(i.result, this.#machine.callKfunc(i.kfunc, i.args.map((arg) => this.#get(arg))));
+        return this.#set(
+          i.result,
+          this.#machine.callKfunc(
+            i.kfunc,
+            i.args.map((arg) => this.#get(arg)),
+          ),
+        );
       case "call-function":
-        return this.#set(i.result, this.#machine.run(i.callee, i.args.map((arg) => this.#get(arg))));
+        return this.#set(
+          i.result,
+          this.#machine.run(
+            i.callee,
+            i.args.map((arg) => this.#get(arg)),
+          ),
+        );
       case "function":
         return this.#set(i.result, { callee: i.callee });
     }
   }
 
   #alu(op: AluOp, left: Datum, right: Datum): Datum {
-    if (isPointer(left)) return { region: left.region, offset: left.offset + Number(int(right)) * (op === "sub" ? -1 : 1) };
+    if (isPointer(left))
+      return { region: left.region, offset: left.offset + Number(int(right)) * (op === "sub" ? -1 : 1) };
     if (isPointer(right)) return { region: right.region, offset: right.offset + Number(int(left)) };
     return alu(op, int(left), int(right));
   }
@@ -380,7 +419,8 @@ function extend(value: bigint, bytes: number, isSigned: boolean): bigint {
 
 function byteSwap(value: bigint, bytes: number): bigint {
   const view = new DataView(new ArrayBuffer(8));
-  for (let at = 0; at < bytes; at++) view.setUint8(at, Number(BigInt.asUintN(8, value >> BigInt(8 * (bytes - 1 - at)))));
+  for (let at = 0; at < bytes; at++)
+    view.setUint8(at, Number(BigInt.asUintN(8, value >> BigInt(8 * (bytes - 1 - at)))));
   return view.getBigInt64(0, true);
 }
 
@@ -408,7 +448,8 @@ function callee(datum: Datum | undefined): number {
 
 function slice(datum: Datum | undefined, bytes: number): Uint8Array {
   const { region, offset } = pointer(datum);
-  if (offset < 0 || offset + bytes > region.bytes.length) throw new Error(`access outside of memory: ${offset}+${bytes}`);
+  if (offset < 0 || offset + bytes > region.bytes.length)
+    throw new Error(`access outside of memory: ${offset}+${bytes}`);
   return region.bytes.subarray(offset, offset + bytes);
 }
 

@@ -14,10 +14,35 @@ const SCRATCH_MAP = 2;
 const ALU_OPS: readonly AluOp[] = ["add", "sub", "mul", "div", "mod", "and", "or", "xor", "shl", "shr", "sar"];
 const CONDITIONS: readonly Condition[] = ["eq", "ne", "ult", "ule", "ugt", "uge", "slt", "sle", "sgt", "sge", "test"];
 const CONSTANTS: readonly bigint[] = [
-  0n, 1n, 2n, 3n, 4n, 7n, 8n, 31n, 32n, 63n, 64n, 255n, 256n, 0xffffn, 0xffffffffn, 1n << 32n, -1n, -2n, -8n, 1n << 62n, -(1n << 63n),
+  0n,
+  1n,
+  2n,
+  3n,
+  4n,
+  7n,
+  8n,
+  31n,
+  32n,
+  63n,
+  64n,
+  255n,
+  256n,
+  0xffffn,
+  0xffffffffn,
+  1n << 32n,
+  -1n,
+  -2n,
+  -8n,
+  1n << 62n,
+  -(1n << 63n),
 ];
 const WIDTHS: readonly AccessBytes[] = [1, 2, 4, 8];
-const CONSTANT_HELPERS = ["get_current_pid_tgid", "get_current_uid_gid", "get_current_task", "get_smp_processor_id"] as const;
+const CONSTANT_HELPERS = [
+  "get_current_pid_tgid",
+  "get_current_uid_gid",
+  "get_current_task",
+  "get_smp_processor_id",
+] as const;
 
 export function randomProgram(seed: number): IrProgram {
   const random = randomFrom(seed);
@@ -235,7 +260,8 @@ class Body {
     if (constant !== undefined && this.#random(3) > 0) return constant;
     const { pointer, offset } = this.#place(bytes);
     if (this.#random(2) === 0 && b.typeOf(pointer) !== "context") {
-      for (let at = 0; at < bytes; at += 4) b.store(pointer, offset + at, 4, this.#random(3) === 0 ? this.#int() : b.int(1));
+      for (let at = 0; at < bytes; at += 4)
+        b.store(pointer, offset + at, 4, this.#random(3) === 0 ? this.#int() : b.int(1));
     }
     return b.add(pointer, b.int(offset));
   }

@@ -8,7 +8,7 @@
 import { Builder } from "../../codegen/ir/builder.js";
 import type { AccessBytes, AluOp, Condition, IrFunction, IrProgram, Value } from "../../codegen/ir/ir.js";
 
-export const GLOBAL_BYTES = 512;
+export const GLOBAL_BYTES = 2048;
 export const HASH = { keyBytes: 8, valueBytes: 16 } as const;
 export const CONTEXT_WORDS = 12;
 
