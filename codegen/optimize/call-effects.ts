@@ -91,7 +91,8 @@ const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   ktime_get_tai_ns: PURE,
   jiffies64: PURE,
   get_prandom_u32: PURE,
-  get_current_comm: droppable(overwrites(0, { argument: 1 })),
+  // Some kernels (6.1) write no further than the NUL.
+  get_current_comm: droppable(writes(0, { argument: 1 })),
   get_ns_current_pid_tgid: droppable(overwrites(2, { argument: 3 })),
   // Adds to a map of stacks, which programs do not look into.
   get_stackid: row([]),
