@@ -39,7 +39,7 @@ function convertType(from: NamedBtf, id: TypeId, space: AddressSpace, depth: num
   if (depth > MAX_DEPTH) throw new BtfError(`BTF type ${id} refers to itself`);
   const found = resolve(from.btf, id);
   const convert = CONVERTERS[found.type.kind] as Converter<BtfType["kind"]>;
-  return convert(from, found.type as never, { id: found.id, typedef: found.typedef, space, depth });
+  return convert(from, found.type, { id: found.id, typedef: found.typedef, space, depth });
 }
 
 /** The type tags of a pointer's pointee: `user`, `rcu`, `percpu` … */

@@ -1,6 +1,6 @@
 /**
- * `/tmp/perf-PID.map`: the functions of a just-in-time compiler, as it lists them itself. Lines are start and size in hex
- * and a name, which may contain blanks. Later lines are newer code and win.
+ * `/tmp/perf-PID.map`: the functions of a just-in-time compiler, as it lists them itself. Lines are start and size in
+ * hex and a name, which may contain blanks. Later lines are newer code and win.
  */
 import type { NearestSymbol } from "./address-index.js";
 

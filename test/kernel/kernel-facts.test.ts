@@ -9,25 +9,38 @@ import { native } from "../../src/kernel/native.js";
 import { type FeatureName, presenceOf } from "../support/features.js";
 import { kernelTest } from "../support/index.js";
 
-/** What the machine's configuration and rights decide, not only its version: the tests' own finding must agree. */
-const CONFIGURED: Partial<Readonly<Record<Feature, FeatureName>>> = {
-  kprobe: "kprobe",
-  "kprobe-multi": "kprobe-multi",
-  "kprobe-session": "kprobe-session",
-  "uprobe-multi": "uprobe-multi",
-  fentry: "fentry",
+interface Configured {
+  /** The tests' own finding, which must agree. */
+  readonly presence: FeatureName;
+  /** A function that kernels built with the feature have. Debian's 6.1 has no fprobes, for instance. */
+  readonly symbol?: string;
+}
+
+/** What the machine's configuration and rights decide, not only its version. */
+const CONFIGURED: Partial<Readonly<Record<Feature, Configured>>> = {
+  kprobe: { presence: "kprobe" },
+  "kprobe-multi": { presence: "kprobe-multi", symbol: "register_fprobe_ips" },
+  "kprobe-session": { presence: "kprobe-session", symbol: "register_fprobe_ips" },
+  "uprobe-multi": { presence: "uprobe-multi" },
+  fentry: { presence: "fentry" },
 };
 
 describe("features", () => {
   const facts = new LiveFacts();
   for (const feature of FEATURES) {
     kernelTest(`${feature} is there from Linux ${firstKernelWith(feature)} on`, { needs: "btf" }, () => {
-      const configured = CONFIGURED[feature];
-      const [major = 0, minor = 0] = firstKernelWith(feature).split(".").map(Number);
-      const expected =
-        configured === undefined ? isAtLeast(facts.release, major, minor) : presenceOf(configured).kind === "present";
-      expect(facts.supports(feature)).toBe(expected);
+      expect(facts.supports(feature)).toBe(isExpected(feature));
     });
+  }
+
+  function isExpected(feature: Feature): boolean {
+    const configured = CONFIGURED[feature];
+    if (configured !== undefined) {
+      const { presence, symbol } = configured;
+      return presenceOf(presence).kind === "present" && (symbol === undefined || facts.hasKernelSymbol(symbol));
+    }
+    const [major = 0, minor = 0] = firstKernelWith(feature).split(".").map(Number);
+    return isAtLeast(facts.release, major, minor);
   }
 });
 
