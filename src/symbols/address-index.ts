@@ -1,4 +1,5 @@
 /** From addresses in a binary to the functions that cover them. */
+import { permuted } from "./permuted.js";
 import type { SymbolTable } from "./symbol-table.js";
 
 export interface NearestSymbol {
@@ -106,9 +107,4 @@ function sortedOrder(values: Float64Array): Uint32Array {
     order[i] = count - 1 - (key - Math.floor(key / count) * count);
   }
   return order;
-}
-
-function permuted<T extends Float64Array | Uint32Array | Uint8Array>(values: T, order: Uint32Array, result: T): T {
-  for (let i = 0; i < order.length; i++) result[i] = values[order[i] as number] as number;
-  return result;
 }

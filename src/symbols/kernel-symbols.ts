@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { NearestSymbol } from "./address-index.js";
+import { KernelAddressIndex } from "./kernel-address-index.js";
 
 const PATH = "/proc/kallsyms";
 
@@ -36,7 +37,7 @@ export class KernelSymbols {
 
   /** The symbol with the greatest start that is not behind the address. */
   symbolAt(address: bigint): NearestSymbol | undefined {
-    return (this.#index ??= indexAddresses(this.#text().toString("latin1"))).find(address);
+    return (this.#index ??= new KernelAddressIndex(this.#text())).find(address);
   }
 
   /** Forgets what was read: programs and modules come and go. */
@@ -65,60 +66,3 @@ function readOrNothing(path: string): Buffer {
     return Buffer.alloc(0);
   }
 }
-
-class KernelAddressIndex {
-  /** Ascending. */
-  readonly #starts: BigUint64Array;
-  /** Where each symbol's line starts in the text. */
-  readonly #lines: Uint32Array;
-  readonly #text: string;
-
-  constructor(text: string, starts: BigUint64Array, lines: Uint32Array) {
-    this.#text = text;
-    this.#starts = starts;
-    this.#lines = lines;
-  }
-
-  find(address: bigint): NearestSymbol | undefined {
-    let low = 0;
-    let high = this.#starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#starts[middle] as bigint) <= address) low = middle + 1;
-      else high = middle;
-    }
-    const start = this.#starts[low - 1];
-    if (start === undefined) return undefined;
-    return { name: this.#nameAt(this.#lines[low - 1] as number), offset: address - start };
-  }
-
-  #nameAt(line: number): string {
-    const [, name = ""] = /^\S+ \S ([^\s[]+)/.exec(this.#text.slice(line, line + 600)) ?? [];
-    return name;
-  }
-}
-
-/** Of several symbols at one address the first one in the file counts; sections and data do not count at all. */
-function indexAddresses(text: string): KernelAddressIndex {
-  const symbols: { start: bigint; line: number }[] = [];
-  for (let line = 0; line < text.length;) {
-    const end = text.indexOf("\n", line);
-    const space = text.indexOf(" ", line);
-    if (space !== -1 && TEXT_TYPES.has(text[space + 1] ?? "")) {
-      const start = BigInt(`0x${text.slice(line, space)}`);
-      if (start !== 0n) symbols.push({ start, line });
-    }
-    if (end === -1) break;
-    line = end + 1;
-  }
-  symbols.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : b.line - a.line));
-  const starts = BigUint64Array.from(symbols, (s) => s.start);
-  return new KernelAddressIndex(
-    text,
-    starts,
-    Uint32Array.from(symbols, (s) => s.line),
-  );
-}
-
-/** Code, as nm(1) letters it. */
-const TEXT_TYPES: ReadonlySet<string> = new Set(["t", "T", "w", "W"]);

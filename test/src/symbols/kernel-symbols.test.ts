@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { KernelSymbols } from "../../../src/symbols/index.js";
+import { KernelAddressIndex } from "../../../src/symbols/kernel-address-index.js";
 
 const directory = mkdtempSync(join(tmpdir(), "tsbt-kallsyms-"));
 afterAll(() => {
@@ -54,6 +55,13 @@ describe("kernel symbols", () => {
     [0xffffffffc0b00000n, "helper", 0xff000n],
   ])("at %s is %s", (address, name, offset) => {
     expect(kernel.symbolAt(address)).toEqual({ name, offset });
+  });
+
+  it("that are cut off anywhere do no harm", () => {
+    for (let end = 0; end < KALLSYMS.length; end++) {
+      const cut = new KernelAddressIndex(Buffer.from(KALLSYMS.slice(0, end), "latin1"));
+      expect(typeof (cut.find(0xffffffff81001000n)?.name ?? "")).toBe("string");
+    }
   });
 
   it("below the first one there is none", () => {
