@@ -47,7 +47,7 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   const resolved = resolveTypes(input, { probes, maps, variables });
   const types: Types = new Map();
   const program = programTyping(input, resolved);
-  infer(program, resolved.probes, types);
+  infer(program, resolved.probes);
   const staged = new StagedBag(bag);
   for (const probe of resolved.probes) typeProbe(BodyTyping.checking(program, probe.context, types, staged), probe);
   const infos = mapInfos({ ...input, bag: staged }, program, resolved.probes);

@@ -13,8 +13,8 @@ import { typeProbe } from "./typing/probe.js";
 
 export type Types = Map<Expr, Type>;
 
-/** Gives all slots their types. */
-export function infer(program: ProgramTyping, probes: readonly ProbeBody[], types: Types): void {
+/** Gives all slots their types; the types of expressions go into `types`, if they are wanted. */
+export function infer(program: ProgramTyping, probes: readonly ProbeBody[], types?: Types): void {
   const work = new WorkList(program, probes, types);
   work.run();
   // What is read but never written is a number; so are maps that only count up from themselves.
@@ -32,14 +32,14 @@ const neverWritten = (map: MapSlot): boolean => !map.isWritten;
 class WorkList {
   readonly #program: ProgramTyping;
   readonly #probes: readonly ProbeBody[];
-  readonly #types: Types;
+  readonly #types: Types | undefined;
   readonly #readers = new Map<Slot, Set<number>>();
   readonly #waiting = new Set<number>();
   /** What the running sweep has read so far. */
   #read = new Set<Slot>();
   #current = -1;
 
-  constructor(program: ProgramTyping, probes: readonly ProbeBody[], types: Types) {
+  constructor(program: ProgramTyping, probes: readonly ProbeBody[], types: Types | undefined) {
     this.#program = program;
     this.#probes = probes;
     this.#types = types;
@@ -66,7 +66,7 @@ class WorkList {
     if (probe === undefined) return;
     this.#current = i;
     this.#read = new Set();
-    const typing = BodyTyping.inferring(this.#program, probe.context, this.#types, {
+    const typing = BodyTyping.inferring(this.#program, probe.context, this.#types ?? new Map(), {
       read: (slot) => {
         this.#noteReader(slot, i);
       },

@@ -1,7 +1,6 @@
 /** The type of an expression: one row for each kind. */
 import type { Block, Expr, If, MapAccess, MapRef, Record, StringLiteral, Ternary, Tuple, Variable } from "../../../grammar/index.js";
 import { builtinNamed } from "../../builtins/index.js";
-import { type ByKind, match } from "../../types/by-kind.js";
 import { typeOfInteger } from "../../types/literals.js";
 import { promote } from "../../types/promote.js";
 import { BOOL, NONE, record, string, tuple, type Type, typeName } from "../../types/type.js";
@@ -19,38 +18,41 @@ import { checkDiscarded, typeStatement } from "./statements.js";
 
 /** Types the expression and all below it, and remembers the answers. */
 export function typeExpr(cx: BodyTyping, expr: Expr): Type {
-  const type = match<Expr, (cx: BodyTyping) => Type>(expr, RULES)(cx);
+  const rule = RULES[expr.kind] as (cx: BodyTyping, node: Expr) => Type;
+  const type = rule(cx, expr);
   cx.types.set(expr, type);
   return type;
 }
 
-const RULES: ByKind<Expr, (cx: BodyTyping) => Type> = {
-  integer: (e) => () => typeOfInteger(e.value),
-  string: (e) => (cx) => typeString(cx, e),
-  bool: () => () => BOOL,
-  positional: () => () => UNKNOWN,
-  "positional-count": () => () => UNKNOWN,
-  identifier: (e) => (cx) => typeIdentifier(cx, e),
-  variable: (e) => (cx) => typeVariable(cx, e),
-  map: (e) => (cx) => typeMap(cx, e),
-  "map-access": (e) => (cx) => typeMapAccess(cx, e),
-  call: (e) => (cx) => typeCall(cx, e),
-  unary: (e) => (cx) => typeUnary(cx, e),
-  step: (e) => (cx) => typeStep(cx, e),
-  binary: (e) => (cx) => typeBinary(cx, e),
-  ternary: (e) => (cx) => typeTernary(cx, e),
-  cast: (e) => (cx) => typeCast(cx, e),
-  field: (e) => (cx) => typeField(cx, e),
-  index: (e) => (cx) => typeIndex(cx, e),
-  tuple: (e) => (cx) => typeTuple(cx, e),
-  record: (e) => (cx) => typeRecord(cx, e),
-  block: (e) => (cx) => typeBlock(cx, e),
-  if: (e) => (cx) => typeIf(cx, e),
-  sizeof: (e) => (cx) => typeQuery(cx, e),
-  offsetof: (e) => (cx) => typeQuery(cx, e),
-  typeinfo: (e) => (cx) => typeQuery(cx, e),
-  typeof: (e) => (cx) => typeQuery(cx, e),
-  comptime: (e) => (cx) => typeQuery(cx, e),
+type Rules = { readonly [K in Expr["kind"]]: (cx: BodyTyping, node: Extract<Expr, { kind: K }>) => Type };
+
+const RULES: Rules = {
+  integer: (_cx, node) => typeOfInteger(node.value),
+  string: (cx, node) => typeString(cx, node),
+  bool: () => BOOL,
+  positional: () => UNKNOWN,
+  "positional-count": () => UNKNOWN,
+  identifier: (cx, node) => typeIdentifier(cx, node),
+  variable: (cx, node) => typeVariable(cx, node),
+  map: (cx, node) => typeMap(cx, node),
+  "map-access": (cx, node) => typeMapAccess(cx, node),
+  call: (cx, node) => typeCall(cx, node),
+  unary: (cx, node) => typeUnary(cx, node),
+  step: (cx, node) => typeStep(cx, node),
+  binary: (cx, node) => typeBinary(cx, node),
+  ternary: (cx, node) => typeTernary(cx, node),
+  cast: (cx, node) => typeCast(cx, node),
+  field: (cx, node) => typeField(cx, node),
+  index: (cx, node) => typeIndex(cx, node),
+  tuple: (cx, node) => typeTuple(cx, node),
+  record: (cx, node) => typeRecord(cx, node),
+  block: (cx, node) => typeBlock(cx, node),
+  if: (cx, node) => typeIf(cx, node),
+  sizeof: (cx, node) => typeQuery(cx, node),
+  offsetof: (cx, node) => typeQuery(cx, node),
+  typeinfo: (cx, node) => typeQuery(cx, node),
+  typeof: (cx, node) => typeQuery(cx, node),
+  comptime: (cx, node) => typeQuery(cx, node),
 };
 
 function typeString(cx: BodyTyping, { value, span }: StringLiteral): Type {

@@ -1,6 +1,5 @@
 /** Statements: what is put where (language.md 5, 10, 11, 13). */
 import { type Assign, type Block, type Expr, type ExprStatement, type For, type Let, type Range, type Return, type Span, type Statement, textOf, type Unroll, type While } from "../../../grammar/index.js";
-import { type ByKind, match } from "../../types/by-kind.js";
 import { asInteger, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { NONE, string, tuple, type Type, typeName } from "../../types/type.js";
@@ -15,37 +14,42 @@ import { combine } from "./operators.js";
 import { typeWritten } from "./type-names.js";
 
 export function typeStatement(cx: BodyTyping, node: Statement): void {
-  match<Statement, (cx: BodyTyping) => void>(node, RULES)(cx);
+  const rule = RULES[node.kind] as (cx: BodyTyping, node: Statement) => void;
+  rule(cx, node);
 }
 
-const RULES: ByKind<Statement, (cx: BodyTyping) => void> = {
-  "expr-statement": (s) => (cx) => {
-    checkDiscarded(cx, s.expr, typeExpr(cx, s.expr), discardedSpan(s));
+type Rules = { readonly [K in Statement["kind"]]: (cx: BodyTyping, node: Extract<Statement, { kind: K }>) => void };
+
+const NOTHING = (): void => undefined;
+
+const RULES: Rules = {
+  "expr-statement": (cx, node) => {
+    checkDiscarded(cx, node.expr, typeExpr(cx, node.expr), discardedSpan(node));
   },
-  assign: (s) => (cx) => {
-    typeAssign(cx, s);
+  assign: (cx, node) => {
+    typeAssign(cx, node);
   },
-  let: (s) => (cx) => {
-    typeLet(cx, s);
+  let: (cx, node) => {
+    typeLet(cx, node);
   },
-  discard: (s) => (cx) => {
-    typeExpr(cx, s.value);
+  discard: (cx, node) => {
+    typeExpr(cx, node.value);
   },
-  break: () => () => undefined,
-  continue: () => () => undefined,
-  return: (s) => (cx) => {
-    typeReturn(cx, s);
+  break: NOTHING,
+  continue: NOTHING,
+  return: (cx, node) => {
+    typeReturn(cx, node);
   },
-  for: (s) => (cx) => {
-    typeFor(cx, s);
+  for: (cx, node) => {
+    typeFor(cx, node);
   },
-  while: (s) => (cx) => {
-    typeWhile(cx, s);
+  while: (cx, node) => {
+    typeWhile(cx, node);
   },
-  unroll: (s) => (cx) => {
-    typeUnroll(cx, s);
+  unroll: (cx, node) => {
+    typeUnroll(cx, node);
   },
-  "import-statement": () => () => undefined,
+  "import-statement": NOTHING,
 };
 
 /** Values that nobody takes; `++` and `--` do something by themselves. */
