@@ -19,7 +19,7 @@ export default defineConfig(
     // Not seen by the type checker.
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: {
-      globals: { URL: false, clearInterval: false, console: false, process: false, setInterval: false },
+      globals: { Buffer: false, URL: false, clearInterval: false, console: false, process: false, setInterval: false },
     },
     rules: { "no-undef": "error", "no-unused-vars": ["error", { varsIgnorePattern: "^_" }] },
   },

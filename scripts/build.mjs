@@ -27,7 +27,8 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
+import { trimSnapshot } from "./trim-snapshot.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -41,9 +42,7 @@ const require = createRequire(import.meta.url);
  * - The baseline compiler spends 5 ms and 2 MiB on functions that then run a few times more. The optimising compiler takes
  *   care of those that handle events.
  */
-const SNAPSHOT_FLAGS = ["--no-rehash-snapshot", "--no-sparkplug"].filter((flag) =>
-  knows("--v8-options", flag.replace("--no-", "--")),
-);
+const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug"]);
 
 const STEPS = { addon, bundle, launcher, snapshot };
 
@@ -107,18 +106,24 @@ function snapshot() {
   const printer = join(scratch, "snapshot-name");
   compileLauncher(printer, ["-DPRINT_NAME"]);
   const name = execFileSync(printer, { encoding: "utf8" }).trim();
-  // Without the compiled form of Node's own modules, of which hardly one is loaded later: 2.6 MB less to read.
-  const config = join(scratch, "snapshot.json");
-  writeFileSync(config, JSON.stringify({ builder: join(DIST, "tsbt.cjs"), withoutCodeCache: true }));
-  const input = knows("--help", "--build-snapshot-config")
-    ? ["--build-snapshot-config", config]
-    : ["--build-snapshot", join(DIST, "tsbt.cjs")]; // before Node 20.12
-  run(process.execPath, [...SNAPSHOT_FLAGS, "--snapshot-blob", join(scratch, name), ...input], {
-    ...process.env,
-    NODE_OPTIONS: "",
-  });
+  const file = join(scratch, name);
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  run(process.execPath, [...SNAPSHOT_FLAGS, "--snapshot-blob", file, "--build-snapshot", join(DIST, "tsbt.cjs")], env);
+  const trimmed = trimSnapshot(readFileSync(file));
+  if (trimmed !== undefined) {
+    const small = join(scratch, "trimmed.blob");
+    writeFileSync(small, trimmed);
+    if (isDeepStrictEqual(tryOut(small), tryOut(file))) renameSync(small, file);
+  }
   removeSnapshots();
   putInPlace(name);
+}
+
+/** What comes out when the program is started from a snapshot. */
+function tryOut(file) {
+  const args = [...SNAPSHOT_FLAGS, "--snapshot-blob", file, join(DIST, "tsbt.cjs"), "--version"];
+  const { status, signal, stdout } = spawnSync(process.execPath, args, { encoding: "latin1" });
+  return { status, signal, stdout };
 }
 
 function removeSnapshots() {
@@ -147,9 +152,9 @@ function nodeCode() {
   return library?.[0] ?? process.execPath;
 }
 
-/** Whether this Node lists a flag: `list` is --help or --v8-options. */
-function knows(list, flag) {
-  return execFileSync(process.execPath, [list], { encoding: "latin1", maxBuffer: 1 << 24 }).includes(flag);
+function knownFlags(flags) {
+  const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "latin1", maxBuffer: 1 << 24 });
+  return flags.filter((flag) => known.includes(flag.replace("--no-", "--")));
 }
 
 function putInPlace(name) {

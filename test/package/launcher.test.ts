@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -43,6 +43,11 @@ describe("the launcher", () => {
       isFromSnapshot: true,
       status: 7,
     });
+  });
+
+  test("reads a snapshot without Node's own modules", () => {
+    const [blob = ""] = readdirSync(dist).filter((name) => name.endsWith(".blob"));
+    expect(statSync(join(dist, blob)).size).toBeLessThan(3e6);
   });
 
   test("finds its files through a symbolic link, as npm makes them", () => {

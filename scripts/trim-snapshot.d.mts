@@ -1,0 +1,2 @@
+/** @returns undefined when the snapshot does not look as expected */
+export function trimSnapshot(snapshot: Buffer): Buffer | undefined;
