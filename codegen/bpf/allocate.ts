@@ -56,7 +56,8 @@ class Allocator {
     this.#owners = new Int32Array(REGISTER_COUNT * this.#points);
     this.#origins = new Int32Array(live.fn.registerCount).map((_, register) => register);
     for (const call of live.calls) {
-      for (let register = 0; register < FIRST_SAVED; register++) this.#owners[register * this.#points + call * 2 + 1] = LOST;
+      for (let register = 0; register < FIRST_SAVED; register++)
+        this.#owners[register * this.#points + call * 2 + 1] = LOST;
     }
   }
 
@@ -143,7 +144,8 @@ class Allocator {
 
   #fill({ ranges }: Bundle, register: number, owner: number): void {
     const base = register * this.#points;
-    for (let i = 0; i < ranges.length; i += 3) this.#owners.fill(owner, base + (ranges[i] ?? 0), base + (ranges[i + 1] ?? 0));
+    for (let i = 0; i < ranges.length; i += 3)
+      this.#owners.fill(owner, base + (ranges[i] ?? 0), base + (ranges[i + 1] ?? 0));
   }
 
   #evict({ ranges }: Bundle, register: number): void {
@@ -232,7 +234,9 @@ class Allocator {
   #loops(): readonly { readonly from: number; readonly to: number }[] {
     const { fn, labels } = this.#live;
     return (this.#loopRanges ??= fn.blocks.flatMap((block, at) =>
-      block.successors.flatMap((to) => (to <= at ? [{ from: (labels[to] ?? 0) * 2, to: (labels[at + 1] ?? 0) * 2 }] : [])),
+      block.successors.flatMap((to) =>
+        to <= at ? [{ from: (labels[to] ?? 0) * 2, to: (labels[at + 1] ?? 0) * 2 }] : [],
+      ),
     ));
   }
 
@@ -250,7 +254,10 @@ class Allocator {
       widest = after - before;
       middle = after * 2;
     }
-    const parts = middle < 0 ? [sliceOf(this.#live, bundle, start, end)] : [sliceOf(this.#live, bundle, start, middle), sliceOf(this.#live, bundle, middle, end)];
+    const parts =
+      middle < 0
+        ? [sliceOf(this.#live, bundle, start, end)]
+        : [sliceOf(this.#live, bundle, start, middle), sliceOf(this.#live, bundle, middle, end)];
     return parts.filter((part) => part !== undefined);
   }
 
@@ -268,4 +275,3 @@ class Allocator {
     return segments;
   }
 }
-

@@ -5,7 +5,14 @@
  * `gotol` (ISA v4) for the far jump; kernels without it get a chain of jumps through places in between.
  */
 import type { Span } from "../../grammar/index.js";
-import { bpfInstruction, type BlockEnd, type BpfInstruction, type CodeBlock, type FunctionCode, type Reference } from "./code.js";
+import {
+  bpfInstruction,
+  type BlockEnd,
+  type BpfInstruction,
+  type CodeBlock,
+  type FunctionCode,
+  type Reference,
+} from "./code.js";
 import {
   CLASS,
   CLASS_MASK,
@@ -135,7 +142,9 @@ function endLines(end: BlockEnd, forwarded: Int32Array, next: number): readonly 
 }
 
 const NEGATED: ReadonlyMap<number, number> = new Map(
-  Object.values(JUMPS).flatMap(({ code, negated }) => (negated === undefined ? [] : [[code, JUMPS[negated].code] as const])),
+  Object.values(JUMPS).flatMap(({ code, negated }) =>
+    negated === undefined ? [] : [[code, JUMPS[negated].code] as const],
+  ),
 );
 
 function negatedJump(jump: BpfInstruction): BpfInstruction | undefined {
@@ -199,16 +208,25 @@ function distance({ places, labels }: Listing, at: number, target: number): numb
 const isShort = (by: number): boolean => by >= SHORTEST && by <= FURTHEST;
 
 const isInRange = (listing: Listing): boolean =>
-  listing.lines.every(({ target, instruction }, at) => target === NO_TARGET || instruction.opcode === GOTOL_OPCODE || isShort(distance(listing, at, target)));
+  listing.lines.every(
+    ({ target, instruction }, at) =>
+      target === NO_TARGET || instruction.opcode === GOTOL_OPCODE || isShort(distance(listing, at, target)),
+  );
 
-const isConditional = (instruction: BpfInstruction): boolean => instruction.opcode !== GOTO_OPCODE && instruction.opcode !== GOTOL_OPCODE;
+const isConditional = (instruction: BpfInstruction): boolean =>
+  instruction.opcode !== GOTO_OPCODE && instruction.opcode !== GOTOL_OPCODE;
 
 /** Turns jumps that are too far into `gotol`, until all fit: growing code may push others out of range. */
 function withLongJumps(given: Listing): Listing {
   let listing = given;
   while (!isInRange(listing)) {
     const insertions: Line[][] = listing.lines.map((line, at) => {
-      if (line.target === NO_TARGET || line.instruction.opcode === GOTOL_OPCODE || isShort(distance(listing, at, line.target))) return [line];
+      if (
+        line.target === NO_TARGET ||
+        line.instruction.opcode === GOTOL_OPCODE ||
+        isShort(distance(listing, at, line.target))
+      )
+        return [line];
       const far: Line = { instruction: bpfInstruction(GOTOL_OPCODE, line.instruction.span), target: line.target };
       return isConditional(line.instruction) ? aroundFar(line, far) : [far];
     });
@@ -219,7 +237,10 @@ function withLongJumps(given: Listing): Listing {
 
 /** `if … goto far` as `if … goto +1; goto +1; goto far`: the condition need not have an opposite. */
 function aroundFar(line: Line, far: Line): Line[] {
-  const skip = (instruction: BpfInstruction): Line => ({ instruction: { ...instruction, offset: 1 }, target: NO_TARGET });
+  const skip = (instruction: BpfInstruction): Line => ({
+    instruction: { ...instruction, offset: 1 },
+    target: NO_TARGET,
+  });
   const negated = negatedJump(line.instruction);
   if (negated !== undefined) return [skip(negated), far];
   return [skip(line.instruction), skip(bpfInstruction(GOTO_OPCODE, line.instruction.span)), far];
@@ -229,7 +250,10 @@ function aroundFar(line: Line, far: Line): Line[] {
 function relaid({ labels }: Listing, replaced: readonly (readonly Line[])[]): Listing {
   const starts = new Int32Array(replaced.length + 1);
   replaced.forEach((lines, at) => (starts[at + 1] = (starts[at] ?? 0) + lines.length));
-  return placed(replaced.flat(), labels.map((at) => starts[at] ?? 0));
+  return placed(
+    replaced.flat(),
+    labels.map((at) => starts[at] ?? 0),
+  );
 }
 
 /**
@@ -255,9 +279,17 @@ function withIsland(listing: Listing, labels: number[]): Listing {
   if (line === undefined) return listing;
   const isForward = distance(listing, at, line.target) > 0;
   const goal = (listing.places[at] ?? 0) + (isForward ? ISLAND_DISTANCE : -ISLAND_DISTANCE);
-  let spot = isForward ? listing.places.findIndex((place) => place >= goal) : listing.places.findLastIndex((place) => place <= goal);
+  let spot = isForward
+    ? listing.places.findIndex((place) => place >= goal)
+    : listing.places.findLastIndex((place) => place <= goal);
   // Not into the middle of a jump over the next instruction.
-  while (spot > 0 && (listing.lines[spot - 1]?.instruction.offset ?? 0) === 1 && listing.lines[spot - 1]?.target === NO_TARGET && isJump(listing.lines[spot - 1])) spot--;
+  while (
+    spot > 0 &&
+    (listing.lines[spot - 1]?.instruction.offset ?? 0) === 1 &&
+    listing.lines[spot - 1]?.target === NO_TARGET &&
+    isJump(listing.lines[spot - 1])
+  )
+    spot--;
   const span = line.instruction.span;
   const hop: Line = { instruction: bpfInstruction(GOTO_OPCODE, span), target: line.target };
   const over: Line = { instruction: { ...bpfInstruction(GOTO_OPCODE, span), offset: 1 }, target: NO_TARGET };
@@ -317,7 +349,8 @@ class Writer {
     this.#view.setInt16(at + 2, isLong ? 0 : instruction.offset + by, true);
     this.#view.setInt32(at + 4, isLong ? by : this.#immediate(instruction, place), true);
     if (opcode === LDIMM64) this.#view.setInt32(at + 12, instruction.high, true);
-    if (reference !== undefined && reference.kind !== "function") this.references.push({ instruction: place, reference });
+    if (reference !== undefined && reference.kind !== "function")
+      this.references.push({ instruction: place, reference });
   }
 
   /** Functions are addressed relative to the next instruction. */
@@ -325,4 +358,3 @@ class Writer {
     return reference?.kind === "function" ? (this.#functionOffsets[reference.callee] ?? 0) - place - 1 : imm;
   }
 }
-

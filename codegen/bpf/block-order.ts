@@ -45,7 +45,9 @@ export function flowOf(fn: IrFunction, { canRotateLoops }: FlowOptions): Flow {
 }
 
 function hasCycle(graph: Graph): boolean {
-  return graph.order.some(({ id }) => graph.predecessors(id).some((from) => graph.positionOf(from) >= graph.positionOf(id)));
+  return graph.order.some(({ id }) =>
+    graph.predecessors(id).some((from) => graph.positionOf(from) >= graph.positionOf(id)),
+  );
 }
 
 function splitCriticalEdges(graph: Graph, loops: Pick<LoopForest, "loopOf" | "depthOf">): FlowNode[] {
@@ -70,7 +72,13 @@ function splitCriticalEdges(graph: Graph, loops: Pick<LoopForest, "loopOf" | "de
       }
       let loop = loops.loopOf(block.id);
       while (loop !== undefined && !loop.blocks.has(target.block)) loop = loop.parent;
-      nodes.push({ block: undefined, args: target.args, successors: [], predecessors: [], loopDepth: loop?.depth ?? 0 });
+      nodes.push({
+        block: undefined,
+        args: target.args,
+        successors: [],
+        predecessors: [],
+        loopDepth: loop?.depth ?? 0,
+      });
       connect(from, nodes.length - 1);
       connect(nodes.length - 1, to);
     }

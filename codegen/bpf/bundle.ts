@@ -78,7 +78,8 @@ export function coverOf(live: Liveness, bundle: Bundle, start: number, end: numb
   return bundleOf(live, cut(bundle.ranges, start, end), uses, bundle.origin);
 }
 
-export const needsRegister = (live: Liveness, use: number): boolean => ((live.uses.kind[use] ?? 0) & USE.register) !== 0;
+export const needsRegister = (live: Liveness, use: number): boolean =>
+  ((live.uses.kind[use] ?? 0) & USE.register) !== 0;
 
 const isBetween = (at: number, start: number, end: number): boolean => at >= start && at < end;
 

@@ -66,4 +66,3 @@ function isBetterApart(live: Liveness, one: Bundle, other: Bundle): boolean {
   const local = one.crossesCall ? other : one;
   return local.uses.some((use) => (live.uses.hint[use] ?? HINT_NONE) !== HINT_NONE);
 }
-

@@ -41,7 +41,8 @@ function functionType(fn: IrFunction, btf: BtfBuilder): number {
 }
 
 /** The verifier follows the calls of static functions itself: it needs to know only what is a pointer. */
-const paramType = (type: ValueType, btf: BtfBuilder): number => (type === "int" ? btf.int("long", 8, { isSigned: true }) : btf.ptr(0));
+const paramType = (type: ValueType, btf: BtfBuilder): number =>
+  type === "int" ? btf.int("long", 8, { isSigned: true }) : btf.ptr(0);
 
 /** BTF takes C identifiers only. */
 const identifier = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=[0-9]|$)/, "_");
@@ -54,7 +55,10 @@ function lineInfo({ lines, functions }: GeneratedProgram, btf: BtfBuilder): Uint
   lines.forEach(({ instruction, span }, at) => {
     const { line, column } = positionOf(span.file, span.start);
     const place = ((line << COLUMN_BITS) | Math.min(column, MAX_COLUMN)) >>> 0;
-    info.set([instruction, btf.string(printable(span.file.name)), btf.string(printable(lineText(span.file, line))), place], at * 4);
+    info.set(
+      [instruction, btf.string(printable(span.file.name)), btf.string(printable(lineText(span.file, line))), place],
+      at * 4,
+    );
   });
   return new Uint8Array(info.buffer);
 }

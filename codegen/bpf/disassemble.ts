@@ -100,7 +100,7 @@ function store(instruction: DecodedInstruction): string | undefined {
 }
 
 const PSEUDO_FORMATS: ReadonlyMap<number, (instruction: DecodedInstruction) => string> = new Map([
-  [PSEUDO.none as number, ({ imm, high }: DecodedInstruction) => `0x${wide(imm, high).toString(16)}`],
+  [PSEUDO.none, ({ imm, high }: DecodedInstruction) => `0x${wide(imm, high).toString(16)}`],
   [PSEUDO.map, ({ imm }: DecodedInstruction) => `map[id:${imm}]`],
   [PSEUDO.mapValue, ({ imm, high }: DecodedInstruction) => `map[id:${imm}][0]${signed(high)}`],
   [PSEUDO.function, ({ place, imm }: DecodedInstruction) => `subprog[${place + imm + 1}]`],

@@ -1,6 +1,13 @@
 /** Writes a function down in real registers: two-address form, moves, loads and stores of spilled values. */
 import type { Span } from "../../grammar/index.js";
-import { bpfInstruction, type BlockEnd, type BpfInstruction, type CodeBlock, type FunctionCode, type Operands } from "./code.js";
+import {
+  bpfInstruction,
+  type BlockEnd,
+  type BpfInstruction,
+  type CodeBlock,
+  type FunctionCode,
+  type Operands,
+} from "./code.js";
 import type { Frame } from "./frame.js";
 import { loadMaterial } from "./load-material.js";
 import { NONE, type MachineBlock, type MachineInstruction, type VirtualRegister } from "./machine.js";
@@ -42,7 +49,9 @@ class Emitter {
       this.#body = [];
       this.#span = block.instructions[0]?.span;
       this.#enterBlock(block, at);
-      block.instructions.forEach((instruction, i) => this.#emitAt(instruction, this.#places.firstPoint(at) / 2 + 1 + i));
+      block.instructions.forEach((instruction, i) =>
+        this.#emitAt(instruction, this.#places.firstPoint(at) / 2 + 1 + i),
+      );
       const end = this.#endOf(block, at);
       return { body: this.#body, end };
     });
@@ -107,8 +116,16 @@ class Emitter {
     const [first = 0, second = 0] = block.successors;
     switch (last?.form) {
       case "branch": {
-        const operands: Operands = { dst: this.#read(last.a, at), ...(last.b === NONE ? { imm: last.imm } : { src: this.#read(last.b, at) }) };
-        return { kind: "branch", jump: bpfInstruction(last.opcode, last.span, operands), then: first, otherwise: second };
+        const operands: Operands = {
+          dst: this.#read(last.a, at),
+          ...(last.b === NONE ? { imm: last.imm } : { src: this.#read(last.b, at) }),
+        };
+        return {
+          kind: "branch",
+          jump: bpfInstruction(last.opcode, last.span, operands),
+          then: first,
+          otherwise: second,
+        };
       }
       case "may-goto":
         return { kind: "may-goto", jump: bpfInstruction(last.opcode, last.span), next: first, exhausted: second };
@@ -138,7 +155,16 @@ class Emitter {
         this.#emitJump(number);
         return;
       case "exit":
-        this.#move([{ from: this.#placeAt(instruction.args[0] ?? NONE, early), to: RETURN_REGISTER, value: instruction.args[0] ?? NONE }], early);
+        this.#move(
+          [
+            {
+              from: this.#placeAt(instruction.args[0] ?? NONE, early),
+              to: RETURN_REGISTER,
+              value: instruction.args[0] ?? NONE,
+            },
+          ],
+          early,
+        );
         return;
       case "branch":
       case "may-goto":
@@ -169,11 +195,17 @@ class Emitter {
   }
 
   #emitCall(instruction: MachineInstruction, early: number): void {
-    const moves = instruction.args.map((arg, i) => ({ from: this.#placeAt(arg, early), to: FIRST_ARGUMENT + i, value: arg }));
+    const moves = instruction.args.map((arg, i) => ({
+      from: this.#placeAt(arg, early),
+      to: FIRST_ARGUMENT + i,
+      value: arg,
+    }));
     this.#move(moves, early);
     const { opcode: callee, imm, kfunc } = instruction;
-    if (callee === CALLEE.function) this.#push(CALL_OPCODE, { src: callee, reference: { kind: "function", callee: imm } });
-    else if (kfunc !== undefined) this.#push(CALL_OPCODE, { src: callee, reference: { kind: "kfunc", name: kfunc, btfId: imm } });
+    if (callee === CALLEE.function)
+      this.#push(CALL_OPCODE, { src: callee, reference: { kind: "function", callee: imm } });
+    else if (kfunc !== undefined)
+      this.#push(CALL_OPCODE, { src: callee, reference: { kind: "kfunc", name: kfunc, btfId: imm } });
     else this.#push(CALL_OPCODE, { src: callee, imm });
   }
 
@@ -281,8 +313,10 @@ class Emitter {
   #moveOne(from: number, to: number, value: VirtualRegister): void {
     if (from === to) return;
     if (from === MATERIAL) this.#loadMaterial(to, value);
-    else if (to >= FIRST_HOME) this.#push(storeOpcode(8), { dst: FRAME_REGISTER, src: from, offset: this.#offsetOf(to) });
-    else if (from >= FIRST_HOME) this.#push(loadOpcode(8), { dst: to, src: FRAME_REGISTER, offset: this.#offsetOf(from) });
+    else if (to >= FIRST_HOME)
+      this.#push(storeOpcode(8), { dst: FRAME_REGISTER, src: from, offset: this.#offsetOf(to) });
+    else if (from >= FIRST_HOME)
+      this.#push(loadOpcode(8), { dst: to, src: FRAME_REGISTER, offset: this.#offsetOf(from) });
     else this.#push(MOV64_REGISTER, { dst: to, src: from });
   }
 
@@ -332,7 +366,12 @@ class Emitter {
   /** Holds nothing at the point, and takes no part in the moves. */
   #freeRegister(moves: readonly Move[], point: number): number | undefined {
     for (let register = 0; register < REGISTER_COUNT; register++) {
-      if (this.#places.isFree(register, point) && !this.#saved.includes(register) && !moves.some(({ from, to }) => from === register || to === register)) return register;
+      if (
+        this.#places.isFree(register, point) &&
+        !this.#saved.includes(register) &&
+        !moves.some(({ from, to }) => from === register || to === register)
+      )
+        return register;
     }
     return undefined;
   }

@@ -25,7 +25,9 @@ export class StackOverflowError extends Error {
   readonly slots: readonly Slot[];
   constructor(functions: readonly string[], bytes: number, slots: readonly Slot[]) {
     const largest = slots.slice(0, 3).map((slot) => `${slot.name} (${slot.bytes} bytes)`);
-    super(`${functions.join(" → ")} needs ${bytes} bytes of stack, more than ${STACK_BYTES}; largest: ${largest.join(", ")}`);
+    super(
+      `${functions.join(" → ")} needs ${bytes} bytes of stack, more than ${STACK_BYTES}; largest: ${largest.join(", ")}`,
+    );
     this.functions = functions;
     this.bytes = bytes;
     this.slots = slots;
@@ -117,7 +119,10 @@ function share(slots: readonly Slot[], interference: Interference, offsets: Int3
     const size = rounded(slots[at]?.bytes ?? 0);
     const taken = placed
       .filter((other) => interference.interfere(at, other))
-      .map((other) => ({ bottom: -(offsets[other] ?? 0), top: -(offsets[other] ?? 0) - rounded(slots[other]?.bytes ?? 0) }))
+      .map((other) => ({
+        bottom: -(offsets[other] ?? 0),
+        top: -(offsets[other] ?? 0) - rounded(slots[other]?.bytes ?? 0),
+      }))
       .sort((a, b) => a.top - b.top);
     let top = 0;
     for (const other of taken) {

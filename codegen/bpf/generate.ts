@@ -34,7 +34,12 @@ export function generate(program: IrProgram, options: GenerateOptions): Generate
   const graph = callGraphOf(program);
   const functions = graph.reachable.map((index) => generateFunction(index, program, options));
   checkStack(program, graph, functions);
-  const { code, references, functions: placed, lines } = assemble(functions, { hasLongJumps: options.supports("isa-v4") });
+  const {
+    code,
+    references,
+    functions: placed,
+    lines,
+  } = assemble(functions, { hasLongJumps: options.supports("isa-v4") });
   return {
     code,
     relocations: references.map(({ instruction, reference }) => ({ ...reference, instruction })),

@@ -11,7 +11,14 @@
  * A call writes r0 to r5 at `2i + 1`. What it returns is a value from `2i + 2` on.
  */
 import { HINT_NONE, RETURN_REGISTER, FIRST_ARGUMENT } from "./registers.js";
-import { FORMS, NONE, type MachineBlock, type MachineFunction, type MachineInstruction, type VirtualRegister } from "./machine.js";
+import {
+  FORMS,
+  NONE,
+  type MachineBlock,
+  type MachineFunction,
+  type MachineInstruction,
+  type VirtualRegister,
+} from "./machine.js";
 import { ALU, OPERATION_MASK, CLASS_MASK, CLASS } from "./opcodes.js";
 
 /** How a value is used: bits of `useKind`. */
@@ -161,7 +168,8 @@ class LivenessBuilder {
       (register) => {
         const at = this.#travellerNumbers[register] ?? -1;
         const word = base + (at >>> 5);
-        if (at >= 0 && ((defined[word] ?? 0) & (1 << (at & 31))) === 0) upward[word] = (upward[word] ?? 0) | (1 << (at & 31));
+        if (at >= 0 && ((defined[word] ?? 0) & (1 << (at & 31))) === 0)
+          upward[word] = (upward[word] ?? 0) | (1 << (at & 31));
       },
       (register) => {
         const at = this.#travellerNumbers[register] ?? -1;
@@ -186,7 +194,11 @@ class LivenessBuilder {
   }
 
   /** What a block reads and writes, in order. */
-  #visit(block: MachineBlock, read: (register: VirtualRegister) => void, write: (register: VirtualRegister) => void): void {
+  #visit(
+    block: MachineBlock,
+    read: (register: VirtualRegister) => void,
+    write: (register: VirtualRegister) => void,
+  ): void {
     for (const param of block.params) write(param);
     for (const instruction of block.instructions) {
       if (this.#isRealUse(instruction.a, FORMS[instruction.form].aAnywhere)) read(instruction.a);
@@ -236,7 +248,11 @@ class LivenessBuilder {
 
   #clear(block: number): void {
     for (let word = 0; word < this.#words; word++) {
-      eachBit(this.#liveIn[block * this.#words + word] ?? 0, word, (at) => (this.#isLive[this.#travellers[at] ?? 0] = 0));
+      eachBit(
+        this.#liveIn[block * this.#words + word] ?? 0,
+        word,
+        (at) => (this.#isLive[this.#travellers[at] ?? 0] = 0),
+      );
     }
   }
 
@@ -249,7 +265,13 @@ class LivenessBuilder {
       this.#define(def, isCall ? early + 2 : early + (defEarly ? 0 : 1), start);
       const kind = USE.definition | (isCall ? USE.anywhere : USE.register);
       const hint = isCall ? RETURN_REGISTER : HINT_NONE;
-      this.#use(def, isCall ? early + 2 : early + (defEarly ? 0 : 1), kind, hint, weight * (isCall ? ANYWHERE_WEIGHT : REGISTER_WEIGHT));
+      this.#use(
+        def,
+        isCall ? early + 2 : early + (defEarly ? 0 : 1),
+        kind,
+        hint,
+        weight * (isCall ? ANYWHERE_WEIGHT : REGISTER_WEIGHT),
+      );
     }
     if (instruction.form === "alu") this.#preferDying(instruction);
     instruction.args.forEach((arg, i) => {
@@ -259,9 +281,26 @@ class LivenessBuilder {
     });
     const { a, b } = instruction;
     // Of `x op x` the only operand is a copy of itself by the time it is read.
-    if (b !== NONE) this.#read(b, start, early, early + (bLate && a !== b ? 2 : 1), USE.register, HINT_NONE, weight * REGISTER_WEIGHT);
+    if (b !== NONE)
+      this.#read(
+        b,
+        start,
+        early,
+        early + (bLate && a !== b ? 2 : 1),
+        USE.register,
+        HINT_NONE,
+        weight * REGISTER_WEIGHT,
+      );
     if (this.#isRealUse(a, aAnywhere)) {
-      this.#read(a, start, early, early + 1, aAnywhere ? USE.anywhere : USE.register, HINT_NONE, weight * (aAnywhere ? ANYWHERE_WEIGHT : REGISTER_WEIGHT));
+      this.#read(
+        a,
+        start,
+        early,
+        early + 1,
+        aAnywhere ? USE.anywhere : USE.register,
+        HINT_NONE,
+        weight * (aAnywhere ? ANYWHERE_WEIGHT : REGISTER_WEIGHT),
+      );
     }
   }
 
@@ -276,7 +315,15 @@ class LivenessBuilder {
     }
   }
 
-  #read(register: VirtualRegister, start: number, at: number, to: number, kind: number, hint: number, weight: number): void {
+  #read(
+    register: VirtualRegister,
+    start: number,
+    at: number,
+    to: number,
+    kind: number,
+    hint: number,
+    weight: number,
+  ): void {
     this.#isLive[register] = 1;
     this.#addRange(register, start, to);
     this.#use(register, at, kind, hint, weight);
@@ -330,4 +377,6 @@ function eachBit(bits: number, word: number, visit: (bit: number) => void): void
   for (let left = bits; left !== 0; left &= left - 1) visit((word << 5) + (31 - Math.clz32(left & -left)));
 }
 
-const COMMUTING: ReadonlySet<number> = new Set(Object.values(ALU).flatMap(({ code, commutes }) => (commutes ? [code] : [])));
+const COMMUTING: ReadonlySet<number> = new Set(
+  Object.values(ALU).flatMap(({ code, commutes }) => (commutes ? [code] : [])),
+);

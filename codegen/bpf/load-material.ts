@@ -3,10 +3,23 @@ import type { Span } from "../../grammar/index.js";
 import { bpfInstruction, type BpfInstruction } from "./code.js";
 import type { Frame } from "./frame.js";
 import type { Material } from "./machine.js";
-import { ADD64_IMMEDIATE, FRAME_REGISTER, LDIMM64, MOV32_IMMEDIATE, MOV64_IMMEDIATE, MOV64_REGISTER, PSEUDO } from "./opcodes.js";
+import {
+  ADD64_IMMEDIATE,
+  FRAME_REGISTER,
+  LDIMM64,
+  MOV32_IMMEDIATE,
+  MOV64_IMMEDIATE,
+  MOV64_REGISTER,
+  PSEUDO,
+} from "./opcodes.js";
 import { asImmediate } from "./selection.js";
 
-export function loadMaterial(material: Material, dst: number, frame: Frame, span: Span | undefined): readonly BpfInstruction[] {
+export function loadMaterial(
+  material: Material,
+  dst: number,
+  frame: Frame,
+  span: Span | undefined,
+): readonly BpfInstruction[] {
   switch (material.kind) {
     case "constant":
       return [loadConstant(material.value, dst, span)];

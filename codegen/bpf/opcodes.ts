@@ -10,7 +10,16 @@
  */
 import type { AccessBytes, AluOp, Condition } from "../ir/ir.js";
 
-export const CLASS = { ld: 0x00, ldx: 0x01, st: 0x02, stx: 0x03, alu32: 0x04, jmp: 0x05, jmp32: 0x06, alu64: 0x07 } as const;
+export const CLASS = {
+  ld: 0x00,
+  ldx: 0x01,
+  st: 0x02,
+  stx: 0x03,
+  alu32: 0x04,
+  jmp: 0x05,
+  jmp32: 0x06,
+  alu64: 0x07,
+} as const;
 export const CLASS_MASK = 0x07;
 
 /** Bit 3 of arithmetic and jumps: the second operand is a register, not the immediate. */

@@ -23,18 +23,21 @@ export interface MoveSink {
 
 export function sequence(moves: readonly Move[], sink: MoveSink): void {
   const pending = moves.filter(({ from, to }) => from !== to);
+  /** By place, another one that has got the same value. */
+  const copies = new Map<number, number>();
   while (pending.length > 0) {
     const at = pending.findIndex(({ to }, i) => !pending.some(({ from }, j) => i !== j && from === to));
     const ready = at < 0 ? undefined : pending[at];
     if (ready !== undefined) {
       sink.move(ready.from, ready.to, ready.value);
       pending.splice(at, 1);
+      copies.set(ready.from, ready.to);
       continue;
     }
-    // Only rings are left. Saving one source breaks its ring: its place may then be overwritten.
-    const victim = pending[0];
+    // Only rings are left. Taking one source from elsewhere breaks its ring: its place may then be overwritten.
+    const victim = pending.find(({ from }) => copies.has(from)) ?? pending[0];
     if (victim === undefined) return;
-    const saved = sink.save(victim.from);
+    const saved = copies.get(victim.from) ?? sink.save(victim.from);
     pending.forEach((move, i) => {
       if (move.from === victim.from) pending[i] = { ...move, from: saved };
     });

@@ -6,7 +6,14 @@
 import type { BlockId } from "../ir/ir.js";
 import type { DominatorTree } from "../ir/graph.js";
 import type { Flow, FlowNode } from "./block-order.js";
-import { FORMS, NONE, type MachineBlock, type MachineInstruction, type Material, type VirtualRegister } from "./machine.js";
+import {
+  FORMS,
+  NONE,
+  type MachineBlock,
+  type MachineInstruction,
+  type Material,
+  type VirtualRegister,
+} from "./machine.js";
 import { definition } from "./selection.js";
 
 /** The block that dominates all register uses, and the first instruction there that needs the register. */
@@ -15,7 +22,11 @@ interface Place {
   at: number;
 }
 
-export function placeMaterials(blocks: readonly MachineBlock[], flow: Flow, materials: readonly (Material | undefined)[]): void {
+export function placeMaterials(
+  blocks: readonly MachineBlock[],
+  flow: Flow,
+  materials: readonly (Material | undefined)[],
+): void {
   if (materials.length === 0) return;
   const places = new Map<VirtualRegister, Place>();
   const placeOf = new Map<BlockId, number>();

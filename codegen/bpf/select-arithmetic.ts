@@ -27,7 +27,11 @@ export function selectAlu(s: Selection, { alu, result, left, right }: Op<"alu">)
 function selectWithConstant(s: Selection, alu: AluOp, result: Value, left: Value, constant: bigint): void {
   const simple = STRENGTH[alu]?.(BigInt.asUintN(64, constant)) ?? { alu, constant };
   if ("value" in simple) {
-    s.emit("alu-immediate", { opcode: aluOpcode(MOV, { wide: true, register: false }), def: result, imm: Number(simple.value) });
+    s.emit("alu-immediate", {
+      opcode: aluOpcode(MOV, { wide: true, register: false }),
+      def: result,
+      imm: Number(simple.value),
+    });
     return;
   }
   if ("same" in simple) {
@@ -37,8 +41,10 @@ function selectWithConstant(s: Selection, alu: AluOp, result: Value, left: Value
   }
   const imm = asImmediate(simple.constant);
   if (imm !== undefined) s.emitAluImmediate(simple.alu, result, s.use(left), imm);
-  else if (simple.alu === "and" && simple.constant === LOW_HALF) s.emit("unary", { opcode: MOV32_REGISTER, def: result, a: s.use(left) });
-  else if (fitsHalf(s, simple.alu, left, simple.constant)) s.emitAluImmediate(simple.alu, result, s.use(left), Number(simple.constant) | 0, false);
+  else if (simple.alu === "and" && simple.constant === LOW_HALF)
+    s.emit("unary", { opcode: MOV32_REGISTER, def: result, a: s.use(left) });
+  else if (fitsHalf(s, simple.alu, left, simple.constant))
+    s.emitAluImmediate(simple.alu, result, s.use(left), Number(simple.constant) | 0, false);
   else s.emitAlu(simple.alu, result, s.use(left), s.constant(simple.constant));
 }
 
@@ -48,15 +54,18 @@ function fitsHalf(s: Selection, alu: AluOp, left: Value, constant: bigint): bool
   return alu === "and" || ((alu === "or" || alu === "xor") && s.facts.significantBits(left) <= 32);
 }
 
-type Simpler = { readonly alu: AluOp; readonly constant: bigint } | { readonly value: bigint } | { readonly same: true };
+type Simpler =
+  { readonly alu: AluOp; readonly constant: bigint } | { readonly value: bigint } | { readonly same: true };
 
 /** The exponent of a power of two. */
 const log2 = (value: bigint): number | undefined =>
   value > 0n && (value & (value - 1n)) === 0n ? value.toString(2).length - 1 : undefined;
 
-const shift = (alu: AluOp) => (constant: bigint): Simpler =>
-  // The kernel refuses immediate shifts by more than 63; at run time they count modulo 64.
-  (constant & 63n) === 0n ? { same: true } : { alu, constant: constant & 63n };
+const shift =
+  (alu: AluOp) =>
+  (constant: bigint): Simpler =>
+    // The kernel refuses immediate shifts by more than 63; at run time they count modulo 64.
+    (constant & 63n) === 0n ? { same: true } : { alu, constant: constant & 63n };
 
 /** Cheaper or allowed forms for arithmetic with an unsigned 64-bit constant on its right. */
 const STRENGTH: { readonly [A in AluOp]?: (constant: bigint) => Simpler } = {
@@ -88,7 +97,8 @@ function byPowerOfTwo(constant: bigint, shiftBy: AluOp, alu: AluOp): Simpler {
 export function selectExtend(s: Selection, { result, value, bits, isSigned }: Op<"extend">): void {
   if (isSigned) selectSignExtension(s, result, s.useLowHalf(value), bits);
   else if (bits < 32) s.emitAluImmediate("and", result, s.use(value), (1 << bits) - 1);
-  else if (!selectHalfAlu(s, result, value)) s.emit("unary", { opcode: MOV32_REGISTER, def: result, a: s.useLowHalf(value) });
+  else if (!selectHalfAlu(s, result, value))
+    s.emit("unary", { opcode: MOV32_REGISTER, def: result, a: s.useLowHalf(value) });
 }
 
 function selectSignExtension(s: Selection, result: Value, value: VirtualRegister, bits: number): void {
@@ -108,9 +118,12 @@ const HALF_ALUS: ReadonlySet<AluOp> = new Set(["add", "sub", "mul", "and", "or",
 function selectHalfAlu(s: Selection, result: Value, value: Value): boolean {
   const inner = s.facts.definition(value);
   if (inner?.op !== "alu" || !s.facts.isUsedOnce(value) || !HALF_ALUS.has(inner.alu)) return false;
-  if (s.typeOf(inner.result) !== "int" || s.typeOf(inner.left) !== "int" || s.typeOf(inner.right) !== "int") return false;
+  if (s.typeOf(inner.result) !== "int" || s.typeOf(inner.left) !== "int" || s.typeOf(inner.right) !== "int")
+    return false;
   const [left, right] =
-    ALU[inner.alu].commutes && s.facts.constant(inner.left) !== undefined ? [inner.right, inner.left] : [inner.left, inner.right];
+    ALU[inner.alu].commutes && s.facts.constant(inner.left) !== undefined
+      ? [inner.right, inner.left]
+      : [inner.left, inner.right];
   const constant = s.facts.constant(right);
   if (constant === undefined) s.emitAlu(inner.alu, result, s.useLowHalf(left), s.useLowHalf(right), false);
   else s.emitAluImmediate(inner.alu, result, s.useLowHalf(left), Number(BigInt.asIntN(32, constant)), false);

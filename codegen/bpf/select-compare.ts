@@ -19,7 +19,10 @@ export interface Test {
   readonly imm: number;
 }
 
-export function selectCompare(s: Selection, { result, condition, left, right }: Extract<Instruction, { op: "compare" }>): void {
+export function selectCompare(
+  s: Selection,
+  { result, condition, left, right }: Extract<Instruction, { op: "compare" }>,
+): void {
   const sign = signBitOf(s, { condition, left, right });
   if (sign !== undefined) {
     s.emitAluImmediate("shr", result, s.use(sign), 63);
@@ -60,11 +63,14 @@ function constantRight(s: Selection, { condition, left, right }: Comparison): Co
 }
 
 function testedAgainstZero(s: Selection, { condition, left, right }: Comparison): Comparison | undefined {
-  if ((condition !== "eq" && condition !== "ne") || s.facts.constant(right) !== 0n || !s.facts.isUsedOnce(left)) return undefined;
+  if ((condition !== "eq" && condition !== "ne") || s.facts.constant(right) !== 0n || !s.facts.isUsedOnce(left))
+    return undefined;
   const inner = s.facts.definition(left);
   if (inner?.op === "compare") return inner;
   // Only masks that are an immediate or a variable: a wide constant would need a register all the same.
-  return inner?.op === "alu" && inner.alu === "and" ? { condition: "test", left: inner.left, right: inner.right } : undefined;
+  return inner?.op === "alu" && inner.alu === "and"
+    ? { condition: "test", left: inner.left, right: inner.right }
+    : undefined;
 }
 
 /** Registers and opcode of a condition, in 64 bits or, where that is provably the same and shorter, in 32. */
@@ -85,10 +91,16 @@ const UNSIGNED: { readonly [C in Condition]?: Condition } = { slt: "ult", sle: "
 function halfTest(s: Selection, condition: Condition, left: Value, right: Value): Test | undefined {
   const constant = s.facts.constant(right);
   if (isZeroExtended(s, left) && (constant === undefined ? isZeroExtended(s, right) : isUnsignedHalf(constant))) {
-    const saves = constant === undefined ? isWidening(s, left) || isWidening(s, right) : isWidening(s, left) || asImmediate(constant) === undefined;
+    const saves =
+      constant === undefined
+        ? isWidening(s, left) || isWidening(s, right)
+        : isWidening(s, left) || asImmediate(constant) === undefined;
     return saves ? halfOf(s, UNSIGNED[condition] ?? condition, left, right, constant) : undefined;
   }
-  if (isSignExtended(s, left) && (constant === undefined ? isSignExtended(s, right) : asImmediate(constant) !== undefined)) {
+  if (
+    isSignExtended(s, left) &&
+    (constant === undefined ? isSignExtended(s, right) : asImmediate(constant) !== undefined)
+  ) {
     return halfOf(s, condition, left, right, constant);
   }
   return undefined;

@@ -42,12 +42,20 @@ export function selectZero(s: Selection, { to, toOffset, bytes, align }: Op<"zer
   }
   const target = addressOf(s, to, toOffset);
   for (const { at, size } of pieces(bytes, wordOf(s.typeOf(to), target, align))) {
-    s.emit("store-immediate", { opcode: storeImmediateOpcode(size), ...memoryOperand(target), offset: target.offset + at });
+    s.emit("store-immediate", {
+      opcode: storeImmediateOpcode(size),
+      ...memoryOperand(target),
+      offset: target.offset + at,
+    });
   }
 }
 
 function callProbeRead(s: Selection, to: Value, toOffset: number, bytes: number, from: number): void {
-  s.emitCall(CALLEE.helper, HELPERS.probe_read_kernel.id, [pointerTo(s, to, toOffset), s.constant(BigInt(bytes)), from]);
+  s.emitCall(CALLEE.helper, HELPERS.probe_read_kernel.id, [
+    pointerTo(s, to, toOffset),
+    s.constant(BigInt(bytes)),
+    from,
+  ]);
 }
 
 /** Kernels refuse unaligned access to the stack; elsewhere x86 and arm64 are free to. */
@@ -57,7 +65,8 @@ function wordOf(type: ValueType, { slot, offset }: Address, align: AccessBytes):
 }
 
 /** Every slot starts at a multiple of 8. */
-const alignmentOf = (offset: number): AccessBytes => ((offset & 7) === 0 ? 8 : (offset & 3) === 0 ? 4 : (offset & 1) === 0 ? 2 : 1);
+const alignmentOf = (offset: number): AccessBytes =>
+  (offset & 7) === 0 ? 8 : (offset & 3) === 0 ? 4 : (offset & 1) === 0 ? 2 : 1;
 
 /** The largest naturally sized pieces first: none is larger than `word`, and each lies at a multiple of its size. */
 function pieces(bytes: number, word: number): readonly { readonly at: number; readonly size: AccessBytes }[] {

@@ -1,7 +1,14 @@
 /** Selects loads, stores and atomics, with as much of the address as fits in the instruction. */
 import type { AccessBytes, Instruction, Value } from "../ir/ir.js";
 import { NONE, type VirtualRegister } from "./machine.js";
-import { ATOMIC_FETCH, atomicOpcode, loadOpcode, loadSignedOpcode, storeImmediateOpcode, storeOpcode } from "./opcodes.js";
+import {
+  ATOMIC_FETCH,
+  atomicOpcode,
+  loadOpcode,
+  loadSignedOpcode,
+  storeImmediateOpcode,
+  storeOpcode,
+} from "./opcodes.js";
 import type { Selection } from "./selection.js";
 
 type Op<O extends Instruction["op"]> = Extract<Instruction, { op: O }>;
@@ -50,14 +57,19 @@ function constantStep(s: Selection, { alu, left, right }: Op<"alu">): { from: Va
 export function pointerTo(s: Selection, pointer: Value, offset: number): VirtualRegister {
   const definition = s.facts.definition(pointer);
   if (definition?.op === "slot-address") return s.material({ kind: "frame", slot: definition.slot, offset });
-  if (definition?.op === "map-value") return s.material({ kind: "map-value", map: definition.map, offset: definition.offset + offset });
+  if (definition?.op === "map-value")
+    return s.material({ kind: "map-value", map: definition.map, offset: definition.offset + offset });
   if (offset === 0) return s.use(pointer);
   const sum = s.temporary();
   s.emitAluImmediate("add", sum, s.use(pointer), offset);
   return sum;
 }
 
-export const memoryOperand = ({ base, slot, offset }: Address): { a: VirtualRegister; slot: number; offset: number } => ({
+export const memoryOperand = ({
+  base,
+  slot,
+  offset,
+}: Address): { a: VirtualRegister; slot: number; offset: number } => ({
   a: base,
   slot,
   offset,
@@ -81,7 +93,8 @@ export function selectLoad(s: Selection, { result, pointer, offset, bytes, isSig
 export function selectStore(s: Selection, { pointer, offset, bytes, value }: Op<"store">): void {
   const memory = memoryOperand(addressOf(s, pointer, offset));
   const imm = immediateOf(s, value, bytes);
-  if (imm === undefined) s.emit("store", { opcode: storeOpcode(bytes), ...memory, b: s.use(narrowed(s, value, bytes)) });
+  if (imm === undefined)
+    s.emit("store", { opcode: storeOpcode(bytes), ...memory, b: s.use(narrowed(s, value, bytes)) });
   else s.emit("store-immediate", { opcode: storeImmediateOpcode(bytes), ...memory, imm });
 }
 
@@ -103,7 +116,10 @@ export function selectAtomicAdd(s: Selection, { pointer, offset, bytes, value }:
   s.emit("atomic", { opcode: atomicOpcode(bytes), ...memoryOperand(addressOf(s, pointer, offset)), b: s.use(value) });
 }
 
-export function selectAtomicFetchAdd(s: Selection, { result, pointer, offset, bytes, value }: Op<"atomic-fetch-add">): void {
+export function selectAtomicFetchAdd(
+  s: Selection,
+  { result, pointer, offset, bytes, value }: Op<"atomic-fetch-add">,
+): void {
   const { base, ...memory } = addressOf(s, pointer, offset);
   s.emit("fetch", { opcode: atomicOpcode(bytes), def: result, a: s.use(value), b: base, imm: ATOMIC_FETCH, ...memory });
 }

@@ -78,7 +78,9 @@ function dropDeadParams(s: Selection, flow: Flow, blocks: readonly MachineBlock[
 
 // ---------------------------------------------------------------- instructions
 
-type Rules = { readonly [O in Opcode]: ((s: Selection, instruction: Extract<Instruction, { op: O }>) => void) | undefined };
+type Rules = {
+  readonly [O in Opcode]: ((s: Selection, instruction: Extract<Instruction, { op: O }>) => void) | undefined;
+};
 
 const RULES: Rules = {
   // Selected where they are used.
@@ -120,8 +122,21 @@ function selectInstruction(s: Selection, instruction: Instruction): void {
   if (rule !== undefined) s.select(instruction.span, () => rule(s, instruction));
 }
 
-function selectCall(s: Selection, callee: number, imm: number, args: readonly Value[], result: Value, kfunc?: string): void {
-  s.emitCall(callee, imm, args.map((arg) => s.use(arg)), s.isNeeded(result) ? result : NONE, kfunc);
+function selectCall(
+  s: Selection,
+  callee: number,
+  imm: number,
+  args: readonly Value[],
+  result: Value,
+  kfunc?: string,
+): void {
+  s.emitCall(
+    callee,
+    imm,
+    args.map((arg) => s.use(arg)),
+    s.isNeeded(result) ? result : NONE,
+    kfunc,
+  );
 }
 
 // ---------------------------------------------------------------- ends of blocks

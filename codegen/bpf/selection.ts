@@ -111,7 +111,11 @@ export class Selection {
   /** As {@link use}, by something that does not look at the upper half. */
   useLowHalf(value: Value): VirtualRegister {
     let resolved = this.facts.resolve(value);
-    for (let from = this.facts.definition(resolved); from?.op === "extend" && from.bits === 32; from = this.facts.definition(resolved)) {
+    for (
+      let from = this.facts.definition(resolved);
+      from?.op === "extend" && from.bits === 32;
+      from = this.facts.definition(resolved)
+    ) {
       resolved = this.facts.resolve(from.value);
     }
     if (this.facts.isUsedOnce(resolved)) this.#isLowHalfOnly[resolved] = 1;
@@ -170,7 +174,13 @@ export class Selection {
     this.emit("alu-immediate", { opcode: aluOpcode(ALU[alu].code, { wide, register: false }), def, a, imm });
   }
 
-  emitCall(callee: number, imm: number, args: readonly VirtualRegister[], def: VirtualRegister = NONE, kfunc?: string): void {
+  emitCall(
+    callee: number,
+    imm: number,
+    args: readonly VirtualRegister[],
+    def: VirtualRegister = NONE,
+    kfunc?: string,
+  ): void {
     this.emit("call", { opcode: callee, imm, args, def, ...(kfunc === undefined ? {} : { kfunc }) });
   }
 
@@ -210,4 +220,5 @@ function keyOf(material: Exclude<Material, { kind: "constant" }>): string {
 /** What one `define` of a material costs in instructions: an `ldimm64` counts as one. */
 export const isOneInstruction = (material: Material): boolean => material.kind !== "frame";
 
-export const definition = (def: VirtualRegister): MachineInstruction => machineInstruction("define", undefined, { opcode: LDIMM64, def });
+export const definition = (def: VirtualRegister): MachineInstruction =>
+  machineInstruction("define", undefined, { opcode: LDIMM64, def });

@@ -61,7 +61,9 @@ class SlotLifetimes {
 
   run(): Interference {
     this.#followPointers();
-    const accesses = this.#graph.order.map((block) => block.instructions.flatMap((instruction) => this.#accessOf(instruction) ?? []));
+    const accesses = this.#graph.order.map((block) =>
+      block.instructions.flatMap((instruction) => this.#accessOf(instruction) ?? []),
+    );
     const behind = this.#solveBehind(accesses);
     const ahead = this.#solveAhead(accesses);
     accesses.forEach((list, at) => this.#record(at, list, behind, ahead));
@@ -99,7 +101,8 @@ class SlotLifetimes {
         this.#exact[instruction.result] = { slot: instruction.slot, offset: 0 };
         return this.#pointeesOf(instruction.result).add(instruction.slot);
       case "alu": {
-        if (this.#pointees[instruction.left] === undefined && this.#pointees[instruction.right] === undefined) return false;
+        if (this.#pointees[instruction.left] === undefined && this.#pointees[instruction.right] === undefined)
+          return false;
         this.#exact[instruction.result] = this.#moved(instruction);
         const isLeft = this.#flow(instruction.left, instruction.result);
         return this.#flow(instruction.right, instruction.result) || isLeft;
@@ -254,7 +257,8 @@ class SlotLifetimes {
   /** By access, the slots that have a byte alive after it. */
   #aliveAfterEach(accesses: readonly Access[], live: BitSet): readonly BitSet[] {
     const now = new BitSet(this.#slotCount);
-    const update = (slot: number): void => now.set(slot, live.hasAny(this.#firstByte[slot] ?? 0, this.#firstByte[slot + 1] ?? 0));
+    const update = (slot: number): void =>
+      now.set(slot, live.hasAny(this.#firstByte[slot] ?? 0, this.#firstByte[slot + 1] ?? 0));
     for (let slot = 0; slot < this.#slotCount; slot++) update(slot);
     const alive: BitSet[] = [];
     for (let i = accesses.length - 1; i >= 0; i--) {
@@ -312,7 +316,8 @@ class BitSet {
   }
 
   keepOnly(other: BitSet): void {
-    for (let word = 0; word < this.#words.length; word++) this.#words[word] = (this.#words[word] ?? 0) & (other.#words[word] ?? 0);
+    for (let word = 0; word < this.#words.length; word++)
+      this.#words[word] = (this.#words[word] ?? 0) & (other.#words[word] ?? 0);
   }
 
   addRange(start: number, end: number): void {

@@ -116,4 +116,3 @@ export class Places {
 }
 
 const NOTHING: readonly never[] = [];
-

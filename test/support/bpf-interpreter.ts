@@ -51,7 +51,8 @@ class Memory {
   at(address: bigint, length: number): { readonly region: Region; readonly offset: number } {
     const region = this.#regions[Number(address / REGION_SPACING) - 1];
     const offset = region === undefined ? 0 : Number(address - region.base);
-    if (region === undefined || offset + length > region.bytes.length) throw new Error(`no memory at 0x${address.toString(16)}+${length}`);
+    if (region === undefined || offset + length > region.bytes.length)
+      throw new Error(`no memory at 0x${address.toString(16)}+${length}`);
     return { region, offset };
   }
 
@@ -104,7 +105,9 @@ class Machine {
       result: u64(this.#read(0)),
       globals: this.#globals,
       entries: this.#entries.map((entries, map) =>
-        [...entries].map(([key, value]) => `${key}=${hex(this.#memory.slice(value, this.#models[map]?.valueBytes ?? 0))}`).sort(),
+        [...entries]
+          .map(([key, value]) => `${key}=${hex(this.#memory.slice(value, this.#models[map]?.valueBytes ?? 0))}`)
+          .sort(),
       ),
       steps: this.#steps,
     };
@@ -166,7 +169,8 @@ class Machine {
   #loadImmediate({ place, dst, src, imm, high }: DecodedInstruction): void {
     const relocation = this.#relocations.get(place);
     if (relocation?.kind === "map") this.#registers[dst] = this.#mapBases[relocation.map];
-    else if (relocation?.kind === "map-value") this.#registers[dst] = (this.#globalBases[relocation.map] ?? 0n) + BigInt(relocation.offset);
+    else if (relocation?.kind === "map-value")
+      this.#registers[dst] = (this.#globalBases[relocation.map] ?? 0n) + BigInt(relocation.offset);
     else if (src !== 0) throw new Error("no relocation");
     else this.#registers[dst] = u64((BigInt(high) << 32n) | BigInt(imm >>> 0));
   }
@@ -176,7 +180,8 @@ class Machine {
     const isLoad = (opcode & 0x07) === 0x01;
     const base = this.#read(isLoad ? src : dst);
     const address = u64(base + BigInt(offset));
-    if (this.#registers[10] !== undefined && this.#isStack(address) && address % BigInt(bytes) !== 0n) throw new Error("unaligned stack access");
+    if (this.#registers[10] !== undefined && this.#isStack(address) && address % BigInt(bytes) !== 0n)
+      throw new Error("unaligned stack access");
     const { region, offset: at } = this.#memory.at(address, bytes);
     const load = (): bigint => {
       let value = 0n;
@@ -319,4 +324,3 @@ function swapped(value: bigint, bytes: number): bigint {
   for (let i = 0; i < bytes; i++) result = (result << 8n) | ((value >> BigInt(8 * i)) & 0xffn);
   return result;
 }
-

@@ -107,7 +107,11 @@ export class KernelProgram {
       if (relocation.kind === "map-value") view.setInt32(at + 12, relocation.offset, true);
     }
     const attr = new Attributes(128);
-    attr.u32(0, RAW_TRACEPOINT).u32(4, patched.length / 8).pointer(8, patched).pointer(16, Buffer.from("GPL\0"));
+    attr
+      .u32(0, RAW_TRACEPOINT)
+      .u32(4, patched.length / 8)
+      .pointer(8, patched)
+      .pointer(16, Buffer.from("GPL\0"));
     if (debug !== undefined) this.#describe(attr, debug);
     try {
       return native().bpfOpen(COMMANDS.progLoad, attr.bytes, attr.pointers);
@@ -120,9 +124,15 @@ export class KernelProgram {
     const load = new Attributes(32);
     load.pointer(0, btf).u32(16, btf.length);
     attr.u32(72, this.#keep(native().bpfOpen(COMMANDS.btfLoad, load.bytes, load.pointers)).number);
-    attr.u32(76, FUNC_INFO_BYTES).pointer(80, funcInfo).u32(88, funcInfo.length / FUNC_INFO_BYTES);
+    attr
+      .u32(76, FUNC_INFO_BYTES)
+      .pointer(80, funcInfo)
+      .u32(88, funcInfo.length / FUNC_INFO_BYTES);
     if (lineInfo.length === 0) return;
-    attr.u32(92, LINE_INFO_BYTES).pointer(96, lineInfo).u32(104, lineInfo.length / LINE_INFO_BYTES);
+    attr
+      .u32(92, LINE_INFO_BYTES)
+      .pointer(96, lineInfo)
+      .u32(104, lineInfo.length / LINE_INFO_BYTES);
   }
 
   #fdOf(map: number): number {
@@ -134,7 +144,10 @@ export class KernelProgram {
 
 function createMap(model: MapModel): Fd {
   const attr = new Attributes(72);
-  attr.u32(0, isArray(model) ? MAP_TYPES.array : MAP_TYPES.hash).u32(4, model.keyBytes).u32(8, model.valueBytes);
+  attr
+    .u32(0, isArray(model) ? MAP_TYPES.array : MAP_TYPES.hash)
+    .u32(4, model.keyBytes)
+    .u32(8, model.valueBytes);
   attr.u32(12, isArray(model) ? 1 : MAX_ENTRIES);
   return native().bpfOpen(COMMANDS.mapCreate, attr.bytes, attr.pointers);
 }

@@ -26,8 +26,33 @@ const ALU_OPS: readonly AluOp[] = ["add", "sub", "mul", "div", "mod", "and", "or
 const CONDITIONS: readonly Condition[] = ["eq", "ne", "ult", "ule", "ugt", "uge", "slt", "sle", "sgt", "sge", "test"];
 const SIZES: readonly AccessBytes[] = [1, 2, 4, 8];
 const CONSTANTS: readonly bigint[] = [
-  0n, 1n, 2n, 3n, 7n, 8n, 10n, 63n, 64n, 65n, 100n, 255n, 256n, 1000n, 4096n, 0x7fffffffn, 0x80000000n, 0xfffffffen,
-  0xffffffffn, 0x100000000n, 0x123456789abcdef0n, 0x7fffffffffffffffn, -1n, -2n, -128n, -0x80000000n, -0x80000001n,
+  0n,
+  1n,
+  2n,
+  3n,
+  7n,
+  8n,
+  10n,
+  63n,
+  64n,
+  65n,
+  100n,
+  255n,
+  256n,
+  1000n,
+  4096n,
+  0x7fffffffn,
+  0x80000000n,
+  0xfffffffen,
+  0xffffffffn,
+  0x100000000n,
+  0x123456789abcdef0n,
+  0x7fffffffffffffffn,
+  -1n,
+  -2n,
+  -128n,
+  -0x80000000n,
+  -0x80000001n,
   -0x8000000000000000n,
 ];
 
@@ -66,10 +91,20 @@ class RandomFunction {
   #ints: Value[] = [];
   #branches = 0;
 
-  constructor(random: Random, name: string, role: "program" | "subprogram", params: number, callees: readonly Callee[] = []) {
+  constructor(
+    random: Random,
+    name: string,
+    role: "program" | "subprogram",
+    params: number,
+    callees: readonly Callee[] = [],
+  ) {
     this.#random = random;
     this.#callees = callees;
-    this.#b = new Builder(name, role, role === "program" ? ["context"] : Array.from({ length: params }, () => "int" as const));
+    this.#b = new Builder(
+      name,
+      role,
+      role === "program" ? ["context"] : Array.from({ length: params }, () => "int" as const),
+    );
   }
 
   build(statements: number, longLived: number): IrFunction {
@@ -175,7 +210,10 @@ class RandomFunction {
 
   /** A call whose result is known only to be equal to itself. */
   #noise(): void {
-    const value = this.#b.call(this.#pick(["get_smp_processor_id", "ktime_get_ns", "get_current_pid_tgid"] as const), []);
+    const value = this.#b.call(
+      this.#pick(["get_smp_processor_id", "ktime_get_ns", "get_current_pid_tgid"] as const),
+      [],
+    );
     this.#add(this.#b.alu("xor", this.#int(), this.#b.alu("sub", value, value)));
   }
 
@@ -286,7 +324,12 @@ class RandomFunction {
 
   #call(): void {
     const { index, params } = this.#pick(this.#callees);
-    this.#add(this.#b.callFunction(index, Array.from({ length: params }, () => this.#operand())));
+    this.#add(
+      this.#b.callFunction(
+        index,
+        Array.from({ length: params }, () => this.#operand()),
+      ),
+    );
   }
 
   // ---- choices
@@ -313,3 +356,9 @@ class RandomFunction {
     return from[this.#random(from.length)] as T;
   }
 }
+
+/** Words with many zeros and many ones, where mistakes show. */
+export const randomContext = (random: Random): Uint8Array =>
+  Uint8Array.from({ length: CONTEXT_WORDS * 8 }, () =>
+    random(4) === 0 ? random(256) : random(3) === 0 ? 0 : 255 * random(2),
+  );

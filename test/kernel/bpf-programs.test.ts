@@ -1,0 +1,102 @@
+/** The kernel accepts what the back end makes, and runs it as the IR says. */
+import { expect } from "vitest";
+import { emitDebugInfo, generate, StackOverflowError, type GeneratedProgram } from "../../codegen/bpf/index.js";
+import { BtfBuilder } from "../../codegen/btf/index.js";
+import type { Feature } from "../../codegen/facts.js";
+import { Builder } from "../../codegen/ir/builder.js";
+import type { IrProgram } from "../../codegen/ir/ir.js";
+import { span } from "../../grammar/source.js";
+import { randomFrom } from "../random.js";
+import { presenceOf } from "../support/features.js";
+import { kernelTest } from "../support/index.js";
+import { interpret } from "../support/ir-interpreter.js";
+import { KernelProgram, VerifierError, type LoadableProgram } from "../support/kernel-program.js";
+import { GLOBAL_BYTES, HASH, randomContext, randomProgram } from "../support/random-program.js";
+
+const MAPS = [{ keyBytes: 4, valueBytes: GLOBAL_BYTES }, HASH];
+const PROGRAMS = 60;
+
+const isPresent = (feature: "isa-v4" | "may-goto"): boolean => presenceOf(feature).kind === "present";
+/** What this kernel has of what the back end asks for. */
+const present = (feature: Feature): boolean => (feature === "isa-v4" || feature === "may-goto") && isPresent(feature);
+
+function described(program: IrProgram, generated: GeneratedProgram): LoadableProgram {
+  const btf = new BtfBuilder();
+  const info = emitDebugInfo(program, generated, btf);
+  return { ...generated, debug: { btf: btf.encode(), ...info } };
+}
+
+/** Runs one random program and compares everything that it leaves behind. */
+function compare(seed: number, supports: (feature: Feature) => boolean): void {
+  const random = randomFrom(seed);
+  const program = randomProgram(random, {
+    statements: 5 + random(50),
+    longLived: 1 + random(30),
+    subprograms: random(3),
+  });
+  const context = randomContext(random);
+  let generated: GeneratedProgram;
+  try {
+    generated = generate(program, { supports });
+  } catch (error) {
+    if (error instanceof StackOverflowError) return;
+    throw error;
+  }
+  const loaded = new KernelProgram(described(program, generated), MAPS);
+  try {
+    const result = loaded.run(context);
+    const expected = interpret(program, MAPS, context);
+    expect({ seed, result }).toEqual({ seed, result: Number(BigInt.asUintN(32, expected.result)) });
+    expect({ seed, globals: Buffer.from(loaded.globals(0)).toString("hex") }).toEqual({
+      seed,
+      globals: expected.maps[0],
+    });
+    const entries = (expected.maps[1] ?? "").split(" ").slice(0, -1);
+    expect({ seed, entries: loaded.entries(1) }).toEqual({ seed, entries });
+  } finally {
+    loaded.close();
+  }
+}
+
+kernelTest("every random program is accepted and does what its IR does", { timeoutMs: 60_000 }, () => {
+  for (let seed = 1; seed <= PROGRAMS; seed++) compare(seed, present);
+});
+
+kernelTest("the same holds of code for old kernels", { timeoutMs: 60_000 }, () => {
+  for (let seed = 1001; seed <= 1000 + PROGRAMS; seed++) compare(seed, () => false);
+});
+
+kernelTest("jumps of more than 16 bits are accepted, with gotol and without", { timeoutMs: 60_000 }, () => {
+  const b = new Builder("far", "program", ["context"]);
+  const [context] = b.params;
+  const word = b.load(context ?? b.int(0), 0, 8);
+  const global = b.mapValue(0);
+  b.if("eq", word, b.int(7), {
+    then: () => {
+      for (let i = 0; i < 40_000; i++) b.store(global, 8, 8, b.int(i));
+    },
+  });
+  b.exit(b.load(global, 8, 8));
+  const program = { functions: [b.finish()] };
+  for (const supports of [present, () => false]) {
+    const loaded = new KernelProgram(described(program, generate(program, { supports })), MAPS);
+    expect(loaded.run(new Uint8Array(8))).toBe(0);
+    expect(loaded.run(Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0))).toBe(39_999);
+    loaded.close();
+  }
+});
+
+kernelTest("the verifier quotes the line of the script that it refuses", {}, () => {
+  const file = { name: "demo.bt", text: "begin\n{\n  @a = *@b;\n}\n" };
+  const b = new Builder("begin:1", "program", ["context"]);
+  b.span = span(file, 10, 18);
+  // A looked-up pointer without a check.
+  const key = b.slotAddress(b.slot(8, 8, "key"));
+  b.store(key, 0, 8, b.int(1));
+  b.exit(b.load(b.call("map_lookup_elem", [b.map(1), key]), 0, 8));
+  const program = { functions: [b.finish()] };
+  const load = (): KernelProgram =>
+    new KernelProgram(described(program, generate(program, { supports: present })), MAPS);
+  expect(load).toThrow(VerifierError);
+  expect(load).toThrow(/; @a = \*@b;.*\n(.*\n)*.*R0 invalid mem access 'map_value_or_null'/);
+});
