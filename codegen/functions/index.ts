@@ -15,6 +15,7 @@ import { isPtr } from "./is-ptr.js";
 import { isScalar } from "./is-scalar.js";
 import { isStr } from "./is-str.js";
 import { isUnsignedInteger } from "./is-unsigned-integer.js";
+import { len } from "./len.js";
 import { lhist } from "./lhist.js";
 import { max } from "./max.js";
 import { min } from "./min.js";
@@ -28,7 +29,7 @@ import { time } from "./time.js";
 import { zero } from "./zero.js";
 
 const ALL: readonly AnyFunction[] = [
-  avg, clear, count, deleteEntry, exit, fail, hasKey, hist, isArray, isInteger, isLiteral, isPtr, isScalar, isStr,
+  avg, clear, count, deleteEntry, exit, fail, hasKey, hist, len, isArray, isInteger, isLiteral, isPtr, isScalar, isStr,
   isUnsignedInteger, lhist, max, min, print, printf, staticAssert, stats, str, sum, time, zero,
 ];
 

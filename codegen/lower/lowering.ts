@@ -84,6 +84,8 @@ export interface Lowering {
   key(name: string, key: Expr | undefined): Value;
   /** Removes an entry (of a scalar map: its value); 1 if it was there. */
   deleteEntry(name: string, key: Expr | undefined, span: Span): Value;
+  /** Number of entries of a keyed map. */
+  mapLength(name: string): Value;
   /** Boot-time nanoseconds at which the trace started. */
   runStart(): Value;
   sendEvent(event: EventRequest): void;

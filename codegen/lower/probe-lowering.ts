@@ -229,6 +229,13 @@ export class ProbeLowering implements Lowering {
     return this.#fn.zeroKey;
   }
 
+  /** The helper counts what it visits; the callback has nothing to do. */
+  mapLength(name: string): Value {
+    const callback = this.callback(["map", "memory", "map-value", "frame"], () => undefined);
+    const map = this.b.map(this.module.scriptMap(name).index);
+    return this.b.call("for_each_map_elem", [map, this.b.functionReference(callback), this.b.int(0), this.b.int(0)]);
+  }
+
   runStart(): Value {
     return this.b.load(this.b.mapValue(this.module.runStart()), 0, 8);
   }
