@@ -47,6 +47,12 @@ describe("types", () => {
     expect(btf.type(id(name))).toMatchObject(expected);
   });
 
+  it.each([1, 2, 3])("are read from bytes that start %d bytes off", (offset) => {
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).subarray(offset);
+    expect(Btf.parse(shifted).type(id("list"))).toEqual(btf.type(id("list")));
+    expect(Btf.parse(new Uint8Array(shifted)).endId).toBe(btf.endId);
+  });
+
   it("type 0 is void", () => {
     expect(btf.type(0)).toEqual({ kind: "void" });
     expect(btf.nameOf(0)).toBe("");
