@@ -47,8 +47,8 @@ export interface AssembledProgram {
 }
 
 export interface AssembleOptions {
-  /** `gotol` is there: ISA v4, 6.6. */
-  readonly hasLongJumps: boolean;
+  /** `gotol` is there: ISA v4, 6.6. Asked only when a jump is too far. */
+  readonly hasLongJumps: () => boolean;
 }
 
 /** An instruction with the label that it jumps to, or NO_TARGET. Labels are numbered as the blocks of the function. */
@@ -98,7 +98,7 @@ interface Listing {
 function listingOf(fn: FunctionCode, options: AssembleOptions): Listing {
   const lines = linesOf(fn.blocks);
   const listing = placed(lines.lines, lines.labels);
-  return isInRange(listing) ? listing : options.hasLongJumps ? withLongJumps(listing) : withIslands(listing);
+  return isInRange(listing) ? listing : options.hasLongJumps() ? withLongJumps(listing) : withIslands(listing);
 }
 
 /** Blocks one after the other; a jump to what follows anyway is left out. */

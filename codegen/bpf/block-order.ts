@@ -17,6 +17,8 @@ export interface FlowNode {
   readonly successors: number[];
   readonly predecessors: number[];
   readonly loopDepth: number;
+  /** Reached only where a pointer turned out to be null. */
+  readonly isCold: boolean;
 }
 
 export interface Flow {
@@ -30,18 +32,23 @@ export interface Flow {
 const NO_LOOPS: Pick<LoopForest, "loopOf" | "depthOf"> = { loopOf: () => undefined, depthOf: () => 0 };
 
 export interface FlowOptions {
-  /** The kernel lets code run on into the head of a loop. Before 6.7 it takes that for a loop without end. */
-  readonly canRotateLoops: boolean;
+  /**
+   * The kernel lets code run on into the head of a loop. Before 6.7 it takes that for a loop without end.
+   * Asked only of functions that have loops.
+   */
+  readonly canRotateLoops: () => boolean;
 }
 
 export function flowOf(fn: IrFunction, { canRotateLoops }: FlowOptions): Flow {
   const graph = graphOf(fn);
   let tree: DominatorTree | undefined;
   const dominators = (): DominatorTree => (tree ??= dominatorsOf(graph));
-  const loops = hasCycle(graph) ? loopsOf(graph, dominators()) : NO_LOOPS;
+  const hasLoops = hasCycle(graph);
+  const loops = hasLoops ? loopsOf(graph, dominators()) : NO_LOOPS;
   const nodes = splitCriticalEdges(graph, loops);
   const order = depthFirst(fn, nodes);
-  return { graph, nodes: renumber(nodes, canRotateLoops ? rotateLoops(nodes, order) : order), dominators };
+  const rotated = hasLoops && canRotateLoops() ? rotateLoops(nodes, order) : order;
+  return { graph, nodes: renumber(nodes, ...sinkCold(fn, nodes, rotated)), dominators };
 }
 
 function hasCycle(graph: Graph): boolean {
@@ -57,6 +64,7 @@ function splitCriticalEdges(graph: Graph, loops: Pick<LoopForest, "loopOf" | "de
     successors: [],
     predecessors: [],
     loopDepth: loops.depthOf(block.id),
+    isCold: false,
   }));
   const connect = (from: number, to: number): void => {
     nodes[from]?.successors.push(to);
@@ -78,6 +86,7 @@ function splitCriticalEdges(graph: Graph, loops: Pick<LoopForest, "loopOf" | "de
         successors: [],
         predecessors: [],
         loopDepth: loop?.depth ?? 0,
+        isCold: false,
       });
       connect(from, nodes.length - 1);
       connect(nodes.length - 1, to);
@@ -116,11 +125,34 @@ function coldestFirst(fn: IrFunction, nodes: readonly FlowNode[], at: number): r
   const thenDepth = nodes[then]?.loopDepth ?? 0;
   const otherwiseDepth = nodes[otherwise]?.loopDepth ?? 0;
   if (thenDepth !== otherwiseDepth) return thenDepth < otherwiseDepth ? [then, otherwise] : [otherwise, then];
+  const cold = coldSuccessor(fn, nodes, node);
   const terminator = node.block?.terminator;
-  if (terminator?.op !== "branch") return [otherwise, then];
+  const isTest = terminator?.op === "branch" && terminator.condition === "test";
+  return cold === then || (isTest && cold === undefined) ? [then, otherwise] : [otherwise, then];
+}
+
+/** Where a failed null check leads. An iterator's null is the end of its loop, and no failure. */
+function coldSuccessor(fn: IrFunction, nodes: readonly FlowNode[], { block, successors }: FlowNode): number | undefined {
+  const terminator = block?.terminator;
+  const [then, otherwise] = successors;
+  if (terminator?.op !== "branch" || then === undefined || otherwise === undefined) return undefined;
   const isNullCheck = fn.types[terminator.left]?.endsWith("-or-null") === true;
-  if (terminator.condition === "test" || (isNullCheck && terminator.condition === "eq")) return [then, otherwise];
-  return [otherwise, then];
+  if (!isNullCheck || nodes[then]?.loopDepth !== nodes[otherwise]?.loopDepth) return undefined;
+  return terminator.condition === "eq" ? then : terminator.condition === "ne" ? otherwise : undefined;
+}
+
+/** Cold blocks after all others, so that what usually runs has nothing to jump over. */
+function sinkCold(fn: IrFunction, nodes: readonly FlowNode[], order: readonly number[]): [order: number[], isCold: Uint8Array] {
+  const isCold = new Uint8Array(nodes.length).fill(1);
+  const work = [0];
+  for (let at = work.pop(); at !== undefined; at = work.pop()) {
+    const node = nodes[at];
+    if (node === undefined || isCold[at] === 0) continue;
+    isCold[at] = 0;
+    const cold = coldSuccessor(fn, nodes, node);
+    for (const to of node.successors) if (to !== cold) work.push(to);
+  }
+  return [[...order.filter((at) => isCold[at] === 0), ...order.filter((at) => isCold[at] === 1)], isCold];
 }
 
 /**
@@ -145,13 +177,15 @@ function rotateLoops(nodes: readonly FlowNode[], order: number[]): number[] {
   return order;
 }
 
-function renumber(nodes: readonly FlowNode[], order: readonly number[]): readonly FlowNode[] {
+function renumber(nodes: readonly FlowNode[], order: readonly number[], isCold: Uint8Array): readonly FlowNode[] {
   const placeOf = new Int32Array(nodes.length);
   order.forEach((at, place) => (placeOf[at] = place));
   const moved = (edges: readonly number[]): number[] => edges.map((at) => placeOf[at] ?? 0);
   return order.flatMap((at) => {
     const node = nodes[at];
     if (node === undefined) return [];
-    return [{ ...node, successors: moved(node.successors), predecessors: moved(node.predecessors) }];
+    const { block, args, loopDepth } = node;
+    const [successors, predecessors] = [moved(node.successors), moved(node.predecessors)];
+    return [{ block, args, successors, predecessors, loopDepth, isCold: isCold[at] === 1 }];
   });
 }

@@ -16,7 +16,7 @@ import { Places } from "./spills.js";
 import { checkStack } from "./stack-depth.js";
 
 export interface GenerateOptions {
-  /** What the kernel that will load the program can do. */
+  /** What the kernel that will load the program can do. Asked only for what would be used: to find out takes time. */
   readonly supports: (feature: Feature) => boolean;
 }
 
@@ -39,7 +39,7 @@ export function generate(program: IrProgram, options: GenerateOptions): Generate
     references,
     functions: placed,
     lines,
-  } = assemble(functions, { hasLongJumps: options.supports("isa-v4") });
+  } = assemble(functions, { hasLongJumps: () => options.supports("isa-v4") });
   return {
     code,
     relocations: references.map(({ instruction, reference }) => ({ ...reference, instruction })),

@@ -59,6 +59,7 @@ export class LinkedUses {
 /** How much more often code runs for each loop around it. */
 const LOOP_WEIGHTS: readonly number[] = [1, 8, 64, 512];
 const DEEPEST_WEIGHT = 4096;
+const COLD_WEIGHT = 1 / 8;
 
 /** Weights of uses: a value on the stack costs a load for one that needs a register, less where a move would be needed anyway. */
 const REGISTER_WEIGHT = 4;
@@ -220,7 +221,7 @@ class LivenessBuilder {
     if (block === undefined) return;
     const label = this.#labels[at] ?? 0;
     const end = this.#labels[at + 1] ?? 0;
-    const weight = LOOP_WEIGHTS[block.loopDepth] ?? DEEPEST_WEIGHT;
+    const weight = (LOOP_WEIGHTS[block.loopDepth] ?? DEEPEST_WEIGHT) * (block.isCold ? COLD_WEIGHT : 1);
     this.#startFromSuccessors(block, label * 2, end * 2);
     for (let number = end - 1; number > label; number--) {
       const instruction = this.#instructions[number];

@@ -100,6 +100,8 @@ export interface MachineBlock {
   successors: readonly number[];
   readonly predecessors: readonly number[];
   readonly loopDepth: number;
+  /** Runs rarely. */
+  readonly isCold: boolean;
 }
 
 export interface MachineFunction {

@@ -18,7 +18,7 @@ export interface SelectOptions {
 
 export function selectFunction(fn: IrFunction, { supports }: SelectOptions): MachineFunction {
   // Of the features that are asked for this is the oldest one that is newer than 6.7.
-  const flow = flowOf(fn, { canRotateLoops: supports("may-goto") });
+  const flow = flowOf(fn, { canRotateLoops: () => supports("may-goto") });
   const selection = new Selection(fn, flow, supports);
   const blocks = selectBlocks(selection, flow);
   placeMaterials(blocks, flow, selection.materials);
@@ -38,8 +38,8 @@ function selectBlocks(s: Selection, flow: Flow): MachineBlock[] {
   const placeOf = new Map<Block, number>();
   const blocks: MachineBlock[] = flow.nodes.map((node, place) => {
     if (node.block !== undefined) placeOf.set(node.block, place);
-    const { successors, predecessors, loopDepth } = node;
-    return { params: [], instructions: [], successors, predecessors, loopDepth };
+    const { successors, predecessors, loopDepth, isCold } = node;
+    return { params: [], instructions: [], successors, predecessors, loopDepth, isCold };
   });
   const fill = (place: number, node: FlowNode): void => {
     const block = blocks[place];

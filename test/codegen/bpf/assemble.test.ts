@@ -21,7 +21,7 @@ const EXIT: CodeBlock["end"] = { kind: "exit", span: undefined };
 
 const fn = (...blocks: CodeBlock[]): FunctionCode => ({ index: 0, name: "f", blocks, frameBytes: 0 });
 const listing = (code: FunctionCode, hasLongJumps = true): string =>
-  disassemble(assemble([code], { hasLongJumps }).code);
+  disassemble(assemble([code], { hasLongJumps: () => hasLongJumps }).code);
 
 describe("assembly", () => {
   test.each([
@@ -91,7 +91,7 @@ describe.each([{ hasLongJumps: true }, { hasLongJumps: false }])(
   "jumps that do not fit 16 bits, gotol: $hasLongJumps",
   ({ hasLongJumps }) => {
     test.each([32_760, 32_766, 32_767, 32_768, 40_000, 100_000])("over %i instructions", (length) => {
-      const { code } = assemble([farJumps(length)], { hasLongJumps });
+      const { code } = assemble([farJumps(length)], { hasLongJumps: () => hasLongJumps });
       const result = runBpf({ code, relocations: [] }, [], new Uint8Array(8));
       expect(result.result).toBe(42n);
       expect(decode(code).some(({ opcode }) => opcode === 0x06)).toBe(hasLongJumps && length + 2 > 0x7fff);
