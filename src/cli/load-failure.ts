@@ -1,7 +1,7 @@
 /** What to say when the kernel does not take a program (probes-and-cli.md 15.1). */
 import { renderRecord } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
-import { SystemError, VerifierError } from "../runtime/errors.js";
+import { SystemError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
 import { ExitError } from "./exit-error.js";
 
 export interface LoadFailureOptions {
@@ -15,7 +15,7 @@ const LOAD_FAILED = 255;
 /** Anything that is no failure of the kernel's comes back as it is. */
 export function loadFailure(error: unknown, options: LoadFailureOptions): unknown {
   if (error instanceof VerifierError) return new ExitError(verifierText(error, options), LOAD_FAILED);
-  if (error instanceof SystemError) return new ExitError(`ERROR: ${error.message}\n`, LOAD_FAILED);
+  if (error instanceof SystemError || error instanceof UnsupportedFeatureError) return new ExitError(renderRecord("error", undefined, error.message, options), LOAD_FAILED);
   return error;
 }
 
@@ -30,7 +30,7 @@ const KNOWN: readonly (readonly [said: RegExp, message: (match: RegExpExecArray)
     (m) => `helper bpf_${m[1]?.replace(/^bpf_/, "")} not allowed in probe`,
   ],
   [/unknown func (?:bpf_)?(\w+)#\d+/, (m) => `helper bpf_${m[1]} not allowed in probe`],
-  [/(?:combined stack size|invalid stack) .*(?:too large|off=-5\d\d)/, () => STACK_TOO_LARGE],
+  [/combined stack size .* too large/i, () => STACK_TOO_LARGE],
 ];
 
 function verifierText(error: VerifierError, options: LoadFailureOptions): string {

@@ -8,6 +8,7 @@ import { toBytes } from "./byte-text.js";
 import { Console } from "./console.js";
 import { chooseColor } from "./environment.js";
 import { ExitError } from "./exit-error.js";
+import { formatSource } from "./format-source.js";
 import { listPattern, listProbes } from "./list.js";
 import { readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
@@ -51,6 +52,7 @@ async function statusOf(settings: Settings): Promise<number> {
 async function perform(settings: Settings, console: Console): Promise<number> {
   const program = settings.program ?? listedFile(settings);
   const source = program === undefined ? undefined : readProgram(program);
+  if (settings.isFormatting && source !== undefined) return formatSource(source, settings.outputFile, console);
   checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
   checkLockdown();
   nameProcess();

@@ -1,4 +1,5 @@
 /** The options, one row each: parsing, checking and `--help` read this table. */
+import type { Feature } from "../../codegen/facts.js";
 import type { Buffering } from "../output/writer.js";
 import { DUMP_STAGES, type DumpStage } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
@@ -10,6 +11,7 @@ import { usage } from "./usage.js";
 interface Draft {
   text: string | undefined;
   isListing: boolean;
+  isFormatting: boolean;
   isVerbose: boolean;
   isQuiet: boolean;
   isUnsafe: boolean;
@@ -22,6 +24,9 @@ interface Draft {
   format: string;
   buffering: Buffering;
   readonly dumps: Set<DumpStage>;
+  readonly withoutFeatures: Set<Feature>;
+  traceableFunctions: string | undefined;
+  probeFilter: string | undefined;
 }
 
 export interface OptionRow extends OptionSpec {
@@ -29,19 +34,15 @@ export interface OptionRow extends OptionSpec {
   /** As usage shows the value. */
   readonly value: string;
   readonly help: string;
-  /** @throws {@link ExitError} */
-  readonly set: (draft: Draft, value: string) => void;
+  readonly set: Setter;
 }
+
+/** @throws {@link ExitError} */
+type Setter = (draft: Draft, value: string) => void;
 
 type Names = `-${string}` | `--${string}` | `-${string}, --${string}`;
 
-function row(
-  group: OptionRow["group"],
-  names: Names,
-  value: string,
-  help: string,
-  set: (draft: Draft, value: string) => void,
-): OptionRow {
+function row(group: OptionRow["group"], names: Names, value: string, help: string, set: Setter): OptionRow {
   const parts = names.split(", ");
   return {
     group,
@@ -54,65 +55,55 @@ function row(
   };
 }
 
-const BUFFERINGS: readonly Buffering[] = ["line", "full", "none"];
+/** An option that is there or not. */
+const flag =
+  (name: KeysOf<boolean>, value = true): Setter =>
+  (draft) => {
+    draft[name] = value;
+  };
+
+/** An option whose value is kept as it is. An empty one counts as not given. */
+const text =
+  (name: KeysOf<string | undefined>): Setter =>
+  (draft, value) => {
+    draft[name] = value === "" ? undefined : value;
+  };
+
+type KeysOf<T> = { [K in keyof Draft]: [T] extends [Draft[K]] ? K : never }[keyof Draft];
+
+const STAGES = DUMP_STAGES.map((stage) => `'${stage}'`).join(", ");
 
 export const OPTIONS: readonly OptionRow[] = [
-  row("general", "-e", "'program'", "execute this program", (d, value) => (d.text = value === "" ? undefined : value)),
-  row(
-    "general",
-    "-l, --list",
-    "[search|filename]",
-    "list kernel probes or probes in a program",
-    (d) => (d.isListing = true),
-  ),
-  row(
-    "general",
-    "-v, --verbose",
-    "",
-    "enable verbose messages; with -l, also show probe arguments",
-    (d) => (d.isVerbose = true),
-  ),
+  row("general", "-e", "'program'", "execute this program", text("text")),
+  row("general", "-l, --list", "[search|filename]", "list kernel probes or probes in a program", flag("isListing")),
+  row("general", "-v, --verbose", "", "verbose messages; with -l, also show probe arguments", flag("isVerbose")),
+  row("general", "--fmt", "", "format the program and print it", flag("isFormatting")),
   row("general", "-h, --help", "", "show this help message", () => {
     throw new HelpRequest(usage(OPTIONS));
   }),
   row("general", "-V, --version", "", "tsbt version", () => {
     throw new VersionRequest();
   }),
+  row("tracing", "-p, --pid", "PID", "filter actions and attach user-space probes to PID", text("pid")),
+  row("tracing", "-c, --cmd", "CMD", "run CMD and trace the resulting process", text("command")),
+  row("tracing", "--probe-filter", "REGEX", "only run probes whose name matches REGEX", text("probeFilter")),
   row(
     "tracing",
-    "-p, --pid",
-    "PID",
-    "filter actions and attach user-space probes to PID",
-    (d, value) => (d.pid = value === "" ? undefined : value),
+    "--traceable-functions",
+    "FILE",
+    "read the traceable kernel functions from FILE",
+    text("traceableFunctions"),
   ),
-  row(
-    "tracing",
-    "-c, --cmd",
-    "CMD",
-    "run CMD and trace the resulting process",
-    (d, value) => (d.command = value === "" ? undefined : value),
-  ),
-  row("output", "-o, --output", "FILE", "redirect program output to FILE", (d, value) => (d.outputFile = value)),
-  row("output", "-f", "FORMAT", "output format ('text', 'json')", (d, value) => (d.format = value)),
+  row("output", "-o, --output", "FILE", "redirect program output to FILE", text("outputFile")),
+  row("output", "-f", "FORMAT", "output format ('text', 'json')", setFormat),
   row("output", "-B", "MODE", "output buffering mode ('line', 'full', 'none')", setBuffering),
-  row("output", "-q, --quiet", "", "keep messages quiet", (d) => (d.isQuiet = true)),
-  row("output", "-k, --warnings", "", "emit a warning when probe read helpers return an error", setWarnings),
-  row("output", "--no-warnings", "", "disable all warning messages", (d) => (d.showsWarnings = false)),
-  row("safety", "--unsafe", "", "allow unsafe/destructive functionality", (d) => (d.isUnsafe = true)),
-  row(
-    "trouble",
-    "--dry-run",
-    "",
-    "terminate execution right after attaching all the probes",
-    (d) => (d.isDryRun = true),
-  ),
-  row(
-    "trouble",
-    "-d, --debug",
-    "STAGE",
-    `show what a stage made (${DUMP_STAGES.map((s) => `'${s}'`).join(", ")}, 'all')`,
-    addDump,
-  ),
+  row("output", "-q, --quiet", "", "keep messages quiet", flag("isQuiet")),
+  row("output", "-k, --warnings", "", "warn when probe read helpers return an error", setWarnings),
+  row("output", "--no-warnings", "", "disable all warning messages", flag("showsWarnings", false)),
+  row("safety", "--unsafe", "", "allow unsafe/destructive functionality", flag("isUnsafe")),
+  row("safety", "--no-feature", "FEATURE[,FEATURE]", "do not use these features of the kernel", removeFeatures),
+  row("trouble", "--dry-run", "", "terminate execution right after attaching all the probes", flag("isDryRun")),
+  row("trouble", "-d, --debug", "STAGE", `show what a stage made (${STAGES}, 'all')`, addDump),
   row("trouble", "-b, --btf", "", "accepted and ignored", () => {}),
 ];
 
@@ -129,6 +120,13 @@ export class VersionRequest extends ExitError {
   }
 }
 
+/** Whether it is a format is looked at when the program has been loaded, as the reference does. */
+function setFormat(draft: Draft, value: string): void {
+  draft.format = value;
+}
+
+const BUFFERINGS: readonly Buffering[] = ["line", "full", "none"];
+
 function setBuffering(draft: Draft, value: string): void {
   const found = BUFFERINGS.find((mode) => mode === value);
   if (found === undefined) throw failure("USAGE: -B must be either 'line', 'full', or 'none'.");
@@ -142,6 +140,22 @@ function setWarnings(draft: Draft): void {
     );
   }
   draft.warnsOfReads = true;
+}
+
+const FEATURES: ReadonlyMap<string, Feature> = new Map([
+  ["kprobe_multi", "kprobe-multi"],
+  ["kprobe_session", "kprobe-session"],
+  ["uprobe_multi", "uprobe-multi"],
+]);
+
+function removeFeatures(draft: Draft, value: string): void {
+  for (const name of value.split(",")) {
+    const feature = FEATURES.get(name);
+    if (feature === undefined) {
+      throw failure(`USAGE: --no-feature can only have values '${[...FEATURES.keys()].join(",")}'.`);
+    }
+    draft.withoutFeatures.add(feature);
+  }
 }
 
 function addDump(draft: Draft, value: string): void {
@@ -167,6 +181,7 @@ export function readSettings(args: readonly string[]): Settings {
 const emptyDraft = (): Draft => ({
   text: undefined,
   isListing: false,
+  isFormatting: false,
   isVerbose: false,
   isQuiet: false,
   isUnsafe: false,
@@ -179,6 +194,9 @@ const emptyDraft = (): Draft => ({
   format: "text",
   buffering: "line",
   dumps: new Set(),
+  withoutFeatures: new Set(),
+  traceableFunctions: undefined,
+  probeFilter: undefined,
 });
 
 function checkConflicts(draft: Draft): void {

@@ -1,4 +1,5 @@
 /** What the command line asks for, as data. */
+import type { Feature } from "../../codegen/facts.js";
 import type { Buffering } from "../output/writer.js";
 import type { DumpStage } from "./dump.js";
 
@@ -13,6 +14,8 @@ export interface Settings {
   readonly isListing: boolean;
   /** Of `-l`. */
   readonly pattern: string | undefined;
+  /** `--fmt` */
+  readonly isFormatting: boolean;
   readonly isVerbose: boolean;
   readonly isQuiet: boolean;
   readonly isUnsafe: boolean;
@@ -28,6 +31,10 @@ export interface Settings {
   readonly format: string;
   readonly buffering: Buffering;
   readonly dumps: ReadonlySet<DumpStage>;
+  /** `--no-feature` */
+  readonly withoutFeatures: ReadonlySet<Feature>;
+  readonly traceableFunctions: string | undefined;
+  readonly probeFilter: string | undefined;
   readonly positional: readonly string[];
   /** Words after `--` that begin with `--`. */
   readonly named: readonly string[];

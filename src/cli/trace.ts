@@ -1,5 +1,5 @@
 /** Compiles a program and runs it: what `tsbt` does when no option asks for something else. */
-import { openSync } from "node:fs";
+import { accessSync, constants, openSync } from "node:fs";
 import { freemem } from "node:os";
 import { isatty } from "node:tty";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
@@ -26,6 +26,7 @@ import { traceVariables } from "./environment.js";
 import { ExitError, failure } from "./exit-error.js";
 import { HostNames } from "./host-names.js";
 import { loadFailure } from "./load-failure.js";
+import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
 import type { Settings } from "./settings.js";
 import { openTarget } from "./target.js";
@@ -33,10 +34,13 @@ import { openTarget } from "./target.js";
 /** @returns the exit status */
 export async function trace(source: SourceFile, settings: Settings, console: Console): Promise<number> {
   const facts = liveFacts(settings);
+  checkTraceableFunctions(settings.traceableFunctions);
+  warnOfOldKernel(facts, console);
   const target = openTarget(settings, facts.arch, console);
   try {
     const compilation = compileFor(source, facts, settings, target, console);
-    const { object } = compilation;
+    const filter = settings.probeFilter === undefined ? undefined : compileFilter(toBytes(settings.probeFilter));
+    const object = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
     if (object === undefined) return nothingToDo(compilation, settings, console);
     checkLimits(object, compilation);
     if (settings.named.length > 0) throw unexpectedParameters(settings.named);
@@ -51,7 +55,32 @@ export const liveFacts = (settings: Settings): LiveFacts =>
     btfPath: process.env["BPFTRACE_BTF"],
     searchPath: process.env["PATH"],
     acceptsAnyFile: settings.isUnsafe,
+    traceableFunctionsPath: settings.traceableFunctions,
+    without: [...settings.withoutFeatures],
   });
+
+function checkTraceableFunctions(path: string | undefined): void {
+  if (path === undefined) return;
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw failure(
+      `Failed to open kernel function info: Could not read functions from ${toBytes(path)}. (${reasonOf(error)})`,
+    );
+  }
+}
+
+/** The oldest kernel on which everything is meant to work. */
+const MINIMUM = { major: 5, minor: 15 };
+
+function warnOfOldKernel({ release }: LiveFacts, console: Console): void {
+  const { major, minor, text } = release;
+  if (major > MINIMUM.major || (major === MINIMUM.major && minor >= MINIMUM.minor)) return;
+  console.warning(
+    `Kernel version (${text}) is lower than the minimum supported kernel version (5.15.0). ` +
+      "Some features/scripts may not work as expected.",
+  );
+}
 
 // ---------------------------------------------------------------- compiling
 
@@ -133,7 +162,7 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
     values,
     ringBytes,
     process: target,
-    report: reportTo(console),
+    report: reportTo(console, settings.isVerbose),
     isDryRun: settings.isDryRun,
     now: () => Date.now() / 1000,
   });
@@ -212,7 +241,13 @@ function openOutputFile(path: string): number {
   }
 }
 
-const reportTo = (console: Console): Report => ({
+const reportTo = (console: Console, isVerbose: boolean): Report => ({
+  attaching(names) {
+    if (isVerbose) console.err(names.map((name) => `Trying to attach probe: ${name}\n`).join(""));
+  },
+  running(when) {
+    if (isVerbose) console.err(`Attaching '${when}' probe\n`);
+  },
   attachFailed({ reason, probe }, isFatal) {
     const say = (message: string): void => (isFatal ? console.error(message) : console.warning(message));
     if (reason !== undefined) say(reason);

@@ -29,6 +29,7 @@ export interface AttachFailure {
 }
 
 export interface AttachPolicy {
+  readonly onAttaching: (probes: readonly string[]) => void;
   /** Called for each group that fails; true: go on without it. */
   readonly onFailure: (failure: AttachFailure) => boolean;
 }
@@ -88,6 +89,7 @@ export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: Attac
   const forward = groups.filter((group) => group.attacher.order === "forward");
   const reverse = groups.filter((group) => group.attacher.order === "reverse").reverse();
   for (const group of [...forward, ...reverse]) {
+    policy.onAttaching(group.attachments.map((attachment) => attachment.name));
     try {
       attached.add(group.attacher.attach(inputOf(group, loaded), cx), group.attacher.isSlowToDetach);
     } catch (error) {

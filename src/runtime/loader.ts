@@ -2,7 +2,7 @@
 import type { BpfMap, BpfObject, BpfProgram } from "../../codegen/object.js";
 import type { Fd } from "../kernel/native.js";
 import type { Bpf, ProgramSpec } from "./bpf.js";
-import { doing, isSystemCallFailure, VerifierError } from "./errors.js";
+import { doing, isSystemCallFailure, UnsupportedFeatureError, VerifierError } from "./errors.js";
 import { relocate } from "./relocate.js";
 import { withStopSwitch } from "./stop-switch.js";
 import { lastWordsOf, spanOf } from "./verifier-log.js";
@@ -104,6 +104,9 @@ function createTyped(bpf: Bpf, spec: Parameters<Bpf["createMap"]>[0]): Fd {
   try {
     return bpf.createMap(spec);
   } catch (error) {
+    if (spec.type === "ring-buffer" && isSystemCallFailure(error) && error.code === "EINVAL") {
+      throw new UnsupportedFeatureError("the ring buffer", "5.8", { cause: error });
+    }
     if (spec.btf === undefined || !isSystemCallFailure(error) || error.code === "EPERM") throw error;
     return bpf.createMap({ ...spec, btf: undefined });
   }

@@ -45,6 +45,9 @@ export interface SessionOptions {
 }
 
 export interface Report {
+  /** Progress, for those who ask for it. */
+  attaching(probes: readonly string[]): void;
+  running(when: "begin" | "end"): void;
   /** A probe could not be attached; `isFatal` ends the run. */
   attachFailed(failure: AttachFailure, isFatal: boolean): void;
   nothingAttached(): void;
@@ -121,6 +124,7 @@ export class Session {
   #runPrograms(when: "begin" | "end"): void {
     for (const index of tracerPrograms(this.#loaded.object, when)) {
       const program = this.#loaded.programs[index];
+      this.#options.report.running(when);
       if (program !== undefined) doing(`run the ${when} probe`, () => this.#options.bpf.testRun(program));
     }
   }
@@ -131,6 +135,7 @@ export class Session {
       this.#loaded,
       { bpf, facts, onlineCpus, pid: process?.pid },
       {
+        onAttaching: (probes) => report.attaching(probes),
         onFailure: (failure) => {
           const isFatal = config.missingProbes === "error";
           if (config.missingProbes !== "ignore") report.attachFailed(failure, isFatal);

@@ -52,6 +52,8 @@ async function run(
     report: {
       attachFailed: ({ reason, probe }) => (texts.err += `cannot attach ${probe}: ${reason}\n`),
       nothingAttached: () => (texts.err += "nothing attached\n"),
+      attaching: () => {},
+      running: () => {},
       totalLost: (count) => (texts.err += `total lost ${count}\n`),
     },
     isDryRun: false,

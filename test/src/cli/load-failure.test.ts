@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { ExitError } from "../../../src/cli/exit-error.js";
+import { loadFailure, type LoadFailureOptions } from "../../../src/cli/load-failure.js";
+import { SystemError, UnsupportedFeatureError, VerifierError } from "../../../src/runtime/errors.js";
+import { SPAN } from "../runtime/objects.js";
+
+const FAILURE = { code: "EACCES", errno: 13, syscall: "bpf" };
+const OPTIONS: LoadFailureOptions = { isVerbose: false, color: false, logBytes: 1000 };
+const EXCERPT = "begin { print(1); }\n        ~~~~~~~~\n";
+
+const refusal = (log: string, lastWords: string): VerifierError =>
+  new VerifierError(FAILURE, { program: "begin_1", log, lastWords, span: SPAN });
+
+function textOf(error: unknown, options: Partial<LoadFailureOptions> = {}): string {
+  const failure = loadFailure(error, { ...OPTIONS, ...options });
+  if (!(failure instanceof ExitError)) throw failure;
+  expect(failure.status).toBe(255);
+  return failure.text;
+}
+
+test("a refusal shows the script's line and the kernel's last words", () => {
+  expect(textOf(refusal("…\nR0 invalid\n", "R0 invalid"))).toBe(
+    "stdin:1:9-17: ERROR: Error loading BPF program for begin_1. Error code: -13 (Permission denied). " +
+      `Use -v for full kernel error log.\n${EXCERPT}HINT: the kernel said: R0 invalid\n`,
+  );
+});
+
+test("with -v the whole log follows, and a warning when it was cut", () => {
+  const verbose = textOf(refusal("the log", "x"), { isVerbose: true });
+  expect(verbose).toContain("Error code: -13 (Permission denied).\n");
+  expect(verbose.endsWith("\nKernel error log:\nthe log\n")).toBe(true);
+  expect(textOf(refusal("x".repeat(999), "x"), { isVerbose: true })).toMatch(
+    /WARNING: Kernel log seems to be trimmed.*current value of 1000 bytes/,
+  );
+});
+
+test.each([
+  ["program of this type cannot use helper bpf_d_path#147", "helper bpf_d_path not allowed in probe"],
+  ["unknown func bpf_get_tai_ns#208", "helper bpf_get_tai_ns not allowed in probe"],
+  ["combined stack size of 2 calls is 544. Too large", "Stack size is too large."],
+])("%s", (said, message) => {
+  expect(textOf(refusal(said, said))).toMatch(new RegExp(`^stdin:1:9-17: ERROR: ${message}`));
+});
+
+test("other failures of the machine say what was being done", () => {
+  expect(textOf(new SystemError({ ...FAILURE, code: "EINVAL", errno: 22 }, "create map x"))).toBe(
+    "ERROR: create map x: Invalid argument\n",
+  );
+  expect(textOf(new UnsupportedFeatureError("the ring buffer", "5.8"))).toBe(
+    "ERROR: the ring buffer needs Linux 5.8 or later\n",
+  );
+});
+
+test("mistakes of ours come back as they are", () => {
+  const mistake = new RangeError("x");
+  expect(loadFailure(mistake, OPTIONS)).toBe(mistake);
+});
