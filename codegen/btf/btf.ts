@@ -113,7 +113,7 @@ export class Btf {
     const known = this.#decoded.get(id);
     if (known !== undefined) return known;
     const kind = this.kindOf(id) as BtfKind;
-    const type = DECODERS[kind](this.#raw(id));
+    const type = DECODERS[kind](this.raw(id));
     this.#decoded.set(id, type);
     return type;
   }
@@ -159,7 +159,13 @@ export class Btf {
 
   /** The words of a type, for readers that do not want all of it decoded. */
   raw(id: TypeId): RawType {
-    return this.#raw(id);
+    const owner = this.#ownerOf(id);
+    return {
+      words: owner.#words,
+      at: owner.#start(id),
+      name: (offset) => owner.#strings.at(offset),
+      narrowIntBits: (type) => owner.#narrowIntBits(type),
+    };
   }
 
   /** Whether the name at an offset of the string section is `name`. */
@@ -175,16 +181,6 @@ export class Btf {
 
   #start(id: TypeId): number {
     return this.#starts[id - this.firstId] ?? 0;
-  }
-
-  #raw(id: TypeId): RawType {
-    const owner = this.#ownerOf(id);
-    return {
-      words: owner.#words,
-      at: owner.#start(id),
-      name: (offset) => owner.#strings.at(offset),
-      narrowIntBits: (type) => owner.#narrowIntBits(type),
-    };
   }
 
   #narrowIntBits(id: TypeId): { bits: number; bitOffset: number } | undefined {
