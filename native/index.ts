@@ -93,24 +93,24 @@ export interface ExitStatus {
 /** No limit, in `getRlimit` and `setRlimit`. */
 export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
-interface RawRingBuffer {
+export interface RawRingBuffer {
   readonly buffers: readonly [ArrayBuffer, ArrayBuffer];
   backlog(): number;
   drain(): void;
   stop(): void;
 }
 
-interface RawMapMemory {
+export interface RawMapMemory {
   readonly buffer: ArrayBuffer;
   close(): void;
 }
 
-interface Closable {
+export interface Closable {
   close(): void;
 }
 
 /** The addon's exports, as `native/*.cc` documents them. */
-interface Addon {
+export interface Addon {
   bpf(command: number, attr: Uint8Array, pointers: readonly Pointer[]): number;
   perfEventOpen(
     attr: Uint8Array,

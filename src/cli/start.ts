@@ -26,8 +26,7 @@ function restoreCertificates(): void {
 }
 
 if (startupSnapshot.isBuildingSnapshot()) {
-  warmUp();
-  takeBackArrayMethods();
+  void warmUp().then(takeBackArrayMethods);
   startupSnapshot.setDeserializeMainFunction(start);
 } else {
   start();

@@ -1,5 +1,5 @@
 /**
- * Exercises the compiler while the start-up snapshot is made: V8 compiles a function when it is first called, the
+ * Exercises the compiler and the runtime while the start-up snapshot is made: V8 compiles a function when it is first called, the
  * snapshot keeps what has been compiled, and so every later start finds it ready. Nothing else of this is kept.
  */
 import { compile } from "../../codegen/compile.js";
@@ -8,6 +8,7 @@ import { renderDiagnostics } from "../../grammar/index.js";
 import { LiveFacts } from "../kernel/live.js";
 import { parseTracepointFormat } from "../kernel/tracepoint-format.js";
 import { readSettings } from "./options.js";
+import { rehearse } from "./rehearsal.js";
 
 /** What many scripts are made of, and one with mistakes. */
 const SCRIPTS = [
@@ -30,7 +31,7 @@ const SCRIPTS = [
   END { clear(@start); }`),
   right(`
   BEGIN { printf("%d %s\\n", curtask->pid, curtask->group_leader->comm); }
-  profile:hz:99 { @[kstack, ustack, comm] = count(); for ($i : 0..4) { @n[$i] = $i; } }
+  profile:hz:99 { @[comm, cpu] = count(); for ($i : 0..4) { @n[$i] = $i; } }
   interval:ms:10 { for ($kv : @n) { print($kv); } exit(); }`),
   wrong(`BEGIN { $x = unknown_function(1); @a = "text"; @a = 1; }`),
   wrong(`BEGIN { printf("%d\\n" }`),
@@ -81,18 +82,20 @@ class WarmUpFacts extends LiveFacts {
 }
 
 /** @returns what went wrong, which costs no more than time: a slower start */
-export function warmUp(): readonly unknown[] {
+export async function warmUp(): Promise<readonly unknown[]> {
   readSettings(["-e", "BEGIN { }"]);
   const facts = new WarmUpFacts();
-  return SCRIPTS.flatMap((script) => tryToCompile(script, facts));
-}
-
-function tryToCompile({ text, isRight }: Script, facts: WarmUpFacts): readonly unknown[] {
-  try {
-    const { diagnostics } = compile({ name: "stdin", text }, facts);
-    const rendered = renderDiagnostics(diagnostics, { color: false });
-    return isRight === diagnostics.some((d) => d.severity === "error") ? [rendered] : [];
-  } catch (error) {
-    return [error];
+  const problems: unknown[] = [];
+  for (const { text, isRight } of SCRIPTS) {
+    try {
+      const compilation = compile({ name: "stdin", text }, facts);
+      const { diagnostics, object } = compilation;
+      const rendered = renderDiagnostics(diagnostics, { color: false });
+      if (isRight === diagnostics.some((d) => d.severity === "error")) problems.push(rendered);
+      if (object !== undefined) await rehearse(object, compilation, facts);
+    } catch (error) {
+      problems.push(error);
+    }
   }
+  return problems;
 }

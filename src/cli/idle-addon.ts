@@ -1,0 +1,71 @@
+import type { Addon, RawRingBuffer } from "../kernel/native.js";
+
+const MAP_NEXT_KEY = 4;
+const MAP_LOOKUP_BATCH = 24;
+const MAP_LOOKUP_AND_DELETE_BATCH = 25;
+/** What tells that a map has no more entries. */
+const FAILS = new Set([MAP_NEXT_KEY, MAP_LOOKUP_BATCH, MAP_LOOKUP_AND_DELETE_BATCH]);
+const FD = 1000;
+const EVENT_BYTES = 512;
+
+const nothing = (): void => {};
+const unused = (): never => {
+  throw new Error("not needed for a rehearsal");
+};
+
+/**
+ * An addon that makes no system call: everything works, maps are empty, and of each kind of event one comes, all zeroes.
+ *
+ * @param eventKinds - how many kinds of event there are
+ */
+export function idleAddon(eventKinds: number): Addon {
+  return {
+    bpf(command) {
+      if (FAILS.has(command)) throw Object.assign(new Error(), { code: "ENOENT", syscall: "bpf", errno: 2 });
+      return FD;
+    },
+    perfEventOpen: () => FD,
+    ioctl: () => 0,
+    close: nothing,
+    closeMany: () => Promise.resolve(),
+    detachLater: nothing,
+    pidfdOpen: () => FD,
+    capget: () => 0n,
+    getRlimit: () => [0n, 0n],
+    setRlimit: nothing,
+    clockNs: () => 0n,
+    demangle: () => undefined,
+    throwErrno: unused,
+    exitNow: unused,
+    spawnStopped: unused,
+    waitChild: unused,
+    ptraceDetach: unused,
+    FdWatcher: class {
+      close = nothing;
+    },
+    MapMemory: class {
+      buffer = new ArrayBuffer(8);
+      close = nothing;
+    },
+    RingBuffer: ringOf(eventKinds),
+  };
+}
+
+function ringOf(eventKinds: number): Addon["RingBuffer"] {
+  const buffer = new ArrayBuffer(eventKinds * EVENT_BYTES);
+  const view = new DataView(buffer);
+  for (let kind = 0; kind < eventKinds; kind++) {
+    view.setUint32(kind * EVENT_BYTES, EVENT_BYTES - 8, true);
+    view.setUint32(kind * EVENT_BYTES + 8, kind, true);
+  }
+  return class implements RawRingBuffer {
+    readonly buffers = [buffer, buffer] as const;
+    readonly drain: () => void;
+    readonly stop = nothing;
+    readonly backlog = (): number => 0;
+
+    constructor(...[, , , , onBatch]: ConstructorParameters<Addon["RingBuffer"]>) {
+      this.drain = () => onBatch(0, eventKinds * EVENT_BYTES);
+    }
+  };
+}
