@@ -3,7 +3,7 @@
  * and the options.
  */
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
-import { analyse, checkControlFlow, checkDeprecated, checkUnstable } from "./analysis/index.js";
+import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
 import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
 import { readConfig } from "./analysis/read-config.js";
@@ -91,9 +91,12 @@ function typeProgram(program: Program, config: Config, facts: KernelFacts, optio
   const parsed = parseAttachPoints(probes, input);
   if (bag.hasErrors) return undefined;
   checkDeprecated(program, bag);
-  for (const probe of probes) checkControlFlow(probe, bag);
+  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, bag);
   if (bag.hasErrors) return undefined;
-  const expanded = expandProbes(parsed, input);
+  const macros = program.items.filter((item) => item.kind === "macro");
+  const bodies = expandMacros(probes, macros, bag);
+  if (bag.hasErrors) return undefined;
+  const expanded = expandProbes(parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })), input);
   if (bag.hasErrors || expanded.length === 0) return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag });

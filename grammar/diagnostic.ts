@@ -73,7 +73,8 @@ export class DiagnosticBag {
   #add<C extends Code>(code: C, severity: Severity, span: Span | undefined, args: MessageArgs<C>, extra: Extra): void {
     const words = MESSAGES[code] as (args: MessageArgs<C>) => string;
     const message = words(args);
-    const key = `${severity} ${span?.file.name ?? ""}:${span?.start ?? ""}-${span?.end ?? ""} ${message}`;
+    const expandedFrom = extra.expandedFrom ?? span?.expandedFrom ?? [];
+    const key = [severity, message, ...[span, ...expandedFrom].map((s) => s && `${s.file.name}:${s.start}-${s.end}`)].join(" ");
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#all.push({
@@ -83,7 +84,7 @@ export class DiagnosticBag {
       span,
       contexts: extra.contexts ?? [],
       hints: extra.hints ?? [],
-      expandedFrom: extra.expandedFrom ?? [],
+      expandedFrom,
     });
   }
 }

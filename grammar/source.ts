@@ -20,6 +20,11 @@ export interface Span {
   readonly file: SourceFile;
   readonly start: number;
   readonly end: number;
+  /**
+   * In the text of a macro: the calls that brought it here, innermost first. All spans of one expansion
+   * share the array.
+   */
+  readonly expandedFrom?: readonly Span[];
 }
 
 /** 1-based line and 1-based byte column. */
@@ -31,7 +36,7 @@ export interface Position {
 export const span = (file: SourceFile, start: number, end: number): Span => ({ file, start, end });
 
 /** From the first byte of `a` to the last of `b`. Both are in one file. */
-export const cover = (a: Span, b: Span): Span => span(a.file, a.start, b.end);
+export const cover = (a: Span, b: Span): Span => ({ ...a, end: b.end });
 
 export const textOf = (s: Span): string => s.file.text.slice(s.start, s.end);
 

@@ -20,6 +20,7 @@ import { typeProbe } from "./typing/probe.js";
 
 export type { AnalysisInput, ProbeBody } from "./input.js";
 export { checkControlFlow } from "./control-flow.js";
+export { expandMacros } from "./expand-macros.js";
 export { checkDeprecated } from "./deprecated.js";
 export { checkUnstable } from "./unstable.js";
 

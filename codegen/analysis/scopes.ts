@@ -39,6 +39,7 @@ class Scopes {
   readonly #bag: DiagnosticBag;
   /** Innermost last. */
   readonly #blocks: Map<string, VariableSlot>[] = [new Map()];
+  readonly #expansions = new Map<readonly Span[], number>();
   /** Operands of `sizeof` and the like are not evaluated. */
   #isEvaluated = true;
 
@@ -95,9 +96,10 @@ class Scopes {
     this.#isEvaluated = before;
   }
 
-  #lookUp(name: string): VariableSlot | undefined {
+  #lookUp(node: Variable): VariableSlot | undefined {
+    const key = keyOf(node, this.#expansions);
     for (let i = this.#blocks.length - 1; i >= 0; i--) {
-      const variable = this.#blocks[i]?.get(name);
+      const variable = this.#blocks[i]?.get(key);
       if (variable !== undefined) return variable;
     }
     return undefined;
@@ -113,13 +115,13 @@ class Scopes {
       isAssigned: how !== "declaration",
     };
     this.#all.push(variable);
-    this.#blocks.at(-1)?.set(node.name, variable);
+    this.#blocks.at(-1)?.set(keyOf(node, this.#expansions), variable);
     this.#found.set(node, variable);
     return variable;
   }
 
   #use(node: Variable): void {
-    const variable = this.#lookUp(node.name);
+    const variable = this.#lookUp(node);
     if (variable === undefined) return this.#bag.error("variable-undefined", node.span, { name: node.name });
     this.#found.set(node, variable);
     if (!variable.isAssigned && this.#isEvaluated) {
@@ -128,7 +130,7 @@ class Scopes {
   }
 
   #takeAddress(node: Variable): void {
-    const variable = this.#lookUp(node.name);
+    const variable = this.#lookUp(node);
     if (variable !== undefined) variable.isAssigned = true;
     this.#use(node);
   }
@@ -138,7 +140,7 @@ class Scopes {
     const { target } = node;
     if (target.kind !== "variable") return this.visit(target);
     if (node.op !== undefined) this.#use(target);
-    const variable = this.#lookUp(target.name);
+    const variable = this.#lookUp(target);
     if (variable === undefined) {
       if (node.op === undefined) this.#create(target, node.span, "assignment");
       return;
@@ -151,7 +153,7 @@ class Scopes {
     if (node.type !== undefined) this.visit(node.type);
     if (node.value !== undefined) this.visit(node.value);
     const span = cover(node.span, node.variable.span);
-    const existing = this.#lookUp(node.variable.name);
+    const existing = this.#lookUp(node.variable);
     if (existing !== undefined) {
       this.#bag.error("variable-shadowed", span, { name: node.variable.name }, { contexts: [origin(existing)] });
     }
@@ -162,7 +164,7 @@ class Scopes {
   #for(node: For): void {
     this.visit(node.over);
     const { name } = node.variable;
-    const existing = this.#lookUp(name);
+    const existing = this.#lookUp(node.variable);
     if (existing !== undefined) {
       this.#bag.error("loop-shadows", node.variable.span, { name }, { contexts: [origin(existing)] });
     }
@@ -175,6 +177,17 @@ class Scopes {
   #body(block: Block): void {
     this.visit(block);
   }
+}
+
+/**
+ * In the text of a macro a name means a variable of the same expansion: the array of calls that its span came from
+ * tells expansions apart.
+ */
+function keyOf({ name, span }: Variable, expansions: Map<readonly Span[], number>): string {
+  if (span.expandedFrom === undefined) return name;
+  let expansion = expansions.get(span.expandedFrom);
+  if (expansion === undefined) expansions.set(span.expandedFrom, (expansion = expansions.size));
+  return `${name} ${expansion}`;
 }
 
 const origin = (variable: VariableSlot): Context => context("variable-origin", variable.span, { how: variable.how });

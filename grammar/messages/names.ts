@@ -73,7 +73,10 @@ export const NAMES = {
   "macro-recursion": (a: { chain: readonly string[] }) =>
     `Recursive macro call detected. Call chain: ${a.chain.join(" > ")}`,
   "macro-redefined": (a: Named) => `Redefinition of macro: ${a.name}`,
+  /** A context line of the message above. */
   "macro-original": (_: object) => "This is the original definition.",
+  "macro-recursion-c": (a: Named) => `Macro recursion: ${a.name}`,
+  "macro-no-expression": (a: { text: string }) => `unable to expand macro as an expression: ${a.text}`,
   "macro-parameter-twice": (a: Named & { what: "Variable" | "Ident" | "Map" }) =>
     `${a.what} for macro argument has already been used: ${a.name}`,
   "macro-shadows-parameter": (a: Named) => `Variable declaration shadows macro arg ${a.name}`,

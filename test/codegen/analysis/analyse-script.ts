@@ -1,5 +1,5 @@
 /** Runs a script through the compiler's stages up to types. */
-import { analyse, checkControlFlow, checkDeprecated, checkUnstable } from "../../../codegen/analysis/index.js";
+import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "../../../codegen/analysis/index.js";
 import { expandProbes, parseAttachPoints } from "../../../codegen/analysis/attach-points.js";
 import { ProgramStructs } from "../../../codegen/analysis/program-structs.js";
 import { readConfig } from "../../../codegen/analysis/read-config.js";
@@ -40,9 +40,12 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   const input = { facts, structs, config, positional, isUnsafe, pid: undefined, filtersByPid: false, bag };
   const probes = program.items.filter((item) => item.kind === "probe");
   const parsed = parseAttachPoints(probes, input);
-  for (const probe of probes) checkControlFlow(probe, bag);
+  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, bag);
   if (bag.hasErrors) return undefined;
-  const expanded = expandProbes(parsed, input);
+  const macros = program.items.filter((item) => item.kind === "macro");
+  const bodies = expandMacros(probes, macros, bag);
+  if (bag.hasErrors) return undefined;
+  const expanded = expandProbes(parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })), input);
   if (bag.hasErrors) return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag });
