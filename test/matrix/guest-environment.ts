@@ -1,7 +1,7 @@
 import { USES_KVM } from "./machine.js";
 
 /** How much slower an emulated processor is, roughly: a time limit is no measurement. */
-const EMULATION_FACTOR = 12;
+const EMULATION_FACTOR = 8;
 
 const PASSED_ON = ["CI", "TSBT", "PATH"] as const;
 

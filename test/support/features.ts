@@ -50,9 +50,9 @@ export function presenceOf(name: FeatureName): Presence {
   }
   const present = feature.isPresent?.();
   if (present === true) return { kind: "present" };
-  if (present === "denied") return { kind: "absent", reason: `${name} is forbidden on this machine` };
   const missing = feature.options?.find((option) => kernelHasOption(option) !== true);
   if (missing !== undefined) return { kind: "absent", reason: `${name} needs a kernel with ${missing}` };
+  if (present === "denied") return { kind: "absent", reason: `${name} is forbidden on this machine` };
   if (present === undefined) return { kind: "present" };
   return { kind: "broken", reason: `this kernel should have ${name} and does not (is tracefs mounted?)` };
 }
