@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Buffering, Writer } from "../../../src/output/writer.js";
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "tsbt-writer-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const path = (): string => join(directory, "out");
+const written = (): string => readFileSync(path(), "latin1");
+const open = (buffering: Buffering): Writer => new Writer(openSync(path(), "w"), buffering);
+
+test("bytes are written as they are", () => {
+  const writer = open("full");
+  writer.write("caf\xc3\xa9 \xff\n");
+  expect(written()).toBe("");
+  writer.flush();
+  expect(readFileSync(path())).toEqual(Buffer.from([99, 97, 102, 0xc3, 0xa9, 32, 0xff, 10]));
+});
+
+test.each([
+  ["none", "a", "a"],
+  ["line", "", "a"],
+  ["full", "", ""],
+] as const)("-B %s", (buffering, afterWrite, afterBatch) => {
+  const writer = open(buffering);
+  writer.write("a");
+  expect(written()).toBe(afterWrite);
+  writer.endOfBatch();
+  expect(written()).toBe(afterBatch);
+});
+
+test("a full buffer leaves at once", () => {
+  const writer = open("full");
+  writer.write("x".repeat(1 << 17));
+  expect(written()).toHaveLength(1 << 17);
+});
+
+test("a reader that has gone away is no error", () => {
+  execFileSync("mkfifo", [path()]);
+  const reader = openSync(path(), constants.O_RDONLY | constants.O_NONBLOCK);
+  const writer = new Writer(openSync(path(), constants.O_WRONLY), "none");
+  writer.write("a");
+  expect(writer.isClosed).toBe(false);
+  closeSync(reader);
+  writer.write("b");
+  expect(writer.isClosed).toBe(true);
+  writer.write("c");
+});
