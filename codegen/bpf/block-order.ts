@@ -5,7 +5,7 @@
  * several predecessors gets a block of its own, where the allocator can put moves.
  */
 import { dominatorsOf, graphOf, loopsOf, type DominatorTree, type Graph, type LoopForest } from "../ir/graph.js";
-import type { Block, IrFunction, Value } from "../ir/ir.js";
+import type { Block, Condition, IrFunction, Value } from "../ir/ir.js";
 import { targetsOf } from "../ir/operands.js";
 
 /** A node of the split graph. */
@@ -17,7 +17,7 @@ export interface FlowNode {
   readonly successors: number[];
   readonly predecessors: number[];
   readonly loopDepth: number;
-  /** Reached only where a pointer turned out to be null. */
+  /** Reached only where a pointer turned out to be null or a helper failed. */
   readonly isCold: boolean;
 }
 
@@ -46,9 +46,10 @@ export function flowOf(fn: IrFunction, { canRotateLoops }: FlowOptions): Flow {
   const hasLoops = hasCycle(graph);
   const loops = hasLoops ? loopsOf(graph, dominators()) : NO_LOOPS;
   const nodes = splitCriticalEdges(graph, loops);
-  const order = depthFirst(fn, nodes);
+  const checks = checksOf(fn);
+  const order = depthFirst(checks, nodes);
   const rotated = hasLoops && canRotateLoops() ? rotateLoops(nodes, order) : order;
-  return { graph, nodes: renumber(nodes, ...sinkCold(fn, nodes, rotated)), dominators };
+  return { graph, nodes: renumber(nodes, ...sinkCold(checks, nodes, rotated)), dominators };
 }
 
 function hasCycle(graph: Graph): boolean {
@@ -96,13 +97,13 @@ function splitCriticalEdges(graph: Graph, loops: Pick<LoopForest, "loopOf" | "de
 }
 
 /** Reverse post-order; what is visited last comes right after its predecessor. */
-function depthFirst(fn: IrFunction, nodes: readonly FlowNode[]): number[] {
+function depthFirst(checks: Checks, nodes: readonly FlowNode[]): number[] {
   const order: number[] = [];
   const seen = new Uint8Array(nodes.length);
   const path: { readonly at: number; readonly next: readonly number[]; taken: number }[] = [];
   const enter = (at: number): void => {
     seen[at] = 1;
-    path.push({ at, next: coldestFirst(fn, nodes, at), taken: 0 });
+    path.push({ at, next: coldestFirst(checks, nodes, at), taken: 0 });
   };
   enter(0);
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
@@ -117,64 +118,117 @@ function depthFirst(fn: IrFunction, nodes: readonly FlowNode[]): number[] {
   return order.reverse();
 }
 
-/** Ways out of a loop and failed null checks go out of line. `test` cannot be negated: its other arm must follow. */
-function coldestFirst(fn: IrFunction, nodes: readonly FlowNode[], at: number): readonly number[] {
+/** Ways out of a loop and failures go out of line. `test` cannot be negated: its other arm must follow. */
+function coldestFirst(checks: Checks, nodes: readonly FlowNode[], at: number): readonly number[] {
   const node = nodes[at];
   const [then, otherwise] = node?.successors ?? [];
   if (node === undefined || then === undefined || otherwise === undefined) return node?.successors ?? [];
   const thenDepth = nodes[then]?.loopDepth ?? 0;
   const otherwiseDepth = nodes[otherwise]?.loopDepth ?? 0;
   if (thenDepth !== otherwiseDepth) return thenDepth < otherwiseDepth ? [then, otherwise] : [otherwise, then];
-  const cold = coldSuccessor(fn, nodes, node);
+  const cold = coldSuccessor(checks, nodes, node);
   const terminator = node.block?.terminator;
   const isTest = terminator?.op === "branch" && terminator.condition === "test";
   return cold === then || (isTest && cold === undefined) ? [then, otherwise] : [otherwise, then];
 }
 
-/** Where a failed null check leads. An iterator's null is the end of its loop, and no failure. */
-function coldSuccessor(fn: IrFunction, nodes: readonly FlowNode[], { block, successors }: FlowNode): number | undefined {
+/** For each condition on the result of a helper and 0: the arm that is taken when the helper failed. */
+const FAILED_ARM: { readonly [C in Condition]?: "then" | "otherwise" } = {
+  slt: "then",
+  sle: "then",
+  sge: "otherwise",
+  sgt: "otherwise",
+};
+
+/** Where a failed null check or call leads. An iterator's null is the end of its loop, and no failure. */
+function coldSuccessor(
+  checks: Checks,
+  nodes: readonly FlowNode[],
+  { block, successors }: FlowNode,
+): number | undefined {
   const terminator = block?.terminator;
   const [then, otherwise] = successors;
   if (terminator?.op !== "branch" || then === undefined || otherwise === undefined) return undefined;
-  const isNullCheck = fn.types[terminator.left]?.endsWith("-or-null") === true;
-  if (!isNullCheck || nodes[then]?.loopDepth !== nodes[otherwise]?.loopDepth) return undefined;
-  return terminator.condition === "eq" ? then : terminator.condition === "ne" ? otherwise : undefined;
+  if (nodes[then]?.loopDepth !== nodes[otherwise]?.loopDepth) return undefined;
+  const { condition, left, right } = terminator;
+  if (checks.isNullable(left)) return condition === "eq" ? then : condition === "ne" ? otherwise : undefined;
+  const failed = checks.isResult(left) && checks.isZero(right) ? FAILED_ARM[condition] : undefined;
+  return failed === undefined ? undefined : failed === "then" ? then : otherwise;
+}
+
+/** What conditions are about. */
+interface Checks {
+  isNullable(value: Value): boolean;
+  /** What a helper returned. */
+  isResult(value: Value): boolean;
+  isZero(value: Value): boolean;
+}
+
+function checksOf(fn: IrFunction): Checks {
+  const results = new Set<Value>();
+  const zeros = new Set<Value>();
+  for (const { instructions } of fn.blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op === "call") results.add(instruction.result);
+      else if (instruction.op === "const" && instruction.value === 0n) zeros.add(instruction.result);
+    }
+  }
+  return {
+    isNullable: (value) => fn.types[value]?.endsWith("-or-null") === true,
+    isResult: (value) => results.has(value),
+    isZero: (value) => zeros.has(value),
+  };
 }
 
 /** Cold blocks after all others, so that what usually runs has nothing to jump over. */
-function sinkCold(fn: IrFunction, nodes: readonly FlowNode[], order: readonly number[]): [order: number[], isCold: Uint8Array] {
+function sinkCold(
+  checks: Checks,
+  nodes: readonly FlowNode[],
+  order: readonly number[],
+): [order: number[], isCold: Uint8Array] {
   const isCold = new Uint8Array(nodes.length).fill(1);
   const work = [0];
   for (let at = work.pop(); at !== undefined; at = work.pop()) {
     const node = nodes[at];
     if (node === undefined || isCold[at] === 0) continue;
     isCold[at] = 0;
-    const cold = coldSuccessor(fn, nodes, node);
+    const cold = coldSuccessor(checks, nodes, node);
     for (const to of node.successors) if (to !== cold) work.push(to);
   }
   return [[...order.filter((at) => isCold[at] === 0), ...order.filter((at) => isCold[at] === 1)], isCold];
 }
 
 /**
- * A loop that is left from its header runs `header, body, goto header`: two jumps for each turn. With the header moved
- * behind the body it is one, at the price of one jump into the loop.
+ * A loop that is left from its head runs `head, body, goto head`: two jumps for each turn. With the head moved behind
+ * the body it is one, at the price of one jump into the loop. The head is the row of blocks at its start that each may
+ * leave it; its last one must be able to jump back to the body, which `may_goto` is not.
  */
 function rotateLoops(nodes: readonly FlowNode[], order: number[]): number[] {
   for (let at = 1; at < order.length - 1; at++) {
-    const header = order[at] ?? 0;
-    const node = nodes[header];
-    if (node === undefined || node.loopDepth === 0 || node.successors.length !== 2) continue;
-    if (!node.successors.some((to) => (nodes[to]?.loopDepth ?? 0) < node.loopDepth)) continue;
+    const header = nodes[order[at] ?? 0];
+    if (header === undefined || header.loopDepth === 0) continue;
     let latch = -1;
-    for (const from of node.predecessors) latch = Math.max(latch, order.indexOf(from, at));
-    const last = nodes[order[latch] ?? 0];
-    if (latch <= at || last?.successors.length !== 1) continue;
-    const isWhole = order.slice(at, latch + 1).every((inside) => (nodes[inside]?.loopDepth ?? 0) >= node.loopDepth);
-    if (!isWhole) continue;
-    order.splice(at, 1);
-    order.splice(latch, 0, header);
+    for (const from of header.predecessors) latch = Math.max(latch, order.indexOf(from, at));
+    if (latch <= at || nodes[order[latch] ?? 0]?.successors.length !== 1) continue;
+    const isWhole = order.slice(at, latch + 1).every((inside) => (nodes[inside]?.loopDepth ?? 0) >= header.loopDepth);
+    const length = isWhole ? headLength(nodes, order, at, latch) : 0;
+    if (length > 0) order.splice(latch - length + 1, 0, ...order.splice(at, length));
   }
   return order;
+}
+
+/** Number of blocks in the head of the loop that starts at a place; 0 when it cannot be moved. */
+function headLength(nodes: readonly FlowNode[], order: readonly number[], start: number, latch: number): number {
+  let length = 0;
+  for (let at = start; at < latch; at++) {
+    const node = nodes[order[at] ?? 0];
+    const next = order[at + 1] ?? 0;
+    const leaves = node?.successors.some((to) => (nodes[to]?.loopDepth ?? 0) < node.loopDepth) === true;
+    if (node === undefined || !leaves || !node.successors.includes(next)) break;
+    if (node.block?.terminator.op === "branch") length = at - start + 1;
+    if (nodes[next]?.predecessors.length !== 1) break;
+  }
+  return length;
 }
 
 function renumber(nodes: readonly FlowNode[], order: readonly number[], isCold: Uint8Array): readonly FlowNode[] {

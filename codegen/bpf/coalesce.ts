@@ -46,8 +46,10 @@ function pairsOf(fn: MachineFunction): Pair[] {
     if (other !== NONE && fn.materials[other] === undefined) pairs.push({ one, other, loopDepth });
   };
   for (const block of fn.blocks) {
-    for (const { form, def, a } of block.instructions) {
-      if (def !== NONE && FORMS[form].aAnywhere) add(def, a, block.loopDepth);
+    for (const { form, def, a, b, isSymmetric } of block.instructions) {
+      if (def === NONE || !FORMS[form].aAnywhere) continue;
+      add(def, a, block.loopDepth);
+      if (isSymmetric) add(def, b, block.loopDepth);
     }
     const jump = block.instructions.at(-1);
     const target = fn.blocks[block.successors[0] ?? -1];

@@ -229,6 +229,10 @@ class Emitter {
     const def = instruction.def === NONE ? NONE : this.#registerOfDef(instruction, early);
     switch (form) {
       case "alu":
+        if (instruction.isSymmetric && at(b) === def) {
+          this.#push(opcode, { dst: def, src: at(a) });
+          break;
+        }
         this.#bring(a, early, def);
         this.#push(opcode, { dst: def, src: a === b ? def : at(b) });
         break;

@@ -14,6 +14,7 @@ import { HINT_NONE, RETURN_REGISTER, FIRST_ARGUMENT } from "./registers.js";
 import {
   FORMS,
   NONE,
+  isAnywhere,
   type MachineBlock,
   type MachineFunction,
   type MachineInstruction,
@@ -258,7 +259,7 @@ class LivenessBuilder {
   }
 
   #scanInstruction(instruction: MachineInstruction, number: number, start: number, weight: number): void {
-    const { aAnywhere, bLate, defEarly } = FORMS[instruction.form];
+    const { bLate, defEarly } = FORMS[instruction.form];
     const early = number * 2;
     const isCall = instruction.form === "call";
     const { def } = instruction;
@@ -280,14 +281,15 @@ class LivenessBuilder {
       const hint = isCall ? FIRST_ARGUMENT + i : instruction.form === "exit" ? RETURN_REGISTER : HINT_NONE;
       this.#read(arg, start, early, early + 1, USE.anywhere, hint, weight * ANYWHERE_WEIGHT);
     });
-    const { a, b } = instruction;
+    const { a, b, isSymmetric } = instruction;
+    const aAnywhere = isAnywhere(instruction);
     // Of `x op x` the only operand is a copy of itself by the time it is read.
     if (b !== NONE)
       this.#read(
         b,
         start,
         early,
-        early + (bLate && a !== b ? 2 : 1),
+        early + (bLate && !isSymmetric && a !== b ? 2 : 1),
         USE.register,
         HINT_NONE,
         weight * REGISTER_WEIGHT,
@@ -305,12 +307,15 @@ class LivenessBuilder {
     }
   }
 
-  /** `def = a op b` costs no move when `a` ends here; if it is `b` that ends, and the order does not matter, they change places. */
+  /** `def = a op b` costs no move when `a` ends here; or when `b` does, if the order does not matter. */
   #preferDying(instruction: MachineInstruction): void {
     const { a, b, opcode } = instruction;
     if (!COMMUTING.has(opcode & OPERATION_MASK) || (opcode & CLASS_MASK) === CLASS.jmp) return;
     if (this.#fn.materials[a] !== undefined || this.#fn.materials[b] !== undefined) return;
-    if (this.#isLive[a] === 1 && this.#isLive[b] === 0) {
+    if (this.#isLive[b] === 1 || a === b) return;
+    if (this.#isLive[a] === 0) {
+      instruction.isSymmetric = true;
+    } else {
       instruction.a = b;
       instruction.b = a;
     }

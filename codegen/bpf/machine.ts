@@ -74,13 +74,18 @@ export const FORMS = {
 
 export type Form = keyof typeof FORMS;
 
-/** One shape for all forms, so that the allocator's loops stay monomorphic. `a` and `b` are swapped where that saves a move. */
+/** One shape for all forms, so that loops over instructions stay monomorphic. Liveness swaps `a` and `b` where that saves a move. */
 export interface MachineInstruction {
   readonly form: Form;
   readonly opcode: number;
   readonly def: VirtualRegister;
   a: VirtualRegister;
   b: VirtualRegister;
+  /**
+   * Of an `alu`: both operands end here and may change places. Then `def` may share the register of either, and neither
+   * can come from the stack.
+   */
+  isSymmetric: boolean;
   /** Of calls, jumps (for the parameters of the target) and exits. Anywhere: registers, stack, materials. */
   readonly args: readonly VirtualRegister[];
   readonly offset: number;
@@ -115,3 +120,5 @@ export interface MachineFunction {
   readonly materials: readonly (Material | undefined)[];
   readonly slots: readonly Slot[];
 }
+
+export const isAnywhere = ({ form, isSymmetric }: MachineInstruction): boolean => FORMS[form].aAnywhere && !isSymmetric;

@@ -29,6 +29,7 @@ export function machineInstruction(form: Form, span: Span | undefined, draft: Dr
     def: draft.def ?? NONE,
     a: draft.a ?? NONE,
     b: draft.b ?? NONE,
+    isSymmetric: false,
     args: draft.args ?? NO_ARGS,
     offset: draft.offset ?? 0,
     imm: draft.imm ?? 0,
