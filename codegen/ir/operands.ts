@@ -21,12 +21,10 @@ interface Row<I> {
   readonly effect: Effect;
   /** In the order in which they are printed. */
   readonly operands: (instruction: I) => readonly Value[];
+  /** Itself when nothing changes. */
   readonly replace: (instruction: I, by: Replace) => I;
 }
 
-interface Leaf {
-  readonly effect: "constant";
-}
 interface Unary {
   readonly value: Value;
 }
@@ -43,26 +41,40 @@ interface Call {
 }
 
 const NONE: readonly Value[] = [];
-const leaf = { effect: "constant", operands: () => NONE, replace: <I>(i: I) => i } satisfies Leaf & Row<unknown>;
+const leaf = { effect: "constant", operands: () => NONE, replace: <I>(i: I) => i } as const;
 const unary = {
   effect: "pure",
   operands: (i: Unary) => [i.value],
-  replace: <I extends Unary>(i: I, by: Replace): I => ({ ...i, value: by(i.value) }),
+  replace: <I extends Unary>(i: I, by: Replace): I => {
+    const value = by(i.value);
+    return value === i.value ? i : { ...i, value };
+  },
 } as const;
 const binary = {
   effect: "pure",
   operands: (i: Binary) => [i.left, i.right],
-  replace: <I extends Binary>(i: I, by: Replace): I => ({ ...i, left: by(i.left), right: by(i.right) }),
+  replace: <I extends Binary>(i: I, by: Replace): I => {
+    const left = by(i.left);
+    const right = by(i.right);
+    return left === i.left && right === i.right ? i : { ...i, left, right };
+  },
 } as const;
 const update = {
   effect: "write",
   operands: (i: Update) => [i.pointer, i.value],
-  replace: <I extends Update>(i: I, by: Replace): I => ({ ...i, pointer: by(i.pointer), value: by(i.value) }),
+  replace: <I extends Update>(i: I, by: Replace): I => {
+    const pointer = by(i.pointer);
+    const value = by(i.value);
+    return pointer === i.pointer && value === i.value ? i : { ...i, pointer, value };
+  },
 } as const;
 const call = {
   effect: "call",
   operands: (i: Call) => i.args,
-  replace: <I extends Call>(i: I, by: Replace): I => ({ ...i, args: i.args.map(by) }),
+  replace: <I extends Call>(i: I, by: Replace): I => {
+    const args = mapValues(i.args, by);
+    return args === i.args ? i : { ...i, args };
+  },
 } as const;
 
 const OPCODES: { readonly [O in Opcode]: Row<InstructionOf<O>> } = {
@@ -71,16 +83,34 @@ const OPCODES: { readonly [O in Opcode]: Row<InstructionOf<O>> } = {
   extend: unary,
   "byte-swap": unary,
   compare: binary,
-  load: { effect: "read", operands: (i) => [i.pointer], replace: (i, by) => ({ ...i, pointer: by(i.pointer) }) },
+  load: {
+    effect: "read",
+    operands: (i) => [i.pointer],
+    replace: (i, by) => {
+      const pointer = by(i.pointer);
+      return pointer === i.pointer ? i : { ...i, pointer };
+    },
+  },
   store: update,
   "atomic-add": update,
   "atomic-fetch-add": update,
   copy: {
     effect: "write",
     operands: (i) => [i.to, i.from],
-    replace: (i, by) => ({ ...i, to: by(i.to), from: by(i.from) }),
+    replace: (i, by) => {
+      const to = by(i.to);
+      const from = by(i.from);
+      return to === i.to && from === i.from ? i : { ...i, to, from };
+    },
   },
-  zero: { effect: "write", operands: (i) => [i.to], replace: (i, by) => ({ ...i, to: by(i.to) }) },
+  zero: {
+    effect: "write",
+    operands: (i) => [i.to],
+    replace: (i, by) => {
+      const to = by(i.to);
+      return to === i.to ? i : { ...i, to };
+    },
+  },
   "slot-address": leaf,
   map: leaf,
   "map-value": leaf,
@@ -102,12 +132,16 @@ export const resultOf = (instruction: Instruction): Value | undefined =>
   "result" in instruction ? instruction.result : undefined;
 
 /** The same instruction on other operands; itself when nothing changes. */
-export function mapOperands(instruction: Instruction, by: Replace): Instruction {
-  const row = rowOf(instruction);
-  for (const value of row.operands(instruction)) {
-    if (by(value) !== value) return row.replace(instruction, by);
+export const mapOperands = (instruction: Instruction, by: Replace): Instruction =>
+  rowOf(instruction).replace(instruction, by);
+
+/** The same list when nothing changes. */
+function mapValues(values: readonly Value[], by: Replace): readonly Value[] {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as Value;
+    if (by(value) !== value) return values.map(by);
   }
-  return instruction;
+  return values;
 }
 
 // ---------------------------------------------------------------- terminators
@@ -152,13 +186,20 @@ export function terminatorOperandsOf(terminator: Terminator): readonly Value[] {
 
 /** The same terminator on other operands; itself when nothing changes. */
 export function mapTerminatorOperands(terminator: Terminator, by: Replace): Terminator {
-  if (terminatorOperandsOf(terminator).every((value) => by(value) === value)) return terminator;
-  const mapped = mapTargets(terminator, (target) => ({ block: target.block, args: target.args.map(by) }));
+  const mapped = mapTargets(terminator, (target) => {
+    const args = mapValues(target.args, by);
+    return args === target.args ? target : { block: target.block, args };
+  });
   switch (mapped.op) {
-    case "branch":
-      return { ...mapped, left: by(mapped.left), right: by(mapped.right) };
-    case "exit":
-      return { ...mapped, value: by(mapped.value) };
+    case "branch": {
+      const left = by(mapped.left);
+      const right = by(mapped.right);
+      return left === mapped.left && right === mapped.right ? mapped : { ...mapped, left, right };
+    }
+    case "exit": {
+      const value = by(mapped.value);
+      return value === mapped.value ? mapped : { ...mapped, value };
+    }
     case "jump":
     case "may-goto":
       return mapped;

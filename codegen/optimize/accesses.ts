@@ -1,7 +1,7 @@
 /** Which memory an instruction reads and writes, in terms of `pointers.ts`. */
 import type { Instruction, MapIndex, Value } from "../ir/ir.js";
 import { effectOf } from "../ir/operands.js";
-import { effectsOfCall, type Extent, type MemoryAccess } from "./call-effects.js";
+import { effectsOfCall, type CallInstruction, type Extent, type MemoryAccess } from "./call-effects.js";
 import type { MapShape } from "./pass.js";
 import type { Origin, Pointers } from "./pointers.js";
 
@@ -17,33 +17,55 @@ const NONE: readonly Access[] = [];
 
 /** In the order in which they happen: reads before writes. */
 export function accessesOf(i: Instruction, pointers: Pointers, maps: readonly MapShape[]): readonly Access[] {
-  const at = (access: MemoryAccess, pointer: Value, offset: number, bytes: number | undefined): readonly Access[] => {
-    const origin = pointers.originOf(pointer);
-    if (origin === undefined) return NONE;
-    return [{ access, origin: { base: origin.base, offset: origin.offset + offset }, bytes }];
-  };
   switch (i.op) {
     case "load":
-      return at("reads", i.pointer, i.offset, i.bytes);
+      return one(access("reads", pointers, i.pointer, i.offset, i.bytes));
     case "store":
-      return at("overwrites", i.pointer, i.offset, i.bytes);
+      return one(access("overwrites", pointers, i.pointer, i.offset, i.bytes));
     case "atomic-add":
     case "atomic-fetch-add":
-      return [...at("reads", i.pointer, i.offset, i.bytes), ...at("writes", i.pointer, i.offset, i.bytes)];
+      return [
+        ...one(access("reads", pointers, i.pointer, i.offset, i.bytes)),
+        ...one(access("writes", pointers, i.pointer, i.offset, i.bytes)),
+      ];
     case "copy":
-      return [...at("reads", i.from, i.fromOffset, i.bytes), ...at("overwrites", i.to, i.toOffset, i.bytes)];
+      return [
+        ...one(access("reads", pointers, i.from, i.fromOffset, i.bytes)),
+        ...one(access("overwrites", pointers, i.to, i.toOffset, i.bytes)),
+      ];
     case "zero":
-      return at("overwrites", i.to, i.toOffset, i.bytes);
+      return one(access("overwrites", pointers, i.to, i.toOffset, i.bytes));
     case "call":
     case "call-kfunc":
     case "call-function":
-      return effectsOfCall(i).memory.flatMap(({ argument, access, extent }) => {
-        const value = i.args[argument];
-        return value === undefined ? NONE : at(access, value, 0, bytesOf(extent, i.args, pointers, maps));
-      });
+      return callAccesses(i, pointers, maps);
     default:
       return NONE;
   }
+}
+
+const one = (access: Access | undefined): readonly Access[] => (access === undefined ? NONE : [access]);
+
+function access(
+  access: MemoryAccess,
+  pointers: Pointers,
+  pointer: Value,
+  offset: number,
+  bytes: number | undefined,
+): Access | undefined {
+  const origin = pointers.originOf(pointer);
+  if (origin === undefined) return undefined;
+  return { access, origin: { base: origin.base, offset: origin.offset + offset }, bytes };
+}
+
+function callAccesses(i: CallInstruction, pointers: Pointers, maps: readonly MapShape[]): readonly Access[] {
+  const { memory } = effectsOfCall(i);
+  if (memory.length === 0) return NONE;
+  return memory.flatMap((effect) => {
+    const value = i.args[effect.argument];
+    if (value === undefined) return NONE;
+    return one(access(effect.access, pointers, value, 0, bytesOf(effect.extent, i.args, pointers, maps)));
+  });
 }
 
 function bytesOf(

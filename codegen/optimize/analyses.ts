@@ -1,4 +1,4 @@
-/** Graphs of functions, each made once: passes that change nothing hand on the same function. */
+/** Graphs of functions, made once in a row: passes that change nothing hand on the same function. */
 import { dominatorsOf, graphOf, loopsOf, type DominatorTree, type Graph, type LoopForest } from "../ir/graph.js";
 import type { IrFunction } from "../ir/ir.js";
 
@@ -8,13 +8,15 @@ interface Analyses {
   loops: LoopForest | undefined;
 }
 
-const known = new WeakMap<IrFunction, Analyses>();
+/**
+ * Of the function that was asked about last: a pass works on one function at a time. (A WeakMap over all functions costs a
+ * quarter of the optimiser's time in garbage collection.)
+ */
+let last: { readonly fn: IrFunction; readonly analyses: Analyses } | undefined;
 
 function analysesFor(fn: IrFunction): Analyses {
-  let analyses = known.get(fn);
-  if (analyses === undefined)
-    known.set(fn, (analyses = { graph: graphOf(fn), dominators: undefined, loops: undefined }));
-  return analyses;
+  if (last?.fn !== fn) last = { fn, analyses: { graph: graphOf(fn), dominators: undefined, loops: undefined } };
+  return last.analyses;
 }
 
 export const graphFor = (fn: IrFunction): Graph => analysesFor(fn).graph;

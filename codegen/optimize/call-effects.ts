@@ -28,7 +28,7 @@ export interface CallEffects {
   readonly changes: "nothing" | "map" | "everything";
 }
 
-type Call = Extract<Instruction, { readonly args: unknown }>;
+export type CallInstruction = Extract<Instruction, { readonly args: unknown }>;
 
 export function effectsOfCall(instruction: Instruction): CallEffects {
   switch (instruction.op) {
@@ -44,7 +44,7 @@ export function effectsOfCall(instruction: Instruction): CallEffects {
 }
 
 /** A helper or kfunc that this table does not know may do everything. */
-const anything = ({ args }: Call): CallEffects => ({
+const anything = ({ args }: CallInstruction): CallEffects => ({
   isDroppable: false,
   onlyWrites: false,
   memory: args.flatMap((_, argument) => updates(argument)),

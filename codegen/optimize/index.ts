@@ -23,16 +23,25 @@ export const PASSES: readonly Pass[] = [
   { name: "promote-slots", run: promoteSlots },
   foldConstants,
   { ...removeParams, after: ["promote-slots", "fold-constants"] }, // promotion adds some that are no choice
-  { ...shareCalls, after: ["fold-constants"] }, // `pid` and `tid` are one call once their arithmetic is in order
-  { ...numberValues, after: ["share-calls"] },
-  { ...forwardLoads, after: ["number-values"] }, // equal values make equal contents
-  { ...reuseLookups, after: ["forward-loads"] },
-  { ...shareComm, after: ["number-values"] },
-  { ...useConditions, after: ["reuse-lookups"] }, // the second null check of one lookup
   { ...threadJumps, after: ["fold-constants"] },
-  { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-comm"] },
-  { ...removeDeadCode, after: ["remove-dead-stores"] },
+  { ...removeDeadCode, after: ["thread-jumps"] }, // the less is left, the faster are the passes below
   { ...mergeBlocks, after: ["thread-jumps"] }, // threading leaves chains
+  { ...shareCalls, after: ["merge-blocks"] },
+  { ...numberValues, after: ["share-calls"] }, // `pid` and `tid` are one value once they are one call
+  { ...forwardLoads, after: ["number-values"], opensMore: true }, // equal values make equal contents
+  { ...reuseLookups, after: ["forward-loads"], opensMore: true },
+  { ...shareComm, after: ["number-values"] },
+  { ...useConditions, after: ["reuse-lookups"], opensMore: true }, // the second null check of one lookup
+  { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-comm"], opensMore: true },
+];
+
+/** Run again at the end of each round: what the others leave behind. */
+const CLEANUP: readonly string[] = [
+  "fold-constants",
+  "remove-params",
+  "thread-jumps",
+  "remove-dead-code",
+  "merge-blocks",
 ];
 
 /** Passes that run once, after all others. */
@@ -47,7 +56,6 @@ export interface OptimizeOptions {
   readonly afterPass?: (pass: string, fn: IrFunction) => void;
 }
 
-/** The passes make work for each other; most functions are settled after two rounds. */
 const MAX_ROUNDS = 4;
 
 export function optimize(program: IrProgram, options: OptimizeOptions = {}): IrProgram {
@@ -56,28 +64,45 @@ export function optimize(program: IrProgram, options: OptimizeOptions = {}): IrP
 }
 
 function optimizeFunction(fn: IrFunction, options: OptimizeOptions): IrFunction {
-  const cx: PassContext = { maps: options.maps ?? [] };
-  const isEnabled = ({ name, isRequired }: Pass): boolean =>
-    isRequired === true || options.disabled?.has(name) !== true;
-  /** By pass: the function that it could not improve. */
-  const settled = new Map<Pass, IrFunction>();
-  const runAll = (before: IrFunction, passes: readonly Pass[]): IrFunction => {
-    let current = before;
-    for (const pass of passes) {
-      if (!isEnabled(pass) || settled.get(pass) === current) continue;
-      const after = pass.run(current, cx);
-      if (after === current) settled.set(pass, current);
-      else options.afterPass?.(pass.name, after);
-      current = after;
-    }
-    return current;
-  };
-
+  const run = new Run(options);
+  const cleanup = PASSES.filter(({ name }) => CLEANUP.includes(name));
   let current = fn;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = current;
-    current = runAll(before, PASSES);
-    if (current === before) break;
+    const opened = run.changesWorthMore;
+    current = run.all(cleanup, run.all(PASSES, current));
+    if (run.changesWorthMore === opened) break;
   }
-  return runAll(current, FINAL_PASSES);
+  return run.all(FINAL_PASSES, current);
+}
+
+/** Runs passes over one function. */
+class Run {
+  /** How often a pass that opens more has changed the function. */
+  changesWorthMore = 0;
+  readonly #options: OptimizeOptions;
+  readonly #cx: PassContext;
+  /** By pass: the function that it could not improve. */
+  readonly #settled = new Map<Pass, IrFunction>();
+
+  constructor(options: OptimizeOptions) {
+    this.#options = options;
+    this.#cx = { maps: options.maps ?? [] };
+  }
+
+  all(passes: readonly Pass[], fn: IrFunction): IrFunction {
+    return passes.reduce((current, pass) => this.#one(pass, current), fn);
+  }
+
+  #one(pass: Pass, before: IrFunction): IrFunction {
+    const isDisabled = pass.isRequired !== true && this.#options.disabled?.has(pass.name) === true;
+    if (isDisabled || this.#settled.get(pass) === before) return before;
+    const after = pass.run(before, this.#cx);
+    if (after === before) {
+      this.#settled.set(pass, before);
+    } else {
+      if (pass.opensMore === true) this.changesWorthMore++;
+      this.#options.afterPass?.(pass.name, after);
+    }
+    return after;
+  }
 }

@@ -37,10 +37,10 @@ export class MemoryModel {
   }
 }
 
-const known = new WeakMap<IrFunction, MemoryModel>();
+/** Of the function that was asked about last, as in `analyses.ts`. */
+let last: { readonly fn: IrFunction; readonly model: MemoryModel } | undefined;
 
 export function memoryFor(fn: IrFunction, maps: readonly MapShape[]): MemoryModel {
-  let model = known.get(fn);
-  if (model?.maps !== maps) known.set(fn, (model = new MemoryModel(fn, maps)));
-  return model;
+  if (last?.fn !== fn || last.model.maps !== maps) last = { fn, model: new MemoryModel(fn, maps) };
+  return last.model;
 }

@@ -16,6 +16,8 @@ export interface Pass {
   readonly run: (fn: IrFunction, cx: PassContext) => IrFunction;
   /** Passes that must come earlier in the table. */
   readonly after?: readonly string[];
+  /** What it changes is worth another round of all passes. */
+  readonly opensMore?: boolean;
   /** The back end relies on it: it cannot be switched off. */
   readonly isRequired?: boolean;
 }

@@ -104,14 +104,16 @@ class StoreRemover {
     const read = new Set<SlotId>();
     const written = new Set<SlotId>();
     const covered = new Map<SlotId, SlotBytes>();
-    for (const { access, slot, start, end, isExact } of accesses.flat()) {
-      if (read.has(slot) || written.has(slot)) continue;
-      let bytes = covered.get(slot);
-      if (bytes === undefined) covered.set(slot, (bytes = new SlotBytes(this.#fn.slots[slot]?.bytes ?? 0, false)));
-      if (access === "reads" && !bytes.hasAll(start, end)) read.add(slot);
-      if (!isExact) continue;
-      bytes.set(start, end, true);
-      if (bytes.hasAll(0, bytes.size)) written.add(slot);
+    for (const touched of accesses) {
+      for (const { access, slot, start, end, isExact } of touched) {
+        if (read.has(slot) || written.has(slot)) continue;
+        const bytes = covered.get(slot) ?? new SlotBytes(this.#fn.slots[slot]?.bytes ?? 0, false);
+        covered.set(slot, bytes);
+        if (access === "reads" && !bytes.hasAll(start, end)) read.add(slot);
+        if (!isExact) continue;
+        bytes.set(start, end, true);
+        if (bytes.hasAll(0, bytes.size)) written.add(slot);
+      }
     }
     return { read, written };
   }

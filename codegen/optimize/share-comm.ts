@@ -1,6 +1,6 @@
 /**
- * Asks for the name of the current task once: where memory still holds it, a second `get_current_comm` is a copy, or nothing at
- * all when it would fill the same bytes.
+ * Asks for the name of the current task once: where memory still holds it, a second `get_current_comm` is a copy. Both buffers
+ * must have been zero before, since some kernels (6.1) leave what follows the name as it was.
  */
 import { walkDominators } from "../ir/graph.js";
 import type { Block, Instruction, IrFunction, Value } from "../ir/ir.js";
@@ -57,35 +57,37 @@ function run(fn: IrFunction, cx: PassContext): IrFunction {
   );
 
   function rewrite(block: Block): readonly Instruction[] {
-    return block.instructions.flatMap((i) => {
+    return block.instructions.map((i) => {
       const target = isComm(i) ? targetOf(i) : undefined;
-      const better = target === undefined ? [i] : share(i as Call, target);
-      for (const instruction of better) memory.apply(instruction, same.resolve);
+      const better = target === undefined ? i : share(i as Call, target);
+      memory.apply(better, same.resolve);
       if (target !== undefined) memory.nameContent(target.origin, target.bytes, nameOf(target.bytes));
       return better;
     });
   }
 
+  /** What the call fills; undefined when the bytes after the name may stay unknown. */
   function targetOf(call: Call): Filled | undefined {
     const [pointer, size] = call.args;
     const bytes = size === undefined ? undefined : pointers.definitions.constantOf(size);
     const origin = pointer === undefined ? undefined : pointers.originOf(pointer);
     if (pointer === undefined || bytes === undefined || bytes <= 0n || origin === undefined) return undefined;
+    const before = memory.contentName(origin, Number(bytes), () => undefined);
+    if (before !== "00".repeat(Number(bytes))) return undefined;
     return { pointer, origin, bytes: Number(bytes), result: call.result };
   }
 
-  /** What takes the place of the call: itself, a copy, or nothing. */
-  function share(call: Call, target: Filled): readonly Instruction[] {
+  /** What takes the place of the call: a copy or itself. */
+  function share(call: Call, target: Filled): Instruction {
     const before = filled.get(nameOf(target.bytes));
-    const isThere = holdsComm(target);
-    if (before === undefined || (!isThere && !holdsComm(before))) {
+    if (before === undefined || !holdsComm(before)) {
       filled.set(nameOf(target.bytes), target);
-      return [call];
+      return call;
     }
     const align = Math.min(alignmentOf(fn, pointers, before.origin), alignmentOf(fn, pointers, target.origin));
-    if (!isThere && align < 4) return [call];
+    if (align < 4) return call;
     same.replace(call.result, before.result);
-    return isThere ? [] : [copy(before, target, align as 4 | 8, call)];
+    return copy(before, target, align as 4 | 8, call);
   }
 
   function holdsComm({ origin, bytes }: Filled): boolean {

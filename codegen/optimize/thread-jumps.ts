@@ -18,7 +18,7 @@ import {
   type Value,
 } from "../ir/ir.js";
 import { mapTargets, operandsOf, resultOf, terminatorOperandsOf } from "../ir/operands.js";
-import { graphFor, loopsFor } from "./analyses.js";
+import { loopsFor } from "./analyses.js";
 import { Definitions } from "./definitions.js";
 import type { Pass } from "./pass.js";
 import { Values } from "./substitution.js";
@@ -54,15 +54,15 @@ class Threader {
   }
 
   #findPassages(): void {
-    const graph = graphFor(this.#fn);
-    const loops = loopsFor(this.#fn);
+    const candidates = this.#fn.blocks.slice(1).filter(onlyPassesOn);
+    if (candidates.length === 0) return;
     const escaping = usedElsewhere(this.#fn);
-    for (const block of this.#fn.blocks) {
-      const isHeader = loops.loopOf(block.id)?.header === block.id || !loops.isReducible;
-      if (block === graph.entry || isHeader || !onlyPassesOn(block)) continue;
+    const loops = loopsFor(this.#fn);
+    for (const block of candidates) {
+      if (loops.loopOf(block.id)?.header === block.id || !loops.isReducible) continue;
       const constants = new Map<Value, bigint>();
       for (const step of block.instructions) if (step.op === "const") constants.set(step.result, step.value);
-      const isPrivate = [...block.params, ...constants.keys()].every((value) => !escaping.has(value));
+      const isPrivate = [...block.params, ...constants.keys()].every((value) => escaping[value] === 0);
       if (isPrivate) this.#passages.set(block.id, { block, constants });
     }
   }
@@ -132,17 +132,20 @@ class Threader {
 const onlyPassesOn = ({ instructions, terminator }: Block): boolean =>
   (terminator.op === "jump" || terminator.op === "branch") && instructions.every((step) => step.op === "const");
 
-/** Values that are used in another block than the one that defines them, or before its terminator. */
-function usedElsewhere(fn: IrFunction): ReadonlySet<Value> {
-  const escaping = new Set<Value>();
+/** By value: 1 when it is used in another block than the one that defines it, or before its terminator. */
+function usedElsewhere(fn: IrFunction): Uint8Array {
+  const definedIn = new Int32Array(fn.types.length).fill(-1);
+  const escaping = new Uint8Array(fn.types.length);
   for (const block of fn.blocks) {
-    const own = new Set(block.params);
+    for (const param of block.params) definedIn[param] = block.id;
     for (const step of block.instructions) {
-      for (const value of operandsOf(step)) escaping.add(value);
+      for (const value of operandsOf(step)) escaping[value] = 1;
       const result = resultOf(step);
-      if (result !== undefined) own.add(result);
+      if (result !== undefined) definedIn[result] = block.id;
     }
-    for (const value of terminatorOperandsOf(block.terminator)) if (!own.has(value)) escaping.add(value);
+  }
+  for (const block of fn.blocks) {
+    for (const value of terminatorOperandsOf(block.terminator)) if (definedIn[value] !== block.id) escaping[value] = 1;
   }
   return escaping;
 }

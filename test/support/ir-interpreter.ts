@@ -122,7 +122,8 @@ class Machine {
     },
     map_delete_elem: ([map, key]) => (this.#entriesOf(map).delete(this.#key(map, key)) ? 0n : -2n),
     get_current_comm: ([to, size]) => {
-      slice(to, Number(int(size))).set(filled(hash("comm"), Number(int(size))));
+      // As Linux 6.1 does it: the bytes after the name stay.
+      slice(to, Number(int(size))).set(filled(hash("comm"), Number(int(size)) - 5));
       return 0n;
     },
     probe_read_kernel: ([to, size, address]) => {

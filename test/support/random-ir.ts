@@ -220,6 +220,7 @@ class Body {
 
   comm(): void {
     const { pointer, offset } = this.#writable(16);
+    if (this.#random(3) > 0) this.#b.zero(pointer, offset, 16, 4);
     const at = offset === 0 ? pointer : this.#b.add(pointer, this.#b.int(offset));
     this.#ints.push(this.#b.call("get_current_comm", [at, this.#b.int(16)]));
   }

@@ -202,29 +202,24 @@ describe("use-conditions", () => {
 });
 
 describe("share-comm", () => {
-  const size = "v5 = const 16\n";
   const D = "v10: map-value = map-value 2 + 0\n";
+  const START = `${C}${D}v5 = const 16\nzero 16 align 8 [v12 + 0]\nv6 = call get_current_comm(v12, v5)\n`;
   test("a second name is a copy of the first", () => {
     checkPass(
       [shareComm],
-      `${C}${D}${size}v6 = call get_current_comm(v12, v5)\nv7 = call get_current_comm(v10, v5)\nexit v7`,
-      `${C}${D}${size}v6 = call get_current_comm(v12, v5)\ncopy 16 align 8 [v10 + 0], [v12 + 0]\nexit v6`,
+      `${START}zero 16 align 8 [v10 + 0]\nv7 = call get_current_comm(v10, v5)\nexit v7`,
+      `${START}zero 16 align 8 [v10 + 0]\ncopy 16 align 8 [v10 + 0], [v12 + 0]\nexit v6`,
     );
   });
 
-  test("filling the same bytes again does nothing", () => {
-    checkPass(
-      [shareComm],
-      `${C}${size}v6 = call get_current_comm(v12, v5)\nv7 = call get_current_comm(v12, v5)\nexit v7`,
-      `${C}${size}v6 = call get_current_comm(v12, v5)\nexit v6`,
-    );
-  });
-
-  test("a name that was overwritten is asked for again", () => {
-    checkUnchanged(
-      shareComm,
-      `${C}${D}${size}v6 = call get_current_comm(v12, v5)\nstore u8 [v12 + 3], v1\nv7 = call get_current_comm(v10, v5)\nexit v7`,
-    );
+  test.each([
+    [
+      "overwritten",
+      `${START}store u8 [v12 + 3], v1\nzero 16 align 8 [v10 + 0]\nv7 = call get_current_comm(v10, v5)\nexit v7`,
+    ],
+    ["put where something else was", `${START}v7 = call get_current_comm(v10, v5)\nexit v7`],
+  ])("a name that was %s is asked for again", (_, text) => {
+    checkUnchanged(shareComm, text);
   });
 });
 
