@@ -61,7 +61,7 @@ const CLOCK_BOOTTIME = 7;
 /** Records are handed over in pieces of this size … */
 const BATCH_BYTES = 1 << 18;
 /** … and under load no more often than this. */
-const BATCH_INTERVAL_NS = 2_000_000;
+const BATCH_INTERVAL_NS = 10_000_000;
 
 export class Session {
   readonly #loaded: LoadedObject;

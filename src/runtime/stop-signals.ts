@@ -21,6 +21,8 @@ export function catchStopSignals(): StopSignals {
     for (const signal of SIGNALS) process.removeListener(signal, listener);
   };
   for (const signal of SIGNALS) process.on(signal, listener);
+  // Without a listener Node opens its debugger to whoever connects.
+  process.on("SIGUSR1", () => {});
   return {
     get hasCome() {
       return hasCome;
