@@ -1,0 +1,74 @@
+/** C declarations: the entry of this folder. Pure: headers and the kernel's types come through interfaces. */
+import type { CDefinition } from "../ast.js";
+import type { SourceFile } from "../source.js";
+import { readDeclarations } from "./declarations.js";
+import { definitionsText } from "./definitions-text.js";
+import { type CError, CErrors, CFatalError } from "./failure.js";
+import { type CMacro } from "./macro.js";
+import { CParser } from "./parser.js";
+import { PREDEFINED } from "./predefined.js";
+import { type HeaderSource, Preprocessor } from "./preprocessor.js";
+import type { CEnvironment, ScopedEnumerator } from "./scope.js";
+import type { CEnum, CRecord, CType } from "./type.js";
+
+export { DEFINITIONS_NAME } from "./definitions-text.js";
+export { type CError, renderCError } from "./failure.js";
+export { type CMacro, macroText } from "./macro.js";
+export { COMPILER_HEADERS } from "./predefined.js";
+export type { HeaderSource, IncludeRequest } from "./preprocessor.js";
+export type { CEnvironment, CTag, FoundMember } from "./scope.js";
+export {
+  C_BOOL,
+  C_VOID,
+  type CEnum,
+  type CMember,
+  type CRecord,
+  type CType,
+  cTypeName,
+  integerOf,
+  plain,
+} from "./type.js";
+export { alignOfC, sizeOfC } from "./layout.js";
+
+/** What C text has declared. */
+export interface CUnit {
+  readonly typedefs: ReadonlyMap<string, CType>;
+  readonly tags: ReadonlyMap<string, CRecord | CEnum>;
+  readonly enumerators: ReadonlyMap<string, ScopedEnumerator>;
+  readonly macros: ReadonlyMap<string, CMacro>;
+  /** With them the rest may be incomplete. */
+  readonly errors: readonly CError[];
+  /** Something is used that nothing has declared. */
+  readonly lacksDeclarations: boolean;
+}
+
+export interface CSettings {
+  readonly headers: HeaderSource;
+  readonly environment: CEnvironment;
+  /** Names that are defined as 1 from the beginning. */
+  readonly defined: readonly string[];
+  /** Headers to read first: `--include`. */
+  readonly includes: readonly string[];
+}
+
+/** Reads the C definitions of a script as one text. */
+export const readDefinitions = (definitions: readonly CDefinition[], settings: CSettings): CUnit =>
+  readC(definitionsText(definitions), settings);
+
+export function readC(text: SourceFile, { headers, environment, defined, includes }: CSettings): CUnit {
+  const preprocessor = new Preprocessor(headers, new CErrors());
+  const parser = new CParser(preprocessor, environment);
+  const before = defined.map((name) => `#define ${name} 1\n`).join("");
+  // The last one opened is read first.
+  preprocessor.open(text);
+  preprocessor.open({ name: "<command line>", text: includes.map((name) => `#include "${name}"\n`).join("") });
+  preprocessor.open({ name: "<built-in>", text: PREDEFINED + before });
+  try {
+    readDeclarations(parser);
+  } catch (failure) {
+    if (!(failure instanceof CFatalError)) throw failure;
+  }
+  const { typedefs, tags, enumerators } = parser.scope;
+  const { macros, errors } = preprocessor;
+  return { typedefs, tags, enumerators, macros, errors: errors.all, lacksDeclarations: parser.lacksDeclarations };
+}
