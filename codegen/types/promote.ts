@@ -49,9 +49,9 @@ export function promoteIntegers(a: IntType, b: IntType): IntType {
   return int(Math.min(bytes * 2, 8) as IntBytes, true, space);
 }
 
-/** An enum with anything but itself is the unsigned integer of its size. */
+/** An enum with anything but itself is the unsigned integer of its size. Constants are wider than fields. */
 function promoteEnums(a: Type, b: Type): Type | undefined {
-  if (sameType(a, b)) return a;
+  if (a.kind === "enum" && b.kind === "enum" && sameType(a, b)) return a.bytes < b.bytes ? b : a;
   const left = asInteger(a);
   const right = asInteger(b);
   return left === undefined || right === undefined ? undefined : promoteIntegers(left, right);
@@ -101,7 +101,12 @@ function promoteAll(a: readonly Type[], b: readonly Type[]): readonly Type[] | u
 
 /** What an expression of this type says to a place that takes one. Spaces and flexibility count here. */
 export const identical = (a: Type, b: Type): boolean =>
-  a === b || (sameType(a, b) && spaceOf(a) === spaceOf(b) && isFlexible(a) === isFlexible(b) && elementsIdentical(a, b));
+  a === b ||
+  (sameType(a, b) &&
+    spaceOf(a) === spaceOf(b) &&
+    isFlexible(a) === isFlexible(b) &&
+    (a.kind !== "enum" || b.kind !== "enum" || a.bytes === b.bytes) &&
+    elementsIdentical(a, b));
 
 export const isFlexible = (type: Type): boolean => type.kind === "int" && type.isFlexible;
 

@@ -70,7 +70,7 @@ function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier"
     return typeof builtin.type === "function" ? builtin.type({ name, span, context: cx.context, config: cx.config, structs: cx.structs }) : builtin.type;
   }
   const enumerator = cx.structs.enumerator(name);
-  if (enumerator !== undefined) return enumerator.type;
+  if (enumerator !== undefined) return { ...enumerator.type, bytes: 8, isSigned: false };
   cx.bag.error("identifier-unknown", span, { name });
   return UNKNOWN;
 }

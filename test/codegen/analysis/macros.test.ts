@@ -1,21 +1,7 @@
 import { expect, it } from "vitest";
-import { type Call, visit } from "../../../grammar/index.js";
-import { typeName } from "../../../codegen/types/type.js";
-import { analyseScript, listed } from "./analyse-script.js";
+import { analyseScript } from "./analyse-script.js";
 import { checkDiagnostics } from "./check-diagnostics.js";
-
-/** Names of the types of what is printed, in order. */
-function printedTypes(script: string): readonly string[] {
-  const { typed, diagnostics } = analyseScript(script);
-  expect(diagnostics.filter((d) => d.severity === "error").map(listed)).toEqual([]);
-  const calls: Call[] = [];
-  for (const probe of typed?.probes ?? []) {
-    visit(probe.body, (node) => {
-      if (node.kind === "call" && node.name === "print") calls.push(node);
-    });
-  }
-  return calls.map((call) => (call.args[0] === undefined || typed === undefined ? "" : typeName(typed.typeOf(call.args[0]))));
-}
+import { printedTypes } from "./typed-script.js";
 
 it("a macro's own variables are not the caller's", () => {
   expect(printedTypes(`macro f() { $y = "a"; $y } begin { $y = 5; print(f()); print($y); }`)).toEqual(["string[2]", "int8"]);
