@@ -1,7 +1,8 @@
 /**
  * Decides where constants and addresses that must be in a register are put into one: once, in the block that
- * dominates all of these uses, as late as possible. Uses that can do with the material itself (arguments, operands
- * that are copied anyway) do not count. If registers are short the allocator makes the material again instead.
+ * dominates all of these uses, as late as possible, but before loops. Uses that can do with the material itself
+ * (arguments, operands that are copied anyway) do not count. If registers are short the allocator makes the material
+ * again instead.
  */
 import type { BlockId } from "../ir/ir.js";
 import type { DominatorTree } from "../ir/graph.js";
@@ -46,6 +47,7 @@ export function placeMaterials(
       note(instruction.b, place, at);
     });
   });
+  for (const [register, place] of places) places.set(register, beforeLoops(blocks, flow, placeOf, place));
   if (places.size > 0) insert(blocks, places);
 }
 
@@ -62,6 +64,22 @@ function meet(
   if (block === one.block) return one;
   if (block === other.block) return other;
   return { block, at: (blocks[block]?.instructions.length ?? 1) - 1 };
+}
+
+/** The end of the last block on the way to a loop. */
+function beforeLoops(
+  blocks: readonly MachineBlock[],
+  flow: Flow,
+  placeOf: ReadonlyMap<BlockId, number>,
+  place: Place,
+): Place {
+  let block = place.block;
+  while ((blocks[block]?.loopDepth ?? 0) > 0) {
+    const above = flow.dominators().parent(blockIdOf(flow.nodes, block));
+    if (above === undefined) break;
+    block = placeOf.get(above) ?? 0;
+  }
+  return block === place.block ? place : { block, at: (blocks[block]?.instructions.length ?? 1) - 1 };
 }
 
 /** Split edges hold nothing but moves, so that materials are never needed in a register there. */

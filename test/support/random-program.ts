@@ -90,6 +90,8 @@ class RandomFunction {
   readonly #memories: Memory[] = [];
   #ints: Value[] = [];
   #branches = 0;
+  /** A pointer to an entry is in use. An update could give its memory to another key. */
+  #holdsEntry = false;
 
   constructor(
     random: Random,
@@ -161,12 +163,12 @@ class RandomFunction {
       [5, () => this.#noise()],
       [5, () => this.#copy()],
       [3, () => this.#zero()],
-      [6, () => this.#update()],
+      [this.#holdsEntry ? 0 : 6, () => this.#update()],
       [6, () => this.#lookup(depth)],
       [this.#canBranch(depth) ? 12 : 0, () => this.#branch(depth)],
       [this.#canBranch(depth) ? 6 : 0, () => this.#choose(depth)],
       [this.#canBranch(depth) ? 4 : 0, () => this.#loop(depth)],
-      [this.#callees.length > 0 ? 8 : 0, () => this.#call()],
+      [this.#callees.length > 0 && !this.#holdsEntry ? 8 : 0, () => this.#call()],
     ];
     let at = this.#random(kinds.reduce((sum, [weight]) => sum + weight, 0));
     for (const [weight, run] of kinds) {
@@ -258,6 +260,8 @@ class RandomFunction {
     const entry = b.call("map_lookup_elem", [b.map(1), this.#key()]);
     this.#branches++;
     const outside = this.#ints;
+    const held = this.#holdsEntry;
+    this.#holdsEntry = true;
     b.ifNotNull(entry, {
       found: (found) => {
         this.#ints = [...outside, b.load(found, 0, 8)];
@@ -266,6 +270,7 @@ class RandomFunction {
         b.atomicAdd(found, 0, 8, this.#int());
       },
     });
+    this.#holdsEntry = held;
     this.#ints = outside;
   }
 

@@ -77,7 +77,7 @@ b2:
       exit`,
   },
   {
-    claim: "a loop runs one jump for each turn",
+    claim: "a loop runs one jump for each turn, and addresses are made before it",
     text: `program iter(v0: context) {
   slot s0: 8 align 8 "it"
 b0:
@@ -107,18 +107,18 @@ b3:
       r2 = 0
       r3 = 100
       call kernel-function#0
+      r7 = map[id:0][0]+0
       r6 = 0
-      goto pc+7
+      goto pc+5
       r5 = *(s32 *)(r0 +0)
       r6 += r5
-      r5 = map[id:0][0]+0
-      r4 = *(u64 *)(r5 +8)
-      r4 += r6
-      *(u64 *)(r5 +8) = r4
+      r5 = *(u64 *)(r7 +8)
+      r5 += r6
+      *(u64 *)(r7 +8) = r5
       r1 = r10
       r1 += -8
       call kernel-function#0
-      if r0 != 0x0 goto pc-11
+      if r0 != 0x0 goto pc-9
       r1 = r10
       r1 += -8
       call kernel-function#0
