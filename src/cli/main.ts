@@ -12,7 +12,7 @@ import { formatSource } from "./format-source.js";
 import { listPattern, listProbes } from "./list.js";
 import { readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
-import { readProgram } from "./read-program.js";
+import { readProgram, reasonOf } from "./read-program.js";
 import type { ProgramInput, Settings } from "./settings.js";
 import { compileFor, liveFacts, trace } from "./trace.js";
 import { VERSION } from "./version.js";
@@ -107,6 +107,12 @@ function warnOfMissingFile(pattern: string, console: Console): void {
 
 const MACHINE_FAILED = 255;
 
+/** A failed call that nobody has put into words is at least named as the C library names it. */
+function messageOf(error: unknown): string {
+  if (isSystemCallFailure(error) && !(error instanceof SystemError)) return `${error.syscall}: ${reasonOf(error)}`;
+  return error instanceof Error ? toBytes(error.message) : String(error);
+}
+
 /** Where in our code it happened is shown only with `-v`. */
 function explain(error: unknown, settings: Settings, console: Console): number {
   if (error instanceof ExitError) {
@@ -117,7 +123,7 @@ function explain(error: unknown, settings: Settings, console: Console): number {
     const place = error.span === undefined ? "" : `${renderLocation(error.span)}: `;
     console.err(`${place}BUG: ${error.message}\n`);
   } else {
-    console.error(error instanceof Error ? toBytes(error.message) : String(error));
+    console.error(messageOf(error));
   }
   if (settings.isVerbose && error instanceof Error) console.err(toBytes(`${error.stack}\n`));
   return error instanceof SystemError || isSystemCallFailure(error) || error instanceof InternalError

@@ -7,7 +7,7 @@
  */
 import type { Config } from "../../codegen/analysis/config.js";
 import type { KernelFacts } from "../../codegen/facts.js";
-import type { RingBuffer } from "../kernel/native.js";
+import type { Batch, RingBuffer } from "../kernel/native.js";
 import type { Output } from "../output/output.js";
 import type { ValueContext } from "../output/value-context.js";
 import {
@@ -73,6 +73,8 @@ export class Session {
   #status: number = STATUS.ok;
   #scriptExited = false;
   #wake: () => void = () => {};
+  /** What went wrong while events were handled: nothing may be thrown where they come in. */
+  #mishap: { readonly error: unknown } | undefined;
 
   constructor(loaded: LoadedObject, options: SessionOptions) {
     const { bpf, facts, output, values, now } = options;
@@ -166,8 +168,18 @@ export class Session {
       sizeBytes,
       batchBytes: BATCH_BYTES,
       intervalNs: BATCH_INTERVAL_NS,
-      onBatch: (batch) => this.#dispatcher.handle(batch),
+      onBatch: (batch) => this.#handle(batch),
     });
+  }
+
+  #handle(batch: Batch): void {
+    try {
+      this.#dispatcher.handle(batch);
+    } catch (error) {
+      this.#mishap ??= { error };
+      this.#dispatcher.stop();
+      this.#wake();
+    }
   }
 
   #afterBatch(): void {
@@ -214,6 +226,7 @@ export class Session {
     this.#runPrograms("end");
     this.#ring?.drain();
     this.#checkLosses();
+    if (this.#mishap !== undefined) throw this.#mishap.error;
     if (this.#losses.total > 0n) {
       output.flush();
       report.totalLost(this.#losses.total);
