@@ -16,6 +16,7 @@ import { shareCalls } from "./share-calls.js";
 import { shareComm } from "./share-comm.js";
 import { threadJumps } from "./thread-jumps.js";
 import { useConditions } from "./use-conditions.js";
+import { widenAccesses } from "./widen-accesses.js";
 
 export type { MapShape, Pass, PassContext } from "./pass.js";
 
@@ -33,6 +34,7 @@ export const PASSES: readonly Pass[] = [
   { ...shareComm, after: ["number-values"] },
   { ...useConditions, after: ["reuse-lookups"], opensMore: true }, // the second null check of one lookup
   { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-comm"], opensMore: true },
+  { ...widenAccesses, after: ["remove-dead-stores"] }, // that cuts zeros into pieces
 ];
 
 /** Run again at the end of each round: what the others leave behind. */

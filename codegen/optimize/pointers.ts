@@ -76,6 +76,15 @@ export class Pointers {
     return base.class.kind === "slot" && this.#escaped.has(base.class.slot) ? LOOSE : base.class;
   }
 
+  /** False when no access through one base can touch what an access through the other does. */
+  mayOverlap(a: Base, b: Base): boolean {
+    const [first, second] = [this.classOf(a), this.classOf(b)];
+    if (isSameClass(first, second)) return true;
+    const kinds = [first.kind, second.kind];
+    if (kinds.includes("slot") || kinds.includes("context")) return false;
+    return kinds.includes("loose") || (kinds.includes("any-map") && kinds.includes("map"));
+  }
+
   /** The slot that the pointer points into, whether it escapes or not. */
   slotOf(value: Value): SlotId | undefined {
     const origin = this.#origins[value];

@@ -17,8 +17,8 @@ import {
   type Terminator,
   type Value,
 } from "../ir/ir.js";
-import { mapTargets, operandsOf, resultOf, terminatorOperandsOf } from "../ir/operands.js";
-import { loopsFor } from "./analyses.js";
+import { mapTargets, operandsOf, resultOf, targetsOf, terminatorOperandsOf } from "../ir/operands.js";
+import { dominatorsFor, graphFor, loopsFor } from "./analyses.js";
 import { Definitions } from "./definitions.js";
 import type { Pass } from "./pass.js";
 import { Values } from "./substitution.js";
@@ -28,10 +28,15 @@ export const threadJumps: Pass = {
   run: (fn) => (fn.blocks.length < 3 ? fn : new Threader(fn).run()),
 };
 
-/** A block whose edges may be led past it: all that it defines is used in its terminator alone. */
+/**
+ * A block whose edges may be led past it. What it defines may be used in its terminator and in the blocks below one arm that
+ * has no other way in: edges are not led there then, so that the block still dominates those uses.
+ */
 interface Passage {
   readonly block: Block;
   readonly constants: ReadonlyMap<Value, bigint>;
+  /** The arm that may use what the block defines. */
+  readonly closedArm: BlockId | undefined;
 }
 
 class Threader {
@@ -56,15 +61,27 @@ class Threader {
   #findPassages(): void {
     const candidates = this.#fn.blocks.slice(1).filter(onlyPassesOn);
     if (candidates.length === 0) return;
-    const escaping = usedElsewhere(this.#fn);
     const loops = loopsFor(this.#fn);
+    if (!loops.isReducible) return;
+    const usesOf = usesElsewhere(this.#fn, candidates);
     for (const block of candidates) {
-      if (loops.loopOf(block.id)?.header === block.id || !loops.isReducible) continue;
+      if (loops.loopOf(block.id)?.header === block.id) continue;
+      const uses = usesOf.get(block.id);
+      const closedArm = uses === undefined ? undefined : this.#armAbove(block, uses);
+      if (uses !== undefined && closedArm === undefined) continue;
       const constants = new Map<Value, bigint>();
       for (const step of block.instructions) if (step.op === "const") constants.set(step.result, step.value);
-      const isPrivate = [...block.params, ...constants.keys()].every((value) => escaping[value] === 0);
-      if (isPrivate) this.#passages.set(block.id, { block, constants });
+      this.#passages.set(block.id, { block, constants, closedArm });
     }
+  }
+
+  /** The arm that only this block leads to and that dominates all of the uses. */
+  #armAbove({ terminator }: Block, uses: ReadonlySet<BlockId>): BlockId | undefined {
+    const graph = graphFor(this.#fn);
+    const dominators = dominatorsFor(this.#fn);
+    return targetsOf(terminator)
+      .map((target) => target.block)
+      .find((arm) => graph.predecessors(arm).length === 1 && [...uses].every((use) => dominators.dominates(arm, use)));
   }
 
   #block(block: Block): Block {
@@ -85,7 +102,7 @@ class Threader {
       const passage = this.#passages.get(target.block);
       if (passage === undefined) return target;
       const next = this.#nextOf(passage, target);
-      if (next === undefined) return target;
+      if (next === undefined || next.block === passage.closedArm) return target;
       target = {
         block: next.block,
         args: next.args.map((value) => this.#argument(value, passage, target, from, added)),
@@ -132,20 +149,27 @@ class Threader {
 const onlyPassesOn = ({ instructions, terminator }: Block): boolean =>
   (terminator.op === "jump" || terminator.op === "branch") && instructions.every((step) => step.op === "const");
 
-/** By value: 1 when it is used in another block than the one that defines it, or before its terminator. */
-function usedElsewhere(fn: IrFunction): Uint8Array {
+/** By block: the other blocks that use what it defines. */
+function usesElsewhere(fn: IrFunction, candidates: readonly Block[]): ReadonlyMap<BlockId, ReadonlySet<BlockId>> {
   const definedIn = new Int32Array(fn.types.length).fill(-1);
-  const escaping = new Uint8Array(fn.types.length);
-  for (const block of fn.blocks) {
-    for (const param of block.params) definedIn[param] = block.id;
-    for (const step of block.instructions) {
-      for (const value of operandsOf(step)) escaping[value] = 1;
+  for (const { id, params, instructions } of candidates) {
+    for (const param of params) definedIn[param] = id;
+    for (const step of instructions) {
       const result = resultOf(step);
-      if (result !== undefined) definedIn[result] = block.id;
+      if (result !== undefined) definedIn[result] = id;
     }
   }
-  for (const block of fn.blocks) {
-    for (const value of terminatorOperandsOf(block.terminator)) if (definedIn[value] !== block.id) escaping[value] = 1;
+  const uses = new Map<BlockId, Set<BlockId>>();
+  for (const { id, instructions, terminator } of fn.blocks) {
+    const use = (value: Value): void => {
+      const from = definedIn[value] as BlockId;
+      if (from === -1 || from === id) return;
+      const known = uses.get(from);
+      if (known === undefined) uses.set(from, new Set([id]));
+      else known.add(id);
+    };
+    for (const step of instructions) operandsOf(step).forEach(use);
+    terminatorOperandsOf(terminator).forEach(use);
   }
-  return escaping;
+  return uses;
 }

@@ -141,6 +141,21 @@ describe("thread-jumps", () => {
     );
   });
 
+  test("what the block defines may be used below the other arm", () => {
+    checkPass(
+      [threadJumps],
+      "v3 = const 0\nbranch eq v1, v2, b1(v2), b1(v3)\nb1(v4):\nbranch ugt v4, v3, b2, b3(v3)\nb2:\nv5 = add v4, v1\njump b3(v5)\nb3(v6):\nexit v6",
+      "v3 = const 0\nbranch eq v1, v2, b1(v2), b3(v3)\nb1(v4):\nbranch ugt v4, v3, b2, b3(v3)\nb2:\nv5 = add v4, v1\njump b3(v5)\nb3(v6):\nexit v6",
+    );
+  });
+
+  test("but not below the arm that the edge would take", () => {
+    checkUnchanged(
+      threadJumps,
+      "v3 = const 7\nbranch eq v1, v2, b1(v2), b1(v3)\nb1(v4):\nv7 = const 0\nbranch ugt v4, v7, b2, b3\nb2:\nexit v4\nb3:\nexit v1",
+    );
+  });
+
   test.each([
     ["a block whose parameter is used elsewhere", "branch eq v1, v2, b1(v1), b1(v2)\nb1(v3):\njump b2\nb2:\nexit v3"],
     ["a loop header", "v3 = const 0\njump b1(v3)\nb1(v4):\nbranch ult v4, v1, b1(v2), b2\nb2:\nexit v1"],

@@ -5,6 +5,7 @@ import { removeDeadStores } from "../../../codegen/optimize/remove-dead-stores.j
 import { reuseLookups } from "../../../codegen/optimize/reuse-lookups.js";
 import { shareComm } from "../../../codegen/optimize/share-comm.js";
 import { useConditions } from "../../../codegen/optimize/use-conditions.js";
+import { widenAccesses } from "../../../codegen/optimize/widen-accesses.js";
 import { checkPass, checkUnchanged } from "./check-pass.js";
 
 const A = "v10: frame = slot-address s0\n";
@@ -282,5 +283,52 @@ describe("remove-dead-stores", () => {
     ["the result of the helper is used", `${C}v5 = const 16\nv6 = call get_current_comm(v12, v5)\nexit v6`],
   ])("keeps a store when %s", (_, text) => {
     checkUnchanged(removeDeadStores, text);
+  });
+});
+
+describe("widen-accesses", () => {
+  const output =
+    "v30: map = map 0\nv31 = const 8\nv32 = const 0\nv33 = call ringbuf_output(v30, v10, v31, v32)\nexit v1";
+  test.each([
+    [
+      "constants next to each other are one store",
+      `${A}v4 = const 1\nv5 = const 2\nstore u16 [v10 + 0], v4\nstore u16 [v10 + 2], v5\nzero 4 align 4 [v10 + 4]\n${output}`,
+      `${A}v4 = const 0x20001\nstore u64 [v10 + 0], v4\n${output}`,
+    ],
+    [
+      "in whatever order they come",
+      `${A}v4 = const 1\nv5 = const 2\nstore u32 [v10 + 4], v5\nstore u16 [v10 + 2], v4\nstore u16 [v10 + 0], v4\n${output}`,
+      `${A}v5 = const 2\nstore u32 [v10 + 4], v5\nv4 = const 0x10001\nstore u32 [v10 + 0], v4\n${output}`,
+    ],
+    [
+      "a narrow value with zeros behind it is stored at full width",
+      `${A}store u8 [v10 + 0], v2\nzero 7 align 1 [v10 + 1]\n${output}`,
+      `${A}v4 = zext 8 v2\nstore u64 [v10 + 0], v4\n${output}`,
+    ],
+    [
+      "copies learn the alignment of their slots",
+      `${AB}store u64 [v11 + 0], v1\ncopy 8 align 1 [v10 + 0], [v11 + 0]\n${output}`,
+      `${AB}store u64 [v11 + 0], v1\ncopy 8 align 8 [v10 + 0], [v11 + 0]\n${output}`,
+    ],
+  ])("%s", (_, before, after) => {
+    checkPass([widenAccesses], before, after);
+  });
+
+  test.each([
+    [
+      "what is read in between",
+      `${A}v4 = const 1\nstore u32 [v10 + 0], v4\nv5 = load u32 [v10 + 0]\nstore u32 [v10 + 4], v4\n${output}`,
+    ],
+    [
+      "what is not aligned as a whole",
+      `${C}v4 = const 1\nstore u32 [v12 + 4], v4\nstore u32 [v12 + 8], v4\nv30: map = map 0\nv31 = const 16\nv33 = call ringbuf_output(v30, v12, v31, v4)\nexit v1`,
+    ],
+    [
+      "a constant that no immediate holds",
+      `${A}v4 = const 1\nv5 = const -1\nstore u32 [v10 + 0], v5\nstore u32 [v10 + 4], v4\n${output}`,
+    ],
+    ["two values", `${A}store u32 [v10 + 0], v1\nstore u32 [v10 + 4], v2\n${output}`],
+  ])("%s stays apart", (_, text) => {
+    checkUnchanged(widenAccesses, text);
   });
 });
