@@ -5,6 +5,7 @@ import type { Expr, Variable } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
 import { checkAvailability } from "./availability.js";
 import { checkCalls, checkLibraryCalls } from "./call-shapes.js";
+import { expandCMacros } from "./expand-c-macros.js";
 import { fold } from "./fold.js";
 import { infer, type Types } from "./infer.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
@@ -33,7 +34,10 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   checkAvailability(input.probes, input);
   if (bag.hasErrors) return undefined;
 
-  const probes = input.probes.map((probe) => foldProbe(input, probe));
+  const folded = input.probes.map((probe) => foldProbe(input, probe));
+  if (bag.hasErrors) return undefined;
+
+  const probes = folded.map((probe) => expandProbe(input, probe));
   if (bag.hasErrors) return undefined;
 
   checkPlacement(probes, bag);
@@ -64,6 +68,16 @@ function foldProbe(input: AnalysisInput, probe: ProbeBody): ProbeBody {
     predicate: probe.predicate === undefined ? undefined : fold<Expr>(cx, probe.predicate),
     body: fold(cx, probe.body),
   };
+}
+
+/** C macros may bring literals, which fold with what stands around them. */
+function expandProbe(input: AnalysisInput, probe: ProbeBody): ProbeBody {
+  const { cMacros, bag } = input;
+  if (cMacros === undefined) return probe;
+  const predicate = probe.predicate === undefined ? undefined : expandCMacros<Expr>(cMacros, probe.predicate, bag);
+  const body = expandCMacros(cMacros, probe.body, bag);
+  const isSame = predicate === probe.predicate && body === probe.body;
+  return isSame ? probe : foldProbe(input, { ...probe, predicate, body });
 }
 
 interface Resolved {

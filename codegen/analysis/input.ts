@@ -2,6 +2,7 @@
 import type { DiagnosticBag, MapDeclaration } from "../../grammar/index.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Config } from "./config.js";
+import type { CMacros } from "./expand-c-macros.js";
 import type { TypedProbe } from "./typed-program.js";
 
 export type ProbeBody = TypedProbe;
@@ -11,6 +12,8 @@ export interface AnalysisInput {
   readonly mapDeclarations: readonly MapDeclaration[];
   readonly config: Config;
   readonly structs: StructSource;
+  /** Of the script's C definitions. */
+  readonly cMacros?: CMacros;
   /** `$1`, `$2` … as given. */
   readonly positional: readonly string[];
   /** `--unsafe`. */

@@ -19,6 +19,8 @@ export interface ScriptOptions {
   readonly positional?: readonly string[];
   readonly isUnsafe?: boolean;
   readonly facts?: KernelFacts;
+  /** Object-like C macros: name to text. */
+  readonly cMacros?: Readonly<Record<string, string>>;
 }
 
 export function analyseScript(text: string, options: ScriptOptions = {}): AnalysedScript {
@@ -28,7 +30,7 @@ export function analyseScript(text: string, options: ScriptOptions = {}): Analys
 }
 
 function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): TypedProgram | undefined {
-  const { positional = [], isUnsafe = false, facts = FACTS } = options;
+  const { positional = [], isUnsafe = false, facts = FACTS, cMacros = {} } = options;
   const program = parse({ name: "stdin", text }, bag);
   if (bag.hasErrors) return undefined;
   const config = readConfig(program.config, new Map(), bag);
@@ -48,7 +50,8 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   const expanded = expandProbes(parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })), input);
   if (bag.hasErrors) return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
-  return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag });
+  const textOf = (name: string): string | undefined => cMacros[name];
+  return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag, cMacros: { textOf } });
 }
 
 /** `1:9-16 text`, as the reference lists them; `1-3 text` for a range over several lines. */
