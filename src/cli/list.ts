@@ -1,11 +1,12 @@
 /** `-l`: what can be probed (probes-and-cli.md 16). */
 import { existsSync } from "node:fs";
-import type { KernelFacts, TracepointField } from "../../codegen/facts.js";
+import type { KernelFacts } from "../../codegen/facts.js";
 import type { Part, Parts } from "../../codegen/providers/define.js";
 import { PROVIDERS, type ProviderDefinition, providerNamed } from "../../codegen/providers/index.js";
 import { globMatcher } from "../../codegen/providers/glob.js";
-import type { SourceFile } from "../../grammar/index.js";
-import { span } from "../../grammar/index.js";
+import { type SourceFile, span } from "../../grammar/index.js";
+import { argumentLines } from "./list-arguments.js";
+import { listTypes } from "./list-types.js";
 
 export interface ListOptions {
   readonly pid: number | undefined;
@@ -15,16 +16,21 @@ export interface ListOptions {
 
 /** The lines for a pattern: pieces between commas, each listed in turn. */
 export function listPattern(pattern: string, facts: KernelFacts, options: ListOptions): readonly string[] {
-  return pattern
-    .split(",")
-    .flatMap((piece) => listPiece(piece.trim(), facts, options))
-    .flatMap((line) => (options.isVerbose ? [line, ...argumentLines(line, facts)] : [line]));
+  return pattern.split(",").flatMap((text) => {
+    const piece = text.trim();
+    return (
+      listTypes(piece, facts, options.isVerbose) ?? withArguments(listPiece(piece, facts, options), facts, options)
+    );
+  });
 }
 
 /** The attach points of a program, by their canonical names. */
 export function listProbes(names: readonly string[], facts: KernelFacts, options: ListOptions): readonly string[] {
-  const lines = names.flatMap(listedName);
-  return lines.flatMap((line) => (options.isVerbose ? [line, ...argumentLines(line, facts)] : [line]));
+  return withArguments(names.flatMap(listedName), facts, options);
+}
+
+function withArguments(lines: readonly string[], facts: KernelFacts, { isVerbose }: ListOptions): readonly string[] {
+  return isVerbose ? lines.flatMap((line) => [line, ...argumentLines(line, facts)]) : lines;
 }
 
 const NOT_LISTED = new Set(["begin", "end", "self"]);
@@ -74,21 +80,4 @@ function list(
   const all: Part[] = rest.map((text) => ({ text: text === "" ? "*" : text, span: place, isQuoted: false }));
   const search: Parts = { all, span: place, provider: definition.name };
   return definition.list?.(facts, search, { isUnsafe: false, pid, missingProbes: "ignore" }) ?? [];
-}
-
-// ---------------------------------------------------------------- arguments
-
-const ARGUMENTS: Readonly<Record<string, (parts: readonly string[], facts: KernelFacts) => readonly string[]>> = {
-  tracepoint: ([category = "", event = ""], facts) =>
-    (facts.tracepointFormat(category, event)?.fields ?? []).filter((f) => !f.isCommon).map(fieldText),
-};
-
-function argumentLines(line: string, facts: KernelFacts): readonly string[] {
-  const [provider = "", ...parts] = line.split(":");
-  return (ARGUMENTS[provider]?.(parts, facts) ?? []).map((text) => `    ${text}`);
-}
-
-function fieldText({ typeText, name, arrayLength }: TracepointField): string {
-  const dimension = arrayLength === undefined ? "" : `[${arrayLength === 0 ? "" : arrayLength}]`;
-  return `${typeText} ${name}${dimension}`;
 }

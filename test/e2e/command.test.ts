@@ -187,6 +187,18 @@ describe("listing", () => {
     );
   });
 
+  kernelTest("raw tracepoints with the parameters that the kernel passes", { needs: "btf" }, async () => {
+    const { stdout } = await runTsbt(["-lv", "rawtracepoint:vmlinux:sys_exit"]);
+    expect(stdout).toBe("rawtracepoint:vmlinux:sys_exit\n    struct pt_regs * regs\n    long int ret\n");
+  });
+
+  kernelTest("types of the kernel, by name and in C", { needs: "btf" }, async () => {
+    expect((await runTsbt(["-l", "struct list_h*"])).stdout).toBe("struct list_head\n");
+    expect((await runTsbt(["-lv", "struct list_head"])).stdout).toBe(
+      "vmlinux: struct list_head {\n\tstruct list_head *next;\n\tstruct list_head *prev;\n};\n\n",
+    );
+  });
+
   kernelTest("nothing found is no error", {}, async () => {
     expect(await runTsbt(["-l", "nothing:*"])).toMatchObject({ stdout: "", stderr: "", status: 0 });
   });
