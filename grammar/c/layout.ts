@@ -118,15 +118,17 @@ function placeMember(record: RecordLayout, { type, attributes }: Field, endBits:
  * One of zero bits ends the unit; without a name it asks nothing of the struct.
  */
 function placeBitField(record: RecordLayout, field: Field, endBits: number): Placed {
-  const { attributes, bitSize = 0, type } = field;
+  const { attributes, bitSize = 0, type, name } = field;
   const isPacked = (record.attributes.isPacked || attributes.isPacked) && bitSize > 0;
-  const unitBits = (sizeOfC(plain(type)) ?? 0) * 8;
-  const typeAlign = isPacked ? 1 : alignOfC(type);
   const limit = record.packBytes > 0 && bitSize > 0 ? record.packBytes : Infinity;
-  const alignBytes = Math.min(Math.max(typeAlign, attributes.alignBytes), limit);
-  const alignBits = isPacked && attributes.alignBytes === 0 ? 1 : alignBytes * 8;
-  const crosses = (endBits % alignBits) + bitSize > unitBits;
-  const isAligned = bitSize === 0 || attributes.alignBytes > 0 || (record.packBytes === 0 && crosses);
+  const typeAlign = Math.min(alignOfC(type), limit);
+  const askedAlign = Math.min(attributes.alignBytes, limit);
+  const alignBits = 8 * Math.max(isPacked ? 0 : typeAlign, askedAlign);
+  const unitBits = (sizeOfC(plain(type)) ?? 0) * 8;
+  const crosses = !isPacked && record.packBytes === 0 && (endBits % alignBits) + bitSize > unitBits;
+  const isAligned = bitSize === 0 || askedAlign > 0 || crosses;
   const offsetBits = isAligned ? roundUp(endBits, alignBits) : endBits;
-  return { offsetBits, endBits: offsetBits + bitSize, alignBytes: field.name === undefined ? 1 : alignBytes };
+  // With `#pragma pack` the struct is aligned for the type even if the field is packed: gcc does so.
+  const ofStruct = isPacked && record.packBytes === 0 ? 1 : typeAlign;
+  return { offsetBits, endBits: offsetBits + bitSize, alignBytes: name === undefined ? 1 : Math.max(ofStruct, askedAlign) };
 }
