@@ -31,7 +31,7 @@ export const FEATURES = {
   "isa-v4": { since: "6.6" },
   "may-goto": { since: "6.9" },
   /** Counters of the processor; virtual machines often have none, whatever their kernel. */
-  "hardware-counters": { since: "0.0", options: ["(a processor with counters)"], isPresent: () => eventSource("cpu") },
+  "hardware-counters": { since: "0.0", isPresent: () => eventSource("cpu") || "denied" },
 } as const satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof FEATURES;
@@ -48,11 +48,14 @@ export function presenceOf(name: FeatureName): Presence {
   if (!kernelIsAtLeast(feature.since)) {
     return { kind: "absent", reason: `${name} needs Linux ${feature.since}` };
   }
+  const off = feature.options?.find((option) => kernelHasOption(option) === false);
+  if (off !== undefined) return { kind: "absent", reason: `${name} needs a kernel with ${off}` };
   const present = feature.isPresent?.();
   if (present === true) return { kind: "present" };
-  const missing = feature.options?.find((option) => kernelHasOption(option) !== true);
-  if (missing !== undefined) return { kind: "absent", reason: `${name} needs a kernel with ${missing}` };
   if (present === "denied") return { kind: "absent", reason: `${name} is forbidden on this machine` };
+  const unknown = feature.options?.find((option) => kernelHasOption(option) === undefined);
+  if (unknown !== undefined)
+    return { kind: "absent", reason: `${name} needs a kernel with ${unknown}, if this has it` };
   if (present === undefined) return { kind: "present" };
   return { kind: "broken", reason: `this kernel should have ${name} and does not (is tracefs mounted?)` };
 }
