@@ -6,7 +6,8 @@ import { compile, type Compilation, type CompileOptions } from "../../codegen/co
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
 import { LiveFacts } from "../kernel/live.js";
-import { native, RLIM_INFINITY } from "../kernel/native.js";
+import { isAtLeast } from "../kernel/kernel-version.js";
+import { native } from "../kernel/native.js";
 import { JsonOutput } from "../output/json-output.js";
 import type { Output } from "../output/output.js";
 import { TextOutput, type TextOutputOptions } from "../output/text-output.js";
@@ -25,6 +26,7 @@ import { dumpCompilation, verifierSection } from "./dump.js";
 import { traceVariables } from "./environment.js";
 import { ExitError, failure } from "./exit-error.js";
 import { HostNames } from "./host-names.js";
+import { raiseLimits } from "./limits.js";
 import { loadFailure } from "./load-failure.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
@@ -70,17 +72,16 @@ function checkTraceableFunctions(path: string | undefined): void {
   }
 }
 
-/** The oldest kernel on which everything is meant to work. */
-const MINIMUM = { major: 5, minor: 15 };
-
 function warnOfOldKernel({ release }: LiveFacts, console: Console): void {
-  const { major, minor, text } = release;
-  if (major > MINIMUM.major || (major === MINIMUM.major && minor >= MINIMUM.minor)) return;
+  if (isAtLeast(release, ...OLDEST_KERNEL)) return;
   console.warning(
-    `Kernel version (${text}) is lower than the minimum supported kernel version (5.15.0). ` +
+    `Kernel version (${release.text}) is lower than the minimum supported kernel version (${OLDEST_KERNEL.join(".")}.0). ` +
       "Some features/scripts may not work as expected.",
   );
 }
+
+/** On which everything is meant to work. */
+const OLDEST_KERNEL = [5, 15] as const;
 
 // ---------------------------------------------------------------- compiling
 
@@ -146,7 +147,7 @@ interface RunContext {
 async function run(object: BpfObject, compilation: Compilation, cx: RunContext): Promise<number> {
   const { facts, settings, console, target } = cx;
   const { config } = compilation;
-  raiseFileLimit(3 * object.attachments.length + object.maps.length + 50);
+  raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, console);
   const bpf = new Bpf(native());
   const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
   const loaded = loadOrExplain(object, bpf, compilation, ringBytes, cx);
@@ -185,19 +186,6 @@ function loadOrExplain(
     });
   } catch (error) {
     throw loadFailure(error, { isVerbose: settings.isVerbose, color: console.color, logBytes: config.logSize });
-  }
-}
-
-/** `RLIMIT_NOFILE`; where it cannot be raised, opening tells. */
-function raiseFileLimit(wanted: number): void {
-  const RLIMIT_NOFILE = 7;
-  const kernel = native();
-  const { soft, hard } = kernel.getRlimit(RLIMIT_NOFILE);
-  if (soft === RLIM_INFINITY || soft >= BigInt(wanted)) return;
-  try {
-    kernel.setRlimit(RLIMIT_NOFILE, { soft: BigInt(wanted), hard: hard > BigInt(wanted) ? hard : BigInt(wanted) });
-  } catch {
-    return;
   }
 }
 
