@@ -27,12 +27,18 @@ export function expressionDiverges(node: Expr): boolean {
       return definition?.kind === "function" && definition.isDiverging === true;
     }
     case "block":
-      return node.value === undefined && blockDiverges(node);
+      return node.value === undefined && lastDiverges(node);
     case "if":
       return expressionDiverges(node.then) && node.otherwise !== undefined && expressionDiverges(node.otherwise);
     default:
       return false;
   }
+}
+
+/** What stands behind a statement that never ends was reported there, and is not held against the block. */
+function lastDiverges({ statements }: Block): boolean {
+  const last = statements.at(-1);
+  return last !== undefined && statementDiverges(last);
 }
 
 /** Whether its value, if it has one, is never reached. */

@@ -1,4 +1,4 @@
-/** All structs that a script can name: those made for `args`, then the kernel's. BTF is read when first asked for. */
+/** All structs that a script can name: those of its C definitions, those made for `args`, then the kernel's. BTF is read when first asked for. */
 import { BtfStructSource, type NamedBtf } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { ArgsRegistry } from "../providers/define.js";
@@ -16,9 +16,20 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   readonly #args: ArgsStruct[] = [];
   readonly #argsByName = new Map<string, ArgsStruct>();
   #kernel: BtfStructSource | undefined;
+  #user: StructSource | undefined;
 
   constructor(facts: KernelFacts) {
     this.#facts = facts;
+  }
+
+  /** The script's own types win over the kernel's (language.md 4.1). */
+  define(user: StructSource): void {
+    this.#user = user;
+  }
+
+  /** Without the script's own types. */
+  get kernel(): StructSource {
+    return this.#btf();
   }
 
   defineArgs(name: string, make: () => readonly Member[], space: AddressSpace): StructType {
@@ -33,26 +44,30 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
 
   member(struct: StructType, name: string): Member | undefined {
     if (struct.source.origin === "args") return this.members(struct).find((member) => member.name === name);
-    return this.#btf().member(struct, name);
+    return this.#sourceOf(struct).member(struct, name);
   }
 
   members(struct: StructType): readonly Member[] {
-    if (struct.source.origin !== "args") return this.#btf().members(struct);
+    if (struct.source.origin !== "args") return this.#sourceOf(struct).members(struct);
     const args = this.#args[struct.source.index];
     if (args === undefined) return [];
     return (args.members ??= args.make());
   }
 
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
-    return this.#btf().typeNamed(name, tag);
+    return this.#user?.typeNamed(name, tag) ?? this.#btf().typeNamed(name, tag);
   }
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
-    return this.#btf().enumerator(name);
+    return this.#user?.enumerator(name) ?? this.#btf().enumerator(name);
   }
 
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
-    return this.#btf().enumerators(type);
+    return this.#sourceOf(type).enumerators(type);
+  }
+
+  #sourceOf({ source }: StructType | EnumType): StructSource {
+    return source.origin === "user" && this.#user !== undefined ? this.#user : this.#btf();
   }
 
   #btf(): BtfStructSource {

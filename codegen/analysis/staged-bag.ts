@@ -1,13 +1,12 @@
 /**
- * The order in which type errors are told. Errors of inference come first, and where there are some the others are
- * left out: what is typed by guess is likely to be wrong in more ways (language.md 18.3).
+ * The order in which type errors are told. Errors of inference come first, and where there are some all else is left
+ * out: what is typed by guess is likely to be wrong in more ways (language.md 18.3).
  */
 import { type Code, DiagnosticBag, type Extra, type MessageArgs, type Span } from "../../grammar/index.js";
 
 const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "aggregation-argument",
   "argument-literal",
-  "assignment-none",
   "assignment-type",
   "assignment-locked",
   "branch-types",
@@ -22,7 +21,6 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "identifier-unknown",
   "index-of-other",
   "key-invalid",
-  "key-literal",
   "key-type",
   "key-value",
   "loop-range",
@@ -66,7 +64,9 @@ export class StagedBag extends DiagnosticBag {
   }
 
   override warning<C extends Code>(code: C, span: Span | undefined, args: MessageArgs<C>, extra?: Extra): void {
-    this.#target.warning(code, span, args, extra);
+    this.#later.push(() => {
+      this.#target.warning(code, span, args, extra);
+    });
   }
 
   /** Tells the rest, unless something worse is known. */

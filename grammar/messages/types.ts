@@ -89,6 +89,9 @@ export const TYPES = {
   // ------------------------------------------------------------- assignments
   "assignment-type": (a: FromTo & { name: string; what: "variable" | "map" }) =>
     `Type mismatch for ${a.name}: trying to assign value of type '${a.from}' when ${a.what} already has a type '${a.to}'`,
+  /** The same words: what does not fit a declaration, or is a literal out of range. */
+  "assignment-range": (a: FromTo & { name: string; what: "variable" | "map" }) =>
+    `Type mismatch for ${a.name}: trying to assign value of type '${a.from}' when ${a.what} already has a type '${a.to}'`,
   "assignment-locked": (a: FromTo & { name: string }) =>
     `Type mismatch for ${a.name}: this type has been locked because it was used in another part of the type graph that was already resolved (e.g. \`sizeof\`, \`typeinfo\`, etc.). The new type '${a.from}' doesn't fit into the locked type '${a.to}'`,
   "assignment-none": (_: object) => "Invalid expression for assignment",

@@ -44,6 +44,8 @@ export class BodyTyping {
   readonly bag: DiagnosticBag;
   /** All slots have their types; what does not fit is reported. */
   readonly isFinal: boolean;
+  /** Inside of the body of a `for` or `while`. */
+  isInLoop = false;
   /** Inside of a format, which is never a value of a program. */
   isLongTextAllowed = false;
   readonly #listener: SlotListener | undefined;

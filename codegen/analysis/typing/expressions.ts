@@ -14,7 +14,7 @@ import { checkCondition, checkImplicitCast } from "./conversions.js";
 import { typeKey } from "./keys.js";
 import { typeBinary, typeStep, typeUnary } from "./operators.js";
 import { typeQuery } from "./queries.js";
-import { checkDiscarded, typeStatement } from "./statements.js";
+import { checkDiscarded, typeStatements } from "./statements.js";
 
 /** Types the expression and all below it, and remembers the answers. */
 export function typeExpr(cx: BodyTyping, expr: Expr): Type {
@@ -174,7 +174,7 @@ function typeElement(cx: BodyTyping, expr: Expr, what: "tuple" | "record"): Type
 }
 
 export function typeBlock(cx: BodyTyping, node: Block): Type {
-  for (const statement of node.statements) typeStatement(cx, statement);
+  typeStatements(cx, node);
   if (node.value === undefined) return NONE;
   const type = typeExpr(cx, node.value);
   if (!blockDiverges(node)) return type;

@@ -1,6 +1,6 @@
 /** Statements: what is put where (language.md 5, 10, 11, 13). */
-import { type Assign, type Block, type Expr, type ExprStatement, type For, type Let, type Range, type Return, type Span, type Statement, textOf, type Unroll, type While } from "../../../grammar/index.js";
-import { asInteger, promoteIntegers } from "../../types/promote.js";
+import { type Assign, type Binary, type Block, type Expr, type ExprStatement, type For, type Let, type Range, type Return, type Span, type Statement, textOf, type Unroll, type While } from "../../../grammar/index.js";
+import { asInteger, promote, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { NONE, string, tuple, type Type, typeName } from "../../types/type.js";
 import { isCompilerFunction } from "../compiler-functions.js";
@@ -10,7 +10,7 @@ import type { BodyTyping } from "./body-typing.js";
 import { checkCondition, checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeBlock, typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
-import { combine } from "./operators.js";
+import { combine, type Operand } from "./operators.js";
 import { typeWritten } from "./type-names.js";
 
 export function typeStatement(cx: BodyTyping, node: Statement): void {
@@ -24,7 +24,7 @@ const NOTHING = (): void => undefined;
 
 const RULES: Rules = {
   "expr-statement": (cx, node) => {
-    checkDiscarded(cx, node.expr, typeExpr(cx, node.expr), discardedSpan(node));
+    checkDiscarded(cx, node.expr, typeExpr(cx, node.expr), discardedSpan(node, false));
   },
   assign: (cx, node) => {
     typeAssign(cx, node);
@@ -58,10 +58,22 @@ export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Spa
   cx.bag.warning("value-discarded", span, {});
 }
 
-/** With the `;`, unless the statement begins like an assignment or calls a macro of the library. */
-function discardedSpan({ expr, span }: ExprStatement): Span {
+/** With the `;`, unless the statement begins like an assignment, or ends its block with a macro of the library. */
+function discardedSpan({ expr, span }: ExprStatement, isLast: boolean): Span {
   const isMacro = expr.kind === "call" && !isCompilerFunction(expr.name);
-  return isMacro || /[$@]/.test(textOf(span).charAt(0)) ? expr.span : span;
+  return (isLast && isMacro) || /[$@]/.test(textOf(span).charAt(0)) ? expr.span : span;
+}
+
+/** The statements of a block inside of something. */
+export function typeStatements(cx: BodyTyping, { statements, value }: Block): void {
+  for (const statement of statements) {
+    const isLast = value === undefined && statement === statements.at(-1);
+    if (isLast && statement.kind === "expr-statement") {
+      checkDiscarded(cx, statement.expr, typeExpr(cx, statement.expr), discardedSpan(statement, true));
+    } else {
+      typeStatement(cx, statement);
+    }
+  }
 }
 
 /** A body of a probe or a loop: its value, if it has one, is lost; so is that of its last statement. */
@@ -84,29 +96,30 @@ const typeLast = (cx: BodyTyping, expr: Expr): void => {
 
 function typeAssign(cx: BodyTyping, node: Assign): void {
   const { target } = node;
+  const { expr, type } = typeValue(cx, node);
   if (target.kind === "variable") {
-    const value = typeValue(cx, node);
     const variable = cx.variable(target);
     if (variable === undefined) return;
-    storeInVariable(cx, variable.slot, { name: target.name, expr: node.value, type: value, site: node, span: node.span });
+    storeInVariable(cx, variable.slot, { name: target.name, expr, type, site: node, span: node.span });
     cx.types.set(target, variable.slot.type);
     return;
   }
   const map = cx.map(target.kind === "map" ? target.name : target.map.name);
-  const value = typeValue(cx, node);
   if (target.kind === "map-access" && node.op === undefined) {
     typeKey(cx, map, target.key, calledAggregation(node.value)?.span ?? target.span);
   }
-  storeInMap(cx, map, { name: map.name, expr: node.value, type: value, site: node, span: node.span });
+  storeInMap(cx, map, { name: map.name, expr, type, site: node, span: node.span });
   cx.types.set(target, map.value.type);
 }
 
-/** The value on the right, or what a compound assignment makes of both sides. */
-function typeValue(cx: BodyTyping, node: Assign): Type {
-  const value = typeExpr(cx, node.value);
-  if (node.op === undefined) return value;
-  const target = typeExpr(cx, node.target);
-  return combine(cx, { op: node.op, span: operationOf(node) }, { expr: node.target, type: target }, { expr: node.value, type: value });
+/** The value on the right, or the operation of a compound assignment. */
+function typeValue(cx: BodyTyping, node: Assign): Operand {
+  const { op, target, value } = node;
+  const right: Operand = { expr: value, type: typeExpr(cx, value) };
+  if (op === undefined) return right;
+  const left: Operand = { expr: target, type: typeExpr(cx, target) };
+  const expr: Binary = { kind: "binary", span: operationOf(node), op, left: target, right: value };
+  return { expr, type: combine(cx, expr, left, right) };
 }
 
 /** `+= value`: where the operation of a compound assignment stands. */
@@ -196,7 +209,9 @@ function put(cx: BodyTyping, slot: Slot, store: Store, what: "variable" | "map",
   if (isUnknown(known)) return;
   if (slot.isFixed && known.kind === "enum") checkEnumerator(cx, store.expr, known);
   if (isAcceptable(slot, store.expr, store.type)) return checkImplicitCast(cx, store.expr, store.type, known);
-  cx.bag.error("assignment-type", blame, { name: store.name, from: typeName(store.type), to: typeName(known), what });
+  const canMeet = slot.isFixed || promote(known, store.type) !== undefined;
+  const names = { name: store.name, from: typeName(store.type), to: typeName(known), what };
+  cx.bag.error(canMeet ? "assignment-range" : "assignment-type", blame, names);
 }
 
 // ---------------------------------------------------------------- leaving and looping
@@ -215,7 +230,14 @@ function typeFor(cx: BodyTyping, node: For): void {
     if (!isUnknown(type)) cx.contribute(variable.slot, node.variable, type);
     cx.types.set(node.variable, variable.slot.type);
   }
-  typeBody(cx, node.body);
+  typeLoopBody(cx, node.body);
+}
+
+function typeLoopBody(cx: BodyTyping, body: Block): void {
+  const wasInLoop = cx.isInLoop;
+  cx.isInLoop = true;
+  typeBody(cx, body);
+  cx.isInLoop = wasInLoop;
 }
 
 function typeRange(cx: BodyTyping, node: For, range: Range): Type {
@@ -253,7 +275,7 @@ function typeEntries(cx: BodyTyping, over: Extract<For["over"], { kind: "map" }>
 function typeWhile(cx: BodyTyping, node: While): void {
   const condition = typeExpr(cx, node.condition);
   checkCondition(cx, node.condition, condition, node.span);
-  typeBody(cx, node.body);
+  typeLoopBody(cx, node.body);
 }
 
 function typeUnroll(cx: BodyTyping, node: Unroll): void {
