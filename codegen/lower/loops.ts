@@ -52,7 +52,8 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
   const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
   const counter = counterOf(cx);
   const limit = counterOf(cx);
-  counter.set(cx, start);
+  const zero = b.load(b.mapValue(cx.module.opaqueZero()), 0, 8);
+  counter.set(cx, b.add(start, zero));
   limit.set(cx, end);
   iterate(cx, node, {
     head: () => ({ condition: isSigned ? "slt" : "ult", left: counter.get(cx), right: limit.get(cx) }),
@@ -96,17 +97,18 @@ function counterOf(cx: ProbeLowering): Counter {
 }
 
 function iterate(cx: ProbeLowering, node: For | While, iteration: Iteration): void {
-  if (loopsInline(cx)) iterateInline(cx, iteration);
+  if (loopsInline(cx)) iterateInline(cx, node, iteration);
   else iterateByCallback(cx, node, iteration);
 }
 
-function iterateInline(cx: ProbeLowering, { head, body, step }: Iteration): void {
+function iterateInline(cx: ProbeLowering, node: For | While, { head, body, step }: Iteration): void {
   const { b } = cx;
   const top = b.block();
   const test = b.block();
   const inside = b.block();
   const next = b.block();
   const after = b.block();
+  forgetValues(cx, node);
   b.jump(top);
   b.switchTo(top);
   b.mayGoto(test, after);
@@ -122,6 +124,32 @@ function iterateInline(cx: ProbeLowering, { head, body, step }: Iteration): void
   step();
   b.jump(top);
   b.switchTo(after);
+}
+
+/**
+ * What changes in the loop must not start as a number that the verifier knows: it would follow it through every
+ * iteration, as soon as a branch depends on it. So a zero is added that it knows nothing of.
+ */
+function forgetValues(cx: ProbeLowering, loop: AnyNode): void {
+  for (const place of cx.scalarPlaces(assignedIn(cx, loop))) forget(cx, place);
+}
+
+function forget(cx: ProbeLowering, { base, offset }: Place): void {
+  const { b } = cx;
+  const zero = b.load(b.mapValue(cx.module.opaqueZero()), 0, 8);
+  b.store(base, offset, 8, b.add(b.load(base, offset, 8), zero));
+}
+
+function assignedIn(cx: ProbeLowering, loop: AnyNode): ReadonlySet<number> {
+  const ids = new Set<number>();
+  const visit = (node: AnyNode): void => {
+    const target = node.kind === "assign" || node.kind === "step" ? node.target : undefined;
+    if (target?.kind === "variable") ids.add(cx.typed.variableOf(target).id);
+    if (node.kind === "unary" && node.op === "&" && node.operand.kind === "variable") ids.add(cx.typed.variableOf(node.operand).id);
+    forEachChild(node, visit);
+  };
+  visit(loop);
+  return ids;
 }
 
 /** The callback runs the test, the body and the step, so that `continue` needs the step before it returns. */

@@ -2,6 +2,7 @@
 import type { Assign, BinaryOp, Expr, MapAccess, MapRef, Span } from "../../grammar/index.js";
 import type { MapInfo } from "../analysis/typed-program.js";
 import type { AggregationDefinition } from "../functions/define.js";
+import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { BPF_ANY, BPF_NOEXIST } from "../bpf/map-flags.js";
 import { sizeOf } from "../types/layout.js";
@@ -116,15 +117,20 @@ export function compoundEntry(cx: ProbeLowering, node: Assign, target: MapTarget
   const map = cx.module.scriptMap(nameOf(target), target.span);
   const type = map.info.value;
   const key = keyExprOf(target);
-  const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
-  if ((op === "+" || op === "-") && isCounter(type) && (key === undefined || !hasEffects(key))) {
-    const delta = op === "+" ? right.value : cx.b.alu("sub", cx.b.int(0), right.value);
+  if ((op === "+" || op === "-") && isCounter(type) && !readsWhileItWrites(node.value, key, map.info.name)) {
+    const right = cx.value(node.value);
+    const delta = op === "+" ? right : cx.b.alu("sub", cx.b.int(0), right);
     return void addToEntry(cx, map, key, delta, node.span, { wantsOld: false });
   }
   const left = { value: cx.scalarOf(readEntry(cx, mapRefOf(target), key), type, type), type };
+  const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
   const result = lowerArithmetic(cx, op, left, right, node.span);
   writeScalar(cx, map, key, convertScalar(cx.b, result, INT64, type), node.span);
 }
+
+/** Then it shows that the old value is read first, and that the key is evaluated twice. */
+const readsWhileItWrites = (value: Expr, key: Expr | undefined, map: string): boolean =>
+  (key !== undefined && hasEffects(key)) || (hasEffects(value) && mentions(value, map));
 
 const mapRefOf = (target: MapTarget): MapRef => (target.kind === "map" ? target : target.map);
 
@@ -201,7 +207,9 @@ export function aggregate(cx: ProbeLowering, target: MapTarget, definition: Aggr
   const map = cx.module.scriptMap(nameOf(target), target.span);
   const key = keyOf(cx, map.info, keyExprOf(target));
   const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), key]);
-  const observe = (entry: Value): void => definition.update(cx, call, entry);
+  const type = map.info.value;
+  if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
+  const observe = (entry: Value): void => definition.update(cx, call, entry, type);
   if (map.info.key === undefined) return b.ifNotNull(lookup(), { found: observe });
   b.ifNotNull(lookup(), {
     found: observe,

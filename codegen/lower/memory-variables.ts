@@ -1,9 +1,6 @@
 /**
- * Which variables must lie in memory that the verifier knows nothing of, instead of registers or stack slots.
- *
- * - Those that the callback of a loop shares with the function around it.
- * - Those that change in a loop and are used as an index or a length: the verifier would follow their exact value
- *   through every iteration. What is loaded from global data is any number, and is bounded where it is used.
+ * Which variables lie in scratch memory: those that the callback of a loop shares with the function around it, and
+ * with other callbacks.
  */
 import { type AnyNode, forEachChild, type For, type While } from "../../grammar/index.js";
 import { loopsInline } from "./loops.js";
@@ -11,17 +8,11 @@ import type { ProbeLowering } from "./probe-lowering.js";
 
 export function memoryVariables(cx: ProbeLowering): ReadonlySet<number> {
   const found = new Set<number>();
-  const visit = (node: AnyNode, isInLoop: boolean): void => {
-    if (isLoop(node)) {
-      const inline = isInlined(cx, node);
-      if (!inline) for (const id of variablesIn(cx, node)) found.add(id);
-      forEachChild(node, (child) => visit(child, true));
-      return;
-    }
-    if (isInLoop && (node.kind === "index" || isSized(node))) for (const id of variablesIn(cx, node)) found.add(id);
-    forEachChild(node, (child) => visit(child, isInLoop));
+  const visit = (node: AnyNode): void => {
+    if (isLoop(node) && !isInlined(cx, node)) for (const id of variablesIn(cx, node)) found.add(id);
+    forEachChild(node, visit);
   };
-  visit(cx.probe.body, false);
+  visit(cx.probe.body);
   return found;
 }
 
@@ -30,10 +21,7 @@ const isLoop = (node: AnyNode): node is For | While => node.kind === "for" || no
 const isInlined = (cx: ProbeLowering, node: For | While): boolean =>
   loopsInline(cx) && !(node.kind === "for" && node.over.kind === "map");
 
-/** Calls that take a length. */
-const isSized = (node: AnyNode): boolean => node.kind === "call" && (node.name === "str" || node.name === "buf");
-
-function variablesIn(cx: ProbeLowering, node: AnyNode): ReadonlySet<number> {
+export function variablesIn(cx: ProbeLowering, node: AnyNode): ReadonlySet<number> {
   const ids = new Set<number>();
   const visit = (n: AnyNode): void => {
     if (n.kind === "variable") ids.add(cx.typed.variableOf(n).id);

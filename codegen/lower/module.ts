@@ -41,6 +41,7 @@ export class ModuleState {
   #lossCounters: number | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
+  #opaqueZero: number | undefined;
   #constants: number | undefined;
   #constantText = "";
   readonly #constantOffsets = new Map<string, number>();
@@ -89,6 +90,12 @@ export class ModuleState {
   runStart(): number {
     this.#runStart ??= this.addMap({ name: "run_start", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
     return this.#runStart;
+  }
+
+  /** A word that is always 0, which the verifier does not know. */
+  opaqueZero(): number {
+    this.#opaqueZero ??= this.addMap({ name: "opaque_zero", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    return this.#opaqueZero;
   }
 
   /** Global data of at least so many zero bytes, which no program writes. */

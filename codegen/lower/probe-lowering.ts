@@ -47,6 +47,7 @@ export class ProbeLowering implements Lowering {
   /** Finished callbacks: function `i + 1` of the program. */
   readonly #callbacks: IrFunction[] = [];
   readonly #sharedPlaces = new Map<number, number>();
+  readonly #scalars = new Set<number>();
   #leaveState: number | undefined;
   #fn: FunctionState;
 
@@ -285,8 +286,14 @@ export class ProbeLowering implements Lowering {
     if (place === undefined) {
       place = this.#allocateVariable(info);
       this.#fn.variables.set(info.id, place);
+      if (isScalar(info.type)) this.#scalars.add(info.id);
     }
     return { info, place };
+  }
+
+  /** Where those of the variables lie that are scalars and have been met in this function. */
+  scalarPlaces(ids: ReadonlySet<number>): readonly Place[] {
+    return [...this.#fn.variables].filter(([id, place]) => ids.has(id) && this.#scalars.has(id)).map(([, place]) => place);
   }
 
   readVariable(node: Variable): Operand {

@@ -1,13 +1,13 @@
 /** Statements and blocks. */
 import type { Assign, Block, Expr, Statement } from "../../grammar/index.js";
-import { FUNCTIONS } from "../functions/index.js";
+import { aggregationNamed, calledAggregation } from "../analysis/typing/aggregations.js";
 import { InternalError } from "../internal-error.js";
 import { sizeOf } from "../types/layout.js";
 import { INT64, isScalar } from "../types/type.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import type { Operand } from "./lowering.js";
-import { aggregate, assignEntry, compoundEntry, stepEntry } from "./maps.js";
+import { aggregate, assignEntry, compoundEntry, type MapTarget, stepEntry } from "./maps.js";
 import { leaveLoop, lowerMapLoop, lowerRange, lowerWhile } from "./loops.js";
 import { mentions } from "./mentions.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -71,17 +71,19 @@ function lowerAssign(cx: ProbeLowering, node: Assign): void {
     return;
   }
   if (op !== undefined) return compoundEntry(cx, node, target, op);
-  const call = aggregationCall(node.value);
-  const definition = call === undefined ? undefined : FUNCTIONS.get(call.name);
-  if (call !== undefined && definition?.kind === "aggregation") {
-    return aggregate(cx, target, definition, call);
-  }
-  assignEntry(cx, target, node.value, node.span);
+  if (!lowerAggregation(cx, target, node.value)) assignEntry(cx, target, node.value, node.span);
 }
 
-/** Blocks that end in the call are transparent; their statements run first. */
-function aggregationCall(value: Expr): Extract<Expr, { kind: "call" }> | undefined {
-  return value.kind === "call" ? value : undefined;
+/** Blocks that end in the call are transparent; their statements run first. @returns whether it was such a call */
+function lowerAggregation(cx: ProbeLowering, target: MapTarget, value: Expr): boolean {
+  if (value.kind === "block" && value.value !== undefined && calledAggregation(value) !== undefined) {
+    for (const statement of value.statements) lowerStatement(cx, statement);
+    return cx.b.isTerminated || lowerAggregation(cx, target, value.value);
+  }
+  const definition = value.kind === "call" ? aggregationNamed(value.name) : undefined;
+  if (value.kind !== "call" || definition === undefined) return false;
+  aggregate(cx, target, definition, value);
+  return true;
 }
 
 /** What reads the variable while it is being written gets a copy. */
@@ -97,8 +99,8 @@ function compoundVariable(cx: ProbeLowering, node: Assign): void {
   const { target, op } = node;
   if (target.kind !== "variable" || op === undefined) throw new InternalError("lower", "no compound assignment", node.span);
   const { type } = cx.typed.variableOf(target);
-  const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
   const left = { value: cx.value(target), type };
+  const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
   const result = lowerArithmetic(cx, op, left, right, node.span);
   cx.setScalar(target, convertScalar(cx.b, result, INT64, type));
 }
