@@ -7,7 +7,7 @@ import type { Config } from "../analysis/config.js";
 import type { Lowering, Operand } from "../lower/lowering.js";
 import type { ProbeContext } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
-import type { AggregationName, Type } from "../types/type.js";
+import type { AggregationName, AggregationType, Type } from "../types/type.js";
 import type { Value } from "../ir/ir.js";
 import { InternalError } from "../internal-error.js";
 
@@ -94,7 +94,7 @@ export interface AggregationDefinition extends Common {
   readonly kind: "aggregation";
   readonly aggregates: AggregationName;
   /** Adds one observation to `entry`, this CPU's slot of the map value. */
-  readonly update: (cx: Lowering, call: Call, entry: Value) => void;
+  readonly update: (cx: Lowering, call: Call, entry: Value, type: AggregationType) => void;
 }
 
 export type AnyFunction = FunctionDefinition | AggregationDefinition;

@@ -45,14 +45,16 @@ export class MapAccess {
     else this.read(map, { deletes: true });
   }
 
-  /** Overwrites the values that are there; keys that vanish meanwhile stay away. */
-  zero(map: MapShape): void {
-    if (isArray(map.type)) return this.#zeroArray(map);
-    const { count, keys } = this.read(map);
+  /** Overwrites the values that are there, and returns them; keys that vanish meanwhile stay away. */
+  zero(map: MapShape): MapReading {
+    const reading = this.read(map, { deletes: isArray(map.type) });
+    if (isArray(map.type)) return reading;
+    const { count, keys } = reading;
     const value = new Uint8Array(this.#strideOf(map));
     for (let i = 0; i < count; i++) {
       this.#bpf.update(map.fd, keys.bytes.subarray(i * map.keyBytes, (i + 1) * map.keyBytes), value, "exist");
     }
+    return reading;
   }
 
   /** After a reading that deleted: puts its keys back with zero values, unless they have come back by themselves. */

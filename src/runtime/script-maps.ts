@@ -20,6 +20,7 @@ interface Entry {
   readonly shape: MapShape;
   /** Made when it is first printed. */
   printable: PrintableMap | undefined;
+  /** There were values, and they were zeroed: a scalar map then has the value 0, unlike one that was never set. */
   wasZeroed: boolean;
 }
 
@@ -43,7 +44,8 @@ export class ScriptMaps {
     const entry = this.#entryOf(index);
     const reading = doing(`read map ${entry.map.name}`, () => this.#take(entry, afterwards));
     this.#printable(entry).print(reading, { top, div, wasZeroed: entry.wasZeroed, isAtExit: false });
-    if (afterwards !== "keep") entry.wasZeroed = afterwards === "zero";
+    if (afterwards === "clear") entry.wasZeroed = false;
+    if (afterwards === "zero") entry.wasZeroed ||= !isBlank(reading);
   }
 
   clear(index: number): void {
@@ -54,8 +56,8 @@ export class ScriptMaps {
 
   zero(index: number): void {
     const entry = this.#entryOf(index);
-    doing(`zero map ${entry.map.name}`, () => this.#access.zero(entry.shape));
-    entry.wasZeroed = true;
+    const reading = doing(`zero map ${entry.map.name}`, () => this.#access.zero(entry.shape));
+    entry.wasZeroed ||= !isBlank(reading);
   }
 
   /** At the end of a run: all of them, in the bytewise order of their names. */
@@ -92,3 +94,6 @@ function shapeOf({ map: index, name }: ScriptMap, loaded: LoadedObject): MapShap
     throw new RangeError(`${name} is kept in map ${index}, which is not there`);
   return { fd, type: map.type, keyBytes: map.keyBytes, valueBytes: map.valueBytes, maxEntries: map.maxEntries };
 }
+
+/** Of a scalar map: it was never set. What is set has a flag, or a count, that is not 0. */
+const isBlank = ({ values }: MapReading): boolean => values.bytes.every((byte) => byte === 0);

@@ -62,6 +62,8 @@ const CLOCK_BOOTTIME = 7;
 const BATCH_BYTES = 1 << 18;
 /** … and under load no more often than this. */
 const BATCH_INTERVAL_NS = 10_000_000;
+/** `setTimeout` takes no longer ones. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Session {
   readonly #loaded: LoadedObject;
@@ -206,11 +208,14 @@ export class Session {
 
   async #untilStopped(signals: StopSignals): Promise<void> {
     const { process } = this.#options;
+    // A script that sends no events has no ring whose thread keeps Node waiting.
+    const alive = setInterval(() => undefined, LONGEST_TIMER_MS);
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       signals.onStop(resolve);
       process?.onEnd(resolve);
     });
+    clearInterval(alive);
   }
 
   // ---------------------------------------------------------------- end
