@@ -50,6 +50,9 @@ export const TYPES = {
   "record-field-missing": (a: { field: string }) => `Record does not contain a field named '${a.field}'`,
   "tuple-index": (a: { index: bigint; count: number }) =>
     `Invalid tuple index: ${a.index}. Found ${a.count} elements in tuple.`,
+  /** The same words about `$t[5]`. */
+  "tuple-element": (a: { index: bigint; count: number }) =>
+    `Invalid tuple index: ${a.index}. Found ${a.count} elements in tuple.`,
   "tuple-index-literal": (_: object) => "Array-style access for tuples only valid for integer literals",
   "tuple-index-of-other": (a: { index: number; type: string }) =>
     `Can not access index '${a.index}' on expression of type '${a.type}'`,

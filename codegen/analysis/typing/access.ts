@@ -55,7 +55,7 @@ function typeElement(cx: BodyTyping, node: Field | Index, object: Type, index: n
   }
   const element = object.elements[index];
   if (element !== undefined) return element;
-  cx.bag.error("tuple-index", node.span, { index: BigInt(index), count: object.elements.length });
+  cx.bag.error(node.kind === "index" ? "tuple-element" : "tuple-index", node.span, { index: BigInt(index), count: object.elements.length });
   return UNKNOWN;
 }
 
