@@ -5,6 +5,7 @@
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
+import { type Definitions, type ReadInclude, readDefinitions } from "./c/definitions.js";
 import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
 import { readConfig } from "./analysis/read-config.js";
 import { ProgramStructs } from "./analysis/program-structs.js";
@@ -29,6 +30,9 @@ export interface CompileOptions {
   readonly warnsOfReads: boolean;
   /** `BPFTRACE_…` variables. */
   readonly environment: ReadonlyMap<string, string>;
+  /** C headers to read before the script's own definitions: `--include`. */
+  readonly includes: readonly string[];
+  readonly readInclude: ReadInclude;
 }
 
 export const DEFAULT_OPTIONS: CompileOptions = {
@@ -38,6 +42,8 @@ export const DEFAULT_OPTIONS: CompileOptions = {
   filtersByPid: false,
   warnsOfReads: false,
   environment: new Map(),
+  includes: [],
+  readInclude: () => undefined,
 };
 
 export interface Compilation {
@@ -45,6 +51,8 @@ export interface Compilation {
   readonly object: BpfObject | undefined;
   /** Errors first. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What is wrong with the C definitions, as a C compiler prints it; empty when nothing is. */
+  readonly cFailure: string;
   readonly config: Config;
   /** What the stages made, for dumps: as far as they came. */
   readonly program: Program;
@@ -55,7 +63,7 @@ export interface Compilation {
 export function compile(source: SourceFile, facts: KernelFacts, options: CompileOptions = DEFAULT_OPTIONS): Compilation {
   const bag = new DiagnosticBag();
   const program = parse(source, bag);
-  const result = { config: DEFAULT_CONFIG, program, typed: undefined, ir: [], object: undefined };
+  const result = { config: DEFAULT_CONFIG, program, typed: undefined, ir: [], object: undefined, cFailure: "" };
   if (bag.hasErrors) return { ...result, diagnostics: bag.all };
 
   const config = readConfig(program.config, options.environment, bag);
@@ -64,18 +72,39 @@ export function compile(source: SourceFile, facts: KernelFacts, options: Compile
   checkUnstable(program, config, bag);
   if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
 
-  const typed = typeProgram(program, config, facts, options, bag);
-  if (typed === undefined || bag.hasErrors) return { ...result, config, diagnostics: bag.all };
+  const structs = new ProgramStructs(facts);
+  const definitions = define(program, structs, facts, options);
+  const typed = typeProgram(program, { structs, definitions, config, facts, options, bag });
+  if (typed === undefined || bag.hasErrors) {
+    return { ...result, config, diagnostics: bag.all, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
+  }
 
   const lowered = lowerProgram(typed, facts, { warnsOfReads: options.warnsOfReads });
   const ir = lowered.programs.map((p) => optimize(p.ir, { maps: lowered.module.maps }));
   const object = link(lowered, ir, typed, facts);
-  return { object, config, program, typed, ir, diagnostics: bag.all };
+  return { object, config, program, typed, ir, diagnostics: bag.all, cFailure: "" };
+}
+
+/** Attach points may need the types already; what is wrong with them is told later. */
+function define(program: Program, structs: ProgramStructs, facts: KernelFacts, options: CompileOptions): Definitions | undefined {
+  const { readInclude, includes } = options;
+  const hasKernelTypes = (): boolean => facts.btf !== undefined;
+  const definitions = readDefinitions(program, { readInclude, includes, kernel: () => structs.kernel, hasKernelTypes });
+  if (definitions !== undefined) structs.define(definitions.structs);
+  return definitions;
+}
+
+interface TypingInput {
+  readonly structs: ProgramStructs;
+  readonly definitions: Definitions | undefined;
+  readonly config: Config;
+  readonly facts: KernelFacts;
+  readonly options: CompileOptions;
+  readonly bag: DiagnosticBag;
 }
 
 /** Each stage stops the next when it found an error (language.md 18.3). */
-function typeProgram(program: Program, config: Config, facts: KernelFacts, options: CompileOptions, bag: DiagnosticBag): TypedProgram | undefined {
-  const structs = new ProgramStructs(facts);
+function typeProgram(program: Program, { structs, definitions, config, facts, options, bag }: TypingInput): TypedProgram | undefined {
   const { positional, isUnsafe } = options;
   const input: ExpansionInput = {
     facts,
@@ -97,7 +126,8 @@ function typeProgram(program: Program, config: Config, facts: KernelFacts, optio
   const bodies = expandMacros(probes, macros, bag);
   if (bag.hasErrors) return undefined;
   const expanded = expandProbes(parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })), input);
-  if (bag.hasErrors || expanded.length === 0) return undefined;
+  if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
-  return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag });
+  const cMacros = definitions === undefined ? {} : { cMacros: definitions.macros };
+  return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag, ...cMacros });
 }

@@ -9,6 +9,8 @@ export interface Member {
   readonly offsetBits: number;
   /** Only of bit-fields. */
   readonly bitSize: number | undefined;
+  /** Of a char array in the script's C definitions: its bytes, one fewer than its type has (language.md 4.4). */
+  readonly charBytes?: number;
   /** `__data_loc` of a tracepoint: the member holds an offset, its value is an address. */
   readonly isDataLoc?: boolean;
   /** A BTF type tag that forbids reading through (`percpu` …). */

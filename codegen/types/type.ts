@@ -66,6 +66,8 @@ export interface StructType {
   readonly kind: "struct";
   readonly tag: "struct" | "union";
   readonly name: string;
+  /** The name is that of a typedef, and stands alone. */
+  readonly isUntagged?: boolean;
   readonly sizeBytes: number;
   readonly source: StructSourceId;
   /** Of the memory that it lies in. */
@@ -184,7 +186,7 @@ const NAMES: ByKind<Type, string> = {
   buffer: (t) => `buffer[${t.sizeBytes}]`,
   pointer: (t) => `${typeName(t.to)} *`,
   array: (t) => `${typeName(t.element)}[${t.length}]`,
-  struct: (t) => (t.name.startsWith("struct ") || t.name.startsWith("union ") ? t.name : `${t.tag} ${t.name}`),
+  struct: (t) => (t.isUntagged === true || t.name.startsWith("struct ") || t.name.startsWith("union ") ? t.name : `${t.tag} ${t.name}`),
   tuple: (t) => `(${t.elements.map(typeName).join(",")})`,
   record: (t) => `record { ${t.fields.map((f) => `.${f.name} = ${typeName(f.type)}`).join(", ")} }`,
   stack: (t) => `${t.isUser ? "ustack" : "kstack"}_${t.mode}_${t.limit}`,

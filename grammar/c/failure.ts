@@ -60,8 +60,9 @@ export class CErrors {
   }
 }
 
-/** `definitions.h:2:10: error: …` */
+/** `definitions.h:2:10: error: …`; what no file says has no place. */
 export function renderCError({ severity, message, file, at }: CError): string {
+  if (file.name === "") return `${severity}: ${message}\n`;
   const { line, column } = positionOf(file, at);
   return `${file.name}:${line}:${column}: ${severity}: ${message}\n`;
 }

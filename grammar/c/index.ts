@@ -45,8 +45,6 @@ export interface CUnit {
 export interface CSettings {
   readonly headers: HeaderSource;
   readonly environment: CEnvironment;
-  /** Names that are defined as 1 from the beginning. */
-  readonly defined: readonly string[];
   /** Headers to read first: `--include`. */
   readonly includes: readonly string[];
 }
@@ -55,14 +53,13 @@ export interface CSettings {
 export const readDefinitions = (definitions: readonly CDefinition[], settings: CSettings): CUnit =>
   readC(definitionsText(definitions), settings);
 
-export function readC(text: SourceFile, { headers, environment, defined, includes }: CSettings): CUnit {
+export function readC(text: SourceFile, { headers, environment, includes }: CSettings): CUnit {
   const preprocessor = new Preprocessor(headers, new CErrors());
   const parser = new CParser(preprocessor, environment);
-  const before = defined.map((name) => `#define ${name} 1\n`).join("");
   // The last one opened is read first.
   preprocessor.open(text);
-  preprocessor.open({ name: "<command line>", text: includes.map((name) => `#include "${name}"\n`).join("") });
-  preprocessor.open({ name: "<built-in>", text: PREDEFINED + before });
+  preprocessor.open({ name: "", text: includes.map((name) => `#include "${name}"\n`).join("") });
+  preprocessor.open({ name: "<built-in>", text: PREDEFINED });
   try {
     readDeclarations(parser);
   } catch (failure) {

@@ -185,8 +185,16 @@ typedef __UINTMAX_TYPE__ uintmax_t;
 `,
 };
 
-/** @param depth how many files lie around the one that is read */
-export function dynamicMacros(depth: () => number): ReadonlyMap<string, DynamicMacro> {
+/** Defined as 1 when the kernel's types are known. Asking for them is not free, so nobody does before a script does. */
+export const KERNEL_TYPES = "BPFTRACE_HAVE_BTF";
+
+export interface Surroundings {
+  /** How many files lie around the one that is read. */
+  readonly depth: () => number;
+  readonly hasKernelTypes: () => boolean;
+}
+
+export function dynamicMacros({ depth, hasKernelTypes }: Surroundings): Map<string, DynamicMacro> {
   let counter = 0;
   const number = (use: CToken, value: number): CToken => ({ ...use, kind: "number", text: String(value) });
   const string = (use: CToken, text: string): CToken => ({ ...use, kind: "string", text: JSON.stringify(text) });
@@ -196,6 +204,7 @@ export function dynamicMacros(depth: () => number): ReadonlyMap<string, DynamicM
     ["__FILE_NAME__", (use) => string(use, use.file.name.slice(use.file.name.lastIndexOf("/") + 1))],
     ["__BASE_FILE__", (use) => string(use, DEFINITIONS_NAME)],
     ["__COUNTER__", (use) => number(use, counter++)],
+    [KERNEL_TYPES, (use) => (hasKernelTypes() ? number(use, 1) : use)],
     ["__INCLUDE_LEVEL__", (use) => number(use, depth())],
     // The same script has the same meaning tomorrow.
     ["__DATE__", (use) => string(use, "Jan  1 1970")],

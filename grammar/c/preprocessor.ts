@@ -6,7 +6,7 @@ import type { CMacro } from "./macro.js";
 import { type DynamicMacro, MacroExpander, TokenBudget } from "./macro-expander.js";
 import { readMacroDefinition } from "./macro-definition.js";
 import { type Conditional, OpenFile } from "./open-file.js";
-import { dynamicMacros } from "./predefined.js";
+import { dynamicMacros, KERNEL_TYPES } from "./predefined.js";
 import { type CToken, isPunctuator } from "./token.js";
 
 export interface IncludeRequest {
@@ -24,6 +24,8 @@ export interface HeaderSource {
   readInclude(request: IncludeRequest): SourceFile | undefined;
   /** What such a header would declare is known without it. */
   isKnownWithout(header: string): boolean;
+  /** What `BPFTRACE_HAVE_BTF` tells. */
+  hasKernelTypes(): boolean;
 }
 
 const MAX_INCLUDE_DEPTH = 200;
@@ -34,7 +36,7 @@ export class Preprocessor {
   readonly errors: CErrors;
   readonly macros = new Map<string, CMacro>();
   readonly #headers: HeaderSource;
-  readonly #dynamic: ReadonlyMap<string, DynamicMacro>;
+  readonly #dynamic: Map<string, DynamicMacro>;
   readonly #expander: MacroExpander;
   readonly #budget = new TokenBudget();
   readonly #files: OpenFile[] = [];
@@ -47,7 +49,7 @@ export class Preprocessor {
   constructor(headers: HeaderSource, errors: CErrors) {
     this.#headers = headers;
     this.errors = errors;
-    this.#dynamic = dynamicMacros(() => this.#files.length - 1);
+    this.#dynamic = dynamicMacros({ depth: () => this.#files.length - 1, hasKernelTypes: () => headers.hasKernelTypes() });
     this.#expander = new MacroExpander(this.#table(), () => this.#fileToken());
   }
 
@@ -185,7 +187,13 @@ export class Preprocessor {
   }
 
   isDefined(name: string): boolean {
-    return this.macros.has(name) || this.#dynamic.has(name) || isQuery(name);
+    if (this.macros.has(name) || isQuery(name)) return true;
+    return this.#dynamic.has(name) && (name !== KERNEL_TYPES || this.#headers.hasKernelTypes());
+  }
+
+  undefine(name: string): void {
+    this.macros.delete(name);
+    this.#dynamic.delete(name);
   }
 
   /** The rest of the line as a condition. */
@@ -287,7 +295,7 @@ const DIRECTIVES: ReadonlyMap<string, Directive> = new Map([
   ["else", conditional((cx, at, file) => cx.elseBranch(at, file, undefined))],
   ["endif", conditional((cx, at, file) => cx.endConditional(at, file))],
   ["define", plain((cx, at, file) => define(cx, at, file))],
-  ["undef", plain((cx, at, file) => void cx.macros.delete(nameAfter(at, file).text))],
+  ["undef", plain((cx, at, file) => cx.undefine(nameAfter(at, file).text))],
   ["include", plain((cx, at, file) => cx.include(at, file, false))],
   ["include_next", plain((cx, at, file) => cx.include(at, file, true))],
   ["import", plain((cx, at, file) => cx.include(at, file, false))],

@@ -27,6 +27,8 @@ interface Draft {
   readonly withoutFeatures: Set<Feature>;
   traceableFunctions: string | undefined;
   probeFilter: string | undefined;
+  readonly includeDirs: string[];
+  readonly includes: string[];
 }
 
 export interface OptionRow extends OptionSpec {
@@ -69,6 +71,12 @@ const text =
     draft[name] = value === "" ? undefined : value;
   };
 
+/** An option that may be given again and again. */
+const list =
+  (name: KeysOf<string[]>): Setter =>
+  (draft, value) =>
+    draft[name].push(value);
+
 type KeysOf<T> = { [K in keyof Draft]: [T] extends [Draft[K]] ? K : never }[keyof Draft];
 
 const STAGES = DUMP_STAGES.map((stage) => `'${stage}'`).join(", ");
@@ -78,6 +86,8 @@ export const OPTIONS: readonly OptionRow[] = [
   row("general", "-l, --list", "[search|filename]", "list kernel probes or probes in a program", flag("isListing")),
   row("general", "-v, --verbose", "", "verbose messages; with -l, also show probe arguments", flag("isVerbose")),
   row("general", "--fmt", "", "format the program and print it", flag("isFormatting")),
+  row("general", "-I", "DIR", "look for C headers in this directory, too", list("includeDirs")),
+  row("general", "--include", "FILE", "include this C header before the program's own definitions", list("includes")),
   row("general", "-h, --help", "", "show this help message", () => {
     throw new HelpRequest(usage(OPTIONS));
   }),
@@ -197,6 +207,8 @@ const emptyDraft = (): Draft => ({
   withoutFeatures: new Set(),
   traceableFunctions: undefined,
   probeFilter: undefined,
+  includeDirs: [],
+  includes: [],
 });
 
 function checkConflicts(draft: Draft): void {

@@ -35,6 +35,10 @@ export interface Settings {
   readonly withoutFeatures: ReadonlySet<Feature>;
   readonly traceableFunctions: string | undefined;
   readonly probeFilter: string | undefined;
+  /** `-I` */
+  readonly includeDirs: readonly string[];
+  /** `--include` */
+  readonly includes: readonly string[];
   readonly positional: readonly string[];
   /** Words after `--` that begin with `--`. */
   readonly named: readonly string[];

@@ -25,6 +25,7 @@ import type { Console } from "./console.js";
 import { dumpCompilation, verifierSection } from "./dump.js";
 import { traceVariables } from "./environment.js";
 import { ExitError, failure } from "./exit-error.js";
+import { HeaderFiles } from "./header-files.js";
 import { HostNames } from "./host-names.js";
 import { raiseLimits } from "./limits.js";
 import { loadFailure } from "./load-failure.js";
@@ -92,6 +93,7 @@ export function compileFor(
   target: TracedProcess | undefined,
   console: Console,
 ): Compilation {
+  const headers = new HeaderFiles(settings.includeDirs.map(toBytes));
   const options: CompileOptions = {
     positional: settings.positional.map(toBytes),
     isUnsafe: settings.isUnsafe,
@@ -99,12 +101,15 @@ export function compileFor(
     filtersByPid: settings.pid !== undefined,
     warnsOfReads: settings.warnsOfReads,
     environment: traceVariables(process.env),
+    includes: settings.includes.map(toBytes),
+    readInclude: (request) => headers.read(request),
   };
   const compilation = compile(source, facts, options);
   dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
   const badVariable = compilation.diagnostics.find(isAboutEnvironment);
   if (badVariable !== undefined) throw new ExitError(`${badVariable.message}\n`, 2);
   console.diagnostics(compilation.diagnostics);
+  if (compilation.cFailure !== "") throw new ExitError(compilation.cFailure, 2);
   return compilation;
 }
 

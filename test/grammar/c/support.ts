@@ -15,12 +15,13 @@ export const headersFrom = (files: Readonly<Record<string, string>>): HeaderSour
     return text === undefined ? undefined : { name, text };
   },
   isKnownWithout: () => false,
+  hasKernelTypes: () => false,
 });
 
 export function unitOf(text: string, settings: Partial<CSettings> = {}): CUnit {
   return readC(
     { name: "definitions.h", text },
-    { headers: headersFrom({}), environment: NO_ENVIRONMENT, defined: [], includes: [], ...settings },
+    { headers: headersFrom({}), environment: NO_ENVIRONMENT, includes: [], ...settings },
   );
 }
 

@@ -1,0 +1,201 @@
+/** Types that a script defines in C: structs, unions, enums and the typedefs of its headers (language.md 4.3, 4.4). */
+import { type CEnum, type CMember, type CRecord, type CType, type CUnit, plain, sizeOfC } from "../../grammar/c/index.js";
+import { positionOf } from "../../grammar/index.js";
+import type { Member, StructSource } from "../types/struct-source.js";
+import { inside, withSpace } from "../types/spaces.js";
+import {
+  type AddressSpace,
+  array,
+  type EnumType,
+  int,
+  type IntBytes,
+  NONE,
+  pointer,
+  string,
+  type StructType,
+  type Type,
+  UINT8,
+  VOID,
+} from "../types/type.js";
+import { typeOfExternal } from "./kernel-environment.js";
+
+type Definition = CRecord | CEnum;
+
+export class UserStructs implements StructSource {
+  readonly #unit: CUnit;
+  readonly #kernel: () => StructSource;
+  /** By the index in their types' source, in order of first use. */
+  readonly #definitions: Definition[] = [];
+  readonly #indexes = new Map<Definition, number>();
+
+  /** @param kernel what is only declared in the C text is looked for there */
+  constructor(unit: CUnit, kernel: () => StructSource) {
+    this.#unit = unit;
+    this.#kernel = kernel;
+  }
+
+  member(struct: StructType, name: string): Member | undefined {
+    return name === "" ? undefined : this.members(struct).find((member) => member.name === name);
+  }
+
+  members(struct: StructType): readonly Member[] {
+    const record = this.#definitionOf(struct);
+    return record?.kind === "record" ? this.#membersOf(record, struct.space, 0) : [];
+  }
+
+  typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
+    if (tag !== undefined) return this.#tagged(name, tag);
+    const type = this.#unit.typedefs.get(name);
+    if (type !== undefined) return this.#typeOf(type, "none");
+    return this.#tagged(name, "struct") ?? this.#tagged(name, "union") ?? this.#tagged(name, "enum");
+  }
+
+  enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
+    const found = this.#unit.enumerators.get(name);
+    return found && { value: found.constant.value, type: this.#constantType(found.type) };
+  }
+
+  /** Values are those that memory of the type holds. */
+  enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
+    const definition = this.#definitionOf(type);
+    if (definition?.kind !== "enum") return [];
+    const wrap = type.isSigned ? BigInt.asIntN : BigInt.asUintN;
+    return (definition.body?.enumerators ?? []).map(({ name, value }) => ({ name, value: wrap(type.bytes * 8, value) }));
+  }
+
+  // ---------------------------------------------------------------- names
+
+  /** Only what the C text defines: declarations without a body say nothing. */
+  #tagged(name: string, tag: "struct" | "union" | "enum"): Type | undefined {
+    const found = this.#unit.tags.get(name);
+    if (found?.body === undefined) return undefined;
+    if (found.kind === "enum") return tag === "enum" ? this.#constantType(found) : undefined;
+    return found.tag === tag ? this.#structType(found, "none") : undefined;
+  }
+
+  #definitionOf({ source }: StructType | EnumType): Definition | undefined {
+    return source.origin === "user" ? this.#definitions[source.index] : undefined;
+  }
+
+  #indexOf(definition: Definition): number {
+    let index = this.#indexes.get(definition);
+    if (index === undefined) {
+      index = this.#definitions.push(definition) - 1;
+      this.#indexes.set(definition, index);
+    }
+    return index;
+  }
+
+  // ---------------------------------------------------------------- members
+
+  #membersOf(record: CRecord, space: AddressSpace, baseBits: number): readonly Member[] {
+    return (record.body?.members ?? []).flatMap((member) => {
+      const offsetBits = baseBits + member.offsetBits;
+      const type = plain(member.type);
+      if (member.name === undefined && type.kind === "record") return this.#membersOf(type, space, offsetBits);
+      return [this.#memberOf(member, member.name ?? "", space, offsetBits)];
+    });
+  }
+
+  #memberOf({ type, bitSize }: CMember, name: string, space: AddressSpace, offsetBits: number): Member {
+    const chars = charArrayLength(type);
+    if (chars === undefined) return { name, type: this.#typeOf(type, space), offsetBits, bitSize };
+    return { name, type: string(chars + 1, space), offsetBits, bitSize, charBytes: chars };
+  }
+
+  // ---------------------------------------------------------------- types
+
+  #typeOf(type: CType, space: AddressSpace): Type {
+    switch (type.kind) {
+      case "void":
+        return VOID;
+      case "bool":
+        return UINT8;
+      case "integer":
+        return type.bytes === 16 ? NONE : int(type.bytes, type.isSigned, space);
+      case "pointer":
+        return this.#pointerType(type.to, space);
+      case "array":
+        return this.#arrayType(type.element, type.length ?? 0, space);
+      case "record":
+        return this.#structType(type, space);
+      case "enum":
+        return this.#enumType(type);
+      case "aligned":
+        return this.#typeOf(type.type, space);
+      case "external":
+        return inside(typeOfExternal(type), space);
+      case "opaque":
+      case "function":
+      case "unknown":
+        return NONE;
+    }
+  }
+
+  /** What it points to lies in the same memory. */
+  #pointerType(to: CType, space: AddressSpace): Type {
+    return pointer(plain(to).kind === "function" ? NONE : this.#typeOf(to, space), space);
+  }
+
+  /** Strings inside of arrays have just their bytes: the next element follows. */
+  #arrayType(element: CType, length: number, space: AddressSpace): Type {
+    if (isChar(element) && length > 0) return string(length, space);
+    return array(this.#typeOf(element, space), length, space);
+  }
+
+  #structType(record: CRecord, space: AddressSpace): Type {
+    if (record.body === undefined && record.name !== undefined) {
+      const known = this.#kernel().typeNamed(record.name, record.tag);
+      if (known !== undefined) return withSpace(known, space);
+    }
+    const { name = record.typedefName } = record;
+    return {
+      kind: "struct",
+      tag: record.tag,
+      name: name ?? unnamed(record),
+      ...(record.name === undefined && record.typedefName !== undefined ? { isUntagged: true } : {}),
+      sizeBytes: record.body?.sizeBytes ?? 0,
+      source: { origin: "user", index: this.#indexOf(record) },
+      space,
+    };
+  }
+
+  /** Of fields: as large as C has it. */
+  #enumType(definition: CEnum): Type {
+    if (definition.body === undefined && definition.name !== undefined) {
+      return this.#kernel().typeNamed(definition.name, "enum") ?? NONE;
+    }
+    const { bytes = 4, isSigned = false } = definition.body ?? {};
+    return this.#enumOf(definition, bytes, isSigned);
+  }
+
+  /** Of enumerators and of the type's name: 8 bytes. */
+  #constantType(definition: CEnum): EnumType {
+    return this.#enumOf(definition, 8, false);
+  }
+
+  #enumOf(definition: CEnum, bytes: IntBytes, isSigned: boolean): EnumType {
+    const name = definition.name ?? definition.typedefName ?? unnamed(definition);
+    return { kind: "enum", name, bytes, isSigned, source: { origin: "user", index: this.#indexOf(definition) } };
+  }
+}
+
+const isChar = (type: CType): boolean => {
+  const bare = plain(type);
+  return bare.kind === "integer" && bare.name === "char";
+};
+
+/** Undefined for anything but `char[N]`. */
+function charArrayLength(type: CType): number | undefined {
+  const bare = plain(type);
+  if (bare.kind !== "array" || !isChar(bare.element)) return undefined;
+  const bytes = sizeOfC(bare) ?? 0;
+  return bytes > 0 ? bytes : undefined;
+}
+
+/** As the C compiler of bpftrace calls it: `s::(unnamed at definitions.h:2:12)`. */
+function unnamed({ outer, place }: Definition): string {
+  const { line, column } = positionOf(place.file, place.at);
+  const around = outer === undefined ? "" : `${outer.name ?? outer.typedefName ?? unnamed(outer)}::`;
+  return `${around}(unnamed at ${place.file.name}:${line}:${column})`;
+}
