@@ -172,7 +172,12 @@ export class Builder {
   }
 
   load(pointer: Value, offset: number, bytes: AccessBytes, isSigned = false): Value {
-    return this.#result("int", { op: "load", pointer, offset, bytes, isSigned });
+    return this.#result("int", { op: "load", pointer, offset, bytes, isSigned, isVolatile: false });
+  }
+
+  /** A load whose result is unlike any other value, for the optimiser and for the kernel's verifier. */
+  loadVolatile(pointer: Value, offset: number, bytes: AccessBytes): Value {
+    return this.#result("int", { op: "load", pointer, offset, bytes, isSigned: false, isVolatile: true });
   }
 
   store(pointer: Value, offset: number, bytes: AccessBytes, value: Value): void {

@@ -52,8 +52,11 @@ export type Instruction =
   | { readonly op: "byte-swap"; readonly result: Value; readonly value: Value; readonly bits: 16 | 32 | 64; readonly span: Span | undefined }
   /** 1 or 0. */
   | { readonly op: "compare"; readonly result: Value; readonly condition: Condition; readonly left: Value; readonly right: Value; readonly span: Span | undefined }
-  /** Zero-extends; `pointer` is any pointer that may be dereferenced. `isSigned` loads sign-extend. */
-  | { readonly op: "load"; readonly result: Value; readonly pointer: Value; readonly offset: number; readonly bytes: AccessBytes; readonly isSigned: boolean; readonly span: Span | undefined }
+  /**
+   * Zero-extends; `pointer` is any pointer that may be dereferenced. `isSigned` loads sign-extend. An `isVolatile` load is done
+   * each time: it gives a value of which the optimiser and the verifier know nothing, and that is no copy of another one.
+   */
+  | { readonly op: "load"; readonly result: Value; readonly pointer: Value; readonly offset: number; readonly bytes: AccessBytes; readonly isSigned: boolean; readonly isVolatile: boolean; readonly span: Span | undefined }
   | { readonly op: "store"; readonly pointer: Value; readonly offset: number; readonly bytes: AccessBytes; readonly value: Value; readonly span: Span | undefined }
   /** `*(u64 *)(pointer + offset) += value`, atomically. */
   | { readonly op: "atomic-add"; readonly pointer: Value; readonly offset: number; readonly bytes: 4 | 8; readonly value: Value; readonly span: Span | undefined }

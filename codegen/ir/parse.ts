@@ -145,8 +145,9 @@ const FORMS: { readonly [O in Exclude<Opcode, "alu" | "extend">]: (c: Cursor) =>
   "byte-swap": (c) => ({ bits: c.bits([16, 32, 64]), value: c.value() }),
   compare: (c) => ({ condition: c.oneOf(CONDITIONS), ...pair(c) }),
   load: (c) => {
+    const isVolatile = c.take("volatile");
     const isSigned = c.match(/[us]/y, "u or s") === "s";
-    return { bytes: c.accessBytes(8), ...c.address(), isSigned };
+    return { bytes: c.accessBytes(8), ...c.address(), isSigned, isVolatile };
   },
   store: write,
   "atomic-add": write8or4,

@@ -52,7 +52,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
   const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
   const counter = counterOf(cx);
   const limit = counterOf(cx);
-  const zero = b.load(b.mapValue(cx.module.opaqueZero()), 0, 8);
+  const zero = b.loadVolatile(b.mapValue(cx.module.opaqueZero()), 0, 8);
   counter.set(cx, b.add(start, zero));
   limit.set(cx, end);
   iterate(cx, node, {
@@ -122,13 +122,15 @@ function iterateInline(cx: ProbeLowering, node: For | While, { head, body, step 
   b.jump(next);
   b.switchTo(next);
   step();
+  forgetValues(cx, node);
   b.jump(top);
   b.switchTo(after);
 }
 
 /**
- * What changes in the loop must not start as a number that the verifier knows: it would follow it through every
- * iteration, as soon as a branch depends on it. So a zero is added that it knows nothing of.
+ * What changes in the loop must not be a number that the verifier knows when an iteration starts, be it from before the
+ * loop or from a branch on equality in the last one: it would follow it through every iteration, as soon as a branch
+ * depends on it. So a zero is added that it knows nothing of.
  */
 function forgetValues(cx: ProbeLowering, loop: AnyNode): void {
   for (const place of cx.scalarPlaces(assignedIn(cx, loop))) forget(cx, place);
@@ -136,7 +138,7 @@ function forgetValues(cx: ProbeLowering, loop: AnyNode): void {
 
 function forget(cx: ProbeLowering, { base, offset }: Place): void {
   const { b } = cx;
-  const zero = b.load(b.mapValue(cx.module.opaqueZero()), 0, 8);
+  const zero = b.loadVolatile(b.mapValue(cx.module.opaqueZero()), 0, 8);
   b.store(base, offset, 8, b.add(b.load(base, offset, 8), zero));
 }
 

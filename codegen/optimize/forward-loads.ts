@@ -73,6 +73,7 @@ class LoadForwarder {
   }
 
   #knownValue(load: Load, block: BlockId): Value | undefined {
+    if (load.isVolatile) return undefined;
     const pointer = this.#pointers.originOf(load.pointer);
     if (pointer === undefined) return undefined;
     const origin: Origin = { base: pointer.base, offset: pointer.offset + load.offset };

@@ -160,6 +160,7 @@ export class MemoryState {
   #learn(i: Instruction, resolve: (value: Value) => Value, copied: readonly Fact[]): void {
     switch (i.op) {
       case "load":
+        if (i.isVolatile) return;
         return this.#rememberAt(i.pointer, i.offset, i.bytes, { kind: "value", value: resolve(i.result) });
       case "store":
         return this.#rememberAt(i.pointer, i.offset, i.bytes, { kind: "value", value: resolve(i.value) });

@@ -29,7 +29,7 @@ function promotable(fn: IrFunction): ReadonlySet<SlotId> {
   };
   for (const block of fn.blocks) {
     for (const i of block.instructions) {
-      if (i.op === "load" && isWord(i)) continue;
+      if (i.op === "load" && isWord(i) && !i.isVolatile) continue;
       if (i.op === "store" && isWord(i)) {
         reject(i.value);
         if (fn.types[i.value] !== "int") reject(i.pointer);

@@ -18,6 +18,7 @@ b0:
   v9: frame = slot-address s1
   v10 = load u32 [v0 + 16]
   v11 = load s8 [v9 - 0]
+  v21 = load volatile u64 [v14 + 8]
   store u16 [v8 + 2], v10
   atomic-add u64 [v8 + 0], v1
   v12 = atomic-fetch-add u32 [v8 + 4], v1
