@@ -1,5 +1,12 @@
 /** The `config` block, and `BPFTRACE_…` variables over it (language.md 16.1). */
-import { type Code, type ConfigBlock, type DiagnosticBag, type MessageArgs, parseIntegerText, type Span } from "../../grammar/index.js";
+import {
+  type Code,
+  type ConfigBlock,
+  type DiagnosticBag,
+  type MessageArgs,
+  parseIntegerText,
+  type Span,
+} from "../../grammar/index.js";
 import { type Config, DEFAULT_CONFIG, type UnstableFeature } from "./config.js";
 
 type Value = string | bigint | boolean;
@@ -56,11 +63,16 @@ const isKnown = (key: string): boolean => OPTIONS.has(RENAMED.get(key) ?? key) |
 function apply(draft: Draft, setting: Setting): void {
   const { key, span, bag } = setting;
   const renamed = RENAMED.get(key);
+  // Old names are worth a word in a script only: the environment may serve older versions as well.
+  const warns = span !== undefined;
   if (renamed !== undefined) {
-    bag.warning("config-renamed", span, { from: key, to: renamed });
+    if (warns) bag.warning("config-renamed", span, { from: key, to: renamed });
     return apply(draft, { ...setting, key: renamed });
   }
-  if (WITHOUT_EFFECT.has(key)) return bag.warning("config-no-effect", span, { name: key });
+  if (WITHOUT_EFFECT.has(key)) {
+    if (warns) bag.warning("config-no-effect", span, { name: key });
+    return;
+  }
   if (ENVIRONMENT_ONLY.has(key)) return bag.error("config-environment-only", span, { name: key });
   const option = OPTIONS.get(key);
   if (option === undefined) return bag.error("config-unknown", span, { name: key });
@@ -83,20 +95,36 @@ function readNumber(setting: Setting): number | undefined {
   return typeof number === "bigint" ? Number(number) : refuse(setting, "config-number", { name: key, value });
 }
 
-const TRUE: ReadonlySet<Value> = new Set<Value>([true, "true", "on", "yes", "1"]);
-const FALSE: ReadonlySet<Value> = new Set<Value>([false, "false", "off", "no", "0"]);
+const TRUE: ReadonlySet<string> = new Set(["true", "on", "yes", "1"]);
+const FALSE: ReadonlySet<string> = new Set(["false", "off", "no", "0"]);
 
 function readBool(setting: Setting): boolean | undefined {
   const { key, value } = setting;
-  if (typeof value === "bigint") return value !== 0n;
-  if (TRUE.has(value)) return true;
-  return FALSE.has(value) ? false : refuse(setting, "config-bool", { name: key });
+  const word = String(value).toLowerCase();
+  if (TRUE.has(word)) return true;
+  return FALSE.has(word) ? false : refuse(setting, "config-bool", { name: key });
 }
 
-/** `shown` is the list of values as the message gives it, `what` the name in it. */
-function readChoice<T extends string>(setting: Setting, values: readonly T[], shown: string, what: string): T | undefined {
-  const found = values.find((value) => value === setting.value);
-  return found ?? refuse(setting, "config-choice", { name: setting.key, what, values: shown });
+interface Choice<T extends string> {
+  readonly values: readonly T[];
+  /** The list of values as the message gives it … */
+  readonly shown: string;
+  /** … and the name in it. */
+  readonly what: string;
+  /** Other words for them, in lower case. */
+  readonly aliases?: Readonly<Record<string, T>>;
+  readonly isCaseSensitive?: boolean;
+}
+
+function readChoice<T extends string>(setting: Setting, choice: Choice<T>): T | undefined {
+  const { values, shown, what, aliases = {}, isCaseSensitive = false } = choice;
+  const text = String(setting.value);
+  const found = values.find(
+    (value) => value === text || (!isCaseSensitive && value.toLowerCase() === text.toLowerCase()),
+  );
+  return (
+    found ?? aliases[text.toLowerCase()] ?? refuse(setting, "config-choice", { name: setting.key, what, values: shown })
+  );
 }
 
 const LICENSES = ["Dual MIT/GPL", "Dual BSD/GPL", "Dual MPL/GPL", "GPL and additional rights", "GPL v2", "GPL"];
@@ -106,18 +134,40 @@ function readLicense(setting: Setting): string | undefined {
   return LICENSES.includes(value) ? value : refuse(setting, "config-license", { value, values: LICENSES.join(", ") });
 }
 
-const number = (key: KeysOf<number>): Option => (draft, setting) => {
-  draft[key] = readNumber(setting) ?? draft[key];
+const number =
+  (key: KeysOf<number>): Option =>
+  (draft, setting) => {
+    draft[key] = readNumber(setting) ?? draft[key];
+  };
+
+const bool =
+  (key: KeysOf<boolean>): Option =>
+  (draft, setting) => {
+    draft[key] = readBool(setting) ?? draft[key];
+  };
+
+const choice =
+  <K extends KeysOf<string | undefined>>(key: K, row: Choice<NonNullable<Config[K]>>): Option =>
+  (draft, setting) => {
+    draft[key] = readChoice(setting, row) ?? draft[key];
+  };
+
+const UNSTABLE: Choice<"enable" | "warn" | "error"> = {
+  values: ["enable", "warn", "error"],
+  shown: "enable, warn, and error",
+  what: "unstable config",
+  aliases: {
+    ...{ "1": "enable", true: "enable", on: "enable", yes: "enable" },
+    ...{ "0": "error", false: "error", off: "error", no: "error" },
+  },
 };
 
-const bool = (key: KeysOf<boolean>): Option => (draft, setting) => {
-  draft[key] = readBool(setting) ?? draft[key];
-};
-
-const unstable = (feature: UnstableFeature): Option => (draft, setting) => {
-  const choice = readChoice(setting, ["enable", "warn", "error"], "enable, warn, and error", "unstable config");
-  if (choice !== undefined) draft.unstable = { ...draft.unstable, [feature]: choice };
-};
+const unstable =
+  (feature: UnstableFeature): Option =>
+  (draft, setting) => {
+    const chosen = readChoice(setting, UNSTABLE);
+    if (chosen !== undefined) draft.unstable = { ...draft.unstable, [feature]: chosen };
+  };
 
 /** Decided when bpftrace is built; there is nothing to choose here. */
 const ofTheBuild: Option = (_draft, setting) => {
@@ -127,11 +177,12 @@ const ofTheBuild: Option = (_draft, setting) => {
 const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   [
     "cache_user_symbols",
-    (draft, s) => {
-      const values = ["PER_PID", "PER_PROGRAM", "NONE"] as const;
-      draft.cacheUserSymbols =
-        readChoice(s, values, "PER_PID, PER_PROGRAM, and NONE", "cache_user_symbols") ?? draft.cacheUserSymbols;
-    },
+    choice("cacheUserSymbols", {
+      values: ["PER_PID", "PER_PROGRAM", "NONE"],
+      shown: "PER_PID, PER_PROGRAM, and NONE",
+      what: "cache_user_symbols",
+      aliases: { "1": "PER_PROGRAM", "0": "NONE" },
+    }),
   ],
   ["cpp_demangle", bool("cppDemangle")],
   ["lazy_symbolication", bool("lazySymbolication")],
@@ -149,10 +200,11 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ["max_strlen", number("maxStrlen")],
   [
     "missing_probes",
-    (draft, s) => {
-      const values = ["error", "warn", "ignore"] as const;
-      draft.missingProbes = readChoice(s, values, "ignore, warn, and error", "missing_probes") ?? draft.missingProbes;
-    },
+    choice("missingProbes", {
+      values: ["error", "warn", "ignore"],
+      shown: "ignore, warn, and error",
+      what: "missing_probes",
+    }),
   ],
   ["on_stack_limit", number("onStackLimit")],
   ["perf_rb_pages", number("perfRbPages")],
@@ -160,10 +212,12 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ["show_debug_info", ofTheBuild],
   [
     "stack_mode",
-    (draft, s) => {
-      const values = ["bpftrace", "raw", "perf", "build_id"] as const;
-      draft.stackMode = readChoice(s, values, "bpftrace, raw, perf, and build_id", "stack_mode") ?? draft.stackMode;
-    },
+    choice("stackMode", {
+      values: ["bpftrace", "raw", "perf", "build_id"],
+      shown: "bpftrace, raw, perf, and build_id",
+      what: "stack_mode",
+      isCaseSensitive: true,
+    }),
   ],
   [
     "str_trunc_trailer",
