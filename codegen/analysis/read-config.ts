@@ -100,6 +100,7 @@ const FALSE: ReadonlySet<string> = new Set(["false", "off", "no", "0"]);
 
 function readBool(setting: Setting): boolean | undefined {
   const { key, value } = setting;
+  if (typeof value === "bigint") return value !== 0n;
   const word = String(value).toLowerCase();
   if (TRUE.has(word)) return true;
   return FALSE.has(word) ? false : refuse(setting, "config-bool", { name: key });
