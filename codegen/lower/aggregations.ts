@@ -9,7 +9,12 @@ import type { Place } from "./lowering.js";
 import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
-export function readAggregation(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, type: AggregationType): Value {
+export function readAggregation(
+  cx: ProbeLowering,
+  map: LoweredMap,
+  key: Expr | undefined,
+  type: AggregationType,
+): Value {
   return mergeSlots(cx, map, keyOf(cx, map.info, key), type);
 }
 
@@ -59,21 +64,28 @@ const addTotal: Fold = (cx, state, entry) => {
   addAt(cx, state, entry, COUNT_OFFSET);
 };
 
-const keepExtreme = (signed: "slt" | "sgt", unsigned: "ult" | "ugt"): Fold => (cx, state, entry, type) => {
-  const { b } = cx;
-  const take = (): void => {
-    b.store(state.base, VALUE_OFFSET, 8, b.load(entry, VALUE_OFFSET, 8));
-    b.store(state.base, IS_SET_OFFSET, 8, b.int(1));
+const keepExtreme =
+  (signed: "slt" | "sgt", unsigned: "ult" | "ugt"): Fold =>
+  (cx, state, entry, type) => {
+    const { b } = cx;
+    const take = (): void => {
+      b.store(state.base, VALUE_OFFSET, 8, b.load(entry, VALUE_OFFSET, 8));
+      b.store(state.base, IS_SET_OFFSET, 8, b.int(1));
+    };
+    b.if("ne", b.load(entry, IS_SET_OFFSET, 8), b.int(0), {
+      then: () =>
+        b.if("eq", b.load(state.base, IS_SET_OFFSET, 8), b.int(0), {
+          then: take,
+          otherwise: () =>
+            b.if(
+              type.isSigned ? signed : unsigned,
+              b.load(entry, VALUE_OFFSET, 8),
+              b.load(state.base, VALUE_OFFSET, 8),
+              { then: take },
+            ),
+        }),
+    });
   };
-  b.if("ne", b.load(entry, IS_SET_OFFSET, 8), b.int(0), {
-    then: () =>
-      b.if("eq", b.load(state.base, IS_SET_OFFSET, 8), b.int(0), {
-        then: take,
-        otherwise: () =>
-          b.if(type.isSigned ? signed : unsigned, b.load(entry, VALUE_OFFSET, 8), b.load(state.base, VALUE_OFFSET, 8), { then: take }),
-      }),
-  });
-};
 
 const FOLDS: Partial<Record<AggregationType["of"], Fold>> = {
   count: addValue,

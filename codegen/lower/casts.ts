@@ -12,7 +12,8 @@ import type { ProbeLowering } from "./probe-lowering.js";
 export function lowerCast(cx: ProbeLowering, node: Cast): Operand {
   const to = cx.typeOf(node);
   const from = cx.typeOf(node.operand);
-  if (isScalar(from)) return isScalar(to) ? castScalar(cx, node.operand, from, to) : integerToArray(cx, node.operand, from, to);
+  if (isScalar(from))
+    return isScalar(to) ? castScalar(cx, node.operand, from, to) : integerToArray(cx, node.operand, from, to);
   if (!isScalar(to)) return memory(cx.inMemory(node.operand, to));
   const place = placeOf(cx, node.operand, from);
   if (to.kind === "pointer") return scalar(cx.addressOf(place));

@@ -39,7 +39,12 @@ function equalsLiteral(cx: ProbeLowering, expr: Expr, literal: string): Value {
 }
 
 /** Word by word; leaves at the first difference. */
-function equalBytes(cx: ProbeLowering, bytes: number, align: Align, words: (at: number, width: Align) => readonly [Value, Value]): Value {
+function equalBytes(
+  cx: ProbeLowering,
+  bytes: number,
+  align: Align,
+  words: (at: number, width: Align) => readonly [Value, Value],
+): Value {
   const { b } = cx;
   const done = b.block(["int"]);
   let at = 0;
@@ -102,7 +107,13 @@ function equalTuples(cx: ProbeLowering, a: Place, aType: TupleType, b: Place, bT
     cx,
     aType.elements.map((element, i) => () => {
       const other = bType.elements[i] ?? element;
-      return equalPlaces(cx, atOffset(a, aLayout.offsets[i] ?? 0), element, atOffset(b, bLayout.offsets[i] ?? 0), other);
+      return equalPlaces(
+        cx,
+        atOffset(a, aLayout.offsets[i] ?? 0),
+        element,
+        atOffset(b, bLayout.offsets[i] ?? 0),
+        other,
+      );
     }),
   );
 }
@@ -115,7 +126,13 @@ function equalRecords(cx: ProbeLowering, a: Place, aType: RecordType, b: Place, 
     aType.fields.map((field, i) => () => {
       const j = bType.fields.findIndex((f) => f.name === field.name);
       const other = bType.fields[j]?.type ?? field.type;
-      return equalPlaces(cx, atOffset(a, aLayout.offsets[i] ?? 0), field.type, atOffset(b, bLayout.offsets[j] ?? 0), other);
+      return equalPlaces(
+        cx,
+        atOffset(a, aLayout.offsets[i] ?? 0),
+        field.type,
+        atOffset(b, bLayout.offsets[j] ?? 0),
+        other,
+      );
     }),
   );
 }

@@ -11,8 +11,8 @@ import type { EventField as SchemaField, EventSchema } from "../object.js";
 import { alignOf, alignUp, sizeOf } from "../types/layout.js";
 import { isScalar, type Type, UINT32 } from "../types/type.js";
 import { formatOf } from "./format-of.js";
-import type { EventField, EventRequest, Place } from "./lowering.js";
-import { atOffset, storeScalar } from "./memory.js";
+import { type EventField, type EventRequest, memory, type Operand, type Place, scalar } from "./lowering.js";
+import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import { placeOf } from "./equality.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
@@ -43,7 +43,12 @@ function schemaOf(cx: ProbeLowering, request: EventRequest): EventSchema {
     const stored: Type = isVariable ? UINT32 : type;
     const offset = alignUp(end, alignInEvent(stored));
     end = offset + sizeOf(stored);
-    return { name, offset, format: formatOf(type, cx.structs), variable: isVariable ? { capacity: type.sizeBytes } : undefined };
+    return {
+      name,
+      offset,
+      format: formatOf(type, cx.structs),
+      variable: isVariable ? { capacity: type.sizeBytes } : undefined,
+    };
   });
   return cx.module.addEvent({
     action: request.action,
@@ -58,12 +63,13 @@ function schemaOf(cx: ProbeLowering, request: EventRequest): EventSchema {
 const alignInEvent = (type: Type): number => (sizeOf(type) >= 8 ? 8 : alignOf(type));
 
 /**
- * Scalars with effects are evaluated before there is a record, so that they happen even when there is
- * no room, and in the order of the script.
+ * What has effects is evaluated before there is a record, so that it happens even when there is no room; and so is
+ * what stands before it, which must not see them.
  */
 function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSchema): void {
   const { b } = cx;
-  const early = request.fields.map((field) => evaluateEarly(cx, field));
+  const lastEffect = request.fields.findLastIndex((field) => "expr" in field && hasEffects(field.expr));
+  const early = request.fields.map((field, i) => (i <= lastEffect ? evaluateEarly(cx, field) : valueOf(field)));
   const record = b.call("ringbuf_reserve", [b.map(cx.module.ringBuffer()), b.int(schema.fixedBytes), b.int(0)]);
   b.ifNotNull(record, {
     found: (at) => {
@@ -80,13 +86,18 @@ function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSch
   });
 }
 
-function evaluateEarly(cx: ProbeLowering, field: EventField): Value | undefined {
-  if ("value" in field) return field.value;
-  return isScalar(field.type) && hasEffects(field.expr) ? cx.valueAs(field.expr, field.type) : undefined;
+/** The value of a field, in a register or in memory of its own. */
+function evaluateEarly(cx: ProbeLowering, field: EventField): Operand | undefined {
+  if ("value" in field) return valueOf(field);
+  if (isScalar(field.type)) return scalar(cx.valueAs(field.expr, field.type));
+  return memory(cx.inMemory(field.expr, field.type));
 }
 
-function writeField(cx: ProbeLowering, field: EventField, early: Value | undefined, place: Place): void {
-  if (early !== undefined) storeScalar(cx, place, field.type, early);
+const valueOf = (field: EventField): Operand | undefined => ("value" in field ? scalar(field.value) : undefined);
+
+function writeField(cx: ProbeLowering, field: EventField, early: Operand | undefined, place: Place): void {
+  if (early?.kind === "scalar") storeScalar(cx, place, field.type, early.value);
+  else if (early?.kind === "memory") copyMemory(cx, early.place, field.type, field.type, place);
   else if ("expr" in field) cx.into(field.expr, field.type, place);
 }
 
@@ -121,7 +132,7 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
     if (target === undefined) continue;
     const at = atOffset(place, target.offset);
     if (target.variable === undefined || !("expr" in field)) {
-      writeField(cx, field, "value" in field ? field.value : undefined, at);
+      writeField(cx, field, valueOf(field), at);
       continue;
     }
     const length = writeString(cx, field.expr, stringAt(cx, place, stringsEnd), target.variable.capacity);
@@ -178,7 +189,14 @@ const mayLeave = (field: EventField): boolean => "expr" in field && some(field.e
 
 /** Evaluating it twice, or not at all, would show. */
 export const hasEffects = (expr: Expr): boolean =>
-  some(expr, (node) => node.kind === "step" || node.kind === "block" || node.kind === "if" || (node.kind === "call" && EFFECTS.has(node.name)));
+  some(
+    expr,
+    (node) =>
+      node.kind === "step" ||
+      node.kind === "block" ||
+      node.kind === "if" ||
+      (node.kind === "call" && EFFECTS.has(node.name)),
+  );
 
 const EFFECTS: ReadonlySet<string> = new Set(["delete"]);
 

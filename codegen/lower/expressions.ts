@@ -49,7 +49,15 @@ const ROWS: { readonly [K in Expr["kind"]]: Row<Extract<Expr, { kind: K }>> } = 
   ternary: (cx, node) => {
     const then = node.then;
     if (then !== undefined) {
-      return chooseOperand(cx, node, cx.value(node.condition), () => cx.operand(then), then, () => cx.operand(node.otherwise), node.otherwise);
+      return chooseOperand(
+        cx,
+        node,
+        cx.value(node.condition),
+        () => cx.operand(then),
+        then,
+        () => cx.operand(node.otherwise),
+        node.otherwise,
+      );
     }
     return elvis(cx, node);
   },
@@ -61,10 +69,18 @@ const ROWS: { readonly [K in Expr["kind"]]: Row<Extract<Expr, { kind: K }>> } = 
   block: (cx, node) => lowerBlock(cx, node) ?? nothing(cx),
   if: (cx, node) => {
     const { then, otherwise } = node;
-    return chooseOperand(cx, node, conditionOf(cx, node.condition), () => lowerBlock(cx, then), then, () => {
-      if (otherwise === undefined) return undefined;
-      return otherwise.kind === "block" ? lowerBlock(cx, otherwise) : cx.operand(otherwise);
-    }, otherwise);
+    return chooseOperand(
+      cx,
+      node,
+      conditionOf(cx, node.condition),
+      () => lowerBlock(cx, then),
+      then,
+      () => {
+        if (otherwise === undefined) return undefined;
+        return otherwise.kind === "block" ? lowerBlock(cx, otherwise) : cx.operand(otherwise);
+      },
+      otherwise,
+    );
   },
 };
 
@@ -94,7 +110,8 @@ function lowerName(cx: ProbeLowering, node: Extract<Expr, { kind: "identifier" |
 function lowerCall(cx: ProbeLowering, node: Extract<Expr, { kind: "call" }>): Operand {
   const definition = FUNCTIONS.get(node.name);
   if (definition === undefined) return lowerName(cx, node);
-  if (definition.kind === "aggregation") throw new InternalError("lower", `${node.name}() outside of an assignment`, node.span);
+  if (definition.kind === "aggregation")
+    throw new InternalError("lower", `${node.name}() outside of an assignment`, node.span);
   return definition.lower(cx, node) ?? nothing(cx);
 }
 
@@ -145,7 +162,15 @@ function shortCircuit(cx: ProbeLowering, op: "&&" | "||", left: Expr, right: Exp
 function elvis(cx: ProbeLowering, node: Extract<Expr, { kind: "ternary" }>): Operand {
   const operand = cx.operand(node.condition);
   const condition = operand.kind === "scalar" ? operand.value : conditionOf(cx, node.condition);
-  return chooseOperand(cx, node, condition, () => operand, node.condition, () => cx.operand(node.otherwise), node.otherwise);
+  return chooseOperand(
+    cx,
+    node,
+    condition,
+    () => operand,
+    node.condition,
+    () => cx.operand(node.otherwise),
+    node.otherwise,
+  );
 }
 
 /** The value of one of two arms, converted to the type of the whole. */
@@ -166,7 +191,12 @@ function chooseOperand(
   if (isScalar(type)) {
     const arm = (run: () => Operand | undefined, arm: Expr | undefined) => (): Value =>
       cx.scalarOf(run(), arm === undefined ? type : cx.typeOf(arm), type);
-    return scalar(cx.b.choose("ne", condition, cx.b.int(0), { then: arm(then, thenNode), otherwise: arm(otherwise, otherwiseNode) }));
+    return scalar(
+      cx.b.choose("ne", condition, cx.b.int(0), {
+        then: arm(then, thenNode),
+        otherwise: arm(otherwise, otherwiseNode),
+      }),
+    );
   }
   return memory(chooseMemory(cx, type, condition, [then, thenNode], [otherwise, otherwiseNode]));
 }
@@ -175,10 +205,13 @@ type Arm = readonly [run: () => Operand | undefined, node: Expr | undefined];
 
 function chooseMemory(cx: ProbeLowering, type: Type, condition: Value, then: Arm, otherwise: Arm) {
   const place = cx.temporary(sizeOf(type), 8, "choice");
-  const write = ([run, node]: Arm) => (): void => {
-    const operand = run();
-    if (operand !== undefined && node !== undefined && !cx.b.isTerminated) cx.copyInto(operand, cx.typeOf(node), type, place, node);
-  };
+  const write =
+    ([run, node]: Arm) =>
+    (): void => {
+      const operand = run();
+      if (operand !== undefined && node !== undefined && !cx.b.isTerminated)
+        cx.copyInto(operand, cx.typeOf(node), type, place, node);
+    };
   cx.b.if("ne", condition, cx.b.int(0), { then: write(then), otherwise: write(otherwise) });
   return place;
 }

@@ -15,8 +15,10 @@ export function lowerField(cx: ProbeLowering, node: Field): Operand {
   const type = cx.typeOf(node.object);
   if (type.kind === "tuple" || type.kind === "record") return elementOf(cx, node, type);
   const struct = structUnder(type);
-  const member = typeof node.name === "string" && struct !== undefined ? cx.structs.member(struct, node.name) : undefined;
-  if (struct === undefined || member === undefined) throw new InternalError("lower", `no field ${node.name}`, node.span);
+  const member =
+    typeof node.name === "string" && struct !== undefined ? cx.structs.member(struct, node.name) : undefined;
+  if (struct === undefined || member === undefined)
+    throw new InternalError("lower", `no field ${node.name}`, node.span);
   if (struct.source.origin === "args") return contextField(cx, member, node.span);
   return memberOf(cx, structOperand(cx, node.object, type), member, node.span);
 }
@@ -147,7 +149,9 @@ function indexArray(cx: ProbeLowering, node: Index, type: Type): Operand {
   if (object.kind === "scalar") throw new InternalError("lower", "index of a scalar", node.span);
   if (node.index.kind === "integer") {
     const offset = Number(node.index.value) * stride;
-    return object.kind === "memory" ? inPlace(cx, atOffset(object.place, offset), element) : at(cx, object, cx.b.int(offset), element, node.span);
+    return object.kind === "memory"
+      ? inPlace(cx, atOffset(object.place, offset), element)
+      : at(cx, object, cx.b.int(offset), element, node.span);
   }
   const index = cx.value(node.index);
   if (length === 0) return at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), element, node.span);
@@ -160,7 +164,13 @@ interface Elements {
   readonly element: Type;
 }
 
-function checkedElement(cx: ProbeLowering, object: Operand, index: Value, { length, stride, element }: Elements, span: Span): Operand {
+function checkedElement(
+  cx: ProbeLowering,
+  object: Operand,
+  index: Value,
+  { length, stride, element }: Elements,
+  span: Span,
+): Operand {
   if (isScalar(element)) {
     return scalar(
       cx.b.choose("ult", index, cx.b.int(length), {
@@ -202,4 +212,5 @@ function at(cx: ProbeLowering, object: Operand, offset: Value, element: Type, sp
   return { kind: "address", value: address, space: object.space };
 }
 
-const alignOfStride = (stride: number): number => (stride % 8 === 0 ? 8 : stride % 4 === 0 ? 4 : stride % 2 === 0 ? 2 : 1);
+const alignOfStride = (stride: number): number =>
+  stride % 8 === 0 ? 8 : stride % 4 === 0 ? 4 : stride % 2 === 0 ? 2 : 1;

@@ -22,8 +22,7 @@ import { lowerBlock } from "./statements.js";
 
 /** Where `break` and `continue` go. */
 export type LoopTarget =
-  | { readonly kind: "inline"; readonly onBreak: BlockId; readonly onContinue: BlockId }
-  | { readonly kind: "callback" };
+  { readonly kind: "inline"; readonly onBreak: BlockId; readonly onContinue: BlockId } | { readonly kind: "callback" };
 
 /** include/linux/bpf_verifier.h: BPF_MAX_LOOPS. */
 const MAX_ITERATIONS = 8 * 1024 * 1024;
@@ -147,7 +146,8 @@ function assignedIn(cx: ProbeLowering, loop: AnyNode): ReadonlySet<number> {
   const visit = (node: AnyNode): void => {
     const target = node.kind === "assign" || node.kind === "step" ? node.target : undefined;
     if (target?.kind === "variable") ids.add(cx.typed.variableOf(target).id);
-    if (node.kind === "unary" && node.op === "&" && node.operand.kind === "variable") ids.add(cx.typed.variableOf(node.operand).id);
+    if (node.kind === "unary" && node.op === "&" && node.operand.kind === "variable")
+      ids.add(cx.typed.variableOf(node.operand).id);
     forEachChild(node, visit);
   };
   visit(loop);
@@ -187,8 +187,10 @@ function iterateByCallback(cx: ProbeLowering, node: AnyNode, { head, body, step 
 /** The loop variable is the tuple of key and value; aggregations come as the integer of all CPUs together. */
 export function lowerMapLoop(cx: ProbeLowering, node: For, over: MapRef): void {
   const map = cx.module.scriptMap(over.name, over.span);
-  const { info } = cx.typed.variableOf(node.variable).type.kind === "tuple" ? cx.variable(node.variable) : { info: undefined };
-  if (info?.type.kind !== "tuple" || map.info.key === undefined) throw new InternalError("lower", "not a map loop", node.span);
+  const { info } =
+    cx.typed.variableOf(node.variable).type.kind === "tuple" ? cx.variable(node.variable) : { info: undefined };
+  if (info?.type.kind !== "tuple" || map.info.key === undefined)
+    throw new InternalError("lower", "not a map loop", node.span);
   const { type } = info;
   const [keyType, valueType] = type.elements;
   const key = map.info.key;
@@ -266,4 +268,3 @@ export function leaveProbe(cx: ProbeLowering, value: Value | undefined): void {
   cx.b.store(state.base, state.offset + VALUE_OFFSET, 8, value ?? cx.b.int(cx.context.returns));
   cx.b.exit(cx.b.int(STOP));
 }
-

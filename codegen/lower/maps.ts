@@ -55,7 +55,12 @@ function globalPlace(cx: ProbeLowering, map: LoweredMap): Place {
 }
 
 function scalarEntry(cx: ProbeLowering, found: Value, type: Type): Value {
-  return foundOr(cx, found, (entry) => loadScalar(cx, { base: entry, offset: 0, align: 8 }, type), () => cx.b.int(0));
+  return foundOr(
+    cx,
+    found,
+    (entry) => loadScalar(cx, { base: entry, offset: 0, align: 8 }, type),
+    () => cx.b.int(0),
+  );
 }
 
 /** One value from an entry, or another where there is none. */
@@ -165,7 +170,14 @@ export function stepEntry(cx: ProbeLowering, step: Step, target: MapTarget, opti
 }
 
 /** Adds in place, so that no update of another CPU is lost. @returns the old value if it is wanted */
-function addToEntry(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, delta: Value, span: Span, options: { wantsOld: boolean }): Value {
+function addToEntry(
+  cx: ProbeLowering,
+  map: LoweredMap,
+  key: Expr | undefined,
+  delta: Value,
+  span: Span,
+  options: { wantsOld: boolean },
+): Value {
   const { b } = cx;
   const add = (entry: Value): Value => {
     if (options.wantsOld) return b.atomicFetchAdd(entry, 0, 8, delta);
@@ -180,11 +192,20 @@ function addToEntry(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, d
   }
   const keyAddress = keyOf(cx, map.info, key);
   const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), keyAddress]);
-  return foundOr(cx, lookup(), add, () => insertOrAdd(cx, map, keyAddress, delta, span, () => foundOr(cx, lookup(), add, () => b.int(0))));
+  return foundOr(cx, lookup(), add, () =>
+    insertOrAdd(cx, map, keyAddress, delta, span, () => foundOr(cx, lookup(), add, () => b.int(0))),
+  );
 }
 
 /** Another CPU may have made the entry meanwhile: then the addition goes there. */
-function insertOrAdd(cx: ProbeLowering, map: LoweredMap, key: Value, delta: Value, span: Span, retry: () => Value): Value {
+function insertOrAdd(
+  cx: ProbeLowering,
+  map: LoweredMap,
+  key: Value,
+  delta: Value,
+  span: Span,
+  retry: () => Value,
+): Value {
   const { b } = cx;
   const place = cx.temporary(8, 8, "delta");
   b.store(place.base, place.offset, 8, delta);
@@ -202,7 +223,12 @@ function insertOrAdd(cx: ProbeLowering, map: LoweredMap, key: Value, delta: Valu
 const EEXIST = 17;
 
 /** `@m = count()` …: adds one observation to this CPU's slot. */
-export function aggregate(cx: ProbeLowering, target: MapTarget, definition: AggregationDefinition, call: Extract<Expr, { kind: "call" }>): void {
+export function aggregate(
+  cx: ProbeLowering,
+  target: MapTarget,
+  definition: AggregationDefinition,
+  call: Extract<Expr, { kind: "call" }>,
+): void {
   const { b } = cx;
   const map = cx.module.scriptMap(nameOf(target), target.span);
   const key = keyOf(cx, map.info, keyExprOf(target));
@@ -235,4 +261,3 @@ export function deleteEntry(cx: ProbeLowering, name: string, key: Expr | undefin
   cx.checkHelper("map_delete_elem", result, span, 2);
   return b.compare("eq", result, b.int(0));
 }
-

@@ -135,12 +135,20 @@ export function wordAt(text: string, at: number, bytes: number): bigint {
 }
 
 /** Copies a value that is in memory already, converting element by element where the shapes differ. */
-export function copyOperand(cx: ProbeLowering, operand: Operand, from: Type, to: Type, place: Place, at: { readonly span: Span }): void {
+export function copyOperand(
+  cx: ProbeLowering,
+  operand: Operand,
+  from: Type,
+  to: Type,
+  place: Place,
+  at: { readonly span: Span },
+): void {
   switch (operand.kind) {
     case "scalar":
       return storeScalar(cx, place, to, convertScalar(cx.b, operand.value, from, to));
     case "address":
-      if (from.kind === "string") return readCharArray(cx, operand, Math.min(sizeOf(from), sizeOf(to)), to, place, at.span);
+      if (from.kind === "string")
+        return readCharArray(cx, operand, Math.min(sizeOf(from), sizeOf(to)), to, place, at.span);
       cx.readMemory(place, Math.min(sizeOf(from), sizeOf(to)), operand.value, operand.space, at.span);
       return zeroAt(cx, place, sizeOf(from), sizeOf(to) - sizeOf(from));
     case "memory":
@@ -178,7 +186,13 @@ export function copyMemory(cx: ProbeLowering, source: Place, from: Type, to: Typ
     for (const [i, element] of to.elements.entries()) {
       const fromElement = from.elements[i];
       if (fromElement === undefined) throw new InternalError("lower", "tuples of different length");
-      copyMemory(cx, atOffset(source, fromLayout.offsets[i] ?? 0), fromElement, element, atOffset(place, toLayout.offsets[i] ?? 0));
+      copyMemory(
+        cx,
+        atOffset(source, fromLayout.offsets[i] ?? 0),
+        fromElement,
+        element,
+        atOffset(place, toLayout.offsets[i] ?? 0),
+      );
     }
     return;
   }
@@ -189,7 +203,13 @@ export function copyMemory(cx: ProbeLowering, source: Place, from: Type, to: Typ
       const j = from.fields.findIndex((f) => f.name === field.name);
       const fromField = from.fields[j];
       if (fromField === undefined) throw new InternalError("lower", "records of different fields");
-      copyMemory(cx, atOffset(source, fromLayout.offsets[j] ?? 0), fromField.type, field.type, atOffset(place, toLayout.offsets[i] ?? 0));
+      copyMemory(
+        cx,
+        atOffset(source, fromLayout.offsets[j] ?? 0),
+        fromField.type,
+        field.type,
+        atOffset(place, toLayout.offsets[i] ?? 0),
+      );
     }
     return;
   }

@@ -77,12 +77,24 @@ export class ModuleState {
   }
 
   ringBuffer(): number {
-    this.#ringBuffer ??= this.addMap({ name: "events", type: "ring-buffer", keyBytes: 0, valueBytes: 0, maxEntries: 0 });
+    this.#ringBuffer ??= this.addMap({
+      name: "events",
+      type: "ring-buffer",
+      keyBytes: 0,
+      valueBytes: 0,
+      maxEntries: 0,
+    });
     return this.#ringBuffer;
   }
 
   lossCounters(): number {
-    this.#lossCounters ??= this.addMap({ name: "losses", type: "percpu-array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    this.#lossCounters ??= this.addMap({
+      name: "losses",
+      type: "percpu-array",
+      keyBytes: 4,
+      valueBytes: 8,
+      maxEntries: 1,
+    });
     return this.#lossCounters;
   }
 
@@ -102,7 +114,14 @@ export class ModuleState {
   zeroes(bytes: number): number {
     const aligned = alignUp(bytes, 8);
     if (this.#zeroes === undefined) {
-      const index = this.addMap({ name: "zeroes", type: "array", keyBytes: 4, valueBytes: aligned, maxEntries: 1, isReadOnly: true });
+      const index = this.addMap({
+        name: "zeroes",
+        type: "array",
+        keyBytes: 4,
+        valueBytes: aligned,
+        maxEntries: 1,
+        isReadOnly: true,
+      });
       this.#zeroes = { index, bytes: aligned };
     } else if (aligned > this.#zeroes.bytes) {
       this.#zeroes.bytes = aligned;
@@ -113,7 +132,14 @@ export class ModuleState {
 
   /** Read-only data that holds the bytes of a literal and a NUL, at a multiple of 8. */
   constant(text: string): { readonly map: number; readonly offset: number } {
-    this.#constants ??= this.addMap({ name: "constants", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1, isReadOnly: true });
+    this.#constants ??= this.addMap({
+      name: "constants",
+      type: "array",
+      keyBytes: 4,
+      valueBytes: 8,
+      maxEntries: 1,
+      isReadOnly: true,
+    });
     const map = this.#constants;
     let offset = this.#constantOffsets.get(text);
     if (offset === undefined) {
@@ -173,7 +199,10 @@ export class ModuleState {
     this.scriptMaps.push({
       name: info.name,
       map: index,
-      key: info.key === undefined ? undefined : { bytes: sizeOf(info.key), format: formatOf(info.key, this.#program.structs) },
+      key:
+        info.key === undefined
+          ? undefined
+          : { bytes: sizeOf(info.key), format: formatOf(info.key, this.#program.structs) },
       value: valueFormatOf(info, storage.setFlagOffset, this.#program.structs),
     });
     this.#scriptMapsByName.set(info.name, {
@@ -207,13 +236,25 @@ function storageOf(info: MapInfo, maxMapKeys: number): Storage {
   if (value.kind === "aggregation") {
     const valueBytes = aggregationBytes(info, value);
     return {
-      map: { type: isLru ? "lru-percpu-hash" : "percpu-hash", keyBytes, valueBytes, maxEntries, isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES },
+      map: {
+        type: isLru ? "lru-percpu-hash" : "percpu-hash",
+        keyBytes,
+        valueBytes,
+        maxEntries,
+        isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES,
+      },
       setFlagOffset: undefined,
     };
   }
   const valueBytes = Math.max(sizeOf(value), 1);
   return {
-    map: { type: isLru ? "lru-hash" : "hash", keyBytes, valueBytes, maxEntries, isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES },
+    map: {
+      type: isLru ? "lru-hash" : "hash",
+      keyBytes,
+      valueBytes,
+      maxEntries,
+      isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES,
+    },
     setFlagOffset: undefined,
   };
 }

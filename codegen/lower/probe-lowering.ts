@@ -51,7 +51,14 @@ export class ProbeLowering implements Lowering {
   #leaveState: number | undefined;
   #fn: FunctionState;
 
-  constructor(typed: TypedProgram, probe: TypedProbe, module: ModuleState, facts: KernelFacts, options: LoweringOptions, name: string) {
+  constructor(
+    typed: TypedProgram,
+    probe: TypedProbe,
+    module: ModuleState,
+    facts: KernelFacts,
+    options: LoweringOptions,
+    name: string,
+  ) {
     this.typed = typed;
     this.probe = probe;
     this.module = module;
@@ -293,7 +300,7 @@ export class ProbeLowering implements Lowering {
 
   /** Where those of the variables lie that are scalars and have been met in this function. */
   scalarPlaces(ids: ReadonlySet<number>): readonly Place[] {
-    return [...this.#fn.variables].filter(([id, place]) => ids.has(id) && this.#scalars.has(id)).map(([, place]) => place);
+    return [...this.#fn.variables].filter(([id]) => ids.has(id) && this.#scalars.has(id)).map(([, place]) => place);
   }
 
   readVariable(node: Variable): Operand {
@@ -347,4 +354,3 @@ export class ProbeLowering implements Lowering {
     this.b.if("eq", holds, this.b.int(0), { then: () => this.returnFromProbe() });
   }
 }
-

@@ -12,7 +12,14 @@ const READ: { readonly [S in "kernel" | "user"]: { readonly bytes: HelperName; r
 };
 
 /** The helper fills the destination with zeros when it fails. */
-export function readMemory(cx: ProbeLowering, to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void {
+export function readMemory(
+  cx: ProbeLowering,
+  to: Place,
+  bytes: number,
+  address: Value,
+  space: AddressSpace,
+  span: Span,
+): void {
   if (bytes === 0) return;
   inSpace(cx, address, space, (known) => {
     const result = cx.b.call(READ[known].bytes, [cx.addressOf(to), cx.b.int(bytes), address]);
@@ -22,7 +29,14 @@ export function readMemory(cx: ProbeLowering, to: Place, bytes: number, address:
 }
 
 /** @returns the bytes read with the NUL, 0 on failure; the verifier knows that it is at most `limit` */
-export function readString(cx: ProbeLowering, to: Place, limit: Value, address: Value, space: AddressSpace, span: Span): Value {
+export function readString(
+  cx: ProbeLowering,
+  to: Place,
+  limit: Value,
+  address: Value,
+  space: AddressSpace,
+  span: Span,
+): Value {
   const { b } = cx;
   const result = inSpace(cx, address, space, (known) => {
     const read = b.call(READ[known].string, [cx.addressOf(to), limit, address]);
@@ -39,7 +53,12 @@ export function readString(cx: ProbeLowering, to: Place, limit: Value, address: 
 }
 
 /** Without a space the address decides: the kernel's are in the upper half (language.md 20.1). */
-function inSpace(cx: ProbeLowering, address: Value, space: AddressSpace, read: (known: "kernel" | "user") => Value): Value {
+function inSpace(
+  cx: ProbeLowering,
+  address: Value,
+  space: AddressSpace,
+  read: (known: "kernel" | "user") => Value,
+): Value {
   if (space !== "none") return read(space);
   return cx.b.choose("slt", address, cx.b.int(0), { then: () => read("kernel"), otherwise: () => read("user") });
 }

@@ -32,30 +32,32 @@ function lowerStatement(cx: ProbeLowering, statement: Statement): void {
   cx.scratch.release(mark);
 }
 
-const ROWS: { readonly [K in Statement["kind"]]: (cx: ProbeLowering, node: Extract<Statement, { kind: K }>) => void } = {
-  "expr-statement": (cx, node) => evaluate(cx, node.expr),
-  discard: (cx, node) => evaluate(cx, node.value),
-  assign: lowerAssign,
-  let: (cx, node) => {
-    if (node.value === undefined) cx.clearVariable(node.variable);
-    else assignVariable(cx, node.variable, node.value);
-  },
-  return: (cx, node) => {
-    if (node.value === undefined) cx.returnFromProbe();
-    else cx.returnValue(cx.value(node.value));
-  },
-  break: (cx) => leaveLoop(cx, "break"),
-  continue: (cx) => leaveLoop(cx, "continue"),
-  for: (cx, node) => (node.over.kind === "range" ? lowerRange(cx, node, node.over) : lowerMapLoop(cx, node, node.over)),
-  while: lowerWhile,
-  unroll: (cx, node) => {
-    const count = node.count.kind === "integer" ? Number(node.count.value) : 0;
-    for (let i = 0; i < count && !cx.b.isTerminated; i++) lowerBlock(cx, node.body);
-  },
-  "import-statement": (_cx, node) => {
-    throw new InternalError("lower", "an import inside of a block was not refused", node.span);
-  },
-};
+const ROWS: { readonly [K in Statement["kind"]]: (cx: ProbeLowering, node: Extract<Statement, { kind: K }>) => void } =
+  {
+    "expr-statement": (cx, node) => evaluate(cx, node.expr),
+    discard: (cx, node) => evaluate(cx, node.value),
+    assign: lowerAssign,
+    let: (cx, node) => {
+      if (node.value === undefined) cx.clearVariable(node.variable);
+      else assignVariable(cx, node.variable, node.value);
+    },
+    return: (cx, node) => {
+      if (node.value === undefined) cx.returnFromProbe();
+      else cx.returnValue(cx.value(node.value));
+    },
+    break: (cx) => leaveLoop(cx, "break"),
+    continue: (cx) => leaveLoop(cx, "continue"),
+    for: (cx, node) =>
+      node.over.kind === "range" ? lowerRange(cx, node, node.over) : lowerMapLoop(cx, node, node.over),
+    while: lowerWhile,
+    unroll: (cx, node) => {
+      const count = node.count.kind === "integer" ? Number(node.count.value) : 0;
+      for (let i = 0; i < count && !cx.b.isTerminated; i++) lowerBlock(cx, node.body);
+    },
+    "import-statement": (_cx, node) => {
+      throw new InternalError("lower", "an import inside of a block was not refused", node.span);
+    },
+  };
 
 /** For its effects only: the old value of `@m++` is not asked for. */
 function evaluate(cx: ProbeLowering, expr: Expr): void {
@@ -97,7 +99,8 @@ function assignVariable(cx: ProbeLowering, target: Extract<Expr, { kind: "variab
 
 function compoundVariable(cx: ProbeLowering, node: Assign): void {
   const { target, op } = node;
-  if (target.kind !== "variable" || op === undefined) throw new InternalError("lower", "no compound assignment", node.span);
+  if (target.kind !== "variable" || op === undefined)
+    throw new InternalError("lower", "no compound assignment", node.span);
   const { type } = cx.typed.variableOf(target);
   const left = { value: cx.value(target), type };
   const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
