@@ -22,7 +22,7 @@ export interface Bundle {
 }
 
 /** A material is made again by one or two instructions, without the store that a spilled value needs. */
-const MATERIAL_DISCOUNT = 0.5;
+const MATERIAL_DISCOUNT = 0.25;
 
 export function bundleOf(live: Liveness, ranges: readonly number[], uses: readonly number[], origin: number): Bundle {
   let length = 0;

@@ -24,21 +24,29 @@ import { FIRST_HOME, MATERIAL, sequence, type Move } from "./parallel-move.js";
 import { FIRST_ARGUMENT, FIRST_SAVED, REGISTER_COUNT, RETURN_REGISTER } from "./registers.js";
 import { ELSEWHERE, type Places } from "./spills.js";
 
-/** @param index the function's number in its program */
-export function emitFunction(index: number, places: Places, frame: Frame): FunctionCode {
-  const { blocks, name } = new Emitter(places, frame).run();
+export interface EmitOptions {
+  /** The function's number in its program. */
+  readonly index: number;
+  /** Values that are stored again behind the branches that compare them; see `narrowed-scalars.ts`. */
+  readonly narrowed: ReadonlySet<VirtualRegister>;
+}
+
+export function emitFunction(places: Places, frame: Frame, { index, narrowed }: EmitOptions): FunctionCode {
+  const { blocks, name } = new Emitter(places, frame, narrowed).run();
   return { index, name, blocks, frameBytes: frame.bytes };
 }
 
 class Emitter {
   readonly #places: Places;
   readonly #frame: Frame;
+  readonly #narrowed: ReadonlySet<VirtualRegister>;
   #body: BpfInstruction[] = [];
   #span: Span | undefined;
-  /** Where values of the moves at hand wait for their turn. */
-  readonly #saved: number[] = [];
+  /** Places that the moves at hand have written so far, those included where values wait for their turn. */
+  readonly #written: number[] = [];
 
-  constructor(places: Places, frame: Frame) {
+  constructor(places: Places, frame: Frame, narrowed: ReadonlySet<VirtualRegister>) {
+    this.#narrowed = narrowed;
     this.#places = places;
     this.#frame = frame;
   }
@@ -65,12 +73,23 @@ class Emitter {
     if (at === 0) this.#enterFunction();
     const [from, ...others] = block.predecessors;
     if (from !== undefined && others.length === 0 && this.#places.live.fn.blocks[from]?.successors.length !== 1) {
+      this.#storeNarrowed(from, at);
       this.#move(this.#edgeMoves(from, at), start);
     }
     // Parameters whose place is the stack were put there by the jumps.
     for (const param of block.params) {
       const register = this.#places.registerAt(param, start);
       if (register !== ELSEWHERE) this.#storeHome(param, register);
+    }
+  }
+
+  /** What the branch before compared has narrower bounds now. */
+  #storeNarrowed(from: number, to: number): void {
+    if (this.#narrowed.size === 0) return;
+    const branch = this.#places.live.fn.blocks[from]?.instructions.at(-1);
+    for (const register of branch?.form === "branch" ? [branch.a, branch.b] : []) {
+      if (!this.#narrowed.has(register) || !this.#places.live.isLiveIn(to, register)) continue;
+      this.#storeHome(register, this.#read(register, from));
     }
   }
 
@@ -298,17 +317,19 @@ class Emitter {
   }
 
   #storeHome(register: VirtualRegister, from: number): void {
-    if (this.#places.hasHome(register)) this.#moveOne(from, this.#homeOf(register), register);
+    if (!this.#places.hasHome(register)) return;
+    this.#moveOne(from, this.#homeOf(register), register);
   }
 
   #move(moves: readonly Move[], point: number): void {
     if (moves.length === 0) return;
-    this.#saved.length = 0;
+    this.#written.length = 0;
     sequence(moves, {
       move: (from, to, value) => {
         if (from >= FIRST_HOME && to >= FIRST_HOME) this.#moveBetweenHomes(from, to, moves, point);
         else if (from === MATERIAL && to >= FIRST_HOME) this.#storeMaterial(to, value, moves, point);
         else this.#moveOne(from, to, value);
+        this.#written.push(to);
       },
       save: (from) => this.#save(from, moves, point),
     });
@@ -348,7 +369,7 @@ class Emitter {
   #save(from: number, moves: readonly Move[], point: number): number {
     const free = this.#freeRegister(moves, point);
     const saved = free ?? this.#roomForOne(from);
-    this.#saved.push(saved);
+    this.#written.push(saved);
     if (from >= FIRST_HOME && saved >= FIRST_HOME) this.#moveBetweenHomes(from, saved, moves, point);
     else this.#moveOne(from, saved, NONE);
     return saved;
@@ -360,6 +381,7 @@ class Emitter {
       use(free);
       return;
     }
+    // All of them hold something, so that this one may be read.
     const borrowed = FIRST_SAVED;
     const room = this.#roomForOne(borrowed + REGISTER_COUNT);
     this.#moveOne(borrowed, room, NONE);
@@ -367,15 +389,12 @@ class Emitter {
     this.#moveOne(room, borrowed, NONE);
   }
 
-  /** Holds nothing at the point, and takes no part in the moves. */
+  /** Holds nothing at the point, or nothing that is wanted once the moves are done: one of them is going to write it. */
   #freeRegister(moves: readonly Move[], point: number): number | undefined {
     for (let register = 0; register < REGISTER_COUNT; register++) {
-      if (
-        this.#places.isFree(register, point) &&
-        !this.#saved.includes(register) &&
-        !moves.some(({ from, to }) => from === register || to === register)
-      )
-        return register;
+      const isUnused = this.#places.isFree(register, point) || moves.some(({ to }) => to === register);
+      const isTaken = this.#written.includes(register) || moves.some(({ from }) => from === register);
+      if (isUnused && !isTaken) return register;
     }
     return undefined;
   }

@@ -10,6 +10,7 @@ import type { FunctionCode } from "./code.js";
 import { emitFunction } from "./emit.js";
 import { Frame, type HomeRequest } from "./frame.js";
 import { livenessOf, type Liveness } from "./liveness.js";
+import { narrowedScalars } from "./narrowed-scalars.js";
 import { selectFunction } from "./select.js";
 import { interferenceOf } from "./slot-lifetimes.js";
 import { Places } from "./spills.js";
@@ -54,7 +55,7 @@ function generateFunction(index: number, program: IrProgram, options: GenerateOp
   const live = livenessOf(selectFunction(fn, options));
   const places = new Places(live, allocate(live));
   const frame = new Frame(fn.slots, homesOf(live, places), () => interferenceOf(fn));
-  return emitFunction(index, places, frame);
+  return emitFunction(places, frame, { index, narrowed: narrowedScalars(places, options.supports) });
 }
 
 /** One for each origin of which a value is read from the stack; alive as long as any of its values. */

@@ -4,7 +4,7 @@ import { emitDebugInfo, generate, StackOverflowError, type GeneratedProgram } fr
 import { BtfBuilder } from "../../codegen/btf/index.js";
 import type { Feature } from "../../codegen/facts.js";
 import { Builder } from "../../codegen/ir/builder.js";
-import type { IrProgram } from "../../codegen/ir/ir.js";
+import type { IrProgram, Value } from "../../codegen/ir/ir.js";
 import { span } from "../../grammar/source.js";
 import { randomFrom } from "../random.js";
 import { presenceOf } from "../support/features.js";
@@ -64,6 +64,31 @@ kernelTest("every random program is accepted and does what its IR does", { timeo
 
 kernelTest("the same holds of code for old kernels", { timeoutMs: 60_000 }, () => {
   for (let seed = 1001; seed <= 1000 + PROGRAMS; seed++) compare(seed, () => false);
+});
+
+kernelTest("a bound that was checked holds after the value went to the stack", {}, () => {
+  const b = new Builder("bound", "program", ["context"]);
+  const word = (i: number): Value => b.load(b.params[0] ?? b.int(0), 8 * i, 8);
+  const index = word(0);
+  const others = [1, 2, 3, 4, 5, 6].map(word);
+  b.if("ult", index, b.int(64), {
+    then: () => {
+      // More values than registers, each used more often than the index.
+      for (let turn = 0; turn < 12; turn++) {
+        b.call("ktime_get_ns", []);
+        others.forEach((other, i) => b.store(b.mapValue(0, 128), 8 * i, 8, b.add(other, b.int(turn))));
+      }
+      b.store(b.add(b.mapValue(0), index), 0, 1, b.int(7));
+    },
+  });
+  b.exit(others.reduce((sum, other) => b.add(sum, other)));
+  const program = { functions: [b.finish()] };
+  for (const supports of [present, () => false]) {
+    const loaded = new KernelProgram(described(program, generate(program, { supports })), MAPS);
+    loaded.run(Uint8Array.from({ length: 64 }, (_, i) => (i === 0 ? 5 : 0)));
+    expect(loaded.globals(0)[5]).toBe(7);
+    loaded.close();
+  }
 });
 
 kernelTest("jumps of more than 16 bits are accepted, with gotol and without", { timeoutMs: 60_000 }, () => {
