@@ -107,8 +107,9 @@ export function expandProbes(probes: readonly ParsedProbe[], input: ExpansionInp
 
 /** Has already been said of every attach point that was given by its exact name. */
 function reportEmpty(probe: Probe, { config, bag }: ExpansionInput): void {
-  if (config.missingProbes === "error") bag.error("empty-probe", probe.span, {});
-  else if (config.missingProbes === "warn") bag.warning("empty-probe-removed", probe.span, {});
+  const place = probe.attachPoints[0]?.span ?? probe.span;
+  if (config.missingProbes === "error") bag.error("empty-probe", place, {});
+  else if (config.missingProbes === "warn") bag.warning("empty-probe-removed", place, {});
 }
 
 function expandPoint({ provider, point, source }: ParsedPoint, input: ExpansionInput): readonly ExpandedPoint[] {

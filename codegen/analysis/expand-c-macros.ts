@@ -1,5 +1,14 @@
 /** Object-like C macros in scripts (language.md 4.2): the macro's text, parsed as one expression, takes the name's place. */
-import { type AnyNode, DiagnosticBag, type Expr, type Identifier, mapChildren, parseExpression, type Span } from "../../grammar/index.js";
+import {
+  type AnyNode,
+  DiagnosticBag,
+  type Expr,
+  type Identifier,
+  mapChildren,
+  type NamedType,
+  parseExpression,
+  type Span,
+} from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
 
 export interface CMacros {
@@ -8,20 +17,43 @@ export interface CMacros {
 }
 
 export const expandCMacros = <N extends AnyNode>(macros: CMacros, node: N, bag: DiagnosticBag): N =>
-  expand({ macros, bag, names: [] }, node) as N;
+  expand({ macros, bag, names: [], count: { left: MAX_EXPANSIONS } }, node) as N;
+
+/** Macros that double themselves end here. */
+const MAX_EXPANSIONS = 10_000;
 
 interface Expansion {
   readonly macros: CMacros;
   readonly bag: DiagnosticBag;
   /** Of the macros that are being expanded, outermost first. */
   readonly names: readonly string[];
+  readonly count: { left: number };
 }
 
 function expand(cx: Expansion, node: AnyNode): AnyNode {
-  return node.kind === "identifier" ? expandName(cx, node) : mapChildren(node, (child) => expand(cx, child));
+  switch (node.kind) {
+    case "identifier":
+      return expandName(cx, node);
+    case "sizeof":
+    case "typeinfo":
+    case "typeof-type":
+      return node.operand.kind === "named-type" ? { ...node, operand: expandBareName(cx, node.operand) } : expandAll(cx, node);
+    default:
+      return expandAll(cx, node);
+  }
 }
 
-function expandName(cx: Expansion, node: Identifier): Expr {
+const expandAll = (cx: Expansion, node: AnyNode): AnyNode => mapChildren(node, (child) => expand(cx, child));
+
+/** `sizeof(NAME)`: the name of a type, unless the macro is clearly something else. */
+function expandBareName(cx: Expansion, type: NamedType): NamedType | Expr {
+  const text = type.tag === undefined ? cx.macros.textOf(type.name) : undefined;
+  return text === undefined || IS_WORD.test(text) ? type : expandName(cx, type);
+}
+
+const IS_WORD = /^[A-Za-z_]\w*$/;
+
+function expandName<N extends Identifier | NamedType>(cx: Expansion, node: N): N | Expr {
   const { name, span } = node;
   const text = builtinNamed(name) === undefined ? cx.macros.textOf(name) : undefined;
   if (text === undefined || text === "") return node;
@@ -29,13 +61,12 @@ function expandName(cx: Expansion, node: Identifier): Expr {
     cx.bag.error("macro-recursion-c", span, { name });
     return node;
   }
-  const parsed = parseMacro(name, text);
+  const parsed = --cx.count.left < 0 ? undefined : parseMacro(name, text);
   if (parsed === undefined) {
     cx.bag.error("macro-no-expression", span, { text });
     return node;
   }
-  const calls = [span, ...(span.expandedFrom ?? [])];
-  return expand({ ...cx, names: [...cx.names, name] }, moved(parsed, calls)) as Expr;
+  return expand({ ...cx, names: [...cx.names, name] }, moved(parsed, span)) as Expr;
 }
 
 function parseMacro(name: string, text: string): Expr | undefined {
@@ -45,6 +76,15 @@ function parseMacro(name: string, text: string): Expr | undefined {
 }
 
 /** The same tree, whose spans know where it was expanded. */
-function moved(node: AnyNode, expandedFrom: readonly Span[]): AnyNode {
-  return { ...mapChildren(node, (child) => moved(child, expandedFrom)), span: { ...node.span, expandedFrom } };
+function moved(tree: AnyNode, call: Span): AnyNode {
+  const calls = [call, ...(call.expandedFrom ?? [])];
+  const move = (node: AnyNode): AnyNode => {
+    const span = node.kind === "variable" ? withCalls(node.span, call.expandedFrom) : withCalls(node.span, calls);
+    return { ...mapChildren(node, move), span };
+  };
+  return move(tree);
 }
+
+/** Variables are those of the text in which the macro is used: see `scopes.ts`. */
+const withCalls = (span: Span, expandedFrom: readonly Span[] | undefined): Span =>
+  expandedFrom === undefined ? span : { ...span, expandedFrom };

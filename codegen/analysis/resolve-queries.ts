@@ -71,7 +71,9 @@ function operandType(cx: QueryContext, operand: Sizeof["operand"]): Type {
     return map?.isKeyed === true ? map.key.type : (cx.types.get(operand) ?? UNKNOWN);
   }
   const type = resolveType(operand, { structs: cx.structs, typeof: (inner) => operandType(cx, inner) });
-  return type.kind === "unknown" ? UNKNOWN : type;
+  if (type.kind !== "unknown") return type;
+  const name = operand.kind === "named-type" && operand.tag === undefined ? operand.name : "";
+  return cx.structs.enumerator(name)?.type ?? UNKNOWN;
 }
 
 function resolveSizeof(cx: QueryContext, node: Sizeof): Expr {

@@ -41,9 +41,12 @@ export function checkCondition(cx: BodyTyping, condition: Expr, type: Type, span
 
 const CONDITIONS: ReadonlySet<Type["kind"]> = new Set(["int", "enum", "pointer", "bool"]);
 
+/** Negative ones have the bits of large ones. */
+const isSameWord = (a: bigint, b: bigint): boolean => BigInt.asUintN(64, a) === BigInt.asUintN(64, b);
+
 /** A literal that becomes an enum must be one of its values. */
 export function checkEnumerator(cx: BodyTyping, expr: Expr, to: EnumType, span = expr.span): void {
   const value = literalValue(expr);
-  if (value === undefined || cx.structs.enumerators(to).some((enumerator) => enumerator.value === value)) return;
+  if (value === undefined || cx.structs.enumerators(to).some((e) => isSameWord(e.value, value))) return;
   cx.bag.error("enum-value", span, { name: to.name, value });
 }

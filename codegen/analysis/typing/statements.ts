@@ -110,6 +110,7 @@ function typeAssign(cx: BodyTyping, node: Assign): void {
   }
   storeInMap(cx, map, { name: map.name, expr, type, site: node, span: node.span });
   cx.types.set(target, map.value.type);
+  if (target.kind === "map-access") cx.types.set(target.map, map.value.type);
 }
 
 /** The value on the right, or the operation of a compound assignment. */

@@ -15,9 +15,11 @@ export function typeWritten(cx: BodyTyping, node: TypeExpr, span = node.span): T
   return UNKNOWN;
 }
 
-/** A bare word is a type here, and only a type. */
+/** A bare word is a type here, or an enumerator, and nothing else. */
 function typeBareName(cx: BodyTyping, node: NamedType): Type {
   if (node.tag !== undefined || resolveType(node, NO_TYPEOF(cx)).kind !== "unknown") return typeWritten(cx, node);
+  const enumerator = cx.structs.enumerator(node.name);
+  if (enumerator !== undefined) return enumerator.type;
   cx.bag.error("identifier-unknown", node.span, { name: node.name });
   return UNKNOWN;
 }
