@@ -1,8 +1,9 @@
 /** Reading an aggregation in the kernel: the slots of all CPUs combined (language.md 12.3). */
 import type { Expr } from "../../grammar/index.js";
-import { COUNT_OFFSET, IS_SET_OFFSET, VALUE_OFFSET } from "../functions/aggregation-layout.js";
+import { COUNT_OFFSET, IS_SET_OFFSET, STATS_OFFSETS, VALUE_OFFSET } from "../functions/aggregation-layout.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
+import { sizeOf } from "../types/layout.js";
 import type { AggregationType } from "../types/type.js";
 import { keyOf } from "./maps.js";
 import type { Place } from "./lowering.js";
@@ -18,10 +19,31 @@ export function readAggregation(
   return mergeSlots(cx, map, keyOf(cx, map.info, key), type);
 }
 
+/** `stats` as a value: a record of three numbers. */
+export function readStats(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, type: AggregationType): Place {
+  const { b } = cx;
+  const state = foldSlots(cx, map, keyOf(cx, map.info, key), type);
+  const total = b.load(state.base, state.offset + VALUE_OFFSET, 8);
+  const count = b.load(state.base, state.offset + COUNT_OFFSET, 8);
+  const place = cx.temporary(sizeOf(type), 8, "stats");
+  b.store(place.base, place.offset + STATS_OFFSETS.count, 8, count);
+  b.store(place.base, place.offset + STATS_OFFSETS.average, 8, average(cx, total, count, type));
+  b.store(place.base, place.offset + STATS_OFFSETS.total, 8, total);
+  return place;
+}
+
 /** @param keyAddress of a key in memory */
 export function mergeSlots(cx: ProbeLowering, map: LoweredMap, keyAddress: Value, type: AggregationType): Value {
+  const { b } = cx;
+  const state = foldSlots(cx, map, keyAddress, type);
+  const total = b.load(state.base, state.offset + VALUE_OFFSET, 8);
+  return type.of === "avg" ? average(cx, total, b.load(state.base, state.offset + COUNT_OFFSET, 8), type) : total;
+}
+
+/** All CPUs' slots in one, laid out as they are. */
+function foldSlots(cx: ProbeLowering, map: LoweredMap, keyAddress: Value, type: AggregationType): Place {
   const fold = FOLDS[type.of];
-  if (fold === undefined) throw new InternalError("lower", `${type.of} cannot be read as an integer`, map.info.span);
+  if (fold === undefined) throw new InternalError("lower", `${type.of} cannot be read as a value`, map.info.span);
   const { b } = cx;
   const state: Place = cx.stackPlace(16, 8, "merged");
   b.zero(state.base, state.offset, 16, 8);
@@ -29,8 +51,7 @@ export function mergeSlots(cx: ProbeLowering, map: LoweredMap, keyAddress: Value
     const slot = b.call("map_lookup_percpu_elem", [b.map(map.index), keyAddress, cpu]);
     b.ifNotNull(slot, { found: (entry) => fold(cx, state, entry, type) });
   });
-  const total = b.load(state.base, VALUE_OFFSET, 8);
-  return type.of === "avg" ? average(cx, total, b.load(state.base, COUNT_OFFSET, 8), type) : total;
+  return state;
 }
 
 /** The counter lives in memory and is bounded where it is used, which keeps the verifier's work small. */
@@ -93,6 +114,7 @@ const FOLDS: Partial<Record<AggregationType["of"], Fold>> = {
   min: keepExtreme("slt", "ult"),
   max: keepExtreme("sgt", "ugt"),
   avg: addTotal,
+  stats: addTotal,
 };
 
 /** Truncates towards zero; 0 without data. BPF divides unsigned, and x / 0 is 0. */

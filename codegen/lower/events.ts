@@ -28,7 +28,11 @@ const MAX_RESERVED_BYTES = 4096;
 export function sendEvent(cx: ProbeLowering, request: EventRequest): void {
   const schema = schemaOf(cx, request);
   const hasVariable = schema.fields.some((field) => field.variable !== undefined);
-  if (hasVariable || schema.fixedBytes > MAX_RESERVED_BYTES || request.fields.some(mustComeFirst)) {
+  if (
+    hasVariable ||
+    schema.fixedBytes > MAX_RESERVED_BYTES ||
+    request.fields.some((field) => mustComeFirst(cx, field))
+  ) {
     sendFromScratch(cx, request, schema);
   } else {
     sendReserved(cx, request, schema);
@@ -188,17 +192,17 @@ function countLoss(cx: ProbeLowering): void {
  * Cannot be evaluated while a record is reserved: it may end the probe, which would leave the record behind, or send
  * a warning, which is to come before it.
  */
-const mustComeFirst = (field: EventField): boolean =>
-  "expr" in field && (some(field.expr, isDiverging) || (!isScalar(field.type) && mayWarn(field.expr)));
+const mustComeFirst = (cx: ProbeLowering, field: EventField): boolean =>
+  "expr" in field && (some(field.expr, isDiverging) || (!isScalar(field.type) && mayWarn(cx, field.expr)));
 
 /** Divisors and indices that are not known, and lookups, which warn with `-k`. */
-const mayWarn = (expr: Expr): boolean =>
+const mayWarn = (cx: ProbeLowering, expr: Expr): boolean =>
   some(
     expr,
     (node) =>
       (node.kind === "binary" && (node.op === "/" || node.op === "%") && node.right.kind !== "integer") ||
       (node.kind === "index" && node.index.kind !== "integer") ||
-      node.kind === "map-access",
+      (cx.options.warnsOfReads && node.kind === "map-access"),
   );
 
 /** Evaluating it twice, or not at all, would show. */

@@ -39,8 +39,8 @@ const ROWS: { readonly [K in Expr["kind"]]: Row<Extract<Expr, { kind: K }>> } = 
   comptime: (cx, node) => cx.operand(node.operand),
   identifier: lowerName,
   variable: (cx, node) => cx.readVariable(node),
-  map: (cx, node) => readEntry(cx, node, undefined),
-  "map-access": (cx, node) => readEntry(cx, node.map, node.key),
+  map: (cx, node) => readEntry(cx, node, undefined, node.span),
+  "map-access": (cx, node) => readEntry(cx, node.map, node.key, node.span),
   call: lowerCall,
   unary: lowerUnary,
   step: (cx, node) =>

@@ -56,11 +56,24 @@ const inPlace = (cx: ProbeLowering, place: Place, type: Type): Operand =>
 function memberOf(cx: ProbeLowering, struct: Operand, member: Member, span: Span): Operand {
   if (member.bitSize !== undefined) return scalar(bitField(cx, struct, member, member.bitSize, span));
   const offset = member.offsetBits / 8;
+  if (member.type.kind === "string") return charArray(cx, struct, member);
   if (struct.kind === "memory") return inPlace(cx, atOffset(struct.place, offset), member.type);
   if (struct.kind !== "address") throw new InternalError("lower", "a struct in a register", span);
   const address = addOffset(cx, struct.value, offset);
   if (isScalar(member.type)) return scalar(readScalar(cx, address, struct.space, member.type, span));
   return { kind: "address", value: address, space: struct.space };
+}
+
+/** Its bytes behind a NUL may be anything: it is read as a string wherever it lies. */
+function charArray(cx: ProbeLowering, struct: Operand, { offsetBits, charBytes }: Member): Operand {
+  const offset = offsetBits / 8;
+  const bytes = charBytes === undefined ? {} : { bytes: charBytes };
+  if (struct.kind === "memory") {
+    const value = cx.addressOf(atOffset(struct.place, offset));
+    return { kind: "address", value, space: "kernel", ...bytes };
+  }
+  if (struct.kind !== "address") throw new InternalError("lower", "a struct in a register");
+  return { kind: "address", value: addOffset(cx, struct.value, offset), space: struct.space, ...bytes };
 }
 
 const addOffset = (cx: ProbeLowering, address: Value, bytes: number): Value =>
@@ -78,16 +91,31 @@ function bitField(cx: ProbeLowering, struct: Operand, member: Member, bits: numb
   const first = Math.floor(member.offsetBits / 8);
   const shift = member.offsetBits - first * 8;
   const bytes = Math.ceil((shift + bits) / 8);
-  const place = cx.temporary(8, 8, "bits");
-  cx.b.store(place.base, place.offset, 8, cx.b.int(0));
+  const place = bitFieldBytes(cx, struct, { first, bytes }, span);
+  const isSigned = member.type.kind === "int" && member.type.isSigned;
+  const low = cx.b.load(place.base, place.offset, 8);
+  const word = bytes > 8 ? joinBytes(cx, low, place, shift) : low;
+  const top = cx.b.alu("shl", word, cx.b.int(64 - bits - (bytes > 8 ? 0 : shift)));
+  return cx.b.alu(isSigned ? "sar" : "shr", top, cx.b.int(64 - bits));
+}
+
+/** A packed field of almost 64 bits may touch 9 bytes. */
+function joinBytes(cx: ProbeLowering, low: Value, place: Place, shift: number): Value {
+  const high = cx.b.load(place.base, place.offset + 8, 1);
+  return cx.b.alu("or", cx.b.alu("shr", low, cx.b.int(shift)), cx.b.alu("shl", high, cx.b.int(64 - shift)));
+}
+
+/** With zeros behind them. */
+function bitFieldBytes(cx: ProbeLowering, struct: Operand, { first, bytes }: { first: number; bytes: number }, span: Span): Place {
+  const size = bytes > 8 ? 16 : 8;
+  const place = cx.temporary(size, 8, "bits");
+  cx.b.zero(place.base, place.offset, size, 8);
   if (struct.kind === "address") cx.readMemory(place, bytes, addOffset(cx, struct.value, first), struct.space, span);
   else if (struct.kind === "memory") {
     const from = atOffset(struct.place, first);
     cx.b.copy(place.base, place.offset, from.base, from.offset, bytes, from.align);
   }
-  const isSigned = member.type.kind === "int" && member.type.isSigned;
-  const top = cx.b.alu("shl", cx.b.load(place.base, place.offset, 8), cx.b.int(64 - shift - bits));
-  return cx.b.alu(isSigned ? "sar" : "shr", top, cx.b.int(64 - bits));
+  return place;
 }
 
 /** A field of `args`, read through the context. */

@@ -1,4 +1,5 @@
 /** From a type to what user space needs to print its bytes. */
+import { STATS_OFFSETS } from "../functions/aggregation-layout.js";
 import type { RecordFormatField, ValueFormat } from "../object.js";
 import { layoutOf, sizeOf } from "../types/layout.js";
 import type { Member, StructSource } from "../types/struct-source.js";
@@ -53,8 +54,8 @@ const FORMATS: { readonly [K in Type["kind"]]: Row<Extract<Type, { kind: K }>> }
     };
   },
   stack: (t) => ({ kind: "stack", isUser: t.isUser, mode: t.mode, limit: t.limit }),
-  /** Read as an integer: the merged value. */
-  aggregation: (t) => ({ kind: "int", bytes: 8, isSigned: t.isSigned }),
+  /** Read as a value: all CPUs together. */
+  aggregation: (t) => (t.of === "stats" ? statsFormat(t.isSigned) : { kind: "int", bytes: 8, isSigned: t.isSigned }),
   inet: () => ({ kind: "inet" }),
   ksym: () => ({ kind: "ksym" }),
   usym: () => ({ kind: "usym" }),
@@ -65,6 +66,20 @@ const FORMATS: { readonly [K in Type["kind"]]: Row<Extract<Type, { kind: K }>> }
   "cgroup-path": () => ({ kind: "cgroup-path" }),
 };
 
+function statsFormat(isSigned: boolean): ValueFormat {
+  const field = (name: string, offset: number, isSigned: boolean): RecordFormatField => ({
+    name,
+    offset,
+    format: { kind: "int", bytes: 8, isSigned },
+  });
+  const fields = [
+    field("count", STATS_OFFSETS.count, false),
+    field("average", STATS_OFFSETS.average, isSigned),
+    field("total", STATS_OFFSETS.total, isSigned),
+  ];
+  return { kind: "record", bytes: 24, fields };
+}
+
 function structFormat(type: StructType, structs: StructSource): ValueFormat {
   return {
     kind: "record",
@@ -74,18 +89,18 @@ function structFormat(type: StructType, structs: StructSource): ValueFormat {
 }
 
 function memberFormat(member: Member, structs: StructSource): RecordFormatField {
-  const format = charArray(formatOf(member.type, structs));
-  if (member.bitSize === undefined) return { name: member.name, offset: member.offsetBits / 8, format };
-  const unitBits = Math.max(8, sizeOf(member.type) * 8);
-  const unitStart = Math.floor(member.offsetBits / unitBits) * unitBits;
-  return {
-    name: member.name,
-    offset: unitStart / 8,
-    format,
-    bits: { shift: member.offsetBits - unitStart, size: member.bitSize },
-  };
+  const { name, offsetBits, bitSize } = member;
+  const format = untruncated(formatOf(member.type, structs), member.charBytes);
+  const offset = Math.floor(offsetBits / 8);
+  return { name, offset, format, ...(bitSize === undefined ? {} : { bits: { shift: offsetBits % 8, size: bitSize } }) };
 }
 
-/** A struct's char array may fill its bytes without a NUL; then it was not cut off. */
-const charArray = (format: ValueFormat): ValueFormat =>
-  format.kind === "string" ? { ...format, noTrailer: true } : format;
+/**
+ * A struct's char array may fill its bytes without a NUL; then it was not cut off.
+ *
+ * @param charBytes as many as there are, if the type has another number
+ */
+function untruncated(format: ValueFormat, charBytes?: number): ValueFormat {
+  if (format.kind === "string") return { ...format, bytes: charBytes ?? format.bytes, noTrailer: true };
+  return format.kind === "array" ? { ...format, element: untruncated(format.element) } : format;
+}

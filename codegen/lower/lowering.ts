@@ -28,7 +28,13 @@ export interface Place {
 export type Operand =
   | { readonly kind: "scalar"; readonly value: Value }
   | { readonly kind: "memory"; readonly place: Place }
-  | { readonly kind: "address"; readonly value: Value; readonly space: AddressSpace };
+  | {
+      readonly kind: "address";
+      readonly value: Value;
+      readonly space: AddressSpace;
+      /** Of a char array that has fewer bytes than its type says. */
+      readonly bytes?: number;
+    };
 
 export const scalar = (value: Value): Operand => ({ kind: "scalar", value });
 export const memory = (place: Place): Operand => ({ kind: "memory", place });

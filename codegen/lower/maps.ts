@@ -7,7 +7,7 @@ import type { Value } from "../ir/ir.js";
 import { BPF_ANY, BPF_NOEXIST } from "../bpf/map-flags.js";
 import { sizeOf } from "../types/layout.js";
 import { INT64, isScalar, type Type } from "../types/type.js";
-import { readAggregation } from "./aggregations.js";
+import { readAggregation, readStats } from "./aggregations.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import { hasEffects } from "./events.js";
@@ -32,16 +32,19 @@ export function keyOf(cx: ProbeLowering, info: MapInfo, key: Expr | undefined): 
 // ---------------------------------------------------------------- reading
 
 /** The value, or the zero of its type where there is no entry. Reading never makes one. */
-export function readEntry(cx: ProbeLowering, map: MapRef, key: Expr | undefined): Operand {
+export function readEntry(cx: ProbeLowering, map: MapRef, key: Expr | undefined, span: Span): Operand {
   const lowered = cx.module.scriptMap(map.name, map.span);
   const type = lowered.info.value;
-  if (type.kind === "aggregation") return scalar(readAggregation(cx, lowered, key, type));
+  if (type.kind === "aggregation") {
+    if (type.of === "stats") return memory(readStats(cx, lowered, key, type));
+    return scalar(readAggregation(cx, lowered, key, type));
+  }
   if (lowered.setFlagOffset !== undefined) {
     const place = globalPlace(cx, lowered);
     return isScalar(type) ? scalar(loadScalar(cx, place, type)) : memory(place);
   }
   const found = cx.b.call("map_lookup_elem", [cx.b.map(lowered.index), keyOf(cx, lowered.info, key)]);
-  warnOfMissing(cx, found, map.span);
+  warnOfMissing(cx, found, span);
   return isScalar(type) ? scalar(scalarEntry(cx, found, type)) : memory(entryOrZeroes(cx, found, type));
 }
 
@@ -127,7 +130,7 @@ export function compoundEntry(cx: ProbeLowering, node: Assign, target: MapTarget
     const delta = op === "+" ? right : cx.b.alu("sub", cx.b.int(0), right);
     return void addToEntry(cx, map, key, delta, node.span, { wantsOld: false });
   }
-  const left = { value: cx.scalarOf(readEntry(cx, mapRefOf(target), key), type, type), type };
+  const left = { value: cx.scalarOf(readEntry(cx, mapRefOf(target), key, target.span), type, type), type };
   const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
   const result = lowerArithmetic(cx, op, left, right, node.span);
   writeScalar(cx, map, key, convertScalar(cx.b, result, INT64, type), node.span);
@@ -163,7 +166,7 @@ export function stepEntry(cx: ProbeLowering, step: Step, target: MapTarget, opti
     const old = addToEntry(cx, map, keyExprOf(target), delta, step.span, options);
     return step.isPrefix ? cx.b.add(old, delta) : old;
   }
-  const old = cx.scalarOf(readEntry(cx, mapRefOf(target), keyExprOf(target)), type, type);
+  const old = cx.scalarOf(readEntry(cx, mapRefOf(target), keyExprOf(target), target.span), type, type);
   const after = convertScalar(cx.b, cx.b.add(old, delta), INT64, type);
   writeScalar(cx, map, keyExprOf(target), after, step.span);
   return step.isPrefix ? after : old;

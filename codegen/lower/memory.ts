@@ -148,7 +148,7 @@ export function copyOperand(
       return storeScalar(cx, place, to, convertScalar(cx.b, operand.value, from, to));
     case "address":
       if (from.kind === "string")
-        return readCharArray(cx, operand, Math.min(sizeOf(from), sizeOf(to)), to, place, at.span);
+        return readCharArray(cx, operand, Math.min(operand.bytes ?? sizeOf(from), sizeOf(to)), to, place, at.span);
       cx.readMemory(place, Math.min(sizeOf(from), sizeOf(to)), operand.value, operand.space, at.span);
       return zeroAt(cx, place, sizeOf(from), sizeOf(to) - sizeOf(from));
     case "memory":
