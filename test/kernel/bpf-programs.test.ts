@@ -4,6 +4,7 @@ import { emitDebugInfo, generate, StackOverflowError, type GeneratedProgram } fr
 import { BtfBuilder } from "../../codegen/btf/index.js";
 import type { Feature } from "../../codegen/facts.js";
 import { Builder } from "../../codegen/ir/builder.js";
+import { parseProgram } from "../../codegen/ir/parse.js";
 import type { IrProgram, Value } from "../../codegen/ir/ir.js";
 import { span } from "../../grammar/source.js";
 import { randomFrom } from "../random.js";
@@ -89,6 +90,63 @@ kernelTest("a bound that was checked holds after the value went to the stack", {
     expect(loaded.globals(0)[5]).toBe(7);
     loaded.close();
   }
+});
+
+const CALLBACK = `program p(v0: context) {
+  slot s0: 24 align 8 "frame"
+b0:
+  v1: frame = slot-address s0
+  v2 = const 0
+  store u64 [v1 + 0], v2
+  v3 = const 100
+  v4: function = function 1
+  v5 = call loop(v3, v4, v1, v2)
+  v6 = load u64 [v1 + 0]
+  exit v6
+}
+callback body(v0, v1: frame) {
+b0:
+  v2 = load u64 [v1 + 0]
+  v3 = add v2, v0
+  store u64 [v1 + 0], v3
+  v4 = const 0
+  exit v4
+}`;
+
+const MAY_GOTO = `program p(v0: context) {
+b0:
+  v1 = const 0
+  jump b1(v1, v1)
+b1(v2, v3):
+  may-goto b2, b4
+b2:
+  v4 = const 1000
+  branch slt v2, v4, b3, b4
+b3:
+  v5 = add v3, v2
+  v6 = const 1
+  v7 = add v2, v6
+  jump b1(v7, v5)
+b4:
+  exit v3
+}`;
+
+const runText = (text: string): number => {
+  const program = parseProgram(text);
+  const loaded = new KernelProgram(described(program, generate(program, { supports: present })), MAPS);
+  try {
+    return loaded.run(new Uint8Array(8));
+  } finally {
+    loaded.close();
+  }
+};
+
+kernelTest("a callback gets the address of its function", { needs: "bpf-loop" }, () => {
+  expect(runText(CALLBACK)).toBe(4950);
+});
+
+kernelTest("may_goto goes on", { needs: "may-goto" }, () => {
+  expect(runText(MAY_GOTO)).toBe(499_500);
 });
 
 kernelTest("jumps of more than 16 bits are accepted, with gotol and without", { timeoutMs: 60_000 }, () => {
