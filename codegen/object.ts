@@ -109,7 +109,7 @@ export interface RecordFormatField {
   readonly name: string;
   readonly offset: number;
   readonly format: ValueFormat;
-  /** Bits are counted from the least significant one of the `format`'s bytes at `offset`. */
+  /** Counted from the least significant bit at `offset`; a packed field may reach beyond the bytes of its `format`. */
   readonly bits?: { readonly shift: number; readonly size: number };
 }
 

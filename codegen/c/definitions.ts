@@ -44,10 +44,12 @@ export function readDefinitions(program: Program, settings: DefinitionSettings):
   return { structs: new UserStructs(unit, kernel), macros: { textOf: (name) => textOf(unit, name) }, failure: failureOf(unit) };
 }
 
-/** Only macros without parameters have a value. */
-function textOf({ macros }: CUnit, name: string): string | undefined {
+/** Only macros without parameters have a value. Headers define enumerators as themselves to make them known to `#ifdef`. */
+function textOf({ macros, enumerators }: CUnit, name: string): string | undefined {
   const macro = macros.get(name);
-  return macro === undefined || macro.params !== undefined ? undefined : macroText(macro);
+  if (macro === undefined || macro.params !== undefined) return undefined;
+  const text = macroText(macro);
+  return text === name && enumerators.has(name) ? undefined : text;
 }
 
 const INCLUDE_HINT = "ERROR: Include headers with missing type definitions or install BTF information to your system.\n";

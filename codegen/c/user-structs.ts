@@ -52,7 +52,7 @@ export class UserStructs implements StructSource {
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
     const found = this.#unit.enumerators.get(name);
-    return found && { value: found.constant.value, type: this.#constantType(found.type) };
+    return found && { value: BigInt.asUintN(64, found.constant.value), type: this.#constantType(found.type) };
   }
 
   /** Values are those that memory of the type holds. */

@@ -28,7 +28,7 @@ const FORMATS: { readonly [K in Type["kind"]]: Row<Extract<Type, { kind: K }>> }
   pointer: () => ({ kind: "pointer" }),
   array: (t, structs) => ({
     kind: "array",
-    element: formatOf(t.element, structs),
+    element: untruncated(formatOf(t.element, structs)),
     count: t.length,
     stride: sizeOf(t.element),
   }),

@@ -43,16 +43,31 @@ export function integerReader(bytes: number, isSigned: boolean): IntegerReader {
   return reader;
 }
 
-/** Reads the low bytes first, for bit-fields: `shift` and `size` count from the least significant bit. */
-export function bitFieldReader(bytes: number, shift: number, size: number): IntegerReader {
-  const whole = integerReader(bytes, false);
-  if (bytes === 8) {
-    const mask = (1n << BigInt(size)) - 1n;
-    return (m, at) => narrow((BigInt(whole(m, at)) >> BigInt(shift)) & mask);
-  }
-  const divisor = 2 ** shift;
+/** For bit-fields: `shift` and `size` count from the least significant bit. Only bytes that hold a bit are read. */
+export function bitFieldReader(shift: number, size: number): IntegerReader {
+  const first = Math.floor(shift / 8);
+  const rest = shift % 8;
+  const bytes = Math.ceil((rest + size) / 8);
+  if (bytes > EXACT_BYTES) return wideBitFieldReader(first, bytes, rest, size);
+  const divisor = 2 ** rest;
   const modulus = 2 ** size;
-  return (m, at) => Math.floor((whole(m, at) as number) / divisor) % modulus;
+  return (m, at) => {
+    let word = 0;
+    for (let i = bytes - 1; i >= 0; i--) word = word * 256 + (m.bytes[at + first + i] ?? 0);
+    return Math.floor(word / divisor) % modulus;
+  };
+}
+
+/** What a double holds exactly. */
+const EXACT_BYTES = 6;
+
+function wideBitFieldReader(first: number, bytes: number, shift: number, size: number): IntegerReader {
+  const mask = (1n << BigInt(size)) - 1n;
+  return (m, at) => {
+    let word = 0n;
+    for (let i = bytes - 1; i >= 0; i--) word = (word << 8n) | BigInt(m.bytes[at + first + i] ?? 0);
+    return narrow((word >> BigInt(shift)) & mask);
+  };
 }
 
 /** The `number` of a bigint that a double holds exactly, or itself. */

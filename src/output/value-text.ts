@@ -134,9 +134,5 @@ function compileField(field: RecordFormatField, cx: ValueContext): TextReader {
 }
 
 /** Bit-fields are shown zero-extended. Undefined for whole fields. */
-export function fieldBits(field: RecordFormatField): ((m: Memory, at: number) => Integer) | undefined {
-  if (field.bits === undefined) return undefined;
-  const { format } = field;
-  const bytes = format.kind === "int" || format.kind === "enum" ? format.bytes : 1;
-  return bitFieldReader(bytes, field.bits.shift, field.bits.size);
-}
+export const fieldBits = ({ bits }: RecordFormatField): ((m: Memory, at: number) => Integer) | undefined =>
+  bits && bitFieldReader(bits.shift, bits.size);
