@@ -9,7 +9,7 @@ const LAYERS = [
   { folder: "grammar", mayImport: ["grammar/", "chevrotain"] },
   { folder: "codegen", mayImport: ["codegen/", "grammar/"] },
   { folder: "native", mayImport: ["native/", "node:"] },
-  { folder: "src", mayImport: ["src/", "codegen/", "grammar/", "native/", "node:", "commander"] },
+  { folder: "src", mayImport: ["src/", "codegen/", "grammar/", "native/", "node:", "package.json"] },
 ] as const;
 
 /** The one file that loads the addon. */

@@ -31,7 +31,7 @@ describe("what is still open", () => {
   kernelTest("ends with the worker thread that opened it", {}, async () => {
     const worker = new Worker(`${OPEN_ALL} require("worker_threads").parentPort.postMessage("open");`, { eval: true });
     await new Promise((resolve) => worker.once("message", resolve));
-    expect(threadNames()).toContain("tsbt-ring");
+    await waitFor("its thread", () => threadNames().includes("tsbt-ring"));
     await worker.terminate();
     await waitFor("the end of its thread", () => !threadNames().includes("tsbt-ring"));
   });
