@@ -4,3 +4,6 @@ export const VALUE_OFFSET = 0;
 export const IS_SET_OFFSET = 8;
 /** `avg stats`: how many values the total at {@link VALUE_OFFSET} has. */
 export const COUNT_OFFSET = 8;
+
+/** What `stats` is when it is read as a value: three numbers of 8 bytes. */
+export const STATS_OFFSETS = { count: 0, average: 8, total: 16 } as const;

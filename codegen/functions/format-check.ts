@@ -33,5 +33,5 @@ const INTEGER_LIKE: ReadonlySet<Type["kind"]> = new Set(["int", "bool", "pointer
 function accepts(conversion: string, type: Type): boolean {
   if (INTEGER_CONVERSIONS.has(conversion)) return INTEGER_LIKE.has(type.kind);
   if (BUFFER_CONVERSIONS.has(conversion)) return type.kind === "buffer";
-  return true;
+  return type.kind !== "aggregation" || !["hist", "lhist", "tseries"].includes(type.of);
 }
