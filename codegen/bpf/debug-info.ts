@@ -44,8 +44,15 @@ function functionType(fn: IrFunction, btf: BtfBuilder): number {
 const paramType = (type: ValueType, btf: BtfBuilder): number =>
   type === "int" ? btf.int("long", 8, { isSigned: true }) : btf.ptr(0);
 
+/** Kernels before 6.1 refuse longer names. */
+const MAX_NAME_BYTES = 127;
+
 /** BTF takes C identifiers only. */
-const identifier = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=[0-9]|$)/, "_");
+const identifier = (name: string): string =>
+  name
+    .replace(/[^A-Za-z0-9_]/g, "_")
+    .replace(/^(?=[0-9]|$)/, "_")
+    .slice(0, MAX_NAME_BYTES);
 
 function lineInfo({ lines, functions }: GeneratedProgram, btf: BtfBuilder): Uint8Array {
   // Lines for some functions but not for others are refused.
