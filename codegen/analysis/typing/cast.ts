@@ -12,7 +12,9 @@ import { typeWritten } from "./type-names.js";
 export function typeCast(cx: BodyTyping, node: Cast): Type {
   const operand = typeExpr(cx, node.operand);
   const target = typeWritten(cx, node.type, node.span);
-  if (isUnknown(operand) || isUnknown(target)) return UNKNOWN;
+  if (isUnknown(target)) return UNKNOWN;
+  // A cast to a number says its type before it is known of what: so what depends on itself is typed.
+  if (isUnknown(operand)) return target.kind === "int" || target.kind === "bool" ? target : UNKNOWN;
   const to = completed(cx, node, operand, target);
   if (to === undefined) return UNKNOWN;
   if (!checkOperand(cx, node, operand, to)) return UNKNOWN;

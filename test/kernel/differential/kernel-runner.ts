@@ -1,0 +1,113 @@
+/** Compiles scripts, loads them into the running kernel and runs their `begin` probes, all in this process. */
+import { compile, type CompileOptions, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
+import type { BpfObject, ScriptMap } from "../../../codegen/object.js";
+import { renderDiagnostics } from "../../../grammar/index.js";
+import { LiveFacts } from "../../../src/kernel/live.js";
+import { type Fd, native } from "../../../src/kernel/native.js";
+import { compileMapText } from "../../../src/output/map-text.js";
+import type { ValueContext } from "../../../src/output/value-context.js";
+import { HostNames } from "../../../src/cli/host-names.js";
+import { Bpf, type ProgramSpec } from "../../../src/runtime/bpf.js";
+import { VerifierError } from "../../../src/runtime/errors.js";
+import { type LoadedObject, load } from "../../../src/runtime/loader.js";
+import { MapAccess } from "../../../src/runtime/map-access.js";
+
+/** What the verifier says of the work that it had. */
+export interface VerifierStatistics {
+  readonly processedInstructions: number;
+  readonly milliseconds: number;
+}
+
+export type Run =
+  | { readonly kind: "ran"; readonly entries: ReadonlyMap<string, string>; readonly verifier: VerifierStatistics }
+  | { readonly kind: "does not compile"; readonly message: string }
+  | { readonly kind: "rejected"; readonly message: string; readonly log: string };
+
+/** Enough for what the programs use, and quickly made. */
+const COMPILE_OPTIONS: CompileOptions = {
+  ...DEFAULT_OPTIONS,
+  environment: new Map([["BPFTRACE_MAX_MAP_KEYS", "512"]]),
+};
+const LOAD_OPTIONS = { ringBytes: 1 << 16, logBytes: 1 << 16, silenced: new Set<number>(), onLog: undefined };
+
+export class KernelRunner {
+  readonly #facts: LiveFacts;
+  readonly #bpf = new MeasuringBpf(native());
+  readonly #access: MapAccess;
+  readonly #values: ValueContext;
+
+  constructor(facts = new LiveFacts()) {
+    this.#facts = facts;
+    this.#access = new MapAccess(this.#bpf, facts.possibleCpus);
+    this.#values = {
+      names: new HostNames(() => facts.kernelSymbols),
+      truncationTrailer: "..",
+      isTerminal: false,
+      strings: [],
+      bootToRealNs: 0n,
+    };
+  }
+
+  run(text: string): Run {
+    const { object, diagnostics } = compile({ name: "program.bt", text }, this.#facts, COMPILE_OPTIONS);
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    if (errors.length > 0 || object === undefined)
+      return { kind: "does not compile", message: renderDiagnostics(errors, { color: false }) };
+    this.#bpf.statistics = NO_WORK;
+    try {
+      const loaded = load(object, this.#bpf, LOAD_OPTIONS);
+      try {
+        for (const program of loaded.programs) this.#bpf.testRun(program);
+        return { kind: "ran", entries: this.#entriesOf(object, loaded), verifier: this.#bpf.statistics };
+      } finally {
+        loaded.close();
+      }
+    } catch (error) {
+      if (!(error instanceof VerifierError)) throw error;
+      return { kind: "rejected", message: error.message, log: error.log };
+    }
+  }
+
+  /** `@name` or `@name[key]` to its value, as they are printed. */
+  #entriesOf(object: BpfObject, loaded: LoadedObject): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const map of object.scriptMaps) {
+      for (const line of this.#textOf(map, object, loaded).split("\n")) {
+        const [, name, value] = /^(@.*?): (.*)$/.exec(line) ?? [];
+        if (name !== undefined && value !== undefined) found.set(name, value);
+      }
+    }
+    return found;
+  }
+
+  #textOf(map: ScriptMap, object: BpfObject, loaded: LoadedObject): string {
+    const shape = object.maps[map.map];
+    const fd = loaded.maps[map.map];
+    if (shape === undefined || fd === undefined) throw new Error(`${map.name} is in no map`);
+    const reading = this.#access.read({ ...shape, fd });
+    return compileMapText(map, this.#values)(reading, { top: 0, div: 0, wasZeroed: false, isAtExit: true });
+  }
+}
+
+const NO_WORK: VerifierStatistics = { processedInstructions: 0, milliseconds: 0 };
+/** linux/bpf_verifier.h: BPF_LOG_STATS. */
+const LOG_STATISTICS = 4;
+
+/** Asks for the verifier's statistics whenever nothing else is asked for. */
+class MeasuringBpf extends Bpf {
+  statistics = NO_WORK;
+
+  override loadProgram(spec: ProgramSpec): Fd {
+    if (spec.log !== undefined) return super.loadProgram(spec);
+    const buffer = Buffer.alloc(1 << 12);
+    const fd = super.loadProgram({ ...spec, log: { level: LOG_STATISTICS, buffer } });
+    const text = buffer.toString("latin1", 0, buffer.indexOf(0));
+    this.statistics = {
+      processedInstructions: this.statistics.processedInstructions + numberIn(text, /processed (\d+) insns/),
+      milliseconds: this.statistics.milliseconds + numberIn(text, /verification time (\d+) usec/) / 1000,
+    };
+    return fd;
+  }
+}
+
+const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
