@@ -9,6 +9,8 @@ import { expandCMacros } from "./expand-c-macros.js";
 import { fold } from "./fold.js";
 import { infer, type Types } from "./infer.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
+import { checkResolved } from "./check-resolved.js";
+import { Locks } from "./locks.js";
 import { checkMapDeclarations, mapInfos } from "./map-infos.js";
 import { collectMaps, type Maps } from "./maps.js";
 import { checkPlacement } from "./placement.js";
@@ -57,6 +59,7 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   for (const probe of resolved.probes) typeProbe(BodyTyping.checking(program, probe.context, types, staged), probe);
   const infos = mapInfos({ ...input, bag: staged }, program, resolved.probes);
   staged.finish();
+  if (!bag.hasErrors) checkResolved(resolved, bag);
   if (bag.hasErrors) return undefined;
   return typedProgram(input, resolved, types, infos);
 }
@@ -91,21 +94,23 @@ interface Resolved {
  * before that branch is typed. Each round may make the types of the next one known.
  */
 function resolveTypes(input: AnalysisInput, start: Resolved): Resolved {
+  const locks = new Locks();
   let known = start;
+  let isForced = false;
   while (known.probes.some(hasQueries)) {
     const types: Types = new Map();
     infer(programTyping(input, known), known.probes, types);
     const before = known.probes;
     const after = before.map((probe) => {
-      const cx = { types, maps: known.maps, structs: input.structs, config: input.config, context: probe.context };
+      const { structs, config } = input;
+      const cx = { types, names: known, locks, isForced, structs, config, context: probe.context };
       return foldProbe(input, resolveProbe(cx, probe));
     });
-    if (after.every((probe, i) => probe.body === before[i]?.body && probe.predicate === before[i].predicate)) break;
-    known = {
-      probes: after,
-      maps: collectMaps(after, input.bag),
-      variables: resolveVariables(after, input.bag),
-    };
+    const isSame = after.every((probe, i) => probe.body === before[i]?.body && probe.predicate === before[i].predicate);
+    if (isSame && isForced) break;
+    isForced = isSame;
+    known = { probes: after, maps: collectMaps(after, input.bag), variables: resolveVariables(after, input.bag) };
+    locks.apply(known);
   }
   return known;
 }

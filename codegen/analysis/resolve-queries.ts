@@ -15,14 +15,17 @@ import type { Config } from "./config.js";
 import type { Types } from "./infer.js";
 import type { ProbeBody } from "./input.js";
 import { isLiteral, literal, type LiteralValue } from "./literal.js";
-import type { Maps } from "./maps.js";
+import type { Locks, Names } from "./locks.js";
 import { isUnknown, UNKNOWN } from "./slots.js";
 
 export interface QueryContext {
   readonly context: ProbeContext;
   readonly config: Config;
   readonly types: Types;
-  readonly maps: Maps;
+  readonly names: Names;
+  readonly locks: Locks;
+  /** Nothing else can be resolved: what has not its last type by now has to do with the one that it has. */
+  readonly isForced: boolean;
   readonly structs: StructSource;
 }
 
@@ -53,21 +56,32 @@ export function resolveQueries<N extends AnyNode>(cx: QueryContext, node: N): N 
 function resolve(cx: QueryContext, node: AnyNode): AnyNode {
   switch (node.kind) {
     case "sizeof":
-      return resolveSizeof(cx, node);
+      return locking(cx, node, () => resolveSizeof(cx, node));
     case "offsetof":
-      return resolveOffsetof(cx, node);
+      return locking(cx, node, () => resolveOffsetof(cx, node));
     case "typeinfo":
-      return resolveTypeinfo(cx, node);
-    case "call":
-      return resolveCall(cx, mapChildren(node, (child) => resolve(cx, child)), node);
+      return locking(cx, node, () => resolveTypeinfo(cx, node));
+    case "call": {
+      const call = mapChildren(node, (child) => resolve(cx, child));
+      // Arguments that were resolved only now have their types in the next round.
+      return call === node ? locking(cx, node, () => resolveCall(cx, node)) : call;
+    }
     default:
       return mapChildren(node, (child) => resolve(cx, child));
   }
 }
 
+/** A constant that was made from a type locks it. */
+function locking(cx: QueryContext, node: Expr, resolveIt: () => Expr): Expr {
+  if (!cx.isForced && !cx.locks.isSettled(node, cx.names)) return node;
+  const resolved = resolveIt();
+  if (resolved !== node) cx.locks.add(node, cx.names);
+  return resolved;
+}
+
 function operandType(cx: QueryContext, operand: Sizeof["operand"]): Type {
   if (!isTypeExpr(operand)) {
-    const map = operand.kind === "map" ? cx.maps.get(operand.name) : undefined;
+    const map = operand.kind === "map" ? cx.names.maps.get(operand.name) : undefined;
     return map?.isKeyed === true ? map.key.type : (cx.types.get(operand) ?? UNKNOWN);
   }
   const type = resolveType(operand, { structs: cx.structs, typeof: (inner) => operandType(cx, inner) });
@@ -93,13 +107,12 @@ function resolveOffsetof(cx: QueryContext, node: Offsetof): Expr {
   return literal(BigInt(Math.floor(offset / 8)), node.span);
 }
 
-/** Arguments that were resolved only now have their types in the next round. */
-function resolveCall(cx: QueryContext, call: Call, before: Call): Expr {
+function resolveCall(cx: QueryContext, call: Call): Expr {
   const constant = constantOf(call);
-  if (constant === undefined || call !== before) return call;
+  if (constant === undefined) return call;
   const typeOf = (arg: Expr): Type => cx.types.get(arg) ?? UNKNOWN;
   const [first] = call.args;
-  const isKeyed = first?.kind === "map" ? cx.maps.get(first.name)?.isKeyed : undefined;
+  const isKeyed = first?.kind === "map" ? cx.names.maps.get(first.name)?.isKeyed : undefined;
   if (first?.kind !== "map" && call.args.some((arg) => isUnknown(typeOf(arg)))) return call;
   const value = constant({ ...cx, call, typeOf, isKeyed, literal: (i) => literalOf(call.args[i]) });
   return value === undefined ? call : literal(value, call.span);

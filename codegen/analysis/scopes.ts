@@ -112,6 +112,7 @@ class Scopes {
       span,
       how,
       slot: new Slot(),
+      createdBy: node,
       isAssigned: how !== "declaration",
     };
     this.#all.push(variable);

@@ -1,5 +1,5 @@
 /** Places whose type is inferred from what is put into them: variables, map keys and map values. */
-import type { Span } from "../../grammar/index.js";
+import type { Span, Variable } from "../../grammar/index.js";
 import { identical, promote } from "../types/promote.js";
 import type { Type } from "../types/type.js";
 
@@ -18,24 +18,36 @@ export class Slot {
   #type: Type = UNKNOWN;
   readonly #contributions = new Map<object, Type>();
   #recomputations = 0;
-  /** Fixed by a declaration: contributions have to fit. */
-  #isFixed = false;
+  /** Sites whose value has no type yet. */
+  readonly #pending = new Set<object>();
+  /** Contributions have to fit: by a declaration, or because the type was used as a constant. */
+  #fixed: "declared" | "locked" | undefined;
 
   get type(): Type {
     return this.#type;
   }
 
   get isFixed(): boolean {
-    return this.#isFixed;
+    return this.#fixed !== undefined;
   }
 
-  get hasContributions(): boolean {
-    return this.#contributions.size > 0;
+  get isLocked(): boolean {
+    return this.#fixed === "locked";
+  }
+
+  /** More may come. */
+  get isPending(): boolean {
+    return this.#pending.size > 0;
   }
 
   fix(type: Type): void {
     this.#type = type;
-    this.#isFixed = true;
+    this.#fixed = "declared";
+  }
+
+  lock(type: Type): void {
+    this.#type = type;
+    this.#fixed = "locked";
   }
 
   /**
@@ -45,7 +57,10 @@ export class Slot {
    * @returns whether the slot's type has changed
    */
   contribute(site: object, type: Type): boolean {
-    if (this.#isFixed || isUnknown(type) || type.kind === "none" || type.kind === "void") return false;
+    if (this.isFixed || type.kind === "void") return false;
+    if (isUnknown(type)) this.#pending.add(site);
+    if (type.kind === "none") return false;
+    this.#pending.delete(site);
     const before = this.#contributions.get(site);
     if (before !== undefined && identical(before, type)) return false;
     this.#contributions.set(site, type);
@@ -72,6 +87,8 @@ export interface VariableSlot {
   readonly span: Span;
   readonly how: "declaration" | "assignment" | "loop";
   readonly slot: Slot;
+  /** The node that created it. */
+  readonly createdBy: Variable;
   /** Something is assigned to it somewhere. */
   isAssigned: boolean;
 }

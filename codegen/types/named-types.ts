@@ -6,6 +6,7 @@ import {
   array,
   BOOL,
   buffer,
+  type EnumType,
   INT16,
   INT32,
   INT64,
@@ -52,13 +53,17 @@ export interface TypeNames {
 }
 
 /** The type that is meant, or the name that means none. */
-export function resolveType(type: TypeExpr, names: TypeNames): Type | { readonly kind: "unknown"; readonly name: string } {
+export function resolveType(
+  type: TypeExpr,
+  names: TypeNames,
+): Type | { readonly kind: "unknown"; readonly name: string } {
   switch (type.kind) {
     case "named-type": {
       const found =
         (type.tag === undefined ? LANGUAGE_TYPES.get(type.name) : undefined) ??
         names.structs.typeNamed(type.name, type.tag);
-      return found ?? unknown(type.tag === undefined ? type.name : `${type.tag} ${type.name}`);
+      if (found === undefined) return unknown(type.tag === undefined ? type.name : `${type.tag} ${type.name}`);
+      return type.tag === "enum" && found.kind === "enum" ? asWritten(found) : found;
     }
     case "pointer-type": {
       const to = resolveType(type.to, names);
@@ -73,6 +78,9 @@ export function resolveType(type: TypeExpr, names: TypeNames): Type | { readonly
   }
 }
 
+/** Where a script names an enum it is as wide as its constants (language.md 4.3). */
+const asWritten = (type: EnumType): EnumType => ({ ...type, bytes: 8, isSigned: false });
+
 const unknown = (name: string): { readonly kind: "unknown"; readonly name: string } => ({ kind: "unknown", name });
 
 /** `string[N]`, `buffer[N]` and `inet[N]` are sizes, everything else is an array. */
@@ -85,4 +93,7 @@ function sized(element: Type, length: number): Type {
 
 /** Operands of `sizeof` and the like are types or expressions. */
 export const isTypeExpr = (node: TypeExpr | Expr): node is TypeExpr =>
-  node.kind === "named-type" || node.kind === "pointer-type" || node.kind === "array-type" || node.kind === "typeof-type";
+  node.kind === "named-type" ||
+  node.kind === "pointer-type" ||
+  node.kind === "array-type" ||
+  node.kind === "typeof-type";

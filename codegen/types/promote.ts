@@ -12,6 +12,7 @@ import {
   sameType,
   string,
   tuple,
+  typeName,
   type IntBytes,
   type IntType,
   type RecordType,
@@ -51,7 +52,7 @@ export function promoteIntegers(a: IntType, b: IntType): IntType {
 
 /** An enum with anything but itself is the unsigned integer of its size. Constants are wider than fields. */
 function promoteEnums(a: Type, b: Type): Type | undefined {
-  if (a.kind === "enum" && b.kind === "enum" && sameType(a, b)) return a.bytes < b.bytes ? b : a;
+  if (a.kind === "enum" && b.kind === "enum" && typeName(a) === typeName(b)) return a.bytes < b.bytes ? b : a;
   const left = asInteger(a);
   const right = asInteger(b);
   return left === undefined || right === undefined ? undefined : promoteIntegers(left, right);
@@ -66,7 +67,7 @@ export function asInteger(type: Type): IntType | undefined {
 /** Pointers to integers of different sizes: the later one wins. */
 function promotePointers(a: Type & { kind: "pointer" }, b: Type & { kind: "pointer" }): Type | undefined {
   const space = mergeSpaces(a.space, b.space);
-  if (sameType(a.to, b.to)) return pointer(a.to, space);
+  if (typeName(a.to) === typeName(b.to)) return pointer(a.to, space);
   return a.to.kind === "int" && b.to.kind === "int" ? pointer(b.to, space) : undefined;
 }
 

@@ -1,8 +1,8 @@
 /**
  * The types of the language: a closed union of plain data (language.md 7.1).
  *
- * Two types are equal when {@link typeName} says the same; address spaces and sign-flexibility do
- * not count, they travel with the type of an expression.
+ * Two types are equal when {@link typeName} says the same and their layout is the same; address spaces and
+ * sign-flexibility do not count, they travel with the type of an expression.
  */
 import type { ByKind } from "./by-kind.js";
 import { match } from "./by-kind.js";
@@ -186,7 +186,10 @@ const NAMES: ByKind<Type, string> = {
   buffer: (t) => `buffer[${t.sizeBytes}]`,
   pointer: (t) => `${typeName(t.to)} *`,
   array: (t) => `${typeName(t.element)}[${t.length}]`,
-  struct: (t) => (t.isUntagged === true || t.name.startsWith("struct ") || t.name.startsWith("union ") ? t.name : `${t.tag} ${t.name}`),
+  struct: (t) =>
+    t.isUntagged === true || t.name.startsWith("struct ") || t.name.startsWith("union ")
+      ? t.name
+      : `${t.tag} ${t.name}`,
   tuple: (t) => `(${t.elements.map(typeName).join(",")})`,
   record: (t) => `record { ${t.fields.map((f) => `.${f.name} = ${typeName(f.type)}`).join(", ")} }`,
   stack: (t) => `${t.isUser ? "ustack" : "kstack"}_${t.mode}_${t.limit}`,
@@ -204,7 +207,21 @@ const NAMES: ByKind<Type, string> = {
 /** Aggregations whose name tells the signedness of what they aggregate. */
 const SIGNED_KINDS: ReadonlySet<AggregationName> = new Set(["sum", "min", "max", "avg", "stats"]);
 
-export const sameType = (a: Type, b: Type): boolean => a === b || (a.kind === b.kind && typeName(a) === typeName(b));
+export const sameType = (a: Type, b: Type): boolean =>
+  a === b || (a.kind === b.kind && typeName(a) === typeName(b) && sameEnums(a, b));
+
+/** Of types with one name: an enum is wider as a value of the script than as a field. */
+function sameEnums(a: Type, b: Type): boolean {
+  if (a.kind === "enum" && b.kind === "enum") return a.bytes === b.bytes;
+  if (a.kind === "array" && b.kind === "array") return sameEnums(a.element, b.element);
+  const [left, right] = [partsOf(a), partsOf(b)];
+  return left.every((part, i) => sameEnums(part, right[i] ?? part));
+}
+
+function partsOf(type: Type): readonly Type[] {
+  if (type.kind === "tuple") return type.elements;
+  return type.kind === "record" ? type.fields.map((field) => field.type) : [];
+}
 
 /** `count sum min max avg` can be read as an integer (language.md 12.3). */
 export const isCastable = (type: Type): boolean =>

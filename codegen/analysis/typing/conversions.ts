@@ -25,7 +25,7 @@ export function literalValue(expr: Expr): bigint | undefined {
 export function isAcceptable(slot: Slot, expr: Expr, from: Type): boolean {
   const to = slot.type;
   const target = asInteger(to);
-  if (target !== undefined && asInteger(from) !== undefined) {
+  if (target !== undefined && asInteger(from) !== undefined && !slot.isLocked) {
     const value = literalValue(expr);
     return value === undefined || holds(target, value);
   }

@@ -11,12 +11,14 @@ import { typeExpr } from "./expressions.js";
 /** `span` is what is blamed when the key does not fit the others. */
 export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): void {
   const type = read(typeExpr(cx, key));
-  if (isUnknown(type) || !isKey(cx, key, type, span)) return;
+  if (isUnknown(type)) return cx.contribute(map.key, key, type);
+  if (!isKey(cx, key, type, span)) return;
   cx.contribute(map.key, key, type);
   const known = cx.read(map.key);
   if (isUnknown(known)) return;
   const names = { name: map.name, from: typeName(type), to: typeName(known) };
   if (isAcceptable(map.key, key, type)) checkImplicitCast(cx, key, type, known);
+  else if (map.key.isLocked) cx.bag.error("assignment-locked", span, names);
   else if (literalValue(key) !== undefined && asInteger(known) !== undefined) cx.bag.error("key-literal", span, names);
   else cx.bag.error("key-type", span, names);
 }

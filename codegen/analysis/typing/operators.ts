@@ -125,7 +125,11 @@ function addressedSpace(cx: BodyTyping, type: Type): AddressSpace {
 export function typeStep(cx: BodyTyping, node: Step): Type {
   const before = typeExpr(cx, node.target);
   const slot = slotOf(cx, node.target);
-  if (slot === undefined || isUnknown(before)) return UNKNOWN;
+  if (slot === undefined) return UNKNOWN;
+  if (isUnknown(before)) {
+    cx.contribute(slot, node, before);
+    return UNKNOWN;
+  }
   const after = stepped(node, before);
   if (after === undefined) {
     cx.bag.error("operator-unsupported-unary", node.span, { op: node.op, type: typeName(before) });
@@ -135,6 +139,9 @@ export function typeStep(cx: BodyTyping, node: Step): Type {
     const what = node.target.kind === "variable" ? "variable" : "map";
     cx.bag.error("assignment-type", node.span, { name: nameOf(node.target), from: typeName(after), to: typeName(before), what });
     return UNKNOWN;
+  }
+  if (slot.isLocked && !sameType(after, before)) {
+    cx.bag.error("assignment-locked", node.span, { name: nameOf(node.target), from: typeName(after), to: typeName(before) });
   }
   if (slot.isFixed) return before;
   cx.contribute(slot, node, after);

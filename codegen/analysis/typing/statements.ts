@@ -10,6 +10,7 @@ import type { BodyTyping } from "./body-typing.js";
 import { checkCondition, checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeBlock, typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
+import { operationSpan } from "./operation-span.js";
 import { combine, type Operand } from "./operators.js";
 import { typeWritten } from "./type-names.js";
 
@@ -119,17 +120,8 @@ function typeValue(cx: BodyTyping, node: Assign): Operand {
   const right: Operand = { expr: value, type: typeExpr(cx, value) };
   if (op === undefined) return right;
   const left: Operand = { expr: target, type: typeExpr(cx, target) };
-  const expr: Binary = { kind: "binary", span: operationOf(node), op, left: target, right: value };
+  const expr: Binary = { kind: "binary", span: operationSpan(node), op, left: target, right: value };
   return { expr, type: combine(cx, expr, left, right) };
-}
-
-/** `+= value`: where the operation of a compound assignment stands. */
-function operationOf(node: Assign): Span {
-  const { file, end } = node.target.span;
-  const blank = /\s*/y;
-  blank.lastIndex = end;
-  blank.test(file.text);
-  return { file, start: blank.lastIndex, end: node.span.end };
 }
 
 interface Store {
@@ -168,7 +160,7 @@ function declareType(cx: BodyTyping, slot: Slot, node: Let): void {
 
 function storeInVariable(cx: BodyTyping, slot: Slot, store: Store): void {
   const type = read(store.type);
-  if (isUnknown(type)) return;
+  if (isUnknown(type)) return cx.contribute(slot, store.site, type);
   if (type.kind === "none") return cx.bag.error("assignment-none", store.span, {});
   if (type.kind === "void" || type.kind === "aggregation") {
     return cx.bag.error("value-to-variable", store.span, { type: typeName(store.type) });
@@ -177,7 +169,7 @@ function storeInVariable(cx: BodyTyping, slot: Slot, store: Store): void {
 }
 
 function storeInMap(cx: BodyTyping, map: MapSlot, store: Store): void {
-  if (isUnknown(store.type)) return;
+  if (isUnknown(store.type)) return cx.contribute(map.value, store.site, store.type);
   if (store.type.kind === "none") return cx.bag.error("assignment-none", store.span, {});
   if (store.type.kind === "void") return cx.bag.error("value-to-map", store.span, { type: typeName(store.type) });
   const call = calledAggregation(store.expr);
@@ -210,9 +202,14 @@ function put(cx: BodyTyping, slot: Slot, store: Store, what: "variable" | "map",
   if (isUnknown(known)) return;
   if (slot.isFixed && known.kind === "enum") checkEnumerator(cx, store.expr, known);
   if (isAcceptable(slot, store.expr, store.type)) return checkImplicitCast(cx, store.expr, store.type, known);
+  if (slot.isLocked) return reportLocked(cx, blame, store, known);
   const canMeet = slot.isFixed || promote(known, store.type) !== undefined;
   const names = { name: store.name, from: typeName(store.type), to: typeName(known), what };
   cx.bag.error(canMeet ? "assignment-range" : "assignment-type", blame, names);
+}
+
+function reportLocked(cx: BodyTyping, blame: Span, { name, type }: Pick<Store, "name" | "type">, locked: Type): void {
+  cx.bag.error("assignment-locked", blame, { name, from: typeName(type), to: typeName(locked) });
 }
 
 // ---------------------------------------------------------------- leaving and looping
@@ -228,7 +225,7 @@ function typeFor(cx: BodyTyping, node: For): void {
   const type = node.over.kind === "range" ? typeRange(cx, node, node.over) : typeEntries(cx, node.over);
   const variable = cx.variable(node.variable);
   if (variable !== undefined) {
-    if (!isUnknown(type)) cx.contribute(variable.slot, node.variable, type);
+    cx.contribute(variable.slot, node.variable, type);
     cx.types.set(node.variable, variable.slot.type);
   }
   typeLoopBody(cx, node.body);

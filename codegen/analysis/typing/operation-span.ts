@@ -1,0 +1,10 @@
+import type { Assign, Span } from "../../../grammar/index.js";
+
+/** `+= value`: where the operation of a compound assignment stands. */
+export function operationSpan(node: Assign): Span {
+  const { file, end } = node.target.span;
+  const blank = /\s*/y;
+  blank.lastIndex = end;
+  blank.test(file.text);
+  return { file, start: blank.lastIndex, end: node.span.end };
+}
