@@ -5,7 +5,11 @@ import { type } from "./parse-type.js";
 
 /** A row for each row of language.md 8.6: what may be cast, to what, and to what not. */
 const ROWS: readonly (readonly [operand: string, yes: string, no: string])[] = [
-  ["int32", "int8 uint64 bool struct_s_* enum_e uint8[4] uint16[4] username_t", "string[4] uint8[16] uint8[2] timestamp"],
+  [
+    "int32",
+    "int8 uint64 bool struct_s_* enum_e uint8[4] uint16[4] username_t",
+    "string[4] uint8[16] uint8[2] timestamp",
+  ],
   ["enum e", "int8 bool struct_s_* enum_e", "string[4]"],
   ["bool", "int64 struct_s_* enum_e uint8[1]", "uint8[4] string[4] username_t"],
   ["struct s *", "uint64 bool int8_* enum_e", "uint8[8] string[8]"],
@@ -20,7 +24,11 @@ const ROWS: readonly (readonly [operand: string, yes: string, no: string])[] = [
 ];
 
 describe("casts", () => {
-  const all = (list: string): readonly string[] => list.split(" ").filter((t) => t !== "").map((t) => t.replaceAll("_*", " *").replace(/^(struct|enum)_/, "$1 "));
+  const all = (list: string): readonly string[] =>
+    list
+      .split(" ")
+      .filter((t) => t !== "")
+      .map((t) => t.replaceAll("_*", " *").replace(/^(struct|enum)_/, "$1 "));
   for (const [operand, yes, no] of ROWS) {
     it(`from ${operand}`, () => {
       expect(all(yes).filter((to) => !isCastAllowed(type(operand), type(to)))).toEqual([]);

@@ -19,12 +19,18 @@ describe("format strings", () => {
   for (const [format, specifiers, text] of ROWS) {
     it(JSON.stringify(format), () => {
       expect(specifiersOf(format).map((s) => s.conversion)).toEqual(specifiers);
-      expect(parseFormat(format).map((part) => (part.kind === "text" ? part.text : "")).join("")).toBe(text);
+      expect(
+        parseFormat(format)
+          .map((part) => (part.kind === "text" ? part.text : ""))
+          .join(""),
+      ).toBe(text);
     });
   }
 
   it("take literals at compile time", () => {
-    expect(formatLiterals("%s is %d, %5d, %-5d| %05d %x %c %%", ["a", 1n, 2n, 3n, 4n, 255n, 65n])).toBe("a is 1,     2, 3    | 00004 ff A %");
+    expect(formatLiterals("%s is %d, %5d, %-5d| %05d %x %c %%", ["a", 1n, 2n, 3n, 4n, 255n, 65n])).toBe(
+      "a is 1,     2, 3    | 00004 ff A %",
+    );
     expect(formatLiterals("%s %d", [true, true])).toBe("true 1");
   });
 });

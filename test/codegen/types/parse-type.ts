@@ -4,7 +4,7 @@ import type { StructSource } from "../../../codegen/types/struct-source.js";
 import { INT64, record, tuple, type Type } from "../../../codegen/types/type.js";
 import { typeOfInteger } from "../../../codegen/types/literals.js";
 
-/** Knows `struct s` (16 bytes), `enum e` (4 bytes) and nothing else. */
+/** Knows `struct s` (16 bytes), `enum e` and nothing else. */
 export const NO_STRUCTS: StructSource = {
   member: () => undefined,
   members: () => [],

@@ -22,8 +22,8 @@ const ROWS: readonly (readonly [a: string, b: string, both: string | undefined])
   ["-1", "18446744073709551615", "int64"],
   // Enums with anything but themselves are integers.
   ["enum e", "enum e", "enum e"],
-  ["enum e", "uint8", "uint32"],
-  ["enum e", "5", "uint32"],
+  ["enum e", "uint8", "uint64"],
+  ["enum e", "5", "uint64"],
   ["string[4]", "string[16]", "string[16]"],
   ["buffer[8]", "buffer[4]", "buffer[8]"],
   ["(uint8;string[2])", "(int8;string[8])", "(int16,string[8])"],
@@ -58,6 +58,12 @@ describe("promote", () => {
       const promoted = promote(type(a), type(b));
       return promoted !== undefined && isFlexible(promoted);
     };
-    expect([["5", "300"], ["5", "int8"], ["-5", "5"]].map(([a, b]) => flexible([a ?? "", b ?? ""]))).toEqual([true, false, false]);
+    expect(
+      [
+        ["5", "300"],
+        ["5", "int8"],
+        ["-5", "5"],
+      ].map(([a, b]) => flexible([a ?? "", b ?? ""])),
+    ).toEqual([true, false, false]);
   });
 });
