@@ -1,5 +1,14 @@
 /** What can be said of calls without types: how many arguments, maps where maps belong, `--unsafe` (language.md 19.3). */
-import { type AnyNode, type Call, type Context, context, type DiagnosticBag, type Expr, type Unroll, visit } from "../../grammar/index.js";
+import {
+  type AnyNode,
+  type Call,
+  type Context,
+  context,
+  type DiagnosticBag,
+  type Expr,
+  type Unroll,
+  visit,
+} from "../../grammar/index.js";
 import type { AnyFunction, Param } from "../functions/define.js";
 import { isCompilerFunction } from "./compiler-functions.js";
 import { FUNCTIONS } from "../functions/index.js";
@@ -14,7 +23,10 @@ export function checkLibraryCalls(probes: readonly ProbeBody[], bag: DiagnosticB
   });
 }
 
-export function checkCalls(probes: readonly ProbeBody[], { isUnsafe, bag }: Pick<AnalysisInput, "isUnsafe" | "bag">): void {
+export function checkCalls(
+  probes: readonly ProbeBody[],
+  { isUnsafe, bag }: Pick<AnalysisInput, "isUnsafe" | "bag">,
+): void {
   eachNode(probes, (node) => {
     if (node.kind === "unroll") checkUnroll(node, bag);
     const definition = node.kind === "call" ? FUNCTIONS.get(node.name) : undefined;

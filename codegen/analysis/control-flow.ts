@@ -1,5 +1,13 @@
 /** Where `break`, `continue` and `return` may stand, and what can never run (language.md 13). */
-import { type AnyNode, type Block, type DiagnosticBag, forEachChild, type Macro, type Probe, type Return } from "../../grammar/index.js";
+import {
+  type AnyNode,
+  type Block,
+  type DiagnosticBag,
+  forEachChild,
+  type Macro,
+  type Probe,
+  type Return,
+} from "../../grammar/index.js";
 import { statementDiverges } from "./diverges.js";
 
 interface Place {

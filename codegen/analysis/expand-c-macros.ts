@@ -37,7 +37,9 @@ function expand(cx: Expansion, node: AnyNode): AnyNode {
     case "sizeof":
     case "typeinfo":
     case "typeof-type":
-      return node.operand.kind === "named-type" ? { ...node, operand: expandBareName(cx, node.operand) } : expandAll(cx, node);
+      return node.operand.kind === "named-type"
+        ? { ...node, operand: expandBareName(cx, node.operand) }
+        : expandAll(cx, node);
     default:
       return expandAll(cx, node);
   }

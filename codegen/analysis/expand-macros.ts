@@ -154,7 +154,11 @@ class Expander {
     const argument = node.tag === undefined ? frame?.arguments.get(node.name) : undefined;
     if (frame === undefined || argument === undefined) return node;
     if (argument.kind === "typeof") return { ...copy(argument), kind: "typeof-type" };
-    this.#bag.error("macro-type-parameter", argument.span, { name: frame.macro.name, param: node.name, type: node.name });
+    this.#bag.error("macro-type-parameter", argument.span, {
+      name: frame.macro.name,
+      param: node.name,
+      type: node.name,
+    });
     return node;
   }
 
@@ -191,15 +195,26 @@ function select(overloads: readonly Macro[], args: readonly Expr[]): Macro | und
   return fitting.sort((a, b) => precision(b) - precision(a))[0];
 }
 
-function reportMismatch(call: Call | Identifier, args: readonly Expr[], overloads: readonly Macro[], bag: DiagnosticBag): void {
+function reportMismatch(
+  call: Call | Identifier,
+  args: readonly Expr[],
+  overloads: readonly Macro[],
+  bag: DiagnosticBag,
+): void {
   const closest = overloads.find((macro) => macro.params.length === args.length) ?? overloads[0];
   if (closest === undefined) return;
   const { name, span } = call;
-  const wrong = closest.params.length === args.length ? closest.params.findIndex((p, i) => !accepts(p, args[i] as Expr)) : -1;
+  const wrong =
+    closest.params.length === args.length ? closest.params.findIndex((p, i) => !accepts(p, args[i] as Expr)) : -1;
   const [param, arg] = [closest.params[wrong], args[wrong]];
   if (param === undefined || arg === undefined) {
     const counts = { wanted: closest.params.length, given: args.length };
-    bag.error("definition-mismatch", span, { name }, { contexts: [context("definition-arity", headOf(closest), { name, ...counts })] });
+    bag.error(
+      "definition-mismatch",
+      span,
+      { name },
+      { contexts: [context("definition-arity", headOf(closest), { name, ...counts })] },
+    );
     return;
   }
   const wanted = param.kind === "map" ? "map" : "variable";

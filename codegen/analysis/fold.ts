@@ -28,7 +28,6 @@ import { foldBools, foldComplement, foldIntegers, foldNegation } from "./fold-in
 import { foldStrings } from "./fold-strings.js";
 import { type Literal, isLiteral, literal } from "./literal.js";
 
-
 export interface FoldContext {
   readonly context: ProbeContext;
   readonly config: Config;
@@ -112,7 +111,8 @@ function foldCall(cx: FoldContext, call: Call): Expr {
 }
 
 /** Macros of the library may be called; `args`, `ctx` and `argN` are no macros. */
-const isCallable = (name: string): boolean => builtinNamed(name) !== undefined && !/^(?:args|ctx|arg[0-9]+)$/.test(name);
+const isCallable = (name: string): boolean =>
+  builtinNamed(name) !== undefined && !/^(?:args|ctx|arg[0-9]+)$/.test(name);
 
 function foldStr(call: Call): Expr {
   const [value, length] = call.args;
@@ -203,7 +203,9 @@ function foldConstructed(node: Binary, left: Expr, right: Expr): Expr {
 function equals(left: Expr, right: Expr): boolean | undefined {
   if (isLiteral(left) && isLiteral(right)) return left.kind === right.kind ? left.value === right.value : undefined;
   if (left.kind === "tuple" && right.kind === "tuple") {
-    return left.elements.length === right.elements.length && all(left.elements.map((e, i) => pair(e, right.elements[i])));
+    return (
+      left.elements.length === right.elements.length && all(left.elements.map((e, i) => pair(e, right.elements[i])))
+    );
   }
   if (left.kind === "record" && right.kind === "record") {
     if (left.fields.length !== right.fields.length) return undefined;

@@ -154,4 +154,3 @@ function found<T>(answer: T | undefined, what: string, node: Expr | undefined): 
   if (answer === undefined) throw new InternalError("analysis", `nothing is known of ${what}`, node?.span);
   return answer;
 }
-

@@ -24,7 +24,11 @@ export function checkMapDeclarations(declarations: readonly MapDeclaration[], ma
 }
 
 /** In the order of first appearance; maps whose type could not be found are left out, that was reported. */
-export function mapInfos(input: AnalysisInput, program: ProgramTyping, probes: readonly ProbeBody[]): readonly MapInfo[] {
+export function mapInfos(
+  input: AnalysisInput,
+  program: ProgramTyping,
+  probes: readonly ProbeBody[],
+): readonly MapInfo[] {
   const buckets = collectBuckets(probes, input.bag);
   const infos: MapInfo[] = [];
   for (const map of program.maps.values()) {

@@ -1,5 +1,12 @@
 /** Which maps a program has, and whether they are scalar or keyed: the first use decides (language.md 11.1). */
-import { type AnyNode, type DiagnosticBag, forEachChild, type MapAccess, type MapRef, type Span } from "../../grammar/index.js";
+import {
+  type AnyNode,
+  type DiagnosticBag,
+  forEachChild,
+  type MapAccess,
+  type MapRef,
+  type Span,
+} from "../../grammar/index.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { ProbeBody } from "./input.js";
 import { type MapSlot, Slot } from "./slots.js";

@@ -2,7 +2,17 @@
  * Constants that types decide (language.md 6.5, 17.3): once the operands' types are known, `sizeof`, `offsetof` and
  * `typeinfo` become literals, and `if comptime` loses its dead branch.
  */
-import { type AnyNode, type Call, type Expr, mapChildren, type Offsetof, type Sizeof, type Span, type Typeinfo, visit } from "../../grammar/index.js";
+import {
+  type AnyNode,
+  type Call,
+  type Expr,
+  mapChildren,
+  type Offsetof,
+  type Sizeof,
+  type Span,
+  type Typeinfo,
+  visit,
+} from "../../grammar/index.js";
 import type { FunctionDefinition } from "../functions/define.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { ProbeContext } from "../providers/define.js";

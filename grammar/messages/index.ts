@@ -5,6 +5,7 @@ import { NAMES } from "./names.js";
 import { TYPES } from "./types.js";
 import { CALLS } from "./calls.js";
 import { BUILTIN_USE } from "./builtins.js";
+import { IMPORTS } from "./imports.js";
 
 export const MESSAGES = {
   ...SYNTAX,
@@ -13,4 +14,5 @@ export const MESSAGES = {
   ...TYPES,
   ...CALLS,
   ...BUILTIN_USE,
+  ...IMPORTS,
 } as const satisfies Record<string, (args: never) => string>;

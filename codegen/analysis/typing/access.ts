@@ -2,7 +2,16 @@
 import type { Field, Index } from "../../../grammar/index.js";
 import { asInteger, isFlexible } from "../../types/promote.js";
 import { inside, spaceOf, withSpace } from "../../types/spaces.js";
-import { type ArrayType, INT8, type RecordType, type StringType, type StructType, type TupleType, type Type, typeName } from "../../types/type.js";
+import {
+  type ArrayType,
+  INT8,
+  type RecordType,
+  type StringType,
+  type StructType,
+  type TupleType,
+  type Type,
+  typeName,
+} from "../../types/type.js";
 import { isUnknown, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
@@ -55,7 +64,10 @@ function typeElement(cx: BodyTyping, node: Field | Index, object: Type, index: n
   }
   const element = object.elements[index];
   if (element !== undefined) return element;
-  cx.bag.error(node.kind === "index" ? "tuple-element" : "tuple-index", node.span, { index: BigInt(index), count: object.elements.length });
+  cx.bag.error(node.kind === "index" ? "tuple-element" : "tuple-index", node.span, {
+    index: BigInt(index),
+    count: object.elements.length,
+  });
   return UNKNOWN;
 }
 

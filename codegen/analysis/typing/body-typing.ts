@@ -65,11 +65,21 @@ export class BodyTyping {
     this.#listener = listener;
   }
 
-  static inferring(program: ProgramTyping, context: ProbeContext, types: Map<Expr, Type>, listener: SlotListener): BodyTyping {
+  static inferring(
+    program: ProgramTyping,
+    context: ProbeContext,
+    types: Map<Expr, Type>,
+    listener: SlotListener,
+  ): BodyTyping {
     return new BodyTyping(program, context, types, undefined, listener);
   }
 
-  static checking(program: ProgramTyping, context: ProbeContext, types: Map<Expr, Type>, bag: DiagnosticBag): BodyTyping {
+  static checking(
+    program: ProgramTyping,
+    context: ProbeContext,
+    types: Map<Expr, Type>,
+    bag: DiagnosticBag,
+  ): BodyTyping {
     return new BodyTyping(program, context, types, bag, undefined);
   }
 

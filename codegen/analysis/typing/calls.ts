@@ -63,7 +63,8 @@ function typeMapArgument(cx: BodyTyping, call: Call, arg: Extract<Expr, { kind: 
 // ---------------------------------------------------------------- arguments
 
 function checkArguments(cx: BodyTyping, call: Call, definition: AnyFunction): void {
-  if (cx.isInLoop && call.name === "print" && call.args[0]?.kind === "map") cx.bag.warning("print-in-loop", call.span, {});
+  if (cx.isInLoop && call.name === "print" && call.args[0]?.kind === "map")
+    cx.bag.warning("print-in-loop", call.span, {});
   for (const [i, arg] of call.args.entries()) {
     const param = paramAt(definition, i);
     if (param !== undefined && !checkArgument(cx, call, arg, param)) return;
@@ -110,4 +111,3 @@ function typingOf(cx: BodyTyping, call: Call): CallTyping {
     structs: cx.structs,
   };
 }
-

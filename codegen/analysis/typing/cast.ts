@@ -18,7 +18,8 @@ export function typeCast(cx: BodyTyping, node: Cast): Type {
   const to = completed(cx, node, operand, target);
   if (to === undefined) return UNKNOWN;
   if (!checkOperand(cx, node, operand, to)) return UNKNOWN;
-  if (sameType(operand, to) && node.operand.kind !== "bool") cx.bag.warning("cast-unnecessary", node.span, { type: typeName(to) });
+  if (sameType(operand, to) && node.operand.kind !== "bool")
+    cx.bag.warning("cast-unnecessary", node.span, { type: typeName(to) });
   if (to.kind === "enum") checkEnumerator(cx, node.operand, to, node.span);
   return withSpace(to, spaceAfter(cx, operand));
 }
@@ -54,4 +55,3 @@ function checkOperand(cx: BodyTyping, node: Cast, operand: Type, to: Type): bool
   else cx.bag.error("cast-refused", node.span, { from: typeName(operand), to: typeName(to) });
   return false;
 }
-

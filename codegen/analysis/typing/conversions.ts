@@ -17,7 +17,8 @@ export function checkImplicitCast(cx: BodyTyping, expr: Expr, from: Type, to: Ty
 /** The value of an integer literal; blocks around it are transparent. */
 export function literalValue(expr: Expr): bigint | undefined {
   if (expr.kind === "integer") return expr.value;
-  if (expr.kind === "block" && expr.statements.length === 0 && expr.value !== undefined) return literalValue(expr.value);
+  if (expr.kind === "block" && expr.statements.length === 0 && expr.value !== undefined)
+    return literalValue(expr.value);
   return undefined;
 }
 

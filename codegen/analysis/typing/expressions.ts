@@ -1,5 +1,16 @@
 /** The type of an expression: one row for each kind. */
-import type { Block, Expr, If, MapAccess, MapRef, Record, StringLiteral, Ternary, Tuple, Variable } from "../../../grammar/index.js";
+import type {
+  Block,
+  Expr,
+  If,
+  MapAccess,
+  MapRef,
+  Record,
+  StringLiteral,
+  Ternary,
+  Tuple,
+  Variable,
+} from "../../../grammar/index.js";
 import { builtinNamed } from "../../builtins/index.js";
 import { typeOfInteger } from "../../types/literals.js";
 import { promote } from "../../types/promote.js";
@@ -67,7 +78,9 @@ function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier"
   const { name, span } = node;
   const builtin = builtinNamed(name);
   if (builtin !== undefined) {
-    return typeof builtin.type === "function" ? builtin.type({ name, span, context: cx.context, config: cx.config, structs: cx.structs }) : builtin.type;
+    return typeof builtin.type === "function"
+      ? builtin.type({ name, span, context: cx.context, config: cx.config, structs: cx.structs })
+      : builtin.type;
   }
   const enumerator = cx.structs.enumerator(name);
   if (enumerator !== undefined) return { ...enumerator.type, bytes: 8, isSigned: false };

@@ -3,7 +3,17 @@ import { type Binary, context, type Expr, type Step, type Unary } from "../../..
 import { binaryOperands, type BinaryProblem, dividesSigned, yieldsBool } from "../../types/operators.js";
 import { asInteger } from "../../types/promote.js";
 import { inside, spaceOf } from "../../types/spaces.js";
-import { type AddressSpace, BOOL, int, pointer, sameType, type Type, typeName, UINT64, VOID } from "../../types/type.js";
+import {
+  type AddressSpace,
+  BOOL,
+  int,
+  pointer,
+  sameType,
+  type Type,
+  typeName,
+  UINT64,
+  VOID,
+} from "../../types/type.js";
 import { isLiteral } from "../literal.js";
 import { isUnknown, type Slot, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
@@ -74,7 +84,13 @@ export function combine(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left:
 
 const yieldsBoolOf = (node: Pick<Binary, "op">): boolean => yieldsBool(node.op);
 
-function reportProblem(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: Operand, right: Operand, problem: BinaryProblem): void {
+function reportProblem(
+  cx: BodyTyping,
+  node: Pick<Binary, "op" | "span">,
+  left: Operand,
+  right: Operand,
+  problem: BinaryProblem,
+): void {
   const { op, span } = node;
   switch (problem.kind) {
     case "mismatch": {
@@ -85,11 +101,15 @@ function reportProblem(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: 
       return;
     }
     case "unsupported":
-      return cx.bag.error(isPointer(left.type) || isPointer(right.type) ? "operator-pointer" : "operator-unsupported", span, {
-        op,
-        left: typeName(left.type),
-        right: typeName(right.type),
-      });
+      return cx.bag.error(
+        isPointer(left.type) || isPointer(right.type) ? "operator-pointer" : "operator-unsupported",
+        span,
+        {
+          op,
+          left: typeName(left.type),
+          right: typeName(right.type),
+        },
+      );
     case "array-operator":
       return cx.bag.error("operator-array", span, { op });
     case "array-shape":
@@ -137,11 +157,20 @@ export function typeStep(cx: BodyTyping, node: Step): Type {
   }
   if (before.kind === "aggregation" || before.kind === "bool") {
     const what = node.target.kind === "variable" ? "variable" : "map";
-    cx.bag.error("assignment-type", node.span, { name: nameOf(node.target), from: typeName(after), to: typeName(before), what });
+    cx.bag.error("assignment-type", node.span, {
+      name: nameOf(node.target),
+      from: typeName(after),
+      to: typeName(before),
+      what,
+    });
     return UNKNOWN;
   }
   if (slot.isLocked && !sameType(after, before)) {
-    cx.bag.error("assignment-locked", node.span, { name: nameOf(node.target), from: typeName(after), to: typeName(before) });
+    cx.bag.error("assignment-locked", node.span, {
+      name: nameOf(node.target),
+      from: typeName(after),
+      to: typeName(before),
+    });
   }
   if (slot.isFixed) return before;
   cx.contribute(slot, node, after);

@@ -32,7 +32,11 @@ export function typeQuery(cx: BodyTyping, node: Query): Type {
 
 function checkOffsetof(cx: BodyTyping, node: Offsetof): void {
   const { operand, span } = node;
-  if (operand.kind === "named-type" && operand.tag !== undefined && cx.structs.typeNamed(operand.name, operand.tag) === undefined) {
+  if (
+    operand.kind === "named-type" &&
+    operand.tag !== undefined &&
+    cx.structs.typeNamed(operand.name, operand.tag) === undefined
+  ) {
     return cx.bag.error("offsetof-unknown", span, { type: `${operand.tag} ${operand.name}` });
   }
   let type = typeOperand(cx, operand);

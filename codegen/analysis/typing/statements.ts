@@ -1,5 +1,20 @@
 /** Statements: what is put where (language.md 5, 10, 11, 13). */
-import { type Assign, type Binary, type Block, type Expr, type ExprStatement, type For, type Let, type Range, type Return, type Span, type Statement, textOf, type Unroll, type While } from "../../../grammar/index.js";
+import {
+  type Assign,
+  type Binary,
+  type Block,
+  type Expr,
+  type ExprStatement,
+  type For,
+  type Let,
+  type Range,
+  type Return,
+  type Span,
+  type Statement,
+  textOf,
+  type Unroll,
+  type While,
+} from "../../../grammar/index.js";
 import { asInteger, promote, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { NONE, string, tuple, type Type, typeName } from "../../types/type.js";
@@ -139,7 +154,13 @@ function typeLet(cx: BodyTyping, node: Let): void {
   if (node.type !== undefined) declareType(cx, variable.slot, node);
   if (node.value !== undefined) {
     const type = typeExpr(cx, node.value);
-    storeInVariable(cx, variable.slot, { name: node.variable.name, expr: node.value, type, site: node, span: node.span });
+    storeInVariable(cx, variable.slot, {
+      name: node.variable.name,
+      expr: node.value,
+      type,
+      site: node,
+      span: node.span,
+    });
   }
   cx.types.set(node.variable, variable.slot.type);
 }
@@ -181,7 +202,8 @@ function storeInMap(cx: BodyTyping, map: MapSlot, store: Store): void {
 function copyAggregation(cx: BodyTyping, map: MapSlot, store: Store): void {
   const number = read(store.type);
   const taker = cx.read(map.value);
-  if (asInteger(taker) !== undefined && number !== store.type) return put(cx, map.value, { ...store, type: number }, "map", store.span);
+  if (asInteger(taker) !== undefined && number !== store.type)
+    return put(cx, map.value, { ...store, type: number }, "map", store.span);
   cx.program.aggregationCopies.add(map);
   if (store.type.kind !== "aggregation") return;
   const source = sourceName(store.expr);
@@ -282,4 +304,3 @@ function typeUnroll(cx: BodyTyping, node: Unroll): void {
   cx.types.set(node.body, type);
   if (node.body.value !== undefined) checkDiscarded(cx, node.body.value, type, node.body.value.span);
 }
-

@@ -1,5 +1,11 @@
 /** Runs a script through the compiler's stages up to types. */
-import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "../../../codegen/analysis/index.js";
+import {
+  analyse,
+  checkControlFlow,
+  checkDeprecated,
+  checkUnstable,
+  expandMacros,
+} from "../../../codegen/analysis/index.js";
 import { expandProbes, parseAttachPoints } from "../../../codegen/analysis/attach-points.js";
 import { ProgramStructs } from "../../../codegen/analysis/program-structs.js";
 import { readConfig } from "../../../codegen/analysis/read-config.js";
@@ -47,11 +53,23 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   const macros = program.items.filter((item) => item.kind === "macro");
   const bodies = expandMacros(probes, macros, bag);
   if (bag.hasErrors) return undefined;
-  const expanded = expandProbes(parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })), input);
+  const expanded = expandProbes(
+    parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })),
+    input,
+  );
   if (bag.hasErrors) return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   const textOf = (name: string): string | undefined => cMacros[name];
-  return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag, cMacros: { textOf } });
+  return analyse({
+    probes: expanded,
+    mapDeclarations,
+    config,
+    structs,
+    positional,
+    isUnsafe,
+    bag,
+    cMacros: { textOf },
+  });
 }
 
 /** `1:9-16 text`, as the reference lists them; `1-3 text` for a range over several lines. */

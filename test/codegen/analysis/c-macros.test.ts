@@ -2,7 +2,18 @@ import { expect, it } from "vitest";
 import { analyseScript, listed } from "./analyse-script.js";
 import { printed, typedScript } from "./typed-script.js";
 
-const MACROS = { W: "3+4", NAME: '"abc"', TWICE: "W*2", FOO: "foobar", EMPTY: "", LONG: "5UL", A: "B+1", B: "A+1", comm: "5", PID: "pid" };
+const MACROS = {
+  W: "3+4",
+  NAME: '"abc"',
+  TWICE: "W*2",
+  FOO: "foobar",
+  EMPTY: "",
+  LONG: "5UL",
+  A: "B+1",
+  B: "A+1",
+  comm: "5",
+  PID: "pid",
+};
 
 const first = (body: string): string | undefined => {
   const [diagnostic] = analyseScript(`begin { ${body} }`, { cMacros: MACROS }).diagnostics;
@@ -10,7 +21,9 @@ const first = (body: string): string | undefined => {
 };
 
 it("a macro is a subtree, not text", () => {
-  const typed = typedScript("begin { print(W * 2); print(TWICE); print(NAME); print(PID); print(comm); }", { cMacros: MACROS });
+  const typed = typedScript("begin { print(W * 2); print(TWICE); print(NAME); print(PID); print(comm); }", {
+    cMacros: MACROS,
+  });
   const shown = printed(typed).map((expr) => ("value" in expr ? expr.value : expr.kind));
   expect(shown).toEqual([14n, 14n, "abc", "identifier", "identifier"]);
 });

@@ -11,7 +11,10 @@ interface Read {
 
 function read(settings: string, environment: Readonly<Record<string, string>> = {}): Read {
   const bag = new DiagnosticBag();
-  const program = parse({ name: "stdin", text: settings === "" ? "begin { }" : `config = { ${settings} } begin { }` }, bag);
+  const program = parse(
+    { name: "stdin", text: settings === "" ? "begin { }" : `config = { ${settings} } begin { }` },
+    bag,
+  );
   const config = readConfig(program.config, new Map(Object.entries(environment)), bag);
   const defaults = new Map<string, unknown>(Object.entries(DEFAULT_CONFIG));
   const changed = Object.fromEntries(Object.entries(config).filter(([key, value]) => defaults.get(key) !== value));
@@ -52,10 +55,22 @@ describe("settings", () => {
     const rows = [
       ["foo = 1", "1:12-19 foo: not a known configuration option"],
       ["max_strlen = abc", "1:12-28 max_strlen: expecting a number, got abc"],
-      ["print_maps_on_exit = maybe", "1:12-38 print_maps_on_exit: Invalid bool value: valid values are true, false, 1 or 0."],
-      ["stack_mode = foo", "1:12-28 stack_mode: Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id."],
-      ["missing_probes = x", "1:12-30 missing_probes: Invalid value for missing_probes: valid values are ignore, warn, and error."],
-      ["unstable_typeinfo = x", "1:12-33 unstable_typeinfo: Invalid value for unstable config: valid values are enable, warn, and error."],
+      [
+        "print_maps_on_exit = maybe",
+        "1:12-38 print_maps_on_exit: Invalid bool value: valid values are true, false, 1 or 0.",
+      ],
+      [
+        "stack_mode = foo",
+        "1:12-28 stack_mode: Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id.",
+      ],
+      [
+        "missing_probes = x",
+        "1:12-30 missing_probes: Invalid value for missing_probes: valid values are ignore, warn, and error.",
+      ],
+      [
+        "unstable_typeinfo = x",
+        "1:12-33 unstable_typeinfo: Invalid value for unstable config: valid values are enable, warn, and error.",
+      ],
       ["vmlinux = x", "1:12-23 vmlinux: can only be set as an environment variable"],
       ["strlen = 6", "1:12-22 strlen has been renamed, please use max_strlen"],
       ["symbol_source = x", "1:12-29 symbol_source is deprecated and has no effect"],

@@ -116,7 +116,12 @@ begin { print($1); print("a" + 3); }
   });
 
   it("removes dead branches of if comptime before anything looks at them", () => {
-    checkDiagnostics(`begin { if comptime (sizeof(pid) == 4) { print(1); } else { nosuch($undefined); } }`.replace("($undefined)", "()"));
+    checkDiagnostics(
+      `begin { if comptime (sizeof(pid) == 4) { print(1); } else { nosuch($undefined); } }`.replace(
+        "($undefined)",
+        "()",
+      ),
+    );
     checkDiagnostics(`begin { if comptime (false) { nosuch($undefined); } }`);
   });
 });

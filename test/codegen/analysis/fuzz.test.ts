@@ -19,8 +19,25 @@ function generator(seed: number): (limit: number) => number {
 const TOKEN = /"(?:\\.|[^"])*"|[$@]?[A-Za-z_0-9]+|[<>=!&|+\-*/]{1,2}|./g;
 
 const EXPRESSIONS: ReadonlySet<string> = new Set<Expr["kind"]>([
-  "integer", "string", "bool", "identifier", "variable", "map", "map-access", "call", "unary", "step", "binary",
-  "ternary", "cast", "field", "index", "tuple", "record", "block", "if",
+  "integer",
+  "string",
+  "bool",
+  "identifier",
+  "variable",
+  "map",
+  "map-access",
+  "call",
+  "unary",
+  "step",
+  "binary",
+  "ternary",
+  "cast",
+  "field",
+  "index",
+  "tuple",
+  "record",
+  "block",
+  "if",
 ]);
 
 const isExpression = (node: AnyNode): node is Expr => EXPRESSIONS.has(node.kind);
@@ -46,7 +63,8 @@ it(`scripts with tokens out of place are typed completely or refused (TEST_SEED=
   const pick = <T>(list: readonly T[]): T => list[next(list.length)] as T;
   for (let round = 0; round < ROUNDS; round++) {
     const script = [...pick(scripts)];
-    for (let changes = next(3); changes >= 0; changes--) script.splice(next(script.length), next(2), ...(next(3) > 0 ? [pick(tokens)] : []));
+    for (let changes = next(3); changes >= 0; changes--)
+      script.splice(next(script.length), next(2), ...(next(3) > 0 ? [pick(tokens)] : []));
     const text = script.join("");
     try {
       const { typed } = analyseScript(text);

@@ -4,11 +4,17 @@ import { checkDiagnostics } from "./check-diagnostics.js";
 import { printedTypes } from "./typed-script.js";
 
 it("a macro's own variables are not the caller's", () => {
-  expect(printedTypes(`macro f() { $y = "a"; $y } begin { $y = 5; print(f()); print($y); }`)).toEqual(["string[2]", "int8"]);
+  expect(printedTypes(`macro f() { $y = "a"; $y } begin { $y = 5; print(f()); print($y); }`)).toEqual([
+    "string[2]",
+    "int8",
+  ]);
 });
 
 it("each expansion has variables of its own", () => {
-  expect(printedTypes(`macro f(x) { $y = x; $y } begin { print(f(1)); print(f("abc")); }`)).toEqual(["int8", "string[4]"]);
+  expect(printedTypes(`macro f(x) { $y = x; $y } begin { print(f(1)); print(f("abc")); }`)).toEqual([
+    "int8",
+    "string[4]",
+  ]);
 });
 
 it("an argument that is itself an expansion keeps its variables", () => {
