@@ -7,6 +7,7 @@ import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
 import { type Definitions, type ReadInclude, readDefinitions } from "./c/definitions.js";
 import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
+import { type FindImport, mergeImports } from "./analysis/imports.js";
 import { readConfig } from "./analysis/read-config.js";
 import { ProgramStructs } from "./analysis/program-structs.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
@@ -33,6 +34,7 @@ export interface CompileOptions {
   /** C headers to read before the script's own definitions: `--include`. */
   readonly includes: readonly string[];
   readonly readInclude: ReadInclude;
+  readonly findImport: FindImport;
 }
 
 export const DEFAULT_OPTIONS: CompileOptions = {
@@ -44,6 +46,7 @@ export const DEFAULT_OPTIONS: CompileOptions = {
   environment: new Map(),
   includes: [],
   readInclude: () => undefined,
+  findImport: () => ({ kind: "missing", checked: [] }),
 };
 
 export interface Compilation {
@@ -60,13 +63,20 @@ export interface Compilation {
   readonly ir: readonly IrProgram[];
 }
 
-export function compile(source: SourceFile, facts: KernelFacts, options: CompileOptions = DEFAULT_OPTIONS): Compilation {
+export function compile(
+  source: SourceFile,
+  facts: KernelFacts,
+  options: CompileOptions = DEFAULT_OPTIONS,
+): Compilation {
   const bag = new DiagnosticBag();
-  const program = parse(source, bag);
-  const result = { config: DEFAULT_CONFIG, program, typed: undefined, ir: [], object: undefined, cFailure: "" };
+  const own = parse(source, bag);
+  const result = { config: DEFAULT_CONFIG, program: own, typed: undefined, ir: [], object: undefined, cFailure: "" };
   if (bag.hasErrors) return { ...result, diagnostics: bag.all };
 
-  const config = readConfig(program.config, options.environment, bag);
+  const config = readConfig(own.config, options.environment, bag);
+  if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
+
+  const program = mergeImports(own, options.findImport, bag);
   if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
 
   checkUnstable(program, config, bag);
@@ -86,7 +96,12 @@ export function compile(source: SourceFile, facts: KernelFacts, options: Compile
 }
 
 /** Attach points may need the types already; what is wrong with them is told later. */
-function define(program: Program, structs: ProgramStructs, facts: KernelFacts, options: CompileOptions): Definitions | undefined {
+function define(
+  program: Program,
+  structs: ProgramStructs,
+  facts: KernelFacts,
+  options: CompileOptions,
+): Definitions | undefined {
   const { readInclude, includes } = options;
   const hasKernelTypes = (): boolean => facts.btf !== undefined;
   const definitions = readDefinitions(program, { readInclude, includes, kernel: () => structs.kernel, hasKernelTypes });
@@ -104,7 +119,10 @@ interface TypingInput {
 }
 
 /** Each stage stops the next when it found an error (language.md 18.3). */
-function typeProgram(program: Program, { structs, definitions, config, facts, options, bag }: TypingInput): TypedProgram | undefined {
+function typeProgram(
+  program: Program,
+  { structs, definitions, config, facts, options, bag }: TypingInput,
+): TypedProgram | undefined {
   const { positional, isUnsafe } = options;
   const input: ExpansionInput = {
     facts,
@@ -125,7 +143,10 @@ function typeProgram(program: Program, { structs, definitions, config, facts, op
   const macros = program.items.filter((item) => item.kind === "macro");
   const bodies = expandMacros(probes, macros, bag);
   if (bag.hasErrors) return undefined;
-  const expanded = expandProbes(parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })), input);
+  const expanded = expandProbes(
+    parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })),
+    input,
+  );
   if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   const cMacros = definitions === undefined ? {} : { cMacros: definitions.macros };

@@ -55,8 +55,9 @@ export class ScriptParser extends StatementRules {
   readonly rootImport = this.RULE("rootImport", (): ast.RootImport => {
     const start = this.next();
     const path = this.importPath();
+    const place = this.since(start);
     this.CONSUME(t.Semicolon, { ERR_MSG: "';' after import" });
-    return { kind: "root-import", span: this.since(start), path };
+    return { kind: "root-import", span: place, path };
   });
 
   readonly mapDeclaration = this.RULE("mapDeclaration", (): ast.MapDeclaration => {

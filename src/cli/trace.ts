@@ -25,6 +25,7 @@ import type { Console } from "./console.js";
 import { dumpCompilation, verifierSection } from "./dump.js";
 import { traceVariables } from "./environment.js";
 import { ExitError, failure } from "./exit-error.js";
+import { findImport } from "./import-files.js";
 import { HeaderFiles } from "./header-files.js";
 import { HostNames } from "./host-names.js";
 import { raiseLimits } from "./limits.js";
@@ -103,6 +104,7 @@ export function compileFor(
     environment: traceVariables(process.env),
     includes: settings.includes.map(toBytes),
     readInclude: (request) => headers.read(request),
+    findImport,
   };
   const compilation = compile(source, facts, options);
   dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
