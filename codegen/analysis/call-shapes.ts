@@ -110,7 +110,7 @@ const MAX_UNROLL = 100n;
 function checkUnroll(node: Unroll, bag: DiagnosticBag): void {
   const { count } = node;
   if (count.kind === "sizeof" || count.kind === "offsetof") return;
-  if (count.kind !== "integer") return bag.error("unroll-literal", node.span, {});
+  if (count.kind !== "integer" || count.value < 0n) return bag.error("unroll-literal", node.span, {});
   if (count.value > MAX_UNROLL) bag.error("unroll-maximum", node.span, {});
   if (count.value < 1n) bag.error("unroll-minimum", node.span, {});
 }

@@ -15,7 +15,7 @@ export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): vo
   if (!isKey(cx, key, type, span)) return;
   cx.contribute(map.key, key, type);
   const known = cx.read(map.key);
-  if (isUnknown(known)) return;
+  if (!cx.isFinal || isUnknown(known)) return;
   const names = { name: map.name, from: typeName(type), to: typeName(known) };
   if (isAcceptable(map.key, key, type)) checkImplicitCast(cx, key, type, known);
   else if (map.key.isLocked) cx.bag.error("assignment-locked", span, names);

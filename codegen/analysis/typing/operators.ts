@@ -1,6 +1,12 @@
 /** Unary and binary operators, `++` and `--` (language.md 7, 8.3). */
 import { type Binary, context, type Expr, type Step, type Unary } from "../../../grammar/index.js";
-import { binaryOperands, type BinaryProblem, dividesSigned, yieldsBool } from "../../types/operators.js";
+import {
+  binaryOperands,
+  type BinaryProblem,
+  type BinaryTyping,
+  dividesSigned,
+  yieldsBool,
+} from "../../types/operators.js";
 import { asInteger } from "../../types/promote.js";
 import { inside, spaceOf } from "../../types/spaces.js";
 import {
@@ -75,14 +81,24 @@ export function combine(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left:
     reportProblem(cx, node, left, right, typing);
     return yieldsBoolOf(node) ? BOOL : UNKNOWN;
   }
-  checkImplicitCast(cx, left.expr, left.type, typing.left);
-  checkImplicitCast(cx, right.expr, right.type, typing.right);
-  checkPointers(cx, node, left, right);
-  if (dividesSigned(node.op, left.type, right.type)) cx.bag.warning("signed-division", node.span, { op: node.op });
+  if (cx.isFinal) checkOperands(cx, node, left, right, typing);
   return typing.result;
 }
 
 const yieldsBoolOf = (node: Pick<Binary, "op">): boolean => yieldsBool(node.op);
+
+function checkOperands(
+  cx: BodyTyping,
+  node: Pick<Binary, "op" | "span">,
+  left: Operand,
+  right: Operand,
+  typing: BinaryTyping,
+): void {
+  checkImplicitCast(cx, left.expr, left.type, typing.left);
+  checkImplicitCast(cx, right.expr, right.type, typing.right);
+  checkPointers(cx, node, left, right);
+  if (dividesSigned(node.op, left.type, right.type)) cx.bag.warning("signed-division", node.span, { op: node.op });
+}
 
 function reportProblem(
   cx: BodyTyping,

@@ -1,0 +1,139 @@
+/** What is put into variables and maps (language.md 8.5, 10, 11.2, 12.3). */
+import type { Assign, Binary, Expr, Let, Span } from "../../../grammar/index.js";
+import { asInteger, promote } from "../../types/promote.js";
+import { read } from "../../types/readings.js";
+import { string, type Type, typeName } from "../../types/type.js";
+import { isUnknown, type MapSlot, type Slot } from "../slots.js";
+import { aggregationExample, calledAggregation } from "./aggregations.js";
+import type { BodyTyping } from "./body-typing.js";
+import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
+import { typeExpr } from "./expressions.js";
+import { typeKey } from "./keys.js";
+import { operationSpan } from "./operation-span.js";
+import { combine, type Operand } from "./operators.js";
+import { typeWritten } from "./type-names.js";
+
+export function typeAssign(cx: BodyTyping, node: Assign): void {
+  const { target } = node;
+  const { expr, type } = typeValue(cx, node);
+  if (target.kind === "variable") {
+    const variable = cx.variable(target);
+    if (variable === undefined) return;
+    storeInVariable(cx, variable.slot, { name: target.name, expr, type, site: node, span: node.span });
+    cx.types.set(target, variable.slot.type);
+    return;
+  }
+  const map = cx.map(target.kind === "map" ? target.name : target.map.name);
+  if (target.kind === "map-access" && node.op === undefined) {
+    typeKey(cx, map, target.key, calledAggregation(node.value)?.span ?? target.span);
+  }
+  storeInMap(cx, map, { name: map.name, expr, type, site: node, span: node.span });
+  cx.types.set(target, map.value.type);
+  if (target.kind === "map-access") cx.types.set(target.map, map.value.type);
+}
+
+/** The value on the right, or the operation of a compound assignment. */
+function typeValue(cx: BodyTyping, node: Assign): Operand {
+  const { op, target, value } = node;
+  const right: Operand = { expr: value, type: typeExpr(cx, value) };
+  if (op === undefined) return right;
+  const left: Operand = { expr: target, type: typeExpr(cx, target) };
+  const expr: Binary = { kind: "binary", span: operationSpan(node), op, left: target, right: value };
+  return { expr, type: combine(cx, expr, left, right) };
+}
+
+interface Store {
+  readonly name: string;
+  readonly expr: Expr;
+  readonly type: Type;
+  /** What contributes: one for each place in the text. */
+  readonly site: object;
+  readonly span: Span;
+}
+
+export function typeLet(cx: BodyTyping, node: Let): void {
+  const variable = cx.variable(node.variable);
+  if (variable === undefined) return;
+  if (node.type !== undefined) declareType(cx, variable.slot, node);
+  if (node.value !== undefined) {
+    const type = typeExpr(cx, node.value);
+    storeInVariable(cx, variable.slot, {
+      name: node.variable.name,
+      expr: node.value,
+      type,
+      site: node,
+      span: node.span,
+    });
+  }
+  cx.types.set(node.variable, variable.slot.type);
+}
+
+/** An annotation fixes the type, but for strings and buffers without size. */
+function declareType(cx: BodyTyping, slot: Slot, node: Let): void {
+  if (node.type === undefined) return;
+  const type = typeWritten(cx, node.type);
+  if (isUnknown(type)) return;
+  if (type.kind === "aggregation" || type.kind === "void") {
+    cx.bag.error("declaration-type", node.type.span, { type: typeName(type) });
+    return;
+  }
+  const isOpen = (type.kind === "string" || type.kind === "buffer") && type.sizeBytes === 0;
+  if (isOpen) cx.contribute(slot, node.type, type.kind === "string" ? string(0, "none") : type);
+  else if (!slot.isFixed) slot.fix(type);
+}
+
+function storeInVariable(cx: BodyTyping, slot: Slot, store: Store): void {
+  const type = read(store.type);
+  if (isUnknown(type)) return cx.contribute(slot, store.site, type);
+  if (type.kind === "none") return cx.bag.error("assignment-none", store.span, {});
+  if (type.kind === "void" || type.kind === "aggregation") {
+    return cx.bag.error("value-to-variable", store.span, { type: typeName(store.type) });
+  }
+  put(cx, slot, { ...store, type }, "variable", store.span);
+}
+
+function storeInMap(cx: BodyTyping, map: MapSlot, store: Store): void {
+  if (isUnknown(store.type)) return cx.contribute(map.value, store.site, store.type);
+  if (store.type.kind === "none") return cx.bag.error("assignment-none", store.span, {});
+  if (store.type.kind === "void") return cx.bag.error("value-to-map", store.span, { type: typeName(store.type) });
+  const call = calledAggregation(store.expr);
+  if (store.type.kind === "aggregation" && call === undefined) return copyAggregation(cx, map, store);
+  put(cx, map.value, store, "map", call?.span ?? store.span);
+}
+
+/** `@a = @b`: an aggregation that a map of integers takes as a number, and no other map takes at all. */
+function copyAggregation(cx: BodyTyping, map: MapSlot, store: Store): void {
+  const number = read(store.type);
+  const taker = cx.read(map.value);
+  if (asInteger(taker) !== undefined && number !== store.type) {
+    return put(cx, map.value, { ...store, type: number }, "map", store.span);
+  }
+  cx.program.aggregationCopies.add(map);
+  if (store.type.kind !== "aggregation") return;
+  const source = sourceName(store.expr);
+  const hints =
+    number !== store.type && source !== undefined
+      ? [`Add a cast to integer if you want the value of the aggregate, e.g. \`${map.name} = (int64)${source};\`.`]
+      : [];
+  const example = aggregationExample(store.type.of);
+  cx.bag.error("value-map-to-map", store.span, { type: typeName(store.type), map: map.name, example }, { hints });
+}
+
+const sourceName = (expr: Expr): string | undefined =>
+  expr.kind === "map" ? expr.name : expr.kind === "map-access" ? expr.map.name : undefined;
+
+function put(cx: BodyTyping, slot: Slot, store: Store, what: "variable" | "map", blame: Span): void {
+  cx.contribute(slot, store.site, store.type);
+  const known = slot.type;
+  if (!cx.isFinal || isUnknown(known)) return;
+  if (slot.isFixed && known.kind === "enum") checkEnumerator(cx, store.expr, known);
+  if (isAcceptable(slot, store.expr, store.type)) return checkImplicitCast(cx, store.expr, store.type, known);
+  if (slot.isLocked) return reportLocked(cx, blame, store, known);
+  const canMeet = slot.isFixed || promote(known, store.type) !== undefined;
+  const names = { name: store.name, from: typeName(store.type), to: typeName(known), what };
+  cx.bag.error(canMeet ? "assignment-range" : "assignment-type", blame, names);
+}
+
+function reportLocked(cx: BodyTyping, blame: Span, { name, type }: Pick<Store, "name" | "type">, locked: Type): void {
+  cx.bag.error("assignment-locked", blame, { name, from: typeName(type), to: typeName(locked) });
+}
