@@ -28,7 +28,8 @@ export interface BpfObject {
 
 // ---------------------------------------------------------------- maps and programs
 
-export type BpfMapType = "hash" | "lru-hash" | "percpu-hash" | "lru-percpu-hash" | "array" | "percpu-array" | "ring-buffer" | "prog-array";
+export type BpfMapType =
+  "hash" | "lru-hash" | "percpu-hash" | "lru-percpu-hash" | "array" | "percpu-array" | "ring-buffer" | "prog-array";
 
 export interface BpfMap {
   /** At most 15 characters of [A-Za-z0-9_]. */
@@ -57,7 +58,8 @@ export interface BpfProgram {
   readonly probeName: string;
   readonly type: ProgramType;
   /** `tracing` programs attach to a BTF type: typedef `btf_trace_X` or a function. */
-  readonly attachTo: { readonly kind: "raw-tp" | "fentry" | "fexit"; readonly module: string; readonly btfId: number } | undefined;
+  readonly attachTo:
+    { readonly kind: "raw-tp" | "fentry" | "fexit"; readonly module: string; readonly btfId: number } | undefined;
   readonly expectedAttach: "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit";
   /** Encoded instructions, 8 bytes each, relocations at zero. */
   readonly code: Uint8Array;
@@ -91,15 +93,29 @@ export interface Attachment {
 export type ValueFormat =
   | { readonly kind: "int"; readonly bytes: number; readonly isSigned: boolean }
   | { readonly kind: "bool" }
-  | { readonly kind: "enum"; readonly bytes: number; readonly isSigned: boolean; readonly names: readonly (readonly [value: string, name: string])[] }
+  | {
+      readonly kind: "enum";
+      readonly bytes: number;
+      readonly isSigned: boolean;
+      readonly names: readonly (readonly [value: string, name: string])[];
+    }
   | { readonly kind: "pointer" }
   /** `noTrailer`: a struct's char array, which may fill its bytes. */
   | { readonly kind: "string"; readonly bytes: number; readonly noTrailer?: boolean }
   | { readonly kind: "buffer"; readonly bytes: number }
   | { readonly kind: "array"; readonly element: ValueFormat; readonly count: number; readonly stride: number }
-  | { readonly kind: "tuple"; readonly bytes: number; readonly elements: readonly { readonly offset: number; readonly format: ValueFormat }[] }
+  | {
+      readonly kind: "tuple";
+      readonly bytes: number;
+      readonly elements: readonly { readonly offset: number; readonly format: ValueFormat }[];
+    }
   | { readonly kind: "record"; readonly bytes: number; readonly fields: readonly RecordFormatField[] }
-  | { readonly kind: "stack"; readonly isUser: boolean; readonly mode: "bpftrace" | "perf" | "raw" | "build_id"; readonly limit: number }
+  | {
+      readonly kind: "stack";
+      readonly isUser: boolean;
+      readonly mode: "bpftrace" | "perf" | "raw" | "build_id";
+      readonly limit: number;
+    }
   | { readonly kind: "inet" }
   | { readonly kind: "ksym" | "usym" | "mac" | "timestamp" | "username" | "cgroup-path" }
   /** Not printable: `null`. */
@@ -120,7 +136,7 @@ export interface ScriptMap {
   readonly name: string;
   /** Index into `maps`. */
   readonly map: number;
-  /** Undefined: a scalar map, which is a one-entry (per-CPU) array. */
+  /** Undefined: a scalar map, which is a (per-CPU) array or hash of one entry. */
   readonly key: { readonly bytes: number; readonly format: ValueFormat } | undefined;
   readonly value: MapValueFormat;
 }
@@ -133,12 +149,23 @@ export interface ScriptMap {
  * - `hist`, `lhist`: one u64 for each bucket
  */
 export type MapValueFormat =
-  | { readonly kind: "plain"; readonly bytes: number; readonly format: ValueFormat; readonly setFlagOffset: number | undefined }
+  | {
+      readonly kind: "plain";
+      readonly bytes: number;
+      readonly format: ValueFormat;
+      readonly setFlagOffset: number | undefined;
+    }
   | { readonly kind: "count" }
   | { readonly kind: "sum" | "min" | "max" | "avg" | "stats"; readonly isSigned: boolean }
   /** Bits of extra precision, 0..5 (output.md 6.3). */
   | { readonly kind: "hist"; readonly bits: number; readonly buckets: number }
-  | { readonly kind: "lhist"; readonly min: bigint; readonly max: bigint; readonly step: bigint; readonly buckets: number };
+  | {
+      readonly kind: "lhist";
+      readonly min: bigint;
+      readonly max: bigint;
+      readonly step: bigint;
+      readonly buckets: number;
+    };
 
 // ---------------------------------------------------------------- events
 

@@ -7,6 +7,7 @@ export const clear = defineFunction({
   params: [{ name: "map", kind: "map" }],
   result: VOID,
   lower: (cx, call) => {
+    if (cx.takings.done.has(call)) return undefined;
     cx.sendEvent({ action: "clear", fields: [], site: { map: cx.scriptMapIndex(mapArgument(call)) }, span: call.span });
     return undefined;
   },

@@ -29,13 +29,18 @@ export const lhist = defineAggregation({
   ],
   check: checkRange,
   update: (cx, call, entry) => {
-    const range = { min: integer(cx.literal(call, 1)), max: integer(cx.literal(call, 2)), step: integer(cx.literal(call, 3)) };
+    const range = {
+      min: integer(cx.literal(call, 1)),
+      max: integer(cx.literal(call, 2)),
+      step: integer(cx.literal(call, 3)),
+    };
     const index = linearBucket(cx.b, cx.value(firstArgument(call)), range);
     bumpBucket(cx.b, entry, index, lhistBuckets(range));
   },
 });
 
-const integer = (literal: bigint | string | boolean | undefined): bigint => (typeof literal === "bigint" ? literal : 0n);
+const integer = (literal: bigint | string | boolean | undefined): bigint =>
+  typeof literal === "bigint" ? literal : 0n;
 
 function checkRange({ call, literal, bag }: CallCheck): void {
   const [min, max, step] = [literal(1), literal(2), literal(3)];
@@ -43,7 +48,7 @@ function checkRange({ call, literal, bag }: CallCheck): void {
   if (typeof max !== "bigint" || max < 0n) return bag.error("lhist-negative", call.span, { which: "max" });
   if (typeof step !== "bigint" || step < 0n) return bag.error("lhist-step-literal", call.span, {});
   if (step === 0n) return bag.error("lhist-step", call.span, { step });
-  if (min >= max) return bag.error("lhist-order", call.span, { min, max });
+  if (min > max) return bag.error("lhist-order", call.span, { min, max });
   if ((max - min) / step > MAX_BUCKETS) return bag.error("lhist-buckets", call.span, { buckets: (max - min) / step });
   if (step > max - min) bag.error("lhist-step-range", call.span, { step, range: max - min });
 }

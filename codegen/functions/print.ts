@@ -35,6 +35,7 @@ function printMap(cx: Lowering, call: Call, name: string): void {
       map: cx.scriptMapIndex(name),
       top: Number(cx.literal(call, 1) ?? 0n),
       div: Number(cx.literal(call, 2) ?? 0n),
+      afterwards: cx.takings.afterwards.get(call) ?? "keep",
     },
     span: call.span,
   });

@@ -8,6 +8,7 @@ import type { Value } from "../ir/ir.js";
 import type { ProbeContext } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, Type } from "../types/type.js";
+import type { Takings } from "./takings.js";
 
 /** Memory that programs may read and write directly: a stack slot, scratch, a map value, a record. */
 export interface Place {
@@ -58,6 +59,7 @@ export interface Lowering {
   readonly config: Config;
   readonly structs: StructSource;
   readonly facts: KernelFacts;
+  readonly takings: Takings;
   typeOf(expr: Expr): Type;
   /** Any expression. */
   operand(expr: Expr): Operand;

@@ -1,6 +1,7 @@
 /** Reading and writing script maps. Scalar plain maps are global data; keyed ones hashes; aggregations per CPU. */
 import type { Assign, BinaryOp, Expr, MapAccess, MapRef, Span } from "../../grammar/index.js";
 import type { MapInfo } from "../analysis/typed-program.js";
+import { operationSpan } from "../analysis/typing/operation-span.js";
 import type { AggregationDefinition } from "../functions/define.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
@@ -128,11 +129,11 @@ export function compoundEntry(cx: ProbeLowering, node: Assign, target: MapTarget
   if ((op === "+" || op === "-") && isCounter(type) && !readsWhileItWrites(node.value, key, map.info.name)) {
     const right = cx.value(node.value);
     const delta = op === "+" ? right : cx.b.alu("sub", cx.b.int(0), right);
-    return void addToEntry(cx, map, key, delta, node.span, { wantsOld: false });
+    return void addToEntry(cx, map, key, delta, { update: node.span, read: target.span }, { wantsOld: false });
   }
   const left = { value: cx.scalarOf(readEntry(cx, mapRefOf(target), key, target.span), type, type), type };
   const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
-  const result = lowerArithmetic(cx, op, left, right, node.span);
+  const result = lowerArithmetic(cx, op, left, right, operationSpan(node));
   writeScalar(cx, map, key, convertScalar(cx.b, result, INT64, type), node.span);
 }
 
@@ -163,13 +164,19 @@ export function stepEntry(cx: ProbeLowering, step: Step, target: MapTarget, opti
   const type = map.info.value;
   const delta = cx.b.int(deltaOf(step, type));
   if (isCounter(type) || type.kind === "pointer") {
-    const old = addToEntry(cx, map, keyExprOf(target), delta, step.span, options);
+    const old = addToEntry(cx, map, keyExprOf(target), delta, { update: step.span, read: step.span }, options);
     return step.isPrefix ? cx.b.add(old, delta) : old;
   }
-  const old = cx.scalarOf(readEntry(cx, mapRefOf(target), keyExprOf(target), target.span), type, type);
+  const old = cx.scalarOf(readEntry(cx, mapRefOf(target), keyExprOf(target), step.span), type, type);
   const after = convertScalar(cx.b, cx.b.add(old, delta), INT64, type);
   writeScalar(cx, map, keyExprOf(target), after, step.span);
   return step.isPrefix ? after : old;
+}
+
+/** What warnings name: when the entry cannot be written, and (`-k`) when there was none to read. */
+interface AdditionSpans {
+  readonly update: Span;
+  readonly read: Span;
 }
 
 /** Adds in place, so that no update of another CPU is lost. @returns the old value if it is wanted */
@@ -178,7 +185,7 @@ function addToEntry(
   map: LoweredMap,
   key: Expr | undefined,
   delta: Value,
-  span: Span,
+  spans: AdditionSpans,
   options: { wantsOld: boolean },
 ): Value {
   const { b } = cx;
@@ -195,9 +202,11 @@ function addToEntry(
   }
   const keyAddress = keyOf(cx, map.info, key);
   const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), keyAddress]);
-  return foundOr(cx, lookup(), add, () =>
-    insertOrAdd(cx, map, keyAddress, delta, span, () => foundOr(cx, lookup(), add, () => b.int(0))),
-  );
+  const addLate = (): Value => foundOr(cx, lookup(), add, () => b.int(0));
+  return foundOr(cx, lookup(), add, () => {
+    if (cx.options.warnsOfReads) cx.warnHelper("map_lookup_elem", b.int(0), spans.read);
+    return insertOrAdd(cx, map, keyAddress, delta, spans.update, addLate);
+  });
 }
 
 /** Another CPU may have made the entry meanwhile: then the addition goes there. */
@@ -239,7 +248,7 @@ export function aggregate(
   const type = map.info.value;
   if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
   const observe = (entry: Value): void => definition.update(cx, call, entry, type);
-  if (map.info.key === undefined) return b.ifNotNull(lookup(), { found: observe });
+  if (map.isArray) return b.ifNotNull(lookup(), { found: observe });
   b.ifNotNull(lookup(), {
     found: observe,
     missing: () => {
@@ -261,6 +270,5 @@ export function deleteEntry(cx: ProbeLowering, name: string, key: Expr | undefin
     return wasSet;
   }
   const result = b.call("map_delete_elem", [b.map(map.index), keyOf(cx, map.info, key)]);
-  cx.checkHelper("map_delete_elem", result, span, 2);
   return b.compare("eq", result, b.int(0));
 }

@@ -9,6 +9,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AggregationType, Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
+import { findTakings, type Takings } from "./takings.js";
 
 /** How a script map is kept in the kernel. */
 export interface LoweredMap {
@@ -20,6 +21,8 @@ export interface LoweredMap {
   readonly valueBytes: number;
   /** A scalar plain map is global data; behind the value lies its is-set flag. */
   readonly setFlagOffset: number | undefined;
+  /** One entry, which is always there. */
+  readonly isArray: boolean;
 }
 
 type NewMap = Pick<BpfMap, "name" | "type" | "keyBytes" | "valueBytes" | "maxEntries"> & Partial<BpfMap>;
@@ -37,6 +40,7 @@ export class ModuleState {
   readonly #scriptMapsByName = new Map<string, LoweredMap>();
   readonly #warningIndex = new Map<string, number>();
   readonly #program: TypedProgram;
+  readonly takings: Takings;
   #ringBuffer: number | undefined;
   #lossCounters: number | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
@@ -48,6 +52,7 @@ export class ModuleState {
 
   constructor(program: TypedProgram) {
     this.#program = program;
+    this.takings = findTakings(program);
     for (const info of program.maps) this.#addScriptMap(info);
   }
 
@@ -193,7 +198,7 @@ export class ModuleState {
   }
 
   #addScriptMap(info: MapInfo): void {
-    const storage = storageOf(info, this.#program.config.maxMapKeys);
+    const storage = storageOf(info, this.#program.config.maxMapKeys, this.takings.shrinking.has(info.name));
     const index = this.addMap({ name: info.name.slice(1) === "" ? "anonymous" : info.name.slice(1), ...storage.map });
     const scriptIndex = this.scriptMaps.length;
     this.scriptMaps.push({
@@ -211,6 +216,7 @@ export class ModuleState {
       scriptIndex,
       valueBytes: storage.map.valueBytes,
       setFlagOffset: storage.setFlagOffset,
+      isArray: storage.map.type === "array" || storage.map.type === "percpu-array",
     });
   }
 }
@@ -220,42 +226,42 @@ interface Storage {
   readonly setFlagOffset: number | undefined;
 }
 
-function storageOf(info: MapInfo, maxMapKeys: number): Storage {
-  const { value, key } = info;
-  if (key === undefined) {
-    if (value.kind === "aggregation") {
-      const valueBytes = aggregationBytes(info, value);
-      return { map: { type: "percpu-array", keyBytes: 4, valueBytes, maxEntries: 1 }, setFlagOffset: undefined };
-    }
-    const setFlagOffset = alignUp(sizeOf(value), 8);
-    return { map: { type: "array", keyBytes: 4, valueBytes: setFlagOffset + 8, maxEntries: 1 }, setFlagOffset };
-  }
-  const keyBytes = sizeOf(key);
-  const maxEntries = info.declared?.entries ?? maxMapKeys;
-  const isLru = info.declared?.kind === "lruhash" || info.declared?.kind === "percpulruhash";
-  if (value.kind === "aggregation") {
-    const valueBytes = aggregationBytes(info, value);
-    return {
-      map: {
-        type: isLru ? "lru-percpu-hash" : "percpu-hash",
-        keyBytes,
-        valueBytes,
-        maxEntries,
-        isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES,
-      },
-      setFlagOffset: undefined,
-    };
-  }
-  const valueBytes = Math.max(sizeOf(value), 1);
+/** A scalar map is an array of one entry; if it loses that entry, a hash. */
+function storageOf(info: MapInfo, maxMapKeys: number, isShrinking: boolean): Storage {
+  const { key, value, declared } = info;
+  const isAggregation = value.kind === "aggregation";
+  if (key === undefined && !isShrinking) return isAggregation ? perCpuEntry(info, value) : globalData(value);
+  const valueBytes = isAggregation ? aggregationBytes(info, value) : Math.max(sizeOf(value), 1);
+  const isLru = declared?.kind === "lruhash" || declared?.kind === "percpulruhash";
   return {
     map: {
-      type: isLru ? "lru-hash" : "hash",
-      keyBytes,
+      type: HASHES[isAggregation ? "perCpu" : "shared"][isLru ? "lru" : "plain"],
+      keyBytes: key === undefined ? SCALAR_KEY_BYTES : sizeOf(key),
       valueBytes,
-      maxEntries,
+      maxEntries: key === undefined ? 1 : (declared?.entries ?? maxMapKeys),
       isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES,
     },
     setFlagOffset: undefined,
+  };
+}
+
+const SCALAR_KEY_BYTES = 4;
+
+const HASHES = {
+  shared: { plain: "hash", lru: "lru-hash" },
+  perCpu: { plain: "percpu-hash", lru: "lru-percpu-hash" },
+} as const;
+
+const perCpuEntry = (info: MapInfo, type: AggregationType): Storage => ({
+  map: { type: "percpu-array", keyBytes: SCALAR_KEY_BYTES, valueBytes: aggregationBytes(info, type), maxEntries: 1 },
+  setFlagOffset: undefined,
+});
+
+function globalData(type: Type): Storage {
+  const setFlagOffset = alignUp(sizeOf(type), 8);
+  return {
+    map: { type: "array", keyBytes: SCALAR_KEY_BYTES, valueBytes: setFlagOffset + 8, maxEntries: 1 },
+    setFlagOffset,
   };
 }
 

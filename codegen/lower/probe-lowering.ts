@@ -25,6 +25,7 @@ import { memoryVariables } from "./memory-variables.js";
 import { readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
+import type { Takings } from "./takings.js";
 import { reportHelper, sendWarning } from "./warnings.js";
 
 export interface LoweringOptions {
@@ -36,6 +37,7 @@ export class ProbeLowering implements Lowering {
   readonly typed: TypedProgram;
   readonly probe: TypedProbe;
   readonly module: ModuleState;
+  readonly takings: Takings;
   readonly facts: KernelFacts;
   readonly options: LoweringOptions;
   readonly scratch: Scratch;
@@ -62,6 +64,7 @@ export class ProbeLowering implements Lowering {
     this.typed = typed;
     this.probe = probe;
     this.module = module;
+    this.takings = module.takings;
     this.facts = facts;
     this.options = options;
     this.name = name;

@@ -1,6 +1,7 @@
 /** Statements and blocks. */
 import type { Assign, Block, Expr, Statement } from "../../grammar/index.js";
 import { aggregationNamed, calledAggregation } from "../analysis/typing/aggregations.js";
+import { operationSpan } from "../analysis/typing/operation-span.js";
 import { InternalError } from "../internal-error.js";
 import { sizeOf } from "../types/layout.js";
 import { INT64, isScalar } from "../types/type.js";
@@ -104,6 +105,6 @@ function compoundVariable(cx: ProbeLowering, node: Assign): void {
   const { type } = cx.typed.variableOf(target);
   const left = { value: cx.value(target), type };
   const right = { value: cx.value(node.value), type: cx.typeOf(node.value) };
-  const result = lowerArithmetic(cx, op, left, right, node.span);
+  const result = lowerArithmetic(cx, op, left, right, operationSpan(node));
   cx.setScalar(target, convertScalar(cx.b, result, INT64, type));
 }

@@ -67,8 +67,8 @@ function plain(format: Format<"plain">, style: ValueStyle): MapValues {
   const text = style.plain(format.format);
   const read = numberReader(format.format);
   const { setFlagOffset } = format;
-  const merge = ({ values, valueStride }: MapReading): MergedValues => ({
-    isSet: (i) => setFlagOffset === undefined || values.bytes[i * valueStride + setFlagOffset] !== 0,
+  const merge = ({ count, values, valueStride }: MapReading): MergedValues => ({
+    isSet: (i) => (setFlagOffset === undefined ? i < count : values.bytes[i * valueStride + setFlagOffset] !== 0),
     order:
       read === undefined
         ? undefined

@@ -19,7 +19,7 @@ export interface MapShape {
 const FIRST_CAPACITY = 1024;
 
 const isPerCpu = (type: BpfMapType): boolean => type.includes("percpu");
-const isArray = (type: BpfMapType): boolean => type === "array" || type === "percpu-array";
+export const isArray = (type: BpfMapType): boolean => type === "array" || type === "percpu-array";
 
 export class MapAccess {
   readonly #bpf: Bpf;
@@ -31,7 +31,7 @@ export class MapAccess {
     this.#possibleCpus = possibleCpus;
   }
 
-  /** All entries as they are now. `deletes`: and each is deleted as it is read, so that no update is missed. */
+  /** All entries as they are now; even where there is none, bytes for one, which are 0. `deletes`: and each is deleted as it is read, so that no update is missed. */
   read(map: MapShape, options: { readonly deletes: boolean } = { deletes: false }): MapReading {
     const entries = new Entries(map, this.#strideOf(map));
     if (isArray(map.type)) this.#readArray(map, entries, options.deletes);
@@ -112,6 +112,7 @@ export class MapAccess {
   }
 
   #readOneByOne(map: MapShape, entries: Entries, deletes: boolean): void {
+    entries.reserve(1);
     let key: Uint8Array | undefined;
     const next = new Uint8Array(map.keyBytes);
     while (this.#bpf.nextKey(map.fd, key, next)) {

@@ -4,7 +4,7 @@ import type { MapReading } from "../output/map-reading.js";
 import type { Output, PrintableMap } from "../output/output.js";
 import { doing } from "./errors.js";
 import type { LoadedObject } from "./loader.js";
-import type { MapAccess, MapShape } from "./map-access.js";
+import { isArray, type MapAccess, type MapShape } from "./map-access.js";
 
 /** What to do with a map in the same pass in which it is printed. */
 export type Afterwards = "keep" | "clear" | "zero";
@@ -45,7 +45,7 @@ export class ScriptMaps {
     const reading = doing(`read map ${entry.map.name}`, () => this.#take(entry, afterwards));
     this.#printable(entry).print(reading, { top, div, wasZeroed: entry.wasZeroed, isAtExit: false });
     if (afterwards === "clear") entry.wasZeroed = false;
-    if (afterwards === "zero") entry.wasZeroed ||= !isBlank(reading);
+    if (afterwards === "zero") entry.wasZeroed ||= wasSet(entry.shape, reading);
   }
 
   clear(index: number): void {
@@ -57,7 +57,7 @@ export class ScriptMaps {
   zero(index: number): void {
     const entry = this.#entryOf(index);
     const reading = doing(`zero map ${entry.map.name}`, () => this.#access.zero(entry.shape));
-    entry.wasZeroed ||= !isBlank(reading);
+    entry.wasZeroed ||= wasSet(entry.shape, reading);
   }
 
   /** At the end of a run: all of them, in the bytewise order of their names. */
@@ -95,5 +95,6 @@ function shapeOf({ map: index, name }: ScriptMap, loaded: LoadedObject): MapShap
   return { fd, type: map.type, keyBytes: map.keyBytes, valueBytes: map.valueBytes, maxEntries: map.maxEntries };
 }
 
-/** Of a scalar map: it was never set. What is set has a flag, or a count, that is not 0. */
-const isBlank = ({ values }: MapReading): boolean => values.bytes.every((byte) => byte === 0);
+/** Of a scalar map. What is set in an array has a flag, or a count, that is not 0. */
+const wasSet = ({ type }: MapShape, { count, values }: MapReading): boolean =>
+  isArray(type) ? values.bytes.some((byte) => byte !== 0) : count > 0;

@@ -18,10 +18,6 @@ export interface ActionHost {
   now(): number;
   /** Ends the processing of events; the last status counts. */
   exit(status: number): void;
-  /** The event after the one at hand, if it has arrived. */
-  peek(): EventSchema | undefined;
-  /** Goes past that event without handling it. */
-  skip(): void;
 }
 
 /** Runs once for each call site; what it returns runs for each event. */

@@ -7,14 +7,11 @@ export const printMap: Action = (schema, host) => {
   const map = siteNumber(schema, "map");
   const top = siteNumber(schema, "top") >>> 0;
   const div = siteNumber(schema, "div") >>> 0;
-  return () => {
-    const afterwards = afterwardsOf(map, host.peek());
-    if (afterwards !== "keep") host.skip();
-    host.maps.print(map, { top, div, afterwards });
-  };
+  const afterwards = afterwardsOf(schema);
+  return () => host.maps.print(map, { top, div, afterwards });
 };
 
-const afterwardsOf = (map: number, next: EventSchema | undefined): Afterwards =>
-  next !== undefined && next.site["map"] === map && (next.action === "clear" || next.action === "zero")
-    ? next.action
-    : "keep";
+function afterwardsOf({ site }: EventSchema): Afterwards {
+  const how = site["afterwards"];
+  return how === "clear" || how === "zero" ? how : "keep";
+}

@@ -1,0 +1,66 @@
+/**
+ * `print(@m); clear(@m);`: user space reads the map and empties it in one pass, so that no update in between is lost.
+ * Only prints and clears of other maps may stand between the two.
+ */
+import { type Block, type Call, type Expr, visit } from "../../grammar/index.js";
+import type { TypedProgram } from "../analysis/typed-program.js";
+
+export interface Takings {
+  /** By the call of `print()`: what the same event does to the map. */
+  readonly afterwards: ReadonlyMap<Call, "clear" | "zero">;
+  /** Calls of `clear()` and `zero()` that have nothing left to do. */
+  readonly done: ReadonlySet<Call>;
+  /** Maps that lose entries while programs write to them: taken, or deleted from. */
+  readonly shrinking: ReadonlySet<string>;
+}
+
+export function findTakings({ probes }: TypedProgram): Takings {
+  const afterwards = new Map<Call, "clear" | "zero">();
+  const done = new Set<Call>();
+  const shrinking = new Set<string>();
+  for (const { body } of probes) {
+    visit(body, (node) => {
+      if (node.kind === "call" && node.name === "delete" && node.args[0]?.kind === "map")
+        shrinking.add(node.args[0].name);
+      if (node.kind !== "block") return;
+      for (const { print, emptying, how, map } of pairs(node)) {
+        afterwards.set(print, how);
+        done.add(emptying);
+        shrinking.add(map);
+      }
+    });
+  }
+  return { afterwards, done, shrinking };
+}
+
+interface Pair {
+  readonly map: string;
+  readonly print: Call;
+  readonly emptying: Call;
+  readonly how: "clear" | "zero";
+}
+
+function pairs(block: Block): readonly Pair[] {
+  const found: Pair[] = [];
+  /** Calls of `print()` that only such calls have followed. */
+  let printed = new Map<string, Call>();
+  for (const expr of expressionsOf(block)) {
+    const map = expr?.kind === "call" && expr.args[0]?.kind === "map" ? expr.args[0].name : undefined;
+    if (map === undefined || expr?.kind !== "call" || !["print", "clear", "zero"].includes(expr.name)) {
+      printed = new Map();
+    } else if (expr.name === "print") {
+      printed.set(map, expr);
+    } else {
+      const print = printed.get(map);
+      printed.delete(map);
+      if (print !== undefined) found.push({ map, print, emptying: expr, how: expr.name === "zero" ? "zero" : "clear" });
+    }
+  }
+  return found;
+}
+
+/** Statements that are no expressions are undefined. */
+const expressionsOf = ({ statements, value }: Block): readonly (Expr | undefined)[] => [
+  ...statements.map((statement) => (statement.kind === "expr-statement" ? statement.expr : undefined)),
+  value,
+];
