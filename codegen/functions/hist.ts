@@ -52,13 +52,17 @@ function log2Bucket(b: Builder, sample: Value, bits: number): Value {
   });
 }
 
-/** Position of the highest set bit, by halving; `value` is not 0. */
+/**
+ * Position of the highest set bit, by halving; `value` is above 0 and below 2^63. There are no branches: the verifier
+ * would follow both ways of each, and the processor could not guess them.
+ */
 function log2(b: Builder, value: Value): Value {
   let rest = value;
   let log = b.int(0);
-  for (const shift of [32, 16, 8, 4, 2, 1]) {
-    const isAbove = b.compare("ugt", rest, b.int((1n << BigInt(shift)) - 1n));
-    const by = b.alu("mul", isAbove, b.int(shift));
+  for (const exponent of [5, 4, 3, 2, 1, 0]) {
+    const largestBelow = b.int((1n << (1n << BigInt(exponent))) - 1n);
+    const isAbove = b.alu("shr", b.alu("sub", largestBelow, rest), b.int(63)); // the sign of the difference
+    const by = b.alu("shl", isAbove, b.int(exponent));
     log = b.add(log, by);
     rest = b.alu("shr", rest, by);
   }

@@ -55,6 +55,25 @@ export function readStrInto(cx: Lowering, call: Call, place: Place, options: { f
   return cx.readString(place, limit, source.value, source.space, call.span);
 }
 
+/**
+ * Reads the string into a place of just the type's size, and fills the rest with zeros. When no NUL came, the last
+ * byte is read for itself: the helper puts a NUL there.
+ */
+export function readStrExactly(cx: Lowering, call: Call, place: Place): void {
+  const size = sizeOf(cx.typeOf(call));
+  const source = addressAndSpace(cx, firstArgument(call));
+  const limit = limitOf(cx, call, size);
+  cx.b.zero(place.base, place.offset, size, place.align);
+  const read = cx.readString(place, limit, source.value, source.space, call.span);
+  if (typeof cx.literal(call, 1) === "bigint") return; // its type has room for the NUL
+  cx.b.if("eq", read, cx.b.int(size), {
+    then: () => {
+      const last = { base: place.base, offset: place.offset + size - 1, align: 1 } as const;
+      cx.readMemory(last, 1, cx.b.add(source.value, cx.b.int(size - 1)), source.space, call.span);
+    },
+  });
+}
+
 /** The helper's size counts the NUL: a literal N copies N - 1 characters (language.md 7.3). */
 function limitOf(cx: Lowering, call: Call, room: number): Value {
   const length = call.args[1];

@@ -182,8 +182,10 @@ function withLastByte(cx: ProbeLowering, source: Place, place: Place, capacity: 
 
 function countLoss(cx: ProbeLowering): void {
   const { b } = cx;
-  const key = cx.zeroKey();
-  b.ifNotNull(b.call("map_lookup_elem", [b.map(cx.module.lossCounters()), key]), {
+  // Made here and not in the prologue: this is the way that is hardly ever taken.
+  const key = cx.stackPlace(4, 4, "loss key");
+  b.store(key.base, key.offset, 4, b.int(0));
+  b.ifNotNull(b.call("map_lookup_elem", [b.map(cx.module.lossCounters()), cx.addressOf(key)]), {
     found: (counter) => b.store(counter, 0, 8, b.add(b.load(counter, 0, 8), b.int(1))),
   });
 }

@@ -1,7 +1,7 @@
 /** Values in memory: writing a value where it is going, reading scalars out of it. */
 import type { Expr, Span } from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
-import { readStrInto } from "../functions/str.js";
+import { readStrExactly } from "../functions/str.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf } from "../types/layout.js";
@@ -62,14 +62,10 @@ function writeBuiltin(cx: ProbeLowering, expr: Expr, type: Type, place: Place): 
   return true;
 }
 
-/** A string that fills all bytes of its type was cut off: the NUL that follows is not copied. */
 function writeStr(cx: ProbeLowering, expr: Extract<Expr, { kind: "call" }>, type: Type, place: Place): void {
-  const from = cx.typeOf(expr);
-  const mark = cx.scratch.mark();
-  const whole = cx.temporary(sizeOf(from) + 1, 8, "str");
-  readStrInto(cx, expr, whole, { fillsRest: true });
-  copyOperand(cx, { kind: "memory", place: whole }, from, type, place, expr);
-  cx.scratch.release(mark);
+  const bytes = sizeOf(cx.typeOf(expr));
+  readStrExactly(cx, expr, place);
+  zeroAt(cx, place, bytes, sizeOf(type) - bytes);
 }
 
 function writeElements(cx: ProbeLowering, elements: readonly Expr[], type: TupleType, place: Place): void {
