@@ -140,6 +140,7 @@ function others(op: BinaryOp, left: Type, right: Type): BinaryTyping | BinaryPro
 const HAS_EQUALITY: ReadonlySet<Type["kind"]> = new Set([
   "string",
   "buffer",
+  "struct",
   "tuple",
   "record",
   "stack",

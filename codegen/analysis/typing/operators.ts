@@ -8,6 +8,7 @@ import {
   yieldsBool,
 } from "../../types/operators.js";
 import { asInteger } from "../../types/promote.js";
+import { read } from "../../types/readings.js";
 import { inside, spaceOf } from "../../types/spaces.js";
 import {
   type AddressSpace,
@@ -143,7 +144,7 @@ const sides = (left: Operand, right: Operand, names: { readonly left: string; re
 
 function checkPointers(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: Operand, right: Operand): void {
   if (node.op === "&&" || node.op === "||") return;
-  const [a, b] = [addressedSpace(cx, left.type), addressedSpace(cx, right.type)];
+  const [a, b] = [comparedSpace(cx, left), comparedSpace(cx, right)];
   if (a !== "none" && b !== "none" && a !== b) cx.bag.warning("address-spaces", node.span, {});
   if (left.type.kind !== "pointer" || right.type.kind !== "pointer" || sameType(left.type.to, right.type.to)) return;
   const names = { left: typeName(left.type.to), right: typeName(right.type.to) };
@@ -151,10 +152,16 @@ function checkPointers(cx: BodyTyping, node: Pick<Binary, "op" | "span">, left: 
 }
 
 /** Numbers that say nothing of themselves are taken as addresses of the probe's own memory. */
-function addressedSpace(cx: BodyTyping, type: Type): AddressSpace {
-  if (type.kind !== "pointer" && type.kind !== "int") return "none";
-  return type.space === "none" ? cx.context.space : type.space;
+function comparedSpace(cx: BodyTyping, { expr, type }: Operand): AddressSpace {
+  const seen = read(type);
+  if (seen.kind === "string") return seen.space;
+  if (seen.kind !== "int") return "none";
+  return seen.space === "none" && !isNoAddress(cx, expr) ? cx.context.space : seen.space;
 }
+
+/** What is negated, and variables of a declared type. */
+const isNoAddress = (cx: BodyTyping, expr: Expr): boolean =>
+  expr.kind === "unary" || (expr.kind === "variable" && cx.variable(expr)?.slot.isFixed === true);
 
 // ---------------------------------------------------------------- ++ and --
 
