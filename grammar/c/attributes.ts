@@ -54,7 +54,7 @@ function readOne(cx: CParser): Attributes {
   tokens.expect("(", "'(' after 'attribute'");
   tokens.expect("(", "'(' after '('");
   let all = NONE;
-  while (!tokens.is(")")) {
+  while (!tokens.is(")") && tokens.peek().kind !== "end") {
     if (tokens.accept(",")) continue;
     all = mergeAttributes(all, readAttribute(cx));
   }

@@ -238,11 +238,13 @@ class DeclarationExpression extends ExpressionReader {
 
 const pointerConstant = (address: bigint): Constant => constant(address, 8, false);
 
+const FLOATING = /^(?:[0-9]*\.|[0-9]+[eE]|0[xX][0-9a-fA-F.]*[pP])/;
+
 function numberValue(token: CToken): CValue {
   const value = integerLiteral(token.text);
   if (value !== undefined) return { place: token, constant: value, type: integerOf(value.bytes, value.isSigned) };
-  // A floating-point number, or nothing that anyone wrote.
-  return { place: token, constant: undefined };
+  if (FLOATING.test(token.text)) return { place: token, constant: undefined };
+  return { place: token, constant: undefined, problem: { place: token, message: "invalid integer constant" } };
 }
 
 function convertConstant(to: CType, value: Constant): Constant | undefined {
