@@ -58,10 +58,31 @@ function namedType(text: string, space: AddressSpace, structs: StructSource): Ty
     return pointer(to, isUser ? "user" : space);
   }
   if (clean === "void") return VOID;
+  const basic = BASIC_TYPES.get(clean);
+  if (basic !== undefined) return basic;
   const [, tag, tagged] = /^(struct|union|enum) (.+)$/.exec(clean) ?? [];
   if (tagged !== undefined) return structs.typeNamed(tagged, tag as "struct" | "union" | "enum") ?? NONE;
   return structs.typeNamed(BTF_NAMES.get(clean) ?? clean, undefined) ?? NONE;
 }
+
+/**
+ * Types that mean the same in every kernel for 64-bit machines (asm-generic/int-ll64.h, posix_types.h): for scripts
+ * that use no others, BTF need not be read.
+ */
+const BASIC_TYPES: ReadonlyMap<string, Type> = new Map(
+  (
+    [
+      [1, true, "char", "signed char", "s8", "__s8", "int8_t"],
+      [1, false, "unsigned char", "u8", "__u8", "uint8_t"],
+      [2, true, "short", "short int", "s16", "__s16", "int16_t"],
+      [2, false, "unsigned short", "short unsigned int", "u16", "__u16", "uint16_t", "umode_t"],
+      [4, true, "int", "signed int", "s32", "__s32", "int32_t", "pid_t", "key_t", "clockid_t"],
+      [4, false, "unsigned", "unsigned int", "u32", "__u32", "uint32_t", "uid_t", "gid_t", "qid_t", "dev_t"],
+      [8, true, "long", "long int", "long long", "long long int", "s64", "__s64", "int64_t", "loff_t", "off_t", "ssize_t"],
+      [8, false, "unsigned long", "long unsigned int", "unsigned long long", "u64", "__u64", "uint64_t", "size_t"],
+    ] as const
+  ).flatMap(([bytes, isSigned, ...names]) => names.map((name) => [name, int(bytes, isSigned)] as const)),
+);
 
 /** The C compiler's names of integer types, as BTF has them. */
 const BTF_NAMES: ReadonlyMap<string, string> = new Map([
