@@ -159,7 +159,8 @@ class Scopes {
       this.#bag.error("variable-shadowed", span, { name: node.variable.name }, { contexts: [origin(existing)] });
     }
     const variable = this.#create(node.variable, span, "declaration");
-    variable.isAssigned = node.value !== undefined;
+    // One mistake is enough: what should not have been declared need not be assigned.
+    variable.isAssigned = node.value !== undefined || existing !== undefined;
   }
 
   #for(node: For): void {

@@ -18,16 +18,21 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "field-of-other",
   "field-unsupported-tag",
   "function-unknown",
+  "hist-bits",
   "index-of-other",
   "key-invalid",
   "key-type",
   "key-value",
+  "lhist-buckets",
+  "lhist-negative",
+  "lhist-order",
+  "lhist-step",
+  "lhist-step-literal",
+  "lhist-step-range",
   "loop-range",
   "loop-scalar-map",
   "loop-type",
   "map-kind-mismatch",
-  "map-now-keyed",
-  "map-now-scalar",
   "map-undefined",
   "map-unknown",
   "offsetof-field",
@@ -36,6 +41,7 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "operator-pointer",
   "operator-unsupported-unary",
   "record-field-missing",
+  "str-negative",
   "tuple-element",
   "type-unknown",
   "value-map-to-map",
@@ -44,21 +50,27 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "variable-type-unresolved",
 ]);
 
+/** Told in any case. */
+const ALWAYS: ReadonlySet<Code> = new Set<Code>(["print-arity"]);
+
 export class StagedBag extends DiagnosticBag {
   readonly #target: DiagnosticBag;
   readonly #later: (() => void)[] = [];
+  #isWrong: boolean;
 
   constructor(target: DiagnosticBag) {
     super();
     this.#target = target;
+    this.#isWrong = target.hasErrors;
   }
 
   override error<C extends Code>(code: C, span: Span | undefined, args: MessageArgs<C>, extra?: Extra): void {
     const tell = (): void => {
       this.#target.error(code, span, args, extra);
     };
-    if (OF_INFERENCE.has(code)) tell();
-    else this.#later.push(tell);
+    if (!OF_INFERENCE.has(code) && !ALWAYS.has(code)) return void this.#later.push(tell);
+    this.#isWrong ||= OF_INFERENCE.has(code);
+    tell();
   }
 
   override warning<C extends Code>(code: C, span: Span | undefined, args: MessageArgs<C>, extra?: Extra): void {
@@ -69,7 +81,7 @@ export class StagedBag extends DiagnosticBag {
 
   /** Tells the rest, unless something worse is known. */
   finish(): void {
-    if (this.#target.hasErrors) return;
+    if (this.#isWrong) return;
     for (const tell of this.#later) tell();
   }
 }
