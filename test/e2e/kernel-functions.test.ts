@@ -73,42 +73,11 @@ const ROWS: readonly Row[] = [
     match: /^@\[vfs_read\]: 5$/m,
   },
   {
-    claim: "the kernel's stack ends in the probed function and is that of a read",
-    needs: "kprobe",
-    script: `kprobe:vfs_read ${MINE} { @[kstack] = count(); }`,
-    match: /^@\[\n {8}vfs_read\+\d+\n( {8}.*\n)* {8}(ksys_read|__x64_sys_read)\+\d+\n( {8}.*\n)*\]: 5$/m,
-  },
-  {
-    claim: "an fentry probe has named and typed arguments",
-    needs: "fentry",
-    script: `fentry:vfs_read /pid == cpid && args.count == 12345/ {
-      printf("%d %s\\n", args.count, str(args.file->f_path.dentry->d_name.name)); }`,
-    match: /^(12345 zero\n){5}/,
-  },
-  {
-    claim: "an fexit probe has the arguments and what is returned",
-    needs: "fentry",
-    script: "fexit:vfs_read /pid == cpid && args.count == 12345/ { @[args.count, retval] = count(); }",
-    match: /^@\[12345, 12345\]: 5$/m,
-  },
-  {
-    claim: "a wildcard of fentry probes names each function",
-    needs: "fentry",
-    script: "fentry:vmlinux:vfs_rea* /pid == cpid/ { @[func] = count(); }",
-    match: /^@\[vfs_read\]: [5-9]$/m,
-  },
-  {
     claim: "a function of a module is probed by kprobe",
     needs: ["kprobe", "modules"],
     // The machine's files are on an overlay, whose code is a module of Debian's kernels.
     script: "kprobe:overlay:ovl_open /pid == cpid/ { @ = count(); }",
     match: /^@: [1-9]\d*$/m,
-  },
-  {
-    claim: "a function of a module is probed by fentry, with the module's own types",
-    needs: ["fentry", "modules"],
-    script: "fentry:overlay:ovl_open /pid == cpid/ { @[str(args.file->f_path.dentry->d_name.name)] = count(); }",
-    match: /^@\[.*\]: [1-9]\d*$/m,
   },
   {
     claim: "a function that does not exist is an error",
