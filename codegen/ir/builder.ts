@@ -286,12 +286,12 @@ export class Builder {
 
   #result(type: ValueType, draft: Draft): Value {
     const result = this.#value(type);
-    this.#append({ ...draft, result, span: this.span } as Instruction);
+    this.#append({ ...draft, result, span: this.span });
     return result;
   }
 
   #effect(draft: EffectDraft): void {
-    this.#append({ ...draft, span: this.span } as Instruction);
+    this.#append({ ...draft, span: this.span });
   }
 
   /** What follows the end of a block is unreachable: it goes to a block of its own, which is dropped. */
@@ -302,7 +302,7 @@ export class Builder {
 
   #end(draft: TerminatorDraft): void {
     if (this.isTerminated) return;
-    this.#current.terminator = { ...draft, span: this.span } as Terminator;
+    this.#current.terminator = { ...draft, span: this.span };
   }
 
   /** Pointer arithmetic keeps the pointer's tag. */

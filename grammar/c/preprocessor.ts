@@ -1,6 +1,6 @@
 /** Files, directives and macros: from text to the tokens that declarations are read from. */
 import type { SourceFile } from "../source.js";
-import { CErrors, CSyntaxError } from "./failure.js";
+import { type CErrors, CSyntaxError } from "./failure.js";
 import { after, answerQueries, evaluateIf, headerOf, isQuery, type Queries } from "./if-expression.js";
 import type { CMacro } from "./macro.js";
 import { type DynamicMacro, MacroExpander, TokenBudget } from "./macro-expander.js";

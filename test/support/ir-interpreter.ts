@@ -387,7 +387,7 @@ function alu(op: AluOp, left: bigint, right: bigint): bigint {
     sar: () => left >> count,
   };
   SIGNED[0] = BigInt.asIntN(64, results[op]());
-  return SIGNED[0] as bigint;
+  return SIGNED[0];
 }
 
 function compare(condition: Condition, left: bigint, right: bigint): boolean {
