@@ -41,7 +41,7 @@ function operand(token: CToken): Constant {
     case "number": {
       const found = integerLiteral(token.text);
       if (found === undefined) throw new CSyntaxError(token, "invalid token in preprocessor expression");
-      return constant(found.value, 8, found.isSigned || found.bytes < 8);
+      return constant(found.value, 8, !/u/i.test(token.text) && found.value < 2n ** 63n);
     }
     case "character":
       return constant(characterLiteral(token.text).value, 8, true);

@@ -78,6 +78,11 @@ export class MacroExpander {
     return out;
   }
 
+  /** The next token as it stands there. */
+  nextRaw(): CToken {
+    return this.#raw();
+  }
+
   /** From the innermost expansion that has something left. */
   #raw(): CToken {
     for (let top = this.#expansions.at(-1); top !== undefined; top = this.#expansions.at(-1)) {

@@ -70,7 +70,7 @@ class Substitution {
 
   #pushAll(tokens: readonly CToken[], hasSpace: boolean): void {
     for (const [i, token] of tokens.entries()) {
-      this.#out.push(i === 0 && token.hasSpace !== hasSpace ? { ...token, hasSpace } : token);
+      this.#out.push(i === 0 ? { ...token, hasSpace, startsLine: false } : token);
     }
   }
 

@@ -7,7 +7,7 @@ import { type DynamicMacro, MacroExpander, TokenBudget } from "./macro-expander.
 import { readMacroDefinition } from "./macro-definition.js";
 import { type Conditional, OpenFile } from "./open-file.js";
 import { dynamicMacros, KERNEL_TYPES } from "./predefined.js";
-import { type CToken, isPunctuator } from "./token.js";
+import { type CToken, isIdentifier, isPunctuator } from "./token.js";
 
 export interface IncludeRequest {
   /** As written, without its delimiters. */
@@ -205,8 +205,23 @@ export class Preprocessor {
       isDefined: (name) => this.isDefined(name),
       hasHeader: (header, isNext) => this.#find(header, file, isNext) !== undefined,
     };
-    const expanded = new MacroExpander(this.#table(), () => end).expandAll(answerQueries(tokens, queries));
+    const expanded = this.#expandCondition(answerQueries(tokens, queries), end);
     return evaluateIf(answerQueries(expanded, queries), end);
+  }
+
+  /** What a macro puts behind `defined` is a name, and stays one. */
+  #expandCondition(tokens: readonly CToken[], end: CToken): readonly CToken[] {
+    let at = 0;
+    const expander = new MacroExpander(this.#table(), () => tokens[at++] ?? end);
+    const out: CToken[] = [];
+    for (let token = expander.next(); token.kind !== "end"; token = expander.next()) {
+      out.push(token);
+      if (!isIdentifier(token, "defined")) continue;
+      const next = expander.nextRaw();
+      const rest = isPunctuator(next, "(") ? [next, expander.nextRaw(), expander.nextRaw()] : [next];
+      out.push(...rest.filter(({ kind }) => kind !== "end"));
+    }
+    return out;
   }
 
   // ---------------------------------------------------------------- #include
