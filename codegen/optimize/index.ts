@@ -14,6 +14,7 @@ import { renumber } from "./renumber.js";
 import { reuseLookups } from "./reuse-lookups.js";
 import { shareCalls } from "./share-calls.js";
 import { shareComm } from "./share-comm.js";
+import { shareContents } from "./share-contents.js";
 import { threadJumps } from "./thread-jumps.js";
 import { useConditions } from "./use-conditions.js";
 import { widenAccesses } from "./widen-accesses.js";
@@ -32,8 +33,9 @@ export const PASSES: readonly Pass[] = [
   { ...forwardLoads, after: ["number-values"], opensMore: true }, // equal values make equal contents
   { ...reuseLookups, after: ["forward-loads"], opensMore: true },
   { ...shareComm, after: ["number-values"] },
+  { ...shareContents, after: ["reuse-lookups", "share-comm"] },
   { ...useConditions, after: ["reuse-lookups"], opensMore: true }, // the second null check of one lookup
-  { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-comm"], opensMore: true },
+  { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-contents"], opensMore: true },
   { ...widenAccesses, after: ["remove-dead-stores"] }, // that cuts zeros into pieces
 ];
 
