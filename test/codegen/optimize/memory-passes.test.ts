@@ -4,6 +4,7 @@ import { forwardLoads } from "../../../codegen/optimize/forward-loads.js";
 import { removeDeadStores } from "../../../codegen/optimize/remove-dead-stores.js";
 import { reuseLookups } from "../../../codegen/optimize/reuse-lookups.js";
 import { shareComm } from "../../../codegen/optimize/share-comm.js";
+import { shareContents } from "../../../codegen/optimize/share-contents.js";
 import { useConditions } from "../../../codegen/optimize/use-conditions.js";
 import { widenAccesses } from "../../../codegen/optimize/widen-accesses.js";
 import { checkPass, checkUnchanged } from "./check-pass.js";
@@ -221,6 +222,41 @@ describe("share-comm", () => {
     ["put where something else was", `${START}v7 = call get_current_comm(v10, v5)\nexit v7`],
   ])("a name that was %s is asked for again", (_, text) => {
     checkUnchanged(shareComm, text);
+  });
+});
+
+describe("share-contents", () => {
+  const maps = "v20: map = map 0\nv21: map = map 1\n";
+  test.each([
+    [
+      "a key that was built before",
+      `${AB}${maps}store u64 [v10 + 0], v1\nv3 = call map_delete_elem(v20, v10)\nstore u64 [v11 + 0], v1\nv4 = call map_delete_elem(v21, v11)\nexit v4`,
+      `${AB}${maps}store u64 [v10 + 0], v1\nv3 = call map_delete_elem(v20, v10)\nstore u64 [v11 + 0], v1\nv4 = call map_delete_elem(v21, v10)\nexit v4`,
+    ],
+    [
+      "the original of a copy",
+      `${AB}v12: map-value = map-value 2 + 0\nstore u64 [v10 + 0], v1\ncopy 8 align 8 [v11 + 0], [v10 + 0]\ncopy 8 align 8 [v12 + 0], [v11 + 0]\nexit v1`,
+      `${AB}v12: map-value = map-value 2 + 0\nstore u64 [v10 + 0], v1\ncopy 8 align 8 [v11 + 0], [v10 + 0]\ncopy 8 align 8 [v12 + 0], [v10 + 0]\nexit v1`,
+    ],
+  ])("reads %s", (_, before, after) => {
+    checkPass([shareContents], before, after);
+  });
+
+  test.each([
+    [
+      "a slot that has changed",
+      `${AB}${maps}store u64 [v10 + 0], v1\nv3 = call map_delete_elem(v20, v10)\nstore u64 [v10 + 0], v2\nstore u64 [v11 + 0], v1\nv4 = call map_delete_elem(v21, v11)\nv5 = call map_delete_elem(v20, v10)\nexit v4`,
+    ],
+    [
+      "a slot that holds as much but something else",
+      `${AB}${maps}store u64 [v10 + 0], v1\nv3 = call map_delete_elem(v20, v10)\nstore u64 [v11 + 0], v2\nv4 = call map_delete_elem(v21, v11)\nexit v4`,
+    ],
+    [
+      "memory that the helper writes as well",
+      `${AB}v4 = const 1\nv6 = const 0\nv5: function = function 1\nstore u64 [v10 + 0], v1\nv7 = call loop(v4, v5, v10, v6)\nstore u64 [v10 + 0], v1\nstore u64 [v11 + 0], v1\nv8 = call loop(v4, v5, v11, v6)\nexit v8`,
+    ],
+  ])("does not read %s", (_, text) => {
+    checkUnchanged(shareContents, text);
   });
 });
 
