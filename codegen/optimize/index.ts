@@ -35,7 +35,7 @@ export const PASSES: readonly Pass[] = [
   { ...shareComm, after: ["number-values"] },
   { ...shareContents, after: ["reuse-lookups", "share-comm"] },
   { ...useConditions, after: ["reuse-lookups"], opensMore: true }, // the second null check of one lookup
-  { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-contents"], opensMore: true },
+  { ...removeDeadStores, after: ["forward-loads", "reuse-lookups", "share-contents"] },
   { ...widenAccesses, after: ["remove-dead-stores"] }, // that cuts zeros into pieces
 ];
 
