@@ -41,7 +41,11 @@ export function readDefinitions(program: Program, settings: DefinitionSettings):
     environment: new KernelEnvironment(kernel),
     includes,
   });
-  return { structs: new UserStructs(unit, kernel), macros: { textOf: (name) => textOf(unit, name) }, failure: failureOf(unit) };
+  return {
+    structs: new UserStructs(unit, kernel),
+    macros: { textOf: (name) => textOf(unit, name) },
+    failure: failureOf(unit),
+  };
 }
 
 /** Only macros without parameters have a value. Headers define enumerators as themselves to make them known to `#ifdef`. */
@@ -52,7 +56,8 @@ function textOf({ macros, enumerators }: CUnit, name: string): string | undefine
   return text === name && enumerators.has(name) ? undefined : text;
 }
 
-const INCLUDE_HINT = "ERROR: Include headers with missing type definitions or install BTF information to your system.\n";
+const INCLUDE_HINT =
+  "ERROR: Include headers with missing type definitions or install BTF information to your system.\n";
 
 /** As a C compiler prints it (language.md 4.1). */
 function failureOf({ errors, lacksDeclarations }: CUnit): string {

@@ -1,5 +1,13 @@
 /** Types that a script defines in C: structs, unions, enums and the typedefs of its headers (language.md 4.3, 4.4). */
-import { type CEnum, type CMember, type CRecord, type CType, type CUnit, plain, sizeOfC } from "../../grammar/c/index.js";
+import {
+  type CEnum,
+  type CMember,
+  type CRecord,
+  type CType,
+  type CUnit,
+  plain,
+  sizeOfC,
+} from "../../grammar/c/index.js";
 import { positionOf } from "../../grammar/index.js";
 import type { Member, StructSource } from "../types/struct-source.js";
 import { inside, withSpace } from "../types/spaces.js";
@@ -60,7 +68,10 @@ export class UserStructs implements StructSource {
     const definition = this.#definitionOf(type);
     if (definition?.kind !== "enum") return [];
     const wrap = type.isSigned ? BigInt.asIntN : BigInt.asUintN;
-    return (definition.body?.enumerators ?? []).map(({ name, value }) => ({ name, value: wrap(type.bytes * 8, value) }));
+    return (definition.body?.enumerators ?? []).map(({ name, value }) => ({
+      name,
+      value: wrap(type.bytes * 8, value),
+    }));
   }
 
   // ---------------------------------------------------------------- names

@@ -130,5 +130,9 @@ function placeBitField(record: RecordLayout, field: Field, endBits: number): Pla
   const offsetBits = isAligned ? roundUp(endBits, alignBits) : endBits;
   // With `#pragma pack` the struct is aligned for the type even if the field is packed: gcc does so.
   const ofStruct = isPacked && record.packBytes === 0 ? 1 : typeAlign;
-  return { offsetBits, endBits: offsetBits + bitSize, alignBytes: name === undefined ? 1 : Math.max(ofStruct, askedAlign) };
+  return {
+    offsetBits,
+    endBits: offsetBits + bitSize,
+    alignBytes: name === undefined ? 1 : Math.max(ofStruct, askedAlign),
+  };
 }

@@ -49,7 +49,10 @@ export class Preprocessor {
   constructor(headers: HeaderSource, errors: CErrors) {
     this.#headers = headers;
     this.errors = errors;
-    this.#dynamic = dynamicMacros({ depth: () => this.#files.length - 1, hasKernelTypes: () => headers.hasKernelTypes() });
+    this.#dynamic = dynamicMacros({
+      depth: () => this.#files.length - 1,
+      hasKernelTypes: () => headers.hasKernelTypes(),
+    });
     this.#expander = new MacroExpander(this.#table(), () => this.#fileToken());
   }
 

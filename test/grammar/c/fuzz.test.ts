@@ -16,7 +16,7 @@ const PIECES = (
   "0 1 2 0x10 1UL 1.5 08 'a' '\\n' \"text\" \"open 'open sizeof typeof __typeof__ _Alignof __builtin_offsetof offsetof __attribute__ ((packed)) " +
   "((aligned(8))) ((aligned)) __extension__ asm volatile _Static_assert _Atomic _Complex __int128 -1 + - * / % << >> < > == != && || ! ~ ? & | ^ . -> " +
   "#define #undef #if #ifdef #ifndef #elif #else #endif #include #include_next #error #pragma pack(push,1) pack(pop) once defined " +
-  "M M(x) F F( __VA_ARGS__ ## # __LINE__ __COUNTER__ __has_include <x.h> \"x.h\" <self.h> \\ /* */ // \x00 \xff @ ` $"
+  'M M(x) F F( __VA_ARGS__ ## # __LINE__ __COUNTER__ __has_include <x.h> "x.h" <self.h> \\ /* */ // \x00 \xff @ ` $'
 ).split(" ");
 
 /** One that includes itself, and macros that double. */

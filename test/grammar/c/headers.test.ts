@@ -10,7 +10,11 @@ const FILES = new HeaderFiles([]);
 
 const including = (...names: readonly string[]): CUnit =>
   unitOf(names.map((name) => `#include <${name}>\n`).join(""), {
-    headers: { readInclude: (request) => FILES.read(request), isKnownWithout: () => false, hasKernelTypes: () => false },
+    headers: {
+      readInclude: (request) => FILES.read(request),
+      isKnownWithout: () => false,
+      hasKernelTypes: () => false,
+    },
   });
 
 interface Row {
@@ -45,7 +49,13 @@ for (const { header, types = {}, macros = {}, enumerators = {} } of USED) {
       expect(type && sizeOfC(type), name).toBe(bytes);
     }
     for (const [name, text] of Object.entries(macros)) {
-      expect(unit.macros.get(name)?.body.map((token) => token.text).join(""), name).toBe(text);
+      expect(
+        unit.macros
+          .get(name)
+          ?.body.map((token) => token.text)
+          .join(""),
+        name,
+      ).toBe(text);
     }
     for (const [name, value] of Object.entries(enumerators)) {
       expect(unit.enumerators.get(name)?.constant.value, name).toBe(value);
@@ -60,7 +70,10 @@ const LEAST_SHARE = 0.98;
 
 const gccReads = (header: string): boolean => {
   try {
-    execFileSync("gcc", ["-fsyntax-only", "-x", "c", "-"], { input: `#include <${header}>\n`, stdio: ["pipe", "ignore", "ignore"] });
+    execFileSync("gcc", ["-fsyntax-only", "-x", "c", "-"], {
+      input: `#include <${header}>\n`,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
     return true;
   } catch {
     return false;

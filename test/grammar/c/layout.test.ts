@@ -28,7 +28,8 @@ function firstDifference(ours: readonly string[], theirs: readonly string[], { t
   const i = theirs.findIndex((line, at) => line !== ours[at]);
   if (i < 0) return "";
   const name = /^(?:struct|union) (s\d+)/.exec(theirs[i] ?? "")?.[1] ?? "";
-  const [definition] = new RegExp(`(?:struct|union) (?:__attribute__\\(\\(packed\\)\\) )?${name} \\{[^]*?^\\}.*$`, "m").exec(text) ?? [];
+  const [definition] =
+    new RegExp(`(?:struct|union) (?:__attribute__\\(\\(packed\\)\\) )?${name} \\{[^]*?^\\}.*$`, "m").exec(text) ?? [];
   return `gcc: ${theirs[i]}\nwe:  ${ours[i]}\n${definition}`;
 }
 
@@ -102,7 +103,9 @@ function gccLayout({ text, structs }: RandomDefinitions): readonly string[] {
   // One function for each struct keeps the frames small.
   const source = `${MACROS}${text}\nint main(void) {\n${lines.join("\n")}\nreturn 0;\n}\n`;
   const program = compileC(source, { name: "layouts", flags: ["-w", "-O0"] });
-  return execFileSync(program, { encoding: "utf8", maxBuffer: 2 ** 26 }).trimEnd().split("\n");
+  return execFileSync(program, { encoding: "utf8", maxBuffer: 2 ** 26 })
+    .trimEnd()
+    .split("\n");
 }
 
 test("a struct by value is laid out before the one that holds it", () => {

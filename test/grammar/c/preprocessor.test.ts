@@ -25,7 +25,11 @@ const EXPANSIONS: readonly (readonly [claim: string, text: string, result: strin
   ["a name without a call stays", "#define F(a) a\nF + F (1)", "F + 1"],
   ["a call over several lines", "#define F(a) <a>\nF\n(\n1\n)", "<1>"],
   ["arguments are expanded first", "#define X 3\n#define F(a) a a\nF(X)", "3 3"],
-  ["an argument in quotes is as it was written", '#define S(a) #a\n#define X 3\nS( X  + "q\\n" )', '"X + \\"q\\\\n\\""'],
+  [
+    "an argument in quotes is as it was written",
+    '#define S(a) #a\n#define X 3\nS( X  + "q\\n" )',
+    '"X + \\"q\\\\n\\""',
+  ],
   ["tokens are joined", "#define J(a, b) a ## b\nJ(x, 1) J(, y) J(z, )", "x1 y z"],
   ["joined tokens are not expanded before", "#define AB 1\n#define A x\n#define J(a, b) a##b\nJ(A, B)", "1"],
   ["any number of arguments", "#define F(a, ...) [a|__VA_ARGS__]\nF(1) F(1, 2, 3)", "[1|] [1|2, 3]"],
@@ -65,7 +69,7 @@ describe("conditions", () => {
     "-1 < 0 && -1 > 0u",
     "0x10 == 16 && 020 == 16 && 0b11 == 3 && 1UL && 'a' == 97 && '\\n' == 10",
     "~0 == -1 && (1 << 40) > 0 && 7 % 4 == 3 && (6 & 3 | 8 ^ 1) == 11",
-    "__has_include(\"x.h\") && __has_include(<x.h>) && !__has_include(<y.h>)",
+    '__has_include("x.h") && __has_include(<x.h>) && !__has_include(<y.h>)',
     "defined __has_include && !__has_attribute(packed)",
     "F(2) == 4 && NESTED",
     "__x86_64__ && __linux__ && __SIZEOF_LONG__ == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__",
@@ -88,7 +92,8 @@ describe("conditions", () => {
   });
 
   test("what does not count is not looked at", () => {
-    const text = "#if 0\n#if 1\n#else\n#endif\n#error no\n#include <no.h>\n#foo\nit's \"open /* # */ \n/*\n#else\n*/\n#elif 1\na\n#endif";
+    const text =
+      "#if 0\n#if 1\n#else\n#endif\n#error no\n#include <no.h>\n#foo\nit's \"open /* # */ \n/*\n#else\n*/\n#elif 1\na\n#endif";
     expect(preprocessed(text)).toBe("a");
   });
 });

@@ -34,7 +34,17 @@ const INTEGERS = [
   "_Bool",
 ] as const;
 
-const OTHERS = ["float", "double", "long double", "void *", "char *const *", "__int128", "_Complex float", "enum tiny", "enum wide"] as const;
+const OTHERS = [
+  "float",
+  "double",
+  "long double",
+  "void *",
+  "char *const *",
+  "__int128",
+  "_Complex float",
+  "enum tiny",
+  "enum wide",
+] as const;
 
 /** The widest bit-field of a type, by the words of its name. */
 const BITS: readonly (readonly [RegExp, number])[] = [

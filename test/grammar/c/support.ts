@@ -1,5 +1,12 @@
 /** C text as a unit, without headers and kernel. */
-import { type CEnvironment, type CSettings, type CUnit, type HeaderSource, readC, renderCError } from "../../../grammar/c/index.js";
+import {
+  type CEnvironment,
+  type CSettings,
+  type CUnit,
+  type HeaderSource,
+  readC,
+  renderCError,
+} from "../../../grammar/c/index.js";
 
 /** Knows nothing. */
 export const NO_ENVIRONMENT: CEnvironment = {
