@@ -16,7 +16,7 @@ const TIMEOUT_MS = 15 * 60_000;
  * The start-up snapshot of this machine does not fit the guest's processor. Making one there takes 10 s,
  * after which every start of tsbt takes 0.5 s in place of 4 s.
  */
-const GUEST_SCRIPT = '"$0" scripts/build.mjs snapshot && exec "$0" "$1"';
+const GUEST_SCRIPT = '"$0" src/build/build.mjs snapshot && exec "$0" "$1"';
 
 export interface SuiteResult {
   readonly outcomes: readonly Outcome[];

@@ -10,7 +10,7 @@ const dir = realpathSync(mkdtempSync(join(tmpdir(), "tsbt-launcher-")));
 const dist = join(dir, "dist");
 
 function build(node: string, into: string): void {
-  const script = join(PROJECT_DIR, "scripts/build.mjs");
+  const script = join(PROJECT_DIR, "src/build/build.mjs");
   const args = [script, "--dist", into, "--entry", join(PROJECT_DIR, "test/package/entry.ts")];
   const { status, stderr } = spawnSync(node, [...args, "bundle", "launcher", "snapshot"], { encoding: "utf8" });
   expect(`${stderr}${status}`).toBe("0");

@@ -1,7 +1,7 @@
 // The command `tsbt`: becomes Node, started from the snapshot that was made for exactly this Node on this kind of
 // processor, or with the plain bundle when there is none. It costs a fraction of a millisecond.
 //
-// Compiled by scripts/build.mjs, with
+// Compiled by src/build/build.mjs, with
 //   NODE             the path of the Node that the build ran on
 //   NODE_CODE        the file with Node's code: the same, or libnode
 //   SNAPSHOT_FLAGS   flags for Node that the snapshot was made with, as C strings with a comma after each

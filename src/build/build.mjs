@@ -30,7 +30,7 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { trimSnapshot } from "./trim-snapshot.mjs";
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
 
 /**
@@ -134,7 +134,7 @@ function removeSnapshots() {
 function compileLauncher(output, options = []) {
   const compiler = process.env["CC"] ?? "cc";
   const args = [
-    ...["-O2", "-Wall", "-Wextra", "-o", output, join(ROOT, "scripts/launcher.c"), ...options],
+    ...["-O2", "-Wall", "-Wextra", "-o", output, join(ROOT, "src/build/launcher.c"), ...options],
     `-DNODE=${JSON.stringify(process.execPath)}`,
     `-DNODE_CODE=${JSON.stringify(nodeCode())}`,
     `-DSNAPSHOT_FLAGS=${SNAPSHOT_FLAGS.map((flag) => `${JSON.stringify(flag)},`).join("")}`,
