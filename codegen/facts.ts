@@ -69,8 +69,7 @@ export interface Executable {
 }
 
 export type ExecutableLookup =
-  | { readonly kind: "found"; readonly executables: readonly Executable[] }
-  | { readonly kind: "missing" };
+  { readonly kind: "found"; readonly executables: readonly Executable[] } | { readonly kind: "missing" };
 
 export interface KernelFacts {
   readonly release: KernelVersion;

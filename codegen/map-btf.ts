@@ -61,7 +61,8 @@ const struct = (btf: BtfBuilder, name: string, bytes: number, parts: readonly Pa
 function exact(format: ValueFormat, bytes: number, btf: BtfBuilder): number {
   switch (format.kind) {
     case "int":
-      if (format.bytes === bytes) return btf.int(`${format.isSigned ? "s" : "u"}${bytes * 8}`, bytes, { isSigned: format.isSigned });
+      if (format.bytes === bytes)
+        return btf.int(`${format.isSigned ? "s" : "u"}${bytes * 8}`, bytes, { isSigned: format.isSigned });
       break;
     case "bool":
       if (bytes === 1) return btf.int("bool", 1, { isBool: true });

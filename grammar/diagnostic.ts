@@ -74,7 +74,11 @@ export class DiagnosticBag {
     const words = MESSAGES[code] as (args: MessageArgs<C>) => string;
     const message = words(args);
     const expandedFrom = extra.expandedFrom ?? span?.expandedFrom ?? [];
-    const key = [severity, message, ...[span, ...expandedFrom].map((s) => s && `${s.file.name}:${s.start}-${s.end}`)].join(" ");
+    const key = [
+      severity,
+      message,
+      ...[span, ...expandedFrom].map((s) => s && `${s.file.name}:${s.start}-${s.end}`),
+    ].join(" ");
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#all.push({

@@ -8,7 +8,11 @@ import type { Part } from "../providers/define.js";
  *
  * @returns undefined after a report
  */
-export function splitAttachPoint(point: AttachPoint, positional: readonly string[], bag: DiagnosticBag): readonly Part[] | undefined {
+export function splitAttachPoint(
+  point: AttachPoint,
+  positional: readonly string[],
+  bag: DiagnosticBag,
+): readonly Part[] | undefined {
   const scan = new Scan(point);
   const trouble = scan.run(point.text, positional, 0);
   if (trouble === undefined) return scan.finish();

@@ -4,7 +4,15 @@
  */
 import { type AttachPoint, copy, type DiagnosticBag, type Probe, visit } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
-import type { ArgsRegistry, ContextParts, Part, Parts, ProbeContext, ProviderDefinition, ProviderOptions } from "../providers/define.js";
+import type {
+  ArgsRegistry,
+  ContextParts,
+  Part,
+  Parts,
+  ProbeContext,
+  ProviderDefinition,
+  ProviderOptions,
+} from "../providers/define.js";
 import { PROVIDERS, type ProviderName, providerNamed } from "../providers/index.js";
 import { hasWildcard } from "../providers/glob.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -163,7 +171,11 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
 /** Providers whose events are not filtered by process when they are attached (probes-and-cli.md 11). */
 const FILTERED_IN_PROGRAM: ReadonlySet<ProviderName> = new Set(["kprobe", "kretprobe", "tracepoint", "rawtracepoint"]);
 
-function contextOf({ provider, point, name }: ExpandedPoint, use: Use, { facts, structs, pid, filtersByPid }: ExpansionInput): ProbeContext {
+function contextOf(
+  { provider, point, name }: ExpandedPoint,
+  use: Use,
+  { facts, structs, pid, filtersByPid }: ExpansionInput,
+): ProbeContext {
   const definition = PROVIDERS[provider] as ProviderDefinition;
   const parts: ContextParts = definition.context(point, facts, structs, { usesArgs: use.args });
   return {

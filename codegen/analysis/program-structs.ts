@@ -36,7 +36,11 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
     const known = this.#argsByName.get(name);
     if (known !== undefined) return known.type;
     const source = { origin: "args", index: this.#args.length } as const;
-    const args: ArgsStruct = { type: { kind: "struct", tag: "struct", name, sizeBytes: 0, source, space }, make, members: undefined };
+    const args: ArgsStruct = {
+      type: { kind: "struct", tag: "struct", name, sizeBytes: 0, source, space },
+      make,
+      members: undefined,
+    };
     this.#args.push(args);
     this.#argsByName.set(name, args);
     return args.type;

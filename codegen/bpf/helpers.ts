@@ -16,8 +16,20 @@ export interface Helper {
   readonly since: string;
 }
 
-const row = (id: number, args: readonly HelperArg[], returns: HelperResult, since: string): Helper => ({ id, args, returns, since, isConstant: false });
-const constant = (id: number, args: readonly HelperArg[], returns: HelperResult, since: string): Helper => ({ id, args, returns, since, isConstant: true });
+const row = (id: number, args: readonly HelperArg[], returns: HelperResult, since: string): Helper => ({
+  id,
+  args,
+  returns,
+  since,
+  isConstant: false,
+});
+const constant = (id: number, args: readonly HelperArg[], returns: HelperResult, since: string): Helper => ({
+  id,
+  args,
+  returns,
+  since,
+  isConstant: true,
+});
 
 export const HELPERS = {
   map_lookup_elem: row(1, ["map", "memory"], "value-or-null", "3.19"),

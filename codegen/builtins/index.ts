@@ -17,7 +17,21 @@ import { tid } from "./tid.js";
 import { uid } from "./uid.js";
 
 const ALL: readonly BuiltinDefinition[] = [
-  argN, args, comm, cpid, cpu, curtask, elapsed, func, gid, nsecs, pid, probe, retval, tid, uid,
+  argN,
+  args,
+  comm,
+  cpid,
+  cpu,
+  curtask,
+  elapsed,
+  func,
+  gid,
+  nsecs,
+  pid,
+  probe,
+  retval,
+  tid,
+  uid,
 ];
 
 export const BUILTINS: ReadonlyMap<string, BuiltinDefinition> = new Map(ALL.map((b) => [b.name, b]));

@@ -5,7 +5,10 @@ import { defineFunction } from "./define.js";
 /** The legacy `delete(@m[k])` has the entry as its only argument. */
 export const deleteEntry = defineFunction({
   name: "delete",
-  doc: { summary: "Removes an entry; tells whether it was there.", example: "BEGIN { @[1] = 2; _ = delete(@, 1); exit(); }" },
+  doc: {
+    summary: "Removes an entry; tells whether it was there.",
+    example: "BEGIN { @[1] = 2; _ = delete(@, 1); exit(); }",
+  },
   params: [
     { name: "map", kind: "map", acceptsEntry: true },
     { name: "key", kind: "value", isOptional: true },

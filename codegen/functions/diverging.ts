@@ -2,4 +2,7 @@
 import type { AnyNode } from "../../grammar/index.js";
 
 export const isDiverging = (node: AnyNode): boolean =>
-  node.kind === "return" || node.kind === "break" || node.kind === "continue" || (node.kind === "call" && node.name === "exit");
+  node.kind === "return" ||
+  node.kind === "break" ||
+  node.kind === "continue" ||
+  (node.kind === "call" && node.name === "exit");

@@ -29,8 +29,33 @@ import { time } from "./time.js";
 import { zero } from "./zero.js";
 
 const ALL: readonly AnyFunction[] = [
-  avg, clear, count, deleteEntry, exit, fail, hasKey, hist, len, isArray, isInteger, isLiteral, isPtr, isScalar, isStr,
-  isUnsignedInteger, lhist, max, min, print, printf, staticAssert, stats, str, sum, time, zero,
+  avg,
+  clear,
+  count,
+  deleteEntry,
+  exit,
+  fail,
+  hasKey,
+  hist,
+  len,
+  isArray,
+  isInteger,
+  isLiteral,
+  isPtr,
+  isScalar,
+  isStr,
+  isUnsignedInteger,
+  lhist,
+  max,
+  min,
+  print,
+  printf,
+  staticAssert,
+  stats,
+  str,
+  sum,
+  time,
+  zero,
 ];
 
 export const FUNCTIONS: ReadonlyMap<string, AnyFunction> = new Map(ALL.map((f) => [f.name, f]));

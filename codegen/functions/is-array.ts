@@ -3,7 +3,10 @@ import { defineFunction, firstArgument, lowerConstant } from "./define.js";
 
 export const isArray = defineFunction({
   name: "is_array",
-  doc: { summary: "Whether the value is an array, known at compile time.", example: 'BEGIN { print(is_array((uint8[4])(uint32)1)); exit(); }' },
+  doc: {
+    summary: "Whether the value is an array, known at compile time.",
+    example: "BEGIN { print(is_array((uint8[4])(uint32)1)); exit(); }",
+  },
   params: [{ name: "value", kind: "value" }],
   result: BOOL,
   constant: (call) => call.typeOf(firstArgument(call.call)).kind === "array",

@@ -4,7 +4,10 @@ import { defineFunction, firstArgument, lowerConstant } from "./define.js";
 
 export const isLiteral = defineFunction({
   name: "is_literal",
-  doc: { summary: "Whether the value is a literal, known at compile time.", example: "BEGIN { print(is_literal(5)); exit(); }" },
+  doc: {
+    summary: "Whether the value is a literal, known at compile time.",
+    example: "BEGIN { print(is_literal(5)); exit(); }",
+  },
   params: [{ name: "value", kind: "value" }],
   result: BOOL,
   constant: ({ call }) => isLiteralValue(firstArgument(call)),

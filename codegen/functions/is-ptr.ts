@@ -3,7 +3,10 @@ import { defineFunction, firstArgument, lowerConstant } from "./define.js";
 
 export const isPtr = defineFunction({
   name: "is_ptr",
-  doc: { summary: "Whether the value is a pointer, known at compile time.", example: 'BEGIN { print(is_ptr(curtask)); exit(); }' },
+  doc: {
+    summary: "Whether the value is a pointer, known at compile time.",
+    example: "BEGIN { print(is_ptr(curtask)); exit(); }",
+  },
   params: [{ name: "value", kind: "value" }],
   result: BOOL,
   constant: (call) => call.typeOf(firstArgument(call.call)).kind === "pointer",

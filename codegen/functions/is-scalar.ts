@@ -3,7 +3,10 @@ import { defineFunction, lowerConstant } from "./define.js";
 
 export const isScalar = defineFunction({
   name: "is_scalar",
-  doc: { summary: "Whether a map has no keys, known at compile time.", example: "BEGIN { @a = 1; print(is_scalar(@a)); exit(); }" },
+  doc: {
+    summary: "Whether a map has no keys, known at compile time.",
+    example: "BEGIN { @a = 1; print(is_scalar(@a)); exit(); }",
+  },
   params: [{ name: "map", kind: "map" }],
   result: BOOL,
   constant: ({ isKeyed }) => isKeyed !== true,

@@ -3,7 +3,10 @@ import { defineFunction, firstArgument, lowerConstant } from "./define.js";
 
 export const isStr = defineFunction({
   name: "is_str",
-  doc: { summary: "Whether the value is a string, known at compile time.", example: 'BEGIN { print(is_str(comm)); exit(); }' },
+  doc: {
+    summary: "Whether the value is a string, known at compile time.",
+    example: "BEGIN { print(is_str(comm)); exit(); }",
+  },
   params: [{ name: "value", kind: "value" }],
   result: BOOL,
   constant: (call) => call.typeOf(firstArgument(call.call)).kind === "string",

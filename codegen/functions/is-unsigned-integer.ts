@@ -4,7 +4,10 @@ import { defineFunction, firstArgument, lowerConstant } from "./define.js";
 
 export const isUnsignedInteger = defineFunction({
   name: "is_unsigned_integer",
-  doc: { summary: "Whether the value is an unsigned integer, known at compile time.", example: 'BEGIN { print(is_unsigned_integer(pid)); exit(); }' },
+  doc: {
+    summary: "Whether the value is an unsigned integer, known at compile time.",
+    example: "BEGIN { print(is_unsigned_integer(pid)); exit(); }",
+  },
   params: [{ name: "value", kind: "value" }],
   result: BOOL,
   constant: (call) => asInteger(call.typeOf(firstArgument(call.call)))?.isSigned === false,

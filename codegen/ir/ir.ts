@@ -45,36 +45,135 @@ export type AccessBytes = 1 | 2 | 4 | 8;
  */
 export type Instruction =
   | { readonly op: "const"; readonly result: Value; readonly value: bigint; readonly span: Span | undefined }
-  | { readonly op: "alu"; readonly alu: AluOp; readonly result: Value; readonly left: Value; readonly right: Value; readonly span: Span | undefined }
+  | {
+      readonly op: "alu";
+      readonly alu: AluOp;
+      readonly result: Value;
+      readonly left: Value;
+      readonly right: Value;
+      readonly span: Span | undefined;
+    }
   /** Takes the low `bits` and widens them to 64. */
-  | { readonly op: "extend"; readonly result: Value; readonly value: Value; readonly bits: 8 | 16 | 32; readonly isSigned: boolean; readonly span: Span | undefined }
+  | {
+      readonly op: "extend";
+      readonly result: Value;
+      readonly value: Value;
+      readonly bits: 8 | 16 | 32;
+      readonly isSigned: boolean;
+      readonly span: Span | undefined;
+    }
   /** Reverses the low `bits / 8` bytes; the rest becomes zero. */
-  | { readonly op: "byte-swap"; readonly result: Value; readonly value: Value; readonly bits: 16 | 32 | 64; readonly span: Span | undefined }
+  | {
+      readonly op: "byte-swap";
+      readonly result: Value;
+      readonly value: Value;
+      readonly bits: 16 | 32 | 64;
+      readonly span: Span | undefined;
+    }
   /** 1 or 0. */
-  | { readonly op: "compare"; readonly result: Value; readonly condition: Condition; readonly left: Value; readonly right: Value; readonly span: Span | undefined }
+  | {
+      readonly op: "compare";
+      readonly result: Value;
+      readonly condition: Condition;
+      readonly left: Value;
+      readonly right: Value;
+      readonly span: Span | undefined;
+    }
   /**
    * Zero-extends; `pointer` is any pointer that may be dereferenced. `isSigned` loads sign-extend. An `isVolatile` load is done
    * each time: it gives a value of which the optimiser and the verifier know nothing, and that is no copy of another one.
    */
-  | { readonly op: "load"; readonly result: Value; readonly pointer: Value; readonly offset: number; readonly bytes: AccessBytes; readonly isSigned: boolean; readonly isVolatile: boolean; readonly span: Span | undefined }
-  | { readonly op: "store"; readonly pointer: Value; readonly offset: number; readonly bytes: AccessBytes; readonly value: Value; readonly span: Span | undefined }
+  | {
+      readonly op: "load";
+      readonly result: Value;
+      readonly pointer: Value;
+      readonly offset: number;
+      readonly bytes: AccessBytes;
+      readonly isSigned: boolean;
+      readonly isVolatile: boolean;
+      readonly span: Span | undefined;
+    }
+  | {
+      readonly op: "store";
+      readonly pointer: Value;
+      readonly offset: number;
+      readonly bytes: AccessBytes;
+      readonly value: Value;
+      readonly span: Span | undefined;
+    }
   /** `*(u64 *)(pointer + offset) += value`, atomically. */
-  | { readonly op: "atomic-add"; readonly pointer: Value; readonly offset: number; readonly bytes: 4 | 8; readonly value: Value; readonly span: Span | undefined }
+  | {
+      readonly op: "atomic-add";
+      readonly pointer: Value;
+      readonly offset: number;
+      readonly bytes: 4 | 8;
+      readonly value: Value;
+      readonly span: Span | undefined;
+    }
   /** As `atomic-add`, with the old value as result. */
-  | { readonly op: "atomic-fetch-add"; readonly result: Value; readonly pointer: Value; readonly offset: number; readonly bytes: 4 | 8; readonly value: Value; readonly span: Span | undefined }
+  | {
+      readonly op: "atomic-fetch-add";
+      readonly result: Value;
+      readonly pointer: Value;
+      readonly offset: number;
+      readonly bytes: 4 | 8;
+      readonly value: Value;
+      readonly span: Span | undefined;
+    }
   /** Copies a constant number of bytes between memories that do not overlap; `align` divides both addresses. */
-  | { readonly op: "copy"; readonly to: Value; readonly toOffset: number; readonly from: Value; readonly fromOffset: number; readonly bytes: number; readonly align: AccessBytes; readonly span: Span | undefined }
+  | {
+      readonly op: "copy";
+      readonly to: Value;
+      readonly toOffset: number;
+      readonly from: Value;
+      readonly fromOffset: number;
+      readonly bytes: number;
+      readonly align: AccessBytes;
+      readonly span: Span | undefined;
+    }
   /** Sets a constant number of bytes to zero. */
-  | { readonly op: "zero"; readonly to: Value; readonly toOffset: number; readonly bytes: number; readonly align: AccessBytes; readonly span: Span | undefined }
+  | {
+      readonly op: "zero";
+      readonly to: Value;
+      readonly toOffset: number;
+      readonly bytes: number;
+      readonly align: AccessBytes;
+      readonly span: Span | undefined;
+    }
   | { readonly op: "slot-address"; readonly result: Value; readonly slot: SlotId; readonly span: Span | undefined }
   /** A map as an argument of a helper. */
   | { readonly op: "map"; readonly result: Value; readonly map: MapIndex; readonly span: Span | undefined }
   /** Address inside the first value of an array map: global data, never null. */
-  | { readonly op: "map-value"; readonly result: Value; readonly map: MapIndex; readonly offset: number; readonly span: Span | undefined }
-  | { readonly op: "call"; readonly result: Value; readonly helper: HelperName; readonly args: readonly Value[]; readonly span: Span | undefined }
-  | { readonly op: "call-kfunc"; readonly result: Value; readonly kfunc: string; readonly btfId: number; readonly args: readonly Value[]; readonly span: Span | undefined }
+  | {
+      readonly op: "map-value";
+      readonly result: Value;
+      readonly map: MapIndex;
+      readonly offset: number;
+      readonly span: Span | undefined;
+    }
+  | {
+      readonly op: "call";
+      readonly result: Value;
+      readonly helper: HelperName;
+      readonly args: readonly Value[];
+      readonly span: Span | undefined;
+    }
+  | {
+      readonly op: "call-kfunc";
+      readonly result: Value;
+      readonly kfunc: string;
+      readonly btfId: number;
+      readonly args: readonly Value[];
+      readonly span: Span | undefined;
+    }
   /** Calls another function of the module; at most five arguments. */
-  | { readonly op: "call-function"; readonly result: Value; readonly callee: number; readonly args: readonly Value[]; readonly span: Span | undefined }
+  | {
+      readonly op: "call-function";
+      readonly result: Value;
+      readonly callee: number;
+      readonly args: readonly Value[];
+      readonly span: Span | undefined;
+    }
   /** A function of the module as a callback argument. */
   | { readonly op: "function"; readonly result: Value; readonly callee: number; readonly span: Span | undefined };
 
@@ -88,7 +187,15 @@ export interface Target {
 
 export type Terminator =
   | { readonly op: "jump"; readonly target: Target; readonly span: Span | undefined }
-  | { readonly op: "branch"; readonly condition: Condition; readonly left: Value; readonly right: Value; readonly then: Target; readonly otherwise: Target; readonly span: Span | undefined }
+  | {
+      readonly op: "branch";
+      readonly condition: Condition;
+      readonly left: Value;
+      readonly right: Value;
+      readonly then: Target;
+      readonly otherwise: Target;
+      readonly span: Span | undefined;
+    }
   /** Goes on to `next` for a number of times that the kernel bounds, then to `exhausted` (6.9+). */
   | { readonly op: "may-goto"; readonly next: Target; readonly exhausted: Target; readonly span: Span | undefined }
   | { readonly op: "exit"; readonly value: Value; readonly span: Span | undefined };

@@ -76,7 +76,8 @@ const FORMS: { readonly [O in Opcode]: (i: Extract<Instruction, { readonly op: O
   extend: (i) => `${i.isSigned ? "sext" : "zext"} ${i.bits} v${i.value}`,
   "byte-swap": (i) => `byte-swap ${i.bits} v${i.value}`,
   compare: (i) => `compare ${i.condition} v${i.left}, v${i.right}`,
-  load: (i) => `load ${i.isVolatile ? "volatile " : ""}${i.isSigned ? "s" : "u"}${i.bytes * 8} ${address(i.pointer, i.offset)}`,
+  load: (i) =>
+    `load ${i.isVolatile ? "volatile " : ""}${i.isSigned ? "s" : "u"}${i.bytes * 8} ${address(i.pointer, i.offset)}`,
   store: (i) => `store ${write(i)}`,
   "atomic-add": (i) => `atomic-add ${write(i)}`,
   "atomic-fetch-add": (i) => `atomic-fetch-add ${write(i)}`,

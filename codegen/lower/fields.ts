@@ -106,7 +106,12 @@ function joinBytes(cx: ProbeLowering, low: Value, place: Place, shift: number): 
 }
 
 /** With zeros behind them. */
-function bitFieldBytes(cx: ProbeLowering, struct: Operand, { first, bytes }: { first: number; bytes: number }, span: Span): Place {
+function bitFieldBytes(
+  cx: ProbeLowering,
+  struct: Operand,
+  { first, bytes }: { first: number; bytes: number },
+  span: Span,
+): Place {
   const size = bytes > 8 ? 16 : 8;
   const place = cx.temporary(size, 8, "bits");
   cx.b.zero(place.base, place.offset, size, 8);

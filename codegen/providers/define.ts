@@ -100,7 +100,12 @@ export interface ProviderDefinition<P = unknown> {
   /** Wildcards to what exists; a point without wildcard to itself if it exists. */
   readonly expand: (point: P, facts: KernelFacts, options: ProviderOptions) => Expansion<P>;
   /** Points with equal contexts may share one body and program. */
-  readonly context: (point: P, facts: KernelFacts, structs: StructSource & ArgsRegistry, use: ContextUse) => ContextParts;
+  readonly context: (
+    point: P,
+    facts: KernelFacts,
+    structs: StructSource & ArgsRegistry,
+    use: ContextUse,
+  ) => ContextParts;
   /** All candidates whose text matches, for `-l`. */
   readonly list?: (facts: KernelFacts, search: Parts, options: ProviderOptions) => readonly string[];
 }
@@ -115,7 +120,11 @@ export type ContextParts = Omit<ProbeContext, "provider" | "pidFilter" | "childP
 
 /** Where providers put the struct types that they make for `args`. */
 export interface ArgsRegistry {
-  defineArgs(name: string, make: () => readonly import("../types/struct-source.js").Member[], space: AddressSpace): StructType;
+  defineArgs(
+    name: string,
+    make: () => readonly import("../types/struct-source.js").Member[],
+    space: AddressSpace,
+  ): StructType;
 }
 
 export const defineProvider = <P>(definition: ProviderDefinition<P>): ProviderDefinition<P> => definition;

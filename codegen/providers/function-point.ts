@@ -7,7 +7,12 @@ export type FunctionTarget =
   | { readonly kind: "address"; readonly address: bigint };
 
 /** Reports and returns undefined when the text is neither. */
-export function parseFunction(text: string, isQuoted: boolean, parts: Parts, bag: DiagnosticBag): FunctionTarget | undefined {
+export function parseFunction(
+  text: string,
+  isQuoted: boolean,
+  parts: Parts,
+  bag: DiagnosticBag,
+): FunctionTarget | undefined {
   if (!isQuoted && /^[0-9]/.test(text)) {
     const address = parseIntegerText(text);
     if (typeof address === "bigint") return { kind: "address", address };
@@ -27,7 +32,11 @@ export function parseFunction(text: string, isQuoted: boolean, parts: Parts, bag
 
 /** As canonical names have it. */
 export const targetText = (target: FunctionTarget): string =>
-  target.kind === "address" ? `${target.address}` : target.offset === 0n ? target.symbol : `${target.symbol}+${target.offset}`;
+  target.kind === "address"
+    ? `${target.address}`
+    : target.offset === 0n
+      ? target.symbol
+      : `${target.symbol}+${target.offset}`;
 
 /** Reports, and is the `undefined` that a parser returns then. */
 export function refuse(report: () => void): undefined {

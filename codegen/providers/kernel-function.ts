@@ -13,7 +13,11 @@ export interface KprobePoint {
   readonly isReturn: boolean;
 }
 
-export const defineKernelFunction = (name: "kprobe" | "kretprobe", alias: string, doc: Doc): ProviderDefinition<KprobePoint> => {
+export const defineKernelFunction = (
+  name: "kprobe" | "kretprobe",
+  alias: string,
+  doc: Doc,
+): ProviderDefinition<KprobePoint> => {
   const isReturn = name === "kretprobe";
   return defineProvider<KprobePoint>({
     name,
@@ -40,12 +44,19 @@ function parse(parts: Parts, bag: DiagnosticBag, options: ProviderOptions, isRet
   if (last === undefined || last.text === "") return refuse(() => bag.error("kprobe-target", parts.span, {}));
   const target = parseFunction(last.text, last.isQuoted, parts, bag);
   if (target === undefined) return undefined;
-  if (target.kind === "address" && !options.isUnsafe) return refuse(() => bag.error("address-needs-unsafe", parts.span, {}));
-  if (isReturn && target.kind === "symbol" && target.offset !== 0n) return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
+  if (target.kind === "address" && !options.isUnsafe)
+    return refuse(() => bag.error("address-needs-unsafe", parts.span, {}));
+  if (isReturn && target.kind === "symbol" && target.offset !== 0n)
+    return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
   return { module, target, isReturn };
 }
 
-function expand(name: string, point: KprobePoint, facts: KernelFacts, options: ProviderOptions): Expansion<KprobePoint> {
+function expand(
+  name: string,
+  point: KprobePoint,
+  facts: KernelFacts,
+  options: ProviderOptions,
+): Expansion<KprobePoint> {
   const { target, module } = point;
   const text = module === undefined ? targetText(target) : `${module}:${targetText(target)}`;
   const found = { candidates: [{ point, name: `${name}:${text}` }], missing: undefined };
@@ -54,7 +65,9 @@ function expand(name: string, point: KprobePoint, facts: KernelFacts, options: P
     return exists(point, target.symbol, facts) || options.isUnsafe ? found : { candidates: [], missing: text };
   }
   const matches = globMatcher(module === undefined ? target.symbol : `${module}:${target.symbol}`);
-  const functions = (facts.traceableFunctions() ?? []).filter((f) => matches(module === undefined ? f.name : `${f.module}:${f.name}`));
+  const functions = (facts.traceableFunctions() ?? []).filter((f) =>
+    matches(module === undefined ? f.name : `${f.module}:${f.name}`),
+  );
   const seen = new Set<string>();
   const candidates = [];
   for (const f of functions) {
@@ -62,7 +75,10 @@ function expand(name: string, point: KprobePoint, facts: KernelFacts, options: P
     if (seen.has(shown)) continue;
     seen.add(shown);
     const symbol = { kind: "symbol" as const, symbol: f.name, offset: target.offset };
-    candidates.push({ point: { ...point, module: module === undefined ? undefined : f.module, target: symbol }, name: `${name}:${shown}` });
+    candidates.push({
+      point: { ...point, module: module === undefined ? undefined : f.module, target: symbol },
+      name: `${name}:${shown}`,
+    });
   }
   return { candidates, missing: undefined };
 }
@@ -71,5 +87,8 @@ function expand(name: string, point: KprobePoint, facts: KernelFacts, options: P
 function exists(point: KprobePoint, symbol: string, facts: KernelFacts): boolean {
   const functions = facts.traceableFunctions();
   if (functions === undefined || functions.length === 0) return facts.hasKernelSymbol(symbol);
-  return functions.some((f) => f.name === symbol && (point.module === undefined || f.module === point.module)) || facts.hasKernelSymbol(symbol);
+  return (
+    functions.some((f) => f.name === symbol && (point.module === undefined || f.module === point.module)) ||
+    facts.hasKernelSymbol(symbol)
+  );
 }

@@ -30,7 +30,9 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
   expand: (point, facts) => {
     const matches = globMatcher(`${point.module}:${point.event}`);
     const exact = { module: "vmlinux", event: point.event };
-    const found = (hasWildcard(point.event) ? candidatesOf(facts) : isEvent(facts, point.event) ? [exact] : []).filter((c) => matches(`${c.module}:${c.event}`));
+    const found = (hasWildcard(point.event) ? candidatesOf(facts) : isEvent(facts, point.event) ? [exact] : []).filter(
+      (c) => matches(`${c.module}:${c.event}`),
+    );
     return {
       candidates: found.map((c) => ({ point: c, name: `rawtracepoint:${c.module}:${c.event}` })),
       missing: undefined,
@@ -41,7 +43,11 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
     probeType: "rawtracepoint",
     programType: "tracing",
     expectedAttach: "raw-tp",
-    attachTo: { kind: "raw-tp", module: point.module, btfId: facts.btf?.find("typedef", `btf_trace_${point.event}`) ?? 0 },
+    attachTo: {
+      kind: "raw-tp",
+      module: point.module,
+      btfId: facts.btf?.find("typedef", `btf_trace_${point.event}`) ?? 0,
+    },
     space: "kernel",
     args: use.usesArgs ? argsOf(point, facts, structs) : undefined,
     hasArgN: "slots",
@@ -49,14 +55,18 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
   list: (facts, search) => {
     const [module, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
     const matches = globMatcher(`${module}:${event}`);
-    return candidatesOf(facts).map((c) => `${c.module}:${c.event}`).filter(matches).map((c) => `rawtracepoint:${c}`);
+    return candidatesOf(facts)
+      .map((c) => `${c.module}:${c.event}`)
+      .filter(matches)
+      .map((c) => `rawtracepoint:${c}`);
   },
 });
 
 /** Every event has a typedef of its prototype. */
 const TYPEDEF = "btf_trace_";
 
-const isEvent = (facts: KernelFacts, event: string): boolean => facts.btf?.find("typedef", `${TYPEDEF}${event}`) !== undefined;
+const isEvent = (facts: KernelFacts, event: string): boolean =>
+  facts.btf?.find("typedef", `${TYPEDEF}${event}`) !== undefined;
 
 /** Sorted bytewise. */
 function candidatesOf(facts: KernelFacts): readonly RawtracepointPoint[] {
@@ -70,7 +80,11 @@ function candidatesOf(facts: KernelFacts): readonly RawtracepointPoint[] {
 }
 
 /** The names are those of the probe stub's parameters; the first one belongs to the kernel. */
-function argsOf({ module, event }: RawtracepointPoint, facts: KernelFacts, structs: ArgsRegistry): ArgsAccess | undefined {
+function argsOf(
+  { module, event }: RawtracepointPoint,
+  facts: KernelFacts,
+  structs: ArgsRegistry,
+): ArgsAccess | undefined {
   const { btf } = facts;
   if (btf === undefined) return undefined;
   const name = `struct rawtracepoint:${module}:${event}_args`;

@@ -1,7 +1,18 @@
 /** The struct behind `args` of a tracepoint: fields of its format file with types from BTF (probes-and-cli.md 6). */
 import type { KernelFacts, TracepointField } from "../facts.js";
 import type { Member, StructSource } from "../types/struct-source.js";
-import { type AddressSpace, array, int, type IntBytes, INT64, NONE, pointer, string, type Type, VOID } from "../types/type.js";
+import {
+  type AddressSpace,
+  array,
+  int,
+  type IntBytes,
+  INT64,
+  NONE,
+  pointer,
+  string,
+  type Type,
+  VOID,
+} from "../types/type.js";
 import type { ArgsAccess, ArgsRegistry } from "./define.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
@@ -17,15 +28,23 @@ export function tracepointArgs(
   return { kind: "context-struct", struct, isSyscall };
 }
 
-function membersOf(category: string, event: string, space: AddressSpace, facts: KernelFacts, structs: StructSource): readonly Member[] {
+function membersOf(
+  category: string,
+  event: string,
+  space: AddressSpace,
+  facts: KernelFacts,
+  structs: StructSource,
+): readonly Member[] {
   const fields = facts.tracepointFormat(category, event)?.fields ?? [];
-  return fields.filter((field) => !field.isCommon).map((field) => ({
-    name: field.name,
-    type: typeOf(field, space, structs),
-    offsetBits: field.offsetBytes * 8,
-    bitSize: undefined,
-    isDataLoc: field.isDataLoc,
-  }));
+  return fields
+    .filter((field) => !field.isCommon)
+    .map((field) => ({
+      name: field.name,
+      type: typeOf(field, space, structs),
+      offsetBits: field.offsetBytes * 8,
+      bitSize: undefined,
+      isDataLoc: field.isDataLoc,
+    }));
 }
 
 function typeOf(field: TracepointField, space: AddressSpace, structs: StructSource): Type {
@@ -50,7 +69,12 @@ function resized(type: Type, field: TracepointField, space: AddressSpace): Type 
 const USER_TAG = '__attribute__((btf_type_tag("user")))';
 
 function namedType(text: string, space: AddressSpace, structs: StructSource): Type {
-  const clean = text.replace(/\s+/g, " ").trim().replace(/^const /, "").replace(/ const$/, "").replace(/\* ?const$/, "*");
+  const clean = text
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/^const /, "")
+    .replace(/ const$/, "")
+    .replace(/\* ?const$/, "*");
   if (clean.endsWith("*")) {
     const inner = clean.slice(0, -1).trim();
     const isUser = inner.endsWith(USER_TAG);
@@ -78,7 +102,20 @@ const BASIC_TYPES: ReadonlyMap<string, Type> = new Map(
       [2, false, "unsigned short", "short unsigned int", "u16", "__u16", "uint16_t", "umode_t"],
       [4, true, "int", "signed int", "s32", "__s32", "int32_t", "pid_t", "key_t", "clockid_t"],
       [4, false, "unsigned", "unsigned int", "u32", "__u32", "uint32_t", "uid_t", "gid_t", "qid_t", "dev_t"],
-      [8, true, "long", "long int", "long long", "long long int", "s64", "__s64", "int64_t", "loff_t", "off_t", "ssize_t"],
+      [
+        8,
+        true,
+        "long",
+        "long int",
+        "long long",
+        "long long int",
+        "s64",
+        "__s64",
+        "int64_t",
+        "loff_t",
+        "off_t",
+        "ssize_t",
+      ],
       [8, false, "unsigned long", "long unsigned int", "unsigned long long", "u64", "__u64", "uint64_t", "size_t"],
     ] as const
   ).flatMap(([bytes, isSigned, ...names]) => names.map((name) => [name, int(bytes, isSigned)] as const)),

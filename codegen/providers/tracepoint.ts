@@ -41,7 +41,10 @@ export const tracepoint = defineProvider<TracepointPoint>({
   }),
   list: (facts, search) => {
     const [category, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
-    return facts.tracepoints().filter(globMatcher(`${category}:${event}`)).map((t) => `tracepoint:${t}`);
+    return facts
+      .tracepoints()
+      .filter(globMatcher(`${category}:${event}`))
+      .map((t) => `tracepoint:${t}`);
   },
 });
 

@@ -3,7 +3,14 @@ import type { DiagnosticBag } from "../../grammar/index.js";
 import type { Executable, KernelFacts } from "../facts.js";
 import type { Doc } from "../functions/define.js";
 import { functionProbe } from "./contexts.js";
-import { type Candidate, defineProvider, type Expansion, type Parts, type ProviderDefinition, type ProviderOptions } from "./define.js";
+import {
+  type Candidate,
+  defineProvider,
+  type Expansion,
+  type Parts,
+  type ProviderDefinition,
+  type ProviderOptions,
+} from "./define.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "./glob.js";
 
@@ -15,7 +22,11 @@ export interface UprobePoint {
   readonly pid: number | undefined;
 }
 
-export const defineUserFunction = (name: "uprobe" | "uretprobe", alias: string, doc: Doc): ProviderDefinition<UprobePoint> => {
+export const defineUserFunction = (
+  name: "uprobe" | "uretprobe",
+  alias: string,
+  doc: Doc,
+): ProviderDefinition<UprobePoint> => {
   const isReturn = name === "uretprobe";
   return defineProvider<UprobePoint>({
     name,
@@ -32,7 +43,12 @@ export const defineUserFunction = (name: "uprobe" | "uretprobe", alias: string, 
       const found = facts.executables(path, { pid: options.pid });
       if (found.kind === "missing") return [];
       const matches = globMatcher(symbol);
-      return found.executables.flatMap((e) => e.functions().filter(matches).map((f) => `${name}:${e.path}:${f}`));
+      return found.executables.flatMap((e) =>
+        e
+          .functions()
+          .filter(matches)
+          .map((f) => `${name}:${e.path}:${f}`),
+      );
     },
   });
 };
@@ -54,12 +70,19 @@ function parse(parts: Parts, bag: DiagnosticBag, options: ProviderOptions, isRet
   if (second === undefined || second.text === "") return refuse(() => bag.error("uprobe-target", parts.span, {}));
   const target = parseFunction(second.text, second.isQuoted, parts, bag);
   if (target === undefined) return undefined;
-  if (target.kind === "address" && hasWildcard(path.text)) return refuse(() => bag.error("wildcard-with-address", parts.span, {}));
-  if (isReturn && target.kind === "symbol" && target.offset !== 0n) return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
+  if (target.kind === "address" && hasWildcard(path.text))
+    return refuse(() => bag.error("wildcard-with-address", parts.span, {}));
+  if (isReturn && target.kind === "symbol" && target.offset !== 0n)
+    return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
   return { path: path.text, target, isReturn, pid: options.pid };
 }
 
-function expand(name: string, point: UprobePoint, facts: KernelFacts, options: ProviderOptions): Expansion<UprobePoint> {
+function expand(
+  name: string,
+  point: UprobePoint,
+  facts: KernelFacts,
+  options: ProviderOptions,
+): Expansion<UprobePoint> {
   const lookup = facts.executables(point.path, { pid: options.pid });
   if (lookup.kind === "missing") return { candidates: [], missing: undefined, missingTarget: point.path };
   const isPattern = hasWildcard(point.path);
@@ -79,5 +102,8 @@ function inExecutable(name: string, point: UprobePoint, executable: Executable):
   });
   if (target.kind === "address") return [candidate(target)];
   if (!hasWildcard(target.symbol)) return executable.has(target.symbol) ? [candidate(target)] : [];
-  return executable.functions().filter(globMatcher(target.symbol)).map((symbol) => candidate({ ...target, symbol }));
+  return executable
+    .functions()
+    .filter(globMatcher(target.symbol))
+    .map((symbol) => candidate({ ...target, symbol }));
 }

@@ -9,13 +9,16 @@ import { goldenFiles, writeGolden } from "./golden-file.js";
 
 const SECTIONS: Readonly<Record<string, (c: Compilation) => string>> = {
   diagnostics: (c) => renderDiagnostics(c.diagnostics, { color: false }),
-  events: (c) => (c.object?.events ?? []).map((e) => `${e.id} ${e.action} ${e.fixedBytes} ${describeFields(e)}\n`).join(""),
+  events: (c) =>
+    (c.object?.events ?? []).map((e) => `${e.id} ${e.action} ${e.fixedBytes} ${describeFields(e)}\n`).join(""),
   ir: (c) => c.ir.map((program) => printProgram(program)).join("\n"),
   bytecode: (c) => (c.object?.programs ?? []).map((p) => `${p.name}\n${disassemble(p.code)}`).join("\n"),
 };
 
 const describeFields = (event: NonNullable<Compilation["object"]>["events"][number]): string =>
-  event.fields.map((f) => `${f.name}@${f.offset}${f.variable === undefined ? "" : `(<${f.variable.capacity})`}`).join(" ");
+  event.fields
+    .map((f) => `${f.name}@${f.offset}${f.variable === undefined ? "" : `(<${f.variable.capacity})`}`)
+    .join(" ");
 
 const compileGolden = (source: string): Compilation => compile({ name: "golden.bt", text: source }, savedFacts());
 
