@@ -81,7 +81,8 @@ const PROBE_READ = droppable(overwrites(0, { argument: 1 }), reads(2, "unknown")
 /** Writes up to the NUL. */
 const PROBE_READ_STR = droppable(writes(0, { argument: 1 }), reads(2, "unknown"));
 
-const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
+/** Helpers that are constant for a firing need no row. */
+export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   map_lookup_elem: droppable(KEY),
   map_update_elem: row([KEY, reads(2, "value")], "map"),
   map_delete_elem: row([KEY], "map"),
