@@ -91,16 +91,22 @@ function withSuffix(value: bigint, text: string, shown: string): bigint | { read
 }
 
 /**
- * How far an integer literal reaches from its first digit at `start`. A hexadecimal one ends at the first
- * byte that is no digit; every other one takes all letters and digits that follow.
+ * What an integer literal may look like. A hexadecimal one ends at the first byte that is no digit, one with a suffix at
+ * the first digit behind that; every other one takes all letters and digits that follow.
  */
+const SPELLINGS = [
+  /0[xX][0-9a-fA-F_]*/y,
+  /[0-9_]+(?:[eE][1-9][0-9_]*)?(?:u(?:ll?)?|ll?|[num]?s|[mhd])(?=[0-9])/y,
+  /[0-9A-Za-z_]+/y,
+] as const;
+
+/** How far an integer literal reaches from its first digit at `start`. */
 export function integerEnd(text: string, start: number): number {
-  const pattern = /0[xX]/y;
-  pattern.lastIndex = start;
-  const rest = pattern.test(text) ? /0[xX][0-9a-fA-F_]*/y : /[0-9A-Za-z_]+/y;
-  rest.lastIndex = start;
-  rest.test(text);
-  return rest.lastIndex;
+  for (const spelling of SPELLINGS) {
+    spelling.lastIndex = start;
+    if (spelling.test(text)) return spelling.lastIndex;
+  }
+  return start;
 }
 
 const PLAIN = /^(?:0|[1-9][0-9]{0,14})$/;
@@ -112,17 +118,23 @@ export function readInteger(text: string): bigint | LiteralError {
   if (PLAIN.test(text)) return BigInt(text);
   const whole = (error: string): LiteralError => ({ error, start: 0, end: text.length });
   if (/^0[xX]/.test(text)) {
-    if (text.endsWith("_")) return whole("trailing underscore in integer literal");
-    return located(parseIntegerText(text), whole);
+    return text.endsWith("_") ? trailingUnderscore(text.length) : located(parseIntegerText(text), whole);
   }
   const [, digits = "", exponent = "", suffix = ""] = SPELLING.exec(text) ?? [];
-  if (digits.endsWith("_") || exponent.endsWith("_")) return whole("trailing underscore in integer literal");
+  if (digits.endsWith("_")) return trailingUnderscore(digits.length);
+  if (exponent.endsWith("_")) return trailingUnderscore(digits.length + exponent.length);
   if (/^[eE]$/.test(exponent)) return whole(`invalid trailing bytes: ${text}`);
   if (!SUFFIX_IN_ANY_CASE.test(suffix)) {
     return { error: `invalid integer suffix '${suffix}'`, start: text.length - suffix.length, end: text.length };
   }
   return located(parseIntegerText(text), whole);
 }
+
+const trailingUnderscore = (end: number): LiteralError => ({
+  error: "trailing underscore in integer literal",
+  start: end - 1,
+  end,
+});
 
 const located = (
   result: bigint | { readonly error: string },
@@ -139,6 +151,7 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
 
 const OCTAL = /[0-7]{1,3}/y;
 const HEX = /[xX]([0-9a-fA-F]{1,2})/y;
+const WORD = /\w+|./sy;
 
 /** The bytes that a string literal stands for; `text` is the literal with its quotes. */
 export function readString(text: string): string | LiteralError {
@@ -170,13 +183,17 @@ function readOctal(text: string, at: number): Escape {
   const digits = OCTAL.exec(text)?.[0] ?? "";
   const value = Number.parseInt(digits, 8);
   const next = at + digits.length;
-  if (value > 0xff) return { error: `octal escape sequence out of range '\\${digits}'`, start: at, end: next };
+  if (value > 0xff) return { error: `octal escape sequence out of range '\\${digits}'`, start: at - 1, end: next };
   return { value: String.fromCharCode(value), next };
 }
 
 function readHex(text: string, at: number): Escape {
   HEX.lastIndex = at;
   const digits = HEX.exec(text)?.[1];
-  if (digits === undefined) return { error: "invalid hex escape sequence", start: at + 1, end: at + 2 };
+  if (digits === undefined) {
+    WORD.lastIndex = at + 1;
+    WORD.test(text);
+    return { error: "invalid hex escape sequence", start: at + 1, end: Math.max(WORD.lastIndex, at + 2) };
+  }
   return { value: String.fromCharCode(Number.parseInt(digits, 16)), next: at + 1 + digits.length };
 }

@@ -6,7 +6,7 @@
  */
 import type { AnyNode, CDefinition, ConfigBlock, Expr, Item, Program, RootImport } from "./ast.js";
 import type { DiagnosticBag } from "./diagnostic.js";
-import { readDirective, readTypeDefinition } from "./parser/c-definition.js";
+import { readDirective, readTypeDefinition, startsTypeDefinition } from "./parser/c-definition.js";
 import { tooDeepNode } from "./parser/depth.js";
 import { SyntaxFailure } from "./parser/failure.js";
 import { MAX_DEPTH, MAX_SYNTAX_ERRORS, spot } from "./parser/base.js";
@@ -101,7 +101,7 @@ class ProgramReader {
       case "struct":
       case "union":
       case "enum":
-        return this.#readTypeDefinition();
+        return startsTypeDefinition(this.#scanner) ? this.#readTypeDefinition() : this.#readProbe();
       case "config":
         return this.#readConfig();
       case "import":
@@ -123,9 +123,12 @@ class ProgramReader {
   }
 
   #readTypeDefinition(): void {
-    this.#expectPart(DEFINITIONS, "C definitions");
     this.#recovering(
-      () => this.#cDefinitions.push(readTypeDefinition(this.#scanner, this.#file)),
+      () => {
+        const definition = readTypeDefinition(this.#scanner, this.#file);
+        this.#expectPart(DEFINITIONS, "C definitions", definition.span);
+        this.#cDefinitions.push(definition);
+      },
       (failedAt) => this.#skipDefinition(failedAt),
     );
   }
@@ -179,10 +182,14 @@ class ProgramReader {
   }
 
   /** Reports a misplaced item. It is read all the same. */
-  #expectPart(part: 0 | 1, what: "C definitions" | "config" | "root imports"): void {
+  #expectPart(
+    part: 0 | 1,
+    what: "C definitions" | "config" | "root imports",
+    place = this.#wordAt(this.#scanner.at),
+  ): void {
     if (this.#part > part) {
       this.#failures++;
-      this.#bag.error("syntax-order", this.#wordAt(this.#scanner.at), { what });
+      this.#bag.error("syntax-order", place, { what });
     } else this.#part = part;
   }
 

@@ -19,15 +19,20 @@ const MAX_PARAMETER = 2n ** 63n - 1n;
 /** `expected …`: every message of Chevrotain's own is the text that follows that word. */
 const EXPECTED: IParserErrorMessageProvider = {
   buildMismatchTokenMessage({ expected, actual, previous, ruleName }) {
-    const content = CONTENT_OF[ruleName] ?? "expression";
+    const content = isBareSigil(actual) ? AFTER_SIGIL : (CONTENT_OF[ruleName] ?? "expression");
     if (isClosing(expected) && isOpeningOrComma(previous.tokenType)) return content;
     if (expected === t.RCurly && actual.tokenType !== t.EndOfFile) return content;
     return expected.LABEL ?? expected.name;
   },
-  buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? "expression",
+  buildNoViableAltMessage: ({ actual: [actual], customUserDescription }) =>
+    actual !== undefined && isBareSigil(actual) ? AFTER_SIGIL : (customUserDescription ?? "expression"),
   buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? "expression",
   buildNotAllInputParsedMessage: () => "end of input",
 };
+
+/** A `$` that nothing follows. */
+const isBareSigil = (token: IToken): boolean => token.image === "$";
+const AFTER_SIGIL = "identifier after '$'";
 
 /** What could have stood in place of a closing bracket, where it is not an expression. */
 const CONTENT_OF: Readonly<Record<string, string>> = { config: "config key", macro: "identifier" };
@@ -190,15 +195,16 @@ export abstract class RuleBase extends EmbeddedActionsParser {
     return span(this.file, this.RECORDING_PHASE ? 0 : operand.span.start, this.previous().endOffset);
   }
 
-  /** The first byte of a token: the place of an "expected …". */
+  /** The place of an "expected …". */
   protected spot(token: Token): Span {
     return spot(this.file, token);
   }
 }
 
-/** The first byte of a token, empty at the end of the file. */
+/** A name or a number, or the first byte of any other token; empty at the end of the file. */
 export function spot(file: SourceFile, token: Token): Span {
-  return span(file, token.startOffset, Math.min(token.startOffset + 1, token.endOffset));
+  const isWhole = /^[$@]?\w/.test(token.image);
+  return span(file, token.startOffset, isWhole ? token.endOffset : Math.min(token.startOffset + 1, token.endOffset));
 }
 
 /** What a token that was just taken stands for. */

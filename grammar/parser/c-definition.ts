@@ -3,6 +3,7 @@ import type { CDefinition } from "../ast.js";
 import { span, type SourceFile } from "../source.js";
 import { SyntaxFailure } from "./failure.js";
 import { spot } from "./base.js";
+import { LCurly } from "../tokens.js";
 import type { Scanner } from "./scanner.js";
 
 /** A `#` line. There are no continuation lines. */
@@ -12,12 +13,22 @@ export function readDirective(scanner: Scanner, file: SourceFile): CDefinition {
   return definition(file, start, scanner.at, "");
 }
 
+/** Whether what starts with a tag has a body: `struct name;` is no definition. */
+export function startsTypeDefinition(scanner: Scanner): boolean {
+  const start = scanner.at;
+  scanner.next();
+  skipName(scanner);
+  const { tokenType } = scanner.next();
+  scanner.at = start;
+  return tokenType === LCurly;
+}
+
 /** `struct name { … } __attribute__((…));` and the same for unions and enums. The text always ends in `;`. */
 export function readTypeDefinition(scanner: Scanner, file: SourceFile): CDefinition {
   const start = scanner.at;
   scanner.next();
-  expectName(scanner, file);
-  expectBody(scanner, file);
+  skipName(scanner);
+  if (!scanner.skipBraces()) throw expected("'}'", scanner, file);
   let end = scanner.at;
   for (scanner.skipLayout(); scanner.peekWord() === "__attribute__"; scanner.skipLayout()) {
     skipAttribute(scanner, file);
@@ -34,17 +45,9 @@ const definition = (file: SourceFile, start: number, end: number, terminator: st
   text: file.text.slice(start, end) + terminator,
 });
 
-function expectName(scanner: Scanner, file: SourceFile): void {
+function skipName(scanner: Scanner): void {
   scanner.skipLayout();
-  const word = scanner.peekWord();
-  if (word === "") throw expected("identifier", scanner, file);
-  scanner.at += word.length;
-}
-
-function expectBody(scanner: Scanner, file: SourceFile): void {
-  scanner.skipLayout();
-  if (scanner.text.charAt(scanner.at) !== "{") throw expected("'{'", scanner, file);
-  if (!scanner.skipBalanced("{", "}")) throw expected("'}'", scanner, file);
+  scanner.at += scanner.peekWord().length;
 }
 
 function skipAttribute(scanner: Scanner, file: SourceFile): void {

@@ -13,6 +13,8 @@ type Prefix =
   | { readonly kind: "cast"; readonly type: ast.TypeExpr; readonly span: Span }
   | { readonly kind: "comptime" | "unary" | "step"; readonly op: string; readonly start: number };
 
+const isAddressOf = (prefix: Prefix | undefined): boolean => prefix?.kind === "unary" && prefix.op === "&";
+
 /** `if condition then`. */
 interface IfBranch {
   readonly start: number;
@@ -22,6 +24,8 @@ interface IfBranch {
 
 export abstract class ExpressionRules extends TypeRules {
   abstract readonly block: ParserMethod<[], ast.Block>;
+  /** Whether a map that comes next may have a key: not behind `&`. */
+  protected takesKey = true;
 
   readonly expression = this.RULE("expression", (): ast.Expr => {
     this.enter();
@@ -64,20 +68,33 @@ export abstract class ExpressionRules extends TypeRules {
       DEF: () => this.OR2(this.prefixes(prefixes)),
     });
     const start = this.next();
+    const takesPostfix = !isAddressOf(prefixes.at(-1));
+    if (!takesPostfix) this.checkAddressed(start);
+    this.takesKey = takesPostfix;
     let expr: ast.Expr = this.OR({ DEF: this.primary, ERR_MSG: "expression" });
-    this.MANY2(() => {
-      const object = expr;
-      expr = this.OR3<ast.Expr>([{ ALT: () => this.field(object) }, { ALT: () => this.index(object) }]);
+    this.MANY2({
+      GATE: () => takesPostfix,
+      DEF: () => {
+        const object = expr;
+        expr = this.OR3<ast.Expr>([{ ALT: () => this.field(object) }, { ALT: () => this.index(object) }]);
+      },
     });
-    const step = this.OPTION(() => this.CONSUME(t.StepOperator) as Token);
-    if (step !== undefined) expr = this.step(step.image, expr, this.since(start), false);
+    const step = this.OPTION({ GATE: () => takesPostfix, DEF: () => this.CONSUME(t.StepOperator) as Token });
+    if (step !== undefined) expr = this.step(step.image, expr, this.since(start), { isPrefix: false });
     return prefixes.length === 0 ? expr : this.withPrefixes(prefixes, expr);
   });
+
+  /** `&` takes a variable or a map, and nothing behind it. */
+  protected checkAddressed(operand: Token): void {
+    if (operand.tokenType === t.Variable || operand.tokenType === t.MapName) return;
+    this.fail("syntax-address-target", this.spot(operand), {});
+  }
 
   /** A bound of a range: no operators, before or after. */
   readonly bound = this.RULE("bound", (): ast.Expr => {
     const casts: Prefix[] = [];
     this.MANY({ GATE: () => this.startsCast(), DEF: () => casts.push(this.cast()) });
+    this.takesKey = true;
     const primary = this.OR(this.primary);
     return this.withPrefixes(casts, primary);
   });
@@ -114,24 +131,23 @@ export abstract class ExpressionRules extends TypeRules {
     if (prefix.kind === "cast") return { kind: "cast", span: prefix.span, type: prefix.type, operand };
     const place = span(this.file, prefix.start, end);
     if (prefix.kind === "comptime") return { kind: "comptime", span: place, operand };
-    if (prefix.kind === "step") return this.step(prefix.op, operand, place, true);
-    if (prefix.op === "&" && operand.kind !== "variable" && operand.kind !== "map") {
-      this.fail("syntax-address-target", place, {});
-    }
+    if (prefix.kind === "step") return this.step(prefix.op, operand, place, { isPrefix: true });
     return { kind: "unary", span: place, op: prefix.op as ast.UnaryOp, operand };
   }
 
-  protected step(op: string, target: ast.Expr, place: Span, isPrefix: boolean): ast.Expr {
+  protected step(op: string, target: ast.Expr, place: Span, { isPrefix }: { isPrefix: boolean }): ast.Expr {
     if (target.kind === "variable" || target.kind === "map" || target.kind === "map-access") {
       return { kind: "step", span: place, op: op as ast.Step["op"], isPrefix, target };
     }
-    return this.RECORDING_PHASE ? target : this.fail("syntax-step-target", place, {});
+    if (this.RECORDING_PHASE) return target;
+    const blamed = isPrefix ? target.span : span(this.file, place.end - op.length, place.end);
+    return this.fail("syntax-step-target", blamed, {});
   }
 
   protected field(object: ast.Expr): ast.Field {
-    this.OR4([{ ALT: () => this.CONSUME(t.Dot) }, { ALT: () => this.CONSUME(t.Arrow) }]);
+    const operator = this.OR4([{ ALT: () => this.CONSUME(t.Dot) }, { ALT: () => this.CONSUME(t.Arrow) }]);
     const name = this.OR5<string | number>({
-      ERR_MSG: "identifier",
+      ERR_MSG: `field name after '${operator.image}'`,
       DEF: [
         { ALT: () => this.CONSUME3(t.Identifier).image },
         { ALT: () => Number(this.integer(this.CONSUME3(t.Integer))) },
@@ -168,11 +184,15 @@ export abstract class ExpressionRules extends TypeRules {
   protected mapAccess(): ast.MapRef | ast.MapAccess {
     const name = this.CONSUME(t.MapName) as Token;
     const map: ast.MapRef = { kind: "map", span: this.spanOf(name), name: name.image };
-    const key = this.OPTION6(() => {
-      this.CONSUME(t.LSquare);
-      const parts = this.SUBRULE(this.keyParts);
-      this.CONSUME(t.RSquare);
-      return parts;
+    const { takesKey } = this;
+    const key = this.OPTION6({
+      GATE: () => takesKey,
+      DEF: () => {
+        this.CONSUME(t.LSquare);
+        const parts = this.SUBRULE(this.keyParts);
+        this.CONSUME(t.RSquare);
+        return parts;
+      },
     });
     return key === undefined ? map : { kind: "map-access", span: this.since(name), map, key };
   }
@@ -335,7 +355,7 @@ export abstract class ExpressionRules extends TypeRules {
     this.AT_LEAST_ONE_SEP({
       SEP: t.Dot,
       DEF: () => path.push(this.CONSUME(t.Identifier).image),
-      ERR_MSG: "identifier",
+      ERR_MSG: "')'",
     });
     this.CONSUME(t.RParen);
     return { kind: "offsetof", span: this.since(start), operand, path };

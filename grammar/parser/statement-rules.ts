@@ -7,6 +7,9 @@ import { ExpressionRules } from "./expression-rules.js";
 
 const startsWithSigil = (token: Token): boolean => token.tokenType === t.Variable || token.tokenType === t.MapName;
 
+const isTarget = (expr: ast.Expr): expr is ast.Assign["target"] =>
+  expr.kind === "variable" || expr.kind === "map" || expr.kind === "map-access";
+
 export abstract class StatementRules extends ExpressionRules {
   readonly block = this.RULE("block", (): ast.Block => {
     this.enter();
@@ -132,36 +135,29 @@ export abstract class StatementRules extends ExpressionRules {
     const first = this.SUBRULE(this.operand);
     const assignment = this.OPTION(() => {
       const operator = this.CONSUME(t.AssignOperator) as Token;
-      const target = this.ACTION(() => this.target(first, start, operator));
+      this.ACTION(() => this.checkTarget(first, start, operator));
       const value = this.SUBRULE(this.expression);
-      return this.ACTION(() => this.assign(start, target, operator, value));
+      return this.ACTION(() => this.assign(start, first, operator, value));
     });
     if (this.RECORDING_PHASE || assignment === undefined) return this.expressionStatement(start, first);
     this.semicolon2();
     return assignment;
   });
 
-  /** Checks the left side; undefined is `_`. */
-  protected target(first: ast.Expr, start: Token, operator: Token): ast.Assign["target"] | undefined {
-    if (first.kind === "variable" || first.kind === "map" || first.kind === "map-access") return first;
-    if (first.kind === "identifier" && first.name === "_" && operator.tokenType === t.Assign) return undefined;
-    if (startsWithSigil(start)) {
-      if (first.kind === "field") this.fail("syntax-immutable-target", this.spot(operator), {});
-      if (first.kind === "index") this.fail("syntax-invalid-target", this.spot(operator), {});
-    }
-    return this.failExpected("';'", operator);
+  /** What is no target at all ends the statement before the operator. */
+  protected checkTarget(first: ast.Expr, start: Token, operator: Token): void {
+    if (isTarget(first)) return;
+    const isPart = startsWithSigil(start) && (first.kind === "field" || first.kind === "index");
+    const isDiscard = first.kind === "identifier" && first.name === "_";
+    if (!(isPart || isDiscard) || operator.tokenType !== t.Assign) this.failExpected("';'", operator);
   }
 
-  protected assign(
-    start: Token,
-    target: ast.Assign["target"] | undefined,
-    operator: Token,
-    value: ast.Expr,
-  ): ast.Assign | ast.Discard {
+  protected assign(start: Token, target: ast.Expr, operator: Token, value: ast.Expr): ast.Assign | ast.Discard {
     const span = this.since(start);
-    if (target === undefined) return { kind: "discard", span, value };
+    if (target.kind === "identifier") return { kind: "discard", span, value };
     const op = operator.tokenType === t.Assign ? undefined : (operator.image.slice(0, -1) as ast.BinaryOp);
-    return { kind: "assign", span, target, op, value };
+    if (isTarget(target)) return { kind: "assign", span, target, op, value };
+    return this.fail(target.kind === "index" ? "syntax-invalid-target" : "syntax-immutable-target", span, {});
   }
 
   /** A statement that starts with `$` or `@` cannot be a ternary (language.md 5.3). */

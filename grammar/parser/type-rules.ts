@@ -18,7 +18,7 @@ export abstract class TypeRules extends RuleBase {
     this.enter();
     const start = this.next();
     let type: ast.TypeExpr = this.OR({
-      ERR_MSG: "type",
+      ERR_MSG: "type name",
       DEF: [
         { ALT: (): ast.TypeExpr => this.taggedType() },
         { ALT: (): ast.TypeExpr => this.typeofType() },

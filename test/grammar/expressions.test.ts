@@ -75,7 +75,7 @@ test("maps take keys of one part or several", () => {
     ["@for[$if]", "(map-access @for $if)"],
     ["@m[]", "1:4-5 syntax: expected expression"],
     ["@m[1,]", "1:6-7 syntax: expected expression"],
-    ["@1a", "1:2-3 syntax: expected end of expression"],
+    ["@1a", "1:2-4 syntax: expected end of expression"],
     ["@ m", "1:3-4 syntax: expected end of expression"],
   ]);
 });
@@ -109,7 +109,7 @@ test("whether a parenthesis is a cast is seen from the tokens alone", () => {
     ["(N)(1, 2)", cast("(tuple 1 2)")],
     ['(N)"a"', cast('"a"')],
     ["(N)@m[1]", cast("(map-access @m 1)")],
-    ["(N) & 1", "1:5-8 syntax: address-of operator (&) can only be used on a map or variable"],
+    ["(N) & 1", "1:7-8 syntax: address-of operator (&) can only be used on a map or variable"],
     ["((N)) - 1", "(- N 1)"],
     ["(m()) - 1", "(- (call m) 1)"],
     ["(pid) - 1", "(- pid 1)"],
@@ -124,7 +124,7 @@ test("whether a parenthesis is a cast is seen from the tokens alone", () => {
     ["(typeof($x))1", "(cast (typeof-type $x) 1)"],
     ["(enum E)5", "(cast <enum E> 5)"],
     ["-(int8)1", "(- (cast <int8> 1))"],
-    ["(unsigned int)1", "1:11-12 syntax: expected ')'"],
+    ["(unsigned int)1", "1:11-14 syntax: expected ')'"],
     ["(a[1]) + 2", "(+ (index a 1) 2)"],
     ["(a * b)", "(* a b)"],
   ]);
@@ -167,7 +167,7 @@ test("calls take expressions, and typeof", () => {
     ["typeof($x)", "(call typeof $x)"],
     ["f(1,)", "1:5-6 syntax: expected expression"],
     ["f(1 2)", "1:5-6 syntax: expected ')'"],
-    ["f(struct foo)", "1:10-11 syntax: expected ')'"],
+    ["f(struct foo)", "1:10-13 syntax: expected ')'"],
   ]);
 });
 

@@ -105,8 +105,8 @@ test("strings", () => {
     [String.raw`"\377\x7f\XfF\xa!"`, "\xff\x7f\xff\n!"],
     ['"\xe2\x82\xac"', "\xe2\x82\xac"],
     [String.raw`"\q"`, "invalid escape character '\\q' at 2-3"],
-    [String.raw`"a\400"`, "octal escape sequence out of range '\\400' at 3-6"],
-    [String.raw`"\xzz"`, "invalid hex escape sequence at 3-4"],
+    [String.raw`"a\400"`, "octal escape sequence out of range '\\400' at 2-6"],
+    [String.raw`"\xzz"`, "invalid hex escape sequence at 3-5"],
     [String.raw`"\'"`, "invalid escape character '\\'' at 2-3"],
   ];
   for (const [literal, expected] of rows) {

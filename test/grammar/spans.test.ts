@@ -76,7 +76,7 @@ begin , kprobe:f /1/ { }`;
     ["c-definition", "#define A 1", "struct s { int a; }"],
     ["config", "config = { a = 1 ; }"],
     ["setting", "a = 1"],
-    ["root-import", 'import "x" ;'],
+    ["root-import", 'import "x"'],
     ["map-declaration", "let @m = hash(1) ;"],
     ["macro", "macro f(a) { a }"],
     ["probe", "begin , kprobe:f /1/ { }"],

@@ -47,7 +47,7 @@ test("integer literals", () => {
     ["1e21;", "1:9-13 overflow error, maximum value is 18446744073709551615: 1e21"],
     ["4294967296u;", "1:9-20 overflow error, maximum value is 4294967295: 4294967296u"],
     ["9223372036854775808l;", "1:9-29 overflow error, maximum value is 9223372036854775807: 9223372036854775808l"],
-    ["1_000_;", "1:9-15 trailing underscore in integer literal"],
+    ["1_000_;", "1:14-15 trailing underscore in integer literal"],
     ["1x;", "1:10-11 invalid integer suffix 'x'"],
     ["1U;", "1:9-11 invalid trailing bytes: 1U"],
     ["$0;", "1:9-11 param $0 is out of integer range [1, 9223372036854775807]"],
@@ -57,7 +57,7 @@ test("integer literals", () => {
 
 test("strings", () => {
   checkBodies([
-    ['"\\400";', "1:11-14 octal escape sequence out of range '\\400'"],
+    ['"\\400";', "1:10-14 octal escape sequence out of range '\\400'"],
     ['"\\xg";', "1:12-13 invalid hex escape sequence"],
   ]);
   checkScripts([
@@ -76,8 +76,8 @@ test("statements", () => {
     ["unroll (1) { };", "1:23-24 expected expression"],
     ["1 +;", "1:12-13 expected expression"],
     ["$x = ;", "1:14-15 expected expression"],
-    ["$x = 1 $y = 2", "1:16-17 expected ';'"],
-    ["print(1) print(2)", "1:18-19 expected ';'"],
+    ["$x = 1 $y = 2", "1:16-18 expected ';'"],
+    ["print(1) print(2)", "1:18-23 expected ';'"],
     ["*$p = 1;", "1:13-14 expected ';'"],
     ["$1 = 2;", "1:12-13 expected ';'"],
     ["pid = 3;", "1:13-14 expected ';'"],
@@ -85,18 +85,18 @@ test("statements", () => {
     ["$a + 1 = 2;", "1:16-17 expected ';'"],
     [
       "$t.0 = 1;",
-      "1:14-15 Tuples and records are immutable once created. Consider creating a new value and assigning it instead.",
+      "1:9-17 Tuples and records are immutable once created. Consider creating a new value and assigning it instead.",
     ],
     [
       "@m[1].f += 1;",
-      "1:17-18 Tuples and records are immutable once created. Consider creating a new value and assigning it instead.",
+      "1:17-18 expected ';'",
     ],
-    ["$a[0] = 1;", "1:15-16 invalid assignment target"],
+    ["$a[0] = 1;", "1:9-18 invalid assignment target"],
     ["let $v, $w;", "1:15-16 expected ';'"],
-    ["let @m = 1;", "1:13-14 expected variable after 'let'"],
-    ["if (1) print(1);", "1:16-17 expected '{'"],
+    ["let @m = 1;", "1:13-15 expected variable after 'let'"],
+    ["if (1) print(1);", "1:16-21 expected '{'"],
     ["if ($a) && ($b) { }", "1:17-18 expected '{'"],
-    ["if (1) { } else print(1);", "1:25-26 expected '{' or 'if' after 'else'"],
+    ["if (1) { } else print(1);", "1:25-30 expected '{' or 'if' after 'else'"],
     ["for (x : 0..1) { }", "1:14-15 expected variable in for loop"],
     ["for ($x : 5) { }", "1:20-21 expected map or range in for loop"],
     ["for ($x : @m[1]) { }", "1:24-25 expected map or range in for loop"],
@@ -105,22 +105,22 @@ test("statements", () => {
     ["import x;", "1:16-17 expected string after 'import'"],
     ["#", "1:9-10 expected expression"],
     ["\xe9", "1:9-10 expected expression"],
-    ["$ x;", "1:9-10 expected expression"],
+    ["$ x;", "1:9-10 expected identifier after '$'"],
     ["$a\xe9 = 1;", "1:11-12 expected ';'"],
   ]);
 });
 
 test("operators with restricted operands", () => {
   checkBodies([
-    ["5++;", "1:9-12 increment/decrement requires a variable or map"],
-    ["--pid;", "1:9-14 increment/decrement requires a variable or map"],
+    ["5++;", "1:10-12 increment/decrement requires a variable or map"],
+    ["--pid;", "1:11-14 increment/decrement requires a variable or map"],
     ["$a+++$a;", "1:11-12 expected ';'"],
     ["$a --1;", "1:14-15 expected ';'"],
-    ["$p = &pid;", "1:14-18 address-of operator (&) can only be used on a map or variable"],
-    ["$p = &@m[1];", "1:14-20 address-of operator (&) can only be used on a map or variable"],
+    ["$p = &pid;", "1:15-18 address-of operator (&) can only be used on a map or variable"],
+    ["$p = &@m[1];", "1:17-18 expected ';'"],
     ["f(1;", "1:12-13 expected ')'"],
     ["$x[1;", "1:13-14 expected ']'"],
-    ["$x.;", "1:12-13 expected identifier"],
+    ["$x.;", "1:12-13 expected field name after '.'"],
     ["1 ? 2;", "1:14-15 expected ':'"],
     ["sizeof 1;", "1:16-17 expected '('"],
   ]);
@@ -136,7 +136,7 @@ test("attach points and predicates", () => {
     ["/ 1 / { }", "1:1-2 expected attach point"],
     ["begin,,end { }", "1:7-8 expected attach point"],
     ["begin, ", "1:8-8 expected attach point"],
-    ["begin { } ; end { }", "1:13-14 expected '{'"],
+    ["begin { } ; end { }", "1:13-16 expected '{'"],
     ["begin / 1 { }", "1:11-12 expected '/' to close predicate"],
     ["begin / 1 2 / { }", "1:11-12 expected '/' to close predicate"],
     ["begin / / { }", "1:9-10 expected expression"],
@@ -147,8 +147,8 @@ test("attach points and predicates", () => {
 
 test("C definitions", () => {
   checkScripts([
-    ["struct foo; begin { }", "1:11-12 expected '{'"],
-    ["struct { int a; } x; begin { }", "1:8-9 expected identifier"],
+    ["struct foo; begin { }", "1:8-11 expected '{'"],
+    ["struct { int a; } x; begin { }", "1:22-27 expected '{'"],
     ["struct foo { int a; } __attribute__(packed); begin { }", "1:36-37 __attribute__ syntax error, expected '(('"],
     ["struct foo { int a;", "1:20-20 expected '}'"],
   ]);
@@ -162,7 +162,7 @@ test("config, imports, map declarations, macros and functions", () => {
     ["config = { a = -1 } begin { }", "1:16-17 expected string, int, boolean, or ident"],
     ["config = { a = 1", "1:17-17 expected ';'"],
     ["import x; begin { }", "1:8-9 expected string after 'import'"],
-    ['import "x" begin { }', "1:12-13 expected ';' after import"],
+    ['import "x" begin { }', "1:12-17 expected ';' after import"],
     ["let @a = 5; begin { }", "1:10-11 expected map type name"],
     ["let @a = hash(x); begin { }", "1:15-16 expected positive integer for map declaration max entries"],
     ["let $a = 5; begin { }", "1:1-4 root-level let statements need to be map declarations, e.g. let @a = hash(2);"],
@@ -176,7 +176,7 @@ test("config, imports, map declarations, macros and functions", () => {
 test("the order of the parts", () => {
   checkScripts([
     ["begin { }\n#include <x.h>", "2:1-9 C definitions must appear before probes and functions"],
-    ["config = { }\nstruct a { int b; };", "2:1-7 C definitions must appear before probes and functions"],
+    ["config = { }\nstruct a { int b; };", "2:1-21 C definitions must appear before probes and functions"],
     ["begin { }\nconfig = { }", "2:1-7 config must appear before probes and functions"],
     ['macro m() { }\nimport "x";', "2:1-7 root imports must appear before probes and functions"],
     ["config = { }\nconfig = { }\nbegin { }", "2:1-7 duplicate config block"],
@@ -200,12 +200,12 @@ test("a mistake costs its item only", () => {
   );
   expect(messages).toEqual([
     "1:14-15 syntax: expected '='",
-    "3:1-2 syntax: expected ';' after import",
+    "3:1-4 syntax: expected ';' after import",
     "4:14-15 syntax: expected expression",
     "4:36-37 syntax: expected expression",
     "5:9-10 syntax: expected identifier",
     "6:9-10 syntax: expected '/' to close predicate",
-    "7:10-11 syntax: expected '{'",
+    "7:10-16 syntax: expected '{'",
     "8:16-18 syntax: invalid integer suffix 'b1'",
     "8:27-29 syntax: invalid trailing bytes: 08",
   ]);
