@@ -47,6 +47,26 @@ export class CLexer {
     this.#text = file.text;
   }
 
+  /** The tokens between two places of a line. */
+  static tokensIn(file: SourceFile, start: number, end: number): readonly CToken[] {
+    const lexer = new CLexer({ name: file.name, text: file.text.slice(0, end) });
+    lexer.#at = start;
+    lexer.#startsLine = false;
+    const tokens: CToken[] = [];
+    for (let token = lexer.next(); token.kind !== "end"; token = lexer.next()) tokens.push({ ...token, file });
+    return tokens;
+  }
+
+  /** Of the next byte. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** A parenthesis follows directly. */
+  get isAtParenthesis(): boolean {
+    return this.#text.charAt(this.#at) === "(";
+  }
+
   next(): CToken {
     const hasSpace = this.#skipLayout();
     const at = this.#at;
@@ -79,11 +99,21 @@ export class CLexer {
     return { kind: "string", text, file: this.file, at, hasSpace, startsLine: false, isPainted: false };
   }
 
-  /** The rest of the line without its comments: what `#error` says. */
+  /** What `#error` says, as it is written. */
   restOfLine(): string {
     const start = this.#at;
-    while (this.#at < this.#text.length && this.#code(this.#at) !== LF) this.#skipInLine();
-    return this.#text.slice(start, this.#at).replace(CONTINUATION, " ").trim();
+    return this.#text.slice(start, this.skipLine()).replace(CONTINUATION, " ").trim();
+  }
+
+  /** To the end of the line, unless the next one has begun. @returns where that is */
+  skipLine(): number {
+    if (this.#startsLine) return this.#at;
+    const end = this.#text.indexOf("\n", this.#at);
+    const line = this.#text.slice(this.#at, end === -1 ? this.#text.length : end);
+    // Almost all lines are like that.
+    if (!line.includes("/*") && !/\\\r?$/.test(line)) this.#at += line.length;
+    else while (this.#at < this.#text.length && this.#code(this.#at) !== LF) this.#skipInLine();
+    return this.#at;
   }
 
   /** Goes to the next line that begins with `#`, or to the end: what lies between means nothing. */

@@ -1,25 +1,51 @@
 /** `#define NAME …`: the parameters and the body. */
+import type { SourceFile } from "../source.js";
 import { CSyntaxError } from "./failure.js";
 import { after } from "./if-expression.js";
+import { CLexer } from "./lexer.js";
 import type { CMacro } from "./macro.js";
 import { type CToken, isPunctuator } from "./token.js";
 
-/** @param rest of the line behind the name */
-export function readMacroDefinition(name: CToken, rest: readonly CToken[]): CMacro {
-  const [first] = rest;
-  const hasParams = first !== undefined && isPunctuator(first, "(") && !first.hasSpace;
-  const params = hasParams ? readParams(rest) : undefined;
-  const body = rest
-    .slice(params?.length ?? 0)
-    .map((token, i) => (i === 0 && token.hasSpace ? { ...token, hasSpace: false } : token));
-  return {
-    name: name.text,
-    params: params?.names,
-    isVariadic: params?.isVariadic ?? false,
-    body,
-    hasOperators: body.some((token) => isPunctuator(token, "##") || isPunctuator(token, "#")),
-  };
+/** Most macros of a header are never used: the text of the body becomes tokens when it is asked for. */
+class ObjectMacro implements CMacro {
+  readonly name: string;
+  readonly params = undefined;
+  readonly isVariadic = false;
+  readonly #file: SourceFile;
+  readonly #start: number;
+  readonly #end: number;
+  #body: readonly CToken[] | undefined;
+
+  constructor(name: string, file: SourceFile, start: number, end: number) {
+    this.name = name;
+    this.#file = file;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get body(): readonly CToken[] {
+    return (this.#body ??= withoutFirstSpace(CLexer.tokensIn(this.#file, this.#start, this.#end)));
+  }
+
+  get hasOperators(): boolean {
+    return this.body.some((token) => isPunctuator(token, "##"));
+  }
 }
+
+/** The body lies between two places of a line. */
+export const objectMacro = ({ text }: CToken, file: SourceFile, start: number, end: number): CMacro =>
+  new ObjectMacro(text, file, start, end);
+
+/** @param rest of the line, from the parenthesis */
+export function functionMacro(name: CToken, rest: readonly CToken[]): CMacro {
+  const { names, isVariadic, length } = readParams(rest);
+  const body = withoutFirstSpace(rest.slice(length));
+  const hasOperators = body.some((token) => isPunctuator(token, "##") || isPunctuator(token, "#"));
+  return { name: name.text, params: names, isVariadic, body, hasOperators };
+}
+
+const withoutFirstSpace = (tokens: readonly CToken[]): readonly CToken[] =>
+  tokens.map((token, i) => (i === 0 && token.hasSpace ? { ...token, hasSpace: false } : token));
 
 interface Params {
   readonly names: readonly string[];

@@ -4,7 +4,7 @@ import { type CErrors, CSyntaxError } from "./failure.js";
 import { after, answerQueries, evaluateIf, headerOf, isQuery, type Queries } from "./if-expression.js";
 import type { CMacro } from "./macro.js";
 import { type DynamicMacro, MacroExpander, TokenBudget } from "./macro-expander.js";
-import { readMacroDefinition } from "./macro-definition.js";
+import { functionMacro, objectMacro } from "./macro-definition.js";
 import { type Conditional, OpenFile } from "./open-file.js";
 import { dynamicMacros, KERNEL_TYPES } from "./predefined.js";
 import { type CToken, isIdentifier, isPunctuator } from "./token.js";
@@ -136,7 +136,7 @@ export class Preprocessor {
     const directive = name.kind === "identifier" ? DIRECTIVES.get(name.text) : undefined;
     const wasLive = file.isLive;
     if (!wasLive && directive?.isConditional !== true) {
-      file.restOfLine();
+      file.lexer.skipLine();
       return undefined;
     }
     if (directive?.isConditional !== true) file.noteText();
@@ -148,7 +148,7 @@ export class Preprocessor {
       this.errors.error(failure.place, failure.message);
     } finally {
       // An included file is on top by now; the rest of this line is not its own.
-      file.restOfLine();
+      file.lexer.skipLine();
     }
     return undefined;
   }
@@ -231,7 +231,7 @@ export class Preprocessor {
 
   include(directive: CToken, file: OpenFile, isNext: boolean): void {
     const header = file.lexer.headerName() ?? this.#expandedHeader(directive, file);
-    file.restOfLine();
+    file.lexer.skipLine();
     const name = header.text.slice(1, -1);
     const found = this.#find(header, file, isNext);
     if (found === undefined) {
@@ -353,5 +353,10 @@ function openIfDefined(cx: Preprocessor, at: CToken, file: OpenFile, isWanted: b
 function define(cx: Preprocessor, directive: CToken, file: OpenFile): void {
   const name = nameAfter(directive, file);
   if (name.text === "defined") throw new CSyntaxError(name, "'defined' cannot be used as a macro name");
-  cx.macros.set(name.text, readMacroDefinition(name, file.restOfLine()));
+  const { lexer } = file;
+  const start = lexer.at;
+  const macro = lexer.isAtParenthesis
+    ? functionMacro(name, file.restOfLine())
+    : objectMacro(name, file.file, start, lexer.skipLine());
+  cx.macros.set(name.text, macro);
 }
