@@ -11,6 +11,8 @@ export interface Access {
   readonly origin: Origin;
   /** Undefined: from there on, and no one knows how far. */
   readonly bytes: number | undefined;
+  /** Of a call: through which argument. */
+  readonly argument: number | undefined;
 }
 
 const NONE: readonly Access[] = [];
@@ -52,10 +54,11 @@ function access(
   pointer: Value,
   offset: number,
   bytes: number | undefined,
+  argument?: number,
 ): Access | undefined {
   const origin = pointers.originOf(pointer);
   if (origin === undefined) return undefined;
-  return { access, origin: { base: origin.base, offset: origin.offset + offset }, bytes };
+  return { access, origin: { base: origin.base, offset: origin.offset + offset }, bytes, argument };
 }
 
 function callAccesses(i: CallInstruction, pointers: Pointers, maps: readonly MapShape[]): readonly Access[] {
@@ -64,7 +67,9 @@ function callAccesses(i: CallInstruction, pointers: Pointers, maps: readonly Map
   return memory.flatMap((effect) => {
     const value = i.args[effect.argument];
     if (value === undefined) return NONE;
-    return one(access(effect.access, pointers, value, 0, bytesOf(effect.extent, i.args, pointers, maps)));
+    return one(
+      access(effect.access, pointers, value, 0, bytesOf(effect.extent, i.args, pointers, maps), effect.argument),
+    );
   });
 }
 

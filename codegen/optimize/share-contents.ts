@@ -87,25 +87,14 @@ class ContentSharer {
   #call(i: Extract<Instruction, { op: "call" }>): Instruction {
     const { memory } = effectsOfCall(i);
     const args = [...i.args];
-    for (const { argument, access, extent } of memory) {
-      if (access !== "reads" || memory.some((other) => other.argument === argument && other.access !== "reads"))
-        continue;
-      const pointer = i.args[argument];
-      const bytes = extent === "unknown" || pointer === undefined ? undefined : this.#bytesRead(i, pointer);
-      if (pointer === undefined || bytes === undefined) continue;
+    for (const { access, argument, bytes } of this.#model.accessesOf(i)) {
+      const pointer = argument === undefined ? undefined : i.args[argument];
+      if (access !== "reads" || argument === undefined || pointer === undefined || bytes === undefined) continue;
+      if (memory.some((other) => other.argument === argument && other.access !== "reads")) continue;
       const holder = this.#holderOf(pointer, 0, bytes);
       if (holder?.offset === 0) args[argument] = holder.pointer;
     }
     return args.every((arg, at) => arg === i.args[at]) ? i : { ...i, args };
-  }
-
-  /** As the table of effects has it for the map or size that is given. */
-  #bytesRead(i: Instruction, pointer: Value): number | undefined {
-    const origin = this.#model.pointers.originOf(pointer);
-    const found = this.#model
-      .accessesOf(i)
-      .find((access) => access.origin.base === origin?.base && access.origin.offset === origin.offset);
-    return found?.bytes;
   }
 
   /** An earlier slot with the contents of these bytes; these become known themselves when there is none. */

@@ -12,6 +12,7 @@ export const MAPS: readonly MapShape[] = [
   { keyBytes: 8, valueBytes: 8 },
   { keyBytes: 8, valueBytes: 8 },
   { keyBytes: 16, valueBytes: 8 },
+  { keyBytes: 4, valueBytes: 8 },
 ];
 const cx = { maps: MAPS };
 

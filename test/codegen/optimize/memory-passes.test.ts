@@ -238,6 +238,11 @@ describe("share-contents", () => {
       `${AB}v12: map-value = map-value 2 + 0\nstore u64 [v10 + 0], v1\ncopy 8 align 8 [v11 + 0], [v10 + 0]\ncopy 8 align 8 [v12 + 0], [v11 + 0]\nexit v1`,
       `${AB}v12: map-value = map-value 2 + 0\nstore u64 [v10 + 0], v1\ncopy 8 align 8 [v11 + 0], [v10 + 0]\ncopy 8 align 8 [v12 + 0], [v10 + 0]\nexit v1`,
     ],
+    [
+      "as many bytes as each argument needs",
+      `${AB}${maps}v8: map = map 3\nv9 = const 0\nstore u64 [v10 + 0], v1\nv3 = call map_delete_elem(v8, v10)\nstore u64 [v11 + 0], v1\nv4 = call map_update_elem(v8, v11, v11, v9)\nexit v4`,
+      `${AB}${maps}v8: map = map 3\nv9 = const 0\nstore u64 [v10 + 0], v1\nv3 = call map_delete_elem(v8, v10)\nstore u64 [v11 + 0], v1\nv4 = call map_update_elem(v8, v10, v11, v9)\nexit v4`,
+    ],
   ])("reads %s", (_, before, after) => {
     checkPass([shareContents], before, after);
   });
