@@ -42,7 +42,10 @@ describe.each(ROWS)("$kind", ({ needs, script }) => {
       const before = dynamicEvents();
       const tsbt = await startTsbt(["-e", script]);
       const objects = objectsOf(tsbt);
-      expect(objects.map(({ type }) => type), tsbt.stderr).toEqual(expect.arrayContaining(["prog", "map"]));
+      expect(
+        objects.map(({ type }) => type),
+        tsbt.stderr,
+      ).toEqual(expect.arrayContaining(["prog", "map"]));
       expect(objects.filter((object) => !isAlive(object))).toEqual([]);
       tsbt.kill(signal);
       await tsbt.finished;
