@@ -5,6 +5,7 @@
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
+import { build } from "./back-end.js";
 import { type Definitions, type ReadInclude, readDefinitions } from "./c/definitions.js";
 import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
 import { type FindImport, mergeImports } from "./analysis/imports.js";
@@ -14,9 +15,7 @@ import type { TypedProgram } from "./analysis/typed-program.js";
 import type { KernelFacts } from "./facts.js";
 import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
-import { lowerProgram } from "./lower/index.js";
 import type { BpfObject } from "./object.js";
-import { optimize } from "./optimize/index.js";
 
 export interface CompileOptions {
   /** `$1`, `$2` …: byte strings. */
@@ -89,10 +88,9 @@ export function compile(
     return { ...result, config, diagnostics: bag.all, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
   }
 
-  const lowered = lowerProgram(typed, facts, { warnsOfReads: options.warnsOfReads });
-  const ir = lowered.programs.map((p) => optimize(p.ir, { maps: lowered.module.maps }));
-  const object = link(lowered, ir, typed, facts);
-  return { object, config, program, typed, ir, diagnostics: bag.all, cFailure: "" };
+  const built = build(typed, facts, { warnsOfReads: options.warnsOfReads });
+  const object = link(built, typed);
+  return { object, config, program, typed, ir: built.ir, diagnostics: bag.all, cFailure: "" };
 }
 
 /** Attach points may need the types already; what is wrong with them is told later. */
@@ -124,6 +122,7 @@ function typeProgram(
   { structs, definitions, config, facts, options, bag }: TypingInput,
 ): TypedProgram | undefined {
   const { positional, isUnsafe } = options;
+  const cMacros = definitions === undefined ? {} : { cMacros: definitions.macros };
   const input: ExpansionInput = {
     facts,
     structs,
@@ -132,6 +131,7 @@ function typeProgram(
     isUnsafe,
     pid: options.pid,
     filtersByPid: options.filtersByPid,
+    ...cMacros,
     bag,
   };
   const probes = program.items.filter((item): item is Probe => item.kind === "probe");
@@ -149,6 +149,5 @@ function typeProgram(
   );
   if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
-  const cMacros = definitions === undefined ? {} : { cMacros: definitions.macros };
   return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag, ...cMacros });
 }

@@ -1,18 +1,20 @@
 /** The last stage: programs to bytes, and all of it to one plain object. */
 import type { TypedProgram } from "./analysis/typed-program.js";
-import { emitDebugInfo, generate } from "./bpf/index.js";
+import type { Built } from "./back-end.js";
+import { emitDebugInfo, type GeneratedProgram } from "./bpf/index.js";
 import { BtfBuilder } from "./btf/index.js";
-import type { KernelFacts } from "./facts.js";
 import type { IrProgram } from "./ir/ir.js";
-import type { Lowered, LoweredProgram } from "./lower/index.js";
+import type { LoweredProgram } from "./lower/index.js";
 import { mapTypes } from "./map-btf.js";
 import type { Attachment, BpfMap, BpfObject, BpfProgram, ScriptMap } from "./object.js";
 
-/** @param ir the optimised form of each program */
-export function link(lowered: Lowered, ir: readonly IrProgram[], typed: TypedProgram, facts: KernelFacts): BpfObject {
+export function link({ lowered, ir, generated }: Built, typed: TypedProgram): BpfObject {
   const { module } = lowered;
   const btf = new BtfBuilder();
-  const programs = lowered.programs.map((program, i) => encode(program, ir[i] ?? program.ir, btf, facts));
+  const programs = lowered.programs.flatMap((program, i) => {
+    const [optimized, code] = [ir[i], generated[i]];
+    return optimized === undefined || code === undefined ? [] : [encode(program, optimized, code, btf)];
+  });
   return {
     maps: withTypes(module.maps, module.scriptMaps, btf),
     programs,
@@ -29,8 +31,12 @@ export function link(lowered: Lowered, ir: readonly IrProgram[], typed: TypedPro
   };
 }
 
-function encode({ probe, name }: LoweredProgram, ir: IrProgram, btf: BtfBuilder, facts: KernelFacts): BpfProgram {
-  const generated = generate(ir, { supports: (feature) => facts.supports(feature) });
+function encode(
+  { probe, name }: LoweredProgram,
+  ir: IrProgram,
+  generated: GeneratedProgram,
+  btf: BtfBuilder,
+): BpfProgram {
   return {
     name,
     probeName: probe.points[0]?.name ?? probe.context.provider,

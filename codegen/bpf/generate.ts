@@ -28,6 +28,8 @@ export interface GeneratedProgram {
   /** The entry first; functions that nothing calls are left out. Offsets count 8-byte units. */
   readonly functions: readonly AssembledFunction[];
   readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
+  /** Of the functions that have `may_goto`, the largest frame; 0 when there is none. */
+  readonly mayGotoFrameBytes: number;
 }
 
 /** @throws {@link StackOverflowError} when a chain of calls needs more stack than there is */
@@ -46,8 +48,11 @@ export function generate(program: IrProgram, options: GenerateOptions): Generate
     relocations: references.map(({ instruction, reference }) => ({ ...reference, instruction })),
     functions: placed,
     lines,
+    mayGotoFrameBytes: Math.max(0, ...functions.filter(hasMayGoto).map(({ frameBytes }) => frameBytes)),
   };
 }
+
+const hasMayGoto = ({ blocks }: FunctionCode): boolean => blocks.some(({ end }) => end.kind === "may-goto");
 
 function generateFunction(index: number, program: IrProgram, options: GenerateOptions): FunctionCode {
   const fn = program.functions[index];

@@ -3,8 +3,13 @@ import type { TypedProbe, TypedProgram } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import type { IrProgram } from "../ir/ir.js";
 import { ModuleState } from "./module.js";
-import { type LoweringOptions, ProbeLowering } from "./probe-lowering.js";
+import { type ProbeOptions, ProbeLowering } from "./probe-lowering.js";
 import { programName } from "./program-name.js";
+
+export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
+  /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */
+  readonly withCallbacks: ReadonlySet<number>;
+}
 
 export interface LoweredProgram {
   readonly probe: TypedProbe;
@@ -21,7 +26,8 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
   const module = new ModuleState(typed);
   const programs = typed.probes.map((probe, i) => {
     const name = programName(probe.points[0]?.name ?? probe.context.provider, i + 1);
-    return { probe, name, ir: new ProbeLowering(typed, probe, module, facts, options, name).lower() };
+    const probeOptions = { ...options, hasCallbackLoops: options.withCallbacks.has(i) };
+    return { probe, name, ir: new ProbeLowering(typed, probe, module, facts, probeOptions, name).lower() };
   });
   module.finish();
   return { module, programs };

@@ -30,7 +30,8 @@ const MAX_ITERATIONS = 8 * 1024 * 1024;
 const GO_ON = 0;
 const STOP = 1;
 
-export const loopsInline = (cx: ProbeLowering): boolean => cx.facts.supports("may-goto");
+export const loopsInline = (cx: ProbeLowering): boolean =>
+  !cx.options.hasCallbackLoops && cx.facts.supports("may-goto");
 
 export function leaveLoop(cx: ProbeLowering, how: "break" | "continue"): void {
   const target = cx.loops.at(-1);

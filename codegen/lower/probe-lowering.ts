@@ -28,9 +28,11 @@ import { lowerBlock } from "./statements.js";
 import type { Takings } from "./takings.js";
 import { reportHelper, sendWarning } from "./warnings.js";
 
-export interface LoweringOptions {
+export interface ProbeOptions {
   /** `-k`: failed reads and lookups are reported too. */
   readonly warnsOfReads: boolean;
+  /** Loops are callbacks, whatever the kernel has. */
+  readonly hasCallbackLoops: boolean;
 }
 
 export class ProbeLowering implements Lowering {
@@ -39,7 +41,7 @@ export class ProbeLowering implements Lowering {
   readonly module: ModuleState;
   readonly takings: Takings;
   readonly facts: KernelFacts;
-  readonly options: LoweringOptions;
+  readonly options: ProbeOptions;
   readonly scratch: Scratch;
   readonly name: string;
   /** Loops that enclose what is being lowered, innermost last. */
@@ -58,7 +60,7 @@ export class ProbeLowering implements Lowering {
     probe: TypedProbe,
     module: ModuleState,
     facts: KernelFacts,
-    options: LoweringOptions,
+    options: ProbeOptions,
     name: string,
   ) {
     this.typed = typed;
