@@ -16,7 +16,7 @@ export function familyOf(type: Type): string {
     case "timestamp-mode":
       return "timestamp_mode";
     case "struct":
-      return "c_struct";
+      return "c_type";
     case "stack":
       return type.isUser ? "ustack" : "kstack";
     default:
