@@ -18,6 +18,7 @@ import { hasWildcard } from "../providers/glob.js";
 import type { StructSource } from "../types/struct-source.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "./config.js";
+import { addMacroWords, type CMacros } from "./expand-c-macros.js";
 import type { ExpandedPoint, TypedProbe } from "./typed-program.js";
 
 export interface ExpansionInput {
@@ -29,6 +30,8 @@ export interface ExpansionInput {
   readonly pid: number | undefined;
   /** Events are filtered by `pid` in the program where the kernel does not do it. */
   readonly filtersByPid: boolean;
+  /** Of the script's C definitions. */
+  readonly cMacros?: CMacros;
   readonly bag: DiagnosticBag;
 }
 
@@ -139,11 +142,12 @@ interface Use {
   readonly probe: boolean;
 }
 
-function useOf(probe: Probe): Use {
+function useOf(probe: Probe, cMacros: CMacros | undefined): Use {
   const names = new Set<string>();
   visit(probe, (node) => {
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
   });
+  if (cMacros !== undefined) addMacroWords(cMacros, names);
   return { args: names.has("args"), probe: names.has("probe") };
 }
 
@@ -153,7 +157,7 @@ interface Group {
 }
 
 function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: ExpansionInput): readonly TypedProbe[] {
-  const use = useOf(probe);
+  const use = useOf(probe, input.cMacros);
   const groups = new Map<string, Group>();
   for (const point of points) {
     const context = contextOf(point, use, input);

@@ -19,6 +19,12 @@ export interface CMacros {
 export const expandCMacros = <N extends AnyNode>(macros: CMacros, node: N, bag: DiagnosticBag): N =>
   expand({ macros, bag, names: [], count: { left: MAX_EXPANSIONS } }, node) as N;
 
+/** Adds the words that may come in the places of `names`, whether they will be expanded or not. */
+export function addMacroWords(macros: CMacros, names: Set<string>): void {
+  // A set is walked in the order of insertion, and sees what is added on the way.
+  for (const name of names) for (const word of macros.textOf(name)?.match(/\w+/g) ?? []) names.add(word);
+}
+
 /** Macros that double themselves end here. */
 const MAX_EXPANSIONS = 10_000;
 

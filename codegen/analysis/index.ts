@@ -41,6 +41,11 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
 
   const probes = folded.map((probe) => expandProbe(input, probe));
   if (bag.hasErrors) return undefined;
+  checkAvailability(
+    probes.filter((probe, i) => probe !== folded[i]),
+    input,
+  );
+  if (bag.hasErrors) return undefined;
 
   checkPlacement(probes, bag);
   if (bag.hasErrors) return undefined;
