@@ -70,10 +70,10 @@ export class DiagnosticBag {
     return this.#all.some((d) => d.severity === "error");
   }
 
-  #add<C extends Code>(code: C, severity: Severity, span: Span | undefined, args: MessageArgs<C>, extra: Extra): void {
+  #add<C extends Code>(code: C, severity: Severity, place: Span | undefined, args: MessageArgs<C>, extra: Extra): void {
     const words = MESSAGES[code] as (args: MessageArgs<C>) => string;
     const message = words(args);
-    const expandedFrom = extra.expandedFrom ?? span?.expandedFrom ?? [];
+    const [span, ...expandedFrom] = outsideLibrary([place, ...(extra.expandedFrom ?? place?.expandedFrom ?? [])]);
     const key = [
       severity,
       message,
@@ -91,4 +91,10 @@ export class DiagnosticBag {
       expandedFrom,
     });
   }
+}
+
+/** What is wrong inside of a macro of the library is told at the script's own call. */
+function outsideLibrary(places: readonly (Span | undefined)[]): readonly [Span | undefined, ...Span[]] {
+  const own = places.filter((place) => place !== undefined && place.file.isLibrary !== true) as Span[];
+  return own.length > 0 ? [own[0], ...own.slice(1)] : [places[0]];
 }

@@ -13,6 +13,8 @@ export interface SourceFile {
   readonly name: string;
   /** A byte string. */
   readonly text: string;
+  /** Not the user's: messages are given where the user's text led here. */
+  readonly isLibrary?: boolean;
 }
 
 /** A half-open range of byte offsets in a file. */

@@ -25,9 +25,10 @@ import {
 } from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
 import { FUNCTIONS } from "../functions/index.js";
+import { LIBRARY_MACROS } from "../library.js";
 
 export function expandMacros(probes: readonly Probe[], macros: readonly Macro[], bag: DiagnosticBag): readonly Probe[] {
-  const expander = new Expander(collect(macros, bag), bag);
+  const expander = new Expander(withLibrary(collect(macros, bag)), bag);
   return probes.map((probe) => mapChildren(probe, (child) => expander.expand(child)));
 }
 
@@ -48,6 +49,17 @@ function collect(macros: readonly Macro[], bag: DiagnosticBag): Overloads {
     byName.set(macro.name, [...others, macro]);
   }
   return byName;
+}
+
+/** Behind the script's own macros, except where one of these takes its place. */
+function withLibrary(own: Overloads): Overloads {
+  const all = new Map(own);
+  for (const macro of LIBRARY_MACROS) {
+    const others = all.get(macro.name) ?? [];
+    const isReplaced = others.some((other) => signature(other) === signature(macro));
+    if (!isReplaced) all.set(macro.name, [...others, macro]);
+  }
+  return all;
 }
 
 const signature = (macro: Macro): string => macro.params.map((param) => param.kind).join(" ");

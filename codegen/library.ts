@@ -1,0 +1,28 @@
+/**
+ * The part of the library that is written in the language itself: macros. A macro of the script with the same name and
+ * kinds of parameters takes the place of one of these (language.md 14.4).
+ */
+import { DiagnosticBag, type Macro, parse, type SourceFile } from "../grammar/index.js";
+
+const TEXT = `
+macro find(@map, key, $value) { if (has_key(@map, key)) { $value = @map[key]; true } else { false } }
+macro ppid() { curtask.real_parent.tgid }
+macro ppid(task) { task.real_parent.tgid }
+macro pcomm() { curtask.real_parent.comm }
+macro leader_comm() { curtask.group_leader.comm }
+macro leader_tid() { curtask.group_leader.pid }
+macro has_cpid() { cpid != 0 }
+`;
+
+/** Messages about it are given at the place where the script uses it. */
+const FILE: SourceFile = { name: "stdlib", text: TEXT, isLibrary: true };
+
+/** In order of definition. */
+export const LIBRARY_MACROS: readonly Macro[] = readMacros();
+
+function readMacros(): readonly Macro[] {
+  const bag = new DiagnosticBag();
+  const macros = parse(FILE, bag).items.filter((item) => item.kind === "macro");
+  if (bag.hasErrors) throw new Error(`the library is wrong: ${bag.errors[0]?.message ?? ""}`);
+  return macros;
+}
