@@ -1,9 +1,4 @@
-/**
- * Gives every instruction its place and every jump its distance.
- *
- * Distances are 16 bits wide. A jump that is too far becomes `if … goto +1; goto far` the other way round, with
- * `gotol` (ISA v4) for the far jump; kernels without it get a chain of jumps through places in between.
- */
+/** Gives every instruction its place and every jump its distance. */
 import type { Span } from "../../grammar/index.js";
 import {
   bpfInstruction,
@@ -13,16 +8,9 @@ import {
   type FunctionCode,
   type Reference,
 } from "./code.js";
-import {
-  CLASS,
-  CLASS_MASK,
-  EXIT_OPCODE,
-  GOTOL_OPCODE,
-  GOTO_OPCODE,
-  JUMPS,
-  LDIMM64,
-  OPERATION_MASK,
-} from "./opcodes.js";
+import { withIslands, withLongJumps } from "./far-jumps.js";
+import { distance, isInRange, type Line, type Listing, negatedJump, NO_TARGET, placed } from "./jump-listing.js";
+import { EXIT_OPCODE, GOTOL_OPCODE, GOTO_OPCODE, LDIMM64 } from "./opcodes.js";
 
 /** A place in the program where something refers to what the loader knows. `instruction` counts 8-byte units. */
 export interface CodeReference {
@@ -51,18 +39,6 @@ export interface AssembleOptions {
   readonly hasLongJumps: () => boolean;
 }
 
-/** An instruction with the label that it jumps to, or NO_TARGET. Labels are numbered as the blocks of the function. */
-interface Line {
-  readonly instruction: BpfInstruction;
-  readonly target: number;
-}
-
-const NO_TARGET = -1;
-const SHORTEST = -0x8000;
-const FURTHEST = 0x7fff;
-/** Where a long jump cannot be encoded, jumps on the way to it stand at most this far apart. */
-const ISLAND_DISTANCE = 0x7000;
-
 export function assemble(functions: readonly FunctionCode[], options: AssembleOptions): AssembledProgram {
   const listings = functions.map((fn) => listingOf(fn, options));
   const offsets: number[] = [];
@@ -85,15 +61,6 @@ export function assemble(functions: readonly FunctionCode[], options: AssembleOp
 }
 
 // ---------------------------------------------------------------- one function as a list
-
-interface Listing {
-  readonly lines: readonly Line[];
-  /** Of lines, in 8-byte units from the start of the function. */
-  readonly places: Int32Array;
-  /** Of blocks. */
-  readonly labels: Int32Array;
-  readonly size: number;
-}
 
 function listingOf(fn: FunctionCode, options: AssembleOptions): Listing {
   const lines = linesOf(fn.blocks);
@@ -141,29 +108,26 @@ function endLines(end: BlockEnd, forwarded: Int32Array, next: number): readonly 
   }
 }
 
-const NEGATED: ReadonlyMap<number, number> = new Map(
-  Object.values(JUMPS).flatMap(({ code, negated }) =>
-    negated === undefined ? [] : [[code, JUMPS[negated].code] as const],
-  ),
-);
-
-function negatedJump(jump: BpfInstruction): BpfInstruction | undefined {
-  const code = NEGATED.get(jump.opcode & OPERATION_MASK);
-  return code === undefined ? undefined : { ...jump, opcode: code | (jump.opcode & ~OPERATION_MASK) };
-}
-
 /** Where a jump to each block really ends: empty blocks only pass it on. */
 function forwardings(blocks: readonly CodeBlock[]): Int32Array {
-  return Int32Array.from(blocks, (_, start) => {
+  const ends = new Int32Array(blocks.length).fill(UNKNOWN);
+  return ends.map((_, start) => {
+    const passed: number[] = [];
     let at = start;
-    for (let steps = 0; steps < blocks.length; steps++) {
+    while (ends[at] === UNKNOWN) {
       const block = blocks[at];
+      ends[at] = at;
       if (block?.end.kind !== "goto" || block.body.length > 0) break;
+      passed.push(at);
       at = block.end.target;
     }
-    return at;
+    const end = ends[at] ?? at;
+    for (const one of passed) ends[one] = end;
+    return end;
   });
 }
+
+const UNKNOWN = -1;
 
 /** Unreachable instructions are refused by the kernel. */
 function reachable(blocks: readonly CodeBlock[], forwarded: Int32Array): Uint8Array {
@@ -189,125 +153,6 @@ function targetsOf(end: BlockEnd | undefined): readonly number[] {
       return [];
   }
 }
-
-// ---------------------------------------------------------------- places and distances
-
-const sizeOf = (instruction: BpfInstruction): number => (instruction.opcode === LDIMM64 ? 2 : 1);
-
-/** @param labels of blocks, as indexes of lines */
-function placed(lines: readonly Line[], labels: Int32Array): Listing {
-  const places = new Int32Array(lines.length + 1);
-  lines.forEach(({ instruction }, at) => (places[at + 1] = (places[at] ?? 0) + sizeOf(instruction)));
-  return { lines, places, labels, size: places[lines.length] ?? 0 };
-}
-
-function distance({ places, labels }: Listing, at: number, target: number): number {
-  return (places[labels[target] ?? 0] ?? 0) - (places[at] ?? 0) - 1;
-}
-
-const isShort = (by: number): boolean => by >= SHORTEST && by <= FURTHEST;
-
-const isInRange = (listing: Listing): boolean =>
-  listing.lines.every(
-    ({ target, instruction }, at) =>
-      target === NO_TARGET || instruction.opcode === GOTOL_OPCODE || isShort(distance(listing, at, target)),
-  );
-
-const isConditional = (instruction: BpfInstruction): boolean =>
-  instruction.opcode !== GOTO_OPCODE && instruction.opcode !== GOTOL_OPCODE;
-
-/** Turns jumps that are too far into `gotol`, until all fit: growing code may push others out of range. */
-function withLongJumps(given: Listing): Listing {
-  let listing = given;
-  while (!isInRange(listing)) {
-    const insertions: Line[][] = listing.lines.map((line, at) => {
-      if (
-        line.target === NO_TARGET ||
-        line.instruction.opcode === GOTOL_OPCODE ||
-        isShort(distance(listing, at, line.target))
-      )
-        return [line];
-      const far: Line = { instruction: bpfInstruction(GOTOL_OPCODE, line.instruction.span), target: line.target };
-      return isConditional(line.instruction) ? aroundFar(line, far) : [far];
-    });
-    listing = relaid(listing, insertions);
-  }
-  return listing;
-}
-
-/** `if … goto far` as `if … goto +1; goto +1; goto far`: the condition need not have an opposite. */
-function aroundFar(line: Line, far: Line): Line[] {
-  const skip = (instruction: BpfInstruction): Line => ({
-    instruction: { ...instruction, offset: 1 },
-    target: NO_TARGET,
-  });
-  const negated = negatedJump(line.instruction);
-  if (negated !== undefined) return [skip(negated), far];
-  return [skip(line.instruction), skip(bpfInstruction(GOTO_OPCODE, line.instruction.span)), far];
-}
-
-/** Lines replaced by others; labels move along. */
-function relaid({ labels }: Listing, replaced: readonly (readonly Line[])[]): Listing {
-  const starts = new Int32Array(replaced.length + 1);
-  replaced.forEach((lines, at) => (starts[at + 1] = (starts[at] ?? 0) + lines.length));
-  return placed(
-    replaced.flat(),
-    labels.map((at) => starts[at] ?? 0),
-  );
-}
-
-/**
- * Without `gotol`: far jumps hop. Every `ISLAND_DISTANCE` units an island is laid, a row of jumps that the code around
- * it skips; each far jump goes to its own one in the next island, and from there on.
- */
-function withIslands(given: Listing): Listing {
-  const labels: number[] = [...given.labels];
-  let listing = given;
-  for (let turn = 0; !isInRange(listing); turn++) {
-    if (turn > MAX_ISLAND_TURNS) throw new Error("a jump is out of range, and so are the places between");
-    listing = withIsland(listing, labels);
-  }
-  return listing;
-}
-
-const MAX_ISLAND_TURNS = 4096;
-
-/** Lays one hop for the first far jump: near enough to it, between two lines. */
-function withIsland(listing: Listing, labels: number[]): Listing {
-  const at = listing.lines.findIndex(({ target }, i) => target !== NO_TARGET && !isShort(distance(listing, i, target)));
-  const line = listing.lines[at];
-  if (line === undefined) return listing;
-  const isForward = distance(listing, at, line.target) > 0;
-  const goal = (listing.places[at] ?? 0) + (isForward ? ISLAND_DISTANCE : -ISLAND_DISTANCE);
-  let spot = isForward
-    ? listing.places.findIndex((place) => place >= goal)
-    : listing.places.findLastIndex((place) => place <= goal);
-  // Not into the middle of a jump over the next instruction.
-  while (
-    spot > 0 &&
-    (listing.lines[spot - 1]?.instruction.offset ?? 0) === 1 &&
-    listing.lines[spot - 1]?.target === NO_TARGET &&
-    isJump(listing.lines[spot - 1])
-  )
-    spot--;
-  const span = line.instruction.span;
-  const hop: Line = { instruction: bpfInstruction(GOTO_OPCODE, span), target: line.target };
-  const over: Line = { instruction: { ...bpfInstruction(GOTO_OPCODE, span), offset: 1 }, target: NO_TARGET };
-  const replaced = listing.lines.map((one, i) => (i === spot ? [over, hop, one] : [one]));
-  const moved = relaid(listing, replaced);
-  // The hop is a new label: it stands one line after where the code at `spot` was.
-  const label = labels.push(0) - 1;
-  const grown = Int32Array.from({ length: labels.length }, (_, i) => (i === label ? spot + 1 : (moved.labels[i] ?? 0)));
-  const from = at < spot ? at : at + 2;
-  const lines = moved.lines.map((one, i) => (i === from ? { ...one, target: label } : one));
-  // What jumps to the code at `spot` enters through the jump over the hop.
-  return placed(lines, grown);
-}
-
-const isJump = (line: Line | undefined): boolean => {
-  const kind = (line?.instruction.opcode ?? 0) & CLASS_MASK;
-  return kind === CLASS.jmp || kind === CLASS.jmp32;
-};
 
 // ---------------------------------------------------------------- bytes
 

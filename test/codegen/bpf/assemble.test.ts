@@ -87,14 +87,46 @@ const farJumps = (length: number): FunctionCode => {
   );
 };
 
+/**
+ * A switch whose cases are all far behind it: case `n` answers `1000 + n` and goes back to the exit, which stands first.
+ * Between two conditions there are so many other instructions that the program is longer than 100,000.
+ */
+const farSwitch = (cases: number): FunctionCode => {
+  const padding = Array.from({ length: Math.ceil(100_000 / cases) }, () => set(3, 7));
+  const is = (value: number): CodeBlock["end"] => ({
+    kind: "branch",
+    jump: bpfInstruction(jumpOpcode(JUMPS.eq.code, { wide: true, register: false }), undefined, { dst: 0, imm: value }),
+    then: FIRST_CASE + cases + value,
+    otherwise: FIRST_CASE + value + 1,
+  });
+  const conditions = Array.from({ length: cases }, (_, n) => ({ body: padding, end: is(n) }));
+  const answers = Array.from({ length: cases }, (_, n) => ({ body: [set(0, 1000 + n)], end: goto(1) }));
+  return fn({ body: [LOAD_CASE], end: goto(FIRST_CASE) }, { body: [set(3, 1)], end: EXIT }, ...conditions, ...answers);
+};
+
+const FIRST_CASE = 2;
+/** The first eight bytes of the context. */
+const LOAD_CASE = bpfInstruction(0x79, undefined, { dst: 0, src: 1 });
+
 describe.each([{ hasLongJumps: true }, { hasLongJumps: false }])(
   "jumps that do not fit 16 bits, gotol: $hasLongJumps",
   ({ hasLongJumps }) => {
+    const assembled = (code: FunctionCode): Uint8Array => assemble([code], { hasLongJumps: () => hasLongJumps }).code;
+    const resultOf = (code: Uint8Array, context: bigint): bigint =>
+      runBpf({ code, relocations: [] }, [], new Uint8Array(new BigUint64Array([context]).buffer)).result;
+
     test.each([32_760, 32_766, 32_767, 32_768, 40_000, 100_000])("over %i instructions", (length) => {
-      const { code } = assemble([farJumps(length)], { hasLongJumps: () => hasLongJumps });
-      const result = runBpf({ code, relocations: [] }, [], new Uint8Array(8));
-      expect(result.result).toBe(42n);
+      const code = assembled(farJumps(length));
+      expect(resultOf(code, 0n)).toBe(42n);
       expect(decode(code).some(({ opcode }) => opcode === 0x06)).toBe(hasLongJumps && length + 2 > 0x7fff);
+    });
+
+    test.each([3, 60, 1000])("to %i places at once", (cases) => {
+      const code = assembled(farSwitch(cases));
+      expect(code.length / 8).toBeGreaterThan(100_000);
+      for (const chosen of [0, 1, cases >> 1, cases - 1]) {
+        expect(resultOf(code, BigInt(chosen)), `case ${chosen}`).toBe(BigInt(1000 + chosen));
+      }
     });
   },
 );
