@@ -125,6 +125,7 @@ export interface Addon {
   closeMany(fds: Int32Array, threads: number): Promise<void>;
   detachLater(fds: Int32Array): void;
   pidfdOpen(pid: number): number;
+  openFilesystem(type: string): number;
   capget(): bigint;
   getRlimit(resource: number): [bigint, bigint];
   setRlimit(resource: number, soft: bigint, hard: bigint): void;
@@ -406,6 +407,14 @@ export class Native {
   /** pidfd_open(2): readable, for {@link watch}, once the process has ended. */
   pidfdOpen(pid: number): Fd {
     return new Fd(this.#addon, this.#addon.pidfdOpen(pid));
+  }
+
+  /**
+   * Mounts a file system nowhere: its root directory is the descriptor, only this process sees it, and it goes when the
+   * descriptor does.
+   */
+  openFilesystem(type: string): Fd {
+    return new Fd(this.#addon, this.#addon.openFilesystem(type));
   }
 
   /** Calls back from the event loop as long as `fd` is readable, and keeps the loop alive until `close()`. */

@@ -3,6 +3,7 @@
 #include "syscalls.h"
 
 #include <linux/capability.h>
+#include <linux/mount.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -11,9 +12,11 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <string>
 
 #include "arguments.h"
 #include "errors.h"
+#include "fd.h"
 
 namespace tsbt {
 namespace {
@@ -73,6 +76,17 @@ Napi::Value PidfdOpen(const Napi::CallbackInfo& info) {
   return Checked(info.Env(), "pidfd_open", ::syscall(SYS_pidfd_open, Int32Of(info[0]), 0));
 }
 
+// openFilesystem(type) -> fd of the root directory of a mount that nobody else sees and that ends with the descriptor
+Napi::Value OpenFilesystem(const Napi::CallbackInfo& info) {
+  const std::string type = info[0].As<Napi::String>().Utf8Value();
+  const Fd context(static_cast<int>(::syscall(SYS_fsopen, type.c_str(), FSOPEN_CLOEXEC)));
+  if (!context) ThrowErrno(info.Env(), "fsopen", errno);
+  if (::syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) < 0) {
+    ThrowErrno(info.Env(), "fsconfig", errno);
+  }
+  return Checked(info.Env(), "fsmount", ::syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, 0));
+}
+
 // capget() -> bigint: the effective set as a bit mask
 Napi::Value Capget(const Napi::CallbackInfo& info) {
   __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -127,6 +141,7 @@ void ExportSyscalls(Napi::Env env, Napi::Object exports) {
   exports.Set("ioctl", Napi::Function::New<Ioctl>(env));
   exports.Set("close", Napi::Function::New<Close>(env));
   exports.Set("pidfdOpen", Napi::Function::New<PidfdOpen>(env));
+  exports.Set("openFilesystem", Napi::Function::New<OpenFilesystem>(env));
   exports.Set("capget", Napi::Function::New<Capget>(env));
   exports.Set("getRlimit", Napi::Function::New<GetRlimit>(env));
   exports.Set("setRlimit", Napi::Function::New<SetRlimit>(env));

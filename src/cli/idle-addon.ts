@@ -30,6 +30,7 @@ export function idleAddon(eventKinds: number): Addon {
     closeMany: () => Promise.resolve(),
     detachLater: nothing,
     pidfdOpen: () => FD,
+    openFilesystem: unused,
     capget: () => 0n,
     getRlimit: () => [0n, 0n],
     setRlimit: nothing,

@@ -1,19 +1,21 @@
 /** The tracing file system, read only. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { TracepointFormat } from "../../codegen/facts.js";
+import { native } from "./native.js";
 import { parseTracepointFormat } from "./tracepoint-format.js";
 
-const ROOTS: readonly string[] = ["/sys/kernel/debug/tracing", "/sys/kernel/tracing"];
+const USUAL_ROOT = "/sys/kernel/tracing";
+/** Under debugfs if it is there, as bpftrace has it. */
+const ROOTS: readonly string[] = ["/sys/kernel/debug/tracing", USUAL_ROOT];
 
 export class Tracefs {
   readonly root: string;
 
-  /** Under debugfs if it is there, as bpftrace has it. */
   constructor(root?: string) {
-    this.root = root ?? ROOTS.find((path) => existsSync(path)) ?? "/sys/kernel/tracing";
+    this.root = root ?? ROOTS.find((path) => existsSync(`${path}/events`)) ?? mountedForUs() ?? USUAL_ROOT;
   }
 
-  /** `category:event`, sorted bytewise; none when the file system is not mounted or may not be read. */
+  /** `category:event`, sorted bytewise; none when the file system cannot be mounted or may not be read. */
   tracepoints(): readonly string[] {
     const listed = readOrUndefined(`${this.root}/available_events`);
     if (listed !== undefined) return listed.split("\n").filter(Boolean).sort();
@@ -36,6 +38,17 @@ export class Tracefs {
     } catch {
       return [];
     }
+  }
+}
+
+/**
+ * Containers and small virtual machines often come without it. Nobody else sees this mount, and it ends with the process.
+ */
+function mountedForUs(): string | undefined {
+  try {
+    return `/proc/self/fd/${native().openFilesystem("tracefs").number}`;
+  } catch {
+    return undefined;
   }
 }
 

@@ -7,7 +7,7 @@ import { LiveFacts } from "../../src/kernel/index.js";
 import { isAtLeast } from "../../src/kernel/kernel-version.js";
 import { native } from "../../src/kernel/native.js";
 import { type FeatureName, presenceOf } from "../support/features.js";
-import { kernelTest } from "../support/index.js";
+import { Child, kernelTest, tsbtCommand } from "../support/index.js";
 
 interface Configured {
   /** The tests' own finding, which must agree. */
@@ -93,4 +93,17 @@ describe("our BTF", () => {
     const kinds = new Set(Array.from({ length: btf.endId }, (_, id) => btf.type(id).kind));
     expect(kinds).toContain("struct");
   });
+});
+
+describe("tracefs", () => {
+  kernelTest(
+    "is mounted for the trace alone where the machine has not mounted it",
+    { needs: "tracepoint" },
+    async () => {
+      const trace = `"$1" -q -e 'tracepoint:syscalls:sys_enter_exit_group /pid == cpid/ { print(args.error_code); }' -c "$2"`;
+      const bare = `cd /sys/kernel; umount debug/tracing debug tracing 2>&-; ${trace}; ls tracing`;
+      const unshared = new Child("unshare", ["--mount", "sh", "-c", bare, "sh", tsbtCommand(), "/bin/false"]);
+      expect(await unshared.finished).toMatchObject({ stdout: "1\n\n\n", stderr: "", status: 0 });
+    },
+  );
 });
