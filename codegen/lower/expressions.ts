@@ -52,7 +52,7 @@ const ROWS: { readonly [K in Expr["kind"]]: Row<Extract<Expr, { kind: K }>> } = 
       return chooseOperand(
         cx,
         node,
-        cx.value(node.condition),
+        conditionOf(cx, node.condition),
         () => cx.operand(then),
         then,
         () => cx.operand(node.otherwise),

@@ -93,24 +93,26 @@ export abstract class StatementRules extends ExpressionRules {
     const isParenthesized = this.OPTION(() => this.CONSUME(t.LParen)) !== undefined;
     const variable = this.variable(this.CONSUME(t.Variable, { ERR_MSG: "variable in for loop" }));
     this.CONSUME(t.Colon);
-    const over = this.SUBRULE(this.iterable);
+    const iterated = this.SUBRULE(this.iterable);
     const headSpan = this.since(start);
     if (this.RECORDING_PHASE || isParenthesized) this.CONSUME(t.RParen);
+    const over = this.ACTION(() =>
+      iterated.kind === "range" || iterated.kind === "map"
+        ? iterated
+        : this.failExpected("map or range in for loop", this.next()),
+    );
     const body = this.SUBRULE(this.block);
     return { kind: "for", span: this.since(start), variable, over, body, headSpan };
   });
 
-  readonly iterable = this.RULE("iterable", (): ast.Range | ast.MapRef => {
+  readonly iterable = this.RULE("iterable", (): ast.Range | ast.Expr => {
     const start = this.next();
     const first = this.SUBRULE(this.bound);
     const end = this.OPTION(() => {
       this.CONSUME(t.DotDot);
       return this.SUBRULE2(this.bound);
     });
-    if (end !== undefined) return { kind: "range", span: this.since(start), start: first, end };
-    return this.ACTION(() =>
-      first.kind === "map" ? first : this.failExpected("map or range in for loop", this.next()),
-    );
+    return end === undefined ? first : { kind: "range", span: this.since(start), start: first, end };
   });
 
   readonly whileStatement = this.RULE("whileStatement", (): ast.While => {
