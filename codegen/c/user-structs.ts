@@ -9,6 +9,7 @@ import {
   sizeOfC,
 } from "../../grammar/c/index.js";
 import { positionOf } from "../../grammar/index.js";
+import { sizeOf } from "../types/layout.js";
 import type { Member, StructSource } from "../types/struct-source.js";
 import { inside, withSpace } from "../types/spaces.js";
 import {
@@ -109,9 +110,9 @@ export class UserStructs implements StructSource {
   }
 
   #memberOf({ type, bitSize }: CMember, name: string, space: AddressSpace, offsetBits: number): Member {
-    const chars = charArrayLength(type);
-    if (chars === undefined) return { name, type: this.#typeOf(type, space), offsetBits, bitSize };
-    return { name, type: string(chars + 1, space), offsetBits, bitSize, charBytes: chars };
+    const charBytes = charArrayLength(type);
+    const member = { name, type: this.#typeOf(type, space), offsetBits, bitSize };
+    return charBytes === undefined ? member : { ...member, charBytes };
   }
 
   // ---------------------------------------------------------------- types
@@ -148,10 +149,12 @@ export class UserStructs implements StructSource {
     return pointer(plain(to).kind === "function" ? NONE : this.#typeOf(to, space), space);
   }
 
-  /** Strings inside of arrays have just their bytes: the next element follows. */
+  /** A char array is a string, one byte longer than it is in memory. */
   #arrayType(element: CType, length: number, space: AddressSpace): Type {
-    if (isChar(element) && length > 0) return string(length, space);
-    return array(this.#typeOf(element, space), length, space);
+    if (isChar(element) && length > 0) return string(length + 1, space);
+    const type = array(this.#typeOf(element, space), length, space);
+    const strideBytes = sizeOfC(element);
+    return strideBytes === undefined || strideBytes === sizeOf(type.element) ? type : { ...type, strideBytes };
   }
 
   #structType(record: CRecord, space: AddressSpace): Type {

@@ -2,7 +2,7 @@
 import type { Expr, Field, Index, Span, Unary } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
-import { layoutOf, sizeOf } from "../types/layout.js";
+import { layoutOf, sizeOf, strideOfArray } from "../types/layout.js";
 import type { Member } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type StructType, type Type } from "../types/type.js";
 import { strideOf } from "./arithmetic.js";
@@ -176,19 +176,19 @@ function indexPointer(cx: ProbeLowering, node: Index, type: Extract<Type, { kind
 /** Arrays and strings. A constant index was checked by analysis; another is checked here. */
 function indexArray(cx: ProbeLowering, node: Index, type: Type): Operand {
   const element = cx.typeOf(node);
-  const stride = sizeOf(element);
-  const length = type.kind === "array" ? type.length : sizeOf(type);
+  const stride = type.kind === "array" ? strideOfArray(type) : 1;
+  const elements = { length: type.kind === "array" ? type.length : sizeOf(type), stride, element };
   const object = cx.operand(node.object);
   if (object.kind === "scalar") throw new InternalError("lower", "index of a scalar", node.span);
   if (node.index.kind === "integer") {
     const offset = Number(node.index.value) * stride;
-    return object.kind === "memory"
+    return object.kind === "memory" && element.kind !== "string"
       ? inPlace(cx, atOffset(object.place, offset), element)
-      : at(cx, object, cx.b.int(offset), element, node.span);
+      : at(cx, object, cx.b.int(offset), elements, node.span);
   }
   const index = cx.value(node.index);
-  if (length === 0) return at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), element, node.span);
-  return checkedElement(cx, object, index, { length, stride, element }, node.span);
+  if (elements.length > 0) return checkedElement(cx, object, index, elements, node.span);
+  return at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), elements, node.span);
 }
 
 interface Elements {
@@ -197,18 +197,14 @@ interface Elements {
   readonly element: Type;
 }
 
-function checkedElement(
-  cx: ProbeLowering,
-  object: Operand,
-  index: Value,
-  { length, stride, element }: Elements,
-  span: Span,
-): Operand {
+function checkedElement(cx: ProbeLowering, object: Operand, index: Value, elements: Elements, span: Span): Operand {
+  const { length, stride, element } = elements;
+  const checked = (): Operand => at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), elements, span);
   if (isScalar(element)) {
     return scalar(
       cx.b.choose("ult", index, cx.b.int(length), {
         then: () => {
-          const found = at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), element, span);
+          const found = checked();
           return found.kind === "scalar" ? found.value : cx.b.int(0);
         },
         otherwise: () => {
@@ -221,8 +217,7 @@ function checkedElement(
   const place = cx.temporary(sizeOf(element), 8, "element");
   cx.b.if("ult", index, cx.b.int(length), {
     then: () => {
-      const found = at(cx, object, cx.b.alu("mul", index, cx.b.int(stride)), element, span);
-      cx.copyInto(found, element, element, place, { span });
+      cx.copyInto(checked(), element, element, place, { span });
     },
     otherwise: () => {
       cx.warn("array-bounds", span);
@@ -232,17 +227,19 @@ function checkedElement(
   return memory(place);
 }
 
-/** The element at a variable byte offset. */
-function at(cx: ProbeLowering, object: Operand, offset: Value, element: Type, span: Span): Operand {
+/** The element at a variable byte offset. Strings are read as strings wherever they lie. */
+function at(cx: ProbeLowering, object: Operand, offset: Value, { element, stride }: Elements, span: Span): Operand {
+  const bytes = element.kind === "string" ? { bytes: stride } : {};
   if (object.kind === "memory") {
     const base = cx.b.add(cx.addressOf(object.place), offset);
-    const align = Math.min(object.place.align, alignOfStride(sizeOf(element))) as Align;
+    if (element.kind === "string") return { kind: "address", value: base, space: "kernel", ...bytes };
+    const align = Math.min(object.place.align, alignOfStride(stride)) as Align;
     return inPlace(cx, { base, offset: 0, align }, element);
   }
   if (object.kind !== "address") throw new InternalError("lower", "index of a scalar", span);
   const address = cx.b.add(object.value, offset);
   if (isScalar(element)) return scalar(readScalar(cx, address, object.space, element, span));
-  return { kind: "address", value: address, space: object.space };
+  return { kind: "address", value: address, space: object.space, ...bytes };
 }
 
 const alignOfStride = (stride: number): number =>

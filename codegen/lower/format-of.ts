@@ -1,7 +1,7 @@
 /** From a type to what user space needs to print its bytes. */
 import { STATS_OFFSETS } from "../functions/aggregation-layout.js";
 import type { RecordFormatField, ValueFormat } from "../object.js";
-import { layoutOf, sizeOf } from "../types/layout.js";
+import { layoutOf, strideOfArray } from "../types/layout.js";
 import type { Member, StructSource } from "../types/struct-source.js";
 import type { StructType, Type } from "../types/type.js";
 
@@ -28,9 +28,9 @@ const FORMATS: { readonly [K in Type["kind"]]: Row<Extract<Type, { kind: K }>> }
   pointer: () => ({ kind: "pointer" }),
   array: (t, structs) => ({
     kind: "array",
-    element: untruncated(formatOf(t.element, structs)),
+    element: untruncated(formatOf(t.element, structs), t.strideBytes),
     count: t.length,
-    stride: sizeOf(t.element),
+    stride: strideOfArray(t),
   }),
   struct: structFormat,
   tuple: (t, structs) => {
@@ -102,5 +102,5 @@ function memberFormat(member: Member, structs: StructSource): RecordFormatField 
  */
 function untruncated(format: ValueFormat, charBytes?: number): ValueFormat {
   if (format.kind === "string") return { ...format, bytes: charBytes ?? format.bytes, noTrailer: true };
-  return format.kind === "array" ? { ...format, element: untruncated(format.element) } : format;
+  return format;
 }

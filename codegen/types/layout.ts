@@ -1,6 +1,6 @@
 /** Sizes and C-like layout (language.md 7.1, 7.5): what `sizeof` says and what memory holds. */
 import { type ByKind, match } from "./by-kind.js";
-import type { RecordType, TupleType, Type } from "./type.js";
+import type { ArrayType, RecordType, TupleType, Type } from "./type.js";
 
 /** In bytes. */
 export const sizeOf = (type: Type): number => match(type, SIZES);
@@ -14,7 +14,7 @@ const SIZES: ByKind<Type, number> = {
   string: (t) => t.sizeBytes,
   buffer: (t) => t.sizeBytes,
   pointer: () => 8,
-  array: (t) => sizeOf(t.element) * t.length,
+  array: (t) => strideOfArray(t) * t.length,
   struct: (t) => t.sizeBytes,
   tuple: (t) => layoutOf(t).sizeBytes,
   record: (t) => layoutOf(t).sizeBytes,
@@ -30,6 +30,9 @@ const SIZES: ByKind<Type, number> = {
   username: () => 8,
   "cgroup-path": () => 16,
 };
+
+/** In bytes. */
+export const strideOfArray = ({ element, strideBytes }: ArrayType): number => strideBytes ?? sizeOf(element);
 
 /** In bytes; a power of two up to 8. Strings and byte blobs align to 1. */
 export const alignOf = (type: Type): number => match(type, ALIGNMENTS);

@@ -52,6 +52,8 @@ export interface ArrayType {
   readonly kind: "array";
   readonly element: Type;
   readonly length: number;
+  /** From one element to the next, where that is not the element's size: strings of C definitions (language.md 4.4). */
+  readonly strideBytes?: number;
   readonly space: AddressSpace;
 }
 

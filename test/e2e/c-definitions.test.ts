@@ -47,7 +47,7 @@ struct all all = {
   .color = BLUE, .unknown = 9, .sign = MINUS, .minus = -3, .plus = 5, .wide = -77,
   .named = { 9, "xyz", 10 }, .points = { { 1, 2 }, { -3, 1L << 40 } },
   .word = 0x10002, .inner = { { 'd' } }, .pointer = (void *)0x1234, .function = (void (*)(void))0x55,
-  .self = &all, .number = 1.5, .letter = 'z', .words = { "a", "bc" },
+  .self = &all, .number = 1.5, .letter = 'z', .words = { "a", "bcd" },
   .tight = { 't', -2, -(1L << 40), 100, -5 }, .last = 77,
 };
 __attribute__((noinline)) int probed(struct all *all, struct named *named) { return all->word + named->id; }
@@ -91,8 +91,12 @@ const EXPRESSIONS: readonly (readonly [expression: string, printed: string])[] =
   ["$a->function", "0x55"],
   ["$a->self->self->letter", "122"],
   ["$a->self == $a", "true"],
-  ["$a->words[1]", "bc"],
-  ["$a->words", "[a,bc]"],
+  ["$a->words[0]", "a"],
+  ["$a->words[1]", "bcd"],
+  ["$a->words[(uint64)(arg0 > 0)]", "bcd"],
+  ["$a->words", "[a,bcd]"],
+  ["sizeof($a->words)", "6"],
+  ["sizeof($a->words[1])", "4"],
   ["$a->tight", "{ .a = 116, .b = -2, .c = 2305841909702066176, .d = 100, .e = -5 }"],
   ["$a->tight.b", "-2"],
   ["$a->tight.c", "-1099511627776"],
@@ -116,7 +120,7 @@ const EXPRESSIONS: readonly (readonly [expression: string, printed: string])[] =
 const WHOLE =
   "{ .text = abcd, .bytes = [1,255,65,0], .small = [-1,65], .yes = 1, .no = 0, .grid = [[1,2,3],[4,5,-6]], .color = BLUE, .unknown = 9, .sign = MINUS, " +
   ".minus = 29, .plus = 5, .wide = 1099511627699, .named = { .id = 9, .name = xyz, .after = 10 }, .points = [{ .x = 1, .y = 2 },{ .x = -3, .y = 1099511627776 }], " +
-  ".word = 65538, .half = 2, .inner = { .deep = 100 }, .pointer = 0x1234, .function = 0x55, .self = 0x[0-9a-f]+, .number = null, .letter = 122, .words = [a,bc], " +
+  ".word = 65538, .half = 2, .inner = { .deep = 100 }, .pointer = 0x1234, .function = 0x55, .self = 0x[0-9a-f]+, .number = null, .letter = 122, .words = [a,bcd], " +
   ".tight = { .a = 116, .b = -2, .c = 2305841909702066176, .d = 100, .e = -5 }, .last = 77 }";
 
 /** With the pointer to itself as a pattern. */

@@ -50,6 +50,7 @@ describe("members have the types of language.md 4.4", () => {
     ["octet_t m[6]", "uint8[6]"],
     ["u8 m[6]", "uint8[6]"],
     ["int m[2][3]", "int32[3][2]"],
+    ["char m[2][3]", "string[4][2]"],
     ["int m[]", "int32[0]"],
     ["char m[0]", "int8[0]"],
     ["char *m", "int8 *"],
