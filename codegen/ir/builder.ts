@@ -41,6 +41,7 @@ export class Builder {
   readonly #slots: Slot[] = [];
   readonly #blocks: OpenBlock[] = [];
   #current: OpenBlock;
+  #instructionCount = 0;
 
   constructor(name: string, role: IrFunction["role"], params: readonly ValueType[]) {
     this.#name = name;
@@ -71,6 +72,11 @@ export class Builder {
   /** True once the current block has ended: what would follow cannot be reached. */
   get isTerminated(): boolean {
     return this.#current.terminator !== undefined;
+  }
+
+  /** So far, in all blocks. */
+  get instructionCount(): number {
+    return this.#instructionCount;
   }
 
   jump(block: BlockId, args: readonly Value[] = []): void {
@@ -178,6 +184,11 @@ export class Builder {
   /** A load whose result is unlike any other value, for the optimiser and for the kernel's verifier. */
   loadVolatile(pointer: Value, offset: number, bytes: AccessBytes): Value {
     return this.#result("int", { op: "load", pointer, offset, bytes, isSigned: false, isVolatile: true });
+  }
+
+  /** A pointer that was stored whole. */
+  loadPointer(type: ValueType, pointer: Value, offset: number): Value {
+    return this.#result(type, { op: "load", pointer, offset, bytes: 8, isSigned: false, isVolatile: false });
   }
 
   store(pointer: Value, offset: number, bytes: AccessBytes, value: Value): void {
@@ -298,6 +309,7 @@ export class Builder {
   #append(instruction: Instruction): void {
     if (this.isTerminated) this.#current = this.#open([]);
     this.#current.instructions.push(instruction);
+    this.#instructionCount++;
   }
 
   #end(draft: TerminatorDraft): void {

@@ -10,6 +10,8 @@ export class FunctionState {
   /** Where variables lie, by id. */
   readonly variables = new Map<number, Place>();
   zeroKey: Value | undefined;
+  /** Of a callback: the program's context, once it has been asked for. */
+  context: Value | undefined;
   scratch: ScratchMemory | undefined;
   readonly #prologue: BlockId;
   readonly #body: BlockId;

@@ -1,11 +1,10 @@
 /**
- * Loops (language.md 13). Where the kernel has `may_goto` (6.9), loops over ranges and `while` are plain jumps
- * that it bounds; on older ones they are callbacks of `bpf_loop`. Loops over maps are callbacks everywhere.
+ * Loops (language.md 13): plain jumps, or callbacks; `loop-form.ts` says which.
  *
  * A callback returns 0 to go on and 1 to stop.
  */
 import type { AnyNode, For, MapRef, Range, While } from "../../grammar/index.js";
-import { forEachChild } from "../../grammar/index.js";
+import { children, forEachChild } from "../../grammar/index.js";
 import { isDiverging } from "../functions/diverging.js";
 import { InternalError } from "../internal-error.js";
 import type { BlockId, Value } from "../ir/ir.js";
@@ -15,6 +14,7 @@ import type { Type } from "../types/type.js";
 import { mergeSlots } from "./aggregations.js";
 import { convertScalar } from "./convert.js";
 import { conditionOf } from "./expressions.js";
+import { isInline, type Loop } from "./loop-form.js";
 import type { Place } from "./lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -29,9 +29,6 @@ const MAX_ITERATIONS = 8 * 1024 * 1024;
 
 const GO_ON = 0;
 const STOP = 1;
-
-export const loopsInline = (cx: ProbeLowering): boolean =>
-  !cx.options.hasCallbackLoops && cx.facts.supports("may-goto");
 
 export function leaveLoop(cx: ProbeLowering, how: "break" | "continue"): void {
   const target = cx.loops.at(-1);
@@ -50,8 +47,8 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
   const isSigned = common.kind === "int" && common.isSigned;
   const start = convertScalar(b, cx.value(range.start), cx.typeOf(range.start), common);
   const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
-  const counter = counterOf(cx);
-  const limit = counterOf(cx);
+  const counter = counterOf(cx, node);
+  const limit = counterOf(cx, node);
   const zero = b.loadVolatile(b.mapValue(cx.module.opaqueZero()), 0, 8);
   counter.set(cx, b.add(start, zero));
   limit.set(cx, end);
@@ -86,8 +83,8 @@ interface Counter {
   readonly set: (cx: ProbeLowering, value: Value) => void;
 }
 
-function counterOf(cx: ProbeLowering): Counter {
-  const place = loopsInline(cx) ? undefined : cx.scratch.reserveVariable(8);
+function counterOf(cx: ProbeLowering, loop: Loop): Counter {
+  const place = isInline(cx, loop) ? undefined : cx.scratch.reserveVariable(8);
   const fixed = place === undefined ? cx.inPrologue(() => cx.stackPlace(8, 8, "counter")) : undefined;
   const at = (now: ProbeLowering): Place => fixed ?? now.scratch.variableAt(place ?? 0);
   return {
@@ -96,12 +93,12 @@ function counterOf(cx: ProbeLowering): Counter {
   };
 }
 
-function iterate(cx: ProbeLowering, node: For | While, iteration: Iteration): void {
-  if (loopsInline(cx)) iterateInline(cx, node, iteration);
+function iterate(cx: ProbeLowering, node: Loop, iteration: Iteration): void {
+  if (isInline(cx, node)) iterateInline(cx, node, iteration);
   else iterateByCallback(cx, node, iteration);
 }
 
-function iterateInline(cx: ProbeLowering, node: For | While, { head, body, step }: Iteration): void {
+function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iteration): void {
   const { b } = cx;
   const top = b.block();
   const test = b.block();
@@ -179,7 +176,7 @@ function iterateByCallback(cx: ProbeLowering, node: AnyNode, { head, body, step 
     cx.b.exit(cx.b.int(GO_ON));
   });
   const { b } = cx;
-  b.call("loop", [b.int(MAX_ITERATIONS), b.functionReference(callback), b.int(0), b.int(0)]);
+  b.call("loop", [b.int(MAX_ITERATIONS), b.functionReference(callback.index), callback.argument(), b.int(0)]);
   leaving.check();
 }
 
@@ -209,7 +206,7 @@ export function lowerMapLoop(cx: ProbeLowering, node: For, over: MapRef): void {
     cx.loops.pop();
   });
   const { b } = cx;
-  b.call("for_each_map_elem", [b.map(map.index), b.functionReference(callback), b.int(0), b.int(0)]);
+  b.call("for_each_map_elem", [b.map(map.index), b.functionReference(callback.index), callback.argument(), b.int(0)]);
   leaving.check();
 }
 
@@ -247,20 +244,22 @@ function prepareLeaving(cx: ProbeLowering, loop: AnyNode): Leaving {
       const { b } = cx;
       const here = cx.leaveState();
       b.if("ne", b.load(here.base, here.offset + FLAG_OFFSET, 8), b.int(0), {
-        then: () => (cx.isInCallback ? b.exit(b.int(STOP)) : b.exit(b.load(here.base, here.offset + VALUE_OFFSET, 8))),
+        then: () => {
+          if (cx.isInCallback) b.exit(b.int(STOP));
+          else if (returnsValue(loop)) b.exit(b.load(here.base, here.offset + VALUE_OFFSET, 8));
+          // Some kinds of programs must return what the verifier can see to be right.
+          else b.exit(b.int(cx.context.returns));
+        },
       });
     },
   };
 }
 
-const mayLeave = (node: AnyNode): boolean => {
-  if (node.kind === "return" || (node.kind === "call" && isDiverging(node))) return true;
-  let found = false;
-  forEachChild(node, (child) => {
-    found ||= mayLeave(child);
-  });
-  return found;
-};
+const mayLeave = (node: AnyNode): boolean =>
+  node.kind === "return" || (node.kind === "call" && isDiverging(node)) || children(node).some(mayLeave);
+
+const returnsValue = (node: AnyNode): boolean =>
+  (node.kind === "return" && node.value !== undefined) || children(node).some(returnsValue);
 
 /** From inside of a callback. */
 export function leaveProbe(cx: ProbeLowering, value: Value | undefined): void {

@@ -12,7 +12,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
-import { lowerExpression } from "./expressions.js";
+import { conditionOf, lowerExpression } from "./expressions.js";
 import { sendEvent } from "./events.js";
 import type { EventRequest, Lowering, Operand, Place } from "./lowering.js";
 import { scalar } from "./lowering.js";
@@ -33,6 +33,14 @@ export interface ProbeOptions {
   readonly warnsOfReads: boolean;
   /** Loops are callbacks, whatever the kernel has. */
   readonly hasCallbackLoops: boolean;
+}
+
+/** A function of the program that helpers call. */
+export interface Callback {
+  /** Among the program's functions. */
+  readonly index: number;
+  /** What the helper is to hand to it; made where it is asked for. */
+  readonly argument: () => Value;
 }
 
 export class ProbeLowering implements Lowering {
@@ -107,8 +115,8 @@ export class ProbeLowering implements Lowering {
     return { functions: [entry, ...this.#callbacks] };
   }
 
-  /** Lowers a callback of a loop. @returns its number among the program's functions */
-  callback(params: readonly ValueType[], lower: (params: readonly Value[]) => void): number {
+  /** Lowers a callback. Its last parameter is the {@link Callback.argument} that its caller is given. */
+  callback(params: readonly ValueType[], lower: (params: readonly Value[]) => void): Callback {
     const outer = this.#fn;
     const number = this.#callbacks.length + 1;
     this.#fn = new FunctionState(`${this.name}_loop_${number}`, "callback", params);
@@ -117,9 +125,17 @@ export class ProbeLowering implements Lowering {
     const at = this.#callbacks.push(EMPTY) - 1;
     lower(this.#fn.b.params);
     if (!this.b.isTerminated) this.b.exit(this.b.int(0));
+    const usesContext = this.#fn.context !== undefined;
     this.#callbacks[at] = this.#fn.finish();
     this.#fn = outer;
-    return number;
+    return { index: number, argument: () => (usesContext ? this.#contextInMemory() : this.b.int(0)) };
+  }
+
+  /** Callbacks are not given the program's context: they find its address in their caller's frame. */
+  #contextInMemory(): Value {
+    const place = this.stackPlace(8, 8, "context");
+    this.b.store(place.base, place.offset, 8, this.contextPointer());
+    return place.base;
   }
 
   /** Two words that callbacks and their callers share: whether the probe is left, and with what value. */
@@ -246,7 +262,12 @@ export class ProbeLowering implements Lowering {
   mapLength(name: string): Value {
     const callback = this.callback(["map", "memory", "map-value", "frame"], () => undefined);
     const map = this.b.map(this.module.scriptMap(name).index);
-    return this.b.call("for_each_map_elem", [map, this.b.functionReference(callback), this.b.int(0), this.b.int(0)]);
+    return this.b.call("for_each_map_elem", [
+      map,
+      this.b.functionReference(callback.index),
+      callback.argument(),
+      this.b.int(0),
+    ]);
   }
 
   runStart(): Value {
@@ -281,9 +302,10 @@ export class ProbeLowering implements Lowering {
   }
 
   contextPointer(): Value {
-    const [context] = this.b.params;
-    if (context === undefined || this.isInCallback) throw new InternalError("lower", "no context here");
-    return context;
+    const pointer = this.isInCallback ? this.b.params.at(-1) : this.b.params[0];
+    if (pointer === undefined) throw new InternalError("lower", "no context here");
+    if (!this.isInCallback) return pointer;
+    return (this.#fn.context ??= this.inPrologue(() => this.b.loadPointer("context", pointer, 0)));
   }
 
   lowerBlock(block: Block): Operand | undefined {
@@ -355,7 +377,7 @@ export class ProbeLowering implements Lowering {
     const { predicate } = this.probe;
     if (predicate === undefined) return;
     this.b.span = predicate.span;
-    const holds = this.value(predicate);
+    const holds = conditionOf(this, predicate);
     this.b.if("eq", holds, this.b.int(0), { then: () => this.returnFromProbe() });
   }
 }

@@ -175,13 +175,12 @@ class Machine {
     }
   }
 
-  /** `++` gives int64 or uint64 by signedness, `--` int64; the variable keeps its declared type and wraps. */
+  /** Of variables that are declared with a type: the step has it as well, and wraps. */
   #step({ name, type, op, isPrefix }: Extract<IntExpr, { kind: "step" }>): TypedInt {
     const before = this.#ints.get(name) ?? 0n;
     const after = wrap(op === "++" ? before + 1n : before - 1n, type);
     this.#ints.set(name, after);
-    const result = op === "++" && !type.isSigned ? UINT64 : INT64;
-    return { type: result, value: wrap(isPrefix ? after : before, result) };
+    return { type, value: isPrefix ? after : before };
   }
 
   #bool(e: BoolExpr): boolean {

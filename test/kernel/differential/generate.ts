@@ -41,6 +41,16 @@ interface MapShape {
 const MAX_LOOP_DEPTH = 2;
 const MAX_DEPTH = 4;
 
+/** What is only read, or only added to, would not have the type that the map is meant to have. */
+const firstStore = ({ name, type, keyType }: MapShape): Statement => ({
+  kind: "store",
+  map: name,
+  key: keyType === undefined ? undefined : { kind: "constant", type: keyType, value: 5n },
+  keyType,
+  type,
+  value: { kind: "constant", type, value: 3n },
+});
+
 export class Generator {
   readonly #below: (n: number) => number;
   readonly #id: number;
@@ -59,7 +69,7 @@ export class Generator {
       this.#maps.push({ name: `@p${this.#id}_m${i}`, type, keyType: i === 0 ? undefined : this.#pick(INT_TYPES) });
     }
     const scope: Scope = { ints: [], bools: [], strings: [], tuples: [] };
-    const statements = this.#declarations(scope);
+    const statements = [...this.#maps.map(firstStore), ...this.#declarations(scope)];
     const count = 4 + this.#below(10);
     for (let i = 0; i < count; i++) statements.push(this.#statement(scope, 0, 0));
     statements.push(...this.#results(scope));

@@ -99,7 +99,7 @@ class MeasuringBpf extends Bpf {
 
   override loadProgram(spec: ProgramSpec): Fd {
     if (spec.log !== undefined) return super.loadProgram(spec);
-    const buffer = Buffer.alloc(1 << 12);
+    const buffer = Buffer.alloc(1 << 20);
     const fd = super.loadProgram({ ...spec, log: { level: LOG_STATISTICS, buffer } });
     const text = buffer.toString("latin1", 0, buffer.indexOf(0));
     this.statistics = {
