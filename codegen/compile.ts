@@ -5,21 +5,25 @@
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
-import { build } from "./back-end.js";
+import { build, type Built } from "./back-end.js";
 import { type Definitions, type ReadInclude, readDefinitions } from "./c/definitions.js";
 import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
 import { type FindImport, mergeImports } from "./analysis/imports.js";
 import { readConfig } from "./analysis/read-config.js";
 import { ProgramStructs } from "./analysis/program-structs.js";
+import type { NamedParameters } from "./analysis/script-options.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
 import type { KernelFacts } from "./facts.js";
 import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
 import type { BpfObject } from "./object.js";
+import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
 
 export interface CompileOptions {
   /** `$1`, `$2` …: byte strings. */
   readonly positional: readonly string[];
+  /** `--name=value` behind `--`; byte strings. */
+  readonly named: NamedParameters;
   /** `--unsafe`. */
   readonly isUnsafe: boolean;
   /** `-p`, or the child of `-c`. */
@@ -34,10 +38,13 @@ export interface CompileOptions {
   readonly includes: readonly string[];
   readonly readInclude: ReadInclude;
   readonly findImport: FindImport;
+  /** Asked when all types are known: `false` stops there, before the costly part. */
+  readonly isToBeBuilt: (typed: TypedProgram) => boolean;
 }
 
 export const DEFAULT_OPTIONS: CompileOptions = {
   positional: [],
+  named: new Map(),
   isUnsafe: false,
   pid: undefined,
   filtersByPid: false,
@@ -46,6 +53,7 @@ export const DEFAULT_OPTIONS: CompileOptions = {
   includes: [],
   readInclude: () => undefined,
   findImport: () => ({ kind: "missing", checked: [] }),
+  isToBeBuilt: () => true,
 };
 
 export interface Compilation {
@@ -88,9 +96,28 @@ export function compile(
     return { ...result, config, diagnostics: bag.all, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
   }
 
-  const built = build(typed, facts, { warnsOfReads: options.warnsOfReads });
+  if (!options.isToBeBuilt(typed)) return { ...result, config, program, typed, diagnostics: bag.all };
+  const built = buildWithin(typed, facts, options, bag);
+  if (built === undefined) return { ...result, config, program, typed, diagnostics: bag.all };
   const object = link(built, typed);
   return { object, config, program, typed, ir: built.ir, diagnostics: bag.all, cFailure: "" };
+}
+
+/** @returns undefined, with a diagnostic, when a probe is more than a kernel takes */
+function buildWithin(
+  typed: TypedProgram,
+  facts: KernelFacts,
+  { warnsOfReads }: CompileOptions,
+  bag: DiagnosticBag,
+): Built | undefined {
+  try {
+    return build(typed, facts, { warnsOfReads });
+  } catch (error) {
+    if (!(error instanceof ProgramLimitError)) throw error;
+    if (error.limit === "stack") bag.error("stack-too-large", error.span, {});
+    else bag.error("probe-too-large", error.span, { instructions: MAX_INSTRUCTIONS });
+    return undefined;
+  }
 }
 
 /** Attach points may need the types already; what is wrong with them is told later. */
@@ -149,5 +176,15 @@ function typeProgram(
   );
   if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
-  return analyse({ probes: expanded, mapDeclarations, config, structs, positional, isUnsafe, bag, ...cMacros });
+  return analyse({
+    probes: expanded,
+    mapDeclarations,
+    config,
+    structs,
+    positional,
+    named: options.named,
+    isUnsafe,
+    bag,
+    ...cMacros,
+  });
 }

@@ -15,6 +15,7 @@ import { checkMapDeclarations, mapInfos } from "./map-infos.js";
 import { collectMaps, type Maps } from "./maps.js";
 import { checkPlacement } from "./placement.js";
 import { hasQueries, resolveQueries } from "./resolve-queries.js";
+import { expandOptions, type ScriptOption } from "./script-options.js";
 import { resolveVariables, type Variables } from "./scopes.js";
 import type { MapInfo, TypedProgram, VariableInfo } from "./typed-program.js";
 import { StagedBag } from "./staged-bag.js";
@@ -39,10 +40,12 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   const folded = input.probes.map((probe) => foldProbe(input, probe));
   if (bag.hasErrors) return undefined;
 
-  const probes = folded.map((probe) => expandProbe(input, probe));
+  const withMacros = folded.map((probe) => expandProbe(input, probe));
+  if (bag.hasErrors) return undefined;
+  const { probes, options } = expandOptions(withMacros, { ...input, maxStrlen: input.config.maxStrlen });
   if (bag.hasErrors) return undefined;
   checkAvailability(
-    probes.filter((probe, i) => probe !== folded[i]),
+    withMacros.filter((probe, i) => probe !== folded[i]),
     input,
   );
   if (bag.hasErrors) return undefined;
@@ -66,7 +69,7 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   staged.finish();
   if (!bag.hasErrors) checkResolved(resolved, bag);
   if (bag.hasErrors) return undefined;
-  return typedProgram(input, resolved, types, infos);
+  return typedProgram(input, resolved, types, infos, options);
 }
 
 function foldProbe(input: AnalysisInput, probe: ProbeBody): ProbeBody {
@@ -140,11 +143,13 @@ function typedProgram(
   { probes, variables }: Resolved,
   types: Types,
   maps: readonly MapInfo[],
+  options: readonly ScriptOption[],
 ): TypedProgram {
   const infos = new Map<Variable, VariableInfo>();
   for (const [node, { id, name, span, slot }] of variables) infos.set(node, { id, name, span, type: slot.type });
   const byName = new Map(maps.map((map) => [map.name, map]));
   return {
+    options,
     probes,
     maps,
     config: input.config,

@@ -3,6 +3,7 @@ import type { DiagnosticBag, MapDeclaration } from "../../grammar/index.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Config } from "./config.js";
 import type { CMacros } from "./expand-c-macros.js";
+import type { NamedParameters } from "./script-options.js";
 import type { TypedProbe } from "./typed-program.js";
 
 export type ProbeBody = TypedProbe;
@@ -16,6 +17,8 @@ export interface AnalysisInput {
   readonly cMacros?: CMacros;
   /** `$1`, `$2` … as given. */
   readonly positional: readonly string[];
+  /** `--name=value` behind `--`. */
+  readonly named: NamedParameters;
   /** `--unsafe`. */
   readonly isUnsafe: boolean;
   readonly bag: DiagnosticBag;

@@ -8,12 +8,15 @@ import type { ProbeContext, ProviderName } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
 import type { Config } from "./config.js";
+import type { ScriptOption } from "./script-options.js";
 
 export interface TypedProgram {
   /** In declaration order, each with a body of its own nodes. */
   readonly probes: readonly TypedProbe[];
   /** In the order of first appearance. */
   readonly maps: readonly MapInfo[];
+  /** What the script reads of its command line, in the order of first use. */
+  readonly options: readonly ScriptOption[];
   readonly config: Config;
   readonly structs: StructSource;
   /** The type of an expression by itself, before it is converted to what takes it. */

@@ -19,6 +19,11 @@ export const ATTACH_POINTS = {
     "Probe has no valid attach points. It is being removed which may cause issues with program behavior.",
   "too-many-programs": (a: { count: number; limit: number }) =>
     `Your program is trying to generate more than ${a.count} BPF programs, which exceeds the current limit of ${a.limit}`,
+  "probe-too-large": (a: { instructions: number }) =>
+    `Probe is too large: it would need more than ${a.instructions} BPF instructions`,
+  "stack-too-large": () =>
+    "Stack size is too large. Trying moving some scratch variables into maps or try setting a lower on_stack_limit " +
+    "(e.g. `config = { on_stack_limit=16 }`)",
   "invalid-rate": (a: { provider: string; error: string }) => `Invalid rate of ${a.provider} probe: ${a.error}`,
   "rate-too-small": (a: { provider: string; found: bigint }) =>
     `Invalid rate of ${a.provider} probe. Minimum is 1000 or 1us. Found: ${a.found} nanoseconds`,

@@ -6,6 +6,7 @@ import { TYPES } from "./types.js";
 import { CALLS } from "./calls.js";
 import { BUILTIN_USE } from "./builtins.js";
 import { IMPORTS } from "./imports.js";
+import { OPTIONS } from "./options.js";
 
 export const MESSAGES = {
   ...SYNTAX,
@@ -15,4 +16,5 @@ export const MESSAGES = {
   ...CALLS,
   ...BUILTIN_USE,
   ...IMPORTS,
+  ...OPTIONS,
 } as const satisfies Record<string, (args: never) => string>;

@@ -3,6 +3,8 @@ import { accessSync, constants, openSync } from "node:fs";
 import { freemem } from "node:os";
 import { isatty } from "node:tty";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
+import type { Config } from "../../codegen/analysis/config.js";
+import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
 import { LiveFacts } from "../kernel/live.js";
@@ -25,6 +27,7 @@ import type { Console } from "./console.js";
 import { dumpCompilation, verifierSection } from "./dump.js";
 import { traceVariables } from "./environment.js";
 import { ExitError, failure } from "./exit-error.js";
+import { checkNamedParameters, namedParameters } from "./named-parameters.js";
 import { findImport } from "./import-files.js";
 import { HeaderFiles } from "./header-files.js";
 import { HostNames } from "./host-names.js";
@@ -42,12 +45,15 @@ export async function trace(source: SourceFile, settings: Settings, console: Con
   warnOfOldKernel(facts, console);
   const target = openTarget(settings, facts.arch, console);
   try {
-    const compilation = compileFor(source, facts, settings, target, console);
+    const hasFilter = settings.probeFilter !== undefined;
+    const isToBeBuilt = (typed: TypedProgram): boolean => hasFilter || !exceedsProbes(typed.probes, typed.config);
+    const compilation = compileFor(source, { facts, settings, target, console }, isToBeBuilt);
+    checkLimits((!hasFilter && compilation.typed?.probes) || [], compilation);
     const filter = settings.probeFilter === undefined ? undefined : compileFilter(toBytes(settings.probeFilter));
     const object = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
     if (object === undefined) return nothingToDo(compilation, settings, console);
-    checkLimits(object, compilation);
-    if (settings.named.length > 0) throw unexpectedParameters(settings.named);
+    checkLimits(object.programs, compilation);
+    checkNamedParameters(settings.named, compilation.typed?.options ?? []);
     return await run(object, compilation, { facts, settings, target, console });
   } finally {
     target?.close();
@@ -89,14 +95,13 @@ const OLDEST_KERNEL = [5, 15] as const;
 
 export function compileFor(
   source: SourceFile,
-  facts: LiveFacts,
-  settings: Settings,
-  target: TracedProcess | undefined,
-  console: Console,
+  { facts, settings, target, console }: RunContext,
+  isToBeBuilt: CompileOptions["isToBeBuilt"],
 ): Compilation {
   const headers = new HeaderFiles(settings.includeDirs.map(toBytes));
   const options: CompileOptions = {
     positional: settings.positional.map(toBytes),
+    named: namedParameters(settings.named),
     isUnsafe: settings.isUnsafe,
     pid: target?.pid,
     filtersByPid: settings.pid !== undefined,
@@ -105,6 +110,7 @@ export function compileFor(
     includes: settings.includes.map(toBytes),
     readInclude: (request) => headers.read(request),
     findImport,
+    isToBeBuilt,
   };
   const compilation = compile(source, facts, options);
   dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
@@ -124,27 +130,20 @@ function nothingToDo({ diagnostics }: Compilation, settings: Settings, console: 
   return 1;
 }
 
-function checkLimits(object: BpfObject, { config }: Compilation): void {
-  if (object.programs.length <= config.maxProbes) return;
+const exceedsProbes = ({ length }: readonly unknown[], { maxProbes }: Config): boolean => length > maxProbes;
+
+function checkLimits(programs: readonly unknown[], { config }: Compilation): void {
+  if (!exceedsProbes(programs, config)) return;
   throw failure(
-    `Can't attach to ${object.programs.length} probes because it exceeds the current limit of ${config.maxProbes} probes.\n` +
+    `Can't attach to ${programs.length} probes because it exceeds the current limit of ${config.maxProbes} probes.\n` +
       "You can increase the limit through the BPFTRACE_MAX_PROBES environment variable, but BE CAREFUL since a high " +
       "number of probes attached can cause your system to crash.",
   );
 }
 
-/** No script can ask for named parameters yet. */
-function unexpectedParameters(named: readonly string[]): ExitError {
-  const names = named.map((word) => toBytes(word.split("=")[0] ?? ""));
-  return new ExitError(
-    `ERROR: unexpected program command line options: ${names.join(", ")}\nHINT: no custom program options defined.\n`,
-    1,
-  );
-}
-
 // ---------------------------------------------------------------- running
 
-interface RunContext {
+export interface RunContext {
   readonly facts: LiveFacts;
   readonly settings: Settings;
   readonly target: TracedProcess | undefined;

@@ -66,6 +66,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
     config,
     structs,
     positional,
+    named: new Map(),
     isUnsafe,
     bag,
     cMacros: { textOf },
