@@ -16,6 +16,12 @@ const CLASS: Uint8Array = new Uint8Array(256).map((_, code) => {
   return /[0-9]/.test(char) ? DIGIT : NOTHING;
 });
 
+/** Regular expressions of one class run as machine code from the first header on; loops do not. */
+const WORD_BYTES = /[\w$\x80-\xff]*/y;
+const BLANKS = /[ \t\v\f\r]*/y;
+/** Up to what may end a line, or hide its end. */
+const ORDINARY_BYTES = /[^\n"'/\\]*/y;
+
 /** The longest first. */
 const PUNCTUATORS: readonly string[] =
   "... <<= >>= -> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ## [ ] ( ) { } . & * + - ~ ! / % < > ^ | ? : ; = , #".split(
@@ -153,7 +159,9 @@ export class CLexer {
         case CR:
         case VT:
         case FF:
-          this.#at++;
+          BLANKS.lastIndex = this.#at;
+          BLANKS.test(this.#text);
+          this.#at = BLANKS.lastIndex;
           break;
         case BACKSLASH: {
           const length = this.#continuationAt(this.#at);
@@ -211,7 +219,9 @@ export class CLexer {
         this.#at += Math.max(1, this.#continuationAt(this.#at));
         return;
       default:
-        this.#at++;
+        ORDINARY_BYTES.lastIndex = this.#at;
+        ORDINARY_BYTES.test(this.#text);
+        this.#at = ORDINARY_BYTES.lastIndex;
     }
   }
 
@@ -243,7 +253,9 @@ export class CLexer {
 
   #skipWordBytes(): void {
     for (;;) {
-      while ((CLASS[this.#code(this.#at)] ?? NOTHING) !== NOTHING) this.#at++;
+      WORD_BYTES.lastIndex = this.#at;
+      WORD_BYTES.test(this.#text);
+      this.#at = WORD_BYTES.lastIndex;
       const length = this.#continuationAt(this.#at);
       if (length === 0 || (CLASS[this.#code(this.#at + length)] ?? NOTHING) === NOTHING) return;
       this.#at += length;
