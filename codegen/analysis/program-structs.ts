@@ -2,6 +2,7 @@
 import { BtfStructSource, type NamedBtf } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { ArgsRegistry } from "../providers/define.js";
+import { asWritten } from "../types/named-types.js";
 import type { Member, StructSource } from "../types/struct-source.js";
 import type { AddressSpace, EnumType, StructType, Type } from "../types/type.js";
 
@@ -63,7 +64,8 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   }
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
-    return this.#user?.enumerator(name) ?? this.#btf().enumerator(name);
+    const found = this.#user?.enumerator(name) ?? this.#btf().enumerator(name);
+    return found && { ...found, type: asWritten(found.type) };
   }
 
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {

@@ -1,5 +1,5 @@
 /** Types as scripts write them (language.md 7.2). */
-import type { Expr, TypeExpr } from "../../grammar/index.js";
+import type { Expr, NamedType, TypeExpr } from "../../grammar/index.js";
 import type { StructSource } from "./struct-source.js";
 import {
   aggregation,
@@ -46,6 +46,13 @@ const LANGUAGE_TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ]),
 ]);
 
+/** Words of C that the kernel's types have under longer names only. */
+const C_WORDS: ReadonlyMap<string, Type> = new Map<string, Type>([
+  ["short", INT16],
+  ["long", INT64],
+  ["unsigned", UINT32],
+]);
+
 export interface TypeNames {
   readonly structs: StructSource;
   /** Of the operand of `typeof`: a type or an expression. */
@@ -62,7 +69,7 @@ export function resolveType(
       const found =
         (type.tag === undefined ? LANGUAGE_TYPES.get(type.name) : undefined) ??
         names.structs.typeNamed(type.name, type.tag);
-      if (found === undefined) return unknown(type.tag === undefined ? type.name : `${type.tag} ${type.name}`);
+      if (found === undefined) return wordOfC(type);
       return type.tag === "enum" && found.kind === "enum" ? asWritten(found) : found;
     }
     case "pointer-type": {
@@ -78,8 +85,11 @@ export function resolveType(
   }
 }
 
-/** Where a script names an enum it is as wide as its constants (language.md 4.3). */
-const asWritten = (type: EnumType): EnumType => ({ ...type, bytes: 8, isSigned: false });
+/** Where a script names an enum or one of its constants, it is 64 bits wide (language.md 4.3). */
+export const asWritten = (type: EnumType): EnumType => ({ ...type, bytes: 8, isSigned: false });
+
+const wordOfC = ({ tag, name }: NamedType): ReturnType<typeof resolveType> =>
+  (tag === undefined ? C_WORDS.get(name) : undefined) ?? unknown(tag === undefined ? name : `${tag} ${name}`);
 
 const unknown = (name: string): { readonly kind: "unknown"; readonly name: string } => ({ kind: "unknown", name });
 

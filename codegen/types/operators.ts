@@ -154,9 +154,13 @@ const HAS_EQUALITY: ReadonlySet<Type["kind"]> = new Set([
   "cgroup-path",
 ]);
 
-/** Arithmetic has widened its integer operand before it finds that it cannot go on; the message shows that. */
+/**
+ * Arithmetic has widened its integer operand before it finds that it cannot go on, unless the other one is a string or
+ * nothing; the message shows that.
+ */
 function mismatch(op: BinaryOp, left: Type, right: Type): BinaryProblem {
-  const shown = (type: Type): Type => (yieldsBool(op) || type.kind === "bool" ? type : wide(type));
+  const isEarly = yieldsBool(op) || [left, right].some(({ kind }) => kind === "string" || kind === "none");
+  const shown = (type: Type): Type => (isEarly || type.kind === "bool" ? type : wide(type));
   return { kind: "mismatch", left: shown(left), right: shown(right) };
 }
 

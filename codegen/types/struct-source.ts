@@ -24,7 +24,7 @@ export interface StructSource {
   members(struct: StructType): readonly Member[];
   /** By C name, without its tag: user definitions first, then BTF. Typedefs are resolved. */
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined;
-  /** An enumerator of any enum: its value and type. */
+  /** An enumerator of any enum: its value, and its type as an expression. */
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined;
   /** All enumerators in order. */
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[];

@@ -83,7 +83,7 @@ function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier"
       : builtin.type;
   }
   const enumerator = cx.structs.enumerator(name);
-  if (enumerator !== undefined) return { ...enumerator.type, bytes: 8, isSigned: false };
+  if (enumerator !== undefined) return enumerator.type;
   cx.bag.error("identifier-unknown", span, { name });
   return UNKNOWN;
 }
