@@ -87,10 +87,7 @@ test("statements", () => {
       "$t.0 = 1;",
       "1:9-17 Tuples and records are immutable once created. Consider creating a new value and assigning it instead.",
     ],
-    [
-      "@m[1].f += 1;",
-      "1:17-18 expected ';'",
-    ],
+    ["@m[1].f += 1;", "1:17-18 expected ';'"],
     ["$a[0] = 1;", "1:9-18 invalid assignment target"],
     ["let $v, $w;", "1:15-16 expected ';'"],
     ["let @m = 1;", "1:13-15 expected variable after 'let'"],
