@@ -26,7 +26,7 @@ import type { StructSource } from "../types/struct-source.js";
 import type { Config } from "./config.js";
 import { foldBools, foldComplement, foldIntegers, foldNegation } from "./fold-integers.js";
 import { foldStrings } from "./fold-strings.js";
-import { type Literal, isLiteral, literal } from "./literal.js";
+import { type Literal, isLiteral, literal, type LiteralValue } from "./literal.js";
 
 export interface FoldContext {
   readonly context: ProbeContext;
@@ -91,8 +91,19 @@ function foldPositional(cx: FoldContext, node: Positional): Expr {
 }
 
 function foldIdentifier(cx: FoldContext, node: Identifier): Expr {
-  const value = builtinNamed(node.name)?.literal?.({ ...cx, name: node.name, span: node.span });
-  return value === undefined ? node : literal(value, node.span);
+  const value = builtinNamed(node.name)?.constant?.({ ...cx, name: node.name, span: node.span });
+  if (value === undefined) return node;
+  return typeof value === "object" ? recordOf(value, node.span) : literal(value, node.span);
+}
+
+function recordOf(values: Readonly<Record<string, LiteralValue>>, span: Span): Expr {
+  const fields = Object.entries(values).map(([name, value]) => ({
+    kind: "record-field" as const,
+    span,
+    name,
+    value: literal(value, span),
+  }));
+  return { kind: "record", span, fields };
 }
 
 /** `comm()` is `comm`; `str()` of a literal is one. */

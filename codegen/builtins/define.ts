@@ -16,6 +16,8 @@ export interface BuiltinTyping {
   readonly structs: StructSource;
 }
 
+export type Constant = string | bigint | boolean;
+
 export interface BuiltinDefinition {
   readonly kind: "builtin";
   /** `argN` stands for all of arg0, arg1 … */
@@ -24,8 +26,8 @@ export interface BuiltinDefinition {
   readonly type: Type | ((typing: BuiltinTyping) => Type);
   /** Where it is allowed (language.md 20.2). Reports, and returns whether it may be used. */
   readonly check?: (typing: BuiltinTyping, bag: DiagnosticBag) => boolean;
-  /** A compile-time constant (`probetype`). */
-  readonly literal?: (typing: BuiltinTyping) => string | bigint | undefined;
+  /** Known at compile time (`probetype`): a literal, or a record of them, takes its place. */
+  readonly constant?: (typing: BuiltinTyping) => Constant | Readonly<Record<string, Constant>> | undefined;
   /** Its value is the probe's context, or made from it (language.md 13.4 rule 6). */
   readonly usesContext?: boolean;
   readonly lower: (cx: Lowering, node: Expr) => Operand;

@@ -2,6 +2,7 @@
 import { argN } from "./arg-n.js";
 import { args } from "./args.js";
 import { comm } from "./comm.js";
+import { config } from "./config.js";
 import { cpid } from "./cpid.js";
 import { cpu } from "./cpu.js";
 import { curtask } from "./curtask.js";
@@ -20,6 +21,7 @@ const ALL: readonly BuiltinDefinition[] = [
   argN,
   args,
   comm,
+  config,
   cpid,
   cpu,
   curtask,

@@ -7,6 +7,6 @@ export const probe = defineBuiltin({
   name: "probe",
   doc: { summary: "Name of the attach point that fired.", example: "interval:ms:10 { print(probe); exit(); }" },
   type: ({ context }) => string((context.probeName ?? "").length + 1),
-  literal: ({ context }) => context.probeName ?? "",
+  constant: ({ context }) => context.probeName ?? "",
   lower: (cx, node) => memory(cx.inMemory(node, cx.typeOf(node))),
 });
