@@ -17,6 +17,8 @@ export interface LanguageRow {
   readonly says?: readonly string[];
   /** By default 1 if there is an error, else 0. */
   readonly status?: number;
+  /** Says something about kernels, so that it is worth its time in the virtual machines too. */
+  readonly isForKernels?: boolean;
 }
 
 /** Rows by what they show of the language; one test for each script. */
@@ -24,7 +26,9 @@ export function languageTests(chapter: string, rows: Readonly<Record<string, rea
   describe(chapter, () => {
     for (const [claim, scripts] of Object.entries(rows)) {
       describe(claim, () => {
-        for (const row of scripts) kernelTest(titleOf(row), { matrix: false }, () => checkRow(row));
+        for (const row of scripts) {
+          kernelTest(titleOf(row), { matrix: row.isForKernels ?? false }, () => checkRow(row));
+        }
       });
     }
   });
