@@ -5,7 +5,7 @@
 import { DiagnosticBag, type Macro, parse, type SourceFile } from "../grammar/index.js";
 
 const TEXT = `
-macro find(@map, key, $value) { if (has_key(@map, key)) { $value = @map[key]; true } else { false } }
+macro find(@map, key, $value) { let $key = key; if (has_key(@map, $key)) { $value = @map[$key]; true } else { false } }
 macro ppid() { curtask.real_parent.tgid }
 macro ppid(task) { task.real_parent.tgid }
 macro pcomm() { curtask.real_parent.comm }
