@@ -1,10 +1,12 @@
 /** Typed programs to instructions: lowering, optimisation, generation. */
 import type { TypedProgram } from "./analysis/typed-program.js";
-import { generate, type GeneratedProgram } from "./bpf/index.js";
+import type { Span } from "../grammar/index.js";
+import { generate, type GeneratedProgram, StackOverflowError } from "./bpf/index.js";
 import type { KernelFacts } from "./facts.js";
 import type { IrProgram } from "./ir/ir.js";
 import { type Lowered, type LoweringOptions, lowerProgram } from "./lower/index.js";
 import { optimize } from "./optimize/index.js";
+import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
 
 export interface Built {
   readonly lowered: Lowered;
@@ -24,9 +26,27 @@ export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOpt
 function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Built {
   const lowered = lowerProgram(typed, facts, options);
   const ir = lowered.programs.map((p) => optimize(p.ir, { maps: lowered.module.maps }));
-  const generated = ir.map((program) => generate(program, { supports: (feature) => facts.supports(feature) }));
+  const generated = ir.map((program, i) => generateWithin(program, facts, lowered.programs[i]?.probe.points[0]?.span));
   return { lowered, ir, generated };
 }
+
+/** @throws {@link ProgramLimitError} when no kernel would take the program */
+function generateWithin(program: IrProgram, facts: KernelFacts, span: Span | undefined): GeneratedProgram {
+  const generated = generateOrExplain(program, facts, span);
+  if (generated.code.length / INSTRUCTION_BYTES > MAX_INSTRUCTIONS) throw new ProgramLimitError("instructions", span);
+  return generated;
+}
+
+function generateOrExplain(program: IrProgram, facts: KernelFacts, span: Span | undefined): GeneratedProgram {
+  try {
+    return generate(program, { supports: (feature) => facts.supports(feature) });
+  } catch (error) {
+    if (error instanceof StackOverflowError) throw new ProgramLimitError("stack", span, { cause: error });
+    throw error;
+  }
+}
+
+const INSTRUCTION_BYTES = 8;
 
 /**
  * From Linux 6.15 `may_goto` keeps the time in two words below the frame, and finds them from the processor's frame

@@ -5,10 +5,10 @@ import type { Span } from "../grammar/index.js";
 export const MAX_INSTRUCTIONS = 1_000_000;
 
 /**
- * Of one function before it is optimised. Optimisation makes programs shorter, but what is twice as long as allowed
- * does not become short enough; to go on would only take time and memory.
+ * Of one function before it is optimised. Optimisation makes programs shorter and selection makes them longer again:
+ * what is longer than this does not become short enough, and to go on would only take time and memory.
  */
-export const MAX_IR_INSTRUCTIONS = 2 * MAX_INSTRUCTIONS;
+export const MAX_IR_INSTRUCTIONS = 1.2 * MAX_INSTRUCTIONS;
 
 /** A probe needs something that the kernel does not give to any. */
 export class ProgramLimitError extends Error {

@@ -3,6 +3,7 @@ import type { Assign, Block, Expr, Statement } from "../../grammar/index.js";
 import { aggregationNamed, calledAggregation } from "../analysis/typing/aggregations.js";
 import { operationSpan } from "../analysis/typing/operation-span.js";
 import { InternalError } from "../internal-error.js";
+import { MAX_IR_INSTRUCTIONS, ProgramLimitError } from "../program-limits.js";
 import { sizeOf } from "../types/layout.js";
 import { INT64, isScalar } from "../types/type.js";
 import { lowerArithmetic } from "./arithmetic.js";
@@ -24,6 +25,8 @@ export function lowerBlock(cx: ProbeLowering, block: Block): Operand | undefined
 
 /** Temporaries are given back at its end. */
 function lowerStatement(cx: ProbeLowering, statement: Statement): void {
+  if (cx.b.instructionCount > MAX_IR_INSTRUCTIONS)
+    throw new ProgramLimitError("instructions", cx.probe.points[0]?.span);
   const mark = cx.scratch.mark();
   const outer = cx.b.span;
   cx.b.span = statement.span;

@@ -32,6 +32,10 @@ const KNOWN: readonly (readonly [said: RegExp, message: (match: RegExpExecArray)
   ],
   [/unknown func (?:bpf_)?(\w+)#\d+/, (m) => `helper bpf_${m[1]} not allowed in probe`],
   [/combined stack size .* too large/i, () => STACK_TOO_LARGE],
+  [
+    /total number of maps per program has reached the limit of (\d+)/i,
+    (m) => `Probe uses too many maps: a BPF program can use at most ${m[1]}`,
+  ],
 ];
 
 function verifierText(error: VerifierError, options: LoadFailureOptions): string {

@@ -87,7 +87,7 @@ function list(settings: Settings, source: ReturnType<typeof readProgram> | undef
     console.out(lines(listPattern(pattern, facts, options)));
     return 0;
   }
-  const compilation = compileFor(source, facts, settings, undefined, console);
+  const compilation = compileFor(source, { facts, settings, target: undefined, console }, () => false);
   if (compilation.diagnostics.some((d) => d.severity === "error")) return 1;
   const names = compilation.typed?.probes.flatMap((probe) => probe.points.map((point) => point.name)) ?? [];
   console.out(lines(listProbes(names, facts, options)));
@@ -121,7 +121,7 @@ function explain(error: unknown, settings: Settings, console: Console): number {
   }
   if (error instanceof InternalError) {
     const place = error.span === undefined ? "" : `${renderLocation(error.span)}: `;
-    console.err(`${place}BUG: ${error.message}\n`);
+    console.error(`${place}${error.message} (this is a bug of tsbt)`);
   } else {
     console.error(messageOf(error));
   }

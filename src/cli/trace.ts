@@ -48,7 +48,7 @@ export async function trace(source: SourceFile, settings: Settings, console: Con
     const hasFilter = settings.probeFilter !== undefined;
     const isToBeBuilt = (typed: TypedProgram): boolean => hasFilter || !exceedsProbes(typed.probes, typed.config);
     const compilation = compileFor(source, { facts, settings, target, console }, isToBeBuilt);
-    checkLimits((!hasFilter && compilation.typed?.probes) || [], compilation);
+    if (!hasFilter) checkLimits(compilation.typed?.probes ?? [], compilation);
     const filter = settings.probeFilter === undefined ? undefined : compileFilter(toBytes(settings.probeFilter));
     const object = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
     if (object === undefined) return nothingToDo(compilation, settings, console);

@@ -33,6 +33,7 @@ export class SystemError extends Error {
 /** What to try, by the name of the error. */
 const REMEDIES: Readonly<Record<string, string>> = {
   EPERM: " (root or CAP_BPF and CAP_PERFMON are needed)",
+  E2BIG: " (smaller maps, or fewer, need less: see max_map_keys and perf_rb_pages)",
   ENOMEM: " (smaller maps, or fewer, need less: see max_map_keys and perf_rb_pages)",
   EMFILE: " (the limit of open files is too low: ulimit -n)",
 };

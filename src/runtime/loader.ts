@@ -92,19 +92,24 @@ function createMap(map: BpfMap, bpf: Bpf, btf: Fd | undefined, ringBytes: number
     btf !== undefined && map.valueTypeId !== 0
       ? { fd: btf, keyTypeId: map.keyTypeId, valueTypeId: map.valueTypeId }
       : undefined;
-  return doing(`create map ${map.name}`, () => {
+  const size = map.type === "ring-buffer" ? `${maxEntries} bytes` : `${maxEntries} keys`;
+  return doing(`create map ${map.name} (${size})`, () => {
     const fd = createTyped(bpf, { ...map, maxEntries, btf: types });
     initialize(map, fd, bpf);
     return fd;
   });
 }
 
+/** Sizes are 32-bit numbers, and that of a ring is a power of two. */
+const LARGEST_RING_BYTES = 2 ** 31;
+
 /** The types of a map are there for people: a kernel that does not like them gets none. */
 function createTyped(bpf: Bpf, spec: Parameters<Bpf["createMap"]>[0]): Fd {
   try {
     return bpf.createMap(spec);
   } catch (error) {
-    if (spec.type === "ring-buffer" && isSystemCallFailure(error) && error.code === "EINVAL") {
+    const isRingOfValidSize = spec.type === "ring-buffer" && spec.maxEntries <= LARGEST_RING_BYTES;
+    if (isRingOfValidSize && isSystemCallFailure(error) && error.code === "EINVAL") {
       throw new UnsupportedFeatureError("the ring buffer", "5.8", { cause: error });
     }
     if (spec.btf === undefined || !isSystemCallFailure(error) || error.code === "EPERM") throw error;
