@@ -120,7 +120,11 @@ const READERS: { readonly [K in "bigint" | "string" | "boolean"]: Reader } = {
     if (value === undefined) bag.error("option-boolean", undefined, { name, value: String(given) });
     return value;
   },
-  string: (_name, given) => (given === true ? "" : given),
+  string: (name, given, bag) => {
+    if (given !== true) return given;
+    bag.error("option-string", undefined, { name });
+    return undefined;
+  },
 };
 
 /** A cast is never folded: the value has its type, and is no literal. */

@@ -292,6 +292,35 @@ languageTests("11 Maps", {
       says: ["1:23-30 ERROR: call to len() expects a map with explicit keys (non-scalar map)"],
     },
   ],
+  find: [
+    {
+      script: "begin { @m[1] = 5; print(find(@m, 1, $v)); print($v); }",
+      says: ["1:50-52 ERROR: Undefined or undeclared variable: $v"],
+    },
+    {
+      script:
+        "begin { @m[1] = 5; $v = 1; if (find(@m, 1, $v)) { print($v); } $r = find(@m, 2, $v); print($v); $i = 1; print(find(@m, $i++, $v)); print($i); }",
+      prints: ["5", "5", "true", "2"],
+      maps: ["@m[1]: 5"],
+    },
+    {
+      script:
+        'begin { @m[1,2] = 5; $v = 1; print(find(@m, (1,2), $v)); print($v); @c["abc"] = count(); print(find(@c, "abc", $v)); print(find(@c, "ab", $v)); print($v); clear(@m); clear(@c); }',
+      prints: ["true", "5", "true", "false", "1"],
+    },
+    {
+      script: "begin { @m[1] = 5; $v = 0; find(@m, 1, $v); }",
+      maps: ["@m[1]: 5"],
+      says: ["1:28-43 WARNING: Return value discarded."],
+    },
+    // The reference differs: it points into its library, and says where it came from.
+    {
+      script: 'begin { @m[1] = "abc"; $v = 1; print(find(@m, 1, $v)); }',
+      says: [
+        "1:38-53 ERROR: Type mismatch for $v: trying to assign value of type 'string[4]' when variable already has a type 'int8'",
+      ],
+    },
+  ],
   "clear and zero happen when user space gets to them": [
     // The reference differs: it leaves small integers in the order of its hash.
     {

@@ -192,6 +192,22 @@ languageTests("16 Configuration, parameters", {
       ],
     },
   ],
+  "config is a record of all that is in force": [
+    {
+      script: "begin { print(config); }",
+      prints: [
+        "{ .cpp_demangle = true, .lazy_symbolication = true, .print_maps_on_exit = true, .use_blazesym = false, .show_debug_info = false, .log_size = 1000000, .max_bpf_progs = 1024, .max_cat_bytes = 10240, .max_map_keys = 4096, .max_probes = 1024, .max_strlen = 1024, .on_stack_limit = 32, .perf_rb_pages = 0, .str_trunc_trailer = .., .unstable_import_statement = error, .unstable_tseries = warn, .unstable_typeinfo = error, .unstable_dw_ustack = warn, .missing_probes = error, .stack_mode = bpftrace, .license = GPL }",
+      ],
+    },
+    {
+      script:
+        'config = { max_map_keys = 77; stack_mode = perf; print_maps_on_exit = no } begin { print(config().max_strlen); print(config.max_map_keys + 1); print(config.stack_mode == "perf"); print(config.missing_probes); $c = config; print($c.max_probes); if (config.print_maps_on_exit) { print("no"); } }',
+      env: { BPFTRACE_MAX_STRLEN: "64", BPFTRACE_MISSING_PROBES: "warn" },
+      prints: ["64", "78", "true", "warn", "1024"],
+    },
+    { script: "begin { print(config.foo); }", says: ["1:15-25 ERROR: Record does not contain a field named 'foo'"] },
+    { script: "begin { unroll (config.max_probes) { } }", says: ["1:9-39 ERROR: unroll maximum value is 100"] },
+  ],
   "positional parameters are literals": [
     {
       script:
@@ -270,5 +286,96 @@ languageTests("16 Configuration, parameters", {
       script: 'interval:ms:$1 { print("tick"); exit(); }',
       says: ["1:1-15 ERROR: Invalid rate of interval probe: invalid integer: "],
     },
+  ],
+  "named options": [
+    {
+      script:
+        'begin { print(getopt("n", 1)); print(getopt("b")); print(getopt("s", "x")); print(getopt("t", true)); print(getopt("m", -3)); print(getopt("u", 7)); }',
+      args: ["--", "--n=5", "--b", "--s=abc"],
+      prints: ["5", "true", "abc", "true", "-3", "7"],
+    },
+    {
+      script:
+        'begin { print(getopt("n", 1)); print(getopt("m", -1)); print(getopt("b")); print(getopt("t", true)); print(getopt("s", "x")); }',
+      args: ["--", "--n=0x10", "--m=-5", "--b=off", "--t=no", "--s="],
+      prints: ["16", "-5", "false", "false", ""],
+    },
+    {
+      script:
+        'begin { print($1); print($2); print($#); print(getopt("b")); print(getopt("b2")); print(getopt("b3")); print(getopt("b4")); }',
+      args: ["pos", "--", "--b=true", "--b2=yes", "--b3=1", "--b4=on", "more"],
+      prints: ["pos", "more", "2", "true", "true", "true", "true"],
+    },
+    {
+      script:
+        'begin { print(getopt("s", "x")); print(sizeof(getopt("n", 1))); print(sizeof(getopt("b"))); @[getopt("s", "x")] = 1; }',
+      args: ["--", "--s"],
+      says: ["ERROR: program command line option --s expects a string (value: true)"],
+    },
+    // The reference differs: it loses a value that has another =.
+    { script: 'begin { print(getopt("s", "x")); }', args: ["--", "--s=a=b"], prints: ["a=b"] },
+    { script: 'begin { print(getopt("n", 1) + 1); if (getopt("b")) { print("no"); } }', prints: ["2"] },
+  ],
+  "what is wrong with named options": [
+    {
+      script: 'begin { print(getopt("n", 1)); }',
+      args: ["--", "--n"],
+      says: ["ERROR: program command line option --n expects an integer (value: true)"],
+    },
+    {
+      script: 'begin { print(getopt("n", 1)); }',
+      args: ["--", "--n=x"],
+      says: ["ERROR: program command line option --n invalid integer (value: x)"],
+    },
+    {
+      script: 'begin { print(getopt("b")); }',
+      args: ["--", "--b=x"],
+      says: ["ERROR: program command line option --b expects a boolean (e.g. 'true') (value: x)"],
+    },
+    {
+      script: 'begin { print(getopt("aa")); }',
+      args: ["--", "--zz"],
+      says: ["ERROR: unexpected program command line options: --zz", "HINT: expected program options: --aa"],
+    },
+    {
+      script: "begin { print(1); }",
+      args: ["--", "--zz", "--yy=5"],
+      says: ["ERROR: unexpected program command line options: --zz, --yy", "HINT: no custom program options defined."],
+    },
+    // The reference differs: it names the options in another order.
+    {
+      script: 'begin { print(getopt("aa")); print(getopt("bb", 1)); }',
+      args: ["--", "--zz"],
+      says: ["ERROR: unexpected program command line options: --zz", "HINT: expected program options: --aa: --bb"],
+    },
+    {
+      script: 'begin { $n = "n"; print(getopt($n)); }',
+      says: ["1:32-34 ERROR: First argument to 'getopt' must be a string literal."],
+    },
+    {
+      script: 'begin { $n = 1; print(getopt("n", $n)); }',
+      says: [
+        "1:35-37 ERROR: Second argument to 'getopt' must be a string literal, integer literal, or a boolean literal.",
+      ],
+    },
+    {
+      script: 'begin { print(getopt("n", 1, "d", 2)); }',
+      says: [
+        "1:15-37 ERROR: The 'getopt' function can take a maximum of three arguments and a minimum of one argument.",
+      ],
+    },
+    {
+      script: 'begin { print(getopt("n", 1)); print(getopt("n", 2)); }',
+      says: [
+        "1:38-52 ERROR: Command line option 'n' needs to have the same default value in all places it is used. Previous default value: 1",
+      ],
+    },
+    {
+      script: 'begin { print(getopt("n", 1, "a")); print(getopt("n", 1, "b")); }',
+      says: [
+        "1:43-62 ERROR: Command line option 'n' must have the same description in all places it's used. Hint: You can wrap it in a macro",
+      ],
+    },
+    { script: 'begin { unroll (getopt("n", 1)) { } }', says: ["1:9-36 ERROR: invalid unroll value"] },
   ],
 });
