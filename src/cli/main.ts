@@ -119,14 +119,18 @@ function explain(error: unknown, settings: Settings, console: Console): number {
     console.err(error.text);
     return error.status;
   }
-  if (error instanceof InternalError) {
-    const place = error.span === undefined ? "" : `${renderLocation(error.span)}: `;
-    console.error(`${place}${error.message} (this is a bug of tsbt)`);
-  } else {
-    console.error(messageOf(error));
-  }
+  console.error(isBug(error) ? bugMessage(error) : messageOf(error));
   if (settings.isVerbose && error instanceof Error) console.err(toBytes(`${error.stack}\n`));
-  return error instanceof SystemError || isSystemCallFailure(error) || error instanceof InternalError
-    ? MACHINE_FAILED
-    : 1;
+  return error instanceof SystemError || isSystemCallFailure(error) || isBug(error) ? MACHINE_FAILED : 1;
+}
+
+/** No script and no machine may cause these. */
+const isBug = (error: unknown): error is Error =>
+  !isSystemCallFailure(error) &&
+  (error instanceof InternalError || error instanceof TypeError || error instanceof RangeError);
+
+function bugMessage(error: Error): string {
+  const span = error instanceof InternalError ? error.span : undefined;
+  const place = span === undefined ? "" : `${renderLocation(span)}: `;
+  return `${place}${toBytes(error.message)} (this is a bug of tsbt)`;
 }
