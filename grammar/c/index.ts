@@ -49,17 +49,27 @@ export interface CSettings {
   readonly includes: readonly string[];
 }
 
+/** Read once: every text begins with the same ones. */
+const PREDEFINED_MACROS: ReadonlyMap<string, CMacro> = macrosIn({ name: "<built-in>", text: PREDEFINED });
+
+function macrosIn(text: SourceFile): ReadonlyMap<string, CMacro> {
+  const headers = { readInclude: () => undefined, isKnownWithout: () => false, hasKernelTypes: () => false };
+  const preprocessor = new Preprocessor(headers, new CErrors());
+  preprocessor.open(text);
+  while (preprocessor.next().kind !== "end");
+  return preprocessor.macros;
+}
+
 /** Reads the C definitions of a script as one text. */
 export const readDefinitions = (definitions: readonly CDefinition[], settings: CSettings): CUnit =>
   readC(definitionsText(definitions), settings);
 
 export function readC(text: SourceFile, { headers, environment, includes }: CSettings): CUnit {
-  const preprocessor = new Preprocessor(headers, new CErrors());
+  const preprocessor = new Preprocessor(headers, new CErrors(), PREDEFINED_MACROS);
   const parser = new CParser(preprocessor, environment);
   // The last one opened is read first.
   preprocessor.open(text);
   preprocessor.open({ name: "", text: includes.map((name) => `#include "${name}"\n`).join("") });
-  preprocessor.open({ name: "<built-in>", text: PREDEFINED });
   try {
     readDeclarations(parser);
   } catch (failure) {

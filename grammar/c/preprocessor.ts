@@ -34,7 +34,7 @@ const MAX_TEXT_BYTES = 2 ** 27;
 
 export class Preprocessor {
   readonly errors: CErrors;
-  readonly macros = new Map<string, CMacro>();
+  readonly macros: Map<string, CMacro>;
   readonly #headers: HeaderSource;
   readonly #dynamic: Map<string, DynamicMacro>;
   readonly #expander: MacroExpander;
@@ -46,9 +46,11 @@ export class Preprocessor {
   #includeCount = 0;
   #textBytes = 0;
 
-  constructor(headers: HeaderSource, errors: CErrors) {
+  /** @param macros that are defined from the beginning */
+  constructor(headers: HeaderSource, errors: CErrors, macros: ReadonlyMap<string, CMacro> = new Map()) {
     this.#headers = headers;
     this.errors = errors;
+    this.macros = new Map(macros);
     this.#dynamic = dynamicMacros({
       depth: () => this.#files.length - 1,
       hasKernelTypes: () => headers.hasKernelTypes(),

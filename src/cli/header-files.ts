@@ -64,8 +64,9 @@ const dirOf = (path: string): string => (path.includes("/") ? path.slice(0, path
 function readText(path: string): string | undefined {
   const bytes = Buffer.from(path, "latin1");
   try {
-    const stat = statSync(bytes);
-    return stat.isFile() && stat.size <= MAX_BYTES ? readFileSync(bytes, "latin1") : undefined;
+    // An error for each directory in which a header is not would cost more than the headers.
+    const stat = statSync(bytes, { throwIfNoEntry: false });
+    return stat?.isFile() === true && stat.size <= MAX_BYTES ? readFileSync(bytes, "latin1") : undefined;
   } catch {
     return undefined;
   }
