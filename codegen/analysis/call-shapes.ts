@@ -62,7 +62,8 @@ function checkFunctionShape(call: Call, definition: AnyFunction, bag: Diagnostic
 function notMap(call: Call, definition: AnyFunction): { readonly arg: Expr; readonly param: Param } | undefined {
   for (const [i, param] of definition.params.entries()) {
     const arg = call.args[i];
-    if (arg !== undefined && param.kind === "map" && !isMap(arg, param.acceptsEntry === true)) return { arg, param };
+    const acceptsEntry = param.acceptsEntry === true && call.args.length === 1;
+    if (arg !== undefined && param.kind === "map" && !isMap(arg, acceptsEntry)) return { arg, param };
   }
   return undefined;
 }

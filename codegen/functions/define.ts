@@ -31,7 +31,7 @@ export interface Param {
   /** Families of types; undefined: everything, the function's `check` decides. */
   readonly accepts?: readonly TypeFamily[];
   readonly isOptional?: boolean;
-  /** A `map` may also be written with its key: the legacy `delete(@m[k])`. */
+  /** Alone, a `map` may also be written with its key: the legacy `delete(@m[k])`. */
   readonly acceptsEntry?: boolean;
   /** The last one may stand for any number of arguments. */
   readonly isRest?: boolean;
