@@ -18,9 +18,9 @@ languageTests("5 Statements and blocks", {
     {
       script: "begin { if (1) { print(1); } -1; }",
       says: [
-        "1:9-32 ERROR: Type mismatch for '-': comparing none with int64",
+        "1:9-32 ERROR: Type mismatch for '-': comparing none with int8",
         "1:9-29 ERROR: left (none)",
-        "1:31-32 ERROR: right (int64)",
+        "1:31-32 ERROR: right (int8)",
       ],
     },
   ],

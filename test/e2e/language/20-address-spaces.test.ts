@@ -1,0 +1,112 @@
+import { languageTests } from "./language-rows.js";
+
+languageTests("20 Address spaces and probe-dependent names", {
+  "20.1 of the system calls' arguments": [
+    {
+      script:
+        "tracepoint:syscalls:sys_enter_execve /pid == cpid/ { print(str(args.filename)); print(str(args.argv[0])); $p = args.filename; print(str($p)); @f[1] = args.filename; print(str(@f[1])); clear(@f); }",
+      options: ["-c", "/bin/true"],
+      prints: ["/bin/true", "/bin/true", "/bin/true", "/bin/true"],
+      isForKernels: true,
+    },
+  ],
+  "20.1 of other tracepoints": [
+    {
+      script:
+        "tracepoint:sched:sched_process_exec /pid == cpid/ { print(str(args.filename)); print(args.pid == pid); print(args.old_pid == pid); }",
+      options: ["-c", "/bin/true"],
+      prints: ["/bin/true", "true", "true"],
+      isForKernels: true,
+    },
+    {
+      script:
+        "rawtracepoint:sched_process_exec /pid == cpid/ { print(args.p.comm); print(args.p.pid == tid); print(((struct task_struct *)arg0).comm); print(args.p.real_parent.pid > 0); }",
+      options: ["-c", "/bin/true"],
+      prints: ["true", "true", "true", "true"],
+      isForKernels: true,
+    },
+  ],
+  "20.1 what has no space is read by its address": [
+    {
+      script: "interval:ms:1 { $p = (struct task_struct *)(uint64)curtask; print($p.pid == tid); exit(); }",
+      prints: ["true"],
+      isForKernels: true,
+    },
+  ],
+  "20.1 two spaces in one operation": [
+    {
+      script:
+        "tracepoint:syscalls:sys_enter_execve /pid == cpid/ { $f = (uint64)args.filename; print($f == (uint64)curtask); print($f == (uint64)args.argv); print(str(args.filename) == comm); }",
+      options: ["-c", "/bin/true"],
+      prints: ["false", "false", "false"],
+      says: ["1:88-109 WARNING: Addrspace mismatch"],
+    },
+  ],
+  "20.2 args": [
+    {
+      script: "begin { print(args); }",
+      says: [
+        "1:15-19 ERROR: The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes (special used here)",
+      ],
+    },
+    {
+      script: "interval:ms:1 { print(args); }",
+      says: [
+        "1:23-27 ERROR: The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes (interval used here)",
+      ],
+    },
+    {
+      script: "tracepoint:syscalls:sys_enter_read { print(args.nosuch); }",
+      says: [
+        "1:44-55 ERROR: Struct/union of type 'struct tracepoint:syscalls:sys_enter_read_args' does not contain a field named 'nosuch'",
+      ],
+    },
+  ],
+  "20.2 argN, retval and func": [
+    {
+      script: "interval:ms:1 { print(arg0); }",
+      says: ["1:23-27 ERROR: The arg0 builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes"],
+    },
+    // The reference points into its library.
+    {
+      script: "begin { print(retval); }",
+      says: ["1:15-21 ERROR: The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes"],
+    },
+    // The reference points into its library.
+    {
+      script: "tracepoint:syscalls:sys_exit_read { print(retval); }",
+      says: [
+        "1:43-49 ERROR: The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes (try to use args.ret instead)",
+      ],
+    },
+    // The reference points into its library.
+    { script: "begin { print(func); }", says: ["1:15-19 ERROR: The func builtin can not be used with 'begin' probes"] },
+  ],
+  "20.2 what is there everywhere": [
+    {
+      script:
+        'begin { print(curtask.pid == tid); print(pid == tid); print(comm != ""); print(cpu < 100000); print(nsecs > 0); print(elapsed > 0); print(uid + gid); print(probe); }',
+      prints: ["true", "true", "true", "true", "true", "true", "0", "begin"],
+    },
+    {
+      script: 'interval:ms:1 { print(curtask.pid == tid); print(comm != ""); print(nsecs > 0); print(probe); exit(); }',
+      prints: ["true", "true", "true", "interval:ms:1"],
+    },
+  ],
+  "20.2 fields of tracepoints": [
+    {
+      script:
+        "tracepoint:sched:sched_process_exit /pid == cpid/ { print(args.comm); print(args->prio > 0); print((*args).comm); @[args.comm] = sizeof(args.comm); }",
+      options: ["-c", "/bin/true"],
+      prints: ["true", "true", "true"],
+      maps: ["@[true]: 16"],
+      isForKernels: true,
+    },
+    {
+      script: "tracepoint:syscalls:sys_exit_execve /pid == cpid/ { print(args.ret); print(sizeof(args.ret)); }",
+      options: ["-c", "/bin/true"],
+      prints: ["0", "8"],
+      isForKernels: true,
+    },
+  ],
+});
