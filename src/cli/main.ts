@@ -78,7 +78,7 @@ function listedFile({ isListing, pattern }: Settings): ProgramInput | undefined 
 }
 
 function list(settings: Settings, source: ReturnType<typeof readProgram> | undefined, console: Console): number {
-  const facts = liveFacts(settings);
+  const facts = liveFacts(settings, console);
   const pid = settings.pid === undefined ? undefined : Number(settings.pid);
   const options = { pid, isVerbose: settings.isVerbose };
   if (source === undefined) {

@@ -115,6 +115,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row("trouble", "--dry-run", "", "terminate execution right after attaching all the probes", flag("isDryRun")),
   row("trouble", "-d, --debug", "STAGE", `show what a stage made (${STAGES}, 'all')`, addDump),
   row("trouble", "-b, --btf", "", "accepted and ignored", () => {}),
+  row("trouble", "--usdt-file-activation", "", "accepted and ignored", () => {}),
 ];
 
 /** Not an error: usage or version on standard output. */
@@ -159,7 +160,7 @@ const FEATURES: ReadonlyMap<string, Feature> = new Map([
 ]);
 
 function removeFeatures(draft: Draft, value: string): void {
-  for (const name of value.split(",")) {
+  for (const name of value.split(",").filter(Boolean)) {
     const feature = FEATURES.get(name);
     if (feature === undefined) {
       throw failure(`USAGE: --no-feature can only have values '${[...FEATURES.keys()].join(",")}'.`);

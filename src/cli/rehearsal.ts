@@ -54,6 +54,7 @@ export async function rehearse(object: BpfObject, { config }: Compilation, facts
 const SILENT = {
   attaching: () => {},
   running: () => {},
+  attached: () => {},
   attachFailed: () => {},
   nothingAttached: () => {},
   totalLost: () => {},

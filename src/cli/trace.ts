@@ -40,7 +40,7 @@ import { openTarget } from "./target.js";
 
 /** @returns the exit status */
 export async function trace(source: SourceFile, settings: Settings, console: Console): Promise<number> {
-  const facts = liveFacts(settings);
+  const facts = liveFacts(settings, console);
   checkTraceableFunctions(settings.traceableFunctions);
   warnOfOldKernel(facts, console);
   const target = openTarget(settings, facts.arch, console);
@@ -60,9 +60,10 @@ export async function trace(source: SourceFile, settings: Settings, console: Con
   }
 }
 
-export const liveFacts = (settings: Settings): LiveFacts =>
+export const liveFacts = (settings: Settings, console: Console): LiveFacts =>
   new LiveFacts({
     btfPath: process.env["BPFTRACE_BTF"],
+    onWarning: (message) => console.warning(toBytes(message)),
     searchPath: process.env["PATH"],
     acceptsAnyFile: settings.isUnsafe,
     traceableFunctionsPath: settings.traceableFunctions,
@@ -235,12 +236,18 @@ function openOutputFile(path: string): number {
   }
 }
 
+/** Set by those who read our output, to be told when probes are attached. */
+const NOTIFY_ATTACHED = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
+
 const reportTo = (console: Console, isVerbose: boolean): Report => ({
   attaching(names) {
     if (isVerbose) console.err(names.map((name) => `Trying to attach probe: ${name}\n`).join(""));
   },
   running(when) {
     if (isVerbose) console.err(`Attaching '${when}' probe\n`);
+  },
+  attached() {
+    if (process.env[NOTIFY_ATTACHED] !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
   },
   attachFailed({ reason, probe }, isFatal) {
     const say = (message: string): void => (isFatal ? console.error(message) : console.warning(message));

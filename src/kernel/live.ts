@@ -1,7 +1,7 @@
 /** The facts of this host: each is found out when it is first asked for, and once. */
 import { existsSync } from "node:fs";
 import { arch, release } from "node:os";
-import type { Btf } from "../../codegen/btf/index.js";
+import { type Btf, BtfError } from "../../codegen/btf/index.js";
 import type {
   Architecture,
   ExecutableLookup,
@@ -24,6 +24,8 @@ import { readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 export interface LiveOptions {
   /** A raw BTF file in place of the running kernel's (`BPFTRACE_BTF`). */
   readonly btfPath?: string | undefined;
+  /** Is told of what is wrong with this host but no reason to stop. */
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** In place of `available_filter_functions` (`--traceable-functions`). */
   readonly traceableFunctionsPath?: string | undefined;
   /** Features that count as missing (`--no-feature`). */
@@ -84,7 +86,7 @@ export class LiveFacts implements KernelFacts {
   }
 
   get btf(): Btf | undefined {
-    return this.#memo.get("btf", () => readVmlinuxBtf(this.release.text, this.#options.btfPath));
+    return this.#memo.get("btf", () => this.#readBtf());
   }
 
   moduleBtf(module: string): Btf | undefined {
@@ -136,6 +138,18 @@ export class LiveFacts implements KernelFacts {
 
   supports(feature: Feature): boolean {
     return this.#features.supports(feature);
+  }
+
+  /** A kernel whose BTF cannot be read has none. */
+  #readBtf(): Btf | undefined {
+    const { btfPath, onWarning } = this.#options;
+    try {
+      return readVmlinuxBtf(this.release.text, btfPath);
+    } catch (error) {
+      if (!(error instanceof BtfError) && !(error instanceof Error && "code" in error)) throw error;
+      onWarning?.(`BTF: failed to parse BTF from ${btfPath ?? "the running kernel"}`);
+      return undefined;
+    }
   }
 
   #cpus(which: "possible" | "online"): readonly number[] {

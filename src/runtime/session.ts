@@ -48,6 +48,8 @@ export interface Report {
   /** Progress, for those who ask for it. */
   attaching(probes: readonly string[]): void;
   running(when: "begin" | "end"): void;
+  /** All that could be attached is. */
+  attached(): void;
   /** A probe could not be attached; `isFatal` ends the run. */
   attachFailed(failure: AttachFailure, isFatal: boolean): void;
   nothingAttached(): void;
@@ -102,6 +104,7 @@ export class Session {
     if (signals.hasCome) return this.#detach(attached, STATUS.failed);
     this.#options.process?.release();
     this.#options.output.attachedProbes(this.#countOf(attached));
+    this.#options.report.attached();
     this.#openRing();
     if (!hasOnlyTracerPrograms(this.#loaded.object)) await this.#untilStopped(signals);
     this.#finish(attached);

@@ -54,6 +54,7 @@ async function run(
       nothingAttached: () => (texts.err += "nothing attached\n"),
       attaching: () => {},
       running: () => {},
+      attached: () => {},
       totalLost: (count) => (texts.err += `total lost ${count}\n`),
     },
     isDryRun: false,
