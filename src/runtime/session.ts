@@ -64,9 +64,6 @@ const CLOCK_BOOTTIME = 7;
 const BATCH_BYTES = 1 << 18;
 /** … and under load no more often than this. */
 const BATCH_INTERVAL_NS = 10_000_000;
-/** `setTimeout` takes no longer ones. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 export class Session {
   readonly #loaded: LoadedObject;
   readonly #options: SessionOptions;
@@ -211,14 +208,18 @@ export class Session {
 
   async #untilStopped(signals: StopSignals): Promise<void> {
     const { process } = this.#options;
-    // A script that sends no events has no ring whose thread keeps Node waiting.
-    const alive = setInterval(() => undefined, LONGEST_TIMER_MS);
+    // A script that sends no events has no ring whose thread keeps Node waiting. Nor does a timer: after a start from a
+    // snapshot Node counts timers wrongly, and may end at once. Our own end, which never comes to be seen, does.
+    const { native } = this.#options.bpf;
+    const ownProcess = native.pidfdOpen(globalThis.process.pid);
+    const alive = native.watch(ownProcess, () => undefined);
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       signals.onStop(resolve);
       process?.onEnd(resolve);
     });
-    clearInterval(alive);
+    alive.close();
+    ownProcess.close();
   }
 
   // ---------------------------------------------------------------- end
