@@ -104,7 +104,7 @@ export class Session {
     this.#options.report.attached();
     this.#openRing();
     if (!hasOnlyTracerPrograms(this.#loaded.object)) await this.#untilStopped(signals);
-    this.#finish(attached);
+    await this.#finish(attached, signals);
     return this.#detach(attached, this.#status);
   }
 
@@ -225,12 +225,12 @@ export class Session {
   // ---------------------------------------------------------------- end
 
   /** What was queued before a signal is still printed; what was queued after `exit()` is not. */
-  #finish(attached: AttachedProbes): void {
-    const { output, config, process, report } = this.#options;
+  async #finish(attached: AttachedProbes, signals: StopSignals): Promise<void> {
+    const { output, config, report } = this.#options;
     this.#loaded.silence();
     attached.detachQuick();
     this.#ring?.drain();
-    if (this.#scriptExited) process?.terminate();
+    if (this.#scriptExited) await this.#endProcess(signals);
     this.#dispatcher.resume();
     this.#runPrograms("end");
     this.#ring?.drain();
@@ -243,6 +243,12 @@ export class Session {
     output.endOfRun();
     if (config.printMapsOnExit) this.#maps.dump();
     output.flush();
+  }
+
+  /** Waits for the child of `-c`; whoever does not want to sends a signal. */
+  async #endProcess(signals: StopSignals): Promise<void> {
+    const interrupted = new Promise<void>((resolve) => signals.onStop(resolve));
+    await Promise.race([this.#options.process?.terminate(), interrupted]);
   }
 
   /** The rest takes time, and nobody has to wait for it. */

@@ -6,8 +6,8 @@ export interface TracedProcess {
   /** Everything is attached: a child may begin. */
   release(): void;
   onEnd(callback: () => void): void;
-  /** The script called `exit()`: a child is asked to end and waited for. */
-  terminate(): void;
+  /** The script called `exit()`: a child is asked to end. Settles when it has. */
+  terminate(): Promise<void>;
   /** A child that still lives does not outlive the run. */
   close(): void;
 }
@@ -28,7 +28,7 @@ export function existingProcess(pid: number, pidfd: Fd, native: Native): TracedP
         callback();
       });
     },
-    terminate: () => {},
+    terminate: () => Promise.resolve(),
     close() {
       close();
       pidfd.close();
@@ -44,6 +44,14 @@ export function childProcess(child: Child, onExit: (status: ExitStatus) => void)
     hasEnded = true;
     onExit(status);
   };
+  let end: Promise<void> | undefined;
+  const untilEnd = (): Promise<void> =>
+    (end ??= new Promise((resolve) => {
+      child.onExit((status) => {
+        ended(status);
+        resolve();
+      });
+    }));
   return {
     pid: child.pid,
     release() {
@@ -51,15 +59,11 @@ export function childProcess(child: Child, onExit: (status: ExitStatus) => void)
       isReleased = true;
     },
     onEnd(callback) {
-      child.onExit((status) => {
-        ended(status);
-        callback();
-      });
+      void untilEnd().then(callback);
     },
-    terminate() {
-      if (hasEnded) return;
-      child.kill("SIGTERM");
-      ended(child.wait());
+    async terminate() {
+      if (!hasEnded) child.kill("SIGTERM");
+      await untilEnd();
     },
     close() {
       if (isReleased && !hasEnded) {

@@ -1,11 +1,12 @@
 /** The command line and what the command answers (probes-and-cli.md 13 to 16 and 19), as bpftrace 0.27.1 does. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { VERSION } from "../../src/cli/version.js";
 import { transcript } from "../support/child.js";
-import { Child, type Finished, kernelTest, runTsbt, startTsbt, tsbtCommand } from "../support/index.js";
+import { Child, type Finished, kernelTest, runTsbt, startTsbt, tsbtCommand, waitFor } from "../support/index.js";
 
 interface Row {
   readonly claim: string;
@@ -612,16 +613,24 @@ describe("signals", () => {
     expect(await tsbt.interrupt()).toMatchObject({ stdout: "\n\n", status: 7, signal: null });
   });
 
-  kernelTest("a second one ends at once", { matrix: false }, async () => {
-    // The child does not care about SIGTERM, and we wait for it.
-    const script = "interval:ms:500 { print(0); exit(); }";
+  kernelTest("one ends the wait for a child that exit() did not end", { matrix: false }, async () => {
+    const script = "interval:ms:300 { print(0); exit(4); } end { print(1); }";
     const tsbt = new Child(tsbtCommand(), ["-c", "/bin/sh stubborn.sh", "-e", script], { cwd: directory });
-    await tsbt.printed("ready");
     await tsbt.printed("0\n");
-    tsbt.kill("SIGINT");
-    tsbt.kill("SIGINT");
-    const { status, signal } = await tsbt.finished;
-    expect(signal ?? status).toBe("SIGINT");
+    expect(await tsbt.interrupt()).toMatchObject({ stdout: "ready\n0\n1\n\n\n", status: 4 });
+  });
+
+  kernelTest("a second one ends at once", { matrix: false }, async () => {
+    // Nobody reads the maps.
+    const fill = "begin { for ($i : 0..4000) { @[$i] = (comm, comm, comm); } }";
+    const words = ["-c", '"$1" -q -e "$2" | sleep 2', "sh", tsbtCommand(), `${fill} interval:s:100 { }`];
+    const shell = new Child("/bin/sh", words);
+    const pid = await waitFor("tsbt", () => childOf(shell.pid));
+    for (let i = 0; i < 2; i++) {
+      await setTimeout(500);
+      process.kill(pid, "SIGINT");
+    }
+    await waitFor("its end", () => (existsSync(`/proc/${pid}`) ? undefined : true));
   });
 
   kernelTest("SIGHUP has its default action: no maps", { matrix: false }, async () => {
@@ -643,3 +652,9 @@ describe("readers that go away end the trace quietly", () => {
     });
   }
 });
+
+/** The process that is tsbt by now. */
+function childOf(parent: number): number | undefined {
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "latin1").split(" ").filter(Boolean);
+  return children.map(Number).find((pid) => readFileSync(`/proc/${pid}/comm`, "latin1") === "tsbt\n");
+}
