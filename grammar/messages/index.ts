@@ -4,9 +4,11 @@ import { ATTACH_POINTS } from "./attach-points.js";
 import { NAMES } from "./names.js";
 import { TYPES } from "./types.js";
 import { CALLS } from "./calls.js";
-import { BUILTIN_USE } from "./builtins.js";
 import { IMPORTS } from "./imports.js";
 import { OPTIONS } from "./options.js";
+
+/** A code stands in one table only. */
+export const MESSAGE_TABLES = [SYNTAX, ATTACH_POINTS, NAMES, TYPES, CALLS, IMPORTS, OPTIONS] as const;
 
 export const MESSAGES = {
   ...SYNTAX,
@@ -14,7 +16,6 @@ export const MESSAGES = {
   ...NAMES,
   ...TYPES,
   ...CALLS,
-  ...BUILTIN_USE,
   ...IMPORTS,
   ...OPTIONS,
 } as const satisfies Record<string, (args: never) => string>;

@@ -49,8 +49,8 @@ export const NAMES = {
       a.isTracepoint ? " (try to use args.ret instead)" : ""
     }`,
   "retval-missing": (_: object) => "Can't find a field $retval",
-  "func-unavailable": (a: { probeType: string }) => `The func builtin can not be used with '${a.probeType}' probes`,
-  "ctx-unavailable": (a: { probeType: string }) => `The ctx builtin can not be used with '${a.probeType}' probes`,
+  "func-unavailable": (a: { provider: string }) => `The func builtin can not be used with '${a.provider}' probes`,
+  "ctx-unavailable": (a: { provider: string }) => `The ctx builtin can not be used with '${a.provider}' probes`,
   "ctx-in-tracepoint": (_: object) => "Use args instead of ctx in tracepoint",
 
   // ------------------------------------------------------------- config (language.md 16.1)
