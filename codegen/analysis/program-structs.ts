@@ -2,15 +2,40 @@
 import { BtfStructSource, type NamedBtf } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { ArgsRegistry } from "../providers/define.js";
+import { alignUp, sizeOf } from "../types/layout.js";
 import { asWritten } from "../types/named-types.js";
 import type { Member, StructSource } from "../types/struct-source.js";
 import type { AddressSpace, EnumType, StructType, Type } from "../types/type.js";
 
-interface ArgsStruct {
+/** What `args` is. Its members are made when something asks for them, or for its size. */
+class ArgsStruct {
   readonly type: StructType;
-  readonly make: () => readonly Member[];
-  members: readonly Member[] | undefined;
+  readonly #make: () => readonly Member[];
+  #members: readonly Member[] | undefined;
+
+  constructor(name: string, index: number, make: () => readonly Member[], space: AddressSpace) {
+    const sizeBytes = (): number => endOf(this.members);
+    this.#make = make;
+    this.type = {
+      kind: "struct",
+      tag: "struct",
+      name,
+      get sizeBytes() {
+        return sizeBytes();
+      },
+      source: { origin: "args", index },
+      space,
+    };
+  }
+
+  get members(): readonly Member[] {
+    return (this.#members ??= this.#make());
+  }
 }
+
+/** In whole words, like the records and slots that they describe. */
+const endOf = (members: readonly Member[]): number =>
+  alignUp(Math.max(0, ...members.map(({ offsetBits, type }) => offsetBits / 8 + sizeOf(type))), 8);
 
 export class ProgramStructs implements StructSource, ArgsRegistry {
   readonly #facts: KernelFacts;
@@ -36,12 +61,8 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   defineArgs(name: string, make: () => readonly Member[], space: AddressSpace): StructType {
     const known = this.#argsByName.get(name);
     if (known !== undefined) return known.type;
-    const source = { origin: "args", index: this.#args.length } as const;
-    const args: ArgsStruct = {
-      type: { kind: "struct", tag: "struct", name, sizeBytes: 0, source, space },
-      make,
-      members: undefined,
-    };
+    const index = this.#args.length;
+    const args = new ArgsStruct(name, index, make, space);
     this.#args.push(args);
     this.#argsByName.set(name, args);
     return args.type;
@@ -54,9 +75,7 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
 
   members(struct: StructType): readonly Member[] {
     if (struct.source.origin !== "args") return this.#sourceOf(struct).members(struct);
-    const args = this.#args[struct.source.index];
-    if (args === undefined) return [];
-    return (args.members ??= args.make());
+    return this.#args[struct.source.index]?.members ?? [];
   }
 
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {

@@ -1,4 +1,4 @@
-import { pointer, NONE } from "../types/type.js";
+import { NONE } from "../types/type.js";
 import { defineBuiltin } from "./define.js";
 
 export const args = defineBuiltin({
@@ -7,12 +7,12 @@ export const args = defineBuiltin({
     summary: "The fields of the traced event.",
     example: "tracepoint:syscalls:sys_exit_read { @bytes = hist(args.ret); }",
   },
-  type: ({ context }) => (context.args === undefined ? NONE : pointer(context.args.struct, context.args.struct.space)),
+  type: ({ context }) => context.args?.struct ?? NONE,
   usesContext: true,
   check: ({ context, span }, bag) => {
     if (context.args !== undefined) return true;
     bag.error("args-unavailable", span, { probeType: context.probeType });
     return false;
   },
-  lower: (cx) => ({ kind: "scalar", value: cx.contextPointer() }),
+  lower: (cx) => ({ kind: "address", value: cx.contextPointer(), space: "kernel" }),
 });

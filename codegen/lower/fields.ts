@@ -19,9 +19,14 @@ export function lowerField(cx: ProbeLowering, node: Field): Operand {
     typeof node.name === "string" && struct !== undefined ? cx.structs.member(struct, node.name) : undefined;
   if (struct === undefined || member === undefined)
     throw new InternalError("lower", `no field ${node.name}`, node.span);
-  if (struct.source.origin === "args") return contextField(cx, member, node.span);
+  const isRelative = member.isDataLoc === true && !cx.isInCallback;
+  if (isContext(node.object) || isRelative) return contextField(cx, member, node.span);
   return memberOf(cx, structOperand(cx, node.object, type), member, node.span);
 }
+
+/** `args` or `*args`, not a copy. What a member of a copy refers to is in the record all the same. */
+const isContext = (expr: Expr): boolean =>
+  (expr.kind === "identifier" && expr.name === "args") || (expr.kind === "unary" && isContext(expr.operand));
 
 /** The struct behind any number of pointers. */
 function structUnder(type: Type): StructType | undefined {
@@ -146,9 +151,9 @@ function contextScalar(cx: ProbeLowering, context: Value, offset: number, type: 
 export function lowerDereference(cx: ProbeLowering, node: Unary): Operand {
   const type = cx.typeOf(node.operand);
   const result = cx.typeOf(node);
+  if (type.kind === "struct") return cx.operand(node.operand);
   const address = cx.value(node.operand);
   const space: AddressSpace = "space" in type ? type.space : "none";
-  if (type.kind === "pointer" && structUnder(type)?.source.origin === "args") return scalar(address);
   if (!isScalar(result)) return { kind: "address", value: address, space };
   // `*` of an integer reads as many bytes as the integer has.
   return scalar(readScalar(cx, address, space, type.kind === "int" ? type : result, node.span));

@@ -58,6 +58,8 @@ function refuse(cx: BodyTyping, node: Unary, type: Type): Type {
 /** An integer is taken as an address of as many bytes as it has itself. */
 function dereference(cx: BodyTyping, node: Unary, operand: Type): Type {
   if (operand.kind === "pointer") return inside(operand.to, operand.space);
+  // `*args` is `args`.
+  if (operand.kind === "struct" && operand.source.origin === "args") return operand;
   return isNumber(operand) ? int(8, false, spaceOf(operand)) : refuse(cx, node, operand);
 }
 
