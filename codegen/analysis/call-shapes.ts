@@ -9,6 +9,7 @@ import {
   type Unroll,
   visit,
 } from "../../grammar/index.js";
+import { builtinNamed } from "../builtins/index.js";
 import type { AnyFunction, Param } from "../functions/define.js";
 import { isCompilerFunction } from "./compiler-functions.js";
 import { FUNCTIONS } from "../functions/index.js";
@@ -20,6 +21,9 @@ export function checkLibraryCalls(probes: readonly ProbeBody[], bag: DiagnosticB
     if (node.kind !== "call" || isCompilerFunction(node.name)) return;
     const definition = FUNCTIONS.get(node.name);
     if (definition !== undefined) checkMacroShape(node, definition, bag);
+    else if (node.args.length > 0 && builtinNamed(node.name) !== undefined) {
+      mismatch(bag, node, "definition-arity", node, { given: node.args.length, wanted: 0 });
+    }
   });
 }
 

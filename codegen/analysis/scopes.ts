@@ -40,8 +40,8 @@ class Scopes {
   /** Innermost last. */
   readonly #blocks: Map<string, VariableSlot>[] = [new Map()];
   readonly #expansions = new Map<readonly Span[], number>();
-  /** Operands of `sizeof` and the like are not evaluated. */
-  #isEvaluated = true;
+  /** Inside of the operand of `sizeof` or its like, which is not evaluated: what messages call it. */
+  #query: string | undefined;
 
   constructor(found: Map<Variable, VariableSlot>, all: VariableSlot[], bag: DiagnosticBag) {
     this.#found = found;
@@ -68,10 +68,11 @@ class Scopes {
         return this.#children(node);
       case "sizeof":
       case "offsetof":
+        return this.#unevaluated(node, node.kind);
       case "typeinfo":
       case "typeof":
       case "typeof-type":
-        return this.#unevaluated(node);
+        return this.#unevaluated(node, "typeof or typeinfo");
       default:
         return this.#children(node);
     }
@@ -89,11 +90,11 @@ class Scopes {
     this.#blocks.pop();
   }
 
-  #unevaluated(node: AnyNode): void {
-    const before = this.#isEvaluated;
-    this.#isEvaluated = false;
+  #unevaluated(node: AnyNode, query: string): void {
+    const before = this.#query;
+    this.#query = query;
     this.#children(node);
-    this.#isEvaluated = before;
+    this.#query = before;
   }
 
   #lookUp(node: Variable): VariableSlot | undefined {
@@ -125,7 +126,7 @@ class Scopes {
     const variable = this.#lookUp(node);
     if (variable === undefined) return this.#bag.error("variable-undefined", node.span, { name: node.name });
     this.#found.set(node, variable);
-    if (!variable.isAssigned && this.#isEvaluated) {
+    if (!variable.isAssigned && this.#query === undefined) {
       this.#bag.warning("variable-unassigned-use", node.span, { name: node.name });
     }
   }
@@ -139,7 +140,10 @@ class Scopes {
   #assign(node: Assign): void {
     this.visit(node.value);
     const { target } = node;
-    if (target.kind !== "variable") return this.visit(target);
+    if (target.kind !== "variable") {
+      if (this.#query !== undefined) this.#bag.error("query-assigns-map", node.span, { query: this.#query });
+      return this.visit(target);
+    }
     if (node.op !== undefined) this.#use(target);
     const variable = this.#lookUp(target);
     if (variable === undefined) {

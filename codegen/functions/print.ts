@@ -1,6 +1,6 @@
 import type { Call } from "../../grammar/index.js";
 import type { Lowering } from "../lower/lowering.js";
-import { typeName, VOID } from "../types/type.js";
+import { type Type, typeName, VOID } from "../types/type.js";
 import { type CallCheck, defineFunction } from "./define.js";
 
 export const print = defineFunction({
@@ -41,7 +41,11 @@ function printMap(cx: Lowering, call: Call, name: string): void {
   });
 }
 
-function checkPrint({ call, typeOf, bag }: CallCheck): void {
+const UNPRINTABLE: ReadonlySet<Type["kind"]> = new Set<Type["kind"]>(["none", "void", "timestamp-mode"]);
+
+const isArgs = (type: Type): boolean => type.kind === "struct" && type.source.origin === "args";
+
+function checkPrint({ call, typeOf, context, bag }: CallCheck): void {
   const value = call.args[0];
   if (value === undefined) return;
   const type = typeOf(value);
@@ -55,7 +59,7 @@ function checkPrint({ call, typeOf, bag }: CallCheck): void {
   if (type.kind === "aggregation" && ["hist", "lhist", "tseries"].includes(type.of)) {
     return bag.error("print-entry", call.span, { type: typeName(type) });
   }
-  if (type.kind === "none" || type.kind === "void" || type.kind === "timestamp-mode") {
+  if (UNPRINTABLE.has(type.kind) || (isArgs(type) && context.probeType === "tracepoint")) {
     bag.error("print-unprintable", call.span, { type: typeName(type) });
   }
 }

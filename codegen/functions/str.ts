@@ -2,8 +2,9 @@ import type { Call, Expr } from "../../grammar/index.js";
 import type { Lowering, Operand, Place } from "../lower/lowering.js";
 import { memory } from "../lower/lowering.js";
 import type { Value } from "../ir/ir.js";
+import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
-import { type AddressSpace, string, type Type } from "../types/type.js";
+import { type AddressSpace, string, type Type, typeName } from "../types/type.js";
 import { type CallCheck, type CallTyping, defineFunction, firstArgument } from "./define.js";
 
 export const str = defineFunction({
@@ -13,11 +14,11 @@ export const str = defineFunction({
     example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }',
   },
   params: [
-    { name: "address", kind: "value", accepts: ["string", "int", "pointer"] },
+    { name: "address", kind: "value" },
     { name: "length", kind: "value", accepts: ["int"], isOptional: true },
   ],
   result: resultType,
-  check: checkLength,
+  check: checkArguments,
   lower: (cx, call) => {
     const place = cx.temporary(sizeOf(cx.typeOf(call)) + 1, 8, "str");
     readStrInto(cx, call, place, { fillsRest: true });
@@ -32,7 +33,11 @@ function resultType({ literal, config }: CallTyping): Type {
   return string(Math.min(Number(length) + 1, config.maxStrlen));
 }
 
-function checkLength({ call, literal, config, bag }: CallCheck): void {
+const SOURCES: ReadonlySet<string> = new Set(["string", "int", "pointer"]);
+
+function checkArguments({ call, typeOf, literal, config, bag }: CallCheck): void {
+  const source = typeOf(firstArgument(call));
+  if (!SOURCES.has(familyOf(source))) return bag.error("str-argument", call.span, { type: typeName(source) });
   const length = literal(1);
   if (typeof length !== "bigint") return;
   if (length < 0n) bag.error("str-negative", call.span, { length });

@@ -19,7 +19,7 @@ export function lowerField(cx: ProbeLowering, node: Field): Operand {
     typeof node.name === "string" && struct !== undefined ? cx.structs.member(struct, node.name) : undefined;
   if (struct === undefined || member === undefined)
     throw new InternalError("lower", `no field ${node.name}`, node.span);
-  const isRelative = member.isDataLoc === true && !cx.isInCallback;
+  const isRelative = member.isDataLoc === true && cx.context.args?.struct === struct;
   if (isContext(node.object) || isRelative) return contextField(cx, member, node.span);
   return memberOf(cx, structOperand(cx, node.object, type), member, node.span);
 }

@@ -78,6 +78,8 @@ export const CALLS = {
     `unsupported format specifier for type '${a.type}': ${a.conversion}`,
 
   // ------------------------------------------------------------- strings
+  "str-argument": (a: { type: string }) =>
+    `str() expects a string, integer or a pointer type as first argument (${a.type} provided)`,
   "str-negative": (a: { length: bigint }) => `strcannot use negative length (${a.length})`,
   "str-too-long": (a: { length: bigint; max: number }) =>
     `length param (${a.length}) is too long and will be shortened to ${a.max} bytes (see BPFTRACE_MAX_STRLEN)`,

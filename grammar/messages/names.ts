@@ -7,6 +7,7 @@ interface Named {
 
 export const NAMES = {
   "identifier-unknown": (a: Named) => `Unknown identifier: '${a.name}'`,
+  "sarg-gone": (_: object) => "sarg* is deleted. This was deprecated in v0.21 and was last available in v0.24.",
   "function-unknown": (a: Named) => `Unknown function: '${a.name}'`,
 
   // ------------------------------------------------------------- variables

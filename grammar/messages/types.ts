@@ -133,7 +133,6 @@ export const TYPES = {
   // ------------------------------------------------------------- sizeof, offsetof, typeinfo
   "offsetof-field": (a: { type: string; field: string }) => `'${a.type}' has no field named '${a.field}'`,
   "offsetof-type": (a: { type: string }) => `'${a.type}' is not a C type.`,
-  "offsetof-unknown": (a: { type: string }) => `'${a.type}' does not exist.`,
   "query-assigns-map": (a: { query: string }) => `Map assignments not allowed inside of ${a.query}`,
   "typeof-argument": (_: object) =>
     "When used as a call argument, `typeof` builtin only valid for macro calls that are expecting a type parameter",

@@ -150,7 +150,10 @@ export abstract class ExpressionRules extends TypeRules {
       ERR_MSG: `field name after '${operator.image}'`,
       DEF: [
         { ALT: () => this.CONSUME3(t.Identifier).image },
-        { ALT: () => Number(this.integer(this.CONSUME3(t.Integer))) },
+        {
+          GATE: () => operator.image === ".",
+          ALT: () => Number(this.integer(this.CONSUME3(t.Integer))),
+        },
       ],
     });
     return { kind: "field", span: this.sinceOperand(object), object, name };

@@ -39,7 +39,7 @@ function behindPointers(type: Type): Type {
 function typeMember(cx: BodyTyping, node: Field, struct: StructType, name: string): Type {
   const member = cx.structs.member(struct, name);
   if (member === undefined) {
-    cx.bag.error("field-missing", node.span, { type: typeName(struct), field: name });
+    reportMissing(cx, node, struct, name);
     return UNKNOWN;
   }
   if (member.unsupportedTag !== undefined) {
@@ -47,6 +47,22 @@ function typeMember(cx: BodyTyping, node: Field, struct: StructType, name: strin
     return UNKNOWN;
   }
   return inside(member.type, struct.space);
+}
+
+/** Every record of a tracepoint begins with them, and programs may not read them. */
+const COMMON_FIELDS: ReadonlySet<string> = new Set([
+  "common_type",
+  "common_flags",
+  "common_preempt_count",
+  "common_pid",
+]);
+
+/** `args` is what the probe makes of it: a record, or the parameters of a function. */
+function reportMissing(cx: BodyTyping, node: Field, struct: StructType, field: string): void {
+  const isRecord = cx.context.probeType === "tracepoint";
+  if (struct.source.origin === "args" && !isRecord) cx.bag.error("field-parameter-missing", node.span, { field });
+  else if (struct.source.origin === "args" && COMMON_FIELDS.has(field)) cx.bag.error("field-common", node.span, {});
+  else cx.bag.error("field-missing", node.span, { type: typeName(struct), field });
 }
 
 function typeRecordField(cx: BodyTyping, node: Field, object: RecordType, name: string): Type {
@@ -91,6 +107,12 @@ export function typeIndex(cx: BodyTyping, node: Index): Type {
   }
 }
 
+/** An integer that is not negative, as far as its type goes. */
+function isIndex(type: Type): boolean {
+  const number = asInteger(type);
+  return number !== undefined && (!number.isSigned || isFlexible(type));
+}
+
 function indexTuple(cx: BodyTyping, node: Index, object: TupleType): Type {
   if (node.index.kind === "integer" && node.index.value >= 0n) {
     return typeElement(cx, node, object, Number(node.index.value));
@@ -102,8 +124,7 @@ function indexTuple(cx: BodyTyping, node: Index, object: TupleType): Type {
 function indexArray(cx: BodyTyping, node: Index, object: ArrayType | StringType, index: Type): Type {
   const element = object.kind === "string" ? INT8 : object.element;
   const type = withSpace(element, spaceOf(element) === "none" ? object.space : spaceOf(element));
-  const number = asInteger(index);
-  if (number === undefined || (number.isSigned && !isFlexible(index))) {
+  if (!isIndex(index)) {
     cx.bag.error("index-type", node.span, { type: typeName(index) });
     return type;
   }
@@ -119,7 +140,7 @@ function indexPointer(cx: BodyTyping, node: Index, object: Extract<Type, { kind:
     cx.bag.error("index-of-void", node.span, { type: typeName(object) });
     return UNKNOWN;
   }
-  if (asInteger(index) === undefined) {
+  if (!isIndex(index)) {
     cx.bag.error("index-type", node.span, { type: typeName(index) });
     return UNKNOWN;
   }

@@ -84,9 +84,12 @@ function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier"
   }
   const enumerator = cx.structs.enumerator(name);
   if (enumerator !== undefined) return enumerator.type;
-  cx.bag.error("identifier-unknown", span, { name });
+  if (/^sarg[0-9]+$/.test(name)) cx.bag.error("sarg-gone", span, {}, { hints: [INSTEAD_OF_SARG] });
+  else cx.bag.error("identifier-unknown", span, { name });
   return UNKNOWN;
 }
+
+const INSTEAD_OF_SARG = 'Use *(reg("sp") + <stack_offset>) instead.';
 
 function typeVariable(cx: BodyTyping, node: Variable): Type {
   const variable = cx.variable(node);

@@ -31,15 +31,8 @@ export function typeQuery(cx: BodyTyping, node: Query): Type {
 }
 
 function checkOffsetof(cx: BodyTyping, node: Offsetof): void {
-  const { operand, span } = node;
-  if (
-    operand.kind === "named-type" &&
-    operand.tag !== undefined &&
-    cx.structs.typeNamed(operand.name, operand.tag) === undefined
-  ) {
-    return cx.bag.error("offsetof-unknown", span, { type: `${operand.tag} ${operand.name}` });
-  }
-  let type = typeOperand(cx, operand);
+  const { span } = node;
+  let type = typeOperand(cx, node.operand);
   if (isUnknown(type)) return;
   for (const field of node.path) {
     if (type.kind !== "struct") return cx.bag.error("offsetof-type", span, { type: typeName(type) });

@@ -42,6 +42,23 @@ languageTests("20 Address spaces and probe-dependent names", {
       says: ["1:88-109 WARNING: Addrspace mismatch"],
     },
   ],
+  // The reference's programs are refused by the kernel, or it ends with a signal.
+  "20.2 args may be copied": [
+    {
+      script:
+        "tracepoint:syscalls:sys_enter_execve /pid == cpid/ { $a = args; print(str($a.filename)); @a = args; print(str(@a.filename)); @n[args] = 1; print(len(@n)); $t = (1, *args); print(str($t.1.filename)); print(sizeof(args)); print(args == $a); clear(@a); clear(@n); }",
+      options: ["-c", "/bin/true"],
+      prints: ["/bin/true", "/bin/true", "1", "/bin/true", "40", "true"],
+      isForKernels: true,
+    },
+    {
+      script:
+        "tracepoint:sched:sched_process_exec /pid == cpid/ { $a = args; print(str($a.filename)); print(sizeof($a)); for ($i : 0..1) { print($a.pid == pid); print(str($a.filename)); } @a[0] = 1; for ($kv : @a) { print(str($a.filename)); } clear(@a); }",
+      options: ["-c", "/bin/true"],
+      prints: ["/bin/true", "24", "true", "/bin/true", "/bin/true"],
+      isForKernels: true,
+    },
+  ],
   "20.2 args": [
     {
       script: "begin { print(args); }",
