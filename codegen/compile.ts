@@ -180,6 +180,7 @@ function typeProgram(
     probes: expanded,
     mapDeclarations,
     config,
+    facts,
     structs,
     positional,
     named: options.named,

@@ -6,11 +6,14 @@ import { DiagnosticBag, type Macro, parse, type SourceFile } from "../grammar/in
 
 const TEXT = `
 macro find(@map, key, $value) { let $key = key; if (has_key(@map, $key)) { $value = @map[$key]; true } else { false } }
-macro ppid() { curtask.real_parent.tgid }
-macro ppid(task) { task.real_parent.tgid }
-macro pcomm() { curtask.real_parent.comm }
-macro leader_comm() { curtask.group_leader.comm }
-macro leader_tid() { curtask.group_leader.pid }
+macro ppid() { ppid(curtask) }
+macro ppid(task) { task.real_parent.pid }
+macro pcomm() { pcomm(curtask) }
+macro pcomm(task) { task.real_parent.comm }
+macro leader_comm() { leader_comm(curtask) }
+macro leader_comm(task) { task.group_leader.comm }
+macro leader_tid() { leader_tid(curtask) }
+macro leader_tid(task) { task.group_leader.pid }
 macro has_cpid() { cpid != 0 }
 `;
 

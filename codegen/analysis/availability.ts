@@ -24,9 +24,9 @@ export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisI
 function checkBuiltin(node: Identifier, probe: ProbeBody, isInLoop: boolean, input: AnalysisInput): void {
   const builtin = builtinNamed(node.name);
   if (builtin === undefined) return;
-  const { config, structs, bag } = input;
+  const { config, facts, structs, bag } = input;
   const isAvailable =
-    builtin.check?.({ name: node.name, span: node.span, context: probe.context, config, structs }, bag) ?? true;
+    builtin.check?.({ name: node.name, span: node.span, context: probe.context, config, facts, structs }, bag) ?? true;
   if (isAvailable && isInLoop && builtin.usesContext === true) reportLoop(node, bag);
 }
 

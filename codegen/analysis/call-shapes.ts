@@ -6,6 +6,7 @@ import {
   context,
   type DiagnosticBag,
   type Expr,
+  isParserBuiltin,
   type Unroll,
   visit,
 } from "../../grammar/index.js";
@@ -19,9 +20,11 @@ import type { AnalysisInput, ProbeBody } from "./input.js";
 export function checkLibraryCalls(probes: readonly ProbeBody[], bag: DiagnosticBag): void {
   eachNode(probes, (node) => {
     if (node.kind !== "call" || isCompilerFunction(node.name)) return;
+    const isVariable = builtinNamed(node.name) !== undefined;
+    if (isVariable && node.args.length === 0) return;
     const definition = FUNCTIONS.get(node.name);
     if (definition !== undefined) checkMacroShape(node, definition, bag);
-    else if (node.args.length > 0 && builtinNamed(node.name) !== undefined) {
+    else if (isVariable && !isParserBuiltin(node.name)) {
       mismatch(bag, node, "definition-arity", node, { given: node.args.length, wanted: 0 });
     }
   });

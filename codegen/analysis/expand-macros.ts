@@ -89,8 +89,8 @@ interface Frame {
   readonly arguments: ReadonlyMap<string, Expr>;
   /** This call first, then those around it. */
   readonly calls: readonly Span[];
-  /** Names of the macros that are being expanded, outermost first. */
-  readonly chain: readonly string[];
+  /** The macros that are being expanded, outermost first. */
+  readonly chain: readonly Macro[];
 }
 
 class Expander {
@@ -138,15 +138,15 @@ class Expander {
   #instantiate(call: Call | Identifier, args: readonly Expr[], frame: Frame | undefined): AnyNode {
     const overloads = this.#macros.get(call.name) ?? [];
     const macro = select(overloads, args);
-    const chain = [...(frame?.chain ?? []), call.name];
     if (macro === undefined) {
       const isLibrary = FUNCTIONS.has(call.name) || builtinNamed(call.name) !== undefined;
       if (!isLibrary) reportMismatch(call, args, overloads, this.#bag);
       return call;
     }
-    if (frame?.chain.includes(call.name) === true) {
-      const start = frame.chain.indexOf(call.name);
-      this.#bag.error("macro-recursion", call.span, { chain: chain.slice(start) });
+    const chain = [...(frame?.chain ?? []), macro];
+    const start = chain.indexOf(macro);
+    if (start < chain.length - 1) {
+      this.#bag.error("macro-recursion", call.span, { chain: chain.slice(start).map(({ name }) => name) });
       return call;
     }
     const given = new Map(macro.params.map((param, i) => [param.name, args[i] as Expr]));

@@ -20,6 +20,7 @@ import type {
 import { mapChildren, parseSignedIntegerText } from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
 import { FUNCTIONS } from "../functions/index.js";
+import type { KernelFacts } from "../facts.js";
 import type { ProbeContext } from "../providers/define.js";
 import { yieldsBool } from "../types/operators.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -31,6 +32,7 @@ import { type Literal, isLiteral, literal, type LiteralValue } from "./literal.j
 export interface FoldContext {
   readonly context: ProbeContext;
   readonly config: Config;
+  readonly facts: KernelFacts;
   readonly structs: StructSource;
   readonly positional: readonly string[];
   readonly bag: DiagnosticBag;

@@ -110,8 +110,8 @@ function resolveTypes(input: AnalysisInput, start: Resolved): Resolved {
     infer(programTyping(input, known), known.probes, types);
     const before = known.probes;
     const after = before.map((probe) => {
-      const { structs, config } = input;
-      const cx = { types, names: known, locks, isForced, structs, config, context: probe.context };
+      const { structs, config, facts } = input;
+      const cx = { types, names: known, locks, isForced, structs, config, facts, context: probe.context };
       return foldProbe(input, resolveProbe(cx, probe));
     });
     const isSame = after.every((probe, i) => probe.body === before[i]?.body && probe.predicate === before[i].predicate);
@@ -134,6 +134,7 @@ const programTyping = (input: AnalysisInput, { maps, variables }: Resolved): Pro
   maps,
   variables,
   config: input.config,
+  facts: input.facts,
   structs: input.structs,
   aggregationCopies: new Set(),
 });

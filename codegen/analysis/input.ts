@@ -1,5 +1,6 @@
 /** What analysis starts from: probes whose attach points are known, each with a body of its own. */
 import type { DiagnosticBag, MapDeclaration } from "../../grammar/index.js";
+import type { KernelFacts } from "../facts.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Config } from "./config.js";
 import type { CMacros } from "./expand-c-macros.js";
@@ -12,6 +13,7 @@ export interface AnalysisInput {
   readonly probes: readonly ProbeBody[];
   readonly mapDeclarations: readonly MapDeclaration[];
   readonly config: Config;
+  readonly facts: KernelFacts;
   readonly structs: StructSource;
   /** Of the script's C definitions. */
   readonly cMacros?: CMacros;

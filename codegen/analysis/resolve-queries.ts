@@ -13,6 +13,7 @@ import {
   type Typeinfo,
   visit,
 } from "../../grammar/index.js";
+import type { KernelFacts } from "../facts.js";
 import type { FunctionDefinition } from "../functions/define.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { ProbeContext } from "../providers/define.js";
@@ -31,6 +32,7 @@ import { isUnknown, UNKNOWN } from "./slots.js";
 export interface QueryContext {
   readonly context: ProbeContext;
   readonly config: Config;
+  readonly facts: KernelFacts;
   readonly types: Types;
   readonly names: Names;
   readonly locks: Locks;

@@ -1,5 +1,5 @@
 import { scalar } from "../lower/lowering.js";
-import { ARGUMENT_REGISTERS, registerOffset } from "../providers/registers.js";
+import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../providers/registers.js";
 import { int } from "../types/type.js";
 import { defineBuiltin } from "./define.js";
 
@@ -13,13 +13,13 @@ export const argN = defineBuiltin({
   },
   type: ({ context }) => int(8, false, context.space),
   usesContext: true,
-  check: ({ name, context, span }, bag) => {
+  check: ({ name, context, facts, span }, bag) => {
     if (context.hasArgN === undefined) {
       bag.error("arg-unavailable", span, { name });
       return false;
     }
-    if (context.hasArgN === "registers" && indexOf(name) >= ARGUMENT_REGISTERS.x86_64.length) {
-      bag.error("arg-register", span, { name, arch: "x86_64" });
+    if (context.hasArgN === "registers" && indexOf(name) >= ARGUMENT_REGISTERS[facts.arch].length) {
+      bag.error("arg-register", span, { name, arch: ARCHITECTURE_NAMES[facts.arch] });
       return false;
     }
     return true;

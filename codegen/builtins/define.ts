@@ -1,6 +1,7 @@
 /** What a builtin variable (`pid`, `comm`, `args` …) is: one definition object in one file. */
 import type { DiagnosticBag, Expr, Span } from "../../grammar/index.js";
 import type { Config } from "../analysis/config.js";
+import type { KernelFacts } from "../facts.js";
 import type { Doc } from "../functions/define.js";
 import type { Lowering, Operand, Place } from "../lower/lowering.js";
 import type { ProbeContext } from "../providers/define.js";
@@ -13,6 +14,7 @@ export interface BuiltinTyping {
   readonly span: Span;
   readonly context: ProbeContext;
   readonly config: Config;
+  readonly facts: KernelFacts;
   readonly structs: StructSource;
 }
 

@@ -1,6 +1,7 @@
 /** All builtin variables, by name. */
 import { argN } from "./arg-n.js";
 import { args } from "./args.js";
+import { cgroup } from "./cgroup.js";
 import { comm } from "./comm.js";
 import { config } from "./config.js";
 import { cpid } from "./cpid.js";
@@ -10,16 +11,24 @@ import type { BuiltinDefinition } from "./define.js";
 import { elapsed } from "./elapsed.js";
 import { func } from "./func.js";
 import { gid } from "./gid.js";
+import { jiffies } from "./jiffies.js";
+import { ncpus } from "./ncpus.js";
 import { nsecs } from "./nsecs.js";
+import { numaid } from "./numaid.js";
 import { pid } from "./pid.js";
 import { probe } from "./probe.js";
+import { probetype } from "./probetype.js";
+import { rand } from "./rand.js";
 import { retval } from "./retval.js";
 import { tid } from "./tid.js";
 import { uid } from "./uid.js";
+import { usermode } from "./usermode.js";
+import { username } from "./username.js";
 
 const ALL: readonly BuiltinDefinition[] = [
   argN,
   args,
+  cgroup,
   comm,
   config,
   cpid,
@@ -28,12 +37,19 @@ const ALL: readonly BuiltinDefinition[] = [
   elapsed,
   func,
   gid,
+  jiffies,
+  ncpus,
   nsecs,
+  numaid,
   pid,
   probe,
+  probetype,
+  rand,
   retval,
   tid,
   uid,
+  usermode,
+  username,
 ];
 
 export const BUILTINS: ReadonlyMap<string, BuiltinDefinition> = new Map(ALL.map((b) => [b.name, b]));

@@ -4,6 +4,7 @@
  */
 import type { Call, DiagnosticBag, Expr } from "../../grammar/index.js";
 import type { Config } from "../analysis/config.js";
+import type { KernelFacts } from "../facts.js";
 import type { Lowering, Operand } from "../lower/lowering.js";
 import type { ProbeContext } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -49,6 +50,7 @@ export interface CallTyping {
   literal(index: number): bigint | string | boolean | undefined;
   readonly context: ProbeContext;
   readonly config: Config;
+  readonly facts: KernelFacts;
   readonly structs: StructSource;
 }
 

@@ -46,6 +46,9 @@ export const ARGUMENT_REGISTERS: { readonly [A in Architecture]: readonly string
 
 export const RETURN_REGISTER: { readonly [A in Architecture]: string } = { x86_64: "ax", aarch64: "r0" };
 
+/** As messages call them. */
+export const ARCHITECTURE_NAMES: { readonly [A in Architecture]: string } = { x86_64: "x86_64", aarch64: "arm64" };
+
 /** In bytes from the start of `struct pt_regs`. */
 export function registerOffset(arch: Architecture, name: string): number {
   const offset = OFFSETS[arch][name];

@@ -50,6 +50,7 @@ export const NAMES = {
       a.isTracepoint ? " (try to use args.ret instead)" : ""
     }`,
   "retval-missing": (_: object) => "Can't find a field $retval",
+  "usermode-unavailable": (_: object) => "'usermode' builtin is only supported on x86_64",
   "func-unavailable": (a: { provider: string }) => `The func builtin can not be used with '${a.provider}' probes`,
   "ctx-unavailable": (a: { provider: string }) => `The ctx builtin can not be used with '${a.provider}' probes`,
   "ctx-in-tracepoint": (_: object) => "Use args instead of ctx in tracepoint",

@@ -1,5 +1,6 @@
 /** What the typing rules see while they walk one body. */
 import { DiagnosticBag, type Expr, type Variable } from "../../../grammar/index.js";
+import type { KernelFacts } from "../../facts.js";
 import type { ProbeContext } from "../../providers/define.js";
 import type { StructSource } from "../../types/struct-source.js";
 import type { Type } from "../../types/type.js";
@@ -13,6 +14,7 @@ export interface ProgramTyping {
   readonly variables: Variables;
   readonly maps: Maps;
   readonly config: Config;
+  readonly facts: KernelFacts;
   readonly structs: StructSource;
   /** Maps that another map's aggregation was assigned to: they never get a type from that. */
   readonly aggregationCopies: Set<MapSlot>;
@@ -89,6 +91,10 @@ export class BodyTyping {
 
   get config(): Config {
     return this.program.config;
+  }
+
+  get facts(): KernelFacts {
+    return this.program.facts;
   }
 
   variable(node: Variable): VariableSlot | undefined {

@@ -108,6 +108,7 @@ function typingOf(cx: BodyTyping, call: Call): CallTyping {
     },
     context: cx.context,
     config: cx.config,
+    facts: cx.facts,
     structs: cx.structs,
   };
 }

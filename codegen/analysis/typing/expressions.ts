@@ -78,8 +78,9 @@ function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier"
   const { name, span } = node;
   const builtin = builtinNamed(name);
   if (builtin !== undefined) {
+    const { context, config, facts, structs } = cx;
     return typeof builtin.type === "function"
-      ? builtin.type({ name, span, context: cx.context, config: cx.config, structs: cx.structs })
+      ? builtin.type({ name, span, context, config, facts, structs })
       : builtin.type;
   }
   const enumerator = cx.structs.enumerator(name);

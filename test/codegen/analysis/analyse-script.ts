@@ -64,6 +64,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
     probes: expanded,
     mapDeclarations,
     config,
+    facts,
     structs,
     positional,
     named: new Map(),

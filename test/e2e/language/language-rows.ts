@@ -13,6 +13,8 @@ export interface LanguageRow {
   readonly prints?: readonly string[];
   /** Lines of the maps at the end. */
   readonly maps?: readonly string[];
+  /** All lines of the output in JSON. */
+  readonly json?: readonly string[];
   /** Diagnostics and warnings, in order: `1:9-14 ERROR: text`, without the excerpts of the script. */
   readonly says?: readonly string[];
   /** By default 1 if there is an error, else 0. */
@@ -44,14 +46,18 @@ const titleOf = ({ script, options = [], args = [], env = {} }: LanguageRow): st
   ].join(" ");
 
 async function checkRow(row: LanguageRow): Promise<void> {
-  const { script, options = [], args = [], env = {}, prints, maps, says = [] } = row;
-  const result = await runTsbt(["-q", ...options, "-e", script, ...args], { env });
-  const hasFailed = prints === undefined && maps === undefined && says.some((line) => / ?ERROR: /.test(line));
+  const { script, options = [], args = [], env = {}, prints, maps, json, says = [] } = row;
+  const format = json === undefined ? [] : ["-f", "json"];
+  const result = await runTsbt(["-q", ...format, ...options, "-e", script, ...args], { env });
+  const isSilent = prints === undefined && maps === undefined && json === undefined;
+  const hasFailed = isSilent && says.some((line) => / ?ERROR: /.test(line));
   const shown = transcript(result);
   expect(saidIn(result), shown).toEqual(says);
-  expect(result.stdout, shown).toBe(hasFailed ? "" : `${lines(prints)}\n\n${lines(maps)}`);
+  expect(result.stdout, shown).toBe(hasFailed ? "" : json === undefined ? textOf(row) : lines(json));
   expect(result.status, shown).toBe(row.status ?? (hasFailed ? 1 : 0));
 }
+
+const textOf = ({ prints, maps }: LanguageRow): string => `${lines(prints)}\n\n${lines(maps)}`;
 
 const lines = (all: readonly string[] = []): string => all.map((line) => `${line}\n`).join("");
 
