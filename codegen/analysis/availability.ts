@@ -1,13 +1,13 @@
 /** Builtins that not every probe has (language.md 20.2), and those that loop bodies do not see (13.6). */
-import { type AnyNode, type DiagnosticBag, forEachChild, type Identifier } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
+import { type AnyNode, type Call, type DiagnosticBag, forEachChild, type Identifier } from "../../grammar/index.js";
+import { builtinNamed, isCallable } from "../builtins/index.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 
 export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisInput): void {
   for (const probe of probes) {
     const visit = (node: AnyNode, isInLoop: boolean): void => {
-      if (node.kind === "identifier") checkBuiltin(node, probe, isInLoop, input);
+      if (node.kind === "identifier" || isBareCall(node)) checkBuiltin(node, probe, isInLoop, input);
       // A bare word among arguments may be a mode: `nsecs(boot)`.
       const isNamed = (child: AnyNode, i: number): boolean =>
         node.kind === "call" && child.kind === "identifier" && FUNCTIONS.get(node.name)?.params[i]?.kind === "name";
@@ -21,7 +21,11 @@ export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisI
   }
 }
 
-function checkBuiltin(node: Identifier, probe: ProbeBody, isInLoop: boolean, input: AnalysisInput): void {
+/** `func()` is `func`. */
+const isBareCall = (node: AnyNode): node is Call =>
+  node.kind === "call" && node.args.length === 0 && isCallable(node.name) && !FUNCTIONS.has(node.name);
+
+function checkBuiltin(node: Identifier | Call, probe: ProbeBody, isInLoop: boolean, input: AnalysisInput): void {
   const builtin = builtinNamed(node.name);
   if (builtin === undefined) return;
   const { config, facts, structs, bag } = input;
@@ -30,6 +34,6 @@ function checkBuiltin(node: Identifier, probe: ProbeBody, isInLoop: boolean, inp
   if (isAvailable && isInLoop && builtin.usesContext === true) reportLoop(node, bag);
 }
 
-const reportLoop = (node: Identifier, bag: DiagnosticBag): void => {
+const reportLoop = (node: Identifier | Call, bag: DiagnosticBag): void => {
   bag.error("context-in-loop", node.span, { name: node.name === "retval" ? "__builtin_retval" : node.name });
 };

@@ -70,7 +70,8 @@ function notMap(call: Call, definition: AnyFunction): { readonly arg: Expr; read
   for (const [i, param] of definition.params.entries()) {
     const arg = call.args[i];
     const acceptsEntry = param.acceptsEntry === true && call.args.length === 1;
-    if (arg !== undefined && param.kind === "map" && !isMap(arg, acceptsEntry)) return { arg, param };
+    if (arg === undefined || param.kind !== "map" || param.acceptsValue === true) continue;
+    if (!isMap(arg, acceptsEntry)) return { arg, param };
   }
   return undefined;
 }

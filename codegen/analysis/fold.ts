@@ -18,7 +18,7 @@ import type {
   Unary,
 } from "../../grammar/index.js";
 import { mapChildren, parseSignedIntegerText } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
+import { builtinNamed, isCallable } from "../builtins/index.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { ProbeContext } from "../providers/define.js";
@@ -122,10 +122,6 @@ function foldCall(cx: FoldContext, call: Call): Expr {
   const folded = mapChildren(call, (child) => foldNode(cx, child));
   return folded.name === "str" ? foldStr(folded) : folded;
 }
-
-/** Macros of the library may be called; `args`, `ctx` and `argN` are no macros. */
-const isCallable = (name: string): boolean =>
-  builtinNamed(name) !== undefined && !/^(?:args|ctx|arg[0-9]+)$/.test(name);
 
 function foldStr(call: Call): Expr {
   const [value, length] = call.args;

@@ -34,7 +34,7 @@ export interface BuiltinDefinition {
   readonly usesContext?: boolean;
   readonly lower: (cx: Lowering, node: Expr) => Operand;
   /** Writes the value where it is going, when that is memory of at least its size. */
-  readonly lowerInto?: (cx: Lowering, place: Place) => void;
+  readonly lowerInto?: (cx: Lowering, place: Place, node: Expr) => void;
 }
 
 export const defineBuiltin = (definition: Omit<BuiltinDefinition, "kind">): BuiltinDefinition => ({

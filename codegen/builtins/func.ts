@@ -1,13 +1,10 @@
 import type { Lowering } from "../lower/lowering.js";
 import { memory, scalar } from "../lower/lowering.js";
 import type { Value } from "../ir/ir.js";
+import { USYM_BYTES, writeUsym } from "../functions/usym.js";
 import { registerOffset } from "../providers/registers.js";
 import { NONE } from "../types/type.js";
 import { defineBuiltin } from "./define.js";
-
-/** `usym_t`: u64 address, s32 process id, s32 probe id. */
-const USYM_BYTES = 16;
-const PID_OFFSET = 8;
 
 export const func = defineBuiltin({
   name: "func",
@@ -26,9 +23,7 @@ export const func = defineBuiltin({
     const address = functionAddress(cx);
     if (cx.context.func === "kernel") return scalar(address);
     const place = cx.temporary(USYM_BYTES, 8, "usym");
-    cx.b.store(place.base, place.offset, 8, address);
-    const pid = cx.b.alu("shr", cx.b.call("get_current_pid_tgid", []), cx.b.int(32));
-    cx.b.store(place.base, place.offset + PID_OFFSET, 8, pid);
+    writeUsym(cx, address, place);
     return memory(place);
   },
 });

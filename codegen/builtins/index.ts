@@ -13,6 +13,7 @@ import { func } from "./func.js";
 import { gid } from "./gid.js";
 import { jiffies } from "./jiffies.js";
 import { ncpus } from "./ncpus.js";
+import { kstack } from "./kstack.js";
 import { nsecs } from "./nsecs.js";
 import { numaid } from "./numaid.js";
 import { pid } from "./pid.js";
@@ -24,6 +25,7 @@ import { tid } from "./tid.js";
 import { uid } from "./uid.js";
 import { usermode } from "./usermode.js";
 import { username } from "./username.js";
+import { ustack } from "./ustack.js";
 
 const ALL: readonly BuiltinDefinition[] = [
   argN,
@@ -39,6 +41,7 @@ const ALL: readonly BuiltinDefinition[] = [
   gid,
   jiffies,
   ncpus,
+  kstack,
   nsecs,
   numaid,
   pid,
@@ -50,6 +53,7 @@ const ALL: readonly BuiltinDefinition[] = [
   uid,
   usermode,
   username,
+  ustack,
 ];
 
 export const BUILTINS: ReadonlyMap<string, BuiltinDefinition> = new Map(ALL.map((b) => [b.name, b]));
@@ -57,5 +61,9 @@ export const BUILTINS: ReadonlyMap<string, BuiltinDefinition> = new Map(ALL.map(
 /** `arg0`, `arg1` … are one definition. */
 export const builtinNamed = (name: string): BuiltinDefinition | undefined =>
   BUILTINS.get(/^arg[0-9]+$/.test(name) ? "argN" : name);
+
+/** Macros of the library may be called; `args`, `ctx` and `argN` are no macros. */
+export const isCallable = (name: string): boolean =>
+  builtinNamed(name) !== undefined && !/^(?:args|ctx|arg[0-9]+)$/.test(name);
 
 export type { BuiltinDefinition, BuiltinTyping } from "./define.js";

@@ -5,7 +5,7 @@
 import type { Call, DiagnosticBag, Expr } from "../../grammar/index.js";
 import type { Config } from "../analysis/config.js";
 import type { KernelFacts } from "../facts.js";
-import type { Lowering, Operand } from "../lower/lowering.js";
+import type { Lowering, Operand, Place } from "../lower/lowering.js";
 import type { ProbeContext } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AggregationName, AggregationType, Type } from "../types/type.js";
@@ -32,6 +32,8 @@ export interface Param {
   /** Families of types; undefined: everything, the function's `check` decides. */
   readonly accepts?: readonly TypeFamily[];
   readonly isOptional?: boolean;
+  /** A `map` may also be a value, which the function's `check` judges: `len(kstack)`. */
+  readonly acceptsValue?: boolean;
   /** Alone, a `map` may also be written with its key: the legacy `delete(@m[k])`. */
   readonly acceptsEntry?: boolean;
   /** The last one may stand for any number of arguments. */
@@ -89,6 +91,8 @@ export interface FunctionDefinition extends Common {
    */
   readonly constant?: (call: ConstantTyping) => bigint | string | boolean | undefined;
   readonly lower: (cx: Lowering, call: Call) => Operand | undefined;
+  /** Writes the value where it is going, when that is memory of at least its size. */
+  readonly lowerInto?: (cx: Lowering, call: Call, place: Place) => void;
 }
 
 /** `count() sum() …`: the whole right side of an assignment to a map (language.md 12). */

@@ -15,6 +15,8 @@ import { isPtr } from "./is-ptr.js";
 import { isScalar } from "./is-scalar.js";
 import { isStr } from "./is-str.js";
 import { isUnsignedInteger } from "./is-unsigned-integer.js";
+import { kstack } from "./kstack.js";
+import { ksym } from "./ksym.js";
 import { len } from "./len.js";
 import { lhist } from "./lhist.js";
 import { max } from "./max.js";
@@ -22,10 +24,13 @@ import { min } from "./min.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
 import { staticAssert } from "./static-assert.js";
+import { stackLen } from "./stack-len.js";
 import { stats } from "./stats.js";
 import { str } from "./str.js";
 import { sum } from "./sum.js";
 import { time } from "./time.js";
+import { ustack } from "./ustack.js";
+import { usym } from "./usym.js";
 import { zero } from "./zero.js";
 
 const ALL: readonly AnyFunction[] = [
@@ -37,6 +42,8 @@ const ALL: readonly AnyFunction[] = [
   fail,
   hasKey,
   hist,
+  kstack,
+  ksym,
   len,
   isArray,
   isInteger,
@@ -51,10 +58,13 @@ const ALL: readonly AnyFunction[] = [
   print,
   printf,
   staticAssert,
+  stackLen,
   stats,
   str,
   sum,
   time,
+  ustack,
+  usym,
   zero,
 ];
 

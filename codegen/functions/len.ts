@@ -1,17 +1,27 @@
 import { scalar } from "../lower/lowering.js";
 import { INT64 } from "../types/type.js";
-import { defineFunction, mapArgument } from "./define.js";
+import { defineFunction, firstArgument } from "./define.js";
+import { lowerStackLen } from "./stack-len.js";
 
 export const len = defineFunction({
   name: "len",
-  doc: { summary: "Number of entries of a map.", example: "BEGIN { @[1] = 2; print(len(@)); exit(); }" },
-  params: [{ name: "map", kind: "map" }],
+  doc: {
+    summary: "Number of entries of a map, or of frames of a stack.",
+    example: "BEGIN { @[1] = 2; print(len(@)); exit(); }",
+  },
+  params: [{ name: "map", kind: "map", acceptsValue: true }],
   result: INT64,
-  check: ({ call, mapTypes, bag }) => {
-    const map = call.args[0];
-    if (map?.kind !== "map") return;
-    const types = mapTypes(map.name);
+  check: ({ call, typeOf, mapTypes, bag }) => {
+    const argument = firstArgument(call);
+    if (argument.kind !== "map") {
+      if (typeOf(argument).kind !== "stack") bag.error("len-argument", call.span, {});
+      return;
+    }
+    const types = mapTypes(argument.name);
     if (types !== undefined && types.key === undefined) bag.error("keyed-map-needed", call.span, { name: "len" });
   },
-  lower: (cx, call) => scalar(cx.mapLength(mapArgument(call))),
+  lower: (cx, call) => {
+    const argument = firstArgument(call);
+    return argument.kind === "map" ? scalar(cx.mapLength(argument.name)) : lowerStackLen(cx, argument);
+  },
 });

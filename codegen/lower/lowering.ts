@@ -5,6 +5,7 @@ import type { Config } from "../analysis/config.js";
 import type { KernelFacts } from "../facts.js";
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
+import type { WarningSite } from "../object.js";
 import type { ProbeContext } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, Type } from "../types/type.js";
@@ -99,6 +100,8 @@ export interface Lowering {
   sendEvent(event: EventRequest): void;
   /** Reports a helper that failed: see output.md 11. `level` 2 only with `-k`. */
   checkHelper(helper: string, result: Value, span: Span, level: 1 | 2): void;
+  /** Reports what is no failure of a helper. */
+  warn(kind: WarningSite["kind"], span: Span): void;
   /** Ends this firing at once. */
   returnFromProbe(): void;
   /** The context pointer. */

@@ -1,6 +1,7 @@
 /** Values in memory: writing a value where it is going, reading scalars out of it. */
 import type { Expr, Span } from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
+import { FUNCTIONS } from "../functions/index.js";
 import { readStrExactly } from "../functions/str.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
@@ -48,7 +49,7 @@ export function writeOperand(cx: ProbeLowering, expr: Expr, type: Type, place: P
   if (expr.kind === "record" && type.kind === "record") return writeRecord(cx, expr, type, place);
   if (expr.kind === "string" && type.kind === "string") return writeLiteral(cx, expr.value, type.sizeBytes, place);
   if (isScalar(type)) return storeScalar(cx, place, type, cx.valueAs(expr, type));
-  if (writeBuiltin(cx, expr, type, place)) return;
+  if (writeCall(cx, expr, type, place) || writeBuiltin(cx, expr, type, place)) return;
   if (expr.kind === "call" && expr.name === "str") return writeStr(cx, expr, type, place);
   copyOperand(cx, cx.operand(expr), cx.typeOf(expr), type, place, expr);
 }
@@ -57,7 +58,16 @@ function writeBuiltin(cx: ProbeLowering, expr: Expr, type: Type, place: Place): 
   const builtin = expr.kind === "identifier" || expr.kind === "call" ? builtinNamed(expr.name) : undefined;
   if (builtin?.lowerInto === undefined) return false;
   const bytes = sizeOf(cx.typeOf(expr));
-  builtin.lowerInto(cx, place);
+  builtin.lowerInto(cx, place, expr);
+  zeroAt(cx, place, bytes, sizeOf(type) - bytes);
+  return true;
+}
+
+function writeCall(cx: ProbeLowering, expr: Expr, type: Type, place: Place): boolean {
+  const definition = expr.kind === "call" ? FUNCTIONS.get(expr.name) : undefined;
+  if (expr.kind !== "call" || definition?.kind !== "function" || definition.lowerInto === undefined) return false;
+  const bytes = sizeOf(cx.typeOf(expr));
+  definition.lowerInto(cx, expr, place);
   zeroAt(cx, place, bytes, sizeOf(type) - bytes);
   return true;
 }

@@ -97,7 +97,8 @@ export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   get_ns_current_pid_tgid: droppable(overwrites(2, { argument: 3 })),
   // Adds to a map of stacks, which programs do not look into.
   get_stackid: row([]),
-  get_stack: droppable(writes(1, { argument: 2 })),
+  // Behind the frames come zeros, and nothing else when it fails.
+  get_stack: droppable(overwrites(1, { argument: 2 })),
   probe_read_kernel: PROBE_READ,
   probe_read_user: PROBE_READ,
   probe_read_kernel_str: PROBE_READ_STR,

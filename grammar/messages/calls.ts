@@ -77,6 +77,19 @@ export const CALLS = {
   "format-type": (a: { conversion: string; type: string }) =>
     `unsupported format specifier for type '${a.type}': ${a.conversion}`,
 
+  // ------------------------------------------------------------- stacks and symbols
+  "stack-mode-first": (_: object) => "Expected stack mode as first argument",
+  "stack-mode": (a: Called) =>
+    `Error parsing stack mode: ${a.name}: Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id.`,
+  "stack-build-id": (_: object) => "'build_id' stack mode can only be used for ustack",
+  "stack-build-id-fallback": (_: object) =>
+    "'build_id' stack mode can only be used for ustack. Falling back to 'raw' mode.",
+  "stack-limit": (a: Called) => `${a.name}: invalid limit value`,
+  "stack-limit-range": (a: Called & { max: bigint; given: bigint }) =>
+    `${a.name}([int limit]): limit shouldn't exceed ${a.max}, ${a.given} given`,
+  "stack-len-argument": (_: object) => "len() expects a map or stack to be provided",
+  "symbol-argument": (a: Called) => `${a.name}() expects an integer or pointer argument`,
+
   // ------------------------------------------------------------- strings
   "str-argument": (a: { type: string }) =>
     `str() expects a string, integer or a pointer type as first argument (${a.type} provided)`,

@@ -1,0 +1,8 @@
+import { type CallCheck, firstArgument } from "./define.js";
+
+const ADDRESSES: ReadonlySet<string> = new Set(["int", "enum", "pointer"]);
+
+/** The argument of `ksym()` and `usym()`. */
+export function checkAddress({ call, typeOf, bag }: CallCheck): void {
+  if (!ADDRESSES.has(typeOf(firstArgument(call)).kind)) bag.error("symbol-argument", call.span, { name: call.name });
+}
