@@ -14,6 +14,8 @@ macro leader_comm() { leader_comm(curtask) }
 macro leader_comm(task) { task.group_leader.comm }
 macro leader_tid() { leader_tid(curtask) }
 macro leader_tid(task) { task.group_leader.pid }
+macro strcap(string) { assert_str(string); if comptime (is_str(string) || is_array(string)) { sizeof((string)) } else { strlen(string) } }
+macro strcontains(haystack, needle) { strstr(haystack, needle) >= 0 }
 macro has_cpid() { cpid != 0 }
 `;
 

@@ -1,5 +1,7 @@
 /** All functions, by name. */
+import { assertStr } from "./assert-str.js";
 import { avg } from "./avg.js";
+import { bswap } from "./bswap.js";
 import { clear } from "./clear.js";
 import { count } from "./count.js";
 import type { AnyFunction } from "./define.js";
@@ -20,21 +22,31 @@ import { ksym } from "./ksym.js";
 import { len } from "./len.js";
 import { lhist } from "./lhist.js";
 import { max } from "./max.js";
+import { memcmp } from "./memcmp.js";
 import { min } from "./min.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
+import { signalName } from "./signal-name.js";
 import { staticAssert } from "./static-assert.js";
 import { stackLen } from "./stack-len.js";
 import { stats } from "./stats.js";
+import { strConcat } from "./str-concat.js";
 import { str } from "./str.js";
+import { strerror } from "./strerror.js";
+import { strlen } from "./strlen.js";
+import { strncmp } from "./strncmp.js";
+import { strstr } from "./strstr.js";
 import { sum } from "./sum.js";
+import { syscallName } from "./syscall-name.js";
 import { time } from "./time.js";
 import { ustack } from "./ustack.js";
 import { usym } from "./usym.js";
 import { zero } from "./zero.js";
 
 const ALL: readonly AnyFunction[] = [
+  assertStr,
   avg,
+  bswap,
   clear,
   count,
   deleteEntry,
@@ -52,16 +64,25 @@ const ALL: readonly AnyFunction[] = [
   isScalar,
   isStr,
   isUnsignedInteger,
+  len,
   lhist,
   max,
+  memcmp,
   min,
   print,
   printf,
+  signalName,
   staticAssert,
   stackLen,
   stats,
   str,
+  strConcat,
+  strerror,
+  strlen,
+  strncmp,
+  strstr,
   sum,
+  syscallName,
   time,
   ustack,
   usym,

@@ -1,6 +1,7 @@
 /** Explicit casts (language.md 8.6). */
 import type { Cast, Expr } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
+import type { Value } from "../ir/ir.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import { isScalar, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
@@ -12,18 +13,18 @@ import type { ProbeLowering } from "./probe-lowering.js";
 export function lowerCast(cx: ProbeLowering, node: Cast): Operand {
   const to = cx.typeOf(node);
   const from = cx.typeOf(node.operand);
-  if (isScalar(from))
-    return isScalar(to) ? castScalar(cx, node.operand, from, to) : integerToArray(cx, node.operand, from, to);
-  if (!isScalar(to)) return memory(cx.inMemory(node.operand, to));
-  const place = placeOf(cx, node.operand, from);
-  if (to.kind === "pointer") return scalar(cx.addressOf(place));
-  if (from.kind === "string") return scalar(cx.b.compare("ne", cx.b.load(place.base, place.offset, 1), cx.b.int(0)));
-  if (from.kind === "array") return scalar(loadScalar(cx, place, to));
-  throw new InternalError("lower", `cast from ${from.kind} to ${to.kind}`, node.span);
+  if (isScalar(to)) return scalar(castToScalar(cx, node.operand, to));
+  return isScalar(from) ? integerToArray(cx, node.operand, from, to) : memory(cx.inMemory(node.operand, to));
 }
 
-function castScalar(cx: ProbeLowering, operand: Expr, from: Type, to: Type): Operand {
-  return scalar(convertScalar(cx.b, cx.value(operand), from, to));
+export function castToScalar(cx: ProbeLowering, operand: Expr, to: Type): Value {
+  const from = cx.typeOf(operand);
+  if (isScalar(from)) return convertScalar(cx.b, cx.value(operand), from, to);
+  const place = placeOf(cx, operand, from);
+  if (to.kind === "pointer") return cx.addressOf(place);
+  if (from.kind === "string") return cx.b.compare("ne", cx.b.load(place.base, place.offset, 1), cx.b.int(0));
+  if (from.kind === "array") return loadScalar(cx, place, to);
+  throw new InternalError("lower", `cast from ${from.kind} to ${to.kind}`, operand.span);
 }
 
 /** Little-endian memory order; what is larger than the integer is its extension. */

@@ -11,10 +11,19 @@ import type { ProbeLowering } from "./probe-lowering.js";
 
 /** 1 when the two are equal. */
 export function lowerEquality(cx: ProbeLowering, left: Expr, right: Expr): Value {
-  if (right.kind === "string") return equalsLiteral(cx, left, right.value);
-  if (left.kind === "string") return equalsLiteral(cx, right, left.value);
+  if (right.kind === "string") return equalsLiteral(cx, left, right.value, Infinity);
+  if (left.kind === "string") return equalsLiteral(cx, right, left.value, Infinity);
   const [a, b] = [cx.typeOf(left), cx.typeOf(right)];
   return equalPlaces(cx, placeOf(cx, left, a), a, placeOf(cx, right, b), b);
+}
+
+/** 1 when two strings are equal as far as `limit` bytes go. */
+export function lowerStringEquality(cx: ProbeLowering, left: Expr, right: Expr, limit: number): Value {
+  if (right.kind === "string") return equalsLiteral(cx, left, right.value, limit);
+  if (left.kind === "string") return equalsLiteral(cx, right, left.value, limit);
+  const [a, b] = [cx.typeOf(left), cx.typeOf(right)];
+  const bytes = Math.min(sizeOf(a), sizeOf(b), limit);
+  return equalWords(cx, placeOf(cx, left, a), placeOf(cx, right, b), bytes);
 }
 
 /** Where the bytes of an expression can be read; those at foreign addresses are copied first. */
@@ -29,10 +38,10 @@ export function placeOf(cx: ProbeLowering, expr: Expr, type: Type): Place {
  * The literal and its NUL against the first bytes of the string. A literal that is longer than the
  * string can still be equal as far as the smaller size goes (language.md 7.3).
  */
-function equalsLiteral(cx: ProbeLowering, expr: Expr, literal: string): Value {
+function equalsLiteral(cx: ProbeLowering, expr: Expr, literal: string, limit: number): Value {
   const type = cx.typeOf(expr);
   const place = placeOf(cx, expr, type);
-  return equalBytes(cx, Math.min(literal.length + 1, sizeOf(type)), place.align, (at, width) => [
+  return equalBytes(cx, Math.min(literal.length + 1, sizeOf(type), limit), place.align, (at, width) => [
     cx.b.load(place.base, place.offset + at, width),
     cx.b.int(wordAt(literal, at, width)),
   ]);

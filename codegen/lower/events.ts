@@ -4,16 +4,15 @@
  */
 import type { Expr } from "../../grammar/index.js";
 import { children } from "../../grammar/index.js";
-import { readStrInto } from "../functions/str.js";
 import { isDiverging } from "../functions/diverging.js";
 import type { Value } from "../ir/ir.js";
 import type { EventField as SchemaField, EventSchema } from "../object.js";
 import { alignOf, alignUp, sizeOf } from "../types/layout.js";
 import { isScalar, type Type, UINT32 } from "../types/type.js";
+import { copyString } from "./copy-string.js";
 import { formatOf } from "./format-of.js";
 import { type EventField, type EventRequest, memory, type Operand, type Place, scalar } from "./lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
-import { placeOf } from "./equality.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** Schema number and padding. */
@@ -139,7 +138,7 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
       writeField(cx, field, valueOf(field), at);
       continue;
     }
-    const length = writeString(cx, field.expr, stringAt(cx, place, stringsEnd), target.variable.capacity);
+    const length = copyString(cx, field.expr, stringAt(cx, place, stringsEnd), target.variable.capacity);
     b.store(at.base, at.offset, 4, length);
     stringsEnd = b.add(stringsEnd, length);
   }
@@ -151,33 +150,6 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
 /** Nothing is known of its alignment. */
 function stringAt(cx: ProbeLowering, place: Place, offset: Value): Place {
   return { base: cx.b.add(cx.addressOf(place), offset), offset: 0, align: 1 };
-}
-
-/** @returns the length without the NUL, at most `capacity` */
-function writeString(cx: ProbeLowering, expr: Expr, place: Place, capacity: number): Value {
-  const { b } = cx;
-  const bytes = stringBytes(cx, expr, place, capacity);
-  return b.choose("ugt", bytes, b.int(0), { then: () => b.alu("sub", bytes, b.int(1)), otherwise: () => b.int(0) });
-}
-
-function stringBytes(cx: ProbeLowering, expr: Expr, place: Place, capacity: number): Value {
-  if (expr.kind === "call" && expr.name === "str") return readStrInto(cx, expr, place, { fillsRest: false });
-  const source = placeOf(cx, expr, cx.typeOf(expr));
-  const read = cx.readString(place, cx.b.int(capacity), cx.addressOf(source), "kernel", expr.span);
-  return cx.b.choose("eq", read, cx.b.int(capacity), {
-    then: () => withLastByte(cx, source, place, capacity),
-    otherwise: () => read,
-  });
-}
-
-/** A string that fills all bytes of its type has no NUL: its last byte is sent too. */
-function withLastByte(cx: ProbeLowering, source: Place, place: Place, capacity: number): Value {
-  const last = cx.b.load(source.base, source.offset + capacity - 1, 1);
-  cx.b.store(place.base, place.offset + capacity - 1, 1, last);
-  return cx.b.choose("ne", last, cx.b.int(0), {
-    then: () => cx.b.int(capacity + 1),
-    otherwise: () => cx.b.int(capacity),
-  });
 }
 
 function countLoss(cx: ProbeLowering): void {

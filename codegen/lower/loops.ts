@@ -180,6 +180,15 @@ function iterateByCallback(cx: ProbeLowering, node: AnyNode, { head, body, step 
   leaving.check();
 }
 
+/** Loops that are no part of the script: see {@link Lowering.repeat}. */
+export function repeat(cx: ProbeLowering, times: Value, body: (turn: Value, stop: () => void) => void): void {
+  const callback = cx.callback(["int", "frame"], ([turn]) => {
+    if (turn !== undefined) body(turn, () => cx.b.exit(cx.b.int(STOP)));
+  });
+  const { b } = cx;
+  b.call("loop", [times, b.functionReference(callback.index), callback.argument(), b.int(0)]);
+}
+
 // ---------------------------------------------------------------- maps
 
 /** The loop variable is the tuple of key and value; aggregations come as the integer of all CPUs together. */

@@ -66,10 +66,16 @@ export interface Lowering {
   operand(expr: Expr): Operand;
   /** A scalar expression, extended to 64 bits by its type's sign. */
   value(expr: Expr): Value;
+  /** The scalar that a cast to `type` makes of the expression. */
+  castTo(expr: Expr, type: Type): Value;
   /** Writes the expression's value, converted to `type`, with all padding zero. */
   into(expr: Expr, type: Type, place: Place): void;
   /** The expression's bytes, converted to `type`, in memory that programs may read. */
   inMemory(expr: Expr, type: Type): Place;
+  /** Where the expression's bytes can be read; foreign ones are copied first. */
+  placeOf(expr: Expr): Place;
+  /** Read-only bytes of the program, at a multiple of 8, with a NUL behind them. */
+  constant(bytes: string): Place;
   /** Memory until the current statement ends: on the stack, or in this program's scratch when it is large. */
   temporary(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place;
   /** Address of a place as a helper argument. */
@@ -81,6 +87,17 @@ export interface Lowering {
    * @returns the bytes read with the NUL; 0 on failure, and then the first byte is 0
    */
   readString(to: Place, limit: Value, address: Value, space: AddressSpace, span: Span): Value;
+  /**
+   * Copies a string to a place with room for `capacity` bytes and a NUL. What follows the NUL keeps what it held.
+   * @returns the length without the NUL, at most `capacity`
+   */
+  copyString(expr: Expr, to: Place, capacity: number): Value;
+  /** 1 when two strings are equal as far as `limit` bytes go. */
+  equalStrings(left: Expr, right: Expr, limit: number): Value;
+  /** Memory that the bodies of {@link repeat} reach too: where it lies is asked for in each of them. */
+  sharedMemory(bytes: number): () => Place;
+  /** Runs a body so many times; it is given the number of the turn, from 0, and a way to end it all. */
+  repeat(times: Value, body: (turn: Value, stop: () => void) => void): void;
   /** A literal argument after folding. */
   literal(call: Call, index: number): bigint | string | boolean | undefined;
   /** Number of a string that events name. */

@@ -11,7 +11,10 @@ import type { ProbeContext } from "../providers/define.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type Type } from "../types/type.js";
+import { castToScalar } from "./casts.js";
 import { convertScalar } from "./convert.js";
+import { copyString } from "./copy-string.js";
+import { lowerStringEquality, placeOf } from "./equality.js";
 import { conditionOf, lowerExpression } from "./expressions.js";
 import { sendEvent } from "./events.js";
 import type { EventRequest, Lowering, Operand, Place } from "./lowering.js";
@@ -20,7 +23,7 @@ import { deleteEntry, keyOf } from "./maps.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
 import { EMPTY, FunctionState } from "./function-state.js";
-import { leaveProbe, type LoopTarget } from "./loops.js";
+import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
 import { memoryVariables } from "./memory-variables.js";
 import { readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
@@ -176,6 +179,10 @@ export class ProbeLowering implements Lowering {
     return convertScalar(this.b, this.value(expr), this.typeOf(expr), type);
   }
 
+  castTo(expr: Expr, type: Type): Value {
+    return castToScalar(this, expr, type);
+  }
+
   into(expr: Expr, type: Type, place: Place): void {
     writeOperand(this, expr, type, place);
   }
@@ -195,6 +202,15 @@ export class ProbeLowering implements Lowering {
     const place = this.temporary(sizeOf(type), 8, "value");
     this.into(expr, type, place);
     return place;
+  }
+
+  placeOf(expr: Expr): Place {
+    return placeOf(this, expr, this.typeOf(expr));
+  }
+
+  constant(bytes: string): Place {
+    const { map, offset } = this.module.constant(bytes);
+    return { base: this.b.mapValue(map, offset), offset: 0, align: 8 };
   }
 
   temporary(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place {
@@ -217,6 +233,23 @@ export class ProbeLowering implements Lowering {
 
   readString(to: Place, limit: Value, address: Value, space: AddressSpace, span: Span): Value {
     return readString(this, to, limit, address, space, span);
+  }
+
+  copyString(expr: Expr, to: Place, capacity: number): Value {
+    return copyString(this, expr, to, capacity);
+  }
+
+  equalStrings(left: Expr, right: Expr, limit: number): Value {
+    return lowerStringEquality(this, left, right, limit);
+  }
+
+  sharedMemory(bytes: number): () => Place {
+    const offset = this.scratch.reserveVariable(bytes);
+    return () => this.scratch.variableAt(offset);
+  }
+
+  repeat(times: Value, body: (turn: Value, stop: () => void) => void): void {
+    repeat(this, times, body);
   }
 
   literal(call: Call, index: number): bigint | string | boolean | undefined {

@@ -32,6 +32,8 @@ export const CALLS = {
     `${a.name}() only supports ${a.wanted} arguments (${a.given} provided)`,
   "aggregation-argument": (a: Called & { type: string }) =>
     `${a.name}() only supports integer arguments (${a.type} provided)`,
+  "integer-needed": (a: Called & { given: string }) =>
+    `${a.name}() only supports integer arguments (${a.given} provided)`,
   "argument-literal": (a: Called & { wanted: string; given: string }) =>
     `${a.name}() expects a ${a.wanted} literal (${a.given} provided)`,
   "argument-map": (a: Called) => `${a.name}() expects a map argument`,
@@ -93,6 +95,10 @@ export const CALLS = {
   // ------------------------------------------------------------- strings
   "str-argument": (a: { type: string }) =>
     `str() expects a string, integer or a pointer type as first argument (${a.type} provided)`,
+  "string-like": (_: object) => "string-like values must be either strings, arrays or pointers",
+  "string-like-array": (_: object) => "string-like arrays must contain a char-like type",
+  "string-like-pointer": (_: object) => "string-like pointers must point to a char-like type",
+  "strncmp-length": (_: object) => "Builtin strncmp requires a non-negative literal",
   "str-negative": (a: { length: bigint }) => `strcannot use negative length (${a.length})`,
   "str-too-long": (a: { length: bigint; max: number }) =>
     `length param (${a.length}) is too long and will be shortened to ${a.max} bytes (see BPFTRACE_MAX_STRLEN)`,

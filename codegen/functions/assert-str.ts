@@ -1,0 +1,16 @@
+import { VOID } from "../types/type.js";
+import { defineFunction } from "./define.js";
+import { checkStringLike } from "./string-like.js";
+
+export const assertStr = defineFunction({
+  name: "assert_str",
+  doc: {
+    summary: "Stops the compilation unless the value is like a string.",
+    example: "BEGIN { assert_str(comm); exit(); }",
+  },
+  params: [{ name: "value", kind: "value" }],
+  result: VOID,
+  check: (call) => checkStringLike(call, 0),
+  // What it has to say was said at compile time.
+  lower: () => undefined,
+});

@@ -1,0 +1,105 @@
+import type { Lowering, Place } from "../lower/lowering.js";
+import { scalar } from "../lower/lowering.js";
+import type { Value } from "../ir/ir.js";
+import { INT32 } from "../types/type.js";
+import { type CallCheck, defineFunction } from "./define.js";
+import { capacityOf, checkStringLike, readStringLike } from "./string-like.js";
+import type { Expr } from "../../grammar/index.js";
+
+export const strstr = defineFunction({
+  name: "strstr",
+  doc: {
+    summary: "Where a string has another one in it, from 0; -1 if it has not.",
+    example: 'BEGIN { print(strstr("hello", "ll")); exit(); }',
+  },
+  params: [
+    { name: "haystack", kind: "value" },
+    { name: "needle", kind: "value" },
+  ],
+  result: INT32,
+  check: (call: CallCheck) => {
+    checkStringLike(call, 0);
+    checkStringLike(call, 1);
+  },
+  lower: (cx, call) => {
+    const [haystack, needle] = call.args;
+    if (haystack === undefined || needle === undefined) throw new Error("strstr() has two arguments");
+    return scalar(search(cx, readSearched(cx, haystack), readSearched(cx, needle)));
+  },
+});
+
+interface Searched {
+  /** Its bytes and a NUL. */
+  readonly place: () => Place;
+  readonly capacity: number;
+}
+
+function readSearched(cx: Lowering, expr: Expr): Searched {
+  const capacity = capacityOf(cx.typeOf(expr), cx.config);
+  const place = cx.sharedMemory(capacity + 1);
+  readStringLike(cx, expr, place());
+  return { place, capacity };
+}
+
+const NOT_FOUND = -1;
+
+/**
+ * One comparison a turn: the needle's byte number `matched` against that of the haystack behind `start`. A difference
+ * moves `start` on by one; the end of the needle is a find, the end of the haystack before that is none.
+ */
+function search(cx: Lowering, haystack: Searched, needle: Searched): Value {
+  const state = stateOf(cx);
+  const { b } = cx;
+  state.start.set(b.int(0));
+  state.matched.set(b.int(0));
+  state.result.set(b.int(NOT_FOUND));
+  const turns = (haystack.capacity + 1) * (needle.capacity + 1);
+  cx.repeat(b.int(turns), (_turn, stop) => {
+    const { b } = cx;
+    const matched = state.matched.get();
+    const start = state.start.get();
+    const wanted = byteAt(cx, needle, matched);
+    b.if("eq", wanted, b.int(0), {
+      then: () => {
+        state.result.set(start);
+        stop();
+      },
+    });
+    const found = byteAt(cx, haystack, b.add(start, matched));
+    b.if("eq", found, wanted, {
+      then: () => state.matched.set(b.add(matched, b.int(1))),
+      otherwise: () => {
+        b.if("eq", found, b.int(0), { then: stop });
+        state.start.set(b.add(start, b.int(1)));
+        state.matched.set(b.int(0));
+      },
+    });
+  });
+  return state.result.get();
+}
+
+interface Cell {
+  get(): Value;
+  set(value: Value): void;
+}
+
+function stateOf(cx: Lowering): { readonly start: Cell; readonly matched: Cell; readonly result: Cell } {
+  const memory = cx.sharedMemory(24);
+  const cell = (offset: number): Cell => ({
+    get: () => cx.b.load(memory().base, memory().offset + offset, 8),
+    set: (value) => cx.b.store(memory().base, memory().offset + offset, 8, value),
+  });
+  return { start: cell(0), matched: cell(8), result: cell(16) };
+}
+
+/** 0 where there is none: the bound is checked in the register that is then used as offset. */
+function byteAt(cx: Lowering, { place, capacity }: Searched, index: Value): Value {
+  const { b } = cx;
+  return b.choose("ule", index, b.int(capacity), {
+    then: () => {
+      const at = place();
+      return b.load(b.add(cx.addressOf(at), index), 0, 1);
+    },
+    otherwise: () => b.int(0),
+  });
+}
