@@ -27,8 +27,8 @@ import { min } from "./min.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
 import { signalName } from "./signal-name.js";
-import { staticAssert } from "./static-assert.js";
 import { stackLen } from "./stack-len.js";
+import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
 import { strConcat } from "./str-concat.js";
 import { str } from "./str.js";
@@ -54,9 +54,6 @@ const ALL: readonly AnyFunction[] = [
   fail,
   hasKey,
   hist,
-  kstack,
-  ksym,
-  len,
   isArray,
   isInteger,
   isLiteral,
@@ -64,6 +61,8 @@ const ALL: readonly AnyFunction[] = [
   isScalar,
   isStr,
   isUnsignedInteger,
+  kstack,
+  ksym,
   len,
   lhist,
   max,
@@ -72,8 +71,8 @@ const ALL: readonly AnyFunction[] = [
   print,
   printf,
   signalName,
-  staticAssert,
   stackLen,
+  staticAssert,
   stats,
   str,
   strConcat,
