@@ -1,6 +1,5 @@
 /** Typed programs to instructions: lowering, optimisation, generation. */
 import type { TypedProgram } from "./analysis/typed-program.js";
-import type { Span } from "../grammar/index.js";
 import { generate, type GeneratedProgram, StackOverflowError } from "./bpf/index.js";
 import type { KernelFacts } from "./facts.js";
 import type { IrProgram } from "./ir/ir.js";
@@ -15,36 +14,65 @@ export interface Built {
   readonly generated: readonly GeneratedProgram[];
 }
 
-type BuildOptions = Omit<LoweringOptions, "withCallbacks">;
+type BuildOptions = Omit<LoweringOptions, "withCallbacks" | "sparingStack">;
 
+/** @throws {@link ProgramLimitError} when no kernel would take a program */
 export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOptions): Built {
-  const first = buildOnce(typed, facts, { ...options, withCallbacks: new Set() });
-  const broken = first.generated.flatMap((program, i) => (breaksMayGoto(program, facts) ? [i] : []));
-  return broken.length === 0 ? first : buildOnce(typed, facts, { ...options, withCallbacks: new Set(broken) });
+  const withCallbacks = new Set<number>();
+  const sparingStack = new Set<number>();
+  for (;;) {
+    const attempt = buildOnce(typed, facts, { ...options, withCallbacks, sparingStack });
+    const generated = attempt.generated.flatMap((program) => (program instanceof StackOverflowError ? [] : [program]));
+    if (generated.length < attempt.generated.length) {
+      spareStack(attempt, sparingStack);
+      continue;
+    }
+    const broken = generated.flatMap((program, i) => (breaksMayGoto(program, facts) ? [i] : []));
+    if (broken.length === 0) return { ...attempt, generated };
+    for (const i of broken) withCallbacks.add(i);
+  }
 }
 
-function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Built {
+/** Notes the programs that overflow. */
+function spareStack({ lowered, generated }: Attempt, sparingStack: Set<number>): void {
+  for (const [i, program] of generated.entries()) {
+    if (!(program instanceof StackOverflowError)) continue;
+    if (sparingStack.has(i)) throw limitError("stack", lowered, i, program);
+    sparingStack.add(i);
+  }
+}
+
+interface Attempt extends Omit<Built, "generated"> {
+  readonly generated: readonly (GeneratedProgram | StackOverflowError)[];
+}
+
+function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Attempt {
   const lowered = lowerProgram(typed, facts, options);
-  const ir = lowered.programs.map((p) => optimize(p.ir, { maps: lowered.module.maps }));
-  const generated = ir.map((program, i) => generateWithin(program, facts, lowered.programs[i]?.probe.points[0]?.span));
+  const { module } = lowered;
+  const ir = lowered.programs.map((p) => optimize(p.ir, { maps: module.maps, opaqueZero: () => module.opaqueZero() }));
+  const generated = ir.map((program) => generateOrOverflow(program, facts));
+  for (const [i, program] of generated.entries()) {
+    if (program instanceof StackOverflowError || program.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) continue;
+    throw limitError("instructions", lowered, i);
+  }
   return { lowered, ir, generated };
 }
 
-/** @throws {@link ProgramLimitError} when no kernel would take the program */
-function generateWithin(program: IrProgram, facts: KernelFacts, span: Span | undefined): GeneratedProgram {
-  const generated = generateOrExplain(program, facts, span);
-  if (generated.code.length / INSTRUCTION_BYTES > MAX_INSTRUCTIONS) throw new ProgramLimitError("instructions", span);
-  return generated;
-}
-
-function generateOrExplain(program: IrProgram, facts: KernelFacts, span: Span | undefined): GeneratedProgram {
+function generateOrOverflow(program: IrProgram, facts: KernelFacts): GeneratedProgram | StackOverflowError {
   try {
     return generate(program, { supports: (feature) => facts.supports(feature) });
   } catch (error) {
-    if (error instanceof StackOverflowError) throw new ProgramLimitError("stack", span, { cause: error });
+    if (error instanceof StackOverflowError) return error;
     throw error;
   }
 }
+
+const limitError = (
+  limit: ProgramLimitError["limit"],
+  { programs }: Lowered,
+  program: number,
+  cause?: unknown,
+): ProgramLimitError => new ProgramLimitError(limit, programs[program]?.probe.points[0]?.span, { cause });
 
 const INSTRUCTION_BYTES = 8;
 

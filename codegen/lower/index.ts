@@ -9,6 +9,8 @@ import { programName } from "./program-name.js";
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
   /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */
   readonly withCallbacks: ReadonlySet<number>;
+  /** Programs, by number, that would not fit the stack. */
+  readonly sparingStack: ReadonlySet<number>;
 }
 
 export interface LoweredProgram {
@@ -26,7 +28,11 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
   const module = new ModuleState(typed);
   const programs = typed.probes.map((probe, i) => {
     const name = programName(probe.points[0]?.name ?? probe.context.provider, i + 1);
-    const probeOptions = { ...options, hasCallbackLoops: options.withCallbacks.has(i) };
+    const probeOptions = {
+      ...options,
+      hasCallbackLoops: options.withCallbacks.has(i),
+      sparesStack: options.sparingStack.has(i),
+    };
     return { probe, name, ir: new ProbeLowering(typed, probe, module, facts, probeOptions, name).lower() };
   });
   module.finish();

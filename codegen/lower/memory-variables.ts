@@ -1,4 +1,7 @@
-/** Which variables lie in scratch memory: those that the callback of a loop shares with the function around it. */
+/**
+ * Which variables lie in scratch memory: those that the callback of a loop shares with the function around it, and
+ * all of a program that has no room for them on the stack.
+ */
 import { type AnyNode, forEachChild } from "../../grammar/index.js";
 import { isInline, isLoop } from "./loop-form.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -9,7 +12,8 @@ export function memoryVariables(cx: ProbeLowering): ReadonlySet<number> {
     if (isLoop(node) && !isInline(cx, node)) addVariables(cx, node, found);
     else forEachChild(node, visit);
   };
-  visit(cx.probe.body);
+  if (cx.options.sparesStack) addVariables(cx, cx.probe.body, found);
+  else visit(cx.probe.body);
   return found;
 }
 

@@ -36,6 +36,8 @@ export interface ProbeOptions {
   readonly warnsOfReads: boolean;
   /** Loops are callbacks, whatever the kernel has. */
   readonly hasCallbackLoops: boolean;
+  /** Variables and temporaries lie in scratch memory, whatever their sizes. */
+  readonly sparesStack: boolean;
 }
 
 /** A function of the program that helpers call. */
@@ -214,7 +216,7 @@ export class ProbeLowering implements Lowering {
   }
 
   temporary(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place {
-    if (bytes > this.config.onStackLimit) return this.scratch.allocate(bytes);
+    if (this.options.sparesStack || bytes > this.config.onStackLimit) return this.scratch.allocate(bytes);
     return this.stackPlace(bytes, align, name);
   }
 

@@ -1,5 +1,6 @@
 /** The optimiser: a list of passes over functions. What they rely on is in README.md. */
-import type { IrFunction, IrProgram } from "../ir/ir.js";
+import type { IrFunction, IrProgram, MapIndex } from "../ir/ir.js";
+import { blurTests } from "./blur-tests.js";
 import { foldConstants } from "./fold-constants.js";
 import { forwardLoads } from "./forward-loads.js";
 import { mergeBlocks } from "./merge-blocks.js";
@@ -49,11 +50,13 @@ const CLEANUP: readonly string[] = [
 ];
 
 /** Passes that run once, after all others. */
-export const FINAL_PASSES: readonly Pass[] = [renumber];
+export const FINAL_PASSES: readonly Pass[] = [blurTests, renumber];
 
 export interface OptimizeOptions {
   /** By the indices that the IR uses. Without them lookups are not shared. */
   readonly maps?: readonly MapShape[];
+  /** The map whose first word is 0, which the verifier does not know; made when it is asked for. */
+  readonly opaqueZero?: () => MapIndex;
   /** Names of passes that are not to run; required ones run anyway. */
   readonly disabled?: ReadonlySet<string>;
   /** Called after each pass that has changed a function, for dumps and for checks in tests. */
@@ -90,7 +93,7 @@ class Run {
 
   constructor(options: OptimizeOptions) {
     this.#options = options;
-    this.#cx = { maps: options.maps ?? [] };
+    this.#cx = { maps: options.maps ?? [], opaqueZero: options.opaqueZero };
   }
 
   all(passes: readonly Pass[], fn: IrFunction): IrFunction {

@@ -1,12 +1,14 @@
 /** What a pass is, and what it may know. */
 import type { BpfMap } from "../object.js";
-import type { IrFunction } from "../ir/ir.js";
+import type { IrFunction, MapIndex } from "../ir/ir.js";
 
 /** What the optimiser asks of the maps that the IR names by index. */
 export type MapShape = Pick<BpfMap, "keyBytes" | "valueBytes">;
 
 export interface PassContext {
   readonly maps: readonly MapShape[];
+  /** See `OptimizeOptions`. Without it tests are not blurred. */
+  readonly opaqueZero?: (() => MapIndex) | undefined;
 }
 
 export interface Pass {

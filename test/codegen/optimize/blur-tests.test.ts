@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import type { IrFunction } from "../../../codegen/ir/ir.js";
+import { parseFunction } from "../../../codegen/ir/parse.js";
+import { printFunction } from "../../../codegen/ir/print.js";
+import { formatFault, verifyFunction } from "../../../codegen/ir/verify.js";
+import { blurTests } from "../../../codegen/optimize/blur-tests.js";
+import { program } from "./check-pass.js";
+
+const ZERO_MAP = 7;
+
+/** Two ways through each: together more paths than anyone wants to follow. What they test is new each time. */
+const MANY_DIAMONDS = Array.from({ length: 16 }, (_, i) => {
+  const [value, then, after] = [30 + i, 10 + 2 * i, 11 + 2 * i];
+  return `v${value} = load u64 [v0 + 16]
+branch ugt v${value}, v29, b${then}, b${after}
+b${then}:
+store u64 [v0 + 8], v2
+jump b${after}
+b${after}:`;
+}).join("\n");
+
+function blurred(body: string): string {
+  const text = program(body.replace("MANY", `jump b9\nb9:\nv29 = const 77\n${MANY_DIAMONDS}`));
+  const fn = blurTests.run(parseFunction(text), { maps: [], opaqueZero: () => ZERO_MAP });
+  expect(faultsOf(fn)).toEqual([]);
+  return printFunction(fn);
+}
+
+const faultsOf = (fn: IrFunction): readonly string[] => verifyFunction(fn, 1).map(formatFault);
+
+const sums = (text: string): readonly string[] => text.match(/^ *v\d+ = add .*$/gm)?.map((line) => line.trim()) ?? [];
+
+describe("in a function with very many paths", () => {
+  test("a number that paths give different constants is tested with a zero that nobody knows", () => {
+    const text = blurred(
+      "v3 = const 0\nv4 = const 1\nbranch ugt v1, v3, b1(v3), b1(v4)\nb1(v5):\nMANY\nbranch eq v5, v3, b2, b3\nb2:\nexit v3\nb3:\nexit v4",
+    );
+    expect(text).toContain(`map-value ${ZERO_MAP} + 0`);
+    expect(text).toContain("load volatile u64");
+    expect(sums(text)).toEqual([expect.stringMatching(/add v5, v\d+/)]);
+  });
+
+  test("a number that is tested twice is blurred both times", () => {
+    const text = blurred(
+      "v3 = const 0\nbranch eq v2, v3, b1, b2\nb1:\njump b2\nb2:\nMANY\nbranch ugt v2, v3, b3, b4\nb3:\nexit v3\nb4:\nexit v2",
+    );
+    expect(sums(text)).toHaveLength(2);
+  });
+
+  test("what is computed from an uncertain number is uncertain", () => {
+    const text = blurred(
+      "v3 = const 0\nv4 = const 1\nbranch ugt v1, v3, b1(v3), b1(v4)\nb1(v5):\nMANY\nv6 = mul v5, v2\nbranch eq v6, v3, b2, b3\nb2:\nexit v3\nb3:\nexit v4",
+    );
+    expect(sums(text)).toEqual([expect.stringMatching(/add v6, v\d+/)]);
+  });
+
+  test("the bound of an access stays visible", () => {
+    const text = blurred(
+      "v3 = const 0\nv4 = const 1\nbranch ugt v1, v3, b1(v3), b1(v4)\nb1(v5):\nMANY\nbranch ult v5, v4, b2, b3\nb2:\nv6: map-value = map-value 0 + 0\nv7: map-value = add v6, v5\nv8 = load u8 [v7 + 0]\nexit v8\nb3:\nexit v4",
+    );
+    expect(sums(text)).toEqual([]);
+  });
+
+  test("a number that is tested once is as it was", () => {
+    expect(sums(blurred("v3 = const 0\nMANY\nbranch eq v2, v3, b2, b3\nb2:\nexit v3\nb3:\nexit v1"))).toEqual([]);
+  });
+});
+
+test("a function with few paths is as it was", () => {
+  const fn = parseFunction(
+    program(
+      "v3 = const 0\nbranch eq v1, v3, b1, b2\nb1:\njump b2\nb2:\nbranch eq v1, v3, b3, b4\nb3:\nexit v3\nb4:\nexit v1",
+    ),
+  );
+  expect(blurTests.run(fn, { maps: [], opaqueZero: () => ZERO_MAP })).toBe(fn);
+});
