@@ -1,6 +1,6 @@
 /** The optimiser: a list of passes over functions. What they rely on is in README.md. */
 import type { IrFunction, IrProgram, MapIndex } from "../ir/ir.js";
-import { blurTests } from "./blur-tests.js";
+import { blurValues } from "./blur-values.js";
 import { foldConstants } from "./fold-constants.js";
 import { forwardLoads } from "./forward-loads.js";
 import { mergeBlocks } from "./merge-blocks.js";
@@ -50,7 +50,7 @@ const CLEANUP: readonly string[] = [
 ];
 
 /** Passes that run once, after all others. */
-export const FINAL_PASSES: readonly Pass[] = [blurTests, renumber];
+export const FINAL_PASSES: readonly Pass[] = [blurValues, renumber];
 
 export interface OptimizeOptions {
   /** By the indices that the IR uses. Without them lookups are not shared. */

@@ -3,7 +3,7 @@ import type { IrFunction } from "../../../codegen/ir/ir.js";
 import { parseFunction } from "../../../codegen/ir/parse.js";
 import { printFunction } from "../../../codegen/ir/print.js";
 import { formatFault, verifyFunction } from "../../../codegen/ir/verify.js";
-import { blurTests } from "../../../codegen/optimize/blur-tests.js";
+import { blurValues } from "../../../codegen/optimize/blur-values.js";
 import { program } from "./check-pass.js";
 
 const ZERO_MAP = 7;
@@ -21,7 +21,7 @@ b${after}:`;
 
 function blurred(body: string): string {
   const text = program(body.replace("MANY", `jump b9\nb9:\nv29 = const 77\n${MANY_DIAMONDS}`));
-  const fn = blurTests.run(parseFunction(text), { maps: [], opaqueZero: () => ZERO_MAP });
+  const fn = blurValues.run(parseFunction(text), { maps: [], opaqueZero: () => ZERO_MAP });
   expect(faultsOf(fn)).toEqual([]);
   return printFunction(fn);
 }
@@ -72,5 +72,5 @@ test("a function with few paths is as it was", () => {
       "v3 = const 0\nbranch eq v1, v3, b1, b2\nb1:\njump b2\nb2:\nbranch eq v1, v3, b3, b4\nb3:\nexit v3\nb4:\nexit v1",
     ),
   );
-  expect(blurTests.run(fn, { maps: [], opaqueZero: () => ZERO_MAP })).toBe(fn);
+  expect(blurValues.run(fn, { maps: [], opaqueZero: () => ZERO_MAP })).toBe(fn);
 });

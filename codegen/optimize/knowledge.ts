@@ -1,0 +1,192 @@
+/**
+ * Of which numbers the verifier knows more on some paths than on others.
+ *
+ * A guess that errs towards "more": an addition too many costs nothing that anyone would notice. Only what accesses rely
+ * on (offsets, sizes, arguments of calls) must stay known, and is left out.
+ */
+import type { AluOp, Block, Instruction, IrFunction, Terminator, Value } from "../ir/ir.js";
+import { operandsOf, resultOf, targetsOf } from "../ir/operands.js";
+import { graphFor, loopsFor } from "./analyses.js";
+import { countUses } from "./blocks.js";
+import { Definitions } from "./definitions.js";
+
+export class Knowledge {
+  /** Numbers that differ between paths from where they are made: where paths meet, or where a comparison gives 0 or 1. */
+  readonly merged: ReadonlySet<Value>;
+  /** Numbers that differ between paths for other reasons. */
+  readonly #differing: ReadonlySet<Value>;
+  readonly #fn: IrFunction;
+  readonly #definitions: Definitions;
+  readonly #bounds: ReadonlySet<Value>;
+  /** How many branches test a number, or one that is computed from it; 2 stands for more, too. */
+  readonly #tests: ReadonlyMap<Value, number>;
+
+  constructor(fn: IrFunction) {
+    this.#fn = fn;
+    this.#definitions = Definitions.of(fn);
+    this.#tests = testsOfEach(fn, this.#definitions);
+    const args = argumentsOf(fn);
+    this.#bounds = boundsOfAccesses(fn, this.#definitions, args);
+    const { merged, differing } = this.#follow(args);
+    this.merged = merged;
+    this.#differing = differing;
+  }
+
+  /** A branch on numbers of which more is known on some paths than on others. */
+  isUncertainTest(terminator: Terminator): boolean {
+    if (terminator.op !== "branch") return false;
+    const { left, right } = terminator;
+    const tested = [left, right].filter((value) => this.#definitions.constantOf(value) === undefined);
+    return (
+      tested.includes(left) &&
+      [left, right].every((value) => this.#isInt(value)) &&
+      tested.some((value) => this.#differing.has(value) || (this.#tests.get(value) ?? 0) > 1) &&
+      !tested.some((value) => this.#bounds.has(value))
+    );
+  }
+
+  #follow(args: Arguments): { readonly merged: ReadonlySet<Value>; readonly differing: ReadonlySet<Value> } {
+    const merged = new Set(this.#comparedValues());
+    const differing = new Set<Value>();
+    const limited = limitedValues(this.#fn, merged);
+    const tells = (value: Value): boolean => differing.has(value) || limited.has(value) || this.#tests.has(value);
+    const canBeBlurred = this.#meetingParams();
+    for (let size = -1; size !== merged.size + differing.size;) {
+      size = merged.size + differing.size;
+      for (const { params, instructions } of this.#fn.blocks) {
+        for (const param of params) {
+          if (!this.#isInt(param) || !(args.get(param) ?? []).some(tells)) continue;
+          if (canBeBlurred.has(param)) merged.add(param);
+          else differing.add(param);
+        }
+        for (const instruction of instructions) {
+          const result = resultOf(instruction);
+          if (result !== undefined && this.#differs(instruction, differing)) differing.add(result);
+        }
+      }
+    }
+    return { merged, differing };
+  }
+
+  #differs(instruction: Instruction, differing: ReadonlySet<Value>): boolean {
+    if (instruction.op === "load")
+      return this.#fn.types[instruction.pointer] === "frame" && this.#isInt(instruction.result);
+    return isPure(instruction) && operandsOf(instruction).some((operand) => differing.has(operand));
+  }
+
+  /** Numbers of blocks where paths meet. What changes in a loop is the business of who makes loops. */
+  #meetingParams(): ReadonlySet<Value> {
+    const graph = graphFor(this.#fn);
+    const loops = loopsFor(this.#fn);
+    const doPathsMeet = ({ id }: Block): boolean =>
+      graph.predecessors(id).length > 1 && loops.loopOf(id)?.header !== id;
+    const params = this.#fn.blocks.filter(doPathsMeet).flatMap((block) => block.params);
+    return new Set(params.filter((param) => this.#isInt(param) && !this.#bounds.has(param)));
+  }
+
+  /** Comparisons that are asked for as values. */
+  *#comparedValues(): Generator<Value> {
+    const uses = countUses(this.#fn);
+    for (const { instructions, terminator } of this.#fn.blocks) {
+      for (const instruction of instructions) {
+        if (instruction.op !== "compare" || this.#bounds.has(instruction.result)) continue;
+        const isTested = terminator.op === "branch" && terminator.left === instruction.result;
+        if (!isTested || uses[instruction.result] !== 1) yield instruction.result;
+      }
+    }
+  }
+
+  #isInt(value: Value): boolean {
+    return this.#fn.types[value] === "int";
+  }
+}
+
+/** Numbers that the verifier knows, or knows bounds of. */
+function limitedValues(fn: IrFunction, blurred: ReadonlySet<Value>): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  for (const { instructions } of graphFor(fn).order) {
+    for (const instruction of instructions) {
+      const result = resultOf(instruction);
+      if (result !== undefined && !blurred.has(result) && isLimited(instruction, found)) found.add(result);
+    }
+  }
+  return found;
+}
+
+function isLimited(instruction: Instruction, limited: ReadonlySet<Value>): boolean {
+  switch (instruction.op) {
+    case "const":
+    case "compare":
+    case "extend":
+    case "byte-swap":
+      return true;
+    case "load":
+      return instruction.bytes < 8;
+    case "alu":
+      return LIMITING.has(instruction.alu) || operandsOf(instruction).every((operand) => limited.has(operand));
+    default:
+      return false;
+  }
+}
+
+const LIMITING: ReadonlySet<AluOp> = new Set(["and", "shr", "sar", "div", "mod"]);
+
+const isPure = ({ op }: Instruction): boolean => op === "alu" || op === "extend" || op === "byte-swap";
+
+/** Numbers that become parts of addresses, or arguments of calls. */
+function boundsOfAccesses(fn: IrFunction, definitions: Definitions, args: Arguments): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  const work: Value[] = [];
+  for (const { instructions } of fn.blocks) {
+    for (const instruction of instructions) {
+      const isAddress = instruction.op === "alu" && fn.types[instruction.result] !== "int";
+      if (isAddress || "args" in instruction) work.push(...operandsOf(instruction));
+    }
+  }
+  for (let value = work.pop(); value !== undefined; value = work.pop()) {
+    if (fn.types[value] !== "int" || found.has(value)) continue;
+    found.add(value);
+    const definition = definitions.of(value);
+    if (definition === undefined) work.push(...(args.get(value) ?? []));
+    else if (isPure(definition)) work.push(...operandsOf(definition));
+  }
+  return found;
+}
+
+function testsOfEach(fn: IrFunction, definitions: Definitions): ReadonlyMap<Value, number> {
+  const counts = new Map<Value, number>();
+  for (const { terminator } of fn.blocks) {
+    if (terminator.op !== "branch") continue;
+    const sources = new Set([terminator.left, terminator.right]);
+    for (const value of sources) {
+      const count = counts.get(value) ?? 0;
+      // So have then those that it is computed from.
+      if (count > 1) continue;
+      counts.set(value, count + 1);
+      const definition = definitions.of(value);
+      if (definition !== undefined && isPure(definition))
+        for (const operand of operandsOf(definition)) sources.add(operand);
+    }
+  }
+  return counts;
+}
+
+/** By parameter: what its block is entered with. */
+type Arguments = ReadonlyMap<Value, readonly Value[]>;
+
+function argumentsOf(fn: IrFunction): Arguments {
+  const params = new Map(fn.blocks.map((block) => [block.id, block.params]));
+  const found = new Map<Value, Value[]>();
+  for (const { terminator } of fn.blocks) {
+    for (const { block, args } of targetsOf(terminator)) {
+      (params.get(block) ?? []).forEach((param, i) => {
+        const arg = args[i];
+        if (arg === undefined) return;
+        const known = found.get(param);
+        if (known === undefined) found.set(param, [arg]);
+        else known.push(arg);
+      });
+    }
+  }
+  return found;
+}
