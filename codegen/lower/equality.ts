@@ -6,7 +6,7 @@ import { promote } from "../types/promote.js";
 import { isScalar, type RecordType, type TupleType, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
 import type { Place } from "./lowering.js";
-import { type Align, atOffset, loadScalar, wordAt } from "./memory.js";
+import { type Align, atOffset, constantPlace, loadScalar, wordAt } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** 1 when the two are equal. */
@@ -41,7 +41,9 @@ export function placeOf(cx: ProbeLowering, expr: Expr, type: Type): Place {
 function equalsLiteral(cx: ProbeLowering, expr: Expr, literal: string, limit: number): Value {
   const type = cx.typeOf(expr);
   const place = placeOf(cx, expr, type);
-  return equalBytes(cx, Math.min(literal.length + 1, sizeOf(type), limit), place.align, (at, width) => [
+  const bytes = Math.min(literal.length + 1, sizeOf(type), limit);
+  if (bytes > MOST_WORDS * place.align) return equalInLoop(cx, place, constantPlace(cx, literal), bytes);
+  return equalBytes(cx, bytes, place.align, (at, width) => [
     cx.b.load(place.base, place.offset + at, width),
     cx.b.int(wordAt(literal, at, width)),
   ]);
@@ -84,12 +86,44 @@ function equalPlaces(cx: ProbeLowering, a: Place, aType: Type, b: Place, bType: 
   return equalWords(cx, a, b, Math.min(sizeOf(aType), sizeOf(bType)));
 }
 
+/** More comparisons than this are made in a loop. */
+const MOST_WORDS = 32;
+
 function equalWords(cx: ProbeLowering, a: Place, b: Place, bytes: number): Value {
   const align = Math.min(a.align, b.align) as Align;
+  if (bytes > MOST_WORDS * align) return equalInLoop(cx, a, b, bytes);
   return equalBytes(cx, bytes, align, (at, width) => [
     cx.b.load(a.base, a.offset + at, width),
     cx.b.load(b.base, b.offset + at, width),
   ]);
+}
+
+/** Eight bytes at a time, from places that are aligned to that. */
+function equalInLoop(cx: ProbeLowering, aPlace: Place, bPlace: Place, bytes: number): Value {
+  const { b } = cx;
+  const [left, right] = [aligned(cx, aPlace, bytes), aligned(cx, bPlace, bytes)];
+  const whole = bytes - (bytes % 8);
+  const [head, next, rest, done] = [b.block(["int"]), b.block(), b.block(), b.block(["int"])];
+  const different = { block: done, args: [b.int(0)] };
+  b.jump(head, [b.int(0)]);
+  b.switchTo(head);
+  const at = b.paramsOf(head)[0] ?? b.int(0);
+  const wordOf = (place: Place): Value => b.load(b.add(cx.addressOf(place), at), 0, 8);
+  b.branch("eq", wordOf(left), wordOf(right), next, different);
+  b.switchTo(next);
+  const after = b.add(at, b.int(8));
+  b.branch("ult", after, b.int(whole), { block: head, args: [after] }, rest);
+  b.switchTo(rest);
+  b.jump(done, [equalWords(cx, atOffset(left, whole), atOffset(right, whole), bytes - whole)]);
+  b.switchTo(done);
+  return b.paramsOf(done)[0] ?? b.int(0);
+}
+
+function aligned(cx: ProbeLowering, place: Place, bytes: number): Place {
+  if (place.align === 8) return place;
+  const copy = cx.temporary(bytes, 8, "aligned");
+  cx.b.copy(copy.base, copy.offset, place.base, place.offset, bytes, place.align);
+  return copy;
 }
 
 /** What follows a NUL is zero in every string of ours, so words decide; a longer one must end in time. */

@@ -9,8 +9,10 @@ import { isScalar, type Type } from "../types/type.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { lowerCast } from "./casts.js";
 import { lowerEquality } from "./equality.js";
+
 import { lowerDereference, lowerField, lowerIndex } from "./fields.js";
 import { memory, type Operand, scalar } from "./lowering.js";
+import { constantPlace } from "./memory.js";
 import { readEntry, stepEntry } from "./maps.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 import { lowerBlock } from "./statements.js";
@@ -26,10 +28,7 @@ export function lowerExpression(cx: ProbeLowering, node: Expr): Operand {
 const ROWS: { readonly [K in Expr["kind"]]: Row<Extract<Expr, { kind: K }>> } = {
   integer: (cx, node) => scalar(cx.b.int(node.value)),
   bool: (cx, node) => scalar(cx.b.int(node.value ? 1 : 0)),
-  string: (cx, node) => {
-    const { map, offset } = cx.module.constant(node.value);
-    return memory({ base: cx.b.mapValue(map, offset), offset: 0, align: 8 });
-  },
+  string: (cx, node) => memory(constantPlace(cx, node.value)),
   positional: folded,
   "positional-count": folded,
   sizeof: folded,

@@ -116,6 +116,12 @@ function zeroAt(cx: ProbeLowering, place: Place, offset: number, bytes: number):
   cx.b.zero(at.base, at.offset, bytes, at.align);
 }
 
+/** Where the bytes of a literal lie for good. */
+export function constantPlace(cx: ProbeLowering, text: string): Place {
+  const { map, offset } = cx.module.constant(text);
+  return { base: cx.b.mapValue(map, offset), offset: 0, align: 8 };
+}
+
 /** The bytes of a literal, eight at a time. */
 export function writeLiteral(cx: ProbeLowering, text: string, capacity: number, place: Place): void {
   const used = Math.min(text.length + 1, capacity);
