@@ -31,7 +31,7 @@ const faultsOf = (fn: IrFunction): readonly string[] => verifyFunction(fn, 1).ma
 const sums = (text: string): readonly string[] => text.match(/^ *v\d+ = add .*$/gm)?.map((line) => line.trim()) ?? [];
 
 describe("in a function with very many paths", () => {
-  test("a number that paths give different constants is tested with a zero that nobody knows", () => {
+  test("a number that paths give different constants gets a zero that nobody knows where they meet", () => {
     const text = blurred(
       "v3 = const 0\nv4 = const 1\nbranch ugt v1, v3, b1(v3), b1(v4)\nb1(v5):\nMANY\nbranch eq v5, v3, b2, b3\nb2:\nexit v3\nb3:\nexit v4",
     );
@@ -47,11 +47,18 @@ describe("in a function with very many paths", () => {
     expect(sums(text)).toHaveLength(2);
   });
 
-  test("what is computed from an uncertain number is uncertain", () => {
+  test("what a slot may hold is blurred where it is tested, and so is what is computed from it", () => {
     const text = blurred(
-      "v3 = const 0\nv4 = const 1\nbranch ugt v1, v3, b1(v3), b1(v4)\nb1(v5):\nMANY\nv6 = mul v5, v2\nbranch eq v6, v3, b2, b3\nb2:\nexit v3\nb3:\nexit v4",
+      "v3 = const 0\nv4: frame = slot-address s0\nv5 = load u64 [v4 + 0]\nMANY\nv6 = mul v5, v2\nbranch eq v6, v3, b2, b3\nb2:\nexit v3\nb3:\nexit v1",
     );
     expect(sums(text)).toEqual([expect.stringMatching(/add v6, v\d+/)]);
+  });
+
+  test("a comparison as a value is blurred where it is made", () => {
+    const text = blurred(
+      "v3 = const 0\nv4 = compare ult v1, v2\nMANY\nbranch eq v4, v3, b2, b3\nb2:\nexit v3\nb3:\nexit v4",
+    );
+    expect(sums(text)).toEqual([expect.stringMatching(/add v4, v\d+/)]);
   });
 
   test("the bound of an access stays visible", () => {

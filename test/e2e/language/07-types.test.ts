@@ -152,7 +152,7 @@ languageTests("7 Types", {
     },
     {
       script:
-        'config = { max_strlen = 400 } begin { $a = "hello"; $s = str($a); $t = (1, $s, (2, $s)); print($t.2.1); $u = $t; print($u == $t); $u = (1, "hellp", (2, "hello")); print($u == $t); @[$t] = 1; @[$u] = 2; @[(1, "hello", (2, "hello"))] = 3; print(len(@)); @w = $t; print(@w.2.1); }',
+        'begin { $a = "hello"; $s = str($a); $t = (1, $s, (2, $s)); print($t.2.1); $u = $t; print($u == $t); $u = (1, "hellp", (2, "hello")); print($u == $t); @[$t] = 1; @[$u] = 2; @[(1, "hello", (2, "hello"))] = 3; print(len(@)); @w = $t; print(@w.2.1); }',
       prints: ["hello", "true", "false", "2", "hello"],
       maps: ["@[1, hellp, (2, hello)]: 2", "@[1, hello, (2, hello)]: 3", "@w: (1, hello, (2, hello))"],
       isForKernels: true,
