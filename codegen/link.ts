@@ -25,6 +25,7 @@ export function link({ lowered, ir, generated }: Built, typed: TypedProgram): Bp
     scriptMaps: module.scriptMaps,
     ringBuffer: module.ringBufferIfUsed,
     lossCounters: module.lossCountersIfUsed,
+    lateEvents: module.lateEventsIfUsed,
     runStart: module.runStartIfUsed,
     warnings: module.warnings,
     license: typed.config.license,

@@ -19,6 +19,8 @@ export interface BpfObject {
   readonly ringBuffer: number | undefined;
   /** Per-CPU u64 counters of records that found no room: index into `maps`. */
   readonly lossCounters: number | undefined;
+  /** A queue of events that must arrive and found no room in the ring: index into `maps`. See {@link LATE_EVENT_BYTES}. */
+  readonly lateEvents: number | undefined;
   /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
   readonly runStart: number | undefined;
   /** What run-time warnings name by index. */
@@ -29,7 +31,15 @@ export interface BpfObject {
 // ---------------------------------------------------------------- maps and programs
 
 export type BpfMapType =
-  "hash" | "lru-hash" | "percpu-hash" | "lru-percpu-hash" | "array" | "percpu-array" | "ring-buffer" | "prog-array";
+  | "hash"
+  | "lru-hash"
+  | "percpu-hash"
+  | "lru-percpu-hash"
+  | "array"
+  | "percpu-array"
+  | "ring-buffer"
+  | "prog-array"
+  | "queue";
 
 export interface BpfMap {
   /** At most 15 characters of [A-Za-z0-9_]. */
@@ -189,6 +199,10 @@ export interface EventSchema {
   readonly site: Readonly<Record<string, number | string | boolean>>;
   readonly span: Span;
 }
+
+/** An event in the queue: its place in the ring, in 8 bytes, then header and at most one field of 8 bytes. */
+export const LATE_EVENT_BYTES = 24;
+export const LATE_EVENT_OFFSET = 8;
 
 export interface EventField {
   readonly name: string;

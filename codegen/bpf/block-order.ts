@@ -7,6 +7,7 @@
 import { dominatorsOf, graphOf, loopsOf, type DominatorTree, type Graph, type LoopForest } from "../ir/graph.js";
 import type { Block, Condition, IrFunction, Value } from "../ir/ir.js";
 import { targetsOf } from "../ir/operands.js";
+import { HELPERS } from "./helpers.js";
 
 /** A node of the split graph. */
 export interface FlowNode {
@@ -140,6 +141,9 @@ const FAILED_ARM: { readonly [C in Condition]?: "then" | "otherwise" } = {
   sgt: "otherwise",
 };
 
+/** The same for results that are 0 or an error. */
+const FAILED_ARM_OF_STATUS: typeof FAILED_ARM = { ...FAILED_ARM, ne: "then", eq: "otherwise" };
+
 /** Where a failed null check or call leads. An iterator's null is the end of its loop, and no failure. */
 function coldSuccessor(
   checks: Checks,
@@ -152,30 +156,34 @@ function coldSuccessor(
   if (nodes[then]?.loopDepth !== nodes[otherwise]?.loopDepth) return undefined;
   const { condition, left, right } = terminator;
   if (checks.isNullable(left)) return condition === "eq" ? then : condition === "ne" ? otherwise : undefined;
-  const failed = checks.isResult(left) && checks.isZero(right) ? FAILED_ARM[condition] : undefined;
+  const failed = checks.isZero(right) ? checks.failedArms(left)?.[condition] : undefined;
   return failed === undefined ? undefined : failed === "then" ? then : otherwise;
 }
 
 /** What conditions are about. */
 interface Checks {
   isNullable(value: Value): boolean;
-  /** What a helper returned. */
-  isResult(value: Value): boolean;
+  /** Of what a helper returned. */
+  failedArms(value: Value): typeof FAILED_ARM | undefined;
   isZero(value: Value): boolean;
 }
 
 function checksOf(fn: IrFunction): Checks {
-  const results = new Set<Value>();
+  const failedArms = new Map<Value, typeof FAILED_ARM>();
   const zeros = new Set<Value>();
   for (const { instructions } of fn.blocks) {
     for (const instruction of instructions) {
-      if (instruction.op === "call") results.add(instruction.result);
+      if (instruction.op === "call")
+        failedArms.set(
+          instruction.result,
+          HELPERS[instruction.helper].returns === "s32" ? FAILED_ARM_OF_STATUS : FAILED_ARM,
+        );
       else if (instruction.op === "const" && instruction.value === 0n) zeros.add(instruction.result);
     }
   }
   return {
     isNullable: (value) => fn.types[value]?.endsWith("-or-null") === true,
-    isResult: (value) => results.has(value),
+    failedArms: (value) => failedArms.get(value),
     isZero: (value) => zeros.has(value),
   };
 }

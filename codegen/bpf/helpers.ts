@@ -4,7 +4,8 @@
  * a test compares them with the running kernel's BTF.
  */
 export type HelperArg = "int" | "map" | "context" | "memory" | "address" | "function";
-export type HelperResult = "u64" | "s64" | "value-or-null" | "record-or-null";
+/** `s32`: what maps do is called directly by kernels before 6.4, as a function that returns an int, and nothing extends it. */
+export type HelperResult = "u64" | "s64" | "s32" | "value-or-null" | "record-or-null";
 
 export interface Helper {
   readonly id: number;
@@ -33,8 +34,8 @@ const constant = (id: number, args: readonly HelperArg[], returns: HelperResult,
 
 export const HELPERS = {
   map_lookup_elem: row(1, ["map", "memory"], "value-or-null", "3.19"),
-  map_update_elem: row(2, ["map", "memory", "memory", "int"], "s64", "3.19"),
-  map_delete_elem: row(3, ["map", "memory"], "s64", "3.19"),
+  map_update_elem: row(2, ["map", "memory", "memory", "int"], "s32", "3.19"),
+  map_delete_elem: row(3, ["map", "memory"], "s32", "3.19"),
   ktime_get_ns: row(5, [], "u64", "4.1"),
   get_prandom_u32: row(7, [], "u64", "4.1"),
   get_smp_processor_id: constant(8, [], "u64", "4.1"),
@@ -47,6 +48,7 @@ export const HELPERS = {
   get_numa_node_id: constant(42, [], "u64", "4.10"),
   get_stack: row(67, ["context", "memory", "int", "int"], "s64", "4.18"),
   get_current_cgroup_id: constant(80, [], "u64", "4.18"),
+  map_push_elem: row(87, ["map", "memory", "int"], "s32", "4.20"),
   probe_read_user: row(112, ["memory", "int", "address"], "s64", "5.5"),
   probe_read_kernel: row(113, ["memory", "int", "address"], "s64", "5.5"),
   probe_read_user_str: row(114, ["memory", "int", "address"], "s64", "5.5"),

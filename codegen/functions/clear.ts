@@ -8,7 +8,13 @@ export const clear = defineFunction({
   result: VOID,
   lower: (cx, call) => {
     if (cx.takings.done.has(call)) return undefined;
-    cx.sendEvent({ action: "clear", fields: [], site: { map: cx.scriptMapIndex(mapArgument(call)) }, span: call.span });
+    cx.sendEvent({
+      action: "clear",
+      mustArrive: "queued",
+      fields: [],
+      site: { map: cx.scriptMapIndex(mapArgument(call)) },
+      span: call.span,
+    });
     return undefined;
   },
 });

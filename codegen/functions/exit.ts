@@ -11,6 +11,7 @@ export const exit = defineFunction({
     const code = call.args[0];
     cx.sendEvent({
       action: "exit",
+      mustArrive: "always",
       fields: [{ name: "code", type: UINT8, value: code === undefined ? cx.b.int(0) : cx.value(code) }],
       span: call.span,
     });

@@ -30,6 +30,7 @@ export const print = defineFunction({
 function printMap(cx: Lowering, call: Call, name: string): void {
   cx.sendEvent({
     action: "print-map",
+    mustArrive: "queued",
     fields: [],
     site: {
       map: cx.scriptMapIndex(name),

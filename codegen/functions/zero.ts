@@ -8,7 +8,13 @@ export const zero = defineFunction({
   result: VOID,
   lower: (cx, call) => {
     if (cx.takings.done.has(call)) return undefined;
-    cx.sendEvent({ action: "zero", fields: [], site: { map: cx.scriptMapIndex(mapArgument(call)) }, span: call.span });
+    cx.sendEvent({
+      action: "zero",
+      mustArrive: "queued",
+      fields: [],
+      site: { map: cx.scriptMapIndex(mapArgument(call)) },
+      span: call.span,
+    });
     return undefined;
   },
 });

@@ -337,6 +337,7 @@ const NOT_NULL: Partial<{ readonly [T in ValueType]: ValueType }> = {
 const RESULTS = {
   u64: "int",
   s64: "int",
+  s32: "int",
   "value-or-null": "map-value-or-null",
   "record-or-null": "record-or-null",
 } as const satisfies { readonly [R in (typeof HELPERS)[HelperName]["returns"]]: ValueType };

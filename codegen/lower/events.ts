@@ -11,6 +11,7 @@ import { alignOf, alignUp, sizeOf } from "../types/layout.js";
 import { isScalar, type Type, UINT32 } from "../types/type.js";
 import { copyString } from "./copy-string.js";
 import { formatOf } from "./format-of.js";
+import { sendLate } from "./late-events.js";
 import { type EventField, type EventRequest, memory, type Operand, type Place, scalar } from "./lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -76,17 +77,34 @@ function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSch
   const record = b.call("ringbuf_reserve", [b.map(cx.module.ringBuffer()), b.int(schema.fixedBytes), b.int(0)]);
   b.ifNotNull(record, {
     found: (at) => {
-      const place: Place = { base: at, offset: 0, align: 8 };
-      writeHeader(cx, schema, place);
-      for (const [i, field] of request.fields.entries()) {
-        const target = schema.fields[i];
-        if (target !== undefined) writeField(cx, field, early[i], atOffset(place, target.offset));
-      }
-      zeroHoles(cx, request, schema, place);
+      writeEvent(cx, request, schema, early, { base: at, offset: 0, align: 8 });
       b.call("ringbuf_submit", [at, b.int(0)]);
     },
-    missing: () => countLoss(cx),
+    missing: () => {
+      if (request.mustArrive === undefined) return countLoss(cx);
+      sendLate(cx, {
+        schema,
+        write: (place) => writeEvent(cx, request, schema, early, place),
+        countLoss: () => countLoss(cx),
+        mayReplace: request.mustArrive === "always",
+      });
+    },
   });
+}
+
+function writeEvent(
+  cx: ProbeLowering,
+  request: EventRequest,
+  schema: EventSchema,
+  early: readonly (Operand | undefined)[],
+  place: Place,
+): void {
+  writeHeader(cx, schema, place);
+  for (const [i, field] of request.fields.entries()) {
+    const target = schema.fields[i];
+    if (target !== undefined) writeField(cx, field, early[i], atOffset(place, target.offset));
+  }
+  zeroHoles(cx, request, schema, place);
 }
 
 /** The value of a field, in a register or in memory of its own. */

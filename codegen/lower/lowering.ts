@@ -3,6 +3,7 @@ import type { Block, Call, Expr, Span } from "../../grammar/index.js";
 import type { MapInfo } from "../analysis/typed-program.js";
 import type { Config } from "../analysis/config.js";
 import type { KernelFacts } from "../facts.js";
+import type { HelperName } from "../bpf/helpers.js";
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
@@ -52,6 +53,11 @@ export interface EventRequest {
   readonly fields: readonly EventField[];
   readonly site?: Readonly<Record<string, number | string | boolean>>;
   readonly span: Span;
+  /**
+   * What a full ring does not stop goes to the queue of late events, or even takes another's place there. It has at most
+   * one field, a number.
+   */
+  readonly mustArrive?: "queued" | "always";
 }
 
 export interface Lowering {
@@ -116,7 +122,7 @@ export interface Lowering {
   runStart(): Value;
   sendEvent(event: EventRequest): void;
   /** Reports a helper that failed: see output.md 11. `level` 2 only with `-k`. */
-  checkHelper(helper: string, result: Value, span: Span, level: 1 | 2): void;
+  checkHelper(helper: HelperName, result: Value, span: Span, level: 1 | 2): void;
   /** Reports what is no failure of a helper. */
   warn(kind: WarningSite["kind"], span: Span): void;
   /** Ends this firing at once. */

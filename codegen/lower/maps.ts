@@ -222,7 +222,7 @@ function insertOrAdd(
   const place = cx.temporary(8, 8, "delta");
   b.store(place.base, place.offset, 8, delta);
   const result = b.call("map_update_elem", [b.map(map.index), key, cx.addressOf(place), b.int(BPF_NOEXIST)]);
-  return b.choose("eq", result, b.int(-EEXIST), {
+  return b.choose("eq", b.extend(result, 32, true), b.int(-EEXIST), {
     then: retry,
     otherwise: () => {
       cx.checkHelper("map_update_elem", result, span, 1);

@@ -1,7 +1,14 @@
 /** What all programs of a script share while they are lowered: maps, events, strings, warnings. */
 import type { Span } from "../../grammar/index.js";
 import type { MapInfo, TypedProgram } from "../analysis/typed-program.js";
-import type { BpfMap, EventField, EventSchema, ScriptMap, WarningSite } from "../object.js";
+import {
+  type BpfMap,
+  type EventField,
+  type EventSchema,
+  LATE_EVENT_BYTES,
+  type ScriptMap,
+  type WarningSite,
+} from "../object.js";
 import { histBuckets } from "../functions/hist.js";
 import { lhistBuckets } from "../functions/lhist.js";
 import { InternalError } from "../internal-error.js";
@@ -27,6 +34,9 @@ export interface LoweredMap {
 
 type NewMap = Pick<BpfMap, "name" | "type" | "keyBytes" | "valueBytes" | "maxEntries"> & Partial<BpfMap>;
 
+/** More than one ring full of other events leaves behind. */
+const LATE_EVENTS = 1024;
+
 /** Kernel names have at most this many characters. */
 const NAME_LENGTH = 15;
 
@@ -43,6 +53,7 @@ export class ModuleState {
   readonly takings: Takings;
   #ringBuffer: number | undefined;
   #lossCounters: number | undefined;
+  #lateEvents: number | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
   #opaqueZero: number | undefined;
@@ -77,6 +88,10 @@ export class ModuleState {
     return this.#lossCounters;
   }
 
+  get lateEventsIfUsed(): number | undefined {
+    return this.#lateEvents;
+  }
+
   get runStartIfUsed(): number | undefined {
     return this.#runStart;
   }
@@ -90,6 +105,17 @@ export class ModuleState {
       maxEntries: 0,
     });
     return this.#ringBuffer;
+  }
+
+  lateEvents(): number {
+    this.#lateEvents ??= this.addMap({
+      name: "late_events",
+      type: "queue",
+      keyBytes: 0,
+      valueBytes: LATE_EVENT_BYTES,
+      maxEntries: LATE_EVENTS,
+    });
+    return this.#lateEvents;
   }
 
   lossCounters(): number {

@@ -4,6 +4,7 @@ import type { Config } from "../analysis/config.js";
 import type { MapInfo, TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import { InternalError } from "../internal-error.js";
+import type { HelperName } from "../bpf/helpers.js";
 import type { Builder } from "../ir/builder.js";
 import type { IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
@@ -313,7 +314,7 @@ export class ProbeLowering implements Lowering {
     sendEvent(this, event);
   }
 
-  checkHelper(helper: string, result: Value, span: Span, level: 1 | 2): void {
+  checkHelper(helper: HelperName, result: Value, span: Span, level: 1 | 2): void {
     if (level === 2 && !this.options.warnsOfReads) return;
     reportHelper(this, helper, result, span);
   }

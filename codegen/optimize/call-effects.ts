@@ -86,6 +86,7 @@ export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   map_lookup_elem: droppable(KEY),
   map_update_elem: row([KEY, reads(2, "value")], "map"),
   map_delete_elem: row([KEY], "map"),
+  map_push_elem: row([reads(1, "value")], "map"),
   map_lookup_percpu_elem: droppable(KEY),
   ktime_get_ns: PURE,
   ktime_get_boot_ns: PURE,

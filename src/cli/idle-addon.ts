@@ -1,10 +1,11 @@
 import type { Addon, RawRingBuffer } from "../kernel/native.js";
 
 const MAP_NEXT_KEY = 4;
+const MAP_LOOKUP_AND_DELETE = 21;
 const MAP_LOOKUP_BATCH = 24;
 const MAP_LOOKUP_AND_DELETE_BATCH = 25;
 /** What tells that a map has no more entries. */
-const FAILS = new Set([MAP_NEXT_KEY, MAP_LOOKUP_BATCH, MAP_LOOKUP_AND_DELETE_BATCH]);
+const FAILS = new Set([MAP_NEXT_KEY, MAP_LOOKUP_AND_DELETE, MAP_LOOKUP_BATCH, MAP_LOOKUP_AND_DELETE_BATCH]);
 const FD = 1000;
 const EVENT_BYTES = 512;
 

@@ -19,6 +19,7 @@ const COMMAND = {
   rawTracepointOpen: 17,
   btfLoad: 18,
   btfFdById: 19,
+  mapLookupAndDelete: 21,
   mapFreeze: 22,
   btfNextId: 23,
   mapLookupBatch: 24,
@@ -39,6 +40,7 @@ const MAP_TYPE: Readonly<Record<BpfMapType, number>> = {
   "percpu-array": 6,
   "lru-hash": 9,
   "lru-percpu-hash": 10,
+  queue: 22,
   "ring-buffer": 27,
 };
 
@@ -243,6 +245,12 @@ export class Bpf {
   /** False when there is no such key. */
   delete(map: Fd, key: Uint8Array): boolean {
     return this.#unless("ENOENT", COMMAND.mapDelete, this.#element(map, key));
+  }
+
+  /** The first value of a queue; false when it is empty. */
+  pop(queue: Fd, value: Uint8Array): boolean {
+    const attr = new Struct(ATTR_BYTES).u32(0, queue.number).pointer(16, value);
+    return this.#unless("ENOENT", COMMAND.mapLookupAndDelete, attr);
   }
 
   /** Writes the key after `key` (the first one without) to `next`; false at the end. */

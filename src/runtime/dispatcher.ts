@@ -1,20 +1,29 @@
 /** Hands the records of the ring buffer to the actions of their schemas, in order. */
-import type { EventSchema } from "../../codegen/object.js";
+import { type EventSchema, LATE_EVENT_OFFSET } from "../../codegen/object.js";
 import type { Batch } from "../kernel/native.js";
 import { type ActionHost, actionOf, type EventHandler } from "./actions/index.js";
+import type { LateEvents } from "./late-events.js";
 
 /** What a record of the batch has in front: its length and its place in the ring. */
 const RECORD_HEADER_BYTES = 8;
+
+/** The low half of a record's place in the ring. */
+const positionOf = (view: DataView, record: number): number => view.getUint32(record + 4, true);
 
 const alignUp8 = (n: number): number => (n + 7) & ~7;
 
 export class Dispatcher {
   readonly #handlers: readonly EventHandler[];
   readonly #batchEnd: () => void;
+  readonly #late: LateEvents;
   #isStopped = false;
 
-  /** @param onBatchEnd - called after each batch of which something was handled */
-  constructor(schemas: readonly EventSchema[], host: ActionHost, onBatchEnd: () => void) {
+  /**
+   * @param late - events that found no room in the ring
+   * @param onBatchEnd - called after each batch of which something was handled
+   */
+  constructor(schemas: readonly EventSchema[], host: ActionHost, late: LateEvents, onBatchEnd: () => void) {
+    this.#late = late;
     this.#handlers = schemas.map((schema) => actionOf(schema.action)(schema, host));
     this.#batchEnd = onBatchEnd;
   }
@@ -28,22 +37,54 @@ export class Dispatcher {
     this.#isStopped = true;
   }
 
+  /** What has been sent so far is thrown away. */
   resume(): void {
+    if (this.#isStopped) this.#late.discard();
     this.#isStopped = false;
   }
 
   handle(batch: Batch): void {
     if (this.#isStopped) return;
     const { view, length } = batch;
+    this.#late.collect();
     let next = 0;
+    let strideBytes = 0;
     while (next < length && !this.#isStopped) {
+      if (!this.#late.isEmpty) this.#handleLate(positionOf(view, next));
+      const recordBytes = view.getUint32(next, true);
       const at = next + RECORD_HEADER_BYTES;
-      next = at + alignUp8(view.getUint32(next, true));
-      const handler = this.#handlers[view.getUint32(at, true)];
-      if (handler === undefined)
-        throw new RangeError(`an event of schema ${view.getUint32(at, true)}, which is not there`);
-      handler(batch, at);
+      strideBytes = RECORD_HEADER_BYTES + alignUp8(recordBytes);
+      next += strideBytes;
+      // An empty record only wakes us.
+      if (recordBytes > 0 && !this.#isStopped) this.#handlerAt(view, at)(batch, at);
     }
+    if (!this.#late.isEmpty) this.#handleLate(positionOf(view, next - strideBytes) + strideBytes);
     this.#batchEnd();
+  }
+
+  /** At the end, when no record is left: nothing has to be waited for. */
+  flush(): void {
+    this.#late.collect();
+    while (!this.#isStopped) {
+      const event = this.#late.take();
+      if (event === undefined) return;
+      this.#handlerAt(event.view, LATE_EVENT_OFFSET)(event, LATE_EVENT_OFFSET);
+    }
+  }
+
+  /** Those that belong before `position`. */
+  #handleLate(position: number): void {
+    while (!this.#isStopped) {
+      const event = this.#late.takeBefore(position);
+      if (event === undefined) return;
+      this.#handlerAt(event.view, LATE_EVENT_OFFSET)(event, LATE_EVENT_OFFSET);
+    }
+  }
+
+  #handlerAt(view: DataView, at: number): EventHandler {
+    const schema = view.getUint32(at, true);
+    const handler = this.#handlers[schema];
+    if (handler === undefined) throw new RangeError(`an event of schema ${schema}, which is not there`);
+    return handler;
   }
 }

@@ -20,6 +20,7 @@ import {
 import type { Bpf } from "./bpf.js";
 import { Dispatcher } from "./dispatcher.js";
 import { doing } from "./errors.js";
+import { LateEvents, lateEventSource } from "./late-events.js";
 import type { LoadedObject } from "./loader.js";
 import { LossCounter } from "./loss-counter.js";
 import { MapAccess } from "./map-access.js";
@@ -85,8 +86,10 @@ export class Session {
     this.#maps = new ScriptMaps(loaded, new MapAccess(bpf, facts.possibleCpus), output);
     const lossMap = object.lossCounters === undefined ? undefined : loaded.maps[object.lossCounters];
     this.#losses = new LossCounter(bpf, lossMap, facts.possibleCpus);
+    const lateMap = object.lateEvents === undefined ? undefined : loaded.maps[object.lateEvents];
+    const late = new LateEvents(lateEventSource(bpf, lateMap));
     const host = { object, output, values, maps: this.#maps, now, exit: (status: number) => this.#exit(status) };
-    this.#dispatcher = new Dispatcher(object.events, host, () => this.#afterBatch());
+    this.#dispatcher = new Dispatcher(object.events, host, late, () => this.#afterBatch());
   }
 
   /** @returns the exit status */
@@ -229,11 +232,11 @@ export class Session {
     const { output, config, report } = this.#options;
     this.#loaded.silence();
     attached.detachQuick();
-    this.#ring?.drain();
+    this.#drain();
     if (this.#scriptExited) await this.#endProcess(signals);
     this.#dispatcher.resume();
     this.#runPrograms("end");
-    this.#ring?.drain();
+    this.#drain();
     this.#checkLosses();
     if (this.#mishap !== undefined) throw this.#mishap.error;
     if (this.#losses.total > 0n) {
@@ -243,6 +246,11 @@ export class Session {
     output.endOfRun();
     if (config.printMapsOnExit) this.#maps.dump();
     output.flush();
+  }
+
+  #drain(): void {
+    this.#ring?.drain();
+    this.#dispatcher.flush();
   }
 
   /** Waits for the child of `-c`; whoever does not want to sends a signal. */

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
-import type { EventSchema } from "../../../codegen/object.js";
+import { describe, expect, test } from "vitest";
+import { type EventSchema, LATE_EVENT_BYTES } from "../../../codegen/object.js";
 import type { Argument } from "../../../src/output/argument.js";
 import type { Output } from "../../../src/output/output.js";
 import { Dispatcher } from "../../../src/runtime/dispatcher.js";
+import { LateEvents } from "../../../src/runtime/late-events.js";
 import type { PrintArguments, ScriptMaps } from "../../../src/runtime/script-maps.js";
 import { CONTEXT } from "../output/context.js";
 import { memory, type Piece, text, u32, u64, u8 } from "../output/bytes.js";
@@ -66,8 +67,30 @@ const printf = (n: number, a: string, b: string): Piece =>
   record(u64(0), u64(n), u32(a.length), u32(b.length), text(a, a.length), text(b, b.length));
 const exit = (status: number): Piece => record(u64(1), u8(status), new Uint8Array(7));
 
+/** An event that found no room, as programs queue it. */
+const late = (position: number, ...event: readonly Piece[]): Uint8Array => {
+  const bytes = Buffer.concat([u64(position), ...event]);
+  return Buffer.concat([bytes, new Uint8Array(LATE_EVENT_BYTES - bytes.length)]);
+};
+
+interface Dispatched {
+  readonly happened: string[];
+  readonly dispatcher: Dispatcher;
+}
+
 /** Handles batches and tells, in order, what they made happen. */
-function dispatch(...batches: readonly (readonly Piece[])[]): { happened: string[]; dispatcher: Dispatcher } {
+const dispatch = (...batches: readonly (readonly Piece[])[]): Dispatched => dispatchLate([], ...batches);
+
+/** @param queue - late events, each with the number of the batch before which it comes */
+function dispatchLate(
+  queue: readonly { readonly batch: number; readonly event: Uint8Array }[],
+  ...batches: readonly (readonly Piece[])[]
+): Dispatched {
+  const waiting = [...queue];
+  let batch = 0;
+  const events = new LateEvents({
+    take: () => ((waiting[0]?.batch ?? Infinity) <= batch ? waiting.shift()?.event : undefined),
+  });
   const happened: string[] = [];
   const say = (what: string) => (text: string) => void happened.push(`${what} ${JSON.stringify(text)}`);
   const output = {
@@ -99,11 +122,18 @@ function dispatch(...batches: readonly (readonly Piece[])[]): { happened: string
         dispatcher.stop();
       },
     },
+    events,
     () => happened.push("."),
   );
+  let position = 0;
   for (const pieces of batches) {
     const { bytes, view } = memory(...pieces);
+    for (let at = 0; at < bytes.length; at += 8 + Math.ceil(view.getUint32(at, true) / 8) * 8) {
+      view.setUint32(at + 4, position + at, true);
+    }
+    position += bytes.length;
     dispatcher.handle({ bytes, view, length: bytes.length });
+    batch += 1;
   }
   return { happened, dispatcher };
 }
@@ -130,6 +160,39 @@ test("after it has been resumed, events count again", () => {
 test("maps are printed, and emptied in the same pass where the compiler says so", () => {
   const { happened } = dispatch([simple(2), simple(4), simple(11), simple(5)]);
   expect(happened).toEqual(["print 0 3 4294967295 keep", "zero 0", "print 0 0 0 clear", "clear 1", "."]);
+});
+
+describe("events that found no room in the ring", () => {
+  const CLEAR = late(0, u64(3));
+
+  test("come before the record that is at their place", () => {
+    const at = (position: number): string[] =>
+      dispatchLate([{ batch: 0, event: late(position, u64(3)) }], [simple(5), simple(4)], [simple(4)]).happened;
+    expect(at(0)).toEqual(["clear 0", "clear 1", "zero 0", ".", "zero 0", "."]);
+    expect(at(16)).toEqual(["clear 1", "clear 0", "zero 0", ".", "zero 0", "."]);
+    expect(at(32)).toEqual(["clear 1", "zero 0", "clear 0", ".", "zero 0", "."]);
+    expect(at(48)).toEqual(["clear 1", "zero 0", ".", "zero 0", "clear 0", "."]);
+  });
+
+  test("are seen when an empty record wakes us", () => {
+    const wake = Buffer.concat([u32(0), u32(0)]);
+    const { happened } = dispatchLate([{ batch: 1, event: late(16, u64(3)) }], [simple(5)], [wake], [simple(4)]);
+    expect(happened).toEqual(["clear 1", ".", "clear 0", ".", "zero 0", "."]);
+  });
+
+  test("are handled at the end of the run whatever their place", () => {
+    const { happened, dispatcher } = dispatchLate([{ batch: 1, event: late(1000, u64(3)) }], [simple(5)]);
+    dispatcher.flush();
+    expect(happened).toEqual(["clear 1", ".", "clear 0"]);
+  });
+
+  test("after exit() are thrown away like all others", () => {
+    const exitAt0 = { batch: 0, event: late(0, u64(1), u8(7)) };
+    const { happened, dispatcher } = dispatchLate([exitAt0, { batch: 0, event: CLEAR }], [simple(5)]);
+    dispatcher.resume();
+    dispatcher.flush();
+    expect(happened).toEqual(["exit 7", "."]);
+  });
 });
 
 test("values, times and warnings", () => {

@@ -71,6 +71,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   scriptMaps: [],
   ringBuffer: undefined,
   lossCounters: undefined,
+  lateEvents: undefined,
   runStart: undefined,
   warnings: [],
   license: "GPL",

@@ -1,0 +1,90 @@
+/** What finds no room in the ring is counted, and what must arrive does (probes-and-cli.md 15, output.md 10). */
+import { describe, expect } from "vitest";
+import { transcript } from "../support/child.js";
+import { type Finished, kernelTest, runTsbt } from "../support/index.js";
+
+const SMALL_RING = { BPFTRACE_PERF_RB_PAGES: "1" };
+
+/** Far more than a page or two have room for. */
+const MANY = 20_000;
+const FLOOD = `for ($i : 0..${MANY}) { printf("line %d\\n", $i); }`;
+
+const run = (script: string, ...options: readonly string[]): Promise<Finished> =>
+  runTsbt([...options, "-e", script], { env: SMALL_RING });
+
+const linesOf = ({ stdout }: Finished): number => stdout.match(/^line \d+$/gm)?.length ?? 0;
+
+/** The sum of what was told while it ran, and the total at the end. */
+function lossesOf({ stderr }: Finished): { readonly told: number; readonly total: number } {
+  const told = [...stderr.matchAll(/^Lost (\d+) events$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+  return { told, total: Number(/^WARNING: Total lost event count: (\d+)$/m.exec(stderr)?.[1] ?? 0) };
+}
+
+describe("a ring that is too small", () => {
+  kernelTest("every event is either shown or counted as lost", {}, async () => {
+    const result = await run(`begin { ${FLOOD} }`);
+    const { told, total } = lossesOf(result);
+    expect(told, transcript(result)).toBe(total);
+    expect(linesOf(result) + total, transcript(result)).toBe(MANY);
+  });
+
+  kernelTest("and so it is while user space reads", { timeoutMs: 40_000 }, async () => {
+    const script = `interval:ms:20 / @n < 20 / { ${FLOOD} @n++; if (@n == 20) { exit(); } } end { clear(@n); }`;
+    const result = await run(script);
+    const { told, total } = lossesOf(result);
+    expect(told, transcript(result)).toBe(total);
+    expect(linesOf(result) + total, transcript(result)).toBe(20 * MANY);
+  });
+
+  kernelTest("exit() arrives, with its status", {}, async () => {
+    const result = await run(`interval:ms:50 { ${FLOOD} exit(7); } end { printf("end\\n"); }`);
+    expect(result.status, transcript(result)).toBe(7);
+    expect(result.stdout).toMatch(/\nend\n\n\n$/);
+  });
+
+  kernelTest("what is done to maps arrives, in its order", {}, async () => {
+    const result = await run(
+      `begin { @n = 1; @k[1] = count(); ${FLOOD} print(@n); clear(@n); print(@k); zero(@k); print(@n); clear(@k); }`,
+    );
+    expect(result.stdout, transcript(result)).toMatch(/\n@n: 1\n@k\[1\]: 1\n@n: 0\n\n\n$/);
+    expect(linesOf(result) + lossesOf(result).total).toBe(MANY);
+  });
+
+  kernelTest(
+    "exit() arrives though more than enough is done to maps before; what does not arrive is counted",
+    {},
+    async () => {
+      const result = await run(`begin { @n = 1; ${FLOOD} for ($i : 0..${MANY}) { print(@n); } exit(7); }`);
+      expect(result.status, transcript(result)).toBe(7);
+      const printed = result.stdout.match(/^@n: 1$/gm)?.length ?? 0;
+      // Once more at the end.
+      expect(linesOf(result) + printed - 1 + lossesOf(result).total).toBe(2 * MANY);
+    },
+  );
+
+  kernelTest("warnings count as lost too, and nothing else is lost", {}, async () => {
+    const result = await run(`let @m = hash(1); begin { for ($i : 0..${MANY}) { @m[$i] = 1; } }`, "-q");
+    const shown = result.stderr.match(/Map full/g)?.length ?? 0;
+    expect(shown + lossesOf(result).total, transcript(result)).toBe(MANY - 1);
+    expect(result.stdout).toBe("\n\n@m[0]: 1\n");
+  });
+
+  kernelTest("-f json tells of losses in records", {}, async () => {
+    const result = await run(`begin { ${FLOOD} }`, "-f", "json");
+    const records = result.stdout.split("\n").filter(Boolean);
+    const lost = records.flatMap((line) => {
+      const record = JSON.parse(line) as { type: string; data: { events: number } };
+      return record.type === "lost_events" ? [record.data.events] : [];
+    });
+    const shown = records.filter((line) => line.startsWith('{"type": "printf"')).length;
+    expect(shown + lost.reduce((a, b) => a + b, 0), transcript(result)).toBe(MANY);
+  });
+});
+
+describe("a ring that is large enough", () => {
+  kernelTest("loses nothing and says nothing", {}, async () => {
+    const result = await runTsbt(["-e", `begin { ${FLOOD} }`]);
+    expect(linesOf(result)).toBe(MANY);
+    expect(result.stderr).toBe("Attached 1 probe\n");
+  });
+});
