@@ -31,6 +31,7 @@ export const FEATURES = [
   "fentry", // BPF trampolines
   "map-lookup-percpu-elem", // 5.19
   "probe-read-kernel", // and _user, 5.5
+  "ktime-tai", // bpf_ktime_get_tai_ns, 6.1
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -71,11 +72,19 @@ export interface Executable {
 export type ExecutableLookup =
   { readonly kind: "found"; readonly executables: readonly Executable[] } | { readonly kind: "missing" };
 
+/** As stat(2) has it of `/proc/self/ns/pid`. */
+export interface Namespace {
+  readonly device: bigint;
+  readonly inode: bigint;
+}
+
 export interface KernelFacts {
   readonly release: KernelVersion;
   readonly arch: Architecture;
   /** Possible CPUs: what per-CPU memory is laid out for. */
   readonly possibleCpus: number;
+  /** Where the tracer's process ids are from, unless that is the initial namespace. */
+  readonly pidNamespace: Namespace | undefined;
   /** Vmlinux BTF, read when first asked for. */
   readonly btf: Btf | undefined;
   /** BTF of a loaded module on top of vmlinux. */

@@ -27,6 +27,7 @@ export function link({ lowered, ir, generated }: Built, typed: TypedProgram): Bp
     lossCounters: module.lossCountersIfUsed,
     lateEvents: module.lateEventsIfUsed,
     runStart: module.runStartIfUsed,
+    bootToTai: module.bootToTaiIfUsed,
     warnings: module.warnings,
     license: typed.config.license,
   };

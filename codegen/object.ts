@@ -23,6 +23,8 @@ export interface BpfObject {
   readonly lateEvents: number | undefined;
   /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
   readonly runStart: number | undefined;
+  /** Likewise with CLOCK_TAI minus CLOCK_BOOTTIME in nanoseconds. */
+  readonly bootToTai: number | undefined;
   /** What run-time warnings name by index. */
   readonly warnings: readonly WarningSite[];
   readonly license: string;

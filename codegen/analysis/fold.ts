@@ -19,7 +19,6 @@ import type {
 } from "../../grammar/index.js";
 import { mapChildren, parseSignedIntegerText } from "../../grammar/index.js";
 import { builtinNamed, isCallable } from "../builtins/index.js";
-import { FUNCTIONS } from "../functions/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { ProbeContext } from "../providers/define.js";
 import { yieldsBool } from "../types/operators.js";
@@ -110,7 +109,7 @@ function recordOf(values: Readonly<Record<string, LiteralValue>>, span: Span): E
 
 /** `comm()` is `comm`; `str()` of a literal is one. */
 function foldCall(cx: FoldContext, call: Call): Expr {
-  if (call.args.length === 0 && isCallable(call.name) && !FUNCTIONS.has(call.name)) {
+  if (call.args.length === 0 && isCallable(call.name)) {
     return foldIdentifier(cx, { kind: "identifier", span: call.span, name: call.name });
   }
   const first = call.args[0];

@@ -1,10 +1,10 @@
-import { scalar } from "../lower/lowering.js";
-import { UINT32 } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineTaskId, defineTaskIdIn, processId } from "./task-ids.js";
 
-export const pid = defineBuiltin({
+const DEFINITION = {
   name: "pid",
-  doc: { summary: "Process id (thread group id) of the current task.", example: "BEGIN { print(pid); exit(); }" },
-  type: UINT32,
-  lower: (cx) => scalar(cx.b.alu("shr", cx.b.call("get_current_pid_tgid", []), cx.b.int(32))),
-});
+  summary: "Process id (thread group id) of the current task.",
+  read: processId,
+} as const;
+
+export const pid = defineTaskId(DEFINITION);
+export const pidIn = defineTaskIdIn(DEFINITION);

@@ -1,10 +1,10 @@
-import { scalar } from "../lower/lowering.js";
-import { UINT32 } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineTaskId, defineTaskIdIn, threadId } from "./task-ids.js";
 
-export const tid = defineBuiltin({
+const DEFINITION = {
   name: "tid",
-  doc: { summary: "Thread id of the current task.", example: "BEGIN { print(tid); exit(); }" },
-  type: UINT32,
-  lower: (cx) => scalar(cx.b.extend(cx.b.call("get_current_pid_tgid", []), 32, false)),
-});
+  summary: "Thread id of the current task.",
+  read: threadId,
+} as const;
+
+export const tid = defineTaskId(DEFINITION);
+export const tidIn = defineTaskIdIn(DEFINITION);

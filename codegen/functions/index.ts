@@ -1,4 +1,7 @@
 /** All functions, by name. */
+import { nsecsOf } from "../builtins/nsecs.js";
+import { pidIn } from "../builtins/pid.js";
+import { tidIn } from "../builtins/tid.js";
 import { assertStr } from "./assert-str.js";
 import { avg } from "./avg.js";
 import { bswap } from "./bswap.js";
@@ -30,9 +33,10 @@ import { signalName } from "./signal-name.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
-import { strConcat } from "./str-concat.js";
 import { str } from "./str.js";
+import { strConcat } from "./str-concat.js";
 import { strerror } from "./strerror.js";
+import { strftime } from "./strftime.js";
 import { strlen } from "./strlen.js";
 import { strncmp } from "./strncmp.js";
 import { strstr } from "./strstr.js";
@@ -68,6 +72,8 @@ const ALL: readonly AnyFunction[] = [
   max,
   memcmp,
   min,
+  nsecsOf,
+  pidIn,
   print,
   printf,
   signalName,
@@ -77,11 +83,13 @@ const ALL: readonly AnyFunction[] = [
   str,
   strConcat,
   strerror,
+  strftime,
   strlen,
   strncmp,
   strstr,
   sum,
   syscallName,
+  tidIn,
   time,
   ustack,
   usym,

@@ -120,6 +120,8 @@ export interface Lowering {
   mapLength(name: string): Value;
   /** Boot-time nanoseconds at which the trace started. */
   runStart(): Value;
+  /** Nanoseconds that boot time is behind atomic time. */
+  bootToTai(): Value;
   sendEvent(event: EventRequest): void;
   /** Reports a helper that failed: see output.md 11. `level` 2 only with `-k`. */
   checkHelper(helper: HelperName, result: Value, span: Span, level: 1 | 2): void;

@@ -56,6 +56,7 @@ export class ModuleState {
   #lateEvents: number | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
+  #bootToTai: number | undefined;
   #opaqueZero: number | undefined;
   #constants: number | undefined;
   #constantText = "";
@@ -96,6 +97,10 @@ export class ModuleState {
     return this.#runStart;
   }
 
+  get bootToTaiIfUsed(): number | undefined {
+    return this.#bootToTai;
+  }
+
   ringBuffer(): number {
     this.#ringBuffer ??= this.addMap({
       name: "events",
@@ -133,6 +138,12 @@ export class ModuleState {
   runStart(): number {
     this.#runStart ??= this.addMap({ name: "run_start", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
     return this.#runStart;
+  }
+
+  /** Nanoseconds from boot time to atomic time: the runtime fills it in. */
+  bootToTai(): number {
+    this.#bootToTai ??= this.addMap({ name: "boot_to_tai", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    return this.#bootToTai;
   }
 
   /** A word that is always 0, which the verifier does not know. */

@@ -1,6 +1,7 @@
 /** Lowers one body: the implementation of {@link Lowering}, whose larger parts are in the files beside. */
 import type { Block, Call, Expr, Span, Variable } from "../../grammar/index.js";
 import type { Config } from "../analysis/config.js";
+import { processId } from "../builtins/task-ids.js";
 import type { MapInfo, TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import { InternalError } from "../internal-error.js";
@@ -310,6 +311,10 @@ export class ProbeLowering implements Lowering {
     return this.b.load(this.b.mapValue(this.module.runStart()), 0, 8);
   }
 
+  bootToTai(): Value {
+    return this.b.load(this.b.mapValue(this.module.bootToTai()), 0, 8);
+  }
+
   sendEvent(event: EventRequest): void {
     sendEvent(this, event);
   }
@@ -405,7 +410,7 @@ export class ProbeLowering implements Lowering {
   #filterByPid(): void {
     const pid = this.context.pidFilter;
     if (pid === undefined) return;
-    const current = this.b.alu("shr", this.b.call("get_current_pid_tgid", []), this.b.int(32));
+    const current = processId(this, "curr_ns", this.probe.body.span);
     this.b.if("ne", current, this.b.int(pid), { then: () => this.returnFromProbe() });
   }
 

@@ -13,6 +13,7 @@ import {
   string,
   tuple,
   typeName,
+  type Clock,
   type IntBytes,
   type IntType,
   type RecordType,
@@ -37,8 +38,14 @@ export function promote(a: Type, b: Type): Type | undefined {
   return sameType(a, b) ? a : undefined;
 }
 
-/** Sign-flexible ones adopt the other's sign; unlike signs meet in a signed type that holds both, at most `int64`. */
+/** Times of one clock are still that; all else forgets where it came from. */
 export function promoteIntegers(a: IntType, b: IntType): IntType {
+  const both = promotedInteger(a, b);
+  return a.clock !== undefined && a.clock === b.clock ? { ...both, clock: a.clock } : both;
+}
+
+/** Sign-flexible ones adopt the other's sign; unlike signs meet in a signed type that holds both, at most `int64`. */
+function promotedInteger(a: IntType, b: IntType): IntType {
   const space = mergeSpaces(a.space, b.space);
   const bytes = Math.max(a.bytes, b.bytes) as IntBytes;
   if (a.isFlexible && b.isFlexible) return { ...int(bytes, true, space), isFlexible: true };
@@ -106,8 +113,12 @@ export const identical = (a: Type, b: Type): boolean =>
   (sameType(a, b) &&
     spaceOf(a) === spaceOf(b) &&
     isFlexible(a) === isFlexible(b) &&
+    clockOf(a) === clockOf(b) &&
     (a.kind !== "enum" || b.kind !== "enum" || a.bytes === b.bytes) &&
     elementsIdentical(a, b));
+
+/** The clock that a number is a time of: `boot` when nothing else is known. */
+export const clockOf = (type: Type): Clock => (type.kind === "int" ? (type.clock ?? "boot") : "boot");
 
 export const isFlexible = (type: Type): boolean => type.kind === "int" && type.isFlexible;
 

@@ -12,6 +12,9 @@ export type AddressSpace = "none" | "kernel" | "user";
 
 export type IntBytes = 1 | 2 | 4 | 8;
 
+/** Clocks of the kernel (stdlib.md 7). All but `tai` and `sw_tai` count from boot. */
+export type Clock = "boot" | "monotonic" | "tai" | "sw_tai";
+
 export interface IntType {
   readonly kind: "int";
   readonly bytes: IntBytes;
@@ -19,6 +22,8 @@ export interface IntType {
   /** A non-negative literal takes the signedness of whatever it meets (language.md 8.1). */
   readonly isFlexible: boolean;
   readonly space: AddressSpace;
+  /** Of a time that came from another clock than `boot`: `strftime` wants to know. */
+  readonly clock?: Clock;
 }
 
 export interface EnumType {

@@ -42,6 +42,14 @@ export const CALLS = {
   "function-probe-type": (a: Called & { probeType: string }) =>
     `${a.name} can not be used with "${a.probeType}" probes`,
 
+  // ------------------------------------------------------------- identity and time
+  "pid-namespace-word": (a: Called) => `${a.name}() only supports curr_ns and init as the argument`,
+  "pid-namespace-unknown": (a: { word: string }) => `Invalid PID namespace mode: ${a.word} (expects: curr_ns or init)`,
+  "clock-unknown": (a: { word: string }) => `Invalid timestamp mode: ${a.word}`,
+  "clock-tai-missing": (_: object) => "Kernel does not support tai timestamp, please try sw_tai",
+  "strftime-monotonic": (_: object) => "strftime() can not take a monotonic timestamp",
+  "strftime-negative": (_: object) => "strftime() does not accept negative timestamps",
+
   // ------------------------------------------------------------- maps and aggregations
   "aggregation-placement": (a: Called) => `${a.name}() must be assigned directly to a map`,
   "aggregation-sign": (a: Called & { from: string; to: string }) =>

@@ -22,7 +22,9 @@ export async function rehearse(object: BpfObject, { config }: Compilation, facts
     truncationTrailer: config.strTruncTrailer,
     isTerminal: false,
     strings: object.strings,
+    maxTimeBytes: 0,
     bootToRealNs: 0n,
+    onFailure: () => {},
   };
   const output = new TextOutput({
     out: new Writer(sink, "line"),

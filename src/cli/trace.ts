@@ -17,6 +17,7 @@ import type { ValueContext } from "../output/value-context.js";
 import { Writer } from "../output/writer.js";
 import { slowPrograms } from "../runtime/attachments.js";
 import { Bpf } from "../runtime/bpf.js";
+import { aheadOfBootNs } from "../runtime/clocks.js";
 import { load, type LoadedObject } from "../runtime/loader.js";
 import { ringSizeBytes } from "../runtime/ring-size.js";
 import { type Report, Session } from "../runtime/session.js";
@@ -196,19 +197,19 @@ function loadOrExplain(
   }
 }
 
-const CLOCK_REALTIME = 0;
-const CLOCK_BOOTTIME = 7;
-
-function valueContext(object: BpfObject, { config }: Compilation, { facts, settings }: RunContext): ValueContext {
+function valueContext(object: BpfObject, { config }: Compilation, cx: RunContext): ValueContext {
+  const { facts, settings, console } = cx;
   let bootToRealNs: bigint | undefined;
   return {
     names: new HostNames(() => facts.kernelSymbols),
     truncationTrailer: config.strTruncTrailer,
+    maxTimeBytes: config.maxStrlen,
     isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
     strings: object.strings,
     get bootToRealNs() {
-      return (bootToRealNs ??= native().clockNs(CLOCK_REALTIME) - native().clockNs(CLOCK_BOOTTIME));
+      return (bootToRealNs ??= aheadOfBootNs(native(), "realtime") ?? 0n);
     },
+    onFailure: (message) => console.error(message),
   };
 }
 

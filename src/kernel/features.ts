@@ -77,6 +77,7 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   fentry: { since: [5, 5], probe: hasTrampolines },
   "map-lookup-percpu-elem": { since: [5, 19], probe: helper(195) },
   "probe-read-kernel": { since: [5, 5], probe: helper(113) },
+  "ktime-tai": { since: [6, 1], probe: helper(208) },
 };
 
 /** Without CONFIG_KPROBE_EVENTS neither is there. */

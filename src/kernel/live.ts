@@ -9,6 +9,7 @@ import type {
   KernelFacts,
   KernelFunction,
   KernelVersion,
+  Namespace,
   TracepointFormat,
 } from "../../codegen/facts.js";
 import { ExecutableFile, executablePaths, KernelSymbols } from "../symbols/index.js";
@@ -19,6 +20,7 @@ import { Memo } from "./memo.js";
 import { syscallNumber } from "./syscall-numbers.js";
 import { readOrUndefined, Tracefs } from "./tracefs.js";
 import { parseTraceableFunctions } from "./traceable-functions.js";
+import { readPidNamespace } from "./pid-namespace.js";
 import { readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 
 export interface LiveOptions {
@@ -78,6 +80,10 @@ export class LiveFacts implements KernelFacts {
 
   get possibleCpus(): number {
     return this.#cpus("possible").length;
+  }
+
+  get pidNamespace(): Namespace | undefined {
+    return this.#memo.get("pid namespace", readPidNamespace);
   }
 
   /** Their numbers: what perf events can be opened on now. */

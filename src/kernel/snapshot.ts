@@ -75,6 +75,8 @@ export class SnapshotFacts implements KernelFacts {
     this.possibleCpus = this.#saved.possibleCpus;
   }
 
+  readonly pidNamespace = undefined;
+
   get btf(): Btf | undefined {
     return this.#readBtf("vmlinux", undefined);
   }

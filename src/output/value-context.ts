@@ -5,10 +5,14 @@ export interface ValueContext {
   readonly names: Names;
   /** Marks a string that fills its buffer (`str_trunc_trailer`). */
   readonly truncationTrailer: string;
+  /** Room for the text of a time, NUL included. */
+  readonly maxTimeBytes: number;
   /** Output goes to a terminal. */
   readonly isTerminal: boolean;
   /** Formats that timestamps name by index. */
   readonly strings: readonly string[];
   /** CLOCK_REALTIME minus CLOCK_BOOTTIME. */
   readonly bootToRealNs: bigint;
+  /** Is told of what could not be made into text. */
+  readonly onFailure: (message: string) => void;
 }

@@ -18,6 +18,7 @@ import {
   tracerPrograms,
 } from "./attachments.js";
 import type { Bpf } from "./bpf.js";
+import { aheadOfBootNs, CLOCKS } from "./clocks.js";
 import { Dispatcher } from "./dispatcher.js";
 import { doing } from "./errors.js";
 import { LateEvents, lateEventSource } from "./late-events.js";
@@ -59,8 +60,6 @@ export interface Report {
 
 export const STATUS = { ok: 0, failed: 255 } as const;
 
-/** Boot time: `CLOCK_BOOTTIME`. */
-const CLOCK_BOOTTIME = 7;
 /** Records are handed over in pieces of this size … */
 const BATCH_BYTES = 1 << 18;
 /** … and under load no more often than this. */
@@ -120,12 +119,20 @@ export class Session {
   // ---------------------------------------------------------------- start
 
   #writeStart(): void {
-    const { bpf } = this.#options;
-    const { runStart } = this.#loaded.object;
-    const map = runStart === undefined ? undefined : this.#loaded.maps[runStart];
-    if (map === undefined) return;
-    const now = BigUint64Array.of(bpf.native.clockNs(CLOCK_BOOTTIME));
-    bpf.update(map, new Uint8Array(4), new Uint8Array(now.buffer));
+    const { native } = this.#options.bpf;
+    const { runStart, bootToTai } = this.#loaded.object;
+    if (runStart !== undefined) this.#fill(runStart, native.clockNs(CLOCKS.boot));
+    if (bootToTai === undefined) return;
+    const offset = aheadOfBootNs(native, "tai");
+    if (offset === undefined) throw new Error("Failed to initialize sw_tai in userspace. This is very unexpected.");
+    this.#fill(bootToTai, offset);
+  }
+
+  /** The only entry of an array. */
+  #fill(map: number, value: bigint): void {
+    const fd = this.#loaded.maps[map];
+    const bytes = new Uint8Array(BigInt64Array.of(value).buffer);
+    if (fd !== undefined) this.#options.bpf.update(fd, new Uint8Array(4), bytes);
   }
 
   #runPrograms(when: "begin" | "end"): void {

@@ -214,5 +214,6 @@ function stepped(node: Step, type: Type): Type | undefined {
   if (type.kind === "pointer") return type;
   const number = type.kind === "aggregation" || type.kind === "bool" ? UINT64 : asInteger(type);
   if (number?.kind !== "int") return undefined;
-  return int(8, number.isSigned || node.op === "--", spaceOf(type));
+  const after = int(8, number.isSigned || node.op === "--", spaceOf(type));
+  return number.clock === undefined ? after : { ...after, clock: number.clock };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isFlexible, promote } from "../../../codegen/types/promote.js";
-import { typeName } from "../../../codegen/types/type.js";
+import { clockOf, isFlexible, promote } from "../../../codegen/types/promote.js";
+import { int, typeName } from "../../../codegen/types/type.js";
 import { type } from "./parse-type.js";
 
 const ROWS: readonly (readonly [a: string, b: string, both: string | undefined])[] = [
@@ -65,5 +65,19 @@ describe("promote", () => {
         ["-5", "5"],
       ].map(([a, b]) => flexible([a ?? "", b ?? ""])),
     ).toEqual([true, false, false]);
+  });
+});
+
+describe("clocks", () => {
+  const TAI = { ...int(8, false), clock: "tai" } as const;
+  const MONOTONIC = { ...int(8, false), clock: "monotonic" } as const;
+
+  it.each([
+    ["of one clock", TAI, TAI, "tai"],
+    ["of unlike clocks", TAI, MONOTONIC, "boot"],
+    ["with a number", TAI, int(8, false), "boot"],
+  ])("times %s", (_, a, b, clock) => {
+    const both = promote({ ...a }, { ...b });
+    expect(both && clockOf(both)).toBe(clock);
   });
 });

@@ -44,7 +44,9 @@ export class KernelRunner {
       truncationTrailer: "..",
       isTerminal: false,
       strings: [],
+      maxTimeBytes: 0,
       bootToRealNs: 0n,
+      onFailure: () => {},
     };
   }
 

@@ -15,5 +15,7 @@ export const CONTEXT: ValueContext = {
   truncationTrailer: "..",
   isTerminal: false,
   strings: ["*", "%Y-%m-%d %H:%M:%S.%f"],
+  maxTimeBytes: 1024,
   bootToRealNs: 0n,
+  onFailure: () => {},
 };

@@ -19,10 +19,28 @@ test.each([0, 951782400, 1700000000, 1704067199, 1709251199, 1735689599, 1230768
   },
 );
 
+interface Told {
+  readonly text: string;
+  readonly failures: readonly string[];
+}
+
+function textOf(format: string, ns: bigint, maxTimeBytes = 64): Told {
+  const failures: string[] = [];
+  return { text: formatNs(format, ns, { maxTimeBytes, onFailure: (message) => failures.push(message) }), failures };
+}
+
 test("fractions are replaced everywhere, also after %%", () => {
-  expect(formatNs("%S.%f %l %k %%f", 1700000000_123456789n)).toMatch(/^\d\d\.123456 123 123456789 %123456$/);
+  const { text } = textOf("%S.%f %l %k %%f", 1700000000_123456789n);
+  expect(text).toMatch(/^\d\d\.123456 123 123456789 %123456$/);
 });
 
 test("no time at all", () => {
-  expect(formatNs("%H", 5n)).toBe("(?)");
+  expect(textOf("%H", 5n)).toEqual({ text: "(?)", failures: [] });
+});
+
+test.each([
+  ["no text", "", 64],
+  ["too much text", "%Y", 4],
+])("%s is a failure", (_, format, room) => {
+  expect(textOf(format, 1700000000_000000000n, room)).toEqual({ text: "(?)", failures: ["strftime returned 0"] });
 });

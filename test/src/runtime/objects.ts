@@ -73,6 +73,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   lossCounters: undefined,
   lateEvents: undefined,
   runStart: undefined,
+  bootToTai: undefined,
   warnings: [],
   license: "GPL",
   ...parts,

@@ -1,0 +1,83 @@
+/** Ids of the current task: `pid` and `tid`, in the namespaces that they may be asked for in (stdlib.md 6). */
+import type { Call, Span } from "../../grammar/index.js";
+import { type CallCheck, defineFunction, type FunctionDefinition } from "../functions/define.js";
+import type { Value } from "../ir/ir.js";
+import { type Lowering, type Place, scalar } from "../lower/lowering.js";
+import { UINT32 } from "../types/type.js";
+import { type BuiltinDefinition, defineBuiltin } from "./define.js";
+
+/** Of the tracer, or of the whole system. */
+export type PidNamespace = "curr_ns" | "init";
+
+/** What `get_ns_current_pid_tgid` writes: u32 pid (a thread's), u32 tgid. */
+const IDS = { bytes: 8, thread: 0, process: 4 } as const;
+
+/** 0, with a warning, for a task that is not in the tracer's namespace. */
+export function processId(cx: Lowering, namespace: PidNamespace, span: Span): Value {
+  const ids = idsInNamespace(cx, namespace, span);
+  if (ids !== undefined) return cx.b.load(ids.base, ids.offset + IDS.process, 4);
+  return cx.b.alu("shr", cx.b.call("get_current_pid_tgid", []), cx.b.int(32));
+}
+
+export function threadId(cx: Lowering, namespace: PidNamespace, span: Span): Value {
+  const ids = idsInNamespace(cx, namespace, span);
+  if (ids !== undefined) return cx.b.load(ids.base, ids.offset + IDS.thread, 4);
+  return cx.b.extend(cx.b.call("get_current_pid_tgid", []), 32, false);
+}
+
+/** Undefined: the ids that the whole system knows are the ones. */
+function idsInNamespace(cx: Lowering, namespace: PidNamespace, span: Span): Place | undefined {
+  const own = cx.facts.pidNamespace;
+  if (namespace === "init" || own === undefined) return undefined;
+  const { b } = cx;
+  const place = cx.temporary(IDS.bytes, 8, "ids in namespace");
+  b.zero(place.base, place.offset, IDS.bytes, place.align);
+  const result = b.call("get_ns_current_pid_tgid", [
+    b.int(own.device),
+    b.int(own.inode),
+    cx.addressOf(place),
+    b.int(IDS.bytes),
+  ]);
+  cx.checkHelper("get_ns_current_pid_tgid", result, span, 1);
+  return place;
+}
+
+interface TaskId {
+  readonly name: "pid" | "tid";
+  readonly summary: string;
+  readonly read: (cx: Lowering, namespace: PidNamespace, span: Span) => Value;
+}
+
+/** `pid` and `pid()`. */
+export const defineTaskId = ({ name, summary, read }: TaskId): BuiltinDefinition =>
+  defineBuiltin({
+    name,
+    doc: { summary, example: `BEGIN { print(${name}); exit(); }` },
+    type: UINT32,
+    lower: (cx, node) => scalar(read(cx, "curr_ns", node.span)),
+  });
+
+/** `pid(init)`. */
+export const defineTaskIdIn = ({ name, summary, read }: TaskId): FunctionDefinition =>
+  defineFunction({
+    name,
+    doc: {
+      summary: `${summary} \`${name}(curr_ns)\`, or \`${name}\`, is as the tracer sees it, \`${name}(init)\` as the whole system does.`,
+      example: `BEGIN { print(${name}(init)); exit(); }`,
+    },
+    params: [{ name: "namespace", kind: "name", isOptional: true }],
+    result: UINT32,
+    check: checkNamespace,
+    lower: (cx, call) => scalar(read(cx, namespaceOf(call) ?? "curr_ns", call.span)),
+  });
+
+function checkNamespace({ call, bag }: CallCheck): void {
+  const [word] = call.args;
+  if (word?.kind !== "identifier") bag.error("pid-namespace-word", call.span, { name: call.name });
+  else if (namespaceOf(call) === undefined) bag.error("pid-namespace-unknown", word.span, { word: word.name });
+}
+
+function namespaceOf({ args: [word] }: Call): PidNamespace | undefined {
+  if (word?.kind !== "identifier") return undefined;
+  return word.name === "curr_ns" || word.name === "init" ? word.name : undefined;
+}
