@@ -23,7 +23,7 @@ export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisI
 
 /** `func()` is `func`. */
 const isBareCall = (node: AnyNode): node is Call =>
-  node.kind === "call" && node.args.length === 0 && isCallable(node.name) && !FUNCTIONS.has(node.name);
+  node.kind === "call" && node.args.length === 0 && isCallable(node.name);
 
 function checkBuiltin(node: Identifier | Call, probe: ProbeBody, isInLoop: boolean, input: AnalysisInput): void {
   const builtin = builtinNamed(node.name);
