@@ -3,7 +3,7 @@
  * stage; `render.ts` turns diagnostics into text.
  */
 import { MESSAGES } from "./messages/index.js";
-import type { Span } from "./source.js";
+import { outsideLibrary, type Span } from "./source.js";
 
 export type Severity = "error" | "warning";
 export type Code = keyof typeof MESSAGES;
@@ -91,10 +91,4 @@ export class DiagnosticBag {
       expandedFrom,
     });
   }
-}
-
-/** What is wrong inside of a macro of the library is told at the script's own call. */
-function outsideLibrary(places: readonly (Span | undefined)[]): readonly [Span | undefined, ...Span[]] {
-  const own = places.filter((place) => place !== undefined && place.file.isLibrary !== true) as Span[];
-  return own.length > 0 ? [own[0], ...own.slice(1)] : [places[0]];
 }

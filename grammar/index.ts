@@ -7,5 +7,12 @@ export type { Comment } from "./parser/scanner.js";
 export { parseIntegerText, parseSignedIntegerText } from "./literals.js";
 export { isParserBuiltin } from "./tokens.js";
 export { children, copy, forEachChild, mapChildren, rewrite, visit } from "./walk.js";
-export { renderDiagnostic, renderDiagnostics, renderLocation, renderRecord, type RenderOptions } from "./render.js";
+export {
+  renderDiagnostic,
+  renderDiagnostics,
+  renderLocation,
+  renderRecord,
+  renderRecords,
+  type RenderOptions,
+} from "./render.js";
 export { format } from "./format.js";

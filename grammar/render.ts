@@ -1,6 +1,6 @@
 /** Diagnostics as text (language.md 18.1, output.md 12). */
 import type { Diagnostic, Severity } from "./diagnostic.js";
-import { lineText, positionOf, type Position, type Span } from "./source.js";
+import { lineText, outsideLibrary, positionOf, type Position, type Span } from "./source.js";
 
 export interface RenderOptions {
   /** With escape sequences around the message lines. */
@@ -43,6 +43,13 @@ export function renderRecord(
   const place = span === undefined ? "" : `${renderLocation(span)}: `;
   const head = `${place}${level.word}: ${withoutNewline(message)}`;
   return `${color ? level.color + head + RESET : head}\n${span === undefined ? "" : excerpt(span)}`;
+}
+
+/** A record at its place, and one for each macro call that led there, innermost first: a run-time warning. */
+export function renderRecords(severity: Severity, place: Span, message: string, options: RenderOptions): string {
+  const [span, ...calls] = outsideLibrary([place, ...(place.expandedFrom ?? [])]);
+  const expanded = calls.map((call) => renderRecord(severity, call, "expanded from", options));
+  return [renderRecord(severity, span, message, options), ...expanded].join("");
 }
 
 const withoutNewline = (message: string): string => (message.endsWith("\n") ? message.slice(0, -1) : message);

@@ -74,3 +74,9 @@ export function lineText(file: SourceFile, line: number): string {
   const next = starts[line];
   return file.text.slice(start, next === undefined ? file.text.length : next - 1);
 }
+
+/** What is wrong inside of a macro of the library is told at the script's own call. */
+export function outsideLibrary(places: readonly (Span | undefined)[]): readonly [Span | undefined, ...Span[]] {
+  const own = places.filter((place) => place !== undefined && place.file.isLibrary !== true) as Span[];
+  return own.length > 0 ? [own[0], ...own.slice(1)] : [places[0]];
+}

@@ -220,7 +220,12 @@ export class ModuleState {
   }
 
   warning(site: WarningSite): number {
-    const key = `${site.kind} ${site.helper ?? ""} ${site.span.file.name} ${site.span.start} ${site.span.end}`;
+    const places = [site.span, ...(site.span.expandedFrom ?? [])];
+    const key = [
+      site.kind,
+      site.helper,
+      ...places.map(({ file, start, end }) => `${file.name} ${start} ${end}`),
+    ].join();
     const known = this.#warningIndex.get(key);
     if (known !== undefined) return known;
     this.warnings.push(site);

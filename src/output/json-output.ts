@@ -1,6 +1,6 @@
 /** `-f json`: one record a line, all on the program's output stream (output.md 13). */
 import type { ScriptMap } from "../../codegen/object.js";
-import { positionOf, renderRecord, type Span } from "../../grammar/index.js";
+import { outsideLibrary, positionOf, renderRecord, type Span } from "../../grammar/index.js";
 import type { Argument } from "./argument.js";
 import { jsonObject, jsonString } from "./json.js";
 import { compileMapJson } from "./map-json.js";
@@ -104,7 +104,9 @@ export class JsonOutput implements Output {
 
 type Member = readonly [key: string, value: string];
 
-function placeOf({ file, start }: Span): readonly Member[] {
+/** The innermost place in the script's own text. */
+function placeOf(span: Span): readonly Member[] {
+  const { file, start } = outsideLibrary([span, ...(span.expandedFrom ?? [])])[0] ?? span;
   const { line, column } = positionOf(file, start);
   return [
     ["filename", jsonString(file.name)],

@@ -1,6 +1,6 @@
 /** `-f text`: program output on one stream, status lines and warnings on standard error. */
 import type { ScriptMap } from "../../codegen/object.js";
-import { renderRecord, type Span } from "../../grammar/index.js";
+import { renderRecord, renderRecords, type Span } from "../../grammar/index.js";
 import type { Argument } from "./argument.js";
 import { helperMessage } from "./helper-message.js";
 import { compileMapText } from "./map-text.js";
@@ -89,7 +89,7 @@ export class TextOutput implements Output {
 
   #warn(message: string, span: Span): void {
     if (!this.#options.showsWarnings) return;
-    this.#say(renderRecord("warning", span, message, { color: this.#options.color }));
+    this.#say(renderRecords("warning", span, message, { color: this.#options.color }));
   }
 
   /** Both streams may end in one place: what was printed before comes before. */
