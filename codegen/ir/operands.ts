@@ -190,19 +190,24 @@ export function mapTerminatorOperands(terminator: Terminator, by: Replace): Term
     const args = mapValues(target.args, by);
     return args === target.args ? target : { block: target.block, args };
   });
-  switch (mapped.op) {
+  return mapConditionOperands(mapped, by);
+}
+
+/** The same terminator reading other values itself; itself when nothing changes. */
+export function mapConditionOperands(terminator: Terminator, by: Replace): Terminator {
+  switch (terminator.op) {
     case "branch": {
-      const left = by(mapped.left);
-      const right = by(mapped.right);
-      return left === mapped.left && right === mapped.right ? mapped : { ...mapped, left, right };
+      const left = by(terminator.left);
+      const right = by(terminator.right);
+      return left === terminator.left && right === terminator.right ? terminator : { ...terminator, left, right };
     }
     case "exit": {
-      const value = by(mapped.value);
-      return value === mapped.value ? mapped : { ...mapped, value };
+      const value = by(terminator.value);
+      return value === terminator.value ? terminator : { ...terminator, value };
     }
     case "jump":
     case "may-goto":
-      return mapped;
+      return terminator;
   }
 }
 

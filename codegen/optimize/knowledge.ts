@@ -1,11 +1,12 @@
 /**
  * Of which numbers the verifier knows more on some paths than on others.
  *
- * A guess that errs towards "more": an addition too many costs nothing that anyone would notice. Only what accesses rely
- * on (offsets, sizes, arguments of calls) must stay known, and is left out.
+ * A guess that errs towards "more": an addition too many costs nothing that anyone would notice. Only what accesses rest
+ * on must stay known.
  */
 import type { AluOp, Block, Instruction, IrFunction, Terminator, Value } from "../ir/ir.js";
-import { operandsOf, resultOf, targetsOf } from "../ir/operands.js";
+import { operandsOf, resultOf } from "../ir/operands.js";
+import { AccessBounds, type Arguments, argumentsOf, isArithmetic } from "./access-bounds.js";
 import { graphFor, loopsFor } from "./analyses.js";
 import { countUses } from "./blocks.js";
 import { Definitions } from "./definitions.js";
@@ -15,9 +16,9 @@ export class Knowledge {
   readonly merged: ReadonlySet<Value>;
   /** Numbers that differ between paths for other reasons. */
   readonly #differing: ReadonlySet<Value>;
+  readonly access: AccessBounds;
   readonly #fn: IrFunction;
   readonly #definitions: Definitions;
-  readonly #bounds: ReadonlySet<Value>;
   /** How many branches test a number, or one that is computed from it; 2 stands for more, too. */
   readonly #tests: ReadonlyMap<Value, number>;
 
@@ -26,7 +27,7 @@ export class Knowledge {
     this.#definitions = Definitions.of(fn);
     this.#tests = testsOfEach(fn, this.#definitions);
     const args = argumentsOf(fn);
-    this.#bounds = boundsOfAccesses(fn, this.#definitions, args);
+    this.access = new AccessBounds(fn, this.#definitions, args);
     const { merged, differing } = this.#follow(args);
     this.merged = merged;
     this.#differing = differing;
@@ -41,7 +42,7 @@ export class Knowledge {
       tested.includes(left) &&
       [left, right].every((value) => this.#isInt(value)) &&
       tested.some((value) => this.#differing.has(value) || (this.#tests.get(value) ?? 0) > 1) &&
-      !tested.some((value) => this.#bounds.has(value))
+      !tested.some((value) => this.access.bounds.has(value))
     );
   }
 
@@ -55,7 +56,7 @@ export class Knowledge {
       size = merged.size + differing.size;
       for (const { params, instructions } of this.#fn.blocks) {
         for (const param of params) {
-          if (!this.#isInt(param) || !(args.get(param) ?? []).some(tells)) continue;
+          if (!this.#isInt(param) || !(args.get(param) ?? []).some(({ value }) => tells(value))) continue;
           if (canBeBlurred.has(param)) merged.add(param);
           else differing.add(param);
         }
@@ -71,7 +72,7 @@ export class Knowledge {
   #differs(instruction: Instruction, differing: ReadonlySet<Value>): boolean {
     if (instruction.op === "load")
       return this.#fn.types[instruction.pointer] === "frame" && this.#isInt(instruction.result);
-    return isPure(instruction) && operandsOf(instruction).some((operand) => differing.has(operand));
+    return isArithmetic(instruction) && operandsOf(instruction).some((operand) => differing.has(operand));
   }
 
   /** Numbers of blocks where paths meet. What changes in a loop is the business of who makes loops. */
@@ -80,8 +81,22 @@ export class Knowledge {
     const loops = loopsFor(this.#fn);
     const doPathsMeet = ({ id }: Block): boolean =>
       graph.predecessors(id).length > 1 && loops.loopOf(id)?.header !== id;
+    const bounding = this.#boundingTests();
     const params = this.#fn.blocks.filter(doPathsMeet).flatMap((block) => block.params);
-    return new Set(params.filter((param) => this.#isInt(param) && !this.#bounds.has(param)));
+    return new Set(
+      params.filter((param) => this.#isInt(param) && !(this.access.bounds.has(param) && bounding.has(param))),
+    );
+  }
+
+  /** Numbers that a branch compares which is no check: an access may rest on what it tells. */
+  #boundingTests(): ReadonlySet<Value> {
+    const found = new Set<Value>();
+    for (const { id, terminator } of this.#fn.blocks) {
+      if (terminator.op !== "branch" || this.access.checks.has(id)) continue;
+      if (terminator.condition !== "eq" && terminator.condition !== "ne")
+        found.add(terminator.left).add(terminator.right);
+    }
+    return found;
   }
 
   /** Comparisons that are asked for as values. */
@@ -89,7 +104,7 @@ export class Knowledge {
     const uses = countUses(this.#fn);
     for (const { instructions, terminator } of this.#fn.blocks) {
       for (const instruction of instructions) {
-        if (instruction.op !== "compare" || this.#bounds.has(instruction.result)) continue;
+        if (instruction.op !== "compare" || this.access.bounds.has(instruction.result)) continue;
         const isTested = terminator.op === "branch" && terminator.left === instruction.result;
         if (!isTested || uses[instruction.result] !== 1) yield instruction.result;
       }
@@ -131,28 +146,6 @@ function isLimited(instruction: Instruction, limited: ReadonlySet<Value>): boole
 
 const LIMITING: ReadonlySet<AluOp> = new Set(["and", "shr", "sar", "div", "mod"]);
 
-const isPure = ({ op }: Instruction): boolean => op === "alu" || op === "extend" || op === "byte-swap";
-
-/** Numbers that become parts of addresses, or arguments of calls. */
-function boundsOfAccesses(fn: IrFunction, definitions: Definitions, args: Arguments): ReadonlySet<Value> {
-  const found = new Set<Value>();
-  const work: Value[] = [];
-  for (const { instructions } of fn.blocks) {
-    for (const instruction of instructions) {
-      const isAddress = instruction.op === "alu" && fn.types[instruction.result] !== "int";
-      if (isAddress || "args" in instruction) work.push(...operandsOf(instruction));
-    }
-  }
-  for (let value = work.pop(); value !== undefined; value = work.pop()) {
-    if (fn.types[value] !== "int" || found.has(value)) continue;
-    found.add(value);
-    const definition = definitions.of(value);
-    if (definition === undefined) work.push(...(args.get(value) ?? []));
-    else if (isPure(definition)) work.push(...operandsOf(definition));
-  }
-  return found;
-}
-
 function testsOfEach(fn: IrFunction, definitions: Definitions): ReadonlyMap<Value, number> {
   const counts = new Map<Value, number>();
   for (const { terminator } of fn.blocks) {
@@ -164,29 +157,9 @@ function testsOfEach(fn: IrFunction, definitions: Definitions): ReadonlyMap<Valu
       if (count > 1) continue;
       counts.set(value, count + 1);
       const definition = definitions.of(value);
-      if (definition !== undefined && isPure(definition))
+      if (definition !== undefined && isArithmetic(definition))
         for (const operand of operandsOf(definition)) sources.add(operand);
     }
   }
   return counts;
-}
-
-/** By parameter: what its block is entered with. */
-type Arguments = ReadonlyMap<Value, readonly Value[]>;
-
-function argumentsOf(fn: IrFunction): Arguments {
-  const params = new Map(fn.blocks.map((block) => [block.id, block.params]));
-  const found = new Map<Value, Value[]>();
-  for (const { terminator } of fn.blocks) {
-    for (const { block, args } of targetsOf(terminator)) {
-      (params.get(block) ?? []).forEach((param, i) => {
-        const arg = args[i];
-        if (arg === undefined) return;
-        const known = found.get(param);
-        if (known === undefined) found.set(param, [arg]);
-        else known.push(arg);
-      });
-    }
-  }
-  return found;
 }

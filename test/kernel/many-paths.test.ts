@@ -33,6 +33,22 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     $a = "hello"; $s = str($a); $j = 0;
     while ($j < 10) { $j++; $u = str($a, $j); if ($s == $u) { @u++; } if ((1, $s) == (1, $u)) { @v++; } }
     for ($i : 0..10) { $u = str($a, $i); if ($s == $u) { @x++; } }`,
+  "indexes of arrays that paths set to constants": `
+    $a = (uint8[8])nsecs; let $s: uint64 = 0;
+    ${times(20, (i) => `let $i${i}: uint64 = 0; if (nsecs % ${i + 2} == 0) { $i${i} = 3; }`)}
+    ${times(20, (i) => `$s += $a[$i${i}];`)}
+    ${times(20, (i) => `if ($a[$i${i}] == ${i}) { @b[$a[$i${i}]] = ${i}; }`)}
+    @ = $s;`,
+  "an index that is counted on paths": `
+    $a = (uint8[8])nsecs; let $s: uint64 = 0; let $i: uint64 = 0;
+    ${times(30, (i) => `if (nsecs % ${i + 2} == 0) { $i++; } $s += $a[$i];`)} @ = $s;`,
+  "indexes of strings": `
+    $t = "abcdefgh"; let $s: uint64 = 0;
+    ${times(20, (i) => `let $i${i}: uint64 = 0; if (nsecs % ${i + 2} == 0) { $i${i} = 3; }`)}
+    ${times(20, (i) => `if (str($t)[$i${i}] == 97) { $s += 1; }`)} @ = $s;`,
+  "histograms of what paths set to constants": `
+    ${times(16, (i) => `let $i${i}: uint64 = 3; if (nsecs % ${i + 2} == 0) { $i${i} = 5; }`)}
+    ${times(16, (i) => `@[$i${i}] = ${i}; @h${i} = hist($i${i}); @l${i} = lhist($i${i}, 0, 100, 10);`)}`,
 };
 
 describe("a probe with very many paths is little work for the verifier:", () => {

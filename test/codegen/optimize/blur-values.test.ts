@@ -61,11 +61,24 @@ describe("in a function with very many paths", () => {
     expect(sums(text)).toEqual([expect.stringMatching(/add v4, v\d+/)]);
   });
 
-  test("the bound of an access stays visible", () => {
+  test("a check is made of a new number, of which the access behind it knows only that it is small", () => {
     const text = blurred(
       "v3 = const 0\nv4 = const 1\nbranch ugt v1, v3, b1(v3), b1(v4)\nb1(v5):\nMANY\nbranch ult v5, v4, b2, b3\nb2:\nv6: map-value = map-value 0 + 0\nv7: map-value = add v6, v5\nv8 = load u8 [v7 + 0]\nexit v8\nb3:\nexit v4",
     );
-    expect(sums(text)).toEqual([]);
+    expect(sums(text)).toEqual([
+      expect.stringMatching(/^v47 = add v5, v\d+/),
+      expect.stringMatching(/^v\d+ = add v47, v\d+/),
+    ]);
+    const [, checked] = /branch ult (v\d+), v4, b2, b3/.exec(text) ?? [];
+    expect(text).toContain(`v7: map-value = add v6, ${checked}`);
+  });
+
+  test("without a check an access rests on the number itself, which stays as it was", () => {
+    const text = blurred(
+      "v3 = const 0\nv4 = const 1\nbranch ugt v1, v3, b1(v3), b1(v4)\nb1(v5):\nMANY\nv6: map-value = map-value 0 + 0\nv7: map-value = add v6, v5\nv8 = load u8 [v7 + 0]\nbranch eq v5, v4, b2, b3\nb2:\nexit v8\nb3:\nexit v4",
+    );
+    expect(text).toContain("v7: map-value = add v6, v5");
+    expect(text).toMatch(/branch eq v47, v4/);
   });
 
   test("a number that is tested once is as it was", () => {
