@@ -1,7 +1,8 @@
 /** Builtins that not every probe has (language.md 20.2), and those that loop bodies do not see (13.6). */
 import { type AnyNode, type Call, type DiagnosticBag, forEachChild, type Identifier } from "../../grammar/index.js";
-import { builtinNamed, isCallable } from "../builtins/index.js";
+import { builtinNamed } from "../builtins/index.js";
 import { FUNCTIONS } from "../functions/index.js";
+import { isBareCall } from "./bare-call.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 
 export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisInput): void {
@@ -20,10 +21,6 @@ export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisI
     visit(probe.body, false);
   }
 }
-
-/** `func()` is `func`. */
-const isBareCall = (node: AnyNode): node is Call =>
-  node.kind === "call" && node.args.length === 0 && isCallable(node.name);
 
 function checkBuiltin(node: Identifier | Call, probe: ProbeBody, isInLoop: boolean, input: AnalysisInput): void {
   const builtin = builtinNamed(node.name);

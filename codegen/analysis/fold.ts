@@ -18,11 +18,12 @@ import type {
   Unary,
 } from "../../grammar/index.js";
 import { mapChildren, parseSignedIntegerText } from "../../grammar/index.js";
-import { builtinNamed, isCallable } from "../builtins/index.js";
+import { builtinNamed } from "../builtins/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { ProbeContext } from "../providers/define.js";
 import { yieldsBool } from "../types/operators.js";
 import type { StructSource } from "../types/struct-source.js";
+import { isBareCall } from "./bare-call.js";
 import type { Config } from "./config.js";
 import { foldBools, foldComplement, foldIntegers, foldNegation } from "./fold-integers.js";
 import { foldStrings } from "./fold-strings.js";
@@ -109,7 +110,7 @@ function recordOf(values: Readonly<Record<string, LiteralValue>>, span: Span): E
 
 /** `comm()` is `comm`; `str()` of a literal is one. */
 function foldCall(cx: FoldContext, call: Call): Expr {
-  if (call.args.length === 0 && isCallable(call.name)) {
+  if (isBareCall(call)) {
     return foldIdentifier(cx, { kind: "identifier", span: call.span, name: call.name });
   }
   const first = call.args[0];

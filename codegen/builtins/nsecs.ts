@@ -47,8 +47,9 @@ function typeOfClock({ call }: CallTyping): Type {
 
 function checkClock({ call, typeOf, facts, bag }: CallCheck): void {
   const [word] = call.args;
-  if (word?.kind !== "identifier") {
-    const given = word === undefined ? "none" : familyOf(typeOf(word));
+  if (word === undefined) return;
+  if (word.kind !== "identifier") {
+    const given = familyOf(typeOf(word));
     return bag.error("argument-type", call.span, { name: call.name, wanted: "timestamp_mode", given });
   }
   const clock = clockOf(call);

@@ -73,7 +73,8 @@ export const defineTaskIdIn = ({ name, summary, read }: TaskId): FunctionDefinit
 
 function checkNamespace({ call, bag }: CallCheck): void {
   const [word] = call.args;
-  if (word?.kind !== "identifier") bag.error("pid-namespace-word", call.span, { name: call.name });
+  if (word === undefined) return;
+  if (word.kind !== "identifier") bag.error("pid-namespace-word", call.span, { name: call.name });
   else if (namespaceOf(call) === undefined) bag.error("pid-namespace-unknown", word.span, { word: word.name });
 }
 
