@@ -5,6 +5,7 @@
 import { DiagnosticBag, type Macro, parse, type SourceFile } from "../grammar/index.js";
 
 const TEXT = `
+macro assert(condition, message) { if (!(condition)) { errorf("assert failed: %s", message); exit(1); } }
 macro find(@map, key, $value) { let $key = key; if (has_key(@map, $key)) { $value = @map[$key]; true } else { false } }
 macro ppid() { ppid(curtask) }
 macro ppid(task) { task.real_parent.pid }

@@ -13,6 +13,7 @@ export {
   renderLocation,
   renderRecord,
   renderRecords,
+  renderScriptMessage,
   type RenderOptions,
 } from "./render.js";
 export { format } from "./format.js";

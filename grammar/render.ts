@@ -33,26 +33,38 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
 }
 
 /** One message line and its excerpt; run-time warnings have the same form. */
-export function renderRecord(
+export const renderRecord = (
   severity: Severity,
   span: Span | undefined,
   message: string,
-  { color }: RenderOptions,
-): string {
+  options: RenderOptions,
+): string => renderHead(severity, span, message, options) + (span === undefined ? "" : excerpt(span));
+
+function renderHead(severity: Severity, span: Span | undefined, message: string, { color }: RenderOptions): string {
   const level = LEVELS[severity];
   const place = span === undefined ? "" : `${renderLocation(span)}: `;
   const head = `${place}${level.word}: ${withoutNewline(message)}`;
-  return `${color ? level.color + head + RESET : head}\n${span === undefined ? "" : excerpt(span)}`;
+  return `${color ? level.color + head + RESET : head}\n`;
 }
 
 /** A record at its place, and one for each macro call that led there, innermost first: a run-time warning. */
 export function renderRecords(severity: Severity, place: Span, message: string, options: RenderOptions): string {
-  const [span, ...calls] = outsideLibrary([place, ...(place.expandedFrom ?? [])]);
-  const expanded = calls.map((call) => renderRecord(severity, call, "expanded from", options));
-  return [renderRecord(severity, span, message, options), ...expanded].join("");
+  const [span, ...calls] = placesOf(place);
+  return renderRecord(severity, span, message, options) + renderCalls(severity, calls, options);
 }
 
 const withoutNewline = (message: string): string => (message.endsWith("\n") ? message.slice(0, -1) : message);
+
+/** What a script says of itself: the line is not shown, but the calls of macros that led there are. */
+export function renderScriptMessage(severity: Severity, place: Span, message: string, options: RenderOptions): string {
+  const [span, ...calls] = placesOf(place);
+  return renderHead(severity, span, message, options) + renderCalls(severity, calls, options);
+}
+
+const placesOf = (place: Span): readonly (Span | undefined)[] => outsideLibrary([place, ...(place.expandedFrom ?? [])]);
+
+const renderCalls = (severity: Severity, calls: readonly (Span | undefined)[], options: RenderOptions): string =>
+  calls.map((call) => renderRecord(severity, call, "expanded from", options)).join("");
 
 /** `FILE:LINE:COL1-COL2`, or `FILE:LINE1-LINE2` over several lines. */
 export function renderLocation(span: Span): string {

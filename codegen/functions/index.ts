@@ -5,10 +5,13 @@ import { tidIn } from "../builtins/tid.js";
 import { assertStr } from "./assert-str.js";
 import { avg } from "./avg.js";
 import { bswap } from "./bswap.js";
+import { buf } from "./buf.js";
+import { cat } from "./cat.js";
 import { clear } from "./clear.js";
 import { count } from "./count.js";
 import type { AnyFunction } from "./define.js";
 import { deleteEntry } from "./delete.js";
+import { errorf } from "./errorf.js";
 import { exit } from "./exit.js";
 import { fail } from "./fail.js";
 import { hasKey } from "./has-key.js";
@@ -20,15 +23,20 @@ import { isPtr } from "./is-ptr.js";
 import { isScalar } from "./is-scalar.js";
 import { isStr } from "./is-str.js";
 import { isUnsignedInteger } from "./is-unsigned-integer.js";
+import { join } from "./join.js";
+import { kptr } from "./kptr.js";
 import { kstack } from "./kstack.js";
 import { ksym } from "./ksym.js";
 import { len } from "./len.js";
 import { lhist } from "./lhist.js";
+import { macaddr } from "./macaddr.js";
 import { max } from "./max.js";
 import { memcmp } from "./memcmp.js";
 import { min } from "./min.js";
+import { ntop } from "./ntop.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
+import { pton } from "./pton.js";
 import { signalName } from "./signal-name.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
@@ -42,18 +50,24 @@ import { strncmp } from "./strncmp.js";
 import { strstr } from "./strstr.js";
 import { sum } from "./sum.js";
 import { syscallName } from "./syscall-name.js";
+import { system } from "./system.js";
 import { time } from "./time.js";
+import { uptr } from "./uptr.js";
 import { ustack } from "./ustack.js";
 import { usym } from "./usym.js";
+import { warnf } from "./warnf.js";
 import { zero } from "./zero.js";
 
 const ALL: readonly AnyFunction[] = [
   assertStr,
   avg,
   bswap,
+  buf,
+  cat,
   clear,
   count,
   deleteEntry,
+  errorf,
   exit,
   fail,
   hasKey,
@@ -65,17 +79,22 @@ const ALL: readonly AnyFunction[] = [
   isScalar,
   isStr,
   isUnsignedInteger,
+  join,
+  kptr,
   kstack,
   ksym,
   len,
   lhist,
+  macaddr,
   max,
   memcmp,
   min,
   nsecsOf,
   pidIn,
+  ntop,
   print,
   printf,
+  pton,
   signalName,
   stackLen,
   staticAssert,
@@ -90,16 +109,33 @@ const ALL: readonly AnyFunction[] = [
   sum,
   syscallName,
   tidIn,
+  system,
   time,
+  uptr,
   ustack,
   usym,
+  warnf,
   zero,
 ];
 
 export const FUNCTIONS: ReadonlyMap<string, AnyFunction> = new Map(ALL.map((f) => [f.name, f]));
 
 /** What events ask user space to do; `src/runtime/actions` has one handler for each. */
-export const ACTIONS = ["printf", "print-value", "print-map", "clear", "zero", "exit", "time", "warning"] as const;
+export const ACTIONS = [
+  "printf",
+  "print-value",
+  "print-map",
+  "clear",
+  "zero",
+  "exit",
+  "time",
+  "warning",
+  "errorf",
+  "warnf",
+  "cat",
+  "system",
+  "join",
+] as const;
 export type ActionName = (typeof ACTIONS)[number];
 
 export type { AggregationDefinition, AnyFunction, CallCheck, CallTyping, FunctionDefinition } from "./define.js";

@@ -1,10 +1,10 @@
-import type { Call, Expr } from "../../grammar/index.js";
-import type { Lowering, Operand, Place } from "../lower/lowering.js";
+import type { Call } from "../../grammar/index.js";
+import type { Lowering, Place } from "../lower/lowering.js";
 import { memory } from "../lower/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
-import { type AddressSpace, string, type Type, typeName } from "../types/type.js";
+import { string, type Type, typeName } from "../types/type.js";
 import { type CallCheck, type CallTyping, defineFunction, firstArgument } from "./define.js";
 
 export const str = defineFunction({
@@ -54,10 +54,10 @@ function checkArguments({ call, typeOf, literal, config, bag }: CallCheck): void
  */
 export function readStrInto(cx: Lowering, call: Call, place: Place, options: { fillsRest: boolean }): Value {
   const room = sizeOf(cx.typeOf(call)) + 1;
-  const source = addressAndSpace(cx, firstArgument(call));
+  const source = cx.addressAndSpace(firstArgument(call));
   const limit = limitOf(cx, call, room);
   if (options.fillsRest) cx.b.zero(place.base, place.offset, room, place.align);
-  return cx.readString(place, limit, source.value, source.space, call.span);
+  return cx.readString(place, limit, source.address, source.space, call.span);
 }
 
 /**
@@ -66,15 +66,15 @@ export function readStrInto(cx: Lowering, call: Call, place: Place, options: { f
  */
 export function readStrExactly(cx: Lowering, call: Call, place: Place): void {
   const size = sizeOf(cx.typeOf(call));
-  const source = addressAndSpace(cx, firstArgument(call));
+  const source = cx.addressAndSpace(firstArgument(call));
   const limit = limitOf(cx, call, size);
   cx.b.zero(place.base, place.offset, size, place.align);
-  const read = cx.readString(place, limit, source.value, source.space, call.span);
+  const read = cx.readString(place, limit, source.address, source.space, call.span);
   if (typeof cx.literal(call, 1) === "bigint") return; // its type has room for the NUL
   cx.b.if("eq", read, cx.b.int(size), {
     then: () => {
       const last = { base: place.base, offset: place.offset + size - 1, align: 1 } as const;
-      cx.readMemory(last, 1, cx.b.add(source.value, cx.b.int(size - 1)), source.space, call.span);
+      cx.readMemory(last, 1, cx.b.add(source.address, cx.b.int(size - 1)), source.space, call.span);
     },
   });
 }
@@ -87,17 +87,4 @@ function limitOf(cx: Lowering, call: Call, room: number): Value {
   if (typeof literal === "bigint") return cx.b.int(Math.min(Number(literal), room));
   const wanted = cx.value(length);
   return cx.b.choose("ult", wanted, cx.b.int(room), { then: () => wanted, otherwise: () => cx.b.int(room) });
-}
-
-function addressAndSpace(cx: Lowering, expr: Expr): { value: Value; space: AddressSpace } {
-  const type = cx.typeOf(expr);
-  const operand: Operand = cx.operand(expr);
-  switch (operand.kind) {
-    case "scalar":
-      return { value: operand.value, space: "space" in type ? type.space : "none" };
-    case "address":
-      return { value: operand.value, space: operand.space };
-    case "memory":
-      return { value: cx.addressOf(operand.place), space: "kernel" };
-  }
 }

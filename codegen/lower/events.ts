@@ -109,7 +109,7 @@ function writeEvent(
 
 /** The value of a field, in a register or in memory of its own. */
 function evaluateEarly(cx: ProbeLowering, field: EventField): Operand | undefined {
-  if ("value" in field) return valueOf(field);
+  if (!("expr" in field)) return valueOf(field);
   if (isScalar(field.type)) return scalar(cx.valueAs(field.expr, field.type));
   return memory(cx.inMemory(field.expr, field.type));
 }
@@ -152,11 +152,12 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
     const target = schema.fields[i];
     if (target === undefined) continue;
     const at = atOffset(place, target.offset);
-    if (target.variable === undefined || !("expr" in field)) {
+    if (target.variable === undefined || "value" in field) {
       writeField(cx, field, valueOf(field), at);
       continue;
     }
-    const length = copyString(cx, field.expr, stringAt(cx, place, stringsEnd), target.variable.capacity);
+    const to = stringAt(cx, place, stringsEnd);
+    const length = "copy" in field ? field.copy(to) : copyString(cx, field.expr, to, target.variable.capacity);
     b.store(at.base, at.offset, 4, length);
     stringsEnd = b.add(stringsEnd, length);
   }

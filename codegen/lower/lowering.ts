@@ -45,7 +45,9 @@ export const memory = (place: Place): Operand => ({ kind: "memory", place });
 /** One field of an event: where it gets its value from. */
 export type EventField =
   | { readonly name: string; readonly type: Type; readonly expr: Expr }
-  | { readonly name: string; readonly type: Type; readonly value: Value };
+  | { readonly name: string; readonly type: Type; readonly value: Value }
+  /** A string with room for more than a few bytes: it is written with a NUL, and its length without that given back. */
+  | { readonly name: string; readonly type: Type; readonly copy: (to: Place) => Value };
 
 export interface EventRequest {
   /** The action in user space that handles it. */
@@ -88,6 +90,10 @@ export interface Lowering {
   addressOf(place: Place): Value;
   /** Reads memory of the kernel or of the process; zero where that fails. */
   readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void;
+  /** The same for a number of bytes that only the program knows, and that the verifier sees to be small enough. */
+  readBytes(to: Place, count: Value, address: Value, space: AddressSpace, span: Span): void;
+  /** Where the bytes are that an expression stands for or, of a number, that it is the address of. */
+  addressAndSpace(expr: Expr): { readonly address: Value; readonly space: AddressSpace };
   /**
    * Reads a C string of at most `limit` bytes, NUL included. What follows the NUL keeps what it held.
    * @returns the bytes read with the NUL; 0 on failure, and then the first byte is 0

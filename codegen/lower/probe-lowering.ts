@@ -27,7 +27,7 @@ import type { ModuleState } from "./module.js";
 import { EMPTY, FunctionState } from "./function-state.js";
 import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
 import { memoryVariables } from "./memory-variables.js";
-import { readMemory, readString } from "./reads.js";
+import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
 import type { Takings } from "./takings.js";
@@ -233,6 +233,14 @@ export class ProbeLowering implements Lowering {
 
   readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void {
     readMemory(this, to, bytes, address, space, span);
+  }
+
+  readBytes(to: Place, count: Value, address: Value, space: AddressSpace, span: Span): void {
+    readBytes(this, to, count, address, space, span);
+  }
+
+  addressAndSpace(expr: Expr): { readonly address: Value; readonly space: AddressSpace } {
+    return addressAndSpace(this, expr);
   }
 
   readString(to: Place, limit: Value, address: Value, space: AddressSpace, span: Span): Value {

@@ -1,7 +1,8 @@
 /** Reading memory of the kernel and of processes. */
-import type { Span } from "../../grammar/index.js";
+import type { Expr, Span } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
 import type { HelperName } from "../bpf/helpers.js";
+import { spaceOf } from "../types/spaces.js";
 import type { AddressSpace } from "../types/type.js";
 import type { Place } from "./lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -20,12 +21,35 @@ export function readMemory(
   space: AddressSpace,
   span: Span,
 ): void {
-  if (bytes === 0) return;
+  if (bytes > 0) readBytes(cx, to, cx.b.int(bytes), address, space, span);
+}
+
+export function readBytes(
+  cx: ProbeLowering,
+  to: Place,
+  count: Value,
+  address: Value,
+  space: AddressSpace,
+  span: Span,
+): void {
   inSpace(cx, address, space, (known) => {
-    const result = cx.b.call(READ[known].bytes, [cx.addressOf(to), cx.b.int(bytes), address]);
+    const result = cx.b.call(READ[known].bytes, [cx.addressOf(to), count, address]);
     cx.checkHelper(READ[known].bytes, result, span, 2);
     return result;
   });
+}
+
+/** See {@link Lowering.addressAndSpace}. */
+export function addressAndSpace(cx: ProbeLowering, expr: Expr): { address: Value; space: AddressSpace } {
+  const operand = cx.operand(expr);
+  switch (operand.kind) {
+    case "scalar":
+      return { address: operand.value, space: spaceOf(cx.typeOf(expr)) };
+    case "address":
+      return { address: operand.value, space: operand.space };
+    case "memory":
+      return { address: cx.addressOf(operand.place), space: "kernel" };
+  }
 }
 
 /** @returns the bytes read with the NUL, 0 on failure; the verifier knows that it is at most `limit` */

@@ -48,6 +48,26 @@ export class JsonOutput implements Output {
     this.#record("time", [["data", jsonString(text)]]);
   }
 
+  cat(text: string): void {
+    this.#record("cat", [["data", jsonString(text)]]);
+  }
+
+  system(text: string): void {
+    this.#record("syscall", [["data", jsonString(text)]]);
+  }
+
+  join(text: string): void {
+    this.#record("join", [["data", jsonString(text)]]);
+  }
+
+  errorf(message: string, span: Span): void {
+    this.#record("errorf", [["msg", jsonString(message)], ...placeOf(span)]);
+  }
+
+  warnf(message: string, span: Span): void {
+    if (this.#options.showsWarnings) this.#record("warnf", [["msg", jsonString(message)], ...placeOf(span)]);
+  }
+
   attachedProbes(count: number): void {
     if (this.#options.isQuiet) return;
     this.#counted("attached_probes", "probes", count.toString());
@@ -73,6 +93,7 @@ export class JsonOutput implements Output {
   }
 
   failure(message: string): void {
+    this.#out.flush();
     this.#options.err.write(renderRecord("error", undefined, message, { color: false }));
   }
 

@@ -31,6 +31,15 @@ export interface Output {
   value(text: string): void;
   printf(text: string): void;
   time(text: string): void;
+  /** The beginning of a file. */
+  cat(text: string): void;
+  /** What a command has printed. */
+  system(text: string): void;
+  /** One line of strings. */
+  join(text: string): void;
+  /** Messages of the script itself, about a place in it. */
+  errorf(message: string, span: Span): void;
+  warnf(message: string, span: Span): void;
 
   attachedProbes(count: number): void;
   lostEvents(count: bigint): void;

@@ -1,6 +1,6 @@
 /** `-f text`: program output on one stream, status lines and warnings on standard error. */
 import type { ScriptMap } from "../../codegen/object.js";
-import { renderRecord, renderRecords, type Span } from "../../grammar/index.js";
+import { renderRecord, renderRecords, renderScriptMessage, type Span } from "../../grammar/index.js";
 import type { Argument } from "./argument.js";
 import { helperMessage } from "./helper-message.js";
 import { compileMapText } from "./map-text.js";
@@ -49,6 +49,28 @@ export class TextOutput implements Output {
 
   time(text: string): void {
     this.#out.write(text);
+  }
+
+  cat(text: string): void {
+    this.#out.write(text);
+  }
+
+  /** One newline more than the command has printed, as the reference does. */
+  system(text: string): void {
+    this.#out.write(`${text}\n`);
+  }
+
+  join(text: string): void {
+    this.#out.write(`${text}\n`);
+  }
+
+  errorf(message: string, span: Span): void {
+    this.#say(renderScriptMessage("error", span, message, { color: this.#options.color }));
+  }
+
+  warnf(message: string, span: Span): void {
+    if (!this.#options.showsWarnings) return;
+    this.#say(renderScriptMessage("warning", span, message, { color: this.#options.color }));
   }
 
   attachedProbes(count: number): void {

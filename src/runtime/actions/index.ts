@@ -1,5 +1,10 @@
 /** The action of each function that acts in user space: one that is missing does not compile. */
 import type { ActionName } from "../../../codegen/functions/index.js";
+import { cat } from "./cat.js";
+import { errorf } from "./errorf.js";
+import { join } from "./join.js";
+import { system } from "./system.js";
+import { warnf } from "./warnf.js";
 import { clear } from "./clear.js";
 import type { Action } from "./define.js";
 import { exit } from "./exit.js";
@@ -18,6 +23,11 @@ export const ACTIONS: { readonly [N in ActionName]: Action } = {
   zero,
   exit,
   time,
+  cat,
+  errorf,
+  join,
+  system,
+  warnf,
   warning,
 };
 

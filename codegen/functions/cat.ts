@@ -1,0 +1,17 @@
+import { VOID } from "../types/type.js";
+import { defineFunction } from "./define.js";
+import { checkFormat } from "./format-check.js";
+import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./formatted.js";
+
+export const cat = defineFunction({
+  name: "cat",
+  doc: { summary: "Prints the beginning of a file.", example: 'BEGIN { cat("/proc/%d/comm", pid); exit(); }' },
+  params: FORMAT_PARAMS,
+  maxArgs: MAX_FORMAT_ARGS,
+  result: VOID,
+  check: checkFormat,
+  lower: (cx, call) => {
+    sendFormatted(cx, call, "cat", { limit: cx.config.maxCatBytes });
+    return undefined;
+  },
+});

@@ -1,0 +1,20 @@
+import { VOID } from "../types/type.js";
+import { defineFunction } from "./define.js";
+import { checkFormat } from "./format-check.js";
+import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./formatted.js";
+
+export const errorf = defineFunction({
+  name: "errorf",
+  doc: {
+    summary: "Prints an error and its place in the script; the run goes on.",
+    example: 'BEGIN { errorf("too many: %d", pid); exit(); }',
+  },
+  params: FORMAT_PARAMS,
+  maxArgs: MAX_FORMAT_ARGS,
+  result: VOID,
+  check: checkFormat,
+  lower: (cx, call) => {
+    sendFormatted(cx, call, "errorf");
+    return undefined;
+  },
+});

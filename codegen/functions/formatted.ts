@@ -1,0 +1,22 @@
+/** What the functions with a format have in common: `printf`, `errorf`, `warnf`, `cat` and `system`. */
+import type { Call, Expr } from "../../grammar/index.js";
+import type { EventRequest, Lowering } from "../lower/lowering.js";
+import type { Param } from "./define.js";
+
+/** stdlib.md 1.2: the format and 127 values. */
+export const MAX_FORMAT_ARGS = 128;
+
+export const FORMAT_PARAMS: readonly Param[] = [
+  { name: "format", kind: "literal", accepts: ["string"] },
+  { name: "values", kind: "value", isOptional: true, isRest: true },
+];
+
+/** An event with the values of a format and the format's number. */
+export function sendFormatted(cx: Lowering, call: Call, action: string, site: EventRequest["site"] = {}): void {
+  cx.sendEvent({
+    action,
+    site: { format: cx.intern(String(cx.literal(call, 0))), ...site },
+    fields: call.args.slice(1).map((expr: Expr, i: number) => ({ name: `${i}`, type: cx.typeOf(expr), expr })),
+    span: call.span,
+  });
+}

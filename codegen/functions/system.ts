@@ -1,0 +1,21 @@
+import { VOID } from "../types/type.js";
+import { defineFunction } from "./define.js";
+import { checkFormat } from "./format-check.js";
+import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./formatted.js";
+
+export const system = defineFunction({
+  name: "system",
+  doc: {
+    summary: "Runs a command, waits for its end and prints what it has printed.",
+    example: 'BEGIN { system("echo %d", pid); exit(); }',
+  },
+  params: FORMAT_PARAMS,
+  maxArgs: MAX_FORMAT_ARGS,
+  result: VOID,
+  check: checkFormat,
+  isUnsafe: true,
+  lower: (cx, call) => {
+    sendFormatted(cx, call, "system");
+    return undefined;
+  },
+});

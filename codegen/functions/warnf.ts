@@ -1,0 +1,20 @@
+import { VOID } from "../types/type.js";
+import { defineFunction } from "./define.js";
+import { checkFormat } from "./format-check.js";
+import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./formatted.js";
+
+export const warnf = defineFunction({
+  name: "warnf",
+  doc: {
+    summary: "Prints a warning and its place in the script.",
+    example: 'BEGIN { warnf("many: %d", pid); exit(); }',
+  },
+  params: FORMAT_PARAMS,
+  maxArgs: MAX_FORMAT_ARGS,
+  result: VOID,
+  check: checkFormat,
+  lower: (cx, call) => {
+    sendFormatted(cx, call, "warnf");
+    return undefined;
+  },
+});

@@ -1,0 +1,39 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { strerror } from "../../output/strerror.js";
+import { type Action, siteNumber } from "./define.js";
+import { formattedText } from "./printf.js";
+
+export const cat: Action = (schema, host) => {
+  const path = formattedText(schema, host);
+  const limit = siteNumber(schema, "limit");
+  return (m, at) => {
+    const file = path(m, at);
+    const fd = open(file);
+    if (typeof fd === "string") host.output.failure(`failed to open file '${file}' (${fd})`);
+    else host.output.cat(readAndClose(fd, limit));
+  };
+};
+
+/** @returns why it cannot be, if it cannot */
+function open(path: string): number | string {
+  try {
+    return openSync(Buffer.from(path, "latin1"), "r");
+  } catch (error) {
+    return error instanceof Error && "errno" in error ? strerror(-Number(error.errno)) : String(error);
+  }
+}
+
+/** As far as it can be read: a directory cannot. */
+function readAndClose(fd: number, limit: number): string {
+  const bytes = Buffer.alloc(limit);
+  let length = 0;
+  try {
+    for (let read = -1; read !== 0 && length < limit; length += read)
+      read = readSync(fd, bytes, length, limit - length, null);
+  } catch {
+    // What was read before is all that there is.
+  } finally {
+    closeSync(fd);
+  }
+  return bytes.toString("latin1", 0, length);
+}

@@ -1,0 +1,19 @@
+import { fieldsOf } from "../event-fields.js";
+import { type Action, siteNumber } from "./define.js";
+
+/** Up to the first string that is empty. */
+export const join: Action = (schema, { object, output, values }) => {
+  const separator = object.strings[siteNumber(schema, "separator")] ?? " ";
+  const { arguments: fields, locate } = fieldsOf(schema, values);
+  const readers = fields.map((field) => field.text());
+  return (m, at) => {
+    locate?.(m, at);
+    const strings: string[] = [];
+    for (const read of readers) {
+      const text = read(m, at);
+      if (text === "") break;
+      strings.push(text);
+    }
+    output.join(strings.join(separator));
+  };
+};
