@@ -41,8 +41,8 @@ import { signalName } from "./signal-name.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
-import { str } from "./str.js";
 import { strConcat } from "./str-concat.js";
+import { str } from "./str.js";
 import { strerror } from "./strerror.js";
 import { strftime } from "./strftime.js";
 import { strlen } from "./strlen.js";
@@ -90,8 +90,8 @@ const ALL: readonly AnyFunction[] = [
   memcmp,
   min,
   nsecsOf,
-  pidIn,
   ntop,
+  pidIn,
   print,
   printf,
   pton,
@@ -108,8 +108,8 @@ const ALL: readonly AnyFunction[] = [
   strstr,
   sum,
   syscallName,
-  tidIn,
   system,
+  tidIn,
   time,
   uptr,
   ustack,
