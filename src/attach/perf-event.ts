@@ -6,9 +6,18 @@ import { Struct } from "../runtime/struct.js";
 const ATTR_BYTES = 144;
 
 export const PERF_TYPE = { software: 1, tracepoint: 2 } as const;
-export const SOFTWARE_EVENT = { cpuClock: 0 } as const;
+export const SOFTWARE_EVENT = { cpuClock: 0, dummy: 9 } as const;
 
-const FLAG = { inherit: 1n << 1n, freq: 1n << 10n } as const;
+const FLAG = {
+  inherit: 1n << 1n,
+  mmap: 1n << 8n,
+  freq: 1n << 10n,
+  task: 1n << 13n,
+  watermark: 1n << 14n,
+  sampleIdAll: 1n << 18n,
+  mmap2: 1n << 23n,
+} as const;
+const SAMPLE_TIME = 1n << 2n;
 const OPEN_CLOSE_ON_EXEC = 8;
 const IOC_SET_BPF = 0x40042408;
 
@@ -38,6 +47,22 @@ export function openPerfEvent(native: Native, spec: PerfEventSpec, program: Fd):
     event.close();
     throw error;
   }
+}
+
+/**
+ * Opens an event that counts nothing, but writes to its ring which code the processes of a CPU map and whom they fork.
+ * It is readable when `wakeUpBytes` have been written.
+ */
+export function openProcessEvent(native: Native, { cpu, wakeUpBytes }: { cpu: number; wakeUpBytes: number }): Fd {
+  const flags = FLAG.mmap | FLAG.mmap2 | FLAG.task | FLAG.watermark | FLAG.sampleIdAll;
+  const attr = new Struct(ATTR_BYTES)
+    .u32(0, PERF_TYPE.software)
+    .u32(4, ATTR_BYTES)
+    .u64(8, BigInt(SOFTWARE_EVENT.dummy))
+    .u64(24, SAMPLE_TIME)
+    .u64(40, flags)
+    .u32(48, wakeUpBytes);
+  return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: OPEN_CLOSE_ON_EXEC });
 }
 
 function open(native: Native, spec: PerfEventSpec): Fd {

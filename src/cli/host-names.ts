@@ -1,33 +1,35 @@
 /** Names on this host, for values that carry addresses and ids. Everything is read when it is first needed. */
 import { readFileSync } from "node:fs";
 import type { Names, SymbolName, UserSymbolName } from "../output/names.js";
-import { Binary, type KernelSymbols, type Mapping, TargetProcess } from "../symbols/index.js";
+import type { KernelSymbols, UserSymbols } from "../symbols/index.js";
 import { cgroupPath } from "./cgroup-path.js";
 
 const PASSWD = "/etc/passwd";
 
 export class HostNames implements Names {
   readonly #kernel: () => KernelSymbols;
-  readonly #processes = new Map<number, readonly Mapping[]>();
-  readonly #binaries = new Map<string, Binary | undefined>();
+  readonly #userSymbols: UserSymbols;
+  readonly #kernelNames = new Map<bigint, SymbolName | undefined>();
   #users: ReadonlyMap<string, string> | undefined;
 
-  constructor(kernel: () => KernelSymbols) {
+  constructor(kernel: () => KernelSymbols, userSymbols: UserSymbols) {
     this.#kernel = kernel;
+    this.#userSymbols = userSymbols;
   }
 
   kernelSymbol(address: bigint): SymbolName | undefined {
-    return address === 0n ? undefined : this.#kernel().symbolAt(address);
+    if (address === 0n) return undefined;
+    // What was read to compile the script does not have its programs.
+    if (this.#kernelNames.size === 0) this.#kernel().refresh();
+    let symbol = this.#kernelNames.get(address);
+    if (symbol === undefined && !this.#kernelNames.has(address)) {
+      this.#kernelNames.set(address, (symbol = this.#kernel().symbolAt(address)));
+    }
+    return symbol;
   }
 
-  /** A process is looked at once: later it may be gone. */
   userSymbol(address: bigint, pid: number): UserSymbolName | undefined {
-    const mapping = this.#mappings(pid).find((m) => address >= m.start && address < m.end);
-    if (mapping === undefined || mapping.path === "") return undefined;
-    const binary = this.#binary(mapping.path);
-    const virtual = binary?.addressOf(Number(address - mapping.start) + Number(mapping.fileOffset));
-    const symbol = virtual === undefined ? undefined : binary?.symbolAt(virtual);
-    return symbol === undefined ? undefined : { ...symbol, module: mapping.path };
+    return this.#userSymbols.symbolAt(address, pid);
   }
 
   userName(uid: bigint): string {
@@ -36,26 +38,6 @@ export class HostNames implements Names {
 
   cgroupPath(filter: string, id: bigint): string {
     return cgroupPath(filter, id);
-  }
-
-  #mappings(pid: number): readonly Mapping[] {
-    let mappings = this.#processes.get(pid);
-    if (mappings === undefined) this.#processes.set(pid, (mappings = new TargetProcess(pid).mappings()));
-    return mappings;
-  }
-
-  #binary(path: string): Binary | undefined {
-    if (!this.#binaries.has(path)) this.#binaries.set(path, openBinary(path));
-    return this.#binaries.get(path);
-  }
-}
-
-/** What is mapped need not be a file any more, nor ELF. */
-function openBinary(path: string): Binary | undefined {
-  try {
-    return Binary.open(path);
-  } catch {
-    return undefined;
   }
 }
 

@@ -11,6 +11,7 @@ import { load } from "../runtime/loader.js";
 import { Session } from "../runtime/session.js";
 import { HostNames } from "./host-names.js";
 import { idleAddon } from "./idle-addon.js";
+import { UserSymbols } from "../symbols/index.js";
 
 const RING_BYTES = 4096;
 
@@ -18,7 +19,7 @@ const RING_BYTES = 4096;
 export async function rehearse(object: BpfObject, { config }: Compilation, facts: LiveFacts): Promise<void> {
   const sink = openSync("/dev/null", "w");
   const values: ValueContext = {
-    names: new HostNames(() => facts.kernelSymbols),
+    names: new HostNames(() => facts.kernelSymbols, new UserSymbols({ policy: "none" })),
     truncationTrailer: config.strTruncTrailer,
     isTerminal: false,
     strings: object.strings,

@@ -38,6 +38,7 @@ import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
 import type { Settings } from "./settings.js";
 import { openTarget } from "./target.js";
+import { showsUserSymbols, UserNames } from "./user-names.js";
 
 /** @returns the exit status */
 export async function trace(source: SourceFile, settings: Settings, console: Console): Promise<number> {
@@ -159,7 +160,16 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
   const bpf = new Bpf(native());
   const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
   const loaded = loadOrExplain(object, bpf, compilation, ringBytes, cx);
-  const values = valueContext(object, compilation, cx);
+  const userNames = new UserNames(object, {
+    config,
+    native,
+    onlineCpus: () => facts.onlineCpus(),
+    pid: settings.pid === undefined ? undefined : target?.pid,
+    hasCommand: settings.command !== undefined,
+  });
+  const isForProcesses = showsUserSymbols(object);
+  if (isForProcesses) userNames.watch();
+  const values = valueContext(object, compilation, cx, userNames);
   const output = openOutput(values, settings, console);
   const signals = catchStopSignals();
   const session = new Session(loaded, {
@@ -171,11 +181,17 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
     values,
     ringBytes,
     process: target,
-    report: reportTo(console, settings.isVerbose),
+    report: reportTo(console, settings.isVerbose, () => {
+      if (isForProcesses) userNames.readProcesses();
+    }),
     isDryRun: settings.isDryRun,
     now: () => Date.now() / 1000,
   });
-  return session.run(signals);
+  try {
+    return await session.run(signals);
+  } finally {
+    userNames.close();
+  }
 }
 
 function loadOrExplain(
@@ -197,11 +213,16 @@ function loadOrExplain(
   }
 }
 
-function valueContext(object: BpfObject, { config }: Compilation, cx: RunContext): ValueContext {
+function valueContext(
+  object: BpfObject,
+  { config }: Compilation,
+  cx: RunContext,
+  { symbols }: UserNames,
+): ValueContext {
   const { facts, settings, console } = cx;
   let bootToRealNs: bigint | undefined;
   return {
-    names: new HostNames(() => facts.kernelSymbols),
+    names: new HostNames(() => facts.kernelSymbols, symbols),
     truncationTrailer: config.strTruncTrailer,
     maxTimeBytes: config.maxStrlen,
     isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
@@ -240,7 +261,7 @@ function openOutputFile(path: string): number {
 /** Set by those who read our output, to be told when probes are attached. */
 const NOTIFY_ATTACHED = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
 
-const reportTo = (console: Console, isVerbose: boolean): Report => ({
+const reportTo = (console: Console, isVerbose: boolean, onAttached: () => void): Report => ({
   attaching(names) {
     if (isVerbose) console.err(names.map((name) => `Trying to attach probe: ${name}\n`).join(""));
   },
@@ -248,6 +269,7 @@ const reportTo = (console: Console, isVerbose: boolean): Report => ({
     if (isVerbose) console.err(`Attaching '${when}' probe\n`);
   },
   attached() {
+    onAttached();
     if (process.env[NOTIFY_ATTACHED] !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
   },
   attachFailed({ reason, probe }, isFatal) {

@@ -26,7 +26,6 @@ export class AddressIndex {
   readonly #tableNumbers: Uint8Array;
   readonly #rows: Uint32Array;
 
-  /** Of functions that start at one address, the one in the first table, and there the first one, gives the name. */
   constructor(tables: readonly SymbolTable[]) {
     this.#tables = tables;
     const columns = tables.map((table) => table.functionColumns());
@@ -43,7 +42,7 @@ export class AddressIndex {
       tableNumbers.fill(number, at, at + column.rows.length);
       at += column.rows.length;
     }
-    // Of equal starts the last position is looked at first: that is the first one of the first table.
+    // Of equal starts the first one of the first table is last, and so comes first when looking back.
     const order = sortedOrder(starts);
     this.#starts = permuted(starts, order, new Float64Array(count));
     this.#sizes = permuted(sizes, order, new Float64Array(count));
@@ -51,15 +50,18 @@ export class AddressIndex {
     this.#tableNumbers = permuted(tableNumbers, order, new Uint8Array(count));
   }
 
-  /** `undefined` between functions. A function of unknown size reaches to the next one. */
+  /** `undefined` between functions. A function of unknown size has only its first address. */
   find(address: bigint): NearestSymbol | undefined {
     const wanted = Number(address);
-    const last = this.#lastStartingAtOrBefore(wanted);
-    for (let i = last; i >= 0 && last - i < MAX_NESTING; i--) {
-      const offset = wanted - (this.#starts[i] as number);
-      const size = this.#sizes[i] as number;
-      const isNearest = this.#starts[i] === this.#starts[last];
-      if (offset < size || (size === 0 && isNearest)) return { name: this.#nameAt(i), offset: BigInt(offset) };
+    let at = this.#lastStartingAtOrBefore(wanted);
+    for (let depth = 0; at >= 0 && depth < MAX_NESTING; depth++) {
+      const start = this.#starts[at] as number;
+      const covering: string[] = [];
+      for (; at >= 0 && this.#starts[at] === start; at--) {
+        if (wanted === start || wanted - start < (this.#sizes[at] as number)) covering.push(this.#nameAt(at));
+      }
+      const name = plainestName(covering);
+      if (name !== undefined) return { name, offset: BigInt(wanted - start) };
     }
     return undefined;
   }
@@ -79,6 +81,29 @@ export class AddressIndex {
     }
     return low - 1;
   }
+}
+
+/**
+ * Of several names of one function, the one that programs call it by: libraries have others for their own use, such as
+ * `__GI___libc_fork`.
+ */
+function plainestName(names: readonly string[]): string | undefined {
+  let best = names[0];
+  for (const name of names) if (best !== undefined && isPlainer(name, best)) best = name;
+  return best;
+}
+
+function isPlainer(a: string, b: string): boolean {
+  const underscores = obscurity(a) - obscurity(b);
+  return underscores < 0 || (underscores === 0 && a.length < b.length);
+}
+
+/** The underscores in front; but the functions of the kernel's vDSO are not to be taken for those of the C library. */
+function obscurity(name: string): number {
+  if (name.startsWith("__vdso_")) return -1;
+  let count = 0;
+  while (name[count] === "_") count++;
+  return count;
 }
 
 /**

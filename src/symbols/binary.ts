@@ -1,5 +1,5 @@
 import { openDebugFile } from "./debug-file.js";
-import { FileSource } from "./byte-source.js";
+import { type ByteSource, FileSource } from "./byte-source.js";
 import { ElfFile } from "./elf-file.js";
 import { archiveMember, splitMemberPath } from "./archive.js";
 import { AddressIndex, type NearestSymbol } from "./address-index.js";
@@ -34,6 +34,11 @@ export class Binary {
     const { offset, size } = archiveMember(member.archive, member.member);
     const elf = new ElfFile(new FileSource(member.archive, { name: path, offset, size }));
     return new Binary(path, member.archive, elf, offset);
+  }
+
+  /** What is no file. @throws {@link ElfError} when it is broken or not ELF */
+  static of(name: string, source: ByteSource): Binary {
+    return new Binary(name, name, new ElfFile(source), 0);
   }
 
   /** Runs `use` on a binary and closes it. */

@@ -7,6 +7,7 @@ export { ExecutableFile } from "./executable-file.js";
 export { executablePaths, type PathOptions } from "./executable-paths.js";
 export { KernelSymbols } from "./kernel-symbols.js";
 export { parseMaps, type Mapping } from "./process-maps.js";
+export { parseProcessRecords, type ProcessRecord } from "./process-records.js";
 export type { ElfSymbol, SymbolType } from "./symbol-table.js";
 export { TargetProcess } from "./target-process.js";
-export { UserSymbols, type SymbolCachePolicy, type UserSymbol } from "./user-symbols.js";
+export { UserSymbols, type SymbolCachePolicy, type UserSymbol, type UserSymbolsOptions } from "./user-symbols.js";

@@ -1,15 +1,20 @@
 /** What the file names of a probe mean to the process that `-p` names. */
 import { readFileSync, readlinkSync } from "node:fs";
-import { parseMaps, type Mapping } from "./process-maps.js";
+import { type Mapping, parseCodeMaps, parseMaps } from "./process-maps.js";
 
 export class TargetProcess {
   readonly pid: number;
   /** Its file system as we reach it: empty when it is ours. */
   readonly rootPrefix: string;
+  /** It was there when it was looked for. */
+  readonly isThere: boolean;
 
   constructor(pid: number) {
     this.pid = pid;
-    this.rootPrefix = this.#hasOtherMounts() ? `/proc/${pid}/root` : "";
+    const namespace = namespaceOf(String(pid));
+    const own = namespaceOf("self");
+    this.isThere = namespace !== undefined;
+    this.rootPrefix = namespace === undefined || own === undefined || namespace === own ? "" : `/proc/${pid}/root`;
   }
 
   /** Its `PATH`; `undefined` when it has none or cannot be asked. */
@@ -23,6 +28,11 @@ export class TargetProcess {
     return parseMaps(this.#read("maps") ?? "");
   }
 
+  /** What of it can be run. */
+  codeMappings(): readonly Mapping[] {
+    return parseCodeMaps(this.#read("maps") ?? "");
+  }
+
   /** Its number in its own PID namespace. */
   ownPid(): number {
     const numbers = /^NSpid:(.*)$/m
@@ -30,12 +40,6 @@ export class TargetProcess {
       ?.trim()
       .split(/\s+/);
     return Number(numbers?.at(-1) ?? this.pid);
-  }
-
-  #hasOtherMounts(): boolean {
-    const own = namespaceOf("self");
-    const other = namespaceOf(String(this.pid));
-    return own !== undefined && other !== undefined && own !== other;
   }
 
   #read(file: string): string | undefined {

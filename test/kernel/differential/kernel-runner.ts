@@ -11,6 +11,7 @@ import { Bpf, type ProgramSpec } from "../../../src/runtime/bpf.js";
 import { VerifierError } from "../../../src/runtime/errors.js";
 import { type LoadedObject, load } from "../../../src/runtime/loader.js";
 import { MapAccess } from "../../../src/runtime/map-access.js";
+import { UserSymbols } from "../../../src/symbols/index.js";
 
 /** What the verifier says of the work that it had. */
 export interface VerifierStatistics {
@@ -40,7 +41,7 @@ export class KernelRunner {
     this.#facts = facts;
     this.#access = new MapAccess(this.#bpf, facts.possibleCpus);
     this.#values = {
-      names: new HostNames(() => facts.kernelSymbols),
+      names: new HostNames(() => facts.kernelSymbols, new UserSymbols({ policy: "none" })),
       truncationTrailer: "..",
       isTerminal: false,
       strings: [],

@@ -64,7 +64,7 @@ describe.runIf(hasCompiler)("addresses of processes", () => {
     const program = kind === "pie" ? pie : fixed;
     const { child, pid, address } = await start(program);
     children.push(child);
-    const symbols = new UserSymbols("per-pid");
+    const symbols = new UserSymbols({ policy: "per-pid" });
     expect(symbols.symbolAt(address + 1n, pid)).toEqual({ name: "target", offset: 1n, module: program });
     expect(symbols.symbolAt(1n, pid)).toBeUndefined();
     symbols.close();
@@ -74,7 +74,7 @@ describe.runIf(hasCompiler)("addresses of processes", () => {
     const program = compile("stripped", "-s");
     const { child, pid, address } = await start(program);
     children.push(child);
-    const symbols = new UserSymbols("per-pid");
+    const symbols = new UserSymbols({ policy: "per-pid" });
     expect(symbols.symbolAt(address, pid)).toBeUndefined();
     const libc = parseMaps(readFileSync(`/proc/${pid}/maps`, "latin1")).find(
       (m) => m.isExecutable && /libc[.-]/.test(m.path),
@@ -87,21 +87,21 @@ describe.runIf(hasCompiler)("addresses of processes", () => {
 
   it("are known after the process has gone, when it was looked at before", async () => {
     const { child, pid, address } = await start(pie);
-    const early = new UserSymbols("per-pid");
+    const early = new UserSymbols({ policy: "per-pid" });
     early.preload(pid);
     child.stdin?.end();
     await once(child, "exit");
     expect(early.symbolAt(address, pid)?.name).toBe("target");
-    expect(new UserSymbols("per-pid").symbolAt(address, pid)).toBeUndefined();
+    expect(new UserSymbols({ policy: "per-pid" }).symbolAt(address, pid)).toBeUndefined();
   });
 
   it("of a fixed program need no process, per program", async () => {
     const { child, pid, address } = await start(fixed);
     child.stdin?.end();
     await once(child, "exit");
-    expect(new UserSymbols("per-program").symbolAt(address, pid, fixed)?.name).toBe("target");
-    expect(new UserSymbols("per-program").symbolAt(address, pid, pie)).toBeUndefined();
-    expect(new UserSymbols("per-pid").symbolAt(address, pid, fixed)).toBeUndefined();
+    expect(new UserSymbols({ policy: "per-program", programs: [fixed] }).symbolAt(address, pid)?.name).toBe("target");
+    expect(new UserSymbols({ policy: "per-program", programs: [pie] }).symbolAt(address, pid)).toBeUndefined();
+    expect(new UserSymbols({ policy: "per-pid", programs: [fixed] }).symbolAt(address, pid)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,77 @@
+import { statSync } from "node:fs";
+import { MemorySource } from "./byte-source.js";
+import { Binary } from "./binary.js";
+import type { Mapping } from "./process-maps.js";
+import { readVdso, VDSO } from "./vdso.js";
+
+/** The files that processes have mapped. Each is opened once, whatever paths lead to it. */
+export class BinaryCache {
+  /** By root, path and inode; `undefined` for what is no binary, or cannot be reached. */
+  readonly #byMapping = new Map<string, Binary | undefined>();
+  /** By device and inode. */
+  readonly #byFile = new Map<string, Binary>();
+
+  /** The mapped file itself, even when its name now means another one; else the file of that name. */
+  of(mapping: Mapping, rootPrefix: string, pid: number): Binary | undefined {
+    const key = `${rootPrefix}${mapping.path} ${mapping.inode}`;
+    if (!this.#byMapping.has(key)) this.#byMapping.set(key, this.#open(mapping, rootPrefix, pid));
+    return this.#byMapping.get(key);
+  }
+
+  /** A file by its path. */
+  at(path: string): Binary | undefined {
+    if (!this.#byMapping.has(path)) this.#byMapping.set(path, this.#openFile(path));
+    return this.#byMapping.get(path);
+  }
+
+  close(): void {
+    for (const binary of this.#byFile.values()) binary.close();
+    this.#byFile.clear();
+    this.#byMapping.clear();
+  }
+
+  #open(mapping: Mapping, rootPrefix: string, pid: number): Binary | undefined {
+    if (mapping.path === VDSO) return openVdso();
+    if (!mapping.path.startsWith("/")) return undefined;
+    const named = rootPrefix + mapping.path;
+    const mapped = `/proc/${pid}/map_files/${mapping.start.toString(16)}-${mapping.end.toString(16)}`;
+    if (mapping.isDeleted) return this.#openFile(mapped);
+    // Some file systems show another inode to those who map a file, so a wrong one does not rule the name out.
+    const paths = isInode(named, mapping.inode) ? [named] : [mapped, named];
+    for (const path of paths) {
+      const binary = this.#openFile(path);
+      if (binary !== undefined) return binary;
+    }
+    return undefined;
+  }
+
+  /** `undefined`: gone, not readable, or no ELF file. There is nothing to name addresses with. */
+  #openFile(path: string): Binary | undefined {
+    try {
+      const { dev, ino } = statSync(path, { bigint: true });
+      const key = `${dev}:${ino}`;
+      let binary = this.#byFile.get(key);
+      if (binary === undefined) this.#byFile.set(key, (binary = Binary.open(path)));
+      return binary;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function isInode(path: string, inode: bigint): boolean {
+  try {
+    return statSync(path, { bigint: true }).ino === inode;
+  } catch {
+    return false;
+  }
+}
+
+function openVdso(): Binary | undefined {
+  const bytes = readVdso();
+  try {
+    return bytes && Binary.of(VDSO, new MemorySource(VDSO, bytes));
+  } catch {
+    return undefined;
+  }
+}
