@@ -3,8 +3,7 @@
  * are printed still have names. A perf event on each CPU writes it to a ring of its own; the kernel does nothing for it
  * when a probe fires.
  */
-import type { Closable } from "../../native/index.js";
-import type { Fd, MapMemory, Native } from "../kernel/native.js";
+import type { Closable, Fd, MapMemory, Native } from "../kernel/native.js";
 import { openProcessEvent } from "../attach/perf-event.js";
 import { parseProcessRecords, type ProcessRecord } from "../symbols/index.js";
 

@@ -1,0 +1,166 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished } from "vitest";
+import { checkScript, compileC, kernelTest } from "../support/index.js";
+
+const FLAGS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fno-inline"];
+
+/** Functions that call one another: main, outer, middle (static), leaf. Forks are asked for with `fork`. */
+const CALLS = `
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+__attribute__((noinline)) int leaf(int n) { __asm__ volatile(""); return n + 1; }
+__attribute__((noinline)) static int middle(int n) { int r = leaf(n); __asm__ volatile(""); return r * 2; }
+__attribute__((noinline)) int outer(int n) { int r = middle(n); __asm__ volatile(""); return r + 3; }
+int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "fork") == 0) {
+    if (fork() == 0) _exit(outer(7) == 0);
+    wait(0);
+  } else {
+    outer(5);
+  }
+  return 0;
+}
+`;
+
+const CPP = `
+namespace shop {
+struct Till {
+  int total = 0;
+  __attribute__((noinline)) int add(int price, const char *what) { __asm__ volatile(""); return total += price + (what != nullptr); }
+};
+}
+int main() {
+  shop::Till till;
+  return till.add(3, "tea") == 0;
+}
+`;
+
+const calls = (flags: readonly string[] = []): string =>
+  compileC(CALLS, { name: "calls", flags: [...FLAGS, ...flags] });
+
+/** The frames of leaf and its callers in bpftrace mode. The entry of leaf has not made its own frame yet. */
+const FRAMES = String.raw` {8}leaf\+0\n( {8}middle\+\d+\n)? {8}outer\+\d+\n {8}main\+\d+\n {8}\S.*\n`;
+const PACKAGES = { package: ["gcc", "libc6-dev"] } as const;
+
+// In all of these the process has ended, or may have, before its addresses are read.
+describe("addresses of user code", () => {
+  for (const [kind, flags] of [
+    ["a position-independent program", ["-fPIE", "-pie"]],
+    ["a program at fixed addresses", ["-fno-pie", "-no-pie"]],
+  ] as const) {
+    kernelTest(`of ${kind} have names when the process has ended`, PACKAGES, async () => {
+      const program = calls(flags);
+      await checkScript({
+        script: `uprobe:${program}:leaf { @[ustack] = count(); @name[func] = count(); }`,
+        options: ["-c", program],
+        match: [new RegExp(String.raw`^@\[\n${FRAMES}(.*\n)*\]: 1$`, "m"), /^@name\[leaf\]: 1$/m],
+      });
+    });
+  }
+
+  kernelTest("of a forked process have names when it has ended", PACKAGES, async () => {
+    const program = calls();
+    await checkScript({
+      script: `uprobe:${program}:leaf { @[ustack(perf, 1), pid != cpid] = count(); }`,
+      options: ["-c", `${program} fork`],
+      match: new RegExp(String.raw`^@\[\n\t[0-9a-f]+ leaf\+0 \(${program}\)\n, true\]: 1$`, "m"),
+    });
+  });
+
+  kernelTest("are shown by mode", PACKAGES, async () => {
+    const program = calls(["-fno-pie", "-no-pie", "-Wl,--build-id=0x352e3054a228a549351c8f75d796dbf6864ceb71"]);
+    const { stdout } = await checkScript({
+      script: `uprobe:${program}:leaf { print(ustack(perf, 1)); print(ustack(raw, 1)); print(ustack(build_id, 1)); print(len(ustack(2))); }`,
+      options: ["-c", program],
+    });
+    const [, address = "", offset = ""] =
+      /^\n\t([0-9a-f]+) leaf\+0 \(.*\)\n\n\n\1\n\n\n352e3054a228a549351c8f75d796dbf6864ceb71 0x([0-9a-f]+)\n\n2\n/.exec(
+        stdout,
+      ) ?? [];
+    expect(BigInt(`0x${address}`) - BigInt(`0x${offset}`), stdout).toBe(0x400000n);
+  });
+
+  kernelTest("without a symbol are hexadecimal", PACKAGES, async () => {
+    const program = calls();
+    const stripped = join(temporaryDirectory(), "stripped");
+    execFileSync("strip", ["-o", stripped, program]);
+    const offset = symbolOffset(program, "leaf");
+    await checkScript({
+      script: `uprobe:${stripped}:${offset} { print(ustack(2)); print(ustack(perf, 1)); print(func); }`,
+      options: ["-c", stripped],
+      match: /^\n {8}0x[0-9a-f]+\n {8}0x[0-9a-f]+\n\n\n\t([0-9a-f]+) 0x\1 \(\[unknown\]\)\n\n0x\1\n/,
+    });
+  });
+
+  kernelTest("of a stripped program have the names of its debug file", PACKAGES, async () => {
+    const directory = temporaryDirectory();
+    const program = join(directory, "linked");
+    const debug = `${program}.debug`;
+    execFileSync("objcopy", ["--only-keep-debug", calls(), debug]);
+    execFileSync("objcopy", ["--strip-all", `--add-gnu-debuglink=${debug}`, calls(), program]);
+    await checkScript({
+      script: `uprobe:${program}:leaf { @[ustack(1), func] = count(); }`,
+      options: ["-c", program],
+      match: /^@\[\n {8}leaf\+0\n, leaf\]: 1$/m,
+    });
+  });
+
+  kernelTest("of C++ are shown as they are declared, or not", { package: ["g++", "libc6-dev"] }, async () => {
+    const program = compileC(CPP, { name: "till", language: "c++", flags: FLAGS });
+    const script = `uprobe:${program}:_ZN4shop4Till3addEiPKc { print(func); print(ustack(1)); }`;
+    await checkScript({
+      script,
+      options: ["-c", program],
+      match: /^shop::Till::add\(int, char const\*\)\n\n {8}shop::Till::add\(int, char const\*\)\+0\n\n/,
+    });
+    await checkScript({
+      script: `config = { cpp_demangle = false } ${script}`,
+      options: ["-c", program],
+      match: /^_ZN4shop4Till3addEiPKc\n\n {8}_ZN4shop4Till3addEiPKc\+0\n\n/,
+    });
+  });
+
+  kernelTest("of a file that was deleted have names as long as the process is there", PACKAGES, async () => {
+    const program = join(temporaryDirectory(), "removed");
+    execFileSync("cp", [compileC(SELF_REMOVING, { name: "removing", flags: FLAGS }), program]);
+    await checkScript({
+      script: `uprobe:${program}:leaf { print(usym(arg0)); } uprobe:${program}:seen { exit(); }`,
+      options: ["-c", program],
+      match: /^leaf\n/,
+    });
+  });
+});
+
+/** Removes its own file, and stays until its addresses have been read: its standard output is closed by us then. */
+const SELF_REMOVING = `
+#include <unistd.h>
+__attribute__((noinline)) void leaf(void *p) { __asm__ volatile("" : : "r"(p)); }
+__attribute__((noinline)) void seen(void) { __asm__ volatile(""); }
+int main(int argc, char **argv) {
+  unlink(argv[0]);
+  for (int i = 0; i < 100000; i++) {
+    leaf(leaf);
+    usleep(100000);
+    seen();
+  }
+  return 0;
+}
+`;
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "tsbt-user-stacks-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Of a position-independent program: its address is its offset. */
+function symbolOffset(program: string, name: string): string {
+  const line = execFileSync("nm", [program], { encoding: "latin1" })
+    .split("\n")
+    .find((found) => found.endsWith(` ${name}`));
+  return `0x${line?.slice(0, line.indexOf(" ")) ?? ""}`;
+}
