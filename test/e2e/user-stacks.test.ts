@@ -65,9 +65,12 @@ describe("addresses of user code", () => {
   kernelTest("of a forked process have names when it has ended", PACKAGES, async () => {
     const program = calls();
     await checkScript({
-      script: `uprobe:${program}:leaf { @[ustack(perf, 1), pid != cpid] = count(); }`,
-      options: ["-c", `${program} fork`],
-      match: new RegExp(String.raw`^@\[\n\t[0-9a-f]+ leaf\+0 \(${program}\)\n, true\]: 1$`, "m"),
+      script: `uprobe:${program}:leaf { @[ustack(perf, 1)] = count(); @arg[usym(arg0)] = count(); }`,
+      trigger: (tsbt) => {
+        execFileSync(program, ["fork"]);
+        tsbt.kill("SIGINT");
+      },
+      match: [new RegExp(String.raw`^@\[\n\t[0-9a-f]+ leaf\+0 \(${program}\)\n\]: 1$`, "m"), /^@arg\[0x7\]: 1$/m],
     });
   });
 
