@@ -151,6 +151,9 @@ export interface ScriptMap {
   /** Undefined: a scalar map, which is a (per-CPU) array or hash of one entry. */
   readonly key: { readonly bytes: number; readonly format: ValueFormat } | undefined;
   readonly value: MapValueFormat;
+  /** Its declaration, or where it is met first. */
+  readonly span: Span;
+  readonly isDeclared: boolean;
 }
 
 /**

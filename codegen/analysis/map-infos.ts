@@ -55,7 +55,7 @@ function declarationOf({ mapDeclarations, bag }: AnalysisInput, map: MapSlot): M
     const used = isPerCpu ? "percpuhash" : "hash";
     bag.error("map-kind-mismatch", map.span, { declared: declaration.mapKind, used });
   }
-  return { kind: declaration.mapKind, entries: Number(declaration.entries) };
+  return { kind: declaration.mapKind, entries: Number(declaration.entries), span: declaration.span };
 }
 
 // ---------------------------------------------------------------- buckets

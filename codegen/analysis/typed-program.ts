@@ -63,7 +63,7 @@ export interface MapInfo {
   /** Of `hist()`: extra bits. */
   readonly histBits: number;
   readonly lhist: { readonly min: bigint; readonly max: bigint; readonly step: bigint } | undefined;
-  readonly declared: { readonly kind: DeclaredMapKind; readonly entries: number } | undefined;
+  readonly declared: { readonly kind: DeclaredMapKind; readonly entries: number; readonly span: Span } | undefined;
   readonly span: Span;
 }
 

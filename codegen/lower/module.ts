@@ -251,6 +251,8 @@ export class ModuleState {
           ? undefined
           : { bytes: sizeOf(info.key), format: formatOf(info.key, this.#program.structs) },
       value: valueFormatOf(info, storage.setFlagOffset, this.#program.structs),
+      span: info.declared?.span ?? info.span,
+      isDeclared: info.declared !== undefined,
     });
     this.#scriptMapsByName.set(info.name, {
       info,

@@ -1,5 +1,5 @@
 /** The two standard streams, for messages that are no program output. */
-import { renderDiagnostics, renderRecord, type Diagnostic } from "../../grammar/index.js";
+import { renderDiagnostics, renderRecord, type Diagnostic, type Span } from "../../grammar/index.js";
 import { Writer } from "../output/writer.js";
 
 export class Console {
@@ -25,8 +25,10 @@ export class Console {
     this.err(renderRecord("error", undefined, message, { color: this.color }));
   }
 
-  warning(message: string): void {
-    if (this.showsWarnings) this.err(renderRecord("warning", undefined, message, { color: this.color }));
+  warning(message: string, { span, hint }: { readonly span?: Span; readonly hint?: string } = {}): void {
+    if (!this.showsWarnings) return;
+    this.err(renderRecord("warning", span, message, { color: this.color }));
+    if (hint !== undefined) this.err(`HINT: ${hint}\n`);
   }
 
   diagnostics(diagnostics: readonly Diagnostic[]): void {

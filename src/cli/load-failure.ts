@@ -1,7 +1,7 @@
 /** What to say when the kernel does not take a program (probes-and-cli.md 15.1). */
 import { renderRecord } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
-import { SystemError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
+import { MapError, SystemError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
 import { ExitError } from "./exit-error.js";
 
 export interface LoadFailureOptions {
@@ -15,10 +15,14 @@ const LOAD_FAILED = 255;
 /** Anything that is no failure of the kernel's comes back as it is. */
 export function loadFailure(error: unknown, options: LoadFailureOptions): unknown {
   if (error instanceof VerifierError) return new ExitError(verifierText(error, options), LOAD_FAILED);
+  if (error instanceof MapError) return new ExitError(mapText(error, options), LOAD_FAILED);
   if (error instanceof SystemError || error instanceof UnsupportedFeatureError)
     return new ExitError(renderRecord("error", undefined, error.message, options), LOAD_FAILED);
   return error;
 }
+
+const mapText = ({ span, message, hint }: MapError, options: LoadFailureOptions): string =>
+  renderRecord("error", span, message, options) + (hint === undefined ? "" : `HINT: ${hint}\n`);
 
 const STACK_TOO_LARGE =
   "Stack size is too large. Trying moving some scratch variables into maps or try setting a lower on_stack_limit " +

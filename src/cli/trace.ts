@@ -33,6 +33,7 @@ import { findImport } from "./import-files.js";
 import { HeaderFiles } from "./header-files.js";
 import { HostNames } from "./host-names.js";
 import { raiseLimits } from "./limits.js";
+import { warnOfLargeEvents } from "./large-events.js";
 import { loadFailure } from "./load-failure.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
@@ -159,6 +160,7 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
   raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, console);
   const bpf = new Bpf(native());
   const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
+  if (object.ringBuffer !== undefined) warnOfLargeEvents(object, ringBytes, console);
   const loaded = loadOrExplain(object, bpf, compilation, ringBytes, cx);
   const userNames = new UserNames(object, {
     config,

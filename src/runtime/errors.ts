@@ -6,7 +6,7 @@ import type { Span } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
 
 /** As the native addon throws it. */
-interface SystemCallFailure {
+export interface SystemCallFailure {
   readonly code: string;
   readonly errno: number;
   readonly syscall: string;
@@ -21,8 +21,9 @@ export class SystemError extends Error {
   /** What was being done, for messages of one's own. */
   readonly doing: string;
 
-  constructor(failure: SystemCallFailure, doing: string, options: ErrorOptions = {}) {
-    super(`${doing}: ${strerror(failure.errno)}${REMEDIES[failure.code] ?? ""}`, options);
+  /** @param remedy - what to try, instead of what is known of the error */
+  constructor(failure: SystemCallFailure, doing: string, options: ErrorOptions = {}, remedy = remedyFor(failure)) {
+    super(`${doing}: ${strerror(failure.errno)}${remedy}`, options);
     this.syscall = failure.syscall;
     this.code = failure.code;
     this.errno = failure.errno;
@@ -38,6 +39,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: " (the limit of open files is too low: ulimit -n)",
 };
 
+const remedyFor = ({ code }: SystemCallFailure): string => REMEDIES[code] ?? "";
+
 /** The kernel lacks something that the script needs. */
 export class UnsupportedFeatureError extends Error {
   override readonly name = "UnsupportedFeatureError";
@@ -49,6 +52,25 @@ export class UnsupportedFeatureError extends Error {
     super(`${feature} needs Linux ${since} or later`, options);
     this.feature = feature;
     this.since = since;
+  }
+}
+
+/** The kernel did not make a map. */
+export class MapError extends SystemError {
+  override readonly name = "MapError";
+  /** Where a map of the script is declared, or met first. */
+  readonly span: Span | undefined;
+  /** What to try. */
+  readonly hint: string | undefined;
+
+  constructor(
+    failure: SystemCallFailure,
+    doing: string,
+    { span, hint, ...options }: ErrorOptions & { readonly span: Span | undefined; readonly hint: string | undefined },
+  ) {
+    super(failure, doing, options, hint === undefined ? undefined : "");
+    this.span = span;
+    this.hint = hint;
   }
 }
 

@@ -1,8 +1,9 @@
 /** Brings a compiled script into the kernel: BTF, maps, programs. */
-import type { BpfMap, BpfObject, BpfProgram } from "../../codegen/object.js";
+import type { BpfMap, BpfObject, BpfProgram, ScriptMap } from "../../codegen/object.js";
 import type { Fd } from "../kernel/native.js";
 import type { Bpf, ProgramSpec } from "./bpf.js";
-import { doing, isSystemCallFailure, UnsupportedFeatureError, VerifierError } from "./errors.js";
+import { isSystemCallFailure, UnsupportedFeatureError, VerifierError } from "./errors.js";
+import { mapFailure } from "./map-failure.js";
 import { relocate } from "./relocate.js";
 import { withStopSwitch } from "./stop-switch.js";
 import { lastWordsOf, spanOf } from "./verifier-log.js";
@@ -38,8 +39,11 @@ export function load(object: BpfObject, bpf: Bpf, options: LoadOptions): LoadedO
   try {
     const btf = loadBtf(object.btf, bpf);
     if (btf !== undefined) keep(btf);
-    const maps = object.maps.map((map) => keep(createMap(map, bpf, btf, options.ringBytes)));
-    const stop = options.silenced.size > 0 ? keep(createMap(STOP_MAP, bpf, undefined, 0)) : undefined;
+    const maps = object.maps.map((map, i) => {
+      const script = object.scriptMaps.find((candidate) => candidate.map === i);
+      return keep(createMap(withSize(map, options.ringBytes), script, bpf, btf));
+    });
+    const stop = options.silenced.size > 0 ? keep(createMap(STOP_MAP, undefined, bpf, undefined)) : undefined;
     const mapFds = [...maps, ...(stop === undefined ? [] : [stop])].map((fd) => fd.number);
     const loader = new ProgramLoader(object, bpf, btf, mapFds, options);
     const programs = object.programs.map((program, i) =>
@@ -86,18 +90,22 @@ function loadBtf(bytes: Uint8Array, bpf: Bpf): Fd | undefined {
 
 // ---------------------------------------------------------------- maps
 
-function createMap(map: BpfMap, bpf: Bpf, btf: Fd | undefined, ringBytes: number): Fd {
-  const maxEntries = map.type === "ring-buffer" && map.maxEntries === 0 ? ringBytes : map.maxEntries;
+const withSize = (map: BpfMap, ringBytes: number): BpfMap =>
+  map.type === "ring-buffer" && map.maxEntries === 0 ? { ...map, maxEntries: ringBytes } : map;
+
+function createMap(map: BpfMap, script: ScriptMap | undefined, bpf: Bpf, btf: Fd | undefined): Fd {
   const types =
     btf !== undefined && map.valueTypeId !== 0
       ? { fd: btf, keyTypeId: map.keyTypeId, valueTypeId: map.valueTypeId }
       : undefined;
-  const size = map.type === "ring-buffer" ? `${maxEntries} bytes` : `${maxEntries} keys`;
-  return doing(`create map ${map.name} (${size})`, () => {
-    const fd = createTyped(bpf, { ...map, maxEntries, btf: types });
+  try {
+    const fd = createTyped(bpf, { ...map, btf: types });
     initialize(map, fd, bpf);
     return fd;
-  });
+  } catch (error) {
+    if (isSystemCallFailure(error)) throw mapFailure(error, map, script);
+    throw error;
+  }
 }
 
 /** Sizes are 32-bit numbers, and that of a ring is a power of two. */

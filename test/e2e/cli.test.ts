@@ -460,7 +460,10 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     {
       claim: "255 for what the kernel refuses",
       args: ["-e", "let @m = hash(0); begin { @m[1] = 1; }"],
-      stderr: "ERROR: create map m (0 keys): Invalid argument\n",
+      stderr:
+        "stdin:1:1-18: ERROR: Failed to create map @m with room for 0 keys: Invalid argument\n" +
+        "let @m = hash(0); begin { @m[1] = 1; }\n~~~~~~~~~~~~~~~~~\n" +
+        "HINT: Try another number of entries in the declaration e.g. `let @m = hash(5000)`\n",
       status: 255,
     },
   ],

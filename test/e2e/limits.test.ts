@@ -14,7 +14,19 @@ const ROWS: readonly { claim: string; script: string; says: RegExp; status: numb
   {
     claim: "a map that is larger than memory",
     script: "let @huge = hash(2000000000); begin { @huge[1] = 1; exit(); }",
-    says: /^ERROR: create map huge \(2000000000 keys\): .* \(smaller maps, or fewer, need less: see max_map_keys/,
+    says: /^stdin:1:1-30: ERROR: Failed to create map @huge with room for 2000000000 keys: .*\nlet .*\n~+\nHINT: Try another number of entries in the declaration e\.g\. `let @huge = hash\(5000\)`\n$/,
+    status: 255,
+  },
+  {
+    claim: "max_map_keys that need more than memory",
+    script: "config = { max_map_keys = 2000000000 }\nbegin { @[1] = count(); exit(); }",
+    says: /^stdin:2:9-10: ERROR: Failed to create map @ with room for 2000000000 keys: .*\nbegin .*\n +~\nHINT: Try decreasing max_map_keys config or manually setting the max entries in a map declaration e\.g\. `let @ = percpuhash\(5000\)`\n$/,
+    status: 255,
+  },
+  {
+    claim: "a ring buffer that is larger than a ring can be",
+    script: "config = { perf_rb_pages = 10000000 } begin { print(1); exit(); }",
+    says: /^ERROR: Failed to create the ring buffer with 68719476736 bytes: Invalid argument\nHINT: Try a smaller perf_rb_pages, e\.g\. `config = \{ perf_rb_pages = 64 \}`\n$/,
     status: 255,
   },
   {

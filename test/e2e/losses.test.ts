@@ -69,6 +69,16 @@ describe("a ring that is too small", () => {
     expect(result.stdout).toBe("\n\n@m[0]: 1\n");
   });
 
+  kernelTest("what never finds room is warned of, with a remedy", {}, async () => {
+    const script = "config = { max_strlen = 1000000 } begin { $s = str((uint8 *)0); print(($s, 1)); print(2); }";
+    const result = await run(script);
+    expect(result.stderr, transcript(result)).toMatch(
+      /^stdin:1:\d+-\d+: WARNING: This sends 1\d{6} bytes .*: it will be lost\.\n.*\n +~+\nHINT: .*perf_rb_pages = 256 }`\n/,
+    );
+    expect(result.stdout).toBe("2\n\n\n");
+    expect(lossesOf(result)).toEqual({ told: 1, total: 1 });
+  });
+
   kernelTest("-f json tells of losses in records", {}, async () => {
     const result = await run(`begin { ${FLOOD} }`, "-f", "json");
     const records = result.stdout.split("\n").filter(Boolean);

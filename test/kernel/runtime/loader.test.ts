@@ -79,7 +79,7 @@ kernelTest("the kernel's refusal comes with the place in the script", {}, () => 
 
 kernelTest("a map that cannot be made is an error that says which", {}, () => {
   expect(() => load(object({ maps: [map({ name: "nokey", keyBytes: 0 })] }), bpf(), OPTIONS)).toThrow(
-    /create map nokey \(\d+ keys\): Invalid argument/,
+    /Failed to create the map nokey: Invalid argument/,
   );
   expect(() => load(object({ maps: [map({ keyBytes: 0 })] }), bpf(), OPTIONS)).toThrow(SystemError);
 });

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import type { ScriptMap } from "../../../codegen/object.js";
 import { ExitError } from "../../../src/cli/exit-error.js";
 import { loadFailure, type LoadFailureOptions } from "../../../src/cli/load-failure.js";
 import { SystemError, UnsupportedFeatureError, VerifierError } from "../../../src/runtime/errors.js";
-import { SPAN } from "../runtime/objects.js";
+import { mapFailure } from "../../../src/runtime/map-failure.js";
+import { map, SPAN } from "../runtime/objects.js";
 
 const FAILURE = { code: "EACCES", errno: 13, syscall: "bpf" };
 const OPTIONS: LoadFailureOptions = { isVerbose: false, color: false, logBytes: 1000 };
@@ -48,6 +50,33 @@ test("other failures of the machine say what was being done", () => {
   );
   expect(textOf(new UnsupportedFeatureError("the ring buffer", "5.8"))).toBe(
     "ERROR: the ring buffer needs Linux 5.8 or later\n",
+  );
+});
+
+test("a map that cannot be made is named as the script names it, with what to try", () => {
+  const script: ScriptMap = {
+    name: "@m",
+    map: 0,
+    key: { bytes: 4, format: { kind: "int", bytes: 4, isSigned: true } },
+    value: { kind: "count" },
+    span: SPAN,
+    isDeclared: false,
+  };
+  const failure = { code: "ENOMEM", errno: 12, syscall: "bpf" };
+  const made = map({ name: "m", type: "percpu-hash", maxEntries: 99 });
+  expect(textOf(mapFailure(failure, made, script))).toBe(
+    `stdin:1:9-17: ERROR: Failed to create map @m with room for 99 keys: Cannot allocate memory\n${EXCERPT}` +
+      "HINT: Try decreasing max_map_keys config or manually setting the max entries in a map declaration e.g. " +
+      "`let @m = percpuhash(5000)`\n",
+  );
+  expect(textOf(mapFailure(failure, made, { ...script, isDeclared: true }))).toMatch(
+    /HINT: Try another number of entries in the declaration e\.g\. `let @m = percpuhash\(5000\)`\n$/,
+  );
+  expect(textOf(mapFailure({ ...failure, code: "EPERM", errno: 1 }, made, script))).toMatch(
+    /^stdin.*: Operation not permitted \(root or CAP_BPF and CAP_PERFMON are needed\)\n/,
+  );
+  expect(textOf(mapFailure(failure, map({ type: "ring-buffer", maxEntries: 4096 }), undefined))).toMatch(
+    /^ERROR: Failed to create the ring buffer with 4096 bytes: .*\nHINT: Try a smaller perf_rb_pages/,
   );
 });
 

@@ -3,6 +3,7 @@ import type { MapValueFormat, ScriptMap, ValueFormat } from "../../../codegen/ob
 import { jsonInteger, jsonString } from "../../../src/output/json.js";
 import { compileMapJson } from "../../../src/output/map-json.js";
 import { compileJson } from "../../../src/output/value-json.js";
+import { SPAN } from "../runtime/objects.js";
 import { memory, type Piece, raw, text, u32, u64, u8 } from "./bytes.js";
 import { CONTEXT } from "./context.js";
 
@@ -76,7 +77,7 @@ describe("maps", () => {
       cpus: 1,
       cpuStride: 8,
     };
-    return compileMapJson({ name, map: 0, key, value }, CONTEXT)(reading, OPTIONS);
+    return compileMapJson({ name, map: 0, key, value, span: SPAN, isDeclared: false }, CONTEXT)(reading, OPTIONS);
   }
   const plain = (format: ValueFormat, bytes: number): MapValueFormat => ({
     kind: "plain",

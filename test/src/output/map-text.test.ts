@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MapValueFormat, ScriptMap, ValueFormat } from "../../../codegen/object.js";
 import type { MapReading } from "../../../src/output/map-reading.js";
 import { compileMapText, type MapPrintOptions } from "../../../src/output/map-text.js";
+import { SPAN } from "../runtime/objects.js";
 import { memory, type Piece, text, u32, u64, u8 } from "./bytes.js";
 import { CONTEXT } from "./context.js";
 
@@ -44,6 +45,8 @@ function print(
     map: 0,
     key: key === undefined ? undefined : { format: key[0], bytes: key[1] },
     value,
+    span: SPAN,
+    isDeclared: false,
   };
   return compileMapText(map, CONTEXT)(reading(rows), { ...PRINT, ...options });
 }
