@@ -46,6 +46,7 @@ export const HELPERS = {
   get_stackid: row(27, ["context", "map", "int"], "s64", "4.6"),
   get_current_task: constant(35, [], "u64", "4.8"),
   get_numa_node_id: constant(42, [], "u64", "4.10"),
+  get_socket_cookie: row(46, ["address"], "u64", "5.12"),
   get_stack: row(67, ["context", "memory", "int", "int"], "s64", "4.18"),
   get_current_cgroup_id: constant(80, [], "u64", "4.18"),
   map_push_elem: row(87, ["map", "memory", "int"], "s32", "4.20"),

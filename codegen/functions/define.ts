@@ -14,8 +14,8 @@ import { InternalError } from "../internal-error.js";
 
 export interface Doc {
   readonly summary: string;
-  /** A whole script that compiles; a test runs it. */
-  readonly example: string;
+  /** A whole script that compiles; a test runs it. Undefined where no probe can use it. */
+  readonly example: string | undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ import { count } from "./count.js";
 import type { AnyFunction } from "./define.js";
 import { deleteEntry } from "./delete.js";
 import { errorf } from "./errorf.js";
+import { dwUstack } from "./dw-ustack.js";
 import { exit } from "./exit.js";
 import { fail } from "./fail.js";
 import { hasKey } from "./has-key.js";
@@ -34,10 +35,12 @@ import { max } from "./max.js";
 import { memcmp } from "./memcmp.js";
 import { min } from "./min.js";
 import { ntop } from "./ntop.js";
+import { path, skboutput } from "./other-probes.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
 import { pton } from "./pton.js";
 import { signalName } from "./signal-name.js";
+import { socketCookie } from "./socket-cookie.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
@@ -68,6 +71,7 @@ const ALL: readonly AnyFunction[] = [
   count,
   deleteEntry,
   errorf,
+  dwUstack,
   exit,
   fail,
   hasKey,
@@ -92,10 +96,13 @@ const ALL: readonly AnyFunction[] = [
   nsecsOf,
   ntop,
   pidIn,
+  path,
   print,
   printf,
   pton,
   signalName,
+  skboutput,
+  socketCookie,
   stackLen,
   staticAssert,
   stats,

@@ -96,6 +96,7 @@ export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   // Some kernels (6.1) write no further than the NUL.
   get_current_comm: droppable(writes(0, { argument: 1 })),
   get_ns_current_pid_tgid: droppable(overwrites(2, { argument: 3 })),
+  get_socket_cookie: PURE,
   // Adds to a map of stacks, which programs do not look into.
   get_stackid: row([]),
   // Behind the frames come zeros, and nothing else when it fails.

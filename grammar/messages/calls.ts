@@ -98,7 +98,13 @@ export const CALLS = {
   "stack-limit-range": (a: Called & { max: bigint; given: bigint }) =>
     `${a.name}([int limit]): limit shouldn't exceed ${a.max}, ${a.given} given`,
   "stack-len-argument": (_: object) => "len() expects a map or stack to be provided",
+  "dw-ustack-unavailable": (_: object) => "dw_ustack is not available in this build",
   "symbol-argument": (a: Called) => `${a.name}() expects an integer or pointer argument`,
+
+  // ------------------------------------------------------------- files and sockets
+  "path-unavailable": (_: object) => "The path function can only be used with 'fentry', 'fexit', 'iter' probes",
+  "socket-argument": (a: { type: string }) =>
+    `socket_cookie() only supports 'struct sock *' as the argument ('${a.type}' provided)`,
 
   // ------------------------------------------------------------- strings
   "str-argument": (a: { type: string }) =>

@@ -69,5 +69,7 @@ function examples(): readonly Script[] {
 /** The example in the description of each function, builtin and provider. */
 function documentation(): readonly Script[] {
   const documented = [...FUNCTIONS.values(), ...BUILTINS.values(), ...Object.values(PROVIDERS)];
-  return documented.map(({ name, doc }) => ({ name: `the example of ${name}`, text: doc.example }));
+  return documented.flatMap(({ name, doc }) =>
+    doc.example === undefined ? [] : [{ name: `the example of ${name}`, text: doc.example }],
+  );
 }

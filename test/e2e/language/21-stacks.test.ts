@@ -130,6 +130,31 @@ languageTests("21 Stacks", {
     },
     { script: "begin { print(usym(1, 2)); }", says: ["1:15-25 ERROR: usym() requires one argument (2 provided)"] },
   ],
+  "21 functions that not every probe can use": [
+    {
+      script: "begin { print(path(1)); }",
+      says: ["1:15-22 ERROR: The path function can only be used with 'fentry', 'fexit', 'iter' probes"],
+    },
+    { script: 'begin { path("a", 1, 2); }', says: ["1:9-24 ERROR: path() takes up to 2 arguments (3 provided)"] },
+    {
+      script: 'begin { print(skboutput("a", 1, 1, 1)); }',
+      says: ['1:15-38 ERROR: skboutput can not be used with "begin" probes'],
+    },
+    {
+      script: "interval:s:1 { print(socket_cookie(1)); }",
+      says: ['1:22-38 ERROR: socket_cookie can not be used with "interval" probes'],
+    },
+    {
+      script: "rawtracepoint:sched_switch { print(socket_cookie(5)); }",
+      says: ["1:36-52 ERROR: socket_cookie() only supports pointer arguments (int provided)"],
+    },
+    {
+      script: "rawtracepoint:sched_switch { print(socket_cookie(args.prev)); }",
+      says: [
+        "1:36-60 ERROR: socket_cookie() only supports 'struct sock *' as the argument ('struct task_struct *' provided)",
+      ],
+    },
+  ],
   "21 func is of functions": [
     { script: "begin { print(func); }", says: ["1:15-19 ERROR: The func builtin can not be used with 'begin' probes"] },
     {
