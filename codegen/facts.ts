@@ -78,6 +78,10 @@ export interface Namespace {
   readonly inode: bigint;
 }
 
+/** Why a cgroup has no id that can be known is said in the words of the C library. */
+export type CgroupLookup =
+  { readonly kind: "found"; readonly id: bigint } | { readonly kind: "failed"; readonly reason: string };
+
 export interface KernelFacts {
   readonly release: KernelVersion;
   readonly arch: Architecture;
@@ -98,7 +102,11 @@ export interface KernelFacts {
   traceableFunctions(): readonly KernelFunction[] | undefined;
   /** Any kernel symbol, traceable or not. */
   hasKernelSymbol(name: string): boolean;
+  /** Of a symbol of the kernel itself, not of a module; undefined when it is hidden. */
+  kernelSymbolAddress(name: string): bigint | undefined;
   loadedModules(): readonly string[];
+  /** Of the directory of a cgroup. */
+  cgroupId(path: string): CgroupLookup;
   /** The target of a user-space probe: a path, a name in PATH, a library name or a glob. */
   executables(target: string, options: { readonly pid: number | undefined }): ExecutableLookup;
   supports(feature: Feature): boolean;

@@ -7,6 +7,8 @@ import { avg } from "./avg.js";
 import { bswap } from "./bswap.js";
 import { buf } from "./buf.js";
 import { cat } from "./cat.js";
+import { cgroupPath } from "./cgroup-path.js";
+import { cgroupid } from "./cgroupid.js";
 import { clear } from "./clear.js";
 import { count } from "./count.js";
 import type { AnyFunction } from "./define.js";
@@ -25,6 +27,7 @@ import { isScalar } from "./is-scalar.js";
 import { isStr } from "./is-str.js";
 import { isUnsignedInteger } from "./is-unsigned-integer.js";
 import { join } from "./join.js";
+import { kaddr } from "./kaddr.js";
 import { kptr } from "./kptr.js";
 import { kstack } from "./kstack.js";
 import { ksym } from "./ksym.js";
@@ -39,13 +42,14 @@ import { path, skboutput } from "./other-probes.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
 import { pton } from "./pton.js";
+import { reg } from "./reg.js";
 import { signalName } from "./signal-name.js";
 import { socketCookie } from "./socket-cookie.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
-import { strConcat } from "./str-concat.js";
 import { str } from "./str.js";
+import { strConcat } from "./str-concat.js";
 import { strerror } from "./strerror.js";
 import { strftime } from "./strftime.js";
 import { strlen } from "./strlen.js";
@@ -67,6 +71,8 @@ const ALL: readonly AnyFunction[] = [
   bswap,
   buf,
   cat,
+  cgroupid,
+  cgroupPath,
   clear,
   count,
   deleteEntry,
@@ -84,6 +90,7 @@ const ALL: readonly AnyFunction[] = [
   isStr,
   isUnsignedInteger,
   join,
+  kaddr,
   kptr,
   kstack,
   ksym,
@@ -100,6 +107,7 @@ const ALL: readonly AnyFunction[] = [
   print,
   printf,
   pton,
+  reg,
   signalName,
   skboutput,
   socketCookie,

@@ -50,6 +50,14 @@ export const CALLS = {
   "strftime-monotonic": (_: object) => "strftime() can not take a monotonic timestamp",
   "strftime-negative": (_: object) => "strftime() does not accept negative timestamps",
 
+  "cgroupid-failed": (a: { path: string; reason: string }) =>
+    `Failed to get \`cgroupid\` for path: "${a.path}": ${a.reason}`,
+
+  // ------------------------------------------------------------- registers and addresses
+  "register-unknown": (a: Called & { arch: string }) =>
+    `'${a.name}' is not a valid register on this architecture (${a.arch})`,
+  "kaddr-unresolved": (a: { symbol: string }) => `Failed to resolve kernel symbol: ${a.symbol}`,
+
   // ------------------------------------------------------------- maps and aggregations
   "aggregation-placement": (a: Called) => `${a.name}() must be assigned directly to a map`,
   "aggregation-sign": (a: Called & { from: string; to: string }) =>

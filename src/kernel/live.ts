@@ -4,6 +4,7 @@ import { arch, release } from "node:os";
 import { type Btf, BtfError } from "../../codegen/btf/index.js";
 import type {
   Architecture,
+  CgroupLookup,
   ExecutableLookup,
   Feature,
   KernelFacts,
@@ -13,6 +14,7 @@ import type {
   TracepointFormat,
 } from "../../codegen/facts.js";
 import { ExecutableFile, executablePaths, KernelSymbols } from "../symbols/index.js";
+import { findCgroup } from "./cgroup-id.js";
 import { parseCpuList } from "./cpu-list.js";
 import { FeatureProbes } from "./features.js";
 import { parseKernelVersion } from "./kernel-version.js";
@@ -122,6 +124,14 @@ export class LiveFacts implements KernelFacts {
 
   hasKernelSymbol(name: string): boolean {
     return this.kernelSymbols.has(name);
+  }
+
+  kernelSymbolAddress(name: string): bigint | undefined {
+    return this.kernelSymbols.addressOf(name);
+  }
+
+  cgroupId(path: string): CgroupLookup {
+    return findCgroup(path);
   }
 
   /** `vmlinux` first. */

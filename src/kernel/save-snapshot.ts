@@ -14,6 +14,9 @@ export interface SnapshotSelection {
   /** Functions that count as traceable, as `available_filter_functions` lists them. */
   readonly functions: readonly string[];
   readonly symbols: readonly string[];
+  /** What `kaddr` and `cgroupid` find, in place of the machine's own. */
+  readonly symbolAddresses: Readonly<Record<string, string>>;
+  readonly cgroups: Readonly<Record<string, string>>;
   /** Targets of user-space probes with the functions to keep. */
   readonly executables: Readonly<Record<string, readonly SavedExecutable[]>>;
   /** In place of what the kernel answers. */
@@ -45,6 +48,8 @@ function savedFacts(facts: LiveFacts, selection: SnapshotSelection): SavedFacts 
     modules: ["vmlinux"],
     features: selection.features ?? FEATURES.filter((feature) => facts.supports(feature)),
     symbols: selection.symbols,
+    symbolAddresses: selection.symbolAddresses,
+    cgroups: selection.cgroups,
     executables: selection.executables,
   };
 }

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { Btf } from "../../codegen/btf/index.js";
 import type {
   Architecture,
+  CgroupLookup,
   Executable,
   ExecutableLookup,
   Feature,
@@ -35,6 +36,10 @@ export interface SavedFacts {
   readonly features: readonly Feature[];
   /** Kernel symbols that cannot be traced, or not known to be. */
   readonly symbols: readonly string[];
+  /** Hexadecimal. */
+  readonly symbolAddresses: Readonly<Record<string, string>>;
+  /** Decimal ids by path. */
+  readonly cgroups: Readonly<Record<string, string>>;
   /** By what a probe's target may say. */
   readonly executables: Readonly<Record<string, readonly SavedExecutable[]>>;
 }
@@ -107,6 +112,18 @@ export class SnapshotFacts implements KernelFacts {
   hasKernelSymbol(name: string): boolean {
     const isTraceable = this.traceableFunctions()?.some((func) => func.name === name) ?? false;
     return isTraceable || this.#saved.symbols.includes(name);
+  }
+
+  kernelSymbolAddress(name: string): bigint | undefined {
+    const address = this.#saved.symbolAddresses[name];
+    return address === undefined ? undefined : BigInt(address);
+  }
+
+  cgroupId(path: string): CgroupLookup {
+    const id = this.#saved.cgroups[path];
+    return id === undefined
+      ? { kind: "failed", reason: "No such file or directory" }
+      : { kind: "found", id: BigInt(id) };
   }
 
   loadedModules(): readonly string[] {

@@ -1,0 +1,28 @@
+import type { Call } from "../../grammar/index.js";
+import { scalar } from "../lower/lowering.js";
+import { ARCHITECTURE_NAMES, isRegister, registerOffset } from "../providers/registers.js";
+import { int } from "../types/type.js";
+import { type CallCheck, defineFunction } from "./define.js";
+
+export const reg = defineFunction({
+  name: "reg",
+  doc: {
+    summary: "A register of what the probe has stopped.",
+    example: 'profile:hz:99 { @[reg("ip")] = count(); }',
+  },
+  params: [{ name: "name", kind: "literal", accepts: ["string"] }],
+  result: ({ context }) => int(8, false, context.space),
+  check: checkRegister,
+  lower: (cx, call) => scalar(cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, nameIn(call)), 8)),
+});
+
+function checkRegister({ call, context, facts, bag }: CallCheck): void {
+  if (!context.hasRegisters) {
+    return bag.error("function-probe-type", call.span, { name: call.name, probeType: context.provider });
+  }
+  const name = nameIn(call);
+  if (isRegister(facts.arch, name)) return;
+  bag.error("register-unknown", call.span, { name, arch: ARCHITECTURE_NAMES[facts.arch] });
+}
+
+const nameIn = ({ args: [name] }: Call): string => (name?.kind === "string" ? name.value : "");

@@ -1,0 +1,25 @@
+/** From the path of a cgroup to its id. */
+import { statfsSync, statSync } from "node:fs";
+import type { CgroupLookup } from "../../codegen/facts.js";
+import { strerror } from "../output/strerror.js";
+
+/** CGROUP_SUPER_MAGIC and CGROUP2_SUPER_MAGIC of linux/magic.h. */
+const CGROUP_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x27e0eb, 0x63677270]);
+
+/** As the kernel says it of other file systems, whose handles are longer. */
+const NO_CGROUP = "Value too large for defined data type";
+
+/** The id is the inode of the directory. */
+export function findCgroup(path: string): CgroupLookup {
+  const bytes = Buffer.from(path, "latin1");
+  try {
+    const { ino } = statSync(bytes, { bigint: true });
+    const isCgroup = CGROUP_FILE_SYSTEMS.has(statfsSync(bytes).type);
+    return isCgroup ? { kind: "found", id: ino } : { kind: "failed", reason: NO_CGROUP };
+  } catch (error) {
+    return { kind: "failed", reason: strerror(-errnoOf(error)) };
+  }
+}
+
+const errnoOf = (error: unknown): number =>
+  error instanceof Error && "errno" in error && typeof error.errno === "number" ? error.errno : 0;
