@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
     file: "parents.bt",
     commands: "exec /bin/true",
     printed: /<- .* <- /,
-    stdout: [/^true \(\d+\) <- \S+ \(\d+\) <- \S+ \(\d+\)$/m],
+    stdout: [/^true \(\d+\) <- .+ \(\d+\) <- .+ \(\d+\)$/m],
   },
 ];
 

@@ -70,9 +70,12 @@ async function expectFiring(probe: Probe, trigger: () => void): Promise<void> {
     return probe.hits() > 0;
   });
   for (const fd of probe.link.fds) fd.close();
-  const hits = probe.hits();
-  for (let i = 0; i < 5; i++) trigger();
-  expect(probe.hits()).toBe(hits);
+  // Another processor may have been in the middle of it.
+  await waitFor("it fires no more", () => {
+    const hits = probe.hits();
+    for (let i = 0; i < 5; i++) trigger();
+    return probe.hits() === hits;
+  });
   probe.close();
 }
 

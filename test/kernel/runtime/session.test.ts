@@ -12,7 +12,7 @@ import { Bpf } from "../../../src/runtime/bpf.js";
 import { load } from "../../../src/runtime/loader.js";
 import { Session } from "../../../src/runtime/session.js";
 import { CONTEXT } from "../../src/output/context.js";
-import { kernelTest } from "../../support/index.js";
+import { kernelTest, waitFor } from "../../support/index.js";
 
 interface Outcome {
   readonly status: number;
@@ -23,13 +23,13 @@ interface Outcome {
 /** Runs a script in this process, with what it writes gathered. */
 async function run(
   script: string,
-  options: { readonly ringBytes?: number; readonly stopAfterMs?: number } = {},
+  options: { readonly ringBytes?: number; readonly stopWhen?: (out: string) => boolean } = {},
 ): Promise<Outcome> {
   const facts = new LiveFacts();
   const { object, diagnostics } = compile({ name: "stdin", text: script }, facts, DEFAULT_OPTIONS);
   if (object === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
   const bpf = new Bpf(native());
-  const { ringBytes = 1 << 20, stopAfterMs } = options;
+  const { ringBytes = 1 << 20, stopWhen } = options;
   const loaded = load(object, bpf, { ringBytes, logBytes: 1 << 16, silenced: slowPrograms(object), onLog: undefined });
   const texts = { out: "", err: "" };
   const values: ValueContext = { ...CONTEXT, strings: object.strings };
@@ -63,7 +63,7 @@ async function run(
   const status = await session.run({
     hasCome: false,
     onStop: (stop) => {
-      if (stopAfterMs !== undefined) setTimeout(stop, stopAfterMs);
+      if (stopWhen !== undefined) void waitFor("the moment to stop", () => stopWhen(texts.out)).then(stop);
     },
     restore: () => {},
   });
@@ -98,9 +98,7 @@ kernelTest("an interval fires, exit() ends the run and gives the status", {}, as
 kernelTest("a signal lets what is queued be printed", {}, async () => {
   const { status, out } = await run(
     `interval:ms:1 { @n = count(); printf("tick\\n"); } end { printf("end\\n"); clear(@n); }`,
-    {
-      stopAfterMs: 60,
-    },
+    { stopWhen: (printed) => printed.startsWith("tick\n".repeat(3)) },
   );
   expect(out).toMatch(/^(tick\n){3,}end\n\n\n$/);
   expect(status).toBe(0);
