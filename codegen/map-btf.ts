@@ -1,5 +1,6 @@
 /** BTF of script maps, so that `bpftool map dump` shows typed keys and values. */
 import type { BtfBuilder } from "./btf/index.js";
+import { SERIES_OFFSETS } from "./functions/aggregation-layout.js";
 import type { BpfMap, MapValueFormat, ScriptMap, ValueFormat } from "./object.js";
 
 export interface MapTypes {
@@ -11,7 +12,12 @@ export function mapTypes(script: ScriptMap, map: BpfMap, btf: BtfBuilder): MapTy
   const key = script.key;
   return {
     // The kernel wants a plain 32-bit integer as the key of an array.
-    keyTypeId: key === undefined ? btf.int("unsigned int", 4, {}) : exact(key.format, key.bytes, btf),
+    keyTypeId:
+      script.value.kind === "tseries"
+        ? seriesKey(script, map.keyBytes, btf)
+        : key === undefined
+          ? btf.int("unsigned int", 4, {})
+          : exact(key.format, key.bytes, btf),
     valueTypeId: valueType(script.value, map.valueBytes, btf),
   };
 }
@@ -42,10 +48,25 @@ function valueType(value: MapValueFormat, bytes: number, btf: BtfBuilder): numbe
         { name: "total", type: value.isSigned ? i64 : u64, offset: 0 },
         { name: "count", type: u64, offset: 8 },
       ]);
+    case "tseries":
+      return struct(btf, value.kind, bytes, [
+        { name: "value", type: value.isSigned ? i64 : u64, offset: SERIES_OFFSETS.value },
+        { name: "meta", type: u64, offset: SERIES_OFFSETS.meta },
+        { name: "epoch", type: u64, offset: SERIES_OFFSETS.epoch },
+      ]);
     case "hist":
     case "lhist":
       return btf.array(u64, btf.int("unsigned int", 4, {}), value.buckets);
   }
+}
+
+/** The script's key, if it has one, and the number of the bucket. */
+function seriesKey({ key }: ScriptMap, bytes: number, btf: BtfBuilder): number {
+  const own = key === undefined ? [] : [{ name: "key", type: exact(key.format, key.bytes, btf), offset: 0 }];
+  return struct(btf, "series_key", bytes, [
+    ...own,
+    { name: "bucket", type: btf.int("unsigned long", 8, {}), offset: bytes - 8 },
+  ]);
 }
 
 interface Part {

@@ -162,6 +162,8 @@ export interface ScriptMap {
  * - plain scalar maps: the value, then at `setFlagOffset` a u64 that is 1 once the map was assigned to
  * - `count`: u64; `sum`: u64 sum, u64 is-set; `min max`: u64 value, u64 is-set; `avg stats`: u64 total, u64 count
  * - `hist`, `lhist`: one u64 for each bucket
+ * - `tseries`: u64 value, u64 (the time, the number of values, or is-set), u64 epoch: the number of the interval since
+ *   1970. The map's key is the script's one, filled up to a multiple of 8, and a u64 bucket; epoch modulo `intervals`.
  */
 export type MapValueFormat =
   | {
@@ -180,7 +182,17 @@ export type MapValueFormat =
       readonly max: bigint;
       readonly step: bigint;
       readonly buckets: number;
+    }
+  | {
+      readonly kind: "tseries";
+      readonly how: SeriesHow;
+      readonly isSigned: boolean;
+      readonly intervalNs: bigint;
+      readonly intervals: bigint;
     };
+
+/** What is kept of the values of one interval. */
+export type SeriesHow = "last" | "avg" | "sum" | "min" | "max";
 
 // ---------------------------------------------------------------- events
 

@@ -17,6 +17,8 @@ export interface Config {
   readonly printMapsOnExit: boolean;
   readonly stackMode: "bpftrace" | "perf" | "raw" | "build_id";
   readonly strTruncTrailer: string;
+  /** A scalar map that tests of time read in the place of a clock. */
+  readonly dummyClockMap: string | undefined;
   readonly unstable: { readonly [F in UnstableFeature]: "enable" | "warn" | "error" };
 }
 
@@ -39,5 +41,6 @@ export const DEFAULT_CONFIG: Config = {
   printMapsOnExit: true,
   stackMode: "bpftrace",
   strTruncTrailer: "..",
+  dummyClockMap: undefined,
   unstable: { import_statement: "error", tseries: "warn", typeinfo: "error", dw_ustack: "warn" },
 };

@@ -65,7 +65,7 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   infer(program, resolved.probes);
   const staged = new StagedBag(bag);
   for (const probe of resolved.probes) typeProbe(BodyTyping.checking(program, probe.context, types, staged), probe);
-  const infos = mapInfos({ ...input, bag: staged }, program, resolved.probes);
+  const infos = mapInfos({ ...input, bag: staged }, program, resolved.probes, types);
   staged.finish();
   if (!bag.hasErrors) checkResolved(resolved, bag);
   if (bag.hasErrors) return undefined;

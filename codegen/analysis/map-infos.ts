@@ -1,5 +1,15 @@
 /** What lowering and user space must know of each map: its types, declaration and buckets (language.md 11.5, 12.2). */
-import { type AnyNode, type Call, type DiagnosticBag, forEachChild, type MapDeclaration } from "../../grammar/index.js";
+import {
+  type AnyNode,
+  type Call,
+  type DiagnosticBag,
+  type Expr,
+  forEachChild,
+  type MapDeclaration,
+} from "../../grammar/index.js";
+import { type SeriesBounds, seriesBounds } from "../functions/tseries.js";
+import { type Type, typeName } from "../types/type.js";
+import { isLiteral } from "./literal.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 import type { Maps } from "./maps.js";
 import { isUnknown, type MapSlot } from "./slots.js";
@@ -11,6 +21,8 @@ import type { ProgramTyping } from "./typing/body-typing.js";
 const KINDS: readonly DeclaredMapKind[] = ["percpulruhash", "percpuhash", "lruhash", "hash"];
 
 const PER_CPU: ReadonlySet<DeclaredMapKind> = new Set(["percpuhash", "percpulruhash"]);
+
+type Types = ReadonlyMap<Expr, Type>;
 
 const isKind = (text: string): text is DeclaredMapKind => (KINDS as readonly string[]).includes(text);
 
@@ -28,8 +40,9 @@ export function mapInfos(
   input: AnalysisInput,
   program: ProgramTyping,
   probes: readonly ProbeBody[],
+  types: Types,
 ): readonly MapInfo[] {
-  const buckets = collectBuckets(probes, input.bag);
+  const buckets = collectBuckets(probes, types, input.bag);
   const infos: MapInfo[] = [];
   for (const map of program.maps.values()) {
     if (isUnknown(map.value.type)) continue;
@@ -40,6 +53,7 @@ export function mapInfos(
       value: map.value.type,
       histBits: buckets.histBits.get(map.name) ?? 0,
       lhist: buckets.lhist.get(map.name),
+      tseries: buckets.tseries.get(map.name)?.bounds,
       declared,
       span: map.span,
     });
@@ -63,17 +77,25 @@ function declarationOf({ mapDeclarations, bag }: AnalysisInput, map: MapSlot): M
 interface Buckets {
   readonly histBits: Map<string, number>;
   readonly lhist: Map<string, NonNullable<MapInfo["lhist"]>>;
+  readonly tseries: Map<string, Series>;
 }
 
-/** The literal parameters of `hist()` and `lhist()`, which must be the same wherever a map gets them. */
-function collectBuckets(probes: readonly ProbeBody[], bag: DiagnosticBag): Buckets {
-  const buckets: Buckets = { histBits: new Map(), lhist: new Map() };
+interface Series {
+  readonly bounds: SeriesBounds;
+  /** Of what is aggregated. */
+  readonly type: string;
+}
+
+/** The literal parameters of `hist()` and the like, which must be the same wherever a map gets them. */
+function collectBuckets(probes: readonly ProbeBody[], types: Types, bag: DiagnosticBag): Buckets {
+  const buckets: Buckets = { histBits: new Map(), lhist: new Map(), tseries: new Map() };
   const visit = (node: AnyNode): void => {
     if (node.kind === "assign" && node.target.kind !== "variable") {
       const call = calledAggregation(node.value);
       const name = node.target.kind === "map" ? node.target.name : node.target.map.name;
       if (call?.name === "hist") addHist(buckets, name, call, bag);
       if (call?.name === "lhist") addLhist(buckets, name, call, bag);
+      if (call?.name === "tseries") addSeries(buckets, name, call, types, bag);
     }
     forEachChild(node, visit);
   };
@@ -101,3 +123,22 @@ function addLhist(buckets: Buckets, name: string, call: Call, bag: DiagnosticBag
   }
   buckets.lhist.set(name, range);
 }
+
+function addSeries(buckets: Buckets, name: string, call: Call, types: Types, bag: DiagnosticBag): void {
+  const [value] = call.args;
+  const type = value === undefined ? undefined : types.get(value);
+  const bounds = seriesBounds((index) => {
+    const arg = call.args[index];
+    return arg !== undefined && isLiteral(arg) ? arg.value : undefined;
+  });
+  const series = { bounds, type: type === undefined ? "" : typeName(type) };
+  const before = buckets.tseries.get(name);
+  if (before !== undefined && !isSameSeries(before, series)) bag.error("tseries-differs", call.span, {});
+  buckets.tseries.set(name, series);
+}
+
+const isSameSeries = (a: Series, b: Series): boolean =>
+  a.type === b.type &&
+  a.bounds.intervalNs === b.bounds.intervalNs &&
+  a.bounds.intervals === b.bounds.intervals &&
+  a.bounds.how === b.bounds.how;

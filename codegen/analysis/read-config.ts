@@ -35,6 +35,7 @@ export function readConfig(
     // Many other variables begin with the prefix; only those that mean a setting count.
     if (isKnown(key)) apply(draft, { key, value, span: undefined, bag });
   }
+  draft.dummyClockMap = environment.get("BPFTRACE_DUMMY_TS_MAP");
   return draft;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Block, Expr, Probe, Variable } from "../../grammar/index.js";
 import type { Span } from "../../grammar/index.js";
+import type { SeriesBounds } from "../functions/tseries.js";
 import type { ProbeContext, ProviderName } from "../providers/define.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
@@ -63,6 +64,7 @@ export interface MapInfo {
   /** Of `hist()`: extra bits. */
   readonly histBits: number;
   readonly lhist: { readonly min: bigint; readonly max: bigint; readonly step: bigint } | undefined;
+  readonly tseries: SeriesBounds | undefined;
   readonly declared: { readonly kind: DeclaredMapKind; readonly entries: number; readonly span: Span } | undefined;
   readonly span: Span;
 }

@@ -95,12 +95,21 @@ export interface FunctionDefinition extends Common {
   readonly lowerInto?: (cx: Lowering, call: Call, place: Place) => void;
 }
 
+export interface Moment {
+  readonly now: Value;
+  /** The number of the interval, and where its entry is kept: the last part of the key. */
+  readonly epoch: Value;
+  readonly bucket: Value;
+}
+
 /** `count() sum() …`: the whole right side of an assignment to a map (language.md 12). */
 export interface AggregationDefinition extends Common {
   readonly kind: "aggregation";
   readonly aggregates: AggregationName;
+  /** Where an observation belongs in time: the map has entries of their own for that. */
+  readonly moment?: (cx: Lowering, call: Call) => Moment;
   /** Adds one observation to `entry`, this CPU's slot of the map value. */
-  readonly update: (cx: Lowering, call: Call, entry: Value, type: AggregationType) => void;
+  readonly update: (cx: Lowering, call: Call, entry: Value, type: AggregationType, moment?: Moment) => void;
 }
 
 export type AnyFunction = FunctionDefinition | AggregationDefinition;

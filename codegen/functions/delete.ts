@@ -19,6 +19,9 @@ export const deleteEntry = defineFunction({
     if (map?.kind !== "map") return;
     const types = mapTypes(map.name);
     if (types === undefined) return;
+    if (types.value.kind === "aggregation" && types.value.of === "tseries") {
+      return bag.error("tseries-key", call.span, { name: "delete" });
+    }
     if (call.args.length === 1 && types.key !== undefined) bag.error("delete-one-argument", call.span, {});
     if (call.args.length === 2 && types.key === undefined) bag.error("delete-two-arguments", call.span, {});
   },

@@ -14,7 +14,11 @@ export const hasKey = defineFunction({
     const map = call.args[0];
     if (map?.kind !== "map") return;
     const types = mapTypes(map.name);
-    if (types !== undefined && types.key === undefined) bag.error("keyed-map-needed", call.span, { name: "has_key" });
+    if (types === undefined) return;
+    if (types.value.kind === "aggregation" && types.value.of === "tseries") {
+      return bag.error("tseries-key", call.span, { name: "has_key" });
+    }
+    if (types.key === undefined) bag.error("keyed-map-needed", call.span, { name: "has_key" });
   },
   lower: (cx, call) => {
     const name = mapArgument(call);

@@ -59,6 +59,7 @@ import { sum } from "./sum.js";
 import { syscallName } from "./syscall-name.js";
 import { system } from "./system.js";
 import { time } from "./time.js";
+import { tseries } from "./tseries.js";
 import { uptr } from "./uptr.js";
 import { ustack } from "./ustack.js";
 import { usym } from "./usym.js";
@@ -126,6 +127,7 @@ const ALL: readonly AnyFunction[] = [
   system,
   tidIn,
   time,
+  tseries,
   uptr,
   ustack,
   usym,

@@ -128,6 +128,8 @@ export interface Lowering {
   runStart(): Value;
   /** Nanoseconds that boot time is behind atomic time. */
   bootToTai(): Value;
+  /** What a test of time reads in the place of every clock: `BPFTRACE_DUMMY_TS_MAP`. */
+  dummyClock(): Value | undefined;
   sendEvent(event: EventRequest): void;
   /** Reports a helper that failed: see output.md 11. `level` 2 only with `-k`. */
   checkHelper(helper: HelperName, result: Value, span: Span, level: 1 | 2): void;

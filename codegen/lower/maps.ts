@@ -13,9 +13,9 @@ import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import { hasEffects } from "./events.js";
 import { memory, type Operand, type Place, scalar } from "./lowering.js";
-import { loadScalar, storeScalar } from "./memory.js";
+import { atOffset, loadScalar, storeScalar } from "./memory.js";
 import { mentions } from "./mentions.js";
-import type { LoweredMap } from "./module.js";
+import { bucketOffset, type LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 import { deltaOf, type Step } from "./variables.js";
 
@@ -28,6 +28,20 @@ const keyExprOf = (target: MapTarget): Expr | undefined => (target.kind === "map
 export function keyOf(cx: ProbeLowering, info: MapInfo, key: Expr | undefined): Value {
   if (info.key === undefined || key === undefined) return cx.zeroKey();
   return cx.addressOf(cx.inMemory(key, info.key));
+}
+
+/** The script's key and behind it the number of a bucket. */
+function keyInTime(cx: ProbeLowering, info: MapInfo, key: Expr | undefined, bucket: Value): Value {
+  const offset = bucketOffset(info.key);
+  const place = cx.temporary(offset + 8, 8, "key");
+  if (info.key !== undefined && key !== undefined) {
+    const bytes = sizeOf(info.key);
+    cx.into(key, info.key, place);
+    const rest = atOffset(place, bytes);
+    cx.b.zero(rest.base, rest.offset, offset - bytes, rest.align);
+  }
+  cx.b.store(place.base, place.offset + offset, 8, bucket);
+  return cx.addressOf(place);
 }
 
 // ---------------------------------------------------------------- reading
@@ -243,11 +257,15 @@ export function aggregate(
 ): void {
   const { b } = cx;
   const map = cx.module.scriptMap(nameOf(target), target.span);
-  const key = keyOf(cx, map.info, keyExprOf(target));
+  const moment = definition.moment?.(cx, call);
+  const key =
+    moment === undefined
+      ? keyOf(cx, map.info, keyExprOf(target))
+      : keyInTime(cx, map.info, keyExprOf(target), moment.bucket);
   const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), key]);
   const type = map.info.value;
   if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
-  const observe = (entry: Value): void => definition.update(cx, call, entry, type);
+  const observe = (entry: Value): void => definition.update(cx, call, entry, type, moment);
   if (map.isArray) return b.ifNotNull(lookup(), { found: observe });
   b.ifNotNull(lookup(), {
     found: observe,

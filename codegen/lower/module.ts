@@ -10,6 +10,7 @@ import {
   type WarningSite,
 } from "../object.js";
 import { histBuckets } from "../functions/hist.js";
+import { SERIES_BYTES } from "../functions/aggregation-layout.js";
 import { lhistBuckets } from "../functions/lhist.js";
 import { InternalError } from "../internal-error.js";
 import { alignUp, sizeOf } from "../types/layout.js";
@@ -274,15 +275,16 @@ interface Storage {
 function storageOf(info: MapInfo, maxMapKeys: number, isShrinking: boolean): Storage {
   const { key, value, declared } = info;
   const isAggregation = value.kind === "aggregation";
-  if (key === undefined && !isShrinking) return isAggregation ? perCpuEntry(info, value) : globalData(value);
+  if (key === undefined && !isShrinking && !isSeries(value))
+    return isAggregation ? perCpuEntry(info, value) : globalData(value);
   const valueBytes = isAggregation ? aggregationBytes(info, value) : Math.max(sizeOf(value), 1);
   const isLru = declared?.kind === "lruhash" || declared?.kind === "percpulruhash";
   return {
     map: {
       type: HASHES[isAggregation ? "perCpu" : "shared"][isLru ? "lru" : "plain"],
-      keyBytes: key === undefined ? SCALAR_KEY_BYTES : sizeOf(key),
+      keyBytes: isSeries(value) ? seriesKeyBytes(key) : key === undefined ? SCALAR_KEY_BYTES : sizeOf(key),
       valueBytes,
-      maxEntries: key === undefined ? 1 : (declared?.entries ?? maxMapKeys),
+      maxEntries: key === undefined && !isSeries(value) ? 1 : (declared?.entries ?? maxMapKeys),
       isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES,
     },
     setFlagOffset: undefined,
@@ -290,6 +292,16 @@ function storageOf(info: MapInfo, maxMapKeys: number, isShrinking: boolean): Sto
 }
 
 const SCALAR_KEY_BYTES = 4;
+
+/** Has an entry for each interval of each key. */
+const isSeries = (value: Type): boolean => value.kind === "aggregation" && value.of === "tseries";
+
+const BUCKET_BYTES = 8;
+
+/** Where the number of the bucket lies in the key of a time series. */
+export const bucketOffset = (key: Type | undefined): number => (key === undefined ? 0 : alignUp(sizeOf(key), 8));
+
+const seriesKeyBytes = (key: Type | undefined): number => bucketOffset(key) + BUCKET_BYTES;
 
 const HASHES = {
   shared: { plain: "hash", lru: "lru-hash" },
@@ -320,6 +332,8 @@ function aggregationBytes(info: MapInfo, type: AggregationType): number {
       return 8 * histBuckets(info.histBits);
     case "lhist":
       return 8 * (info.lhist === undefined ? 1 : lhistBuckets(info.lhist));
+    case "tseries":
+      return SERIES_BYTES;
     default:
       return 16;
   }
@@ -340,7 +354,11 @@ function valueFormatOf(info: MapInfo, setFlagOffset: number | undefined, structs
       return { kind: "lhist", ...range, buckets: lhistBuckets(range) };
     }
     case "tseries":
-      throw new InternalError("lower", "tseries has no storage yet", info.span);
+      return {
+        kind: "tseries",
+        isSigned: type.isSigned,
+        ...(info.tseries ?? { intervalNs: 1n, intervals: 1n, how: "last" }),
+      };
     default:
       return { kind: type.of, isSigned: type.isSigned };
   }

@@ -21,7 +21,7 @@ import { conditionOf, lowerExpression } from "./expressions.js";
 import { sendEvent } from "./events.js";
 import type { EventRequest, Lowering, Operand, Place } from "./lowering.js";
 import { scalar } from "./lowering.js";
-import { deleteEntry, keyOf } from "./maps.js";
+import { deleteEntry, keyOf, readEntry } from "./maps.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
 import { EMPTY, FunctionState } from "./function-state.js";
@@ -321,6 +321,15 @@ export class ProbeLowering implements Lowering {
 
   bootToTai(): Value {
     return this.b.load(this.b.mapValue(this.module.bootToTai()), 0, 8);
+  }
+
+  /** A scalar map of unsigned integers. */
+  dummyClock(): Value | undefined {
+    const name = this.config.dummyClockMap;
+    const info = name === undefined ? undefined : this.typed.maps.find((map) => map.name === name);
+    if (info === undefined || info.key !== undefined || info.value.kind !== "int") return undefined;
+    const operand = readEntry(this, { kind: "map", name: info.name, span: info.span }, undefined, info.span);
+    return operand.kind === "scalar" ? operand.value : undefined;
   }
 
   sendEvent(event: EventRequest): void {

@@ -71,6 +71,12 @@ export const CALLS = {
   "lhist-buckets": (a: { buckets: bigint }) => `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
   "lhist-step-range": (a: { step: bigint; range: bigint }) =>
     `lhist() step is too large for the given range (provided step ${a.step} for range ${a.range})`,
+  "tseries-literal": (a: { which: string }) => `tseries: invalid ${a.which} value (must be non-negative literal)`,
+  "tseries-minimum": (a: { which: string; given: bigint }) => `tseries() ${a.which} must be >= 1 (${a.given} provided)`,
+  "tseries-maximum": (a: { given: bigint }) => `tseries() num_intervals must be < 1000000 (${a.given} provided)`,
+  "tseries-aggregation": (a: { given: string }) =>
+    `tseries() expects one of the following aggregation functions: avg, max, min, sum ("${a.given}" provided)`,
+  "tseries-key": (a: Called) => `call to ${a.name}() does not support maps of type tseries_t`,
   "keyed-map-needed": (a: Called) => `call to ${a.name}() expects a map with explicit keys (non-scalar map)`,
   "delete-one-argument": (_: object) =>
     "call to delete() with a single argument expects a map without explicit keys (scalar map)",

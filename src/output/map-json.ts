@@ -7,6 +7,7 @@ import { compileKeyOrder } from "./key-order.js";
 import { shownEntries } from "./map-entries.js";
 import { compileKeyText, type MapPrinter, showsUnset } from "./map-text.js";
 import { compileMapValues, type ValueStyle } from "./map-value.js";
+import { collectSeries, type Point, type SeriesFormat } from "./series.js";
 import type { ValueContext } from "./value-context.js";
 import { compileJson } from "./value-json.js";
 
@@ -21,6 +22,7 @@ const TYPES: Readonly<Record<MapValueFormat["kind"], string>> = {
   stats: "stats",
   hist: "hist",
   lhist: "hist",
+  tseries: "tseries",
 };
 
 const jsonStyle = (cx: ValueContext): ValueStyle => ({
@@ -50,7 +52,38 @@ function buckets(counts: readonly Integer[], bucketOf: BucketOf, div: number): s
   return `[${shown.join(",")}]`;
 }
 
+/** Intervals without a value are left out. Values are numbers here whatever a double holds. */
+function compileSeriesJson({ name, key }: ScriptMap, format: SeriesFormat, cx: ValueContext): MapPrinter {
+  const keyText = key === undefined ? undefined : compileKeyText(key, cx);
+  return (reading) => {
+    const all = collectSeries(reading, format);
+    const [first] = all;
+    if (first === undefined) return "";
+    const members = all.map(({ entry, points }) => {
+      const label = keyText?.(reading.keys, entry * reading.keyStride).replaceAll(" ", "") ?? "";
+      return `${jsonString(label)}: ${seriesJson(points, format)}`;
+    });
+    const data = keyText === undefined ? seriesJson(first.points, format) : `{${members.join(", ")}}`;
+    return `{"type": "${TYPES.tseries}", "data": ${jsonObject([[name, data]])}}\n`;
+  };
+}
+
+function seriesJson(points: readonly Point[], { intervalNs }: SeriesFormat): string {
+  const shown = points.flatMap(({ epoch, value }) => {
+    if (value === undefined) return [];
+    return [`{"interval_start":${jsonString(utcText(epoch * intervalNs))},"value":${value}}`];
+  });
+  return `[${shown.join(",")}]`;
+}
+
+/** `2023-11-14 22:13:20.250000000` */
+function utcText(ns: bigint): string {
+  const seconds = new Date(Number(ns / 1_000_000_000n) * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return `${seconds}.${(ns % 1_000_000_000n).toString().padStart(9, "0")}`;
+}
+
 export function compileMapJson(map: ScriptMap, cx: ValueContext): MapPrinter {
+  if (map.value.kind === "tseries") return compileSeriesJson(map, map.value, cx);
   const type = TYPES[map.value.kind];
   const record = (value: string): string => `{"type": "${type}", "data": ${jsonObject([[map.name, value]])}}\n`;
   // What averages is shown even when it is empty.

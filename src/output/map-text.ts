@@ -5,6 +5,8 @@ import { compileKeyOrder } from "./key-order.js";
 import { shownEntries } from "./map-entries.js";
 import type { MapReading } from "./map-reading.js";
 import { compileMapValues, type ValueStyle } from "./map-value.js";
+import { collectSeries, type SeriesFormat } from "./series.js";
+import { seriesText } from "./series-text.js";
 import type { ValueContext } from "./value-context.js";
 import { compileText, type TextReader } from "./value-text.js";
 
@@ -37,6 +39,7 @@ export const showsUnset = (map: ScriptMap, { wasZeroed, isAtExit }: MapPrintOpti
   wasZeroed || (!isAtExit && !isHistogram(map));
 
 export function compileMapText(map: ScriptMap, cx: ValueContext): MapPrinter {
+  if (map.value.kind === "tseries") return compileSeriesMap(map, map.value, cx);
   const values = compileMapValues(map.value, textStyle(cx));
   const line = isHistogram(map)
     ? (label: string, text: string) => `${label}:\n${text}\n`
@@ -58,6 +61,18 @@ export function compileMapText(map: ScriptMap, cx: ValueContext): MapPrinter {
     }
     return text;
   };
+}
+
+/** Neither `top` nor `div` has an effect. */
+function compileSeriesMap({ name, key }: ScriptMap, format: SeriesFormat, cx: ValueContext): MapPrinter {
+  const keyText = key === undefined ? undefined : compileKeyText(key, cx);
+  return (reading) =>
+    collectSeries(reading, format)
+      .map(({ entry, points }) => {
+        const label = keyText === undefined ? name : `${name}[${keyText(reading.keys, entry * reading.keyStride)}]`;
+        return `${label}:\n${seriesText(points, format)}`;
+      })
+      .join("");
 }
 
 /** The parentheses of a key of several parts are not shown. */

@@ -56,6 +56,8 @@ export function compileMapValues(format: MapValueFormat, style: ValueStyle): Map
     case "hist":
     case "lhist":
       return histogram(format, style);
+    case "tseries":
+      throw new TypeError("a time series has more than one entry for a key");
   }
 }
 

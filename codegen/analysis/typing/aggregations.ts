@@ -26,7 +26,8 @@ export const aggregatesSigned = (name: string): boolean => (HAS_SIGN as Readonly
 export function typeAggregation(cx: BodyTyping, call: Call, definition: AggregationDefinition): Type {
   const of = definition.aggregates;
   const [first] = call.args;
-  if (!HAS_SIGN.has(of) || first === undefined) return aggregation(of);
+  const hasSign = HAS_SIGN.has(of) || of === "tseries";
+  if (!hasSign || first === undefined) return aggregation(of);
   const type = cx.known(first);
   if (isUnknown(type)) return UNKNOWN;
   return aggregation(of, asInteger(type)?.isSigned ?? false);
