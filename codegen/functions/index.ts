@@ -13,8 +13,8 @@ import { clear } from "./clear.js";
 import { count } from "./count.js";
 import type { AnyFunction } from "./define.js";
 import { deleteEntry } from "./delete.js";
-import { errorf } from "./errorf.js";
 import { dwUstack } from "./dw-ustack.js";
+import { errorf } from "./errorf.js";
 import { exit } from "./exit.js";
 import { fail } from "./fail.js";
 import { hasKey } from "./has-key.js";
@@ -48,8 +48,8 @@ import { socketCookie } from "./socket-cookie.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
-import { str } from "./str.js";
 import { strConcat } from "./str-concat.js";
+import { str } from "./str.js";
 import { strerror } from "./strerror.js";
 import { strftime } from "./strftime.js";
 import { strlen } from "./strlen.js";
@@ -77,8 +77,8 @@ const ALL: readonly AnyFunction[] = [
   clear,
   count,
   deleteEntry,
-  errorf,
   dwUstack,
+  errorf,
   exit,
   fail,
   hasKey,
@@ -103,8 +103,8 @@ const ALL: readonly AnyFunction[] = [
   min,
   nsecsOf,
   ntop,
-  pidIn,
   path,
+  pidIn,
   print,
   printf,
   pton,
