@@ -20,8 +20,13 @@ import {
   type MacroParam,
   mapChildren,
   type NamedType,
+  type Offsetof,
   type Probe,
+  type Sizeof,
   type Span,
+  type Typeinfo,
+  type Typeof,
+  type TypeofType,
 } from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
 import { FUNCTIONS } from "../functions/index.js";
@@ -106,6 +111,7 @@ class Expander {
     if (node.kind === "identifier") return this.#identifier(node, frame);
     if (node.kind === "call") return this.#call(node, frame);
     if (node.kind === "named-type") return this.#namedType(node, frame);
+    if (isQuery(node)) return this.#query(node, frame);
     if (frame !== undefined) this.#checkHygiene(node, frame);
     const copied = this.#children(node, frame);
     if (frame === undefined) return copied;
@@ -161,17 +167,30 @@ class Expander {
     return { ...copied, span };
   }
 
-  /** A type parameter stands for the type of its argument. */
+  /** A type parameter stands for the type of its argument, or for the type that it names. */
   #namedType(node: NamedType, frame: Frame | undefined): AnyNode {
     const argument = node.tag === undefined ? frame?.arguments.get(node.name) : undefined;
     if (frame === undefined || argument === undefined) return node;
-    if (argument.kind === "typeof") return { ...copy(argument), kind: "typeof-type" };
+    if (argument.kind === "typeof") return typeOf(argument);
+    if (argument.kind === "identifier" && !isParserBuiltin(argument.name))
+      return namedType(argument.name, inFrame(node.span, frame));
     this.#bag.error("macro-type-parameter", argument.span, {
       name: frame.macro.name,
       param: node.name,
       type: node.name,
     });
     return node;
+  }
+
+  /** A bare word in it names a type, or stands for whatever the macro was given; in no case it is a call. */
+  #query(node: Query, frame: Frame | undefined): AnyNode {
+    const { operand } = node;
+    const copied = { ...node, span: inFrame(node.span, frame) };
+    const name = bareWord(operand);
+    if (name === undefined) return this.#children(copied, frame);
+    const argument = frame?.arguments.get(name);
+    if (argument === undefined) return { ...copied, operand: namedType(name, inFrame(operand.span, frame)) };
+    return { ...copied, operand: argument.kind === "typeof" ? typeOf(argument) : copy(argument) };
   }
 
   #checkHygiene(node: AnyNode, frame: Frame): void {
@@ -183,6 +202,22 @@ class Expander {
     this.#bag.error("macro-shadows-parameter", span, { name: node.variable.name });
   }
 }
+
+type Query = Sizeof | Offsetof | Typeinfo | Typeof | TypeofType;
+
+const QUERIES: ReadonlySet<AnyNode["kind"]> = new Set(["sizeof", "offsetof", "typeinfo", "typeof", "typeof-type"]);
+
+const isQuery = (node: AnyNode): node is Query => QUERIES.has(node.kind);
+
+/** `comm`, with or without parentheses around it; not `pid`, which is more than a name. */
+function bareWord(operand: Query["operand"]): string | undefined {
+  if (operand.kind === "identifier") return isParserBuiltin(operand.name) ? undefined : operand.name;
+  return operand.kind === "named-type" && operand.tag === undefined ? operand.name : undefined;
+}
+
+const namedType = (name: string, span: Span): NamedType => ({ kind: "named-type", span, tag: undefined, name });
+
+const typeOf = (argument: Typeof): TypeofType => ({ ...copy(argument), kind: "typeof-type" });
 
 function inFrame(span: Span, frame: Frame | undefined): Span {
   return frame === undefined ? span : { ...span, expandedFrom: frame.calls };

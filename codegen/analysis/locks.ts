@@ -13,11 +13,16 @@ export interface Names {
   readonly variables: Variables;
 }
 
+interface Lock {
+  readonly type: Type;
+  readonly refused: ReadonlySet<object>;
+}
+
 /** Slots are made anew in each round; what names them stays. */
 export class Locks {
-  readonly #variables = new Map<Variable, Type>();
-  readonly #keys = new Map<string, Type>();
-  readonly #values = new Map<string, Type>();
+  readonly #variables = new Map<Variable, Lock>();
+  readonly #keys = new Map<string, Lock>();
+  readonly #values = new Map<string, Lock>();
 
   /** Whether the types of all that the operand names are settled. */
   isSettled(operand: AnyNode, names: Names): boolean {
@@ -32,15 +37,16 @@ export class Locks {
   add(operand: AnyNode, names: Names): void {
     eachSlot(operand, names, (slot, owner, part) => {
       if (isUnknown(slot.type) || slot.isFixed) return;
-      if ("createdBy" in owner) this.#variables.set(owner.createdBy, slot.type);
-      else (part === "key" ? this.#keys : this.#values).set(owner.name, slot.type);
+      const lock = { type: slot.type, refused: slot.refused };
+      if ("createdBy" in owner) this.#variables.set(owner.createdBy, lock);
+      else (part === "key" ? this.#keys : this.#values).set(owner.name, lock);
     });
   }
 
   apply({ maps, variables }: Names): void {
-    for (const [node, type] of this.#variables) variables.get(node)?.slot.lock(type);
-    for (const [name, type] of this.#keys) maps.get(name)?.key.lock(type);
-    for (const [name, type] of this.#values) maps.get(name)?.value.lock(type);
+    for (const [node, { type, refused }] of this.#variables) variables.get(node)?.slot.lock(type, refused);
+    for (const [name, { type, refused }] of this.#keys) maps.get(name)?.key.lock(type, refused);
+    for (const [name, { type, refused }] of this.#values) maps.get(name)?.value.lock(type, refused);
   }
 }
 

@@ -20,6 +20,7 @@ export class Slot {
   #recomputations = 0;
   /** Sites whose value has no type yet. */
   readonly #pending = new Set<object>();
+  readonly #refused = new Set<object>();
   /** Contributions have to fit: by a declaration, or because the type was used as a constant. */
   #fixed: "declared" | "locked" | undefined;
 
@@ -45,9 +46,16 @@ export class Slot {
     this.#fixed = "declared";
   }
 
-  lock(type: Type): void {
+  /** `refused`: what did not fit before that. */
+  lock(type: Type, refused: ReadonlySet<object>): void {
     this.#type = type;
     this.#fixed = "locked";
+    for (const site of refused) this.#refused.add(site);
+  }
+
+  /** Sites whose value cannot be promoted to what came before. */
+  get refused(): ReadonlySet<object> {
+    return this.#refused;
   }
 
   /**
@@ -64,6 +72,7 @@ export class Slot {
     const before = this.#contributions.get(site);
     if (before !== undefined && identical(before, type)) return false;
     this.#contributions.set(site, type);
+    if (!isUnknown(this.#type) && promote(this.#type, type) === undefined) this.#refused.add(site);
     const grown = before === undefined ? join(this.#type, type) : this.#recompute(type);
     if (identical(grown, this.#type) && !isUnknown(this.#type)) return false;
     this.#type = grown;

@@ -1,17 +1,25 @@
 /**
- * The order in which type errors are told. Errors of inference come first, and where there are some all else is left
- * out: what is typed by guess is likely to be wrong in more ways (language.md 18.3).
+ * The order in which type errors are told: wrong literals, then errors of inference, then all others. Where there are
+ * some of one sort the next is left out: what is typed by guess is likely to be wrong in more ways (language.md 18.3).
  */
 import { type Code, DiagnosticBag, type Extra, type MessageArgs, type Span } from "../../grammar/index.js";
 
+const OF_LITERALS: ReadonlySet<Code> = new Set<Code>([
+  "hist-bits",
+  "lhist-buckets",
+  "lhist-negative",
+  "lhist-order",
+  "lhist-step",
+  "lhist-step-literal",
+  "lhist-step-range",
+]);
+
 const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "aggregation-argument",
-  "argument-literal",
   "assignment-type",
   "assignment-locked",
   "branch-types",
   "comptime-unresolved",
-  "declaration-type",
   "element-type",
   "enum-unknown",
   "field-missing",
@@ -19,17 +27,10 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "field-parameter-missing",
   "field-unsupported-tag",
   "function-unknown",
-  "hist-bits",
   "index-of-other",
   "key-invalid",
   "key-type",
   "key-value",
-  "lhist-buckets",
-  "lhist-negative",
-  "lhist-order",
-  "lhist-step",
-  "lhist-step-literal",
-  "lhist-step-range",
   "loop-range",
   "loop-scalar-map",
   "loop-type",
@@ -48,16 +49,29 @@ const OF_INFERENCE: ReadonlySet<Code> = new Set<Code>([
   "value-map-to-map",
   "value-to-map",
   "value-to-variable",
+  "variable-type-unavailable",
   "variable-type-unresolved",
 ]);
 
 /** Told in any case. */
 const ALWAYS: ReadonlySet<Code> = new Set<Code>(["print-arity"]);
 
+/** Warnings come from three walks over the whole program. */
+const LAST = 2;
+const RANKS: { readonly [C in Code]?: number } = {
+  "signed-division": 0,
+  "distinct-pointers": 0,
+  "address-spaces": 0,
+  "implicit-cast": 1,
+};
+
 export class StagedBag extends DiagnosticBag {
   readonly #target: DiagnosticBag;
-  readonly #later: (() => void)[] = [];
-  #isWrong: boolean;
+  readonly #isWrong: boolean;
+  /** Of literals, of inference, and others. */
+  readonly #errors: readonly (() => void)[][] = [[], [], []];
+  /** By rank. */
+  readonly #warnings: readonly (() => void)[][] = [[], [], []];
 
   constructor(target: DiagnosticBag) {
     super();
@@ -69,20 +83,22 @@ export class StagedBag extends DiagnosticBag {
     const tell = (): void => {
       this.#target.error(code, span, args, extra);
     };
-    if (!OF_INFERENCE.has(code) && !ALWAYS.has(code)) return void this.#later.push(tell);
-    this.#isWrong ||= OF_INFERENCE.has(code);
-    tell();
+    if (ALWAYS.has(code)) tell();
+    else this.#errors[OF_LITERALS.has(code) ? 0 : OF_INFERENCE.has(code) ? 1 : 2]?.push(tell);
   }
 
   override warning<C extends Code>(code: C, span: Span | undefined, args: MessageArgs<C>, extra?: Extra): void {
-    this.#later.push(() => {
+    this.#warnings[RANKS[code] ?? LAST]?.push(() => {
       this.#target.warning(code, span, args, extra);
     });
   }
 
-  /** Tells the rest, unless something worse is known. */
+  /** Tells the first sort of errors that there are, and if there is nothing worse, warnings. */
   finish(): void {
-    if (this.#isWrong) return;
-    for (const tell of this.#later) tell();
+    const [ofLiterals = [], ofInference = [], others = []] = this.#errors;
+    const worst = ofLiterals.length > 0 ? ofLiterals : ofInference;
+    for (const tell of worst) tell();
+    if (worst.length > 0 || this.#isWrong) return;
+    for (const tell of [...others, ...this.#warnings.flat()]) tell();
   }
 }

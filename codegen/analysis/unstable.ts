@@ -1,5 +1,5 @@
 /** Features that a setting has to allow (language.md 16.1). */
-import { type AnyNode, type DiagnosticBag, type Program, visit } from "../../grammar/index.js";
+import { type AnyNode, type DiagnosticBag, type Program, type Span, textOf, visit } from "../../grammar/index.js";
 import type { Config, UnstableFeature } from "./config.js";
 
 export function checkUnstable(program: Program, config: Config, bag: DiagnosticBag): void {
@@ -8,10 +8,13 @@ export function checkUnstable(program: Program, config: Config, bag: DiagnosticB
     if (feature === undefined) return;
     const choice = config.unstable[feature];
     if (choice === "warn") bag.warning("feature-unstable", undefined, { feature });
-    if (choice === "error" && feature === "import_statement") bag.error("import-in-block", node.span, {});
+    if (choice === "error" && feature === "import_statement")
+      bag.error("import-in-block", withoutSemicolon(node.span), {});
     else if (choice === "error") bag.error("feature-disabled", node.span, { feature });
   });
 }
+
+const withoutSemicolon = (span: Span): Span => (textOf(span).endsWith(";") ? { ...span, end: span.end - 1 } : span);
 
 const CALLED: ReadonlyMap<string, UnstableFeature> = new Map([
   ["tseries", "tseries"],

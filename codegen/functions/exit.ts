@@ -1,11 +1,11 @@
-import { UINT8, VOID } from "../types/type.js";
+import { NONE, UINT8 } from "../types/type.js";
 import { defineFunction } from "./define.js";
 
 export const exit = defineFunction({
   name: "exit",
   doc: { summary: "Ends the trace, and this firing at once.", example: "BEGIN { exit(3); }" },
   params: [{ name: "code", kind: "value", accepts: ["int"], isOptional: true }],
-  result: VOID,
+  result: NONE,
   isDiverging: true,
   lower: (cx, call) => {
     const code = call.args[0];

@@ -15,13 +15,9 @@ export function checkFormat({ call, literal, typeOf, bag }: CallCheck): void {
     const value = values[i];
     if (value === undefined) continue;
     const type = typeOf(value);
-    if (type.kind === "none" || type.kind === "void") {
-      bag.error("format-none", call.span, { conversion });
-    } else if (!CONVERSIONS.has(conversion)) {
-      bag.error("format-unsupported", call.span, { conversion });
-    } else if (!accepts(conversion, type)) {
-      bag.error("format-type", call.span, { conversion, type: typeName(type) });
-    }
+    if (type.kind === "none" || type.kind === "void") return bag.error("format-none", call.span, { conversion });
+    if (!CONVERSIONS.has(conversion)) return bag.error("format-unsupported", call.span, { conversion });
+    if (!accepts(conversion, type)) return bag.error("format-type", call.span, { conversion, type: typeName(type) });
   }
 }
 

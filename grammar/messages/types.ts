@@ -118,6 +118,7 @@ export const TYPES = {
   "tseries-differs": (_: object) => "Different tseries bounds in a single map unsupported",
 
   // ------------------------------------------------------------- loops, results
+  "variable-type-unavailable": (a: { name: string }) => `No type available for variable ${a.name}`,
   "variable-type-unresolved": (_: object) => "Could not resolve the type of this variable",
   "loop-type": (a: { type: string }) => `Loop expression does not support type: ${a.type}`,
   "loop-scalar-map": (a: { map: string }) =>

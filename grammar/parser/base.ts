@@ -34,8 +34,10 @@ const EXPECTED: IParserErrorMessageProvider = {
 const isBareSigil = (token: IToken): boolean => token.image === "$";
 const AFTER_SIGIL = "identifier after '$'";
 
+export const MACRO_PARAMETER = "macro argument ($var, @map, or identifier)";
+
 /** What could have stood in place of a closing bracket, where it is not an expression. */
-const CONTENT_OF: Readonly<Record<string, string>> = { config: "config key", macro: "identifier" };
+const CONTENT_OF: Readonly<Record<string, string>> = { config: "config key", macro: MACRO_PARAMETER };
 
 const isClosing = (type: TokenType): boolean => type === t.RParen || type === t.RSquare;
 const isOpeningOrComma = (type: TokenType | undefined): boolean =>

@@ -12,7 +12,7 @@ import type { IToken } from "chevrotain";
 import type * as ast from "../ast.js";
 import * as t from "../tokens.js";
 import type { Token } from "../tokens.js";
-import { meaning, type RuleOptions } from "./base.js";
+import { MACRO_PARAMETER, meaning, type RuleOptions } from "./base.js";
 import { StatementRules } from "./statement-rules.js";
 
 export class ScriptParser extends StatementRules {
@@ -89,7 +89,7 @@ export class ScriptParser extends StatementRules {
     const start = this.next();
     const params: ast.MacroParam[] = [];
     this.CONSUME(t.Macro);
-    const name = this.CONSUME(t.Identifier).image;
+    const name = this.CONSUME(t.Identifier, { ERR_MSG: "macro name" }).image;
     this.CONSUME(t.LParen);
     this.MANY_SEP({ SEP: t.Comma, DEF: () => params.push(this.SUBRULE(this.macroParam)) });
     this.CONSUME(t.RParen);
@@ -99,7 +99,7 @@ export class ScriptParser extends StatementRules {
 
   readonly macroParam = this.RULE("macroParam", (): ast.MacroParam => {
     const kind = this.OR<ast.MacroParam["kind"]>({
-      ERR_MSG: "identifier",
+      ERR_MSG: MACRO_PARAMETER,
       DEF: [
         { ALT: () => meaning(this.CONSUME(t.Variable), "variable") },
         { ALT: () => meaning(this.CONSUME(t.MapName), "map") },

@@ -165,7 +165,7 @@ test("config, imports, map declarations, macros and functions", () => {
     ["let $a = 5; begin { }", "1:1-4 root-level let statements need to be map declarations, e.g. let @a = hash(2);"],
     ["macro m { } begin { }", "1:9-10 expected '('"],
     ["macro m(pid) { } begin { }", "1:9-12 builtin 'pid' can't be used as a macro argument"],
-    ["macro m(1) { } begin { }", "1:9-10 expected identifier"],
+    ["macro m(1) { } begin { }", "1:9-10 expected macro argument ($var, @map, or identifier)"],
     ["fn f($x: int8): void { } begin { }", "1:1-3 user-defined functions are not supported"],
   ]);
 });
@@ -200,7 +200,7 @@ test("a mistake costs its item only", () => {
     "3:1-4 syntax: expected ';' after import",
     "4:14-15 syntax: expected expression",
     "4:36-37 syntax: expected expression",
-    "5:9-10 syntax: expected identifier",
+    "5:9-10 syntax: expected macro argument ($var, @map, or identifier)",
     "6:9-10 syntax: expected '/' to close predicate",
     "7:10-16 syntax: expected '{'",
     "8:16-18 syntax: invalid integer suffix 'b1'",

@@ -2,7 +2,7 @@
 import type { Assign, Binary, Expr, Let, Span } from "../../../grammar/index.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
-import { string, type Type, typeName } from "../../types/type.js";
+import { INT64, string, type Type, typeName, UINT64 } from "../../types/type.js";
 import { isUnknown, type MapSlot, type Slot } from "../slots.js";
 import { aggregationExample, calledAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
@@ -38,9 +38,16 @@ function typeValue(cx: BodyTyping, node: Assign): Operand {
   const right: Operand = { expr: value, type: typeExpr(cx, value) };
   if (op === undefined) return right;
   const left: Operand = { expr: target, type: typeExpr(cx, target) };
+  if (NO_NUMBERS.has(left.type.kind)) return { expr: value, type: numberOf(op, right.type) };
   const expr: Binary = { kind: "binary", span: operationSpan(node), op, left: target, right: value };
   return { expr, type: combine(cx, expr, left, right) };
 }
+
+/** What no operation can give: a compound assignment does not fit, whatever stands on its right. */
+const NO_NUMBERS: ReadonlySet<Type["kind"]> = new Set<Type["kind"]>(["string", "tuple", "record", "array", "struct"]);
+
+const numberOf = (op: Binary["op"], right: Type): Type =>
+  op !== "<<" && op !== ">>" && asInteger(right)?.isSigned === true ? INT64 : UINT64;
 
 interface Store {
   readonly name: string;
@@ -128,8 +135,8 @@ function put(cx: BodyTyping, slot: Slot, store: Store, what: "variable" | "map",
   if (!cx.isFinal || isUnknown(known)) return;
   if (slot.isFixed && known.kind === "enum") checkEnumerator(cx, store.expr, known);
   if (isAcceptable(slot, store.expr, store.type)) return checkImplicitCast(cx, store.expr, store.type, known);
-  if (slot.isLocked) return reportLocked(cx, blame, store, known);
-  const canMeet = slot.isFixed || promote(known, store.type) !== undefined;
+  if (slot.isLocked && !slot.refused.has(store.site)) return reportLocked(cx, blame, store, known);
+  const canMeet = !slot.isLocked && (slot.isFixed || promote(known, store.type) !== undefined);
   const names = { name: store.name, from: typeName(store.type), to: typeName(known), what };
   cx.bag.error(canMeet ? "assignment-range" : "assignment-type", blame, names);
 }

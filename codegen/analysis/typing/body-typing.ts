@@ -48,6 +48,8 @@ export class BodyTyping {
   readonly isFinal: boolean;
   /** Inside of the body of a `for` or `while`. */
   isInLoop = false;
+  /** At the end of a body: what comes last has a value that nobody takes. */
+  endsBody = false;
   /** Inside of a format, which is never a value of a program. */
   isLongTextAllowed = false;
   readonly #listener: SlotListener | undefined;

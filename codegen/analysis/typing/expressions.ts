@@ -129,7 +129,7 @@ function typeIf(cx: BodyTyping, node: If): Type {
   checkCondition(cx, node.condition, condition, node.span);
   const then = typeExpr(cx, node.then);
   if (node.otherwise === undefined) {
-    if (node.then.value !== undefined) checkDiscarded(cx, node.then.value, then, node.then.value.span);
+    discardBranch(cx, { expr: node.then, type: then });
     return NONE;
   }
   const otherwise = typeExpr(cx, node.otherwise);
@@ -160,9 +160,11 @@ function meet(cx: BodyTyping, node: Ternary | If, then: Branch, otherwise: Branc
   return both;
 }
 
-/** One branch has a value and the other has none. */
+/** One branch has a value and the other has none. At the end of a body that is told of all branches alike. */
 function discardBranch(cx: BodyTyping, { expr, type }: Branch): void {
-  if (expr.kind === "block" && expr.value !== undefined) checkDiscarded(cx, expr.value, type, expr.value.span);
+  if (cx.endsBody) return;
+  const value = expr.kind === "block" ? expr.value : expr;
+  if (value !== undefined) checkDiscarded(cx, value, type, value.span);
 }
 
 // ---------------------------------------------------------------- tuples, records, blocks

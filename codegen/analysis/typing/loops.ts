@@ -3,6 +3,7 @@ import type { Block, Expr, For, Range, Unroll, While } from "../../../grammar/in
 import { asInteger, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { type IntType, tuple, type Type, typeName } from "../../types/type.js";
+import { withLayoutBefore } from "../layout-spans.js";
 import { isUnknown, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkCondition, checkImplicitCast } from "./conversions.js";
@@ -66,7 +67,8 @@ export function typeWhile(cx: BodyTyping, node: While): void {
 
 export function typeUnroll(cx: BodyTyping, node: Unroll): void {
   typeExpr(cx, node.count);
+  cx.endsBody = false;
   const type = typeBlock(cx, node.body);
   cx.types.set(node.body, type);
-  if (node.body.value !== undefined) checkDiscarded(cx, node.body.value, type, node.body.value.span);
+  if (node.body.value !== undefined) checkDiscarded(cx, node.body.value, type, withLayoutBefore(node.body.span));
 }

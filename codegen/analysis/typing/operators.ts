@@ -31,7 +31,7 @@ import { typeExpr } from "./expressions.js";
 
 export function typeUnary(cx: BodyTyping, node: Unary): Type {
   const operand = typeExpr(cx, node.operand);
-  if (node.op === "&") return addressOf(operand);
+  if (node.op === "&") return addressOf(cx, node, operand);
   if (isUnknown(operand)) return UNKNOWN;
   switch (node.op) {
     case "!":
@@ -48,7 +48,14 @@ export function typeUnary(cx: BodyTyping, node: Unary): Type {
 
 const isNumber = (type: Type): boolean => asInteger(type) !== undefined;
 
-const addressOf = (operand: Type): Type => pointer(operand.kind === "none" ? VOID : operand, "kernel");
+function addressOf(cx: BodyTyping, node: Unary, operand: Type): Type {
+  const variable = node.operand.kind === "variable" ? cx.variable(node.operand) : undefined;
+  if (variable !== undefined && isUnknown(operand)) {
+    cx.bag.error("variable-type-unavailable", node.span, { name: variable.name });
+    return UNKNOWN;
+  }
+  return pointer(operand.kind === "none" ? VOID : operand, "kernel");
+}
 
 function refuse(cx: BodyTyping, node: Unary, type: Type): Type {
   cx.bag.error("operator-unsupported-unary", node.span, { op: node.op, type: typeName(type) });

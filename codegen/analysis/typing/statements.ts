@@ -10,7 +10,7 @@ import {
 } from "../../../grammar/index.js";
 import { asInteger } from "../../types/promote.js";
 import { NONE, type Type, typeName } from "../../types/type.js";
-import { isCompilerFunction } from "../compiler-functions.js";
+import { withLayoutBehind } from "../layout-spans.js";
 import { isUnknown } from "../slots.js";
 import { typeAssign, typeLet } from "./assignments.js";
 import type { BodyTyping } from "./body-typing.js";
@@ -28,7 +28,7 @@ const NOTHING = (): void => undefined;
 
 const RULES: Rules = {
   "expr-statement": (cx, node) => {
-    checkDiscarded(cx, node.expr, typeExpr(cx, node.expr), discardedSpan(node, false));
+    checkDiscarded(cx, node.expr, typeExpr(cx, node.expr), discardedSpan(node));
   },
   assign: (cx, node) => {
     typeAssign(cx, node);
@@ -62,39 +62,58 @@ export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Spa
   cx.bag.warning("value-discarded", span, {});
 }
 
-/** With the `;`, unless the statement begins like an assignment, or ends its block with a macro of the library. */
-function discardedSpan({ expr, span }: ExprStatement, isLast: boolean): Span {
-  const isMacro = expr.kind === "call" && !isCompilerFunction(expr.name);
-  return (isLast && isMacro) || /[$@]/.test(textOf(span).charAt(0)) ? expr.span : span;
+/** With the `;`, unless the statement begins like an assignment; without one, up to the next statement. */
+function discardedSpan({ expr, span }: ExprStatement): Span {
+  const text = textOf(span);
+  if (/^[$@]/.test(text)) return expr.span;
+  return text.endsWith(";") ? span : withLayoutBehind(span);
 }
 
 /** The statements of a block inside of something. */
 export function typeStatements(cx: BodyTyping, { statements, value }: Block): void {
+  const endsBody = cx.endsBody;
   for (const statement of statements) {
     const isLast = value === undefined && statement === statements.at(-1);
-    if (isLast && statement.kind === "expr-statement") {
-      checkDiscarded(cx, statement.expr, typeExpr(cx, statement.expr), discardedSpan(statement, true));
-    } else {
-      typeStatement(cx, statement);
-    }
+    const endsIt = isLast && endsBody && statement.kind === "expr-statement";
+    cx.endsBody = endsIt;
+    if (endsIt) typeLast(cx, statement.expr);
+    else typeStatement(cx, statement);
   }
+  cx.endsBody = endsBody;
 }
 
 /** A body of a probe or a loop: its value, if it has one, is lost; so is that of its last statement. */
 export function typeBody(cx: BodyTyping, node: Block): void {
-  const last = node.value === undefined ? node.statements.at(-1) : undefined;
-  for (const statement of node.statements) {
-    if (statement === last && statement.kind === "expr-statement") typeLast(cx, statement.expr);
-    else typeStatement(cx, statement);
-  }
+  cx.endsBody = true;
+  typeStatements(cx, node);
   if (node.value !== undefined) typeLast(cx, node.value);
+  cx.endsBody = false;
   cx.types.set(node, NONE);
 }
 
 /** The `;` of a last statement is not shown. */
-const typeLast = (cx: BodyTyping, expr: Expr): void => {
-  checkDiscarded(cx, expr, typeExpr(cx, expr), expr.span);
-};
+function typeLast(cx: BodyTyping, expr: Expr): void {
+  typeExpr(cx, expr);
+  discardLeaves(cx, expr);
+}
+
+/** What is lost is told where it is made, or where the macro was called that makes it. */
+function discardLeaves(cx: BodyTyping, expr: Expr): void {
+  switch (expr.kind) {
+    case "if":
+      discardLeaves(cx, expr.then);
+      if (expr.otherwise !== undefined) discardLeaves(cx, expr.otherwise);
+      return;
+    case "ternary":
+      if (expr.then !== undefined) discardLeaves(cx, expr.then);
+      return discardLeaves(cx, expr.otherwise);
+    case "block":
+      if (expr.value !== undefined) discardLeaves(cx, expr.value);
+      return;
+    default:
+      checkDiscarded(cx, expr, cx.known(expr), expr.span.expandedFrom?.at(-1) ?? expr.span);
+  }
+}
 
 function typeReturn(cx: BodyTyping, node: Return): void {
   if (node.value === undefined) return;
