@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
+import { statusOf, untilIdle } from "../support/idle.js";
 import { Child, kernelTest, runTsbt, startTsbt, tsbtCommand } from "../support/index.js";
 
 function temporaryFile(name: string): string {
@@ -22,6 +23,27 @@ describe("signals", () => {
       const { stdout, status } = await tsbt.finished;
       expect(stdout).toMatch(/^(tick\n)+end\n\n\n@n: 1\n$/);
       expect(status).toBe(0);
+    });
+  }
+});
+
+describe("a trace without events", () => {
+  const rows: readonly (readonly [claim: string, action: string, prints: RegExp])[] = [
+    ["of a script that never sends any", "@ = count();", /^\n\n@: [1-9]\d*\n$/],
+    ["of a script that sends some later", 'printf("open\\n");', /^(open\n)+\n\n$/],
+  ];
+  for (const [claim, action, prints] of rows) {
+    kernelTest(`${claim} goes on until it is told to end`, {}, async () => {
+      const shell = new Child("/bin/sh", ["-c", "read go; read line < /etc/passwd"], { input: "open" });
+      const script = `tracepoint:syscalls:sys_enter_openat /pid == ${shell.pid}/ { ${action} }`;
+      const tsbt = await startTsbt(["-e", script]);
+      // Node ends by itself when nothing is left that could happen; when it sleeps, it has not.
+      await untilIdle(() => statusOf(tsbt.pid));
+      shell.write("go\n");
+      await shell.finished;
+      const { stdout, status, signal } = await tsbt.interrupt();
+      expect({ status, signal }).toEqual({ status: 0, signal: null });
+      expect(stdout).toMatch(prints);
     });
   }
 });

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, vi } from "vitest";
 import { type Batch, type Fd, native, type RingBuffer, type RingBufferOptions } from "../../src/kernel/native.js";
+import { sleepsOf, statusOf, untilIdle } from "../support/idle.js";
 import { kernelTest, waitFor } from "../support/index.js";
 import { createRing, FORCE_WAKEUP, loadRecordWriter, MAX_RECORDS, NO_WAKEUP, testRun } from "./bpf.js";
 
@@ -73,24 +73,8 @@ function recordsOf(batch: Batch): Entry[] {
   return records;
 }
 
-/** How often the thread of the only consumer has gone to sleep. */
-function consumerSwitches(): number {
-  const statuses = readdirSync("/proc/self/task").map((id) => readFileSync(`/proc/self/task/${id}/status`, "latin1"));
-  const status = statuses.find((text) => text.startsWith("Name:\ttsbt-ring\n")) ?? "";
-  return Number(/^voluntary_ctxt_switches:\t(\d+)$/m.exec(status)?.[1]);
-}
-
-/** Waits until it sleeps for good: while it paces, it wakes each millisecond. */
-async function consumerSleeps(): Promise<void> {
-  let before = NaN;
-  let unchanged = 0;
-  await waitFor("the consumer to sleep", () => {
-    const now = consumerSwitches();
-    unchanged = now === before ? unchanged + 1 : 0;
-    before = now;
-    return unchanged >= 5;
-  });
-}
+/** Of the thread of the only consumer. */
+const consumerStatus = (): string => statusOf("self", "tsbt-ring");
 
 const countTo = (end: number): number[] => Array.from({ length: end }, (_, i) => i);
 
@@ -179,7 +163,7 @@ describe("a ring buffer consumer", () => {
     const { write, numbers, consumer } = open();
     write(1);
     await waitFor("a first record", () => numbers.length === 1);
-    await consumerSleeps();
+    await untilIdle(consumerStatus);
     write(5, { flags: NO_WAKEUP });
     await sleep(50);
     expect(numbers).toEqual([0]);
@@ -198,10 +182,10 @@ describe("a ring buffer consumer", () => {
         write(1);
         await waitFor("a record of the burst", () => numbers.length === i + 1);
       }
-      const before = consumerSwitches();
+      const before = sleepsOf(consumerStatus());
       write(1);
       // It has seen the record, and looks at the ring from time to time.
-      await waitFor("the consumer to pace", () => consumerSwitches() > before + 5);
+      await waitFor("the consumer to pace", () => sleepsOf(consumerStatus()) > before + 5);
       expect(numbers.length).toBe(8);
       write(1, { flags: FORCE_WAKEUP });
       await waitFor("the forced record", () => numbers.length === 10);
