@@ -6,14 +6,15 @@ import { comm } from "./comm.js";
 import { config } from "./config.js";
 import { cpid } from "./cpid.js";
 import { cpu } from "./cpu.js";
+import { ctx } from "./ctx.js";
 import { curtask } from "./curtask.js";
 import type { BuiltinDefinition } from "./define.js";
 import { elapsed } from "./elapsed.js";
 import { func } from "./func.js";
 import { gid } from "./gid.js";
 import { jiffies } from "./jiffies.js";
-import { ncpus } from "./ncpus.js";
 import { kstack } from "./kstack.js";
+import { ncpus } from "./ncpus.js";
 import { nsecs } from "./nsecs.js";
 import { numaid } from "./numaid.js";
 import { pid } from "./pid.js";
@@ -35,13 +36,14 @@ const ALL: readonly BuiltinDefinition[] = [
   config,
   cpid,
   cpu,
+  ctx,
   curtask,
   elapsed,
   func,
   gid,
   jiffies,
-  ncpus,
   kstack,
+  ncpus,
   nsecs,
   numaid,
   pid,

@@ -1,5 +1,6 @@
 import type { Call } from "../../grammar/index.js";
 import type { Lowering } from "../lower/lowering.js";
+import { pointsToContext } from "../types/promote.js";
 import { type Type, typeName, VOID } from "../types/type.js";
 import { type CallCheck, defineFunction } from "./define.js";
 
@@ -60,7 +61,7 @@ function checkPrint({ call, typeOf, context, bag }: CallCheck): void {
   if (type.kind === "aggregation" && ["hist", "lhist", "tseries"].includes(type.of)) {
     return bag.error("print-entry", call.span, { type: typeName(type) });
   }
-  if (UNPRINTABLE.has(type.kind) || (isArgs(type) && context.probeType === "tracepoint")) {
+  if (UNPRINTABLE.has(type.kind) || pointsToContext(type) || (isArgs(type) && context.probeType === "tracepoint")) {
     bag.error("print-unprintable", call.span, { type: typeName(type) });
   }
 }

@@ -3,6 +3,7 @@ import type { Expr, Field, Index, Span, Unary } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf, strideOfArray } from "../types/layout.js";
+import { pointsToContext } from "../types/promote.js";
 import type { Member } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type StructType, type Type } from "../types/type.js";
 import { strideOf } from "./arithmetic.js";
@@ -35,10 +36,14 @@ function structUnder(type: Type): StructType | undefined {
 }
 
 function structOperand(cx: ProbeLowering, object: Expr, type: Type): Operand {
+  if (pointsToContext(type)) return contextInMemory(cx);
   const operand = cx.operand(object);
   if (operand.kind !== "scalar") return operand;
   return followPointers(cx, operand.value, type, object.span);
 }
+
+/** What the kernel shows of it may lie elsewhere: it has to be read through the context itself. */
+const contextInMemory = (cx: ProbeLowering): Operand => memory({ base: cx.contextPointer(), offset: 0, align: 8 });
 
 /** All pointers but the last are loaded. */
 function followPointers(cx: ProbeLowering, address: Value, type: Type, span: Span): Operand {
@@ -55,8 +60,21 @@ function elementOf(cx: ProbeLowering, node: Field, type: Extract<Type, { kind: "
   return inPlace(cx, place, element);
 }
 
-const inPlace = (cx: ProbeLowering, place: Place, type: Type): Operand =>
-  isScalar(type) ? scalar(loadScalar(cx, place, type)) : memory(place);
+function inPlace(cx: ProbeLowering, place: Place, type: Type): Operand {
+  if (!isScalar(type)) return memory(place);
+  const isContext = cx.b.typeOf(place.base) === "context";
+  return scalar(isContext ? wordOfContext(cx, place, type) : loadScalar(cx, place, type));
+}
+
+/** Whole words only: of some registers the kernel gives nothing less. */
+function wordOfContext(cx: ProbeLowering, place: Place, type: Type): Value {
+  const bits = sizeOf(type) * 8;
+  const inWord = place.offset % 8;
+  const word = cx.b.load(place.base, place.offset - inWord, 8);
+  const shifted = inWord === 0 ? word : cx.b.alu("shr", word, cx.b.int(inWord * 8));
+  const isSigned = (type.kind === "int" || type.kind === "enum") && type.isSigned;
+  return bits === 64 ? shifted : cx.b.extend(shifted, bits as 8 | 16 | 32, isSigned);
+}
 
 function memberOf(cx: ProbeLowering, struct: Operand, member: Member, span: Span): Operand {
   if (member.bitSize !== undefined) return scalar(bitField(cx, struct, member, member.bitSize, span));
@@ -152,6 +170,7 @@ export function lowerDereference(cx: ProbeLowering, node: Unary): Operand {
   const type = cx.typeOf(node.operand);
   const result = cx.typeOf(node);
   if (type.kind === "struct") return cx.operand(node.operand);
+  if (pointsToContext(type)) return contextInMemory(cx);
   const address = cx.value(node.operand);
   const space: AddressSpace = "space" in type ? type.space : "none";
   if (!isScalar(result)) return { kind: "address", value: address, space };

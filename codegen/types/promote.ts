@@ -74,7 +74,11 @@ export function asInteger(type: Type): IntType | undefined {
 /** Pointers to integers of different sizes: the later one wins. */
 function promotePointers(a: Type & { kind: "pointer" }, b: Type & { kind: "pointer" }): Type | undefined {
   const space = mergeSpaces(a.space, b.space);
-  if (typeName(a.to) === typeName(b.to)) return pointer(a.to, space);
+  if (typeName(a.to) === typeName(b.to)) {
+    return pointsToContext(a) && pointsToContext(b)
+      ? { ...pointer(a.to, space), isContext: true }
+      : pointer(a.to, space);
+  }
   return a.to.kind === "int" && b.to.kind === "int" ? pointer(b.to, space) : undefined;
 }
 
@@ -114,11 +118,14 @@ export const identical = (a: Type, b: Type): boolean =>
     spaceOf(a) === spaceOf(b) &&
     isFlexible(a) === isFlexible(b) &&
     clockOf(a) === clockOf(b) &&
+    pointsToContext(a) === pointsToContext(b) &&
     (a.kind !== "enum" || b.kind !== "enum" || a.bytes === b.bytes) &&
     elementsIdentical(a, b));
 
 /** The clock that a number is a time of: `boot` when nothing else is known. */
 export const clockOf = (type: Type): Clock => (type.kind === "int" ? (type.clock ?? "boot") : "boot");
+
+export const pointsToContext = (type: Type): boolean => type.kind === "pointer" && type.isContext === true;
 
 export const isFlexible = (type: Type): boolean => type.kind === "int" && type.isFlexible;
 

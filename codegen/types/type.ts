@@ -51,6 +51,8 @@ export interface PointerType {
   readonly kind: "pointer";
   readonly to: Type;
   readonly space: AddressSpace;
+  /** Its value can only be the program's context: `ctx`, and variables that hold nothing else. */
+  readonly isContext?: true;
 }
 
 export interface ArrayType {

@@ -53,6 +53,7 @@ export const NAMES = {
   "usermode-unavailable": (_: object) => "'usermode' builtin is only supported on x86_64",
   "func-unavailable": (a: { provider: string }) => `The func builtin can not be used with '${a.provider}' probes`,
   "ctx-unavailable": (a: { provider: string }) => `The ctx builtin can not be used with '${a.provider}' probes`,
+  "key-context": (_: object) => "context cannot be part of a map key",
   "ctx-in-tracepoint": (_: object) => "Use args instead of ctx in tracepoint",
 
   // ------------------------------------------------------------- config (language.md 16.1)

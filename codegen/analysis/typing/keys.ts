@@ -1,6 +1,6 @@
 /** Keys of maps (language.md 11.1). */
 import type { Expr, Span } from "../../../grammar/index.js";
-import { asInteger } from "../../types/promote.js";
+import { asInteger, pointsToContext } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { type Type, typeName } from "../../types/type.js";
 import { isUnknown, type MapSlot } from "../slots.js";
@@ -28,7 +28,14 @@ function isKey(cx: BodyTyping, key: Expr, type: Type, span: Span): boolean {
     cx.bag.error("key-invalid", key.span, { type: typeName(type) });
     return false;
   }
+  if (holdsContext(type)) {
+    cx.bag.error("key-context", key.span, {});
+    return false;
+  }
   if (type.kind !== "aggregation" && type.kind !== "void") return true;
   cx.bag.error("key-value", span, { type: typeName(type) });
   return false;
 }
+
+const holdsContext = (type: Type): boolean =>
+  pointsToContext(type) || (type.kind === "tuple" && type.elements.some(holdsContext));
