@@ -5,10 +5,14 @@ import { FUNCTIONS } from "../functions/index.js";
 import { isBareCall } from "./bare-call.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 
+/** What is not available is told first. */
 export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisInput): void {
+  const inLoops: (Identifier | Call)[] = [];
   for (const probe of probes) {
     const visit = (node: AnyNode, isInLoop: boolean): void => {
-      if (node.kind === "identifier" || isBareCall(node)) checkBuiltin(node, probe, isInLoop, input);
+      if (node.kind === "identifier" || isBareCall(node)) {
+        if (isAvailable(node, probe, input) && isInLoop && usesContext(node)) inLoops.push(node);
+      }
       // A bare word among arguments may be a mode: `nsecs(boot)`.
       const isNamed = (child: AnyNode, i: number): boolean =>
         node.kind === "call" && child.kind === "identifier" && FUNCTIONS.get(node.name)?.params[i]?.kind === "name";
@@ -20,16 +24,15 @@ export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisI
     if (probe.predicate !== undefined) visit(probe.predicate, false);
     visit(probe.body, false);
   }
+  if (!input.bag.hasErrors) for (const node of inLoops) reportLoop(node, input.bag);
 }
 
-function checkBuiltin(node: Identifier | Call, probe: ProbeBody, isInLoop: boolean, input: AnalysisInput): void {
-  const builtin = builtinNamed(node.name);
-  if (builtin === undefined) return;
+function isAvailable({ name, span }: Identifier | Call, { context }: ProbeBody, input: AnalysisInput): boolean {
   const { config, facts, structs, bag } = input;
-  const isAvailable =
-    builtin.check?.({ name: node.name, span: node.span, context: probe.context, config, facts, structs }, bag) ?? true;
-  if (isAvailable && isInLoop && builtin.usesContext === true) reportLoop(node, bag);
+  return builtinNamed(name)?.check?.({ name, span, context, config, facts, structs }, bag) ?? true;
 }
+
+const usesContext = ({ name }: Identifier | Call): boolean => builtinNamed(name)?.usesContext === true;
 
 const reportLoop = (node: Identifier | Call, bag: DiagnosticBag): void => {
   bag.error("context-in-loop", node.span, { name: node.name === "retval" ? "__builtin_retval" : node.name });
