@@ -101,6 +101,9 @@ export function typeOf(cx: Lowering, node: Expr): StackType {
 /** Where the count of frames lies in a stack. */
 export const countOffset = ({ isUser }: StackType): number => (isUser ? 8 : 0);
 
+/** From one frame to the next. */
+export const frameBytes = ({ mode }: StackType): number => (mode === "build_id" ? 32 : 8);
+
 /**
  * The helper writes frames to the memory where they are wanted, and zeros behind them, also when it fails: of equal
  * stacks all bytes are equal.
@@ -113,7 +116,7 @@ export function capture(cx: Lowering, type: StackType, place: Place, span: Span)
   if (type.isUser) storeUserOrigin(cx, place);
   const countAt = place.offset + countOffset(type);
   if (type.limit === 0) return b.store(place.base, countAt, 8, b.int(0));
-  const elementBytes = type.mode === "build_id" ? 32 : 8;
+  const elementBytes = frameBytes(type);
   const flags = (type.isUser ? BPF_F_USER_STACK : 0) | (type.mode === "build_id" ? BPF_F_USER_BUILD_ID : 0);
   const frames = cx.addressOf({ ...place, offset: countAt + 8 });
   const bytes = b.call("get_stack", [cx.contextPointer(), frames, b.int(type.limit * elementBytes), b.int(flags)]);

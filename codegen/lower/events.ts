@@ -5,10 +5,11 @@
 import type { Expr } from "../../grammar/index.js";
 import { children } from "../../grammar/index.js";
 import { isDiverging } from "../functions/diverging.js";
+import { countOffset, frameBytes } from "../functions/stack.js";
 import type { Value } from "../ir/ir.js";
 import type { EventField as SchemaField, EventSchema } from "../object.js";
 import { alignOf, alignUp, sizeOf } from "../types/layout.js";
-import { isScalar, type Type, UINT32 } from "../types/type.js";
+import { isScalar, type StackType, type Type, UINT32 } from "../types/type.js";
 import { copyString } from "./copy-string.js";
 import { formatOf } from "./format-of.js";
 import { sendLate } from "./late-events.js";
@@ -30,6 +31,7 @@ export function sendEvent(cx: ProbeLowering, request: EventRequest): void {
   const hasVariable = schema.fields.some((field) => field.variable !== undefined);
   if (
     hasVariable ||
+    tailOf(schema, request) !== undefined ||
     schema.fixedBytes > MAX_RESERVED_BYTES ||
     request.fields.some((field) => mustComeFirst(cx, field))
   ) {
@@ -39,10 +41,11 @@ export function sendEvent(cx: ProbeLowering, request: EventRequest): void {
   }
 }
 
-/** Fields in order, each at its alignment; a variable string has its length there. */
+/** Fields in order, each at its alignment; a variable string has its length there. A long stack comes last. */
 function schemaOf(cx: ProbeLowering, request: EventRequest): EventSchema {
+  const tail = request.fields.findLastIndex(({ type }) => isLongStack(type));
   let end = HEADER_BYTES;
-  const fields = request.fields.map(({ name, type }): SchemaField => {
+  const place = ({ name, type }: EventRequest["fields"][number]): SchemaField => {
     const isVariable = type.kind === "string" && type.sizeBytes > SHORT_STRING_BYTES;
     const stored: Type = isVariable ? UINT32 : type;
     const offset = alignUp(end, alignInEvent(stored));
@@ -53,14 +56,44 @@ function schemaOf(cx: ProbeLowering, request: EventRequest): EventSchema {
       format: formatOf(type, cx.structs),
       variable: isVariable ? { capacity: type.sizeBytes } : undefined,
     };
-  });
+  };
+  const fields = request.fields.map((field, i) => (i === tail ? undefined : place(field)));
+  const last = request.fields[tail];
+  if (last !== undefined) fields[tail] = place(last);
   return cx.module.addEvent({
     action: request.action,
     fixedBytes: alignUp(end, 8),
-    fields,
+    fields: fields.filter((field) => field !== undefined),
     site: request.site ?? {},
     span: request.span,
   });
+}
+
+/** Few stacks have all the frames that there is room for: what is behind the last one need not be sent. */
+const isLongStack = (type: Type): type is StackType => type.kind === "stack" && sizeOf(type) > LONG_STACK_BYTES;
+const LONG_STACK_BYTES = 256;
+
+interface Tail {
+  readonly type: StackType;
+  readonly offset: number;
+}
+
+/** The stack at the end of an event, unless strings follow. */
+function tailOf({ fields }: EventSchema, request: EventRequest): Tail | undefined {
+  if (fields.some(({ variable }) => variable !== undefined)) return undefined;
+  const at = request.fields.findLastIndex(({ type }) => isLongStack(type));
+  const type = request.fields[at]?.type;
+  const offset = fields[at]?.offset;
+  return type === undefined || offset === undefined || !isLongStack(type) ? undefined : { type, offset };
+}
+
+/** How much of an event there is to send when its stack is at `place`. */
+function bytesToLastFrame(cx: ProbeLowering, { type, offset }: Tail, place: Place): Value {
+  const { b } = cx;
+  const frames = b.load(place.base, place.offset + countOffset(type), 8);
+  const limit = b.int(type.limit);
+  const count = b.choose("ugt", frames, limit, { then: () => limit, otherwise: () => frames });
+  return b.add(b.alu("mul", count, b.int(frameBytes(type))), b.int(offset + countOffset(type) + 8));
 }
 
 /** Whole words are quicker to fill. */
@@ -133,7 +166,8 @@ function zeroHoles(cx: ProbeLowering, request: EventRequest, schema: EventSchema
     const at = atOffset(place, end);
     cx.b.zero(at.base, at.offset, to - end, at.align);
   };
-  for (const [i, field] of schema.fields.entries()) {
+  const inOrder = [...schema.fields.entries()].sort(([, a], [, b]) => a.offset - b.offset);
+  for (const [i, field] of inOrder) {
     zero(field.offset);
     const type = request.fields[i]?.type;
     end = field.offset + (field.variable === undefined && type !== undefined ? sizeOf(type) : 4);
@@ -162,7 +196,9 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
     stringsEnd = b.add(stringsEnd, length);
   }
   zeroHoles(cx, request, schema, place);
-  const sent = b.call("ringbuf_output", [b.map(cx.module.ringBuffer()), cx.addressOf(place), stringsEnd, b.int(0)]);
+  const tail = tailOf(schema, request);
+  const end = tail === undefined ? stringsEnd : bytesToLastFrame(cx, tail, atOffset(place, tail.offset));
+  const sent = b.call("ringbuf_output", [b.map(cx.module.ringBuffer()), cx.addressOf(place), end, b.int(0)]);
   b.if("slt", sent, b.int(0), { then: () => countLoss(cx) });
 }
 
