@@ -108,14 +108,13 @@ class Emitter {
   /** What must move on the way from the end of one block to the start of another, parameters included. */
   #edgeMoves(from: number, to: number): Move[] {
     const places = this.#places;
-    const { fn, isLiveIn } = places.live;
+    const { fn } = places.live;
     const start = places.firstPoint(to);
     const end = places.lastPoint(from);
     const moves: Move[] = [];
-    for (const register of places.wandering) {
-      if (!isLiveIn(to, register)) continue;
+    for (const register of places.wanderingInto(to)) {
       const there = places.registerAt(register, start);
-      if (there !== ELSEWHERE) moves.push({ from: this.#placeAt(register, end), to: there, value: register });
+      moves.push({ from: this.#placeAt(register, end), to: there, value: register });
     }
     const jump = fn.blocks[from]?.instructions.at(-1);
     fn.blocks[to]?.params.forEach((param, i) => {

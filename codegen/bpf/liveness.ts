@@ -10,6 +10,7 @@
  *
  * A call writes r0 to r5 at `2i + 1`. What it returns is a value from `2i + 2` on.
  */
+import { BlockLiveness } from "./block-liveness.js";
 import { HINT_NONE, RETURN_REGISTER, FIRST_ARGUMENT } from "./registers.js";
 import {
   FORMS,
@@ -79,33 +80,26 @@ class LivenessBuilder {
   readonly #ranges = new LinkedRanges();
   readonly #firstUse: Int32Array;
   readonly #uses = new LinkedUses();
-  /** Registers that are read in another block than the one that defines them: only these go into sets. */
-  readonly #travellers: VirtualRegister[];
-  /** By register: its number among the travellers, or -1. */
-  readonly #travellerNumbers: Int32Array;
-  readonly #words: number;
-  /** By block, a set of travellers. */
-  readonly #liveIn: Uint32Array;
-  /** By register, at the point that the scan has reached. */
-  readonly #isLive: Uint8Array;
+  readonly #blocks: BlockLiveness;
+  /** By register: one more than the block in which the scan has found it live. */
+  readonly #liveIn: Int32Array;
+  /** The block that is being scanned. */
+  #now = 0;
 
   constructor(fn: MachineFunction) {
     this.#fn = fn;
     this.#labels = new Int32Array(fn.blocks.length + 1);
     this.#firstRange = new Int32Array(fn.registerCount).fill(-1);
     this.#firstUse = new Int32Array(fn.registerCount).fill(-1);
-    this.#isLive = new Uint8Array(fn.registerCount);
-    this.#travellers = this.#findTravellers();
-    this.#travellerNumbers = new Int32Array(fn.registerCount).fill(-1);
-    this.#travellers.forEach((register, at) => (this.#travellerNumbers[register] = at));
-    this.#words = (this.#travellers.length + 31) >>> 5;
-    this.#liveIn = new Uint32Array(this.#words * fn.blocks.length);
+    this.#liveIn = new Int32Array(fn.registerCount);
+    this.#blocks = new BlockLiveness(fn.blocks, fn.registerCount, (block, read, write) => {
+      this.#visit(block, read, write);
+    });
   }
 
   build(): Liveness {
     this.#number();
-    this.#solve();
-    for (let block = this.#fn.blocks.length - 1; block >= 0; block--) this.#scan(block);
+    this.#blocks.eachFromLast((block, live) => this.#scan(block, live));
     this.#defineParams(this.#fn.params);
     return {
       fn: this.#fn,
@@ -116,13 +110,8 @@ class LivenessBuilder {
       ranges: this.#ranges,
       firstUse: this.#firstUse,
       uses: this.#uses,
-      isLiveIn: (block, register) => this.#isLiveIn(block, register),
+      isLiveIn: (block, register) => this.#blocks.isLiveIn(block, register),
     };
-  }
-
-  #isLiveIn(block: number, register: VirtualRegister): boolean {
-    const at = this.#travellerNumbers[register] ?? -1;
-    return at >= 0 && (((this.#liveIn[block * this.#words + (at >>> 5)] ?? 0) >>> (at & 31)) & 1) === 1;
   }
 
   #number(): void {
@@ -135,64 +124,6 @@ class LivenessBuilder {
       }
     });
     this.#labels[this.#fn.blocks.length] = this.#instructions.length;
-  }
-
-  // ---- which registers are live on entry to each block
-
-  /** Backwards until nothing changes; layout order is close to reverse post-order, so that few turns suffice. */
-  #solve(): void {
-    const { blocks } = this.#fn;
-    const words = this.#words;
-    const upward = new Uint32Array(this.#liveIn.length);
-    const defined = new Uint32Array(this.#liveIn.length);
-    blocks.forEach((block, at) => this.#summarise(block, at * words, upward, defined));
-    for (let isChanging = true; isChanging;) {
-      isChanging = false;
-      for (let at = blocks.length - 1; at >= 0; at--) {
-        const base = at * words;
-        for (let word = 0; word < words; word++) {
-          let out = 0;
-          for (const to of blocks[at]?.successors ?? []) out |= this.#liveIn[to * words + word] ?? 0;
-          const live = ((upward[base + word] ?? 0) | (out & ~(defined[base + word] ?? 0))) >>> 0;
-          if (live !== this.#liveIn[base + word]) {
-            this.#liveIn[base + word] = live;
-            isChanging = true;
-          }
-        }
-      }
-    }
-  }
-
-  /** Both sets of one block: read before written here, and written here. */
-  #summarise(block: MachineBlock, base: number, upward: Uint32Array, defined: Uint32Array): void {
-    this.#visit(
-      block,
-      (register) => {
-        const at = this.#travellerNumbers[register] ?? -1;
-        const word = base + (at >>> 5);
-        if (at >= 0 && ((defined[word] ?? 0) & (1 << (at & 31))) === 0)
-          upward[word] = (upward[word] ?? 0) | (1 << (at & 31));
-      },
-      (register) => {
-        const at = this.#travellerNumbers[register] ?? -1;
-        if (at >= 0) defined[base + (at >>> 5)] = (defined[base + (at >>> 5)] ?? 0) | (1 << (at & 31));
-      },
-    );
-  }
-
-  #findTravellers(): VirtualRegister[] {
-    const definedIn = new Int32Array(this.#fn.registerCount).fill(-1);
-    const isTraveller = new Uint8Array(this.#fn.registerCount);
-    const travellers: VirtualRegister[] = [];
-    this.#fn.blocks.forEach((block, at) => {
-      const read = (register: VirtualRegister): void => {
-        if (definedIn[register] === at || isTraveller[register] === 1) return;
-        isTraveller[register] = 1;
-        travellers.push(register);
-      };
-      this.#visit(block, read, (register) => (definedIn[register] = at));
-    });
-    return travellers;
   }
 
   /** What a block reads and writes, in order. */
@@ -217,13 +148,17 @@ class LivenessBuilder {
 
   // ---- ranges and uses, from the last instruction to the first
 
-  #scan(at: number): void {
+  #scan(at: number, live: readonly VirtualRegister[]): void {
+    this.#now = at;
     const block = this.#fn.blocks[at];
     if (block === undefined) return;
     const label = this.#labels[at] ?? 0;
     const end = this.#labels[at + 1] ?? 0;
     const weight = (LOOP_WEIGHTS[block.loopDepth] ?? DEEPEST_WEIGHT) * (block.isCold ? COLD_WEIGHT : 1);
-    this.#startFromSuccessors(block, label * 2, end * 2);
+    for (const register of live) {
+      this.#setLive(register);
+      this.#addRange(register, label * 2, end * 2);
+    }
     for (let number = end - 1; number > label; number--) {
       const instruction = this.#instructions[number];
       if (instruction !== undefined) this.#scanInstruction(instruction, number, label * 2, weight);
@@ -232,30 +167,14 @@ class LivenessBuilder {
       this.#define(param, label * 2, label * 2);
       this.#use(param, label * 2, USE.anywhere | USE.definition, HINT_NONE, weight * ANYWHERE_WEIGHT);
     }
-    this.#clear(at);
   }
 
-  #startFromSuccessors(block: MachineBlock, start: number, end: number): void {
-    const words = this.#words;
-    for (let word = 0; word < words; word++) {
-      let live = 0;
-      for (const to of block.successors) live |= this.#liveIn[to * words + word] ?? 0;
-      eachBit(live, word, (at) => {
-        const register = this.#travellers[at] ?? 0;
-        this.#isLive[register] = 1;
-        this.#addRange(register, start, end);
-      });
-    }
+  #isLive(register: VirtualRegister): boolean {
+    return this.#liveIn[register] === this.#now + 1;
   }
 
-  #clear(block: number): void {
-    for (let word = 0; word < this.#words; word++) {
-      eachBit(
-        this.#liveIn[block * this.#words + word] ?? 0,
-        word,
-        (at) => (this.#isLive[this.#travellers[at] ?? 0] = 0),
-      );
-    }
+  #setLive(register: VirtualRegister): void {
+    this.#liveIn[register] = this.#now + 1;
   }
 
   #scanInstruction(instruction: MachineInstruction, number: number, start: number, weight: number): void {
@@ -312,8 +231,8 @@ class LivenessBuilder {
     const { a, b, opcode } = instruction;
     if (!COMMUTING.has(opcode & OPERATION_MASK) || (opcode & CLASS_MASK) === CLASS.jmp) return;
     if (this.#fn.materials[a] !== undefined || this.#fn.materials[b] !== undefined) return;
-    if (this.#isLive[b] === 1 || a === b) return;
-    if (this.#isLive[a] === 0) {
+    if (this.#isLive(b) || a === b) return;
+    if (!this.#isLive(a)) {
       instruction.isSymmetric = true;
     } else {
       instruction.a = b;
@@ -330,14 +249,14 @@ class LivenessBuilder {
     hint: number,
     weight: number,
   ): void {
-    this.#isLive[register] = 1;
+    this.#setLive(register);
     this.#addRange(register, start, to);
     this.#use(register, at, kind, hint, weight);
   }
 
   /** Cuts the range that was opened to the start of the block. */
   #define(register: VirtualRegister, at: number, start: number): void {
-    this.#isLive[register] = 0;
+    this.#liveIn[register] = 0;
     const first = this.#firstRange[register] ?? -1;
     if (first >= 0 && this.#ranges.from[first] === start) this.#ranges.from[first] = at;
     else this.#addRange(register, at, at + 1);
@@ -377,10 +296,6 @@ class LivenessBuilder {
       this.#use(param, 0, USE.anywhere | USE.definition, FIRST_ARGUMENT + i, ANYWHERE_WEIGHT);
     });
   }
-}
-
-function eachBit(bits: number, word: number, visit: (bit: number) => void): void {
-  for (let left = bits; left !== 0; left &= left - 1) visit((word << 5) + (31 - Math.clz32(left & -left)));
 }
 
 const COMMUTING: ReadonlySet<number> = new Set(

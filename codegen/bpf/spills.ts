@@ -12,8 +12,8 @@ export class Places {
   /** Values that are read from the stack somewhere, and so are stored where they are defined. */
   readonly #hasHome: Uint8Array;
   readonly #definedAt: Int32Array;
-  /** Registers that change places, in the order of their numbers. */
-  readonly #wandering: VirtualRegister[] = [];
+  /** By block, in the order of their numbers. */
+  readonly #wanderingInto: VirtualRegister[][] = [];
   /** By instruction number: registers whose segment starts there, with no definition. */
   readonly #arrivals = new Map<number, { readonly register: VirtualRegister; readonly segment: Segment }[]>();
 
@@ -23,15 +23,16 @@ export class Places {
     this.#hasHome = new Uint8Array(live.fn.registerCount);
     this.#definedAt = new Int32Array(live.fn.registerCount).fill(-1);
     for (let register = 0; register < live.fn.registerCount; register++) this.#survey(register);
-    for (const register of this.#wandering) this.#surveyEdges(register);
+    this.#wanderingInto.forEach((registers, block) => {
+      for (const register of registers) this.#surveyEdges(register, block);
+    });
   }
 
   /** The real register that holds a value at a point, or ELSEWHERE. */
   registerAt(register: VirtualRegister, point: number): number {
-    const segments = this.#allocation.segments[register];
-    if (segments === undefined) return ELSEWHERE;
-    for (const { from, to, register: real } of segments) if (from <= point && point < to) return real;
-    return ELSEWHERE;
+    const segments = this.#allocation.segments[register] ?? NOTHING;
+    const segment = segments[firstEndingAfter(segments, point)];
+    return segment !== undefined && segment.from <= point ? segment.register : ELSEWHERE;
   }
 
   hasHome(register: VirtualRegister): boolean {
@@ -56,9 +57,9 @@ export class Places {
     return this.#arrivals.get(instruction) ?? NOTHING;
   }
 
-  /** Registers that may be in different places at the two ends of an edge. */
-  get wandering(): readonly VirtualRegister[] {
-    return this.#wandering;
+  /** Registers that must be in a real one where the block starts, and may be elsewhere where an edge to it does. */
+  wanderingInto(block: number): readonly VirtualRegister[] {
+    return this.#wanderingInto[block] ?? NOTHING;
   }
 
   firstPoint(block: number): number {
@@ -79,8 +80,10 @@ export class Places {
     const segments = this.#allocation.segments[register] ?? [];
     const only = segments[0];
     if (only === undefined || (segments.length === 1 && this.#isWhole(register, only))) return;
-    this.#wandering.push(register);
-    for (const segment of segments) if (segment.from !== this.#definedAt[register]) this.#arrive(register, segment);
+    for (const segment of segments) {
+      if (segment.from !== this.#definedAt[register]) this.#arrive(register, segment);
+      this.#wander(register, segment);
+    }
   }
 
   #isWhole(register: VirtualRegister, segment: Segment): boolean {
@@ -101,13 +104,21 @@ export class Places {
     else known.push({ register, segment });
   }
 
-  #surveyEdges(register: VirtualRegister): void {
-    this.live.fn.blocks.forEach((block, at) => {
-      if (!this.live.isLiveIn(at, register) || this.registerAt(register, this.firstPoint(at)) === ELSEWHERE) return;
-      for (const from of block.predecessors) {
-        if (this.registerAt(register, this.lastPoint(from)) === ELSEWHERE) this.#needHome(register);
-      }
-    });
+  #wander(register: VirtualRegister, { from, to }: Segment): void {
+    for (let block = this.#firstBlockFrom(from); block < this.live.fn.blocks.length; block++) {
+      if (this.firstPoint(block) >= to) return;
+      if (this.live.isLiveIn(block, register)) (this.#wanderingInto[block] ??= []).push(register);
+    }
+  }
+
+  /** The first block that starts at a point or later. */
+  #firstBlockFrom(point: number): number {
+    return firstWhere(this.live.fn.blocks.length, (block) => this.firstPoint(block) >= point);
+  }
+
+  #surveyEdges(register: VirtualRegister, block: number): void {
+    for (const from of this.live.fn.blocks[block]?.predecessors ?? [])
+      if (this.registerAt(register, this.lastPoint(from)) === ELSEWHERE) this.#needHome(register);
   }
 
   #needHome(register: VirtualRegister): void {
@@ -116,3 +127,18 @@ export class Places {
 }
 
 const NOTHING: readonly never[] = [];
+
+const firstEndingAfter = (segments: readonly Segment[], point: number): number =>
+  firstWhere(segments.length, (at) => (segments[at]?.to ?? 0) > point);
+
+/** The least number below `count` for which a condition holds that goes on to hold; or `count`. */
+function firstWhere(count: number, holds: (at: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
