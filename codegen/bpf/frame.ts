@@ -49,11 +49,11 @@ export class Frame {
   readonly #scratch = new Map<number, number>();
   #bytes: number;
 
-  constructor(slots: readonly Slot[], homes: readonly HomeRequest[], interference: () => Interference) {
+  constructor(slots: readonly Slot[], homes: readonly HomeRequest[], interference: () => Interference | undefined) {
     this.slotOffsets = new Int32Array(slots.length);
     this.#bytes = stack(slots, this.slotOffsets);
     // Sharing is worth its analysis only when room is short.
-    if (this.#bytes + homes.length * 8 > STACK_BYTES / 4) this.#bytes = share(slots, interference(), this.slotOffsets);
+    if (this.#bytes + homes.length * 8 > STACK_BYTES / 4) this.#share(slots, interference());
     this.#placeHomes(homes);
   }
 
@@ -78,17 +78,22 @@ export class Frame {
     return home;
   }
 
+  /** Slots that do not fit together stay one below the other: the overflow is found later. */
+  #share(slots: readonly Slot[], interference: Interference | undefined): void {
+    if (interference !== undefined) this.#bytes = share(slots, interference, this.slotOffsets);
+  }
+
   /** Each takes the first home that is free over all of its ranges. */
   #placeHomes(homes: readonly HomeRequest[]): void {
-    const takenBy: number[][] = [];
+    const taken: TakenRanges[] = [];
     for (const { origin, ranges } of homes) {
-      let home = takenBy.findIndex((taken) => !overlap(taken, ranges));
+      let home = taken.findIndex((ofHome) => !ofHome.overlaps(ranges));
       if (home < 0) {
         home = this.#newHome();
-        takenBy.push([]);
+        taken.push(new TakenRanges());
       }
       this.#homeByOrigin.set(origin, home);
-      takenBy[home] = union(takenBy[home] ?? [], ranges);
+      taken[home]?.add(ranges);
     }
   }
 
@@ -113,12 +118,12 @@ function stack(slots: readonly Slot[], offsets: Int32Array): number {
 /** Large slots first, each as high as those that are alive together with it allow. */
 function share(slots: readonly Slot[], interference: Interference, offsets: Int32Array): number {
   const order = slots.map((_, at) => at).sort((a, b) => (slots[b]?.bytes ?? 0) - (slots[a]?.bytes ?? 0) || a - b);
-  const placed: number[] = [];
+  const isPlaced = new Uint8Array(slots.length);
   let total = 0;
   for (const at of order) {
     const size = rounded(slots[at]?.bytes ?? 0);
-    const taken = placed
-      .filter((other) => interference.interfere(at, other))
+    const taken = [...interference.neighboursOf(at)]
+      .filter((other) => isPlaced[other] === 1)
       .map((other) => ({
         bottom: -(offsets[other] ?? 0),
         top: -(offsets[other] ?? 0) - rounded(slots[other]?.bytes ?? 0),
@@ -131,31 +136,41 @@ function share(slots: readonly Slot[], interference: Interference, offsets: Int3
     }
     offsets[at] = -(top + size);
     total = Math.max(total, top + size);
-    placed.push(at);
+    isPlaced[at] = 1;
   }
   return total;
 }
 
-function overlap(one: readonly number[], other: readonly number[]): boolean {
-  for (let i = 0, j = 0; i < one.length && j < other.length;) {
-    if ((one[i + 1] ?? 0) <= (other[j] ?? 0)) i += 2;
-    else if ((other[j + 1] ?? 0) <= (one[i] ?? 0)) j += 2;
-    else return true;
-  }
-  return false;
-}
+/** Ranges that do not overlap, as pairs `from, to`. */
+class TakenRanges {
+  /** Ascending; the pairs of both belong together. */
+  readonly #from: number[] = [];
+  readonly #to: number[] = [];
 
-function union(one: readonly number[], other: readonly number[]): number[] {
-  const all: number[] = [];
-  for (let i = 0, j = 0; i < one.length || j < other.length;) {
-    const isFirst = j >= other.length || (i < one.length && (one[i] ?? 0) < (other[j] ?? 0));
-    if (isFirst) {
-      all.push(one[i] ?? 0, one[i + 1] ?? 0);
-      i += 2;
-    } else {
-      all.push(other[j] ?? 0, other[j + 1] ?? 0);
-      j += 2;
+  overlaps(pairs: readonly number[]): boolean {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const next = this.#firstEndingAfter(pairs[i] ?? 0);
+      if ((this.#from[next] ?? Infinity) < (pairs[i + 1] ?? 0)) return true;
+    }
+    return false;
+  }
+
+  add(pairs: readonly number[]): void {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const at = this.#firstEndingAfter(pairs[i] ?? 0);
+      this.#from.splice(at, 0, pairs[i] ?? 0);
+      this.#to.splice(at, 0, pairs[i + 1] ?? 0);
     }
   }
-  return all;
+
+  #firstEndingAfter(point: number): number {
+    let low = 0;
+    let high = this.#to.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#to[middle] ?? 0) > point) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
 }

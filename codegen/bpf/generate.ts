@@ -8,7 +8,7 @@ import { callGraphOf } from "./call-graph.js";
 import { assemble, type AssembledFunction } from "./assemble.js";
 import type { FunctionCode } from "./code.js";
 import { emitFunction } from "./emit.js";
-import { Frame, type HomeRequest } from "./frame.js";
+import { Frame, type HomeRequest, STACK_BYTES } from "./frame.js";
 import { livenessOf, type Liveness } from "./liveness.js";
 import { narrowedScalars } from "./narrowed-scalars.js";
 import { selectFunction } from "./select.js";
@@ -52,6 +52,9 @@ export function generate(program: IrProgram, options: GenerateOptions): Generate
   };
 }
 
+/** Of slots in use together: no way of sharing makes these fit. */
+const HOPELESS_BYTES = 4 * STACK_BYTES;
+
 const hasMayGoto = ({ blocks }: FunctionCode): boolean => blocks.some(({ end }) => end.kind === "may-goto");
 
 function generateFunction(index: number, program: IrProgram, options: GenerateOptions): FunctionCode {
@@ -59,7 +62,7 @@ function generateFunction(index: number, program: IrProgram, options: GenerateOp
   if (fn === undefined) throw new Error(`no function ${index}`);
   const live = livenessOf(selectFunction(fn, options));
   const places = new Places(live, allocate(live));
-  const frame = new Frame(fn.slots, homesOf(live, places), () => interferenceOf(fn));
+  const frame = new Frame(fn.slots, homesOf(live, places), () => interferenceOf(fn, HOPELESS_BYTES));
   return emitFunction(places, frame, { index, narrowed: narrowedScalars(places, options.supports) });
 }
 

@@ -8,7 +8,8 @@
  * iteration. So only bodies that fork a few times are jumps; in the others the call is a small part of the time.
  */
 import { type AnyNode, children, type Expr, type For, type While } from "../../grammar/index.js";
-import { isScalar } from "../types/type.js";
+import { sizeOf } from "../types/layout.js";
+import { isScalar, type Type } from "../types/type.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 export type Loop = For | While;
@@ -53,7 +54,7 @@ function forksOf(cx: ProbeLowering, node: AnyNode): number {
     case "step":
       return node.target.kind === "map-access" ? 2 : 0;
     case "call":
-      return 2;
+      return COMPARING.has(node.name) && node.args.some((arg) => isLong(cx.typeOf(arg))) ? Infinity : 2;
     case "binary":
       return forksOfOperator(cx, node);
     default:
@@ -71,8 +72,20 @@ function forksOfOperator(cx: ProbeLowering, { op, left, right }: Extract<Expr, {
       return right.kind === "integer" ? 0 : 1;
     case "==":
     case "!=":
-      return isScalar(cx.typeOf(left)) ? 0 : 4;
+      return forksOfEquality(cx.typeOf(left), cx.typeOf(right));
     default:
       return 0;
   }
 }
+
+function forksOfEquality(left: Type, right: Type): number {
+  if (isScalar(left)) return 0;
+  return isLong(left) && isLong(right) ? Infinity : 4;
+}
+
+/** Functions that compare what they are given. */
+const COMPARING: ReadonlySet<string> = new Set(["strncmp"]);
+
+/** Values of such types may be compared in a loop, which `may_goto` around it makes endless for kernels before 6.18. */
+const isLong = (type: Type): boolean => !isScalar(type) && sizeOf(type) > LONG_BYTES;
+const LONG_BYTES = 32;
