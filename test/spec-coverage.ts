@@ -86,7 +86,7 @@ export const SECTIONS: readonly Section[] = [
     tests: [
       ["test/codegen/c/user-structs.test.ts", "members have the types of language.md 4.4"],
       e2e("c-definitions", "members are read as C has them"),
-      language("07-types", "7.6 dereferencing"),
+      language("07-pointers", "7.6 dereferencing"),
     ],
   },
 
@@ -114,10 +114,10 @@ export const SECTIONS: readonly Section[] = [
   { number: "7", title: "Types", tests: [language("07-types", "7 ")] },
   { number: "7.1", title: "The types and their printed names", tests: [language("07-types", "7.1 "), RECORDED] },
   { number: "7.2", title: "Type names that scripts may write", tests: [language("07-types", "7.2 ")] },
-  { number: "7.3", title: "Strings", tests: [language("07-types", "7.3 ")] },
+  { number: "7.3", title: "Strings", tests: [language("07-strings", "7.3 ")] },
   { number: "7.4", title: "Arrays", tests: [language("07-types", "7.4 ")] },
   { number: "7.5", title: "Tuples and records", tests: [language("07-types", "7.5 ")] },
-  { number: "7.6", title: "Pointers", tests: [language("07-types", "7.6 ")] },
+  { number: "7.6", title: "Pointers", tests: [language("07-pointers", "7.6 ")] },
   { number: "7.7", title: "Bool", tests: [language("07-types", "7.7 ")] },
   {
     number: "7.8",
@@ -321,7 +321,7 @@ export const SECTIONS: readonly Section[] = [
   {
     number: "18.4",
     title: "Notices and exit status",
-    tests: [e2e("cli", "an empty file has no probes"), e2e("command", "what goes wrong")],
+    tests: [e2e("cli/arguments", "an empty file has no probes"), e2e("command", "what goes wrong")],
   },
   {
     number: "18.5",
