@@ -5,5 +5,5 @@ export const count = defineAggregation({
   doc: { summary: "Counts how often it is called.", example: "interval:ms:10 { @ = count(); exit(); }" },
   aggregates: "count",
   params: [],
-  update: (cx, _call, entry) => cx.b.store(entry, 0, 8, cx.b.add(cx.b.load(entry, 0, 8), cx.b.int(1))),
+  update: (cx, { entry }) => cx.b.store(entry, 0, 8, cx.b.add(cx.b.load(entry, 0, 8), cx.b.int(1))),
 });

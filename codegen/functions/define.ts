@@ -102,14 +102,25 @@ export interface Moment {
   readonly bucket: Value;
 }
 
+export interface Observation {
+  readonly call: Call;
+  readonly entry: Value;
+  readonly type: AggregationType;
+  readonly moment: Moment | undefined;
+  /** The first argument. */
+  readonly sample: () => Value;
+}
+
 /** `count() sum() …`: the whole right side of an assignment to a map (language.md 12). */
 export interface AggregationDefinition extends Common {
   readonly kind: "aggregation";
   readonly aggregates: AggregationName;
   /** Where an observation belongs in time: the map has entries of their own for that. */
   readonly moment?: (cx: Lowering, call: Call) => Moment;
+  /** A sample with effects comes before the key of the map; otherwise the key comes first (as in the reference). */
+  readonly samplesFirst?: boolean;
   /** Adds one observation to `entry`, this CPU's slot of the map value. */
-  readonly update: (cx: Lowering, call: Call, entry: Value, type: AggregationType, moment?: Moment) => void;
+  readonly update: (cx: Lowering, observation: Observation) => void;
 }
 
 export type AnyFunction = FunctionDefinition | AggregationDefinition;

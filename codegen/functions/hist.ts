@@ -1,7 +1,7 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import { bumpBucket } from "./buckets.js";
-import { defineAggregation, firstArgument } from "./define.js";
+import { defineAggregation } from "./define.js";
 
 export const MAX_HIST_BITS = 5;
 
@@ -25,9 +25,10 @@ export const hist = defineAggregation({
       bag.error("hist-bits", call.span, { bits });
     }
   },
-  update: (cx, call, entry) => {
+  samplesFirst: true,
+  update: (cx, { call, entry, sample }) => {
     const bits = Number(cx.literal(call, 1) ?? 0n);
-    const index = log2Bucket(cx.b, cx.value(firstArgument(call)), bits);
+    const index = log2Bucket(cx.b, sample(), bits);
     bumpBucket(cx.b, entry, index, histBuckets(bits));
   },
 });

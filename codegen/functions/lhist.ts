@@ -1,7 +1,7 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import { bumpBucket } from "./buckets.js";
-import { type CallCheck, defineAggregation, firstArgument } from "./define.js";
+import { type CallCheck, defineAggregation } from "./define.js";
 
 const MAX_BUCKETS = 1000n;
 
@@ -28,13 +28,14 @@ export const lhist = defineAggregation({
     { name: "step", kind: "value" },
   ],
   check: checkRange,
-  update: (cx, call, entry) => {
+  samplesFirst: true,
+  update: (cx, { call, entry, sample }) => {
     const range = {
       min: integer(cx.literal(call, 1)),
       max: integer(cx.literal(call, 2)),
       step: integer(cx.literal(call, 3)),
     };
-    const index = linearBucket(cx.b, cx.value(firstArgument(call)), range);
+    const index = linearBucket(cx.b, sample(), range);
     bumpBucket(cx.b, entry, index, lhistBuckets(range));
   },
 });

@@ -5,7 +5,7 @@ import type { SeriesHow } from "../object.js";
 import { familyOf } from "../types/families.js";
 import type { AggregationType } from "../types/type.js";
 import { SERIES_OFFSETS } from "./aggregation-layout.js";
-import { type CallCheck, defineAggregation, firstArgument, type Moment } from "./define.js";
+import { type CallCheck, defineAggregation, type Moment, type Observation } from "./define.js";
 
 const MAX_INTERVALS = 1_000_000n;
 
@@ -77,12 +77,12 @@ function readMoment(cx: Lowering, call: Call): Moment {
   return { now, epoch, bucket: b.alu("mod", epoch, b.int(intervals)) };
 }
 
-function addToInterval(cx: Lowering, call: Call, entry: Value, type: AggregationType, moment?: Moment): void {
+function addToInterval(cx: Lowering, { call, entry, type, moment, sample }: Observation): void {
   if (moment === undefined) throw new Error("tseries() needs the time");
   const { b } = cx;
   const { how } = seriesBounds((i) => cx.literal(call, i));
   const { value, meta, epoch } = SERIES_OFFSETS;
-  const n = cx.value(firstArgument(call));
+  const n = sample();
   const store = (offset: number, stored: Value): void => b.store(entry, offset, 8, stored);
   const add = (offset: number, added: Value): void => store(offset, b.add(b.load(entry, offset, 8), added));
   if (how !== "last") {

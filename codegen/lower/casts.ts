@@ -21,7 +21,7 @@ export function castToScalar(cx: ProbeLowering, operand: Expr, to: Type): Value 
   const from = cx.typeOf(operand);
   if (isScalar(from)) return convertScalar(cx.b, cx.value(operand), from, to);
   const place = placeOf(cx, operand, from);
-  if (to.kind === "pointer") return cx.addressOf(place);
+  if (to.kind === "pointer") return cx.addressAsNumber(place);
   if (from.kind === "string") return cx.b.compare("ne", cx.b.load(place.base, place.offset, 1), cx.b.int(0));
   if (from.kind === "array") return loadScalar(cx, place, to);
   throw new InternalError("lower", `cast from ${from.kind} to ${to.kind}`, operand.span);

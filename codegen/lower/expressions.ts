@@ -131,7 +131,7 @@ function lowerUnary(cx: ProbeLowering, node: Extract<Expr, { kind: "unary" }>): 
 
 /** `&$x` is where the variable lies; `&@m` is the map object. */
 function addressOf(cx: ProbeLowering, node: Extract<Expr, { kind: "unary" }>): Operand {
-  if (node.operand.kind === "variable") return scalar(cx.addressOf(cx.variable(node.operand).place));
+  if (node.operand.kind === "variable") return scalar(cx.addressAsNumber(cx.variable(node.operand).place));
   if (node.operand.kind === "map") return scalar(cx.mapArgument(node.operand.name));
   throw new InternalError("lower", "address of a value", node.span);
 }

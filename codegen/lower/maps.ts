@@ -2,7 +2,7 @@
 import type { Assign, BinaryOp, Expr, MapAccess, MapRef, Span } from "../../grammar/index.js";
 import type { MapInfo } from "../analysis/typed-program.js";
 import { operationSpan } from "../analysis/typing/operation-span.js";
-import type { AggregationDefinition } from "../functions/define.js";
+import { type AggregationDefinition, firstArgument } from "../functions/define.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { BPF_ANY, BPF_NOEXIST } from "../bpf/map-flags.js";
@@ -258,14 +258,18 @@ export function aggregate(
   const { b } = cx;
   const map = cx.module.scriptMap(nameOf(target), target.span);
   const moment = definition.moment?.(cx, call);
+  const isFirst = definition.samplesFirst === true;
+  const beforeKey = isFirst ? earlySample(cx, call) : undefined;
   const key =
     moment === undefined
       ? keyOf(cx, map.info, keyExprOf(target))
       : keyInTime(cx, map.info, keyExprOf(target), moment.bucket);
+  const early = isFirst ? beforeKey : earlySample(cx, call);
+  const sample = (): Value => early ?? cx.value(firstArgument(call));
   const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), key]);
   const type = map.info.value;
   if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
-  const observe = (entry: Value): void => definition.update(cx, call, entry, type, moment);
+  const observe = (entry: Value): void => definition.update(cx, { call, entry, type, moment, sample });
   if (map.isArray) return b.ifNotNull(lookup(), { found: observe });
   b.ifNotNull(lookup(), {
     found: observe,
@@ -275,6 +279,11 @@ export function aggregate(
       b.ifNotNull(lookup(), { found: observe, missing: () => cx.checkHelper("map_update_elem", result, call.span, 1) });
     },
   });
+}
+
+/** What an argument does is done once, and also when there is no room for the entry. */
+function earlySample(cx: ProbeLowering, { args: [argument] }: Extract<Expr, { kind: "call" }>): Value | undefined {
+  return argument !== undefined && hasEffects(argument) ? cx.value(argument) : undefined;
 }
 
 /** @returns 1 if the entry was there */

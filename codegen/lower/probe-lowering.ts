@@ -231,6 +231,18 @@ export class ProbeLowering implements Lowering {
     return place.offset === 0 ? place.base : this.b.add(place.base, this.b.int(place.offset));
   }
 
+  /**
+   * An address that scripts calculate with. The verifier would not let them add to a pointer what it knows no bounds
+   * of, so it sees the pointer come back from memory as a number.
+   */
+  addressAsNumber(place: Place): Value {
+    const pointer = this.stackPlace(8, 8, "pointer");
+    this.b.store(pointer.base, pointer.offset, 8, this.addressOf(place));
+    const number = this.stackPlace(8, 8, "address");
+    this.b.call("probe_read_kernel", [number.base, this.b.int(8), pointer.base]);
+    return this.b.load(number.base, number.offset, 8);
+  }
+
   readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void {
     readMemory(this, to, bytes, address, space, span);
   }

@@ -2,7 +2,7 @@
  * `print(@m); clear(@m);`: user space reads the map and empties it in one pass, so that no update in between is lost.
  * Only prints and clears of other maps may stand between the two.
  */
-import { type Block, type Call, type Expr, visit } from "../../grammar/index.js";
+import { type AnyNode, type Block, type Call, type Expr, visit } from "../../grammar/index.js";
 import type { TypedProgram } from "../analysis/typed-program.js";
 
 export interface Takings {
@@ -18,10 +18,14 @@ export function findTakings({ probes }: TypedProgram): Takings {
   const afterwards = new Map<Call, "clear" | "zero">();
   const done = new Set<Call>();
   const shrinking = new Set<string>();
-  for (const { body } of probes) {
-    visit(body, (node) => {
+  for (const { predicate, body } of probes) {
+    const noteDeletion = (node: AnyNode): void => {
       if (node.kind === "call" && node.name === "delete" && node.args[0]?.kind === "map")
         shrinking.add(node.args[0].name);
+    };
+    if (predicate !== undefined) visit(predicate, noteDeletion);
+    visit(body, (node) => {
+      noteDeletion(node);
       if (node.kind !== "block") return;
       for (const { print, emptying, how, map } of pairs(node)) {
         afterwards.set(print, how);

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { randomFrom } from "../../random.js";
 import { kernelTest } from "../../support/index.js";
 import { differenceOf } from "./difference.js";
-import { Generator } from "./generate.js";
+import { randomProgram } from "./generate/program.js";
 import { KernelRunner } from "./kernel-runner.js";
 import { printProgram } from "./print.js";
 import type { Program } from "./program.js";
@@ -22,7 +22,7 @@ kernelTest(
     const work = new VerifierWork();
     for (let id = FIRST; id < FIRST + PROGRAMS; id++) {
       const program = generate(id);
-      const run = runner.run(printProgram(program));
+      const run = runner.run(printProgram(program), program.positional);
       work.add(program.id, run);
       if (differenceOf(program, run) !== undefined) fail(program, runner);
     }
@@ -31,11 +31,11 @@ kernelTest(
   },
 );
 
-const generate = (id: number): Program => new Generator(randomFrom(SEED * 1_000_003 + id), id).program();
+const generate = (id: number): Program => randomProgram(randomFrom(SEED * 1_000_003 + id), id);
 
 /** With the smallest program that fails in the same way. */
 function fail(program: Program, runner: KernelRunner): never {
-  const runOf = (candidate: Program): ReturnType<KernelRunner["run"]> => runner.run(printProgram(candidate));
+  const runOf = (candidate: Program): ReturnType<KernelRunner["run"]> => runner.run(printProgram(candidate), candidate.positional);
   const wrong = runOf(program);
   const smallest = shrink(program, (candidate) => {
     const run = runOf(candidate);

@@ -4,7 +4,7 @@ import type { BpfObject, ScriptMap } from "../../../codegen/object.js";
 import { renderDiagnostics } from "../../../grammar/index.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { type Fd, native } from "../../../src/kernel/native.js";
-import { compileMapText } from "../../../src/output/map-text.js";
+import { compileMapText, isHistogram } from "../../../src/output/map-text.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
 import { HostNames } from "../../../src/cli/host-names.js";
 import { Bpf, type ProgramSpec } from "../../../src/runtime/bpf.js";
@@ -51,8 +51,9 @@ export class KernelRunner {
     };
   }
 
-  run(text: string): Run {
-    const { object, diagnostics } = compile({ name: "program.bt", text }, this.#facts, COMPILE_OPTIONS);
+  run(text: string, positional: readonly string[] = []): Run {
+    const options = { ...COMPILE_OPTIONS, positional };
+    const { object, diagnostics } = compile({ name: "program.bt", text }, this.#facts, options);
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     if (errors.length > 0 || object === undefined)
       return { kind: "does not compile", message: renderDiagnostics(errors, { color: false }) };
@@ -71,14 +72,12 @@ export class KernelRunner {
     }
   }
 
-  /** `@name` or `@name[key]` to its value, as they are printed. */
+  /** `@name` or `@name[key]` to its value, as they are printed; of a histogram the rows that are not empty. */
   #entriesOf(object: BpfObject, loaded: LoadedObject): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     for (const map of object.scriptMaps) {
-      for (const line of this.#textOf(map, object, loaded).split("\n")) {
-        const [, name, value] = /^(@.*?): (.*)$/.exec(line) ?? [];
-        if (name !== undefined && value !== undefined) found.set(name, value);
-      }
+      const text = this.#textOf(map, object, loaded);
+      for (const [name, value] of isHistogram(map) ? histogramsIn(text) : linesIn(text)) found.set(name, value);
     }
     return found;
   }
@@ -89,6 +88,28 @@ export class KernelRunner {
     if (shape === undefined || fd === undefined) throw new Error(`${map.name} is in no map`);
     const reading = this.#access.read({ ...shape, fd });
     return compileMapText(map, this.#values)(reading, { top: 0, div: 0, wasZeroed: false, isAtExit: true });
+  }
+}
+
+function* linesIn(text: string): Iterable<readonly [string, string]> {
+  for (const line of text.split("\n")) {
+    const [, name, value] = /^(@.*?): (.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) yield [name, value];
+  }
+}
+
+function* histogramsIn(text: string): Iterable<readonly [string, string]> {
+  for (const block of text.split("\n\n")) {
+    const [head, ...lines] = block.split("\n").filter((line) => line !== "");
+    if (head === undefined) continue;
+    const rows = lines.map((line) => /^([[(].*?[)\]]) +(\d+) \|/.exec(line)).filter((row) => row?.[2] !== "0");
+    yield [
+      head.replace(/:$/, ""),
+      rows
+        .map((row) => `${row?.[1]} ${row?.[2]}`)
+        .sort()
+        .join("; "),
+    ];
   }
 }
 

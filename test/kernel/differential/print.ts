@@ -1,112 +1,85 @@
 /** Programs as scripts. */
-import type { BoolExpr, IntExpr, IntType, Program, Statement, StringExpr, TupleExpr } from "./program.js";
+import { HIST_BITS, LHIST } from "./aggregates.js";
+import { printExpression as e, printTarget } from "./print-expression.js";
+import type { Macro, Probe, Program, Statement } from "./program.js";
+import { setupOf } from "./setup.js";
+import { type Member, typeText } from "./types.js";
 
-export const printProgram = ({ statements }: Program): string =>
-  `begin {\n${statements.map((s) => printStatement(s, "  ")).join("")}}\n`;
-
-const typeText = ({ bytes, isSigned }: IntType): string => `${isSigned ? "" : "u"}int${bytes * 8}`;
-
-export function printInt(e: IntExpr): string {
-  switch (e.kind) {
-    case "constant":
-      return `(${typeText(e.type)})${e.value < 0n ? `(${e.value})` : e.value}`;
-    case "literal":
-      return `${e.value}`;
-    case "variable":
-      return e.name;
-    case "map":
-      return `${e.name}${printKey(e.key)}`;
-    case "binary":
-      return `(${printInt(e.left)} ${e.op} ${printInt(e.right)})`;
-    case "unary":
-      return `(${e.op}(${printInt(e.operand)}))`;
-    case "cast":
-      return `((${typeText(e.type)})(${printAny(e.operand)}))`;
-    case "choose":
-      return `(${printBool(e.condition)} ? ${printInt(e.then)} : ${printInt(e.otherwise)})`;
-    case "step":
-      return e.isPrefix ? `(${e.op}${e.name})` : `(${e.name}${e.op})`;
-    case "byte":
-      return `(((uint8[${e.ofType.bytes}])(${printInt(e.of)}))[${e.index}])`;
-    case "element":
-      return `${e.tuple}.${e.index}`;
-  }
+export function printProgram(program: Program): string {
+  return [
+    ...program.enums.map(
+      ({ name, members }) => `enum ${name} { ${members.map((m) => `${m.name} = ${m.value}`).join(", ")} }\n`,
+    ),
+    ...program.structs.map(({ name, members }) => `struct ${name} { ${members.map(printMember).join(" ")} };\n`),
+    ...program.macros.map(printMacro),
+    ...[setupOf(program), ...program.probes].map(printProbe),
+  ].join("");
 }
 
-function printAny(e: IntExpr | BoolExpr | StringExpr): string {
-  switch (e.kind) {
-    case "compare":
-    case "logic":
-    case "not":
-    case "bool-variable":
-    case "same-string":
-    case "same-tuple":
-      return printBool(e);
-    case "text":
-    case "string-variable":
-      return printString(e);
+function printMember({ name, type, bits }: Member): string {
+  const width = bits === undefined ? "" : `:${bits}`;
+  switch (type.kind) {
+    case "int":
+      return `${type.isSigned ? "signed" : "unsigned"} ${C_NAMES[type.bytes]} ${name}${width};`;
+    case "chars":
+      return `char ${name}[${type.bytes}];`;
+    case "array":
+      return printMember({ name: `${name}[${type.length}]`, type: type.element });
     default:
-      return printInt(e);
+      return `${typeText(type)} ${name};`;
   }
 }
 
-export function printBool(e: BoolExpr): string {
-  switch (e.kind) {
-    case "compare":
-      return `(${printInt(e.left)} ${e.op} ${printInt(e.right)})`;
-    case "logic":
-      return `(${printBool(e.left)} ${e.op} ${printBool(e.right)})`;
-    case "not":
-      return `(!(${printBool(e.operand)}))`;
-    case "bool-variable":
-      return e.name;
-    case "same-string":
-      return `(${printString(e.left)} ${e.isNegated ? "!=" : "=="} ${printString(e.right)})`;
-    case "same-tuple":
-      return `(${e.left} ${e.isNegated ? "!=" : "=="} ${e.right})`;
-  }
+const C_NAMES = { 1: "char", 2: "short", 4: "int", 8: "long long" } as const;
+
+function printMacro({ name, parameters, statements, value }: Macro): string {
+  const last = value === undefined ? "" : `  ${e(value)}\n`;
+  return `macro ${name}(${parameters.map((p) => p.name).join(", ")}) {\n${printBody(statements, "")}${last}}\n`;
 }
 
-const printString = (e: StringExpr): string => (e.kind === "text" ? JSON.stringify(e.text) : e.name);
-const printKey = (key: IntExpr | undefined): string => (key === undefined ? "" : `[${printInt(key)}]`);
-const printTuple = (value: TupleExpr): string => `(${value.map(printAny).join(", ")})`;
+const printProbe = ({ on, predicate, statements }: Probe): string =>
+  `${on} ${predicate === undefined ? "" : `/ ${e(predicate)} / `}{\n${printBody(statements, "")}}\n`;
+
+export const printBody = (body: readonly Statement[], indent: string): string =>
+  body.map((s) => `${indent}  ${printStatement(s, `${indent}  `)}\n`).join("");
 
 function printStatement(s: Statement, indent: string): string {
+  const block = (body: readonly Statement[]): string => `{\n${printBody(body, indent)}${indent}}`;
   switch (s.kind) {
-    case "let":
-      return `${indent}let ${s.name}: ${typeText(s.type)} = ${printInt(s.value)};\n`;
+    case "declare": {
+      const type = s.form === "typed" ? `: ${typeText(s.type)}` : "";
+      return `${s.form === "assigned" ? "" : "let "}${s.name}${type}${s.value === undefined ? "" : ` = ${e(s.value)}`};`;
+    }
     case "assign":
-      return `${indent}${s.name} = ${printInt(s.value)};\n`;
+      return `${printTarget(s.target)} = ${e(s.value)};`;
     case "compound":
-      return `${indent}${s.name} ${s.op}= ${printInt(s.value)};\n`;
-    case "assign-bool":
-      return `${indent}${s.name} = ${printBool(s.value)};\n`;
-    case "assign-string":
-      return `${indent}let ${s.name}: string[${s.bytes}] = ${printString(s.value)};\n`;
-    case "choose-string":
-      return `${indent}${s.name} = ${printBool(s.condition)} ? ${JSON.stringify(s.then)} : ${JSON.stringify(s.otherwise)};\n`;
-    case "assign-tuple":
-      return `${indent}${s.name} = ${printTuple(s.value)};\n`;
-    case "store":
-      return `${indent}${s.map}${printKey(s.key)} = ${printInt(s.value)};\n`;
-    case "add":
-      return `${indent}${s.map}${printKey(s.key)} += ${printInt(s.value)};\n`;
-    case "aggregate":
-      return `${indent}${s.map} = ${s.by}(${s.by === "count" ? "" : printInt(s.value)});\n`;
-    case "delete":
-      return `${indent}_ = delete(${s.map}, ${printInt(s.key)});\n`;
+      return `${printTarget(s.target)} ${s.op}= ${e(s.value)};`;
+    case "aggregation":
+      return `${printTarget({ kind: "map", name: s.map, key: s.key, result: { kind: "void" } })} = ${printAggregation(s)};`;
+    case "evaluate":
+      return `${s.form === "discarded" ? "_ = " : ""}${e(s.value)};`;
+    case "event":
+      return s.call === "print"
+        ? `print((${s.values.map((value) => `${e(value)}, `).join("")}));`
+        : `printf("${s.values.map(() => "%s").join(" ")}\\n"${s.values.map((value) => `, ${e(value)}`).join("")});`;
+    case "block":
+      return block(s.body);
     case "if":
-      return `${indent}if (${printBool(s.condition)}) {\n${printBody(s.then, indent)}${indent}}${
-        s.otherwise.length === 0 ? "" : ` else {\n${printBody(s.otherwise, indent)}${indent}}`
-      };\n`;
-    case "for":
-      return `${indent}for (${s.variable} : (${s.start})..(${s.end})) {\n${printBody(s.body, indent)}${indent}}\n`;
+      return `if (${e(s.condition)}) ${block(s.then)}${s.otherwise.length === 0 ? "" : ` else ${block(s.otherwise)}`};`;
+    case "unroll":
+      return `unroll (${s.text}) ${block(s.body)}`;
+    case "for-range":
+      return `for (${s.variable} : (${e(s.start)})..(${e(s.end)})) ${block(s.body)}`;
+    case "for-map":
+      return `for (${s.variable} : ${s.map}) ${block(s.body)}`;
     case "while":
-      return `${indent}let ${s.counter} = (int64)0;\n${indent}while (${s.counter}++ < ${s.count}) {\n${printBody(s.body, indent)}${indent}}\n`;
+      return `while (${e(s.condition)}) ${block(s.body)}`;
     case "leave":
-      return `${indent}if (${printBool(s.condition)}) { ${s.how}; };\n`;
+      return `${s.how};`;
   }
 }
 
-const printBody = (body: readonly Statement[], indent: string): string =>
-  body.map((s) => printStatement(s, `${indent}  `)).join("");
+function printAggregation({ by, value }: Extract<Statement, { kind: "aggregation" }>): string {
+  const bounds = by === "lhist" ? `, ${LHIST.min}, ${LHIST.max}, ${LHIST.step}` : by === "hist" ? `, ${HIST_BITS}` : "";
+  return `${by}(${value === undefined ? "" : e(value)}${bounds})`;
+}

@@ -1,26 +1,34 @@
 /**
- * Makes a failing program smaller, as long as it still fails: statements are left out, and expressions give way to
- * their operands.
+ * Makes a failing program smaller, as long as it still fails: probes, maps, macros and statements are left out, and
+ * expressions give way to what is in them, or to a constant.
+ *
+ * Nothing here knows the kinds of nodes. What has a `result` is an expression, what stands in a list of statements is
+ * a statement, and what an expression gives way to has the same type.
  */
-import type { BoolExpr, IntExpr, IntType, Program, Statement, StringExpr, TupleExpr } from "./program.js";
+import { isDeepStrictEqual } from "node:util";
+import type { Expr, Program, Statement } from "./program.js";
+import { someValue } from "./setup.js";
+import { isSame, type ValueType } from "./types.js";
 
 /** Every try compiles and runs a program. */
-const MAX_TRIES = 4000;
+const MAX_TRIES = 3000;
 
 export function shrink(program: Program, fails: (program: Program) => boolean, maxTries = MAX_TRIES): Program {
   let smallest = program;
   let tries = 0;
   for (let progress = true; progress;) {
     progress = false;
-    // After a success the search goes on behind what was just tried: what did not help before seldom helps now.
-    for (let skipped = 0; ;) {
-      const candidate = nth(smaller(smallest.statements), skipped);
-      if (candidate === undefined) break;
-      if (++tries > maxTries) return smallest;
-      if (fails({ ...smallest, statements: candidate })) {
-        smallest = { ...smallest, statements: candidate };
-        progress = true;
-      } else skipped++;
+    for (const candidates of [cuts, simplifications]) {
+      // After a success the search goes on behind what was just tried: what did not help before seldom helps now.
+      for (let skipped = 0; ;) {
+        const candidate = nth(candidates(smallest) as Iterable<Program>, skipped);
+        if (candidate === undefined) break;
+        if (isClosed(candidate) && ++tries > maxTries) return smallest;
+        if (isClosed(candidate) && fails(candidate)) {
+          smallest = candidate;
+          progress = true;
+        } else skipped++;
+      }
     }
   }
   return smallest;
@@ -32,155 +40,130 @@ function nth<T>(items: Iterable<T>, n: number): T | undefined {
   return undefined;
 }
 
-// ---------------------------------------------------------------- statements
+// ---------------------------------------------------------------- what could be left out
 
-/** Large cuts first. */
-function* smaller(statements: readonly Statement[]): Generator<readonly Statement[]> {
-  for (let i = statements.length - 1; i >= 0; i--) {
-    const statement = statements[i];
-    if (statement === undefined) continue;
-    // Others may read what is declared: then it does not compile, and that is another failure.
-    yield statements.toSpliced(i, 1);
-    for (const inner of bodiesOf(statement)) {
-      if (!inner.some((s) => s.kind === "leave")) yield statements.toSpliced(i, 1, ...inner);
+/** Lists whose items may be left out. */
+const LISTS: ReadonlySet<string> = new Set([
+  ...["probes", "maps", "macros", "structs", "enums"],
+  ...["statements", "body", "then", "otherwise", "values"],
+]);
+/** Types, which stay. */
+const KEPT: ReadonlySet<string> = new Set(["result", "type", "key?", "aggregation", "structs", "enums", "maps"]);
+
+const cuts = (program: Program): Iterable<unknown> => everywhere(program, withoutItems);
+const simplifications = (program: Program): Iterable<unknown> => everywhere(program, simpler);
+
+/** `node` with one change, at the top first. */
+function* everywhere(node: unknown, change: (node: unknown) => Iterable<unknown>): Iterable<unknown> {
+  yield* change(node);
+  if (Array.isArray(node)) {
+    for (const [i, item] of node.entries())
+      for (const inner of everywhere(item, change)) yield node.toSpliced(i, 1, inner);
+  } else if (isObject(node)) {
+    for (const [name, value] of Object.entries(node)) {
+      if (!KEPT.has(name)) for (const inner of everywhere(value, change)) yield { ...node, [name]: inner };
     }
   }
-  for (let i = statements.length - 1; i >= 0; i--) {
-    const statement = statements[i];
-    if (statement === undefined) continue;
-    for (const inner of bodiesOf(statement)) {
-      for (const body of smaller(inner)) yield statements.toSpliced(i, 1, withBody(statement, inner, body));
+}
+
+function* withoutItems(node: unknown): Iterable<unknown> {
+  if (!isObject(node)) return;
+  for (const [name, list] of Object.entries(node)) {
+    if (!LISTS.has(name) || !Array.isArray(list)) continue;
+    for (let size = list.length; size > 0; size = Math.floor(size / 2)) {
+      for (let i = list.length - size; i >= 0; i -= size) yield { ...node, [name]: list.toSpliced(i, size) };
     }
-    for (const changed of simpler(statement)) yield statements.toSpliced(i, 1, changed);
-  }
-}
-
-function bodiesOf(s: Statement): readonly (readonly Statement[])[] {
-  switch (s.kind) {
-    case "if":
-      return s.otherwise.length === 0 ? [s.then] : [s.then, s.otherwise];
-    case "for":
-    case "while":
-      return [s.body];
-    default:
-      return [];
-  }
-}
-
-function withBody(s: Statement, old: readonly Statement[], body: readonly Statement[]): Statement {
-  if (s.kind === "if") return s.then === old ? { ...s, then: body } : { ...s, otherwise: body };
-  return s.kind === "for" || s.kind === "while" ? { ...s, body } : s;
-}
-
-/** The same statement with a simpler expression. */
-function* simpler(s: Statement): Generator<Statement> {
-  switch (s.kind) {
-    case "let":
-    case "assign":
-    case "compound":
-    case "aggregate":
-      for (const value of inside(s.value)) yield { ...s, value };
-      return;
-    case "store":
-    case "add":
-      for (const value of inside(s.value)) yield { ...s, value };
-      if (s.key !== undefined) for (const key of inside(s.key)) yield { ...s, key };
-      return;
-    case "delete":
-      for (const key of inside(s.key)) yield { ...s, key };
-      return;
-    case "assign-bool":
-      for (const value of simplerBool(s.value)) yield { ...s, value };
-      return;
-    case "choose-string":
-    case "leave":
-      for (const condition of simplerBool(s.condition)) yield { ...s, condition };
-      return;
-    case "if":
-      for (const condition of simplerBool(s.condition)) yield { ...s, condition };
-      if (s.otherwise.length > 0) yield { ...s, otherwise: [] };
-      return;
-    case "assign-tuple":
-      for (const [i, element] of s.value.entries()) {
-        for (const value of simplerElement(element)) yield { ...s, value: s.value.toSpliced(i, 1, value) };
+    // What is in a statement, in its place.
+    for (const [i, item] of (list as unknown[]).entries()) {
+      if (!isObject(item) || "result" in item) continue;
+      for (const body of ["body", "then", "otherwise"] as const) {
+        if (Array.isArray(item[body])) yield { ...node, [name]: list.toSpliced(i, 1, ...(item[body] as Statement[])) };
       }
-      return;
+    }
+  }
+  if ("predicate" in node && node["predicate"] !== undefined) yield { ...node, predicate: undefined };
+}
+
+function* simpler(node: unknown): Iterable<unknown> {
+  if (!isExpression(node)) return;
+  if (node.kind === "constant" || node.kind === "literal" || node.kind === "enumerator") return;
+  const { result } = node;
+  const inner = [...expressionsIn(node)];
+  for (const e of inner) if (isSame(e.result, result)) yield e;
+  if (result.kind === "int" && node.kind !== "cast") {
+    for (const e of inner) if (e.result.kind === "int") yield { kind: "cast", operand: e, result };
+  }
+  // Parts of an assignment's target, of an address and of a step are no values.
+  if (!hasConstant(result)) return;
+  const simplest = someValue(result);
+  if (!isDeepStrictEqual(simplest, node)) yield simplest;
+}
+
+const hasConstant = (type: ValueType): boolean => {
+  switch (type.kind) {
+    case "struct":
+    case "pointer":
+    case "void":
+    case "chars":
+      return false;
+    case "tuple":
+      return type.elements.every(hasConstant);
+    case "record":
+      return type.members.every((member) => hasConstant(member.type));
+    default:
+      return true;
+  }
+};
+
+/** The next ones below. */
+function* expressionsIn(node: unknown): Iterable<Expr> {
+  for (const [name, value] of Object.entries(node as object)) {
+    if (KEPT.has(name)) continue;
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value as unknown]) {
+      if (isExpression(item)) yield item;
+      else if (isObject(item)) yield* expressionsIn(item);
+    }
   }
 }
 
-function* simplerElement(e: TupleExpr[number]): Generator<IntExpr | BoolExpr | StringExpr> {
-  if (isBool(e)) yield* simplerBool(e);
-  else if (e.kind !== "text" && e.kind !== "string-variable") yield* inside(e);
+const isObject = (node: unknown): node is Record<string, unknown> =>
+  typeof node === "object" && node !== null && !Array.isArray(node);
+const isExpression = (node: unknown): node is Expr => isObject(node) && "result" in node;
+
+// ---------------------------------------------------------------- what still means something
+
+/** Whether all that is used is there, and targets are targets. */
+function isClosed(program: Program): boolean {
+  const maps = new Set(program.maps.map(({ name }) => name));
+  const macros = new Set(program.macros.map(({ name }) => name));
+  const types = new Set([...program.structs, ...program.enums].map(({ name }) => name));
+  const known = (node: unknown, variables: Set<string>): boolean => {
+    if (Array.isArray(node)) return node.every((item) => known(item, variables));
+    if (!isObject(node)) return true;
+    const { kind, name } = node as { kind?: string; name?: string };
+    if (kind === "macro" && !macros.has(name ?? "")) return false;
+    if ((kind === "struct" || kind === "enum") && !types.has(name ?? "")) return false;
+    const target = node["target"];
+    if (isObject(target) && target["kind"] !== "variable" && target["kind"] !== "map") return false;
+    for (const key of ["name", "map", "variable"]) {
+      const used = node[key];
+      if (typeof used !== "string") continue;
+      if (used.startsWith("@") && !maps.has(used)) return false;
+      if (used.startsWith("$") && kind !== "declare" && !kind?.startsWith("for-") && !variables.has(used)) return false;
+    }
+    const own = kind?.startsWith("for-") ? new Set([...variables, node["variable"] as string]) : variables;
+    if (!Object.values(node).every((value) => known(value, own))) return false;
+    if (kind === "declare") variables.add(name ?? "");
+    return true;
+  };
+  return (
+    program.probes.length > 0 &&
+    program.probes.every((probe) => known(probe, new Set())) &&
+    program.macros.every((macro) => {
+      for (const { name } of macro.parameters) maps.add(name);
+      return known([macro.statements, macro.value], new Set(macro.parameters.map((p) => p.name)));
+    }) &&
+    known(program.maps.map((shape) => [shape.key, shape.value]), new Set()) &&
+    known(program.structs, new Set())
+  );
 }
-
-// ---------------------------------------------------------------- expressions
-
-/** The type of the whole stays: only what is in a cast changes. */
-function* inside(e: IntExpr): Generator<IntExpr> {
-  if (e.kind === "cast") {
-    if (!isBool(e.operand)) for (const operand of simplerInt(e.operand)) yield { ...e, operand };
-    else for (const operand of simplerBool(e.operand)) yield { ...e, operand };
-    if (e.operand.kind !== "constant" && e.operand.kind !== "variable") yield { ...e, operand: one(e.type) };
-  }
-}
-
-/** Where any integer will do. */
-function* simplerInt(e: IntExpr): Generator<IntExpr> {
-  switch (e.kind) {
-    case "binary":
-      yield e.left;
-      if (e.right.kind !== "literal") yield e.right;
-      for (const left of simplerInt(e.left)) yield { ...e, left };
-      for (const right of simplerInt(e.right)) yield { ...e, right };
-      return;
-    case "unary":
-      yield e.operand;
-      for (const operand of inside(e.operand)) yield { ...e, operand };
-      return;
-    case "cast":
-      if (!isBool(e.operand)) yield e.operand;
-      yield* inside(e);
-      return;
-    case "choose":
-      yield e.then;
-      yield e.otherwise;
-      for (const condition of simplerBool(e.condition)) yield { ...e, condition };
-      for (const then of inside(e.then)) yield { ...e, then };
-      for (const otherwise of inside(e.otherwise)) yield { ...e, otherwise };
-      return;
-    case "step":
-      yield { kind: "variable", name: e.name, type: e.type };
-      return;
-    case "byte":
-      yield e.of;
-      for (const of of inside(e.of)) yield { ...e, of };
-      return;
-    case "map":
-    case "element":
-      yield one(e.type);
-  }
-}
-
-function* simplerBool(e: BoolExpr): Generator<BoolExpr> {
-  switch (e.kind) {
-    case "compare":
-      for (const left of simplerInt(e.left)) yield { ...e, left };
-      for (const right of simplerInt(e.right)) yield { ...e, right };
-      return;
-    case "logic":
-      yield e.left;
-      yield e.right;
-      for (const left of simplerBool(e.left)) yield { ...e, left };
-      for (const right of simplerBool(e.right)) yield { ...e, right };
-      return;
-    case "not":
-      yield e.operand;
-      for (const operand of simplerBool(e.operand)) yield { ...e, operand };
-  }
-}
-
-const one = (type: IntType): IntExpr => ({ kind: "constant", type, value: 1n });
-
-const BOOLS: ReadonlySet<string> = new Set(["compare", "logic", "not", "bool-variable", "same-string", "same-tuple"]);
-
-const isBool = (e: IntExpr | BoolExpr | StringExpr): e is BoolExpr => BOOLS.has(e.kind);
