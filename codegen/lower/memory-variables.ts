@@ -12,8 +12,23 @@ export function memoryVariables(cx: ProbeLowering): ReadonlySet<number> {
     if (isLoop(node) && !isInline(cx, node)) addVariables(cx, node, found);
     else forEachChild(node, visit);
   };
-  if (cx.options.sparesStack) addVariables(cx, cx.probe.body, found);
-  else visit(cx.probe.body);
+  for (const part of [cx.probe.predicate, cx.probe.body]) {
+    if (part === undefined) continue;
+    if (cx.options.sparesStack) addVariables(cx, part, found);
+    else visit(part);
+  }
+  return found;
+}
+
+/** Those that pointers may show. */
+export function addressedVariables({ typed, probe: { predicate, body } }: ProbeLowering): ReadonlySet<number> {
+  const found = new Set<number>();
+  const visit = (node: AnyNode): void => {
+    if (node.kind === "unary" && node.op === "&" && node.operand.kind === "variable")
+      found.add(typed.variableOf(node.operand).id);
+    forEachChild(node, visit);
+  };
+  for (const part of [predicate, body]) if (part !== undefined) visit(part);
   return found;
 }
 

@@ -26,7 +26,7 @@ import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
 import { EMPTY, FunctionState } from "./function-state.js";
 import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
-import { memoryVariables } from "./memory-variables.js";
+import { addressedVariables, memoryVariables } from "./memory-variables.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
@@ -66,6 +66,7 @@ export class ProbeLowering implements Lowering {
   /** Finished callbacks: function `i + 1` of the program. */
   readonly #callbacks: IrFunction[] = [];
   readonly #sharedPlaces = new Map<number, number>();
+  readonly #addressed: ReadonlySet<number>;
   readonly #scalars = new Set<number>();
   #leaveState: number | undefined;
   #fn: FunctionState;
@@ -88,6 +89,7 @@ export class ProbeLowering implements Lowering {
     this.#fn = new FunctionState(name, "program", ["context"]);
     this.scratch = new Scratch(this);
     this.#inMemory = memoryVariables(this);
+    this.#addressed = addressedVariables(this);
   }
 
   /** Of the function that is being lowered. */
@@ -398,6 +400,11 @@ export class ProbeLowering implements Lowering {
   /** Where those of the variables lie that are scalars and have been met in this function. */
   scalarPlaces(ids: ReadonlySet<number>): readonly Place[] {
     return [...this.#fn.variables].filter(([id]) => ids.has(id) && this.#scalars.has(id)).map(([, place]) => place);
+  }
+
+  /** A pointer may read the variable while it is written. */
+  isAddressed(node: Variable): boolean {
+    return this.#addressed.has(this.typed.variableOf(node).id);
   }
 
   readVariable(node: Variable): Operand {

@@ -95,7 +95,8 @@ function lowerAggregation(cx: ProbeLowering, target: MapTarget, value: Expr): bo
 /** What reads the variable while it is being written gets a copy. */
 function assignVariable(cx: ProbeLowering, target: Extract<Expr, { kind: "variable" }>, value: Expr): void {
   const type = cx.typed.variableOf(target).type;
-  if (isScalar(type) || !mentions(value, target.name)) return cx.writeVariable(target, value);
+  if (isScalar(type) || !(mentions(value, target.name) || cx.isAddressed(target)))
+    return cx.writeVariable(target, value);
   const copy = cx.inMemory(value, type);
   const { place } = cx.variable(target);
   cx.b.copy(place.base, place.offset, copy.base, copy.offset, sizeOf(type), copy.align);

@@ -20,7 +20,8 @@ export class Aggregate {
     this.#isSigned = isSigned;
   }
 
-  add(value: bigint): void {
+  add(sample: bigint): void {
+    const value = wrap(sample, this.#isSigned ? INT64 : UINT64);
     const isBetter = this.#by === "min" ? value < this.#extreme : value > this.#extreme;
     if (this.#count === 0n || isBetter) this.#extreme = value;
     this.#count += 1n;

@@ -38,7 +38,8 @@ class Machine extends ExpressionEvaluator {
   #statement(s: Statement, env: Environment): Flow {
     switch (s.kind) {
       case "declare": {
-        const value = s.value === undefined ? zeroOf(s.type) : convert(this.value(s.value, env), s.value.result, s.type);
+        const value =
+          s.value === undefined ? zeroOf(s.type) : convert(this.value(s.value, env), s.value.result, s.type);
         env.variables.set(s.name, { type: s.type, value });
         return "next";
       }

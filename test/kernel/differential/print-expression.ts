@@ -71,9 +71,7 @@ export function printExpression(e: Expr): string {
 }
 
 export const printTarget = (target: Target): string =>
-  target.kind === "map" && target.key !== undefined
-    ? `${target.name}[${printExpression(target.key)}]`
-    : target.name;
+  target.kind === "map" && target.key !== undefined ? `${target.name}[${printExpression(target.key)}]` : target.name;
 
 function printConstant({ value, result }: Extract<Expr, { kind: "constant" }>): string {
   if (typeof value === "string") return JSON.stringify(value);

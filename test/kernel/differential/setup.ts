@@ -6,7 +6,7 @@ import type { Expr, Probe, Program, Statement } from "./program.js";
 /** What structs are read from: bytes without a NUL, so that no text ends early. */
 export const MEMORY_WORDS: readonly bigint[] = Array.from({ length: 6 }, (_, i) => {
   let word = 0n;
-  for (let byte = 0; byte < 8; byte++) word |= BigInt(0x21 + ((i * 8 + byte) * 7) % 0xd0) << BigInt(8 * byte);
+  for (let byte = 0; byte < 8; byte++) word |= BigInt(0x21 + (((i * 8 + byte) * 7) % 0xd0)) << BigInt(8 * byte);
   return word;
 });
 export const MEMORY: ValueType = { kind: "tuple", elements: MEMORY_WORDS.map(() => UINT64) };

@@ -163,7 +163,10 @@ function isClosed(program: Program): boolean {
       for (const { name } of macro.parameters) maps.add(name);
       return known([macro.statements, macro.value], new Set(macro.parameters.map((p) => p.name)));
     }) &&
-    known(program.maps.map((shape) => [shape.key, shape.value]), new Set()) &&
+    known(
+      program.maps.map((shape) => [shape.key, shape.value]),
+      new Set(),
+    ) &&
     known(program.structs, new Set())
   );
 }

@@ -64,7 +64,10 @@ function next(cx: Context, scope: Scope, { type, build }: Access): readonly Acce
       return [elementOf(cx, scope, build, int(1, true), type.bytes - 1)];
     case "pointer": {
       const pointed = elementOf(cx, scope, build, type.to, Math.floor(sizeOf(MEMORY) / sizeOf(type.to)));
-      const target: Access = { type: type.to, build: () => ({ kind: "dereference", operand: build(), result: type.to }) };
+      const target: Access = {
+        type: type.to,
+        build: () => ({ kind: "dereference", operand: build(), result: type.to }),
+      };
       return type.to.kind === "struct" ? [...fields(type.to, build), pointed, target] : [pointed, target];
     }
     default:

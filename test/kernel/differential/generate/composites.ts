@@ -53,9 +53,7 @@ function made(cx: Context, scope: Scope, type: ValueType, depth: number): Expr |
 }
 
 function text(cx: Context, scope: Scope, { bytes }: StringType): Expr {
-  const shorter = cx.once(4)
-    ? access(cx, scope, (type) => type.kind === "string" && type.bytes <= bytes)
-    : undefined;
+  const shorter = cx.once(4) ? access(cx, scope, (type) => type.kind === "string" && type.bytes <= bytes) : undefined;
   if (shorter !== undefined) return cast(shorter, { kind: "string", bytes });
   const given = cx.positional[2] ?? "";
   if (cx.once(8) && given.length < bytes) {

@@ -41,10 +41,7 @@ export function condition(cx: Context, scope: Scope, depth: number): Expr {
     [1 * deep, () => cast(number(cx, scope, depth - 1), BOOL)],
     [1, () => castOfString(cx, scope)],
     [1 * deep, () => choose(cx, scope, depth, inner)],
-    [
-      1 * deep,
-      () => ({ kind: "binary", op: cx.pick(BOOL_OPS), left: inner(), right: inner(), result: BOOL }),
-    ],
+    [1 * deep, () => ({ kind: "binary", op: cx.pick(BOOL_OPS), left: inner(), right: inner(), result: BOOL })],
     [1 * deep, () => ({ kind: "compare", op: cx.pick(ORDER), left: inner(), right: inner(), result: BOOL })],
     [1 * deep * changing, () => block(cx, scope, (s) => condition(cx, s, depth - 1))],
     [1 * deep * changing, () => macroCall(cx, scope, ({ kind }) => kind === "bool")],

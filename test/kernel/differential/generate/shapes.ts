@@ -28,7 +28,11 @@ const members = (cx: Context, depth: number): readonly Member[] =>
 function randomArray(cx: Context): ValueType {
   if (cx.once(4)) return { kind: "array", element: int(1, cx.once(2)), length: cx.pick([4, 16]) };
   const bytes = cx.pick([1, 2, 4] as const);
-  return { kind: "array", element: int(bytes, cx.once(2)), length: cx.pick([1, 2, 4, 8].filter((b) => b >= bytes)) / bytes };
+  return {
+    kind: "array",
+    element: int(bytes, cx.once(2)),
+    length: cx.pick([1, 2, 4, 8].filter((b) => b >= bytes)) / bytes,
+  };
 }
 
 export const randomEnum = (cx: Pick<Context, "below">, id: number): EnumType => ({
