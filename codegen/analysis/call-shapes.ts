@@ -62,7 +62,9 @@ function checkFunctionShape(call: Call, definition: AnyFunction, bag: Diagnostic
   const { wanted, code } = arityProblem(call, definition);
   if (code !== undefined) return bag.error(code, call.span, { name: call.name, given: call.args.length, wanted });
   const wrong = notMap(call, definition);
-  if (wrong !== undefined) bag.error("argument-map", wrong.arg.span, { name: call.name });
+  if (wrong === undefined) return;
+  if (call.name === "is_scalar") bag.error("argument-map-first", call.span, { name: call.name });
+  else bag.error("argument-map", wrong.arg.span, { name: call.name });
 }
 
 /** The first argument that is no map where one belongs. */

@@ -111,7 +111,7 @@ class Expander {
     if (node.kind === "identifier") return this.#identifier(node, frame);
     if (node.kind === "call") return this.#call(node, frame);
     if (node.kind === "named-type") return this.#namedType(node, frame);
-    if (isQuery(node)) return this.#query(node, frame);
+    if (isQuery(node)) return this.#query(withMembers(node, frame), frame);
     if (frame !== undefined) this.#checkHygiene(node, frame);
     const copied = this.#children(node, frame);
     if (frame === undefined) return copied;
@@ -219,6 +219,22 @@ const namedType = (name: string, span: Span): NamedType => ({ kind: "named-type"
 
 const typeOf = (argument: Typeof): TypeofType => ({ ...copy(argument), kind: "typeof-type" });
 
+/** A parameter may stand for a member of `offsetof()`, and for a member of a member. */
+function withMembers<N extends Query>(node: N, frame: Frame | undefined): N {
+  if (node.kind !== "offsetof" || frame === undefined) return node;
+  const path = node.path.flatMap((name) => {
+    const argument = frame.arguments.get(name);
+    return argument === undefined ? [name] : memberPath(argument);
+  });
+  return { ...node, path };
+}
+
+function memberPath(argument: Expr): readonly string[] {
+  if (argument.kind === "identifier") return [argument.name];
+  if (argument.kind === "field") return [...memberPath(argument.object), String(argument.name)];
+  return [""];
+}
+
 function inFrame(span: Span, frame: Frame | undefined): Span {
   return frame === undefined ? span : { ...span, expandedFrom: frame.calls };
 }
@@ -251,6 +267,7 @@ function reportMismatch(
   const closest = overloads.find((macro) => macro.params.length === args.length) ?? overloads[0];
   if (closest === undefined) return;
   const { name, span } = call;
+  const definition = closest.span.file.isLibrary === true ? span : headOf(closest);
   const wrong =
     closest.params.length === args.length ? closest.params.findIndex((p, i) => !accepts(p, args[i] as Expr)) : -1;
   const [param, arg] = [closest.params[wrong], args[wrong]];
@@ -260,7 +277,7 @@ function reportMismatch(
       "definition-mismatch",
       span,
       { name },
-      { contexts: [context("definition-arity", headOf(closest), { name, ...counts })] },
+      { contexts: [context("definition-arity", definition, { name, ...counts })] },
     );
     return;
   }

@@ -37,6 +37,7 @@ export const HELPERS = {
   map_update_elem: row(2, ["map", "memory", "memory", "int"], "s32", "3.19"),
   map_delete_elem: row(3, ["map", "memory"], "s32", "3.19"),
   ktime_get_ns: row(5, [], "u64", "4.1"),
+  trace_printk: row(6, ["memory", "int", "address", "address", "address"], "s64", "4.1"),
   get_prandom_u32: row(7, [], "u64", "4.1"),
   get_smp_processor_id: constant(8, [], "u64", "4.1"),
   tail_call: row(12, ["context", "map", "int"], "s64", "4.2"),

@@ -11,6 +11,7 @@ import { cgroupPath } from "./cgroup-path.js";
 import { cgroupid } from "./cgroupid.js";
 import { clear } from "./clear.js";
 import { count } from "./count.js";
+import { debugf } from "./debugf.js";
 import type { AnyFunction } from "./define.js";
 import { deleteEntry } from "./delete.js";
 import { dwUstack } from "./dw-ustack.js";
@@ -20,6 +21,7 @@ import { fail } from "./fail.js";
 import { hasKey } from "./has-key.js";
 import { hist } from "./hist.js";
 import { isArray } from "./is-array.js";
+import { isErr } from "./is-err.js";
 import { isInteger } from "./is-integer.js";
 import { isLiteral } from "./is-literal.js";
 import { isPtr } from "./is-ptr.js";
@@ -76,6 +78,7 @@ const ALL: readonly AnyFunction[] = [
   cgroupPath,
   clear,
   count,
+  debugf,
   deleteEntry,
   dwUstack,
   errorf,
@@ -84,6 +87,7 @@ const ALL: readonly AnyFunction[] = [
   hasKey,
   hist,
   isArray,
+  isErr,
   isInteger,
   isLiteral,
   isPtr,

@@ -9,6 +9,6 @@ export const isScalar = defineFunction({
   },
   params: [{ name: "map", kind: "map" }],
   result: BOOL,
-  constant: ({ isKeyed }) => isKeyed !== true,
+  constant: ({ isKeyed }) => (isKeyed === undefined ? undefined : !isKeyed),
   lower: lowerConstant,
 });

@@ -88,6 +88,7 @@ export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   map_delete_elem: row([KEY], "map"),
   map_push_elem: row([reads(1, "value")], "map"),
   map_lookup_percpu_elem: droppable(KEY),
+  trace_printk: row([reads(0, { argument: 1 }), ...[2, 3, 4].map((value) => reads(value, "unknown"))]),
   ktime_get_ns: PURE,
   ktime_get_boot_ns: PURE,
   ktime_get_tai_ns: PURE,

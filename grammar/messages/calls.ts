@@ -36,6 +36,7 @@ export const CALLS = {
     `${a.name}() only supports integer arguments (${a.given} provided)`,
   "argument-literal": (a: Called & { wanted: string; given: string }) =>
     `${a.name}() expects a ${a.wanted} literal (${a.given} provided)`,
+  "argument-map-first": (a: Called) => `${a.name}() expects a map for the first argument`,
   "argument-map": (a: Called) => `${a.name}() expects a map argument`,
   "function-unsafe": (a: Called) => `${a.name}() is an unsafe function being used in safe mode`,
   "function-needs-unsafe": (a: Called) => `${a.name}() is unsafe. To use you need the --unsafe flag`,
@@ -92,6 +93,11 @@ export const CALLS = {
   "print-stats-arguments": (_: object) => "print()'s top and div arguments are ignored when used on stats() maps.",
   "print-in-loop": (_: object) =>
     "Due to it's asynchronous nature using 'print()' in a loop can lead to unexpected behavior. The map will likely be updated before the runtime can 'print' it.",
+  "debugf-discouraged": (_: object) =>
+    "The debugf() builtin is not recommended for production use. For more information see bpf_trace_printk in bpf-helpers(7).",
+  "debugf-count": (_: object) => "cannot use more than 3 conversion specifiers",
+  "debugf-conversion": (a: { conversion: string }) => `Invalid format specifier for \`debugf\`: ${a.conversion}`,
+  "debugf-type": (a: { conversion: string }) => `Type does not match format specifier: ${a.conversion}`,
   "format-too-few": (a: { given: number; needed: number }) =>
     `not enough arguments for format string (${a.given} supplied, ${a.needed} expected)`,
   "format-too-many": (a: { given: number; needed: number }) =>

@@ -57,7 +57,9 @@ function typeArgument(cx: BodyTyping, call: Call, arg: Expr, index: number, para
 function typeMapArgument(cx: BodyTyping, call: Call, arg: Extract<Expr, { kind: "map" }>): void {
   const type = typeExpr(cx, arg);
   if (cx.map(arg.name).isKeyed !== undefined || !isUnknown(type)) return;
-  cx.bag.error(call.name === "len" ? "map-unknown" : "map-undefined", arg.span, { name: arg.name });
+  const { name } = arg;
+  if (call.name === "is_scalar") cx.bag.error("map-unknown", call.span, { name });
+  else cx.bag.error(call.name === "len" ? "map-unknown" : "map-undefined", arg.span, { name });
 }
 
 // ---------------------------------------------------------------- arguments
