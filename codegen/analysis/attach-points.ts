@@ -14,7 +14,7 @@ import type {
   ProviderOptions,
 } from "../providers/define.js";
 import { PROVIDERS, type ProviderName, providerNamed } from "../providers/index.js";
-import { hasWildcard } from "../providers/glob.js";
+import { globMatcher, hasWildcard } from "../providers/glob.js";
 import type { StructSource } from "../types/struct-source.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "./config.js";
@@ -49,19 +49,64 @@ export interface ParsedProbe {
 
 /** Syntax of attach points; nothing is looked up yet. */
 export function parseAttachPoints(probes: readonly Probe[], input: ExpansionInput): readonly ParsedProbe[] {
-  return probes.map((probe) => ({ probe, points: probe.attachPoints.flatMap((point) => parsePoint(point, input)) }));
+  return probes.map((probe) => {
+    const parsed = probe.attachPoints.map((point) => parseText(point, input));
+    const [first] = probe.attachPoints;
+    const isEmpty = parsed.every((points) => points === undefined);
+    if (isEmpty && first !== undefined) input.bag.error("no-attach-points", first.span, {});
+    return { probe, points: parsed.flatMap((points) => points ?? []) };
+  });
 }
 
-function parsePoint(source: AttachPoint, input: ExpansionInput): readonly ParsedPoint[] {
-  const { bag, positional } = input;
+/** Undefined: it stands for nothing at all. */
+function parseText(source: AttachPoint, input: ExpansionInput): readonly ParsedPoint[] | undefined {
+  const { bag, positional, filtersByPid } = input;
   const split = splitAttachPoint(source, positional, bag);
-  if (split === undefined) return [];
+  if (split === undefined) return undefined;
   const [first, ...rest] = withoutName(split);
-  const provider = resolveProvider(first?.text ?? "", source, bag);
-  if (provider === undefined) return [];
+  const text = first?.text ?? "";
+  if (hasWildcard(text)) {
+    const isOfUsers = filtersByPid || rest.some((part) => part.text.includes("/"));
+    const providers = matchingProviders(text, isOfUsers ? OF_USERS : OF_KERNEL, rest.length);
+    if (providers.length > 0) return providers.flatMap((provider) => parsePoint(provider, rest, source, input));
+    bag.error("no-provider-matched", source.span, { text });
+    return undefined;
+  }
+  const provider = resolveProvider(text, source, bag);
+  return provider === undefined ? [] : parsePoint(provider, rest, source, input);
+}
+
+/** What a wildcard in place of a provider may stand for. */
+const OF_USERS: ReadonlySet<string> = new Set(["uprobe", "uretprobe", "usdt"]);
+const OF_KERNEL: ReadonlySet<string> = new Set([
+  "kprobe",
+  "kretprobe",
+  "fentry",
+  "fexit",
+  "tracepoint",
+  "rawtracepoint",
+]);
+
+function matchingProviders(pattern: string, names: ReadonlySet<string>, partCount: number): readonly ProviderName[] {
+  const matches = globMatcher(pattern);
+  const all = Object.keys(PROVIDERS) as ProviderName[];
+  return all.filter((name) => {
+    const { partCounts }: Pick<ProviderDefinition, "partCounts"> = PROVIDERS[name];
+    return names.has(name) && matches(name) && partCounts.includes(partCount);
+  });
+}
+
+function parsePoint(
+  provider: ProviderName,
+  rest: readonly Part[],
+  source: AttachPoint,
+  input: ExpansionInput,
+): readonly ParsedPoint[] {
+  const { bag } = input;
   const definition: ProviderDefinition = PROVIDERS[provider] as ProviderDefinition;
   const parts = toleratedParts(provider, rest);
-  if (!definition.partCounts.includes(parts.length)) {
+  const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
+  if (!isLocation && !definition.partCounts.includes(parts.length)) {
     const allowed = definition.partCounts.join(" or ");
     bag.error("part-count", source.span, { provider, allowed, found: rest.length });
     return [];

@@ -7,12 +7,15 @@ export function checkUnstable(program: Program, config: Config, bag: DiagnosticB
     const feature = featureOf(node);
     if (feature === undefined) return;
     const choice = config.unstable[feature];
-    if (choice === "warn") bag.warning("feature-unstable", undefined, { feature });
+    if (choice === "warn") bag.warning("feature-unstable", undefined, { feature, words: WORDS[feature] ?? feature });
     if (choice === "error" && feature === "import_statement")
       bag.error("import-in-block", withoutSemicolon(node.span), {});
     else if (choice === "error") bag.error("feature-disabled", node.span, { feature });
   });
 }
+
+/** Where a feature is called something else than its setting. */
+const WORDS: { readonly [F in UnstableFeature]?: string } = { dw_ustack: "dw_ustack (DWARF stack unwinding)" };
 
 const withoutSemicolon = (span: Span): Span => (textOf(span).endsWith(";") ? { ...span, end: span.end - 1 } : span);
 

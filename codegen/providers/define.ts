@@ -92,6 +92,8 @@ export interface ProviderDefinition<P = unknown> {
   readonly doc: Doc;
   /** Allowed numbers of parts after the name, in the order that the message names them. */
   readonly partCounts: readonly number[];
+  /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
+  readonly acceptsLocation?: boolean;
   readonly programType: ProgramType;
   /** Shows up in `-l '*'`. */
   readonly isListed: boolean;

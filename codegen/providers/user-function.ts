@@ -33,6 +33,7 @@ export const defineUserFunction = (
     aliases: [alias],
     doc,
     partCounts: [2, 3],
+    acceptsLocation: true,
     programType: "kprobe",
     isListed: false,
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),

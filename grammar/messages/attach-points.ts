@@ -17,8 +17,6 @@ export const ATTACH_POINTS = {
     "Probe has no valid attach points. If this is expected, set the 'missing_probes' config variable to 'warn'.",
   "empty-probe-removed": () =>
     "Probe has no valid attach points. It is being removed which may cause issues with program behavior.",
-  "too-many-programs": (a: { count: number; limit: number }) =>
-    `Your program is trying to generate more than ${a.count} BPF programs, which exceeds the current limit of ${a.limit}`,
   "probe-too-large": (a: { instructions: number }) =>
     `Probe is too large: it would need more than ${a.instructions} BPF instructions`,
   "stack-too-large": () =>
@@ -41,14 +39,7 @@ export const ATTACH_POINTS = {
   "uprobe-source-location": () => "Source code location not allowed",
   "target-missing": (a: { provider: string; target: string }) =>
     `${a.provider} target file '${a.target}' does not exist or is not executable`,
-  "several-targets": (a: { provider: string; path: string; count: number }) =>
-    `attaching to ${a.provider} target file '${a.path}' but matched ${a.count} binaries`,
-  "module-not-loaded": (a: { module: string; probe: string }) =>
-    `specified module ${a.module} in probe ${a.probe} is not loaded.`,
-  "not-traceable": (a: { name: string }) =>
-    `${a.name} is not traceable (either non-existing, inlined, or marked as "notrace"); attaching to it will likely fail`,
   "tracepoint-target": () => "tracepoint probe must have a target",
   "rawtracepoint-target": () => "rawtracepoint should be attached to a function",
-  "rawtracepoint-btf": () => "rawtracepoints require kernel BTF. Try using a 'tracepoint' instead.",
   "not-built-yet": (a: { what: string }) => `${a.what} is not supported by this version of tsbt`,
 } as const satisfies Words;

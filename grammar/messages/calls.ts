@@ -20,7 +20,6 @@ export const CALLS = {
   "arity-exact": (a: Count) => `${a.name}() requires ${argumentsOf(a.wanted, WORDS)} (${a.given} provided)`,
   "arity-minimum": (a: Count) => `${a.name}() requires at least ${argumentsOf(a.wanted, WORDS)} (${a.given} provided)`,
   "arity-maximum": (a: Count) => `${a.name}() takes up to ${argumentsOf(a.wanted, WORDS)} (${a.given} provided)`,
-  "arity-digit": (a: Count) => `${a.name}() requires ${a.wanted} argument (${a.given} provided)`,
   "definition-mismatch": (a: Called) => `Call to ${a.name}() has arguments that do not match any definition.`,
   /** Context lines of `definition-mismatch`. */
   "definition-arity": (a: Count) =>
@@ -61,8 +60,6 @@ export const CALLS = {
 
   // ------------------------------------------------------------- maps and aggregations
   "aggregation-placement": (a: Called) => `${a.name}() must be assigned directly to a map`,
-  "aggregation-sign": (a: Called & { from: string; to: string }) =>
-    `Type mismatch for ${a.name}: trying to call function with type '${a.from}' when it already has a type '${a.to}'`,
   "hist-bits": (a: { bits: bigint }) => `hist: bits ${a.bits} must be 0..5`,
   "lhist-negative": (a: { which: "min" | "max" }) => `lhist: invalid ${a.which} value (must be non-negative literal)`,
   "lhist-step-literal": (_: object) => "lhist: invalid step value",

@@ -32,7 +32,6 @@ export const NAMES = {
   // ------------------------------------------------------------- control flow
   "jump-outside-loop": (a: { word: string; where: "probe" | "macro" }) =>
     `'${a.word}' statement is not allowed in a ${a.where}`,
-  "return-in-loop": (_: object) => "'return' statement is not allowed in a for-loop",
   "context-in-loop": (a: Named) => `'${a.name}' builtin is not allowed in a for-loop`,
   "statement-unreachable": (_: object) => "Unreachable statement.",
   "expression-unreachable": (_: object) => "Unreachable expression; block type is implicitly none.",
@@ -49,7 +48,6 @@ export const NAMES = {
     `The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes${
       a.isTracepoint ? " (try to use args.ret instead)" : ""
     }`,
-  "retval-missing": (_: object) => "Can't find a field $retval",
   "usermode-unavailable": (_: object) => "'usermode' builtin is only supported on x86_64",
   "func-unavailable": (a: { provider: string }) => `The func builtin can not be used with '${a.provider}' probes`,
   "ctx-unavailable": (a: { provider: string }) => `The ctx builtin can not be used with '${a.provider}' probes`,
@@ -67,8 +65,8 @@ export const NAMES = {
   "config-environment-only": (a: Named) => `${a.name}: can only be set as an environment variable`,
   "config-renamed": (a: { from: string; to: string }) => `${a.from} has been renamed, please use ${a.to}`,
   "config-no-effect": (a: Named) => `${a.name} is deprecated and has no effect`,
-  "feature-unstable": (a: { feature: string }) =>
-    `Script is using an unstable feature: ${a.feature}. To prevent this warning you must explicitly enable it in the config e.g. unstable_${a.feature}=enable`,
+  "feature-unstable": (a: { feature: string; words: string }) =>
+    `Script is using an unstable feature: ${a.words}. To prevent this warning you must explicitly enable it in the config e.g. unstable_${a.feature}=enable`,
   "feature-disabled": (a: { feature: string }) =>
     `${a.feature} feature is not enabled by default. To enable this unstable feature, set the config flag to enable. unstable_${a.feature}=enable`,
 

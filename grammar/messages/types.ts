@@ -67,7 +67,6 @@ export const TYPES = {
 
   // ------------------------------------------------------------- casts and type names
   "type-unknown": (a: { name: string }) => `Cannot resolve unknown type "${a.name}"`,
-  "struct-unknown": (a: { name: string }) => `Unknown struct/union: '${a.name}'`,
   "enum-unknown": (a: { name: string }) => `Unknown enum: ${a.name}`,
   "enum-value": (a: { name: string; value: bigint }) => `Enum: ${a.name} doesn't contain a variant value of ${a.value}`,
   "cast-refused": (a: FromTo) => `Cannot cast from "${a.from}" to "${a.to}"`,

@@ -24,6 +24,27 @@ languageTests("3 Attach points", {
     { script: "BEGIN { print(probe); } End { print(probe); }", prints: ["begin", "end"] },
     { script: "InterVal:ms:1 { print(probe); exit(); }", prints: ["interval:ms:1"] },
   ],
+  "3.3 a wildcard in place of the provider": [
+    {
+      script: "trace*:syscalls:sys_enter_execve /pid == cpid/ { print(probe); }",
+      options: ["-c", "/bin/true"],
+      prints: ["tracepoint:syscalls:sys_enter_execve"],
+    },
+    {
+      script: "foo*:bar { }",
+      says: ["1:1-9 ERROR: No probe type matched for foo*", "1:1-9 ERROR: No attach points for probe"],
+    },
+    {
+      script: "inter*:s:1 { }",
+      says: ["1:1-11 ERROR: No probe type matched for inter*", "1:1-11 ERROR: No attach points for probe"],
+    },
+    {
+      script: "t*:syscalls:sys_enter_nosuch* { }",
+      says: [
+        "1:1-30 ERROR: Probe has no valid attach points. If this is expected, set the 'missing_probes' config variable to 'warn'.",
+      ],
+    },
+  ],
   "3.3 aliases in theirs": [
     { script: "i:ms:1 { print(probe); exit(); }", prints: ["interval:ms:1"] },
     { script: "I:ms:1 { exit(); }", says: ["1:1-7 ERROR: Invalid provider: 'i'"] },

@@ -33,6 +33,42 @@ languageTests("20 Address spaces and probe-dependent names", {
       isForKernels: true,
     },
   ],
+  "20.1 kptr and uptr decide": [
+    {
+      script:
+        "begin { $p = (int32 *)0; print(*kptr($p)); print(*uptr($p)); print(kptr(5)); print(sizeof(kptr(5))); $t = kptr(curtask); print($t.pid == tid); }",
+      prints: ["0", "0", "5", "1", "true"],
+    },
+    {
+      script:
+        "tracepoint:syscalls:sys_enter_execve /pid == cpid/ { print(str(uptr(args.filename))); print(str(uptr((uint64)args.filename))); $p = uptr((uint64)args.argv); print(str(uptr(*$p))); }",
+      options: ["-c", "/bin/true"],
+      prints: ["/bin/true", "/bin/true", "/bin/true"],
+    },
+    {
+      script: 'begin { $x = kptr("a"); $y = uptr((1,2)); }',
+      says: [
+        "1:14-23 ERROR: kptr() only supports integer or pointer arguments (string provided)",
+        "1:30-41 ERROR: uptr() only supports integer or pointer arguments (tuple provided)",
+      ],
+    },
+    {
+      script: "begin { $y = 5; $x = &$y; print(*$x); @m = 1; print(sizeof(&@m)); }",
+      prints: ["5", "8"],
+      maps: ["@m: 1"],
+    },
+  ],
+  "20.1 two spaces that were said": [
+    {
+      script: "begin { $a = kptr((int8*)1) == uptr((int8*)1); print($a); }",
+      prints: ["true"],
+    },
+    {
+      script: "begin { $b = kptr(1) + uptr(1); print($b); }",
+      prints: ["2"],
+      says: ["1:14-31 WARNING: Addrspace mismatch"],
+    },
+  ],
   "20.1 two spaces in one operation": [
     {
       script:
