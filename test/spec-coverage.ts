@@ -364,7 +364,7 @@ export const SECTIONS: readonly Section[] = [
       language("21-builtins", "21 probetype and usermode"),
       language("21-addresses", "21 reg"),
     ],
-    missing: "ctx and uaddr(), which are not there yet",
+    missing: "uaddr(), which is not there yet",
   },
 
   {
@@ -382,7 +382,7 @@ export const SECTIONS: readonly Section[] = [
       e2e("library/time-series", "takes the time of the day"),
     ],
     missing:
-      "ctx, debugf, unwatch, percpu_kaddr, uaddr, is_err, signal, signal_thread, override, write_user, container_of, " +
+      "debugf, unwatch, percpu_kaddr, uaddr, is_err, signal, signal_thread, override, write_user, container_of, " +
       "usdt_arg, kfunc_exist, kfunc_allowed and elf_is_exe, which are not there yet",
   },
   { number: "22", title: "Legacy spellings", tests: [language("22-legacy-spellings", "22 ")] },

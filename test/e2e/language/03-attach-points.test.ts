@@ -17,6 +17,7 @@ languageTests("3 Attach points", {
       script: "begin:$x { }",
       says: [
         '1:1-9 ERROR: invalid trailing character for positional param: x. Try quoting this entire part if this is intentional e.g. "$x".',
+        "1:1-9 ERROR: No attach points for probe",
       ],
     },
   ],
