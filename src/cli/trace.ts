@@ -167,7 +167,7 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
     native,
     onlineCpus: () => facts.onlineCpus(),
     pid: settings.pid === undefined ? undefined : target?.pid,
-    hasCommand: settings.command !== undefined,
+    childPid: settings.command === undefined ? undefined : target?.pid,
   });
   const isForProcesses = showsUserSymbols(object);
   if (isForProcesses) userNames.watch();

@@ -12,8 +12,8 @@ export interface UserNamesOptions {
   readonly onlineCpus: () => readonly number[];
   /** Of `-p`: no other process is traced. */
   readonly pid: number | undefined;
-  /** `-c` was given. */
-  readonly hasCommand: boolean;
+  /** Of the child of `-c`, which was made before its program runs. */
+  readonly childPid: number | undefined;
 }
 
 export class UserNames {
@@ -38,7 +38,8 @@ export class UserNames {
   /** From here on nothing is missed that processes map. Where that is not allowed, only those that live have names. */
   watch(): void {
     if (this.#policy === "none") return;
-    const { native, onlineCpus, pid } = this.#options;
+    const { native, onlineCpus, pid, childPid } = this.#options;
+    if (childPid !== undefined) this.symbols.preload(childPid);
     try {
       this.#watch = new ProcessWatch(native(), onlineCpus(), (record) => {
         if (pid === undefined || record.pid === pid) this.symbols.apply(record);
@@ -113,9 +114,9 @@ function programsOf({ attachments }: BpfObject): readonly string[] {
 const POLICIES = { PER_PID: "per-pid", PER_PROGRAM: "per-program", NONE: "none" } as const;
 
 /** Where all processes of a program have its code at the same addresses, one is as good as another. */
-function policyOf({ config, hasCommand }: UserNamesOptions): SymbolCachePolicy {
+function policyOf({ config, childPid }: UserNamesOptions): SymbolCachePolicy {
   if (config.cacheUserSymbols !== undefined) return POLICIES[config.cacheUserSymbols];
-  return hasCommand || !hasRandomAddresses() ? "per-program" : "per-pid";
+  return childPid !== undefined || !hasRandomAddresses() ? "per-program" : "per-pid";
 }
 
 function hasRandomAddresses(): boolean {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
-import { checkScript, compileC, kernelTest } from "../support/index.js";
+import { Child, checkScript, compileC, kernelTest } from "../support/index.js";
 
 const FLAGS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fno-inline"];
 
@@ -137,6 +137,98 @@ describe("addresses of user code", () => {
     });
   });
 });
+
+describe("addresses of processes elsewhere", () => {
+  kernelTest("of a compiler at run time have the names that it lists", PACKAGES, async () => {
+    const program = compileC(COMPILER, { name: "jit", flags: FLAGS });
+    const { stdout } = await checkScript({
+      script: `uprobe:${program}:probed { print(usym(arg0)); print(ustack(perf, 2)); @[ustack(2)] = count(); exit(); }`,
+      options: ["-c", program],
+      match: [
+        /^made at run time\n\n\t[0-9a-f]+ probed\+0 \(.*\)\n\t[0-9a-f]+ made at run time\+16 \(\/tmp\/perf-\d+\.map\)\n/,
+        /^@\[\n {8}probed\+0\n {8}made at run time\+16\n\]: \d+$/m,
+      ],
+    });
+    rmSync(/\/tmp\/perf-\d+\.map/.exec(stdout)?.[0] ?? "", { force: true });
+  });
+
+  kernelTest("of a container have names when it is gone", PACKAGES, async () => {
+    const program = compileC(SLEEPER, { name: "inside", flags: FLAGS });
+    const directory = temporaryDirectory();
+    const inContainer = `mount -t tmpfs none ${directory} && cp ${program} ${directory}/inside && ${directory}/inside`;
+    await checkScript({
+      script: 'tracepoint:syscalls:sys_enter_nanosleep /comm == "inside"/ { @[ustack(perf, 2)] = count(); }',
+      trigger: async (tsbt) => {
+        // The shell keeps the file system of the container; what it runs is gone.
+        const container = new Child("unshare", ["-m", "sh", "-c", `${inContainer}; echo done; exec sleep 60`]);
+        await container.printed("done\n");
+        tsbt.kill("SIGINT");
+        await tsbt.finished;
+        container.kill("SIGKILL");
+      },
+      match: new RegExp(
+        String.raw`^@\[\n\t[0-9a-f]+ rest\+\d+ \(${directory}/inside\)\n\t[0-9a-f]+ main\+\d+ \(.*\)\n\]: [1-9]\d*$`,
+        "m",
+      ),
+    });
+  });
+
+  kernelTest("are not remembered where that is not wanted", PACKAGES, async () => {
+    const program = calls(["-fPIE", "-pie"]);
+    await checkScript({
+      script: `config = { cache_user_symbols = NONE } uprobe:${program}:leaf { @[ustack(1)] = count(); }`,
+      trigger: (tsbt) => {
+        execFileSync(program);
+        tsbt.kill("SIGINT");
+      },
+      match: /^@\[\n {8}0x[0-9a-f]+\n\]: 1$/m,
+    });
+  });
+});
+
+/** Writes a function to memory, lists it in a perf map, and calls it: it calls `called`. */
+const COMPILER = `
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+__attribute__((noinline)) void probed(void *p) { __asm__ volatile("" : : "r"(p)); }
+__attribute__((noinline)) void called(void *p) { probed(p); __asm__ volatile(""); }
+int main(void) {
+  /* push rbp; mov rbp, rsp; mov rax, called; call rax; pop rbp; ret */
+  unsigned char code[] = {0x55, 0x48, 0x89, 0xe5, 0x48, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd0, 0x5d, 0xc3};
+  unsigned char *made = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *target = called;
+  memcpy(code + 6, &target, 8);
+  memcpy(made, code, sizeof code);
+  char name[64];
+  snprintf(name, sizeof name, "/tmp/perf-%d.map", getpid());
+  FILE *map = fopen(name, "w");
+  fprintf(map, "%lx 40 made at run time\\n", (unsigned long)made);
+  fclose(map);
+  for (int i = 0; i < 600; i++) {
+    ((void (*)(void *))made)(made);
+    usleep(50000);
+  }
+  unlink(name);
+  return 0;
+}
+`;
+
+const SLEEPER = `
+#include <sys/syscall.h>
+__attribute__((noinline)) long rest(void) {
+  __asm__ volatile("" : : "r"(__builtin_frame_address(0))); /* a frame of its own */
+  struct { long seconds, nanoseconds; } time = {0, 1000000};
+  register long result __asm__("rax") = SYS_nanosleep;
+  __asm__ volatile("syscall" : "+r"(result) : "D"(&time), "S"(0) : "rcx", "r11", "memory");
+  return result;
+}
+int main(void) {
+  for (int i = 0; i < 3; i++) if (rest() != 0) return 1;
+  return 0;
+}
+`;
 
 /** Removes its own file, and stays until its addresses have been read: its standard output is closed by us then. */
 const SELF_REMOVING = `
