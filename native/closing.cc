@@ -68,28 +68,26 @@ void ReadToEnd(int fd) noexcept {
 }
 
 // The child's whole life. Our standard streams are closed before anything else, so that whoever reads our output
-// sees its end when we exit; `ready` tells the parent so by its end. Signals stay blocked.
-[[noreturn]] void Hold(const std::vector<int>& keep, int ready, int parentDone) noexcept {
+// sees its end when we exit. Signals stay blocked.
+[[noreturn]] void Hold(const std::vector<int>& keep, int parentDone) noexcept {
   CloseAllBut(keep);
   ::setsid();
   ::prctl(PR_SET_NAME, "tsbt-detach");
-  ::close(ready);
   ReadToEnd(parentDone);
   ::_exit(0);
 }
 
 // detachLater(fds): closes them without waiting for what that costs. A forked child has copies, and is the last
-// to let go: only when ours are closed, and even when we have exited.
+// to let go: only when ours are closed, and even when we have exited. Nor is it waited for: a busy machine lets a
+// child run when it pleases, which may be after our end.
 Napi::Value DetachLater(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto* holders = env.GetInstanceData<Holders>();
   holders->Reap();
 
   const std::vector<int> fds = FdsOf(info[0]);
-  Pipe ready = OpenPipe(env);
   Pipe parentDone = OpenPipe(env);
   std::vector<int> keep = fds;
-  keep.push_back(ready.writer.get());
   keep.push_back(parentDone.reader.get());
   std::sort(keep.begin(), keep.end());
 
@@ -97,12 +95,10 @@ Napi::Value DetachLater(const Napi::CallbackInfo& info) {
   {
     BlockedSignals blocked;
     child = Fork();
-    if (child == 0) Hold(keep, ready.writer.get(), parentDone.reader.get());
+    if (child == 0) Hold(keep, parentDone.reader.get());
   }
   if (child < 0) ThrowErrno(env, "fork", errno);
   holders->pids.push_back(child);
-  ready.writer.reset();
-  ReadToEnd(ready.reader.get());
   for (const int fd : fds) ::close(fd);
   return env.Undefined();
 }
