@@ -3,7 +3,7 @@ import type { Cast, Expr } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { alignUp, sizeOf } from "../types/layout.js";
-import { isScalar, type Type } from "../types/type.js";
+import { isScalar, sameType, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
 import { placeOf } from "./equality.js";
 import { memory, type Operand, scalar } from "./lowering.js";
@@ -13,6 +13,7 @@ import type { ProbeLowering } from "./probe-lowering.js";
 export function lowerCast(cx: ProbeLowering, node: Cast): Operand {
   const to = cx.typeOf(node);
   const from = cx.typeOf(node.operand);
+  if (sameType(from, to)) return cx.operand(node.operand);
   if (isScalar(to)) return scalar(castToScalar(cx, node.operand, to));
   return isScalar(from) ? integerToArray(cx, node.operand, from, to) : memory(cx.inMemory(node.operand, to));
 }

@@ -1,7 +1,7 @@
 /** Explicit casts (language.md 8.6): operand and target to yes or no. */
 import { sizeOf } from "./layout.js";
 import { read } from "./readings.js";
-import { array, type ArrayType, type Type } from "./type.js";
+import { array, type ArrayType, sameType, type Type } from "./type.js";
 
 /** A row for each kind that a cast may start from: which kinds it may lead to. */
 const TARGETS: { readonly [K in Type["kind"]]?: readonly Type["kind"][] } = {
@@ -16,6 +16,7 @@ export function isCastAllowed(operand: Type, to: Type): boolean {
   if (operand.kind === "aggregation") {
     return (to.kind === "int" || to.kind === "bool") && read(operand) !== operand;
   }
+  if (sameType(operand, to)) return true;
   if (to.kind === "array") return isArrayCastAllowed(operand, to);
   if (operand.kind === "array") return to.kind === "int" && sizeOf(operand) === to.bytes;
   if (operand.kind === "string" && to.kind === "string") return to.sizeBytes >= operand.sizeBytes;

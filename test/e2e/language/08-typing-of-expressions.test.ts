@@ -344,6 +344,46 @@ languageTests("8 Typing of expressions", {
       says: ['1:15-23 ERROR: Cannot cast from C type "struct task_struct"'],
     },
   ],
+  "8.6 to the type that it has": [
+    {
+      script:
+        'begin { $t = (1, "a"); $u = (typeof($t))$t; print($u); print((typeof($t))$t == $t); @m[(typeof($t))$t] = 1; }',
+      prints: ["(1, a)", "true"],
+      maps: ["@m[1, a]: 1"],
+      says: [
+        "1:29-41 WARNING: Unnecessary cast: expression is already of type (int8,string[2])",
+        "1:62-74 WARNING: Unnecessary cast: expression is already of type (int8,string[2])",
+        "1:88-100 WARNING: Unnecessary cast: expression is already of type (int8,string[2])",
+      ],
+    },
+    {
+      script:
+        'begin { $r = (a = 1, b = "x"); $s = (typeof($r))$r; print($s); $a = (int8[4])1; $b = (int8[4])$a; print($b); }',
+      prints: ["{ .a = 1, .b = x }", "[1,0,0,0]"],
+      says: [
+        "1:37-49 WARNING: Unnecessary cast: expression is already of type record { .a = int8, .b = string[2] }",
+        "1:86-95 WARNING: Unnecessary cast: expression is already of type int8[4]",
+      ],
+    },
+    {
+      script:
+        'begin { $b = buf("ab", 2); $c = (typeof($b))$b; print($c); $n = ntop(0x0100007f); $o = (typeof($n))$n; print($o); }',
+      prints: ["ab", "127.0.0.1"],
+      says: [
+        "1:33-45 WARNING: Unnecessary cast: expression is already of type buffer[6]",
+        "1:88-100 WARNING: Unnecessary cast: expression is already of type inet[24]",
+      ],
+    },
+    {
+      script: "begin { $t = (1, 2); $u = (typeof($t))(1, 300); }",
+      says: ['1:27-39 ERROR: Cannot cast from "(int8,int16)" to "(int8,int8)"'],
+    },
+    {
+      script:
+        "macro f(t, x) { (t)x } macro g(t) { let $x : t = 1; $x } begin { print(f(uint8, -1)); print(f(typeof(int16), -1)); print(sizeof(g(int32))); }",
+      prints: ["255", "-1", "4"],
+    },
+  ],
   "8.7 what may be a condition": [
     {
       script:
