@@ -10,6 +10,7 @@
  */
 import { graphOf, type Graph } from "../ir/graph.js";
 import type { IrFunction } from "../ir/ir.js";
+import { Regions } from "../ir/region.js";
 import { type Access, SlotAccesses } from "./slot-accesses.js";
 
 export interface Interference {
@@ -29,6 +30,7 @@ interface Numbered {
 
 class SlotLifetimes {
   readonly #graph: Graph;
+  readonly #regions: Regions;
   readonly #slots: IrFunction["slots"];
   readonly #escaped: ReadonlySet<number>;
   /** By number. */
@@ -40,6 +42,7 @@ class SlotLifetimes {
 
   constructor(fn: IrFunction) {
     this.#graph = graphOf(fn);
+    this.#regions = new Regions(this.#graph);
     this.#slots = fn.slots;
     this.#touching = fn.slots.map(() => new Map<number, Numbered[]>());
     const accesses = new SlotAccesses(fn, this.#graph);
@@ -122,6 +125,7 @@ class SlotLifetimes {
   /** By position of the block, bytes of the slot that may be read after its start. */
   #bytesAhead(slot: number, blocks: ReadonlyMap<number, readonly Numbered[]>): ReadonlyMap<number, BitSet> {
     const ahead = new Map<number, BitSet>();
+    const start = this.#regions.startOf([...blocks.keys()].flatMap((at) => this.#graph.order[at]?.id ?? []));
     const work = [...blocks.keys()];
     for (let at = work.pop(); at !== undefined; at = work.pop()) {
       const live = this.#liveAtEnd(slot, at, ahead);
@@ -131,8 +135,10 @@ class SlotLifetimes {
       if (known === undefined) ahead.set(at, live);
       else if (!known.addAll(live)) continue;
       const block = this.#graph.order[at];
-      for (const from of block === undefined ? [] : this.#graph.predecessors(block.id))
-        work.push(this.#graph.positionOf(from));
+      for (const from of block === undefined ? [] : this.#graph.predecessors(block.id)) {
+        const before = this.#graph.positionOf(from);
+        if (before >= start) work.push(before);
+      }
     }
     return ahead;
   }

@@ -6,9 +6,10 @@
  */
 import type { Block, BlockId, Instruction, IrFunction, SlotId } from "../ir/ir.js";
 import { resultOf } from "../ir/operands.js";
+import { Regions } from "../ir/region.js";
 import type { Access } from "./accesses.js";
 import { alignmentAfter } from "./alignment.js";
-import { graphFor } from "./analyses.js";
+import { dominatorsFor, graphFor, loopsFor } from "./analyses.js";
 import { countUses, withBlocks } from "./blocks.js";
 import { effectsOfCall } from "./call-effects.js";
 import { memoryFor, type MemoryModel } from "./memory-model.js";
@@ -79,6 +80,7 @@ class StoreRemover {
     if (graph.order.length === 1) return atEnd;
     const overwritten = new Map<BlockId, ReadonlySet<SlotId>>();
     const work: { readonly id: BlockId; readonly slot: SlotId }[] = [];
+    const starts = this.#startsOf(accesses);
     for (const { id } of graph.order) {
       const { read, written } = this.#firstAccesses(accesses.get(id) ?? []);
       overwritten.set(id, written);
@@ -86,6 +88,7 @@ class StoreRemover {
     }
     for (let item = work.pop(); item !== undefined; item = work.pop()) {
       for (const before of graph.predecessors(item.id)) {
+        if (graph.positionOf(before) < (starts.get(item.slot) ?? 0)) continue;
         let needed = atEnd.get(before);
         if (needed === undefined) atEnd.set(before, (needed = new Set()));
         if (needed.has(item.slot)) continue;
@@ -94,6 +97,20 @@ class StoreRemover {
       }
     }
     return atEnd;
+  }
+
+  /** By slot, the position of the first block that matters to it. */
+  #startsOf(accesses: ReadonlyMap<BlockId, readonly (readonly SlotAccess[])[]>): ReadonlyMap<SlotId, number> {
+    const blocks = new Map<SlotId, Set<BlockId>>();
+    for (const [id, lists] of accesses) {
+      for (const { slot } of lists.flat()) {
+        const known = blocks.get(slot);
+        if (known === undefined) blocks.set(slot, new Set([id]));
+        else known.add(id);
+      }
+    }
+    const regions = new Regions(graphFor(this.#fn), dominatorsFor(this.#fn), loopsFor(this.#fn));
+    return new Map([...blocks].map(([slot, ids]) => [slot, regions.startOf(ids)]));
   }
 
   /** Slots that a block reads before it has overwritten them, and slots that it has overwritten by then. */
