@@ -34,20 +34,22 @@ export function checkCalls(
   probes: readonly ProbeBody[],
   { isUnsafe, bag }: Pick<AnalysisInput, "isUnsafe" | "bag">,
 ): void {
-  eachNode(probes, (node) => {
+  eachNode(probes, (node, { context }) => {
     if (node.kind === "unroll") checkUnroll(node, bag);
     const definition = node.kind === "call" ? FUNCTIONS.get(node.name) : undefined;
     if (node.kind !== "call" || definition === undefined) return;
     if (isCompilerFunction(node.name)) checkFunctionShape(node, definition, bag);
+    definition.checkPlace?.(node, context, bag);
     if (definition.isUnsafe !== true || isUnsafe) return;
     bag.error(node.name === "system" ? "function-unsafe" : "function-needs-unsafe", node.span, { name: node.name });
   });
 }
 
-function eachNode(probes: readonly ProbeBody[], enter: (node: AnyNode) => void): void {
+function eachNode(probes: readonly ProbeBody[], enter: (node: AnyNode, probe: ProbeBody) => void): void {
   for (const probe of probes) {
-    if (probe.predicate !== undefined) visit(probe.predicate, enter);
-    visit(probe.body, enter);
+    const enterNode = (node: AnyNode): void => enter(node, probe);
+    if (probe.predicate !== undefined) visit(probe.predicate, enterNode);
+    visit(probe.body, enterNode);
   }
 }
 

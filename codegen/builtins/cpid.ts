@@ -1,3 +1,4 @@
+import { sayAtRunTime } from "../functions/run-time-message.js";
 import { scalar } from "../lower/lowering.js";
 import { UINT64 } from "../types/type.js";
 import { defineBuiltin } from "./define.js";
@@ -5,9 +6,15 @@ import { defineBuiltin } from "./define.js";
 export const cpid = defineBuiltin({
   name: "cpid",
   doc: {
-    summary: "Process id of the child that -c started; 0 without one.",
+    summary: "Process id of the child that -c started; 0, with a warning, without one.",
     example: "BEGIN { print(cpid); exit(); }",
   },
   type: UINT64,
-  lower: (cx) => scalar(cx.b.int(cx.context.childPid ?? 0)),
+  lower: (cx, { span }) => {
+    const { childPid } = cx.context;
+    if (childPid !== undefined) return scalar(cx.b.int(childPid));
+    const format = "No child command (`-c`); cpid is zero";
+    sayAtRunTime(cx, { severity: "warnf", format, numbers: [], span });
+    return scalar(cx.b.int(0));
+  },
 });

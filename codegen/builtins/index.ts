@@ -12,6 +12,7 @@ import type { BuiltinDefinition } from "./define.js";
 import { elapsed } from "./elapsed.js";
 import { func } from "./func.js";
 import { gid } from "./gid.js";
+import { hasCpid } from "./has-cpid.js";
 import { jiffies } from "./jiffies.js";
 import { kstack } from "./kstack.js";
 import { ncpus } from "./ncpus.js";
@@ -41,6 +42,7 @@ const ALL: readonly BuiltinDefinition[] = [
   elapsed,
   func,
   gid,
+  hasCpid,
   jiffies,
   kstack,
   ncpus,

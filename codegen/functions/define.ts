@@ -76,6 +76,8 @@ interface Common {
   readonly maxArgs?: number;
   /** Runs once, when all types are final; reports what `params` cannot say. */
   readonly check?: (call: CallCheck) => void;
+  /** Where it may be called; runs before there are types, and before `isUnsafe` is looked at. */
+  readonly checkPlace?: (call: Call, context: ProbeContext, bag: DiagnosticBag) => void;
   /** Needs `--unsafe`. */
   readonly isUnsafe?: boolean;
 }

@@ -30,6 +30,7 @@ import { isStr } from "./is-str.js";
 import { isUnsignedInteger } from "./is-unsigned-integer.js";
 import { join } from "./join.js";
 import { kaddr } from "./kaddr.js";
+import { kfuncExist } from "./kfunc-exist.js";
 import { kptr } from "./kptr.js";
 import { kstack } from "./kstack.js";
 import { ksym } from "./ksym.js";
@@ -41,17 +42,20 @@ import { memcmp } from "./memcmp.js";
 import { min } from "./min.js";
 import { ntop } from "./ntop.js";
 import { path, skboutput } from "./other-probes.js";
+import { override } from "./override.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
 import { pton } from "./pton.js";
 import { reg } from "./reg.js";
+import { signal } from "./signal.js";
 import { signalName } from "./signal-name.js";
+import { signalThread } from "./signal-thread.js";
 import { socketCookie } from "./socket-cookie.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
-import { strConcat } from "./str-concat.js";
 import { str } from "./str.js";
+import { strConcat } from "./str-concat.js";
 import { strerror } from "./strerror.js";
 import { strftime } from "./strftime.js";
 import { strlen } from "./strlen.js";
@@ -62,10 +66,12 @@ import { syscallName } from "./syscall-name.js";
 import { system } from "./system.js";
 import { time } from "./time.js";
 import { tseries } from "./tseries.js";
+import { unwatch } from "./unwatch.js";
 import { uptr } from "./uptr.js";
 import { ustack } from "./ustack.js";
 import { usym } from "./usym.js";
 import { warnf } from "./warnf.js";
+import { writeUser } from "./write-user.js";
 import { zero } from "./zero.js";
 
 const ALL: readonly AnyFunction[] = [
@@ -96,6 +102,7 @@ const ALL: readonly AnyFunction[] = [
   isUnsignedInteger,
   join,
   kaddr,
+  kfuncExist,
   kptr,
   kstack,
   ksym,
@@ -107,13 +114,16 @@ const ALL: readonly AnyFunction[] = [
   min,
   nsecsOf,
   ntop,
+  override,
   path,
   pidIn,
   print,
   printf,
   pton,
   reg,
+  signal,
   signalName,
+  signalThread,
   skboutput,
   socketCookie,
   stackLen,
@@ -132,10 +142,12 @@ const ALL: readonly AnyFunction[] = [
   tidIn,
   time,
   tseries,
+  unwatch,
   uptr,
   ustack,
   usym,
   warnf,
+  writeUser,
   zero,
 ];
 

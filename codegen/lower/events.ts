@@ -242,10 +242,10 @@ export const hasEffects = (expr: Expr): boolean =>
       node.kind === "step" ||
       node.kind === "block" ||
       node.kind === "if" ||
-      (node.kind === "call" && EFFECTS.has(node.name)),
+      ((node.kind === "call" || node.kind === "identifier") && EFFECTS.has(node.name)),
   );
 
-const EFFECTS: ReadonlySet<string> = new Set(["delete"]);
+const EFFECTS: ReadonlySet<string> = new Set(["delete", "write_user", "cpid"]);
 
 function some(node: Parameters<typeof children>[0], test: (node: Parameters<typeof children>[0]) => boolean): boolean {
   return test(node) || children(node).some((child) => some(child, test));

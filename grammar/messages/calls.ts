@@ -53,6 +53,18 @@ export const CALLS = {
   "cgroupid-failed": (a: { path: string; reason: string }) =>
     `Failed to get \`cgroupid\` for path: "${a.path}": ${a.reason}`,
 
+  // ------------------------------------------------------------- side effects
+  "signal-probe-type": (a: Called & { probeType: string }) =>
+    `${a.name}() can not be used for this probetype ${a.probeType}`,
+  "signal-name": (a: { text: string }) => `Invalid string for signal: ${a.text}`,
+  "signal-range": (a: Called) => `${a.name}() accepts a string literal or an integer between 1 and 64 (inclusive)`,
+  "signal-literal": (a: Called) => `${a.name}() accepts a string literal or a positive integer`,
+  "signal-type": (a: Called) => `${a.name}() accepts a string literal or an integer`,
+  "override-probe-type": (_: object) => "override() can only be used inside kprobes",
+  "write-user-source": (_: object) => "write_user() can only write strings and variables of the script",
+  "unwatch-unavailable": (_: object) => "unwatch() can not be used: there are no watchpoint probes",
+  "kfunc-literal": (a: Called) => `${a.name}() accepts a string literal only`,
+
   // ------------------------------------------------------------- registers and addresses
   "register-unknown": (a: Called & { arch: string }) =>
     `'${a.name}' is not a valid register on this architecture (${a.arch})`,

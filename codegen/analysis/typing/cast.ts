@@ -18,7 +18,8 @@ export function typeCast(cx: BodyTyping, node: Cast): Type {
   const to = completed(cx, node, operand, target);
   if (to === undefined) return UNKNOWN;
   if (!checkOperand(cx, node, operand, to)) return UNKNOWN;
-  if (sameType(operand, to) && node.operand.kind !== "bool")
+  // The library does not know what it is called with.
+  if (sameType(operand, to) && node.operand.kind !== "bool" && node.span.file.isLibrary !== true)
     cx.bag.warning("cast-unnecessary", node.span, { type: typeName(to) });
   if (to.kind === "enum") checkEnumerator(cx, node.operand, to, node.span);
   return withSpace(to, spaceAfter(cx, operand));

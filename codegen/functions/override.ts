@@ -1,0 +1,20 @@
+import { VOID } from "../types/type.js";
+import { defineFunction, firstArgument } from "./define.js";
+
+export const override = defineFunction({
+  name: "override",
+  doc: {
+    summary: "The traced function of the kernel is not run, and returns a value instead.",
+    example: 'kprobe:do_sys_openat2 /comm == "unwanted"/ { override(-1); }',
+  },
+  params: [{ name: "value", kind: "value", accepts: ["int"] }],
+  result: VOID,
+  isUnsafe: true,
+  checkPlace: (call, { probeType }, bag) => {
+    if (probeType !== "kprobe") bag.error("override-probe-type", call.span, {});
+  },
+  lower: (cx, call) => {
+    cx.b.call("override_return", [cx.contextPointer(), cx.value(firstArgument(call))]);
+    return undefined;
+  },
+});

@@ -1,0 +1,69 @@
+import type { Call, Expr } from "../../grammar/index.js";
+import type { Value } from "../ir/ir.js";
+import { type Lowering, scalar } from "../lower/lowering.js";
+import { sizeOf } from "../types/layout.js";
+import { BOOL, type Type } from "../types/type.js";
+import { type CallCheck, defineFunction } from "./define.js";
+
+export const writeUser = defineFunction({
+  name: "write_user",
+  doc: {
+    summary: "Writes bytes of the script into the memory of the current process; tells whether that worked.",
+    example: 'uprobe:libc:puts /comm == "demo"/ { if (!write_user(arg0, "hello", 6)) { print("no"); } }',
+  },
+  params: [
+    { name: "destination", kind: "value", accepts: ["int", "pointer"] },
+    { name: "source", kind: "value" },
+    { name: "length", kind: "value", accepts: ["int"] },
+  ],
+  result: BOOL,
+  isUnsafe: true,
+  check: checkSource,
+  lower: (cx, call) => {
+    const [destination, source, length] = argumentsOf(call);
+    const type = cx.typeOf(source);
+    const to = cx.value(destination);
+    const from = isVariable(source) ? cx.value(source) : cx.addressOf(cx.inMemory(source, type));
+    return scalar(write(cx, to, from, { length: cx.value(length), room: roomOf(type) }));
+  },
+});
+
+function argumentsOf(call: Call): readonly [Expr, Expr, Expr] {
+  const [destination, source, length] = call.args;
+  if (destination === undefined || source === undefined || length === undefined) {
+    throw new Error("write_user() has three arguments");
+  }
+  return [destination, source, length];
+}
+
+/** `&$x`. */
+const isVariable = (source: Expr): boolean =>
+  source.kind === "unary" && source.op === "&" && source.operand.kind === "variable";
+
+const roomOf = (type: Type): number => sizeOf(type.kind === "pointer" ? type.to : type);
+
+/** The bytes have to be the script's own. */
+function checkSource({ call, typeOf, bag }: CallCheck): void {
+  const [, source] = argumentsOf(call);
+  const type = typeOf(source);
+  if (isVariable(source) || type.kind === "string" || type.kind === "array" || type.kind === "tuple") return;
+  bag.error("write-user-source", call.span, {});
+}
+
+/** No more than there is; the kernel refuses to write nothing. */
+function write(
+  cx: Lowering,
+  to: Value,
+  from: Value,
+  { length, room }: { readonly length: Value; readonly room: number },
+): Value {
+  const { b } = cx;
+  const wanted = b.extend(length, 32, false);
+  return b.choose("eq", wanted, b.int(0), {
+    then: () => b.int(1),
+    otherwise: () => {
+      const bytes = b.choose("ult", wanted, b.int(room), { then: () => wanted, otherwise: () => b.int(room) });
+      return b.compare("eq", b.call("probe_write_user", [to, from, bytes]), b.int(0));
+    },
+  });
+}
