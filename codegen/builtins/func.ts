@@ -19,11 +19,11 @@ export const func = defineBuiltin({
     bag.error("func-unavailable", span, { provider: context.provider });
     return false;
   },
-  lower: (cx) => {
+  lower: (cx, node) => {
     const address = functionAddress(cx);
     if (cx.context.func === "kernel") return scalar(address);
     const place = cx.temporary(USYM_BYTES, 8, "usym");
-    writeUsym(cx, address, place);
+    writeUsym(cx, address, place, node.span);
     return memory(place);
   },
 });

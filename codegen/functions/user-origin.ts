@@ -1,7 +1,8 @@
+import type { Span } from "../../grammar/index.js";
+import { processId } from "../builtins/task-ids.js";
 import type { Lowering, Place } from "../lower/lowering.js";
 
-/** Writes whose memory user addresses belong to: s32 process id, s32 probe id (0: none). */
-export function storeUserOrigin(cx: Lowering, { base, offset }: Place): void {
-  const process = cx.b.alu("shr", cx.b.call("get_current_pid_tgid", []), cx.b.int(32));
-  cx.b.store(base, offset, 8, process);
+/** Writes whose memory user addresses belong to: s32 process id, as the tracer sees it, and s32 probe id (0: none). */
+export function storeUserOrigin(cx: Lowering, { base, offset }: Place, span: Span): void {
+  cx.b.store(base, offset, 8, processId(cx, "curr_ns", span));
 }

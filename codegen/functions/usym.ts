@@ -1,3 +1,4 @@
+import type { Span } from "../../grammar/index.js";
 import { type Lowering, memory, type Place } from "../lower/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { checkAddress } from "./address-argument.js";
@@ -19,13 +20,13 @@ export const usym = defineFunction({
   check: checkAddress,
   lower: (cx, call) => {
     const place = cx.temporary(USYM_BYTES, 8, "usym");
-    writeUsym(cx, cx.value(firstArgument(call)), place);
+    writeUsym(cx, cx.value(firstArgument(call)), place, call.span);
     return memory(place);
   },
-  lowerInto: (cx, call, place) => writeUsym(cx, cx.value(firstArgument(call)), place),
+  lowerInto: (cx, call, place) => writeUsym(cx, cx.value(firstArgument(call)), place, call.span),
 });
 
-export function writeUsym(cx: Lowering, address: Value, place: Place): void {
+export function writeUsym(cx: Lowering, address: Value, place: Place, span: Span): void {
   cx.b.store(place.base, place.offset, 8, address);
-  storeUserOrigin(cx, { ...place, offset: place.offset + ORIGIN_OFFSET });
+  storeUserOrigin(cx, { ...place, offset: place.offset + ORIGIN_OFFSET }, span);
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
-import { Child, checkScript, compileC, kernelTest } from "../support/index.js";
+import { transcript } from "../support/child.js";
+import { Child, checkScript, compileC, kernelTest, run, tsbtCommand } from "../support/index.js";
 
 const FLAGS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fno-inline"];
 
@@ -171,6 +172,15 @@ describe("addresses of processes elsewhere", () => {
         "m",
       ),
     });
+  });
+
+  kernelTest("have names where the tracer's own process numbers are not those of the system", PACKAGES, async () => {
+    const program = calls();
+    const script = `uprobe:${program}:leaf { @[ustack(1), pid == cpid] = count(); }`;
+    const inNamespace = 'mount -t proc proc /proc && "$0" -q -e "$1" -c "$2"';
+    const args = ["-m", "-p", "-f", "sh", "-c", inNamespace, tsbtCommand(), script, program];
+    const result = await run("unshare", args);
+    expect(result.stdout, transcript(result)).toMatch(/^@\[\n {8}leaf\+0\n, true\]: 1$/m);
   });
 
   kernelTest("are not remembered where that is not wanted", PACKAGES, async () => {
