@@ -24,9 +24,34 @@ export const strstr = defineFunction({
   lower: (cx, call) => {
     const [haystack, needle] = call.args;
     if (haystack === undefined || needle === undefined) throw new Error("strstr() has two arguments");
+    const kfunc = kernelSearch(cx);
+    if (kfunc !== undefined) return scalar(searchInKernel(cx, kfunc, haystack, needle));
     return scalar(search(cx, readSearched(cx, haystack), readSearched(cx, needle)));
   },
 });
+
+const KFUNC = "bpf_strnstr";
+
+/** The BTF id of the kernel's own function (6.17), which only programs under its licence may call. */
+const kernelSearch = (cx: Lowering): number | undefined =>
+  cx.config.license === "GPL" ? cx.facts.btf?.find("func", KFUNC) : undefined;
+
+/** It wants a NUL behind the needle; behind the haystack it does without. */
+function searchInKernel(cx: Lowering, kfunc: number, haystack: Expr, needle: Expr): Value {
+  const { b } = cx;
+  const type = cx.typeOf(haystack);
+  const within = type.kind === "pointer" ? copyOf(cx, haystack) : cx.placeOf(haystack);
+  const wanted = needle.kind === "string" ? cx.placeOf(needle) : copyOf(cx, needle);
+  const args = [cx.addressOf(within), cx.addressOf(wanted), b.int(capacityOf(type, cx.config))];
+  const found = b.extend(b.callKfunc(KFUNC, kfunc, args, "int"), 32, true);
+  return b.choose("slt", found, b.int(0), { then: () => b.int(NOT_FOUND), otherwise: () => found });
+}
+
+function copyOf(cx: Lowering, expr: Expr): Place {
+  const copy = cx.temporary(capacityOf(cx.typeOf(expr), cx.config) + 1, 8, "searched");
+  readStringLike(cx, expr, copy);
+  return copy;
+}
 
 interface Searched {
   /** Its bytes and a NUL. */

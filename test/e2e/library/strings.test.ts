@@ -51,6 +51,12 @@ languageTests("strings and memory", {
       prints: ["6", "0", "0", "3", "1", "3"],
       isForKernels: true,
     },
+    {
+      // Only programs under its own licence may ask the kernel: others look for themselves.
+      script:
+        'config = { license = "GPL v2" } begin { print(strstr("hello", "lo")); print(strstr("aabaabaac", "aabaac")); print(strstr("abc", "zzz")); print(strstr("", "")); print(strstr("ab", "abc")); for ($i : 0..2) { print(strstr("xx", "x") + $i); } }',
+      prints: ["3", "3", "-1", "0", "-1", "0", "1"],
+    },
     // bpftrace has -2 here where the kernel looks for it.
     {
       script: 'begin { print(strstr("hello", "xyz")); print(strstr("hello", "hellooo")); print(strstr("", "a")); }',
