@@ -30,6 +30,10 @@ languageTests("strings and memory", {
       says: ["1:15-42 ERROR: string-like arrays must contain a char-like type"],
     },
   ],
+  "default_str_length() is what str() reads": [
+    { script: "begin { print(default_str_length()); print(default_str_length); }", prints: ["1024", "1024"] },
+    { script: "config = { max_strlen = 16 } begin { print(default_str_length()); }", prints: ["16"] },
+  ],
   "strcap() is how much a string may hold": [
     {
       script: 'begin { print(strcap("hello")); print(strcap(curtask.comm)); print(strcap(comm)); }',
