@@ -258,12 +258,10 @@ export function aggregate(
   const { b } = cx;
   const map = cx.module.scriptMap(nameOf(target), target.span);
   const moment = definition.moment?.(cx, call);
+  const keyExpr = keyExprOf(target);
   const isFirst = definition.samplesFirst === true;
-  const beforeKey = isFirst ? earlySample(cx, call) : undefined;
-  const key =
-    moment === undefined
-      ? keyOf(cx, map.info, keyExprOf(target))
-      : keyInTime(cx, map.info, keyExprOf(target), moment.bucket);
+  const beforeKey = isFirst ? earlySample(cx, call, keyExpr) : undefined;
+  const key = moment === undefined ? keyOf(cx, map.info, keyExpr) : keyInTime(cx, map.info, keyExpr, moment.bucket);
   const early = isFirst ? beforeKey : earlySample(cx, call);
   const sample = (): Value => early ?? cx.value(firstArgument(call));
   const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), key]);
@@ -281,9 +279,14 @@ export function aggregate(
   });
 }
 
-/** What an argument does is done once, and also when there is no room for the entry. */
-function earlySample(cx: ProbeLowering, { args: [argument] }: Extract<Expr, { kind: "call" }>): Value | undefined {
-  return argument !== undefined && hasEffects(argument) ? cx.value(argument) : undefined;
+/** What an argument does is done once, and also when there is no room for the entry. @param key what it comes before */
+function earlySample(
+  cx: ProbeLowering,
+  { args: [argument] }: Extract<Expr, { kind: "call" }>,
+  key?: Expr,
+): Value | undefined {
+  if (argument === undefined) return undefined;
+  return hasEffects(argument) || (key !== undefined && hasEffects(key)) ? cx.value(argument) : undefined;
 }
 
 /** @returns 1 if the entry was there */
