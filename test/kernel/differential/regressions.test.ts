@@ -45,7 +45,15 @@ const ROWS: readonly Row[] = [
     claim: "the key of an aggregation comes before its argument, of a histogram behind it",
     script: `begin { $i = (int64)1; @s[$i] = sum($i++); @m[$i] = max($i++); @a[$i] = avg($i++); @h[$i] = hist($i++);
                      @l[$i] = lhist($i++, 0, 10, 1); @h[$i++] = hist($i); @i = $i; }`,
-    leaves: { "@s[1]": "1", "@m[2]": "2", "@a[3]": "3", "@h[5]": "[4, 8) 1", "@h[6]": "[4, 8) 1", "@l[6]": "[5] 1", "@i": "7" },
+    leaves: {
+      "@s[1]": "1",
+      "@m[2]": "2",
+      "@a[3]": "3",
+      "@h[5]": "[4, 8) 1",
+      "@h[6]": "[4, 8) 1",
+      "@l[6]": "[5] 1",
+      "@i": "7",
+    },
   },
   {
     claim: "the argument of an aggregation is evaluated when there is no room for the entry",
