@@ -176,6 +176,11 @@ export abstract class ExpressionEvaluator {
     return macro.value === undefined ? 0n : this.value(macro.value, inside);
   }
 
+  #fieldBytes(e: Extract<Expr, { kind: "field" }>, env: Environment): Value {
+    const length = e.result.kind === "string" ? e.result.bytes - 1 : 0;
+    return readField(this.value(e.of, env), e.of.result, e.name, { kind: "array", element: SIGNED_BYTE, length });
+  }
+
   #find({ map: name, key, variable }: Extract<Expr, { kind: "find" }>, env: Environment): Value {
     const map = this.map(name, env);
     const at = this.key(key, env);
@@ -208,12 +213,16 @@ export abstract class ExpressionEvaluator {
         return { cell: pointer.cell, offset: pointer.offset + by * size };
       }
       case "index": {
-        const of = this.value(e.of, env);
+        // Of a field the bytes behind a NUL are seen as well: it is not copied first.
+        const isInPlace = e.of.kind === "field" && e.of.result.kind === "string";
+        const of = isInPlace ? this.#fieldBytes(e.of, env) : this.value(e.of, env);
         return element(of, e.of.result, Number(numberOf(this.value(e.index, env))), e.result);
       }
     }
   }
 }
+
+const SIGNED_BYTE: ValueType = int(1, true);
 
 function cellOf(name: string, env: Environment): Cell {
   const cell = env.variables.get(name);
@@ -226,10 +235,11 @@ function load({ cell, offset }: Pointer, index: number, type: ValueType): Value 
 }
 
 /** Through a pointer only the field is read. */
-function readField(of: Value, type: ValueType, name: string): Value {
+function readField(of: Value, type: ValueType, name: string, as?: ValueType): Value {
   const struct = type.kind === "pointer" ? type.to : type;
-  const place = layoutOf(membersOf(struct)).places.find((candidate) => candidate.name === name);
-  if (place === undefined) throw new Error(`no field ${name}`);
+  const found = layoutOf(membersOf(struct)).places.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no field ${name}`);
+  const place = as === undefined ? found : { ...found, type: as };
   if (type.kind !== "pointer") return readPlace(of as Uint8Array, 0, place);
   const { cell, offset } = of as Pointer;
   return readPlace(encode(cell.value, cell.type), offset, place);

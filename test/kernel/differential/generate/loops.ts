@@ -91,6 +91,7 @@ function overMap(cx: Context, scope: Scope): readonly Statement[] | undefined {
   const copy = copies.length === 0 ? undefined : cx.pick(copies);
   const own = loopScope(scope, {
     isPure: true,
+    parameters: [],
     macros: [],
     aggregations: [],
     canReturn: false,

@@ -115,9 +115,9 @@ export function choose(cx: Context, scope: Scope, depth: number, arm: () => Expr
 const branchType = (then: ValueType, otherwise: ValueType): ValueType =>
   then.kind === "enum" ? commonType(asInt(then), asInt(otherwise)) : commonType(then, otherwise);
 
-/** The operand may be evaluated twice, so that it has no effects (6.2). */
+/** The operand may be evaluated twice, so that it has no effects (6.2); arguments of macros may have some. */
 function elvis(cx: Context, scope: Scope, depth: number): Expr {
-  const operand = number(cx, { ...scope, isPure: true }, depth - 1);
+  const operand = number(cx, { ...scope, isPure: true, parameters: [] }, depth - 1);
   const otherwise = number(cx, scope, depth - 1);
   return {
     kind: "elvis",

@@ -1,7 +1,7 @@
 /** Random statements. */
 import type { ArithmeticOp, Expr, Statement, Target } from "../program.js";
 import { someValue } from "../setup.js";
-import { arithmeticType, asInt, BOOL, fits, INT_TYPES, INT64, isSame, UINT64, type ValueType } from "../types.js";
+import { arithmeticType, asInt, fits, INT64, isSame, UINT64, type ValueType } from "../types.js";
 import { aggregation } from "./aggregations.js";
 import { valueFor } from "./composites.js";
 import { condition, test } from "./conditions.js";
@@ -9,7 +9,7 @@ import { type Context, inside, type Scope, type Variable } from "./context.js";
 import { few } from "./few.js";
 import { loop } from "./loops.js";
 import { macroCall } from "./macros.js";
-import { cast, integer, makeStep, number, shiftCount } from "./numbers.js";
+import { cast, makeStep, number, shiftCount } from "./numbers.js";
 import { randomType, several } from "./shapes.js";
 
 const MAX_NESTING = 4;
@@ -184,6 +184,3 @@ function unroll(cx: Context, scope: Scope): Statement | undefined {
   const [count, text] = cx.once(3) ? [given, "$1"] : [1 + cx.below(3), undefined];
   return { kind: "unroll", count, text: text ?? `${count}`, body: body(cx, inside(scope, { canBreak: false }), 2) };
 }
-
-export const boolOrInteger = (cx: Context, scope: Scope): Expr =>
-  cx.once(4) ? cast(condition(cx, scope, 1), BOOL) : integer(cx, scope, cx.pick(INT_TYPES), 2);
