@@ -19,6 +19,7 @@ import type { Place } from "./lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 import { lowerBlock } from "./statements.js";
+import { sendWarning } from "./warnings.js";
 
 /** Where `break` and `continue` go. */
 export type LoopTarget =
@@ -104,11 +105,12 @@ function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iter
   const test = b.block();
   const inside = b.block();
   const next = b.block();
+  const exhausted = b.block();
   const after = b.block();
   forgetValues(cx, node);
   b.jump(top);
   b.switchTo(top);
-  b.mayGoto(test, after);
+  b.mayGoto(test, exhausted);
   b.switchTo(test);
   const { condition, left, right } = head();
   b.branch(condition, left, right, inside, after);
@@ -121,8 +123,19 @@ function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iter
   step();
   forgetValues(cx, node);
   b.jump(top);
+  b.switchTo(exhausted);
+  warnOfLimit(cx, node);
+  b.jump(after);
   b.switchTo(after);
 }
+
+/** The kernel lets no loop go on for ever; `bpf_loop` would not even start one of so many rounds. */
+function warnOfLimit(cx: ProbeLowering, node: Loop): void {
+  sendWarning(cx, { kind: "helper", helper: "loop", span: node.span }, cx.b.int(-E2BIG));
+}
+
+/** include/uapi/asm-generic/errno-base.h */
+const E2BIG = 7;
 
 /**
  * What changes in the loop must not be a number that the verifier knows when an iteration starts, be it from before the
@@ -153,7 +166,7 @@ function assignedIn(cx: ProbeLowering, loop: AnyNode): ReadonlySet<number> {
 }
 
 /** The callback runs the test, the body and the step, so that `continue` needs the step before it returns. */
-function iterateByCallback(cx: ProbeLowering, node: AnyNode, { head, body, step }: Iteration): void {
+function iterateByCallback(cx: ProbeLowering, node: Loop, { head, body, step }: Iteration): void {
   const leaving = prepareLeaving(cx, node);
   const callback = cx.callback(["int", "frame"], () => {
     const { condition, left, right } = head();
@@ -176,8 +189,15 @@ function iterateByCallback(cx: ProbeLowering, node: AnyNode, { head, body, step 
     cx.b.exit(cx.b.int(GO_ON));
   });
   const { b } = cx;
-  b.call("loop", [b.int(MAX_ITERATIONS), b.functionReference(callback.index), callback.argument(), b.int(0)]);
+  const rounds = b.call("loop", [
+    b.int(MAX_ITERATIONS),
+    b.functionReference(callback.index),
+    callback.argument(),
+    b.int(0),
+  ]);
   leaving.check();
+  // The callback that finds the end is a round, too.
+  b.if("eq", rounds, b.int(MAX_ITERATIONS), { then: () => warnOfLimit(cx, node) });
 }
 
 /** Loops that are no part of the script: see {@link Lowering.repeat}. */

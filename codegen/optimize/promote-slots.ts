@@ -5,11 +5,12 @@
  * stores, as far as the slot is live there); then one walk down the dominator tree replaces loads by the value
  * that was stored last. What is read before any store is 0.
  */
-import type { Graph, DominatorTree } from "../ir/graph.js";
+import { type Graph, type DominatorTree, walkDominators } from "../ir/graph.js";
 import type { Block, BlockId, Instruction, IrFunction, SlotId, Target, Terminator, Value } from "../ir/ir.js";
 import { operandsOf, targetsOf } from "../ir/operands.js";
 import { dominatorsFor, graphFor } from "./analyses.js";
 import type { Pass } from "./pass.js";
+import { ScopedMap } from "./scoped-map.js";
 import { Substitution, Values } from "./substitution.js";
 
 export const promoteSlots: Pass["run"] = (fn) => {
@@ -157,32 +158,27 @@ class Promotion {
 
   // ---- down the dominator tree
 
-  /** What each slot holds where a block ends; a block starts with what its dominator ended with. */
+  /** What each slot holds; a block starts with what its dominator ended with. */
   #rename(): void {
-    const ends = new Map<BlockId, ReadonlyMap<SlotId, Value>>();
-    const targets = new Map<BlockId, Terminator>();
-    for (const block of this.#graph.order) {
-      const dominator = this.#dominators.parent(block.id);
-      const current = new Map(dominator === undefined ? [] : ends.get(dominator));
-      const params = this.#params.get(block.id);
-      for (const [slot, param] of params ?? []) current.set(slot, param);
-      const instructions = block.instructions.filter((i) => this.#keeps(i, current));
-      ends.set(block.id, current);
-      targets.set(block.id, this.#passOn(block.terminator, current));
-      this.#rewritten.set(block.id, {
-        ...block,
-        params: [...block.params, ...(params?.values() ?? [])],
-        instructions,
-        terminator: block.terminator,
-      });
-    }
-    for (const [id, terminator] of targets) {
-      const block = this.#rewritten.get(id);
-      if (block !== undefined) this.#rewritten.set(id, { ...block, terminator });
-    }
+    const current = new ScopedMap<SlotId, Value>();
+    walkDominators(this.#graph, this.#dominators.children, {
+      enter: (id) => {
+        current.open();
+        const block = this.#graph.block(id);
+        const params = this.#params.get(id);
+        for (const [slot, param] of params ?? []) current.set(slot, param);
+        this.#rewritten.set(id, {
+          ...block,
+          params: [...block.params, ...(params?.values() ?? [])],
+          instructions: block.instructions.filter((i) => this.#keeps(i, current)),
+          terminator: this.#passOn(block.terminator, current),
+        });
+      },
+      leave: () => current.close(),
+    });
   }
 
-  #keeps(i: Instruction, current: Map<SlotId, Value>): boolean {
+  #keeps(i: Instruction, current: ScopedMap<SlotId, Value>): boolean {
     if (i.op === "slot-address") return !this.#slots.has(i.slot);
     if (i.op !== "load" && i.op !== "store") return true;
     const slot = this.#slotOf.get(i.pointer);
@@ -192,7 +188,7 @@ class Promotion {
     return false;
   }
 
-  #passOn(terminator: Terminator, current: ReadonlyMap<SlotId, Value>): Terminator {
+  #passOn(terminator: Terminator, current: ScopedMap<SlotId, Value>): Terminator {
     const extend = (target: Target): Target => {
       const params = this.#params.get(target.block);
       if (params === undefined) return target;
