@@ -71,6 +71,10 @@ export abstract class StatementRules extends ExpressionRules {
       GATE: () => start.tokenType === t.Return,
       DEF: () => this.SUBRULE(this.expression),
     });
+    this.ACTION(() => {
+      const isBare = this.previous().tokenType === t.Return;
+      if (isBare && !this.nextIs(t.Semicolon) && !this.nextIs(t.RCurly)) this.failExpected("expression", this.next());
+    });
     this.semicolon();
     return kind === "return" ? { kind, span: this.since(start), value } : { kind, span: this.since(start) };
   });
