@@ -25,6 +25,9 @@ const e2e = (file: string, ...names: string[]): TestReference => [`test/e2e/${fi
 /** What the reference says of hundreds of scripts, message by message. */
 const RECORDED = analysis("diagnostics", "the reference says the same of");
 
+/** Whole, as it is printed. */
+const TRANSCRIPTS = analysis("messages", "messages with their excerpts, contexts and hints");
+
 export const SECTIONS: readonly Section[] = [
   { number: "1", title: "Lexical structure", tests: [language("01-lexical-structure", "1 ")] },
   { number: "1.1", title: "Characters, layout, comments", tests: [language("01-lexical-structure", "1.1 ")] },
@@ -47,7 +50,13 @@ export const SECTIONS: readonly Section[] = [
   {
     number: "2.2",
     title: "EBNF",
-    tests: [language("02-program-grammar", "2.2 "), grammar("items"), grammar("statements"), grammar("expressions")],
+    tests: [
+      language("02-program-grammar", "2.2 "),
+      grammar("items"),
+      grammar("statements"),
+      grammar("expressions"),
+      grammar("broken-rules"),
+    ],
   },
   { number: "2.3", title: "Notes on items", tests: [language("02-program-grammar", "2.3 ")] },
   { number: "2.4", title: "Parser builtins", tests: [language("02-program-grammar", "2.4 ")] },
@@ -305,8 +314,15 @@ export const SECTIONS: readonly Section[] = [
   { number: "17.4", title: "What must be a literal", tests: [language("17-constant-folding", "17.4 ")] },
   { number: "17.5", title: "str() of literals", tests: [language("17-constant-folding", "17.5 ")] },
 
-  { number: "18", title: "Diagnostics", tests: [RECORDED] },
-  { number: "18.1", title: "Format", tests: [grammar("render", "a tab is one column, and four characters wide")] },
+  { number: "18", title: "Diagnostics", tests: [TRANSCRIPTS, language("18-diagnostics", "18 ")] },
+  {
+    number: "18.1",
+    title: "Format",
+    tests: [
+      grammar("render", "a tab is one column, and four characters wide"),
+      language("18-diagnostics", "the form of a diagnostic"),
+    ],
+  },
   {
     number: "18.2",
     title: "Locations of nodes",
@@ -329,10 +345,11 @@ export const SECTIONS: readonly Section[] = [
       language("09-run-time-values", "9 2 ", "9 5 "),
       language("07-types", "7.4 a constant index is checked by the compiler"),
       language("11-maps", "a full map tells what it drops"),
+      language("18-diagnostics", "at run time"),
     ],
   },
 
-  { number: "19", title: "Message tables", tests: [RECORDED] },
+  { number: "19", title: "Message tables", tests: [TRANSCRIPTS, grammar("messages", "every message is what some")] },
   {
     number: "19.1",
     title: "Syntax",
@@ -340,9 +357,9 @@ export const SECTIONS: readonly Section[] = [
   },
   { number: "19.2", title: "Names", tests: [RECORDED, language("21-names-and-calls", "21 unknown names")] },
   { number: "19.3", title: "Calls", tests: [RECORDED, language("21-names-and-calls", "21 arity")] },
-  { number: "19.4", title: "Types", tests: [RECORDED] },
-  { number: "19.5", title: "Warnings", tests: [RECORDED] },
-  { number: "19.6", title: "Attach points", tests: [language("03-attach-points", "3.3 "), RECORDED] },
+  { number: "19.4", title: "Types", tests: [RECORDED, TRANSCRIPTS] },
+  { number: "19.5", title: "Warnings", tests: [RECORDED, TRANSCRIPTS] },
+  { number: "19.6", title: "Attach points", tests: [language("03-attach-points", "3.3 "), TRANSCRIPTS] },
 
   {
     number: "20",
@@ -360,6 +377,7 @@ export const SECTIONS: readonly Section[] = [
     title: "Availability of builtins",
     tests: [
       language("20-address-spaces", "20.2 "),
+      language("20-context", "20.2 "),
       language("21-stacks", "21 functions that not every probe can use", "21 func is of functions"),
       language("21-builtins", "21 probetype and usermode"),
       language("21-addresses", "21 reg"),
