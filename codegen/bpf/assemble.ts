@@ -96,6 +96,8 @@ function endLines(end: BlockEnd, forwarded: Int32Array, next: number): readonly 
     case "exit":
       return [{ instruction: bpfInstruction(EXIT_OPCODE, end.span), target: NO_TARGET }];
     case "may-goto":
+      // 6.12 refuses one that jumps nowhere.
+      if (real(end.next) === real(end.exhausted)) return goto(end.next, end.jump.span);
       return [{ instruction: end.jump, target: real(end.exhausted) }, ...goto(end.next, end.jump.span)];
     case "branch": {
       const { jump } = end;
