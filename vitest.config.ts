@@ -8,7 +8,7 @@ const TRACING = ["native", "kernel", "e2e"].map((folder) => `test/${folder}/**/*
 
 export default defineConfig({
   test: {
-    testTimeout: 10_000 * timeFactor,
+    testTimeout: 30_000 * timeFactor,
     hookTimeout: 20_000 * timeFactor,
     projects: [
       { extends: true, test: { name: "anywhere", include: ["test/**/*.test.ts"], exclude: TRACING } },

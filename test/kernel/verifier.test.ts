@@ -25,6 +25,8 @@ const NEEDS: readonly (readonly [pattern: RegExp, feature: FeatureName])[] = [
   [/\b(fentry|fexit|kfunc|kretfunc):/, "fentry"],
   [/\bhardware:/, "hardware-counters"],
   [/\bwatchpoint:/, "hardware-counters"],
+  [/\bcgroupid\(/, "cgroup2"],
+  [/\bwrite_user\(/, "write-user"],
 ];
 
 let facts: LiveFacts | undefined;

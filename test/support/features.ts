@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { callHelper, loadProgram, PROGRAM_TYPES } from "../../src/kernel/feature-calls.js";
 import { kernelHasOption, kernelIsAtLeast } from "./running-kernel.js";
 
 interface Feature {
@@ -26,6 +27,10 @@ export const FEATURES = {
     isPresent: functionsAreTraceable,
   },
   modules: { since: "5.11", options: ["CONFIG_MODULES", "CONFIG_DEBUG_INFO_BTF_MODULES"] },
+  /** Cgroups of version 2 in the usual place; machines with version 1 have them elsewhere, or not at all. */
+  cgroup2: { since: "4.5", isPresent: () => existsSync("/sys/fs/cgroup/cgroup.controllers") || "denied" },
+  /** Not where the kernel is locked down. */
+  "write-user": { since: "4.8", isPresent: () => canCallProbeWriteUser() || "denied" },
   "bpf-loop": { since: "5.17" },
   "number-iterator": { since: "6.4" },
   "isa-v4": { since: "6.6" },
@@ -52,12 +57,18 @@ export function presenceOf(name: FeatureName): Presence {
   if (off !== undefined) return { kind: "absent", reason: `${name} needs a kernel with ${off}` };
   const present = feature.isPresent?.();
   if (present === true) return { kind: "present" };
-  if (present === "denied") return { kind: "absent", reason: `${name} is forbidden on this machine` };
+  if (present === "denied") return { kind: "absent", reason: `${name} is not to be had on this machine` };
   const unknown = feature.options?.find((option) => kernelHasOption(option) === undefined);
   if (unknown !== undefined)
     return { kind: "absent", reason: `${name} needs a kernel with ${unknown}, if this has it` };
   if (present === undefined) return { kind: "present" };
   return { kind: "broken", reason: `this kernel should have ${name} and does not (is tracefs mounted?)` };
+}
+
+/** The helper exists if the verifier finds fault only with its arguments. */
+function canCallProbeWriteUser(): boolean {
+  const PROBE_WRITE_USER = 36;
+  return loadProgram({ type: PROGRAM_TYPES.tracepoint, instructions: callHelper(PROBE_WRITE_USER) }) === "EACCES";
 }
 
 function eventSource(name: string): boolean {
