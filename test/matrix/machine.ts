@@ -105,7 +105,7 @@ class Machine {
       ...["-numa", "node,memdev=memory", "-device", "virtio-serial-pci"],
       ...["-chardev", `file,id=console,path=${this.console}`, "-serial", "chardev:console"],
       ...["-kernel", image.vmlinuz, "-initrd", initrd],
-      ...["-append", "console=ttyS0 panic=-1 oops=panic mitigations=off quiet loglevel=4"],
+      ...["-append", "console=ttyS0 panic=-1 oops=panic mitigations=off no_timer_check quiet loglevel=4"],
     ];
   }
 
