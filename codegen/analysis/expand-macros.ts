@@ -185,7 +185,7 @@ class Expander {
   /** A bare word in it names a type, or stands for whatever the macro was given; in no case it is a call. */
   #query(node: Query, frame: Frame | undefined): AnyNode {
     const { operand } = node;
-    const copied = { ...withPath(node, frame), span: inFrame(node.span, frame) };
+    const copied = { ...withMembers(node, frame), span: inFrame(node.span, frame) };
     const name = bareWord(operand);
     if (name === undefined) return this.#children(copied, frame);
     const argument = frame?.arguments.get(name);
@@ -201,19 +201,6 @@ class Expander {
     const span = inFrame({ ...node.span, end: node.variable.span.end }, frame);
     this.#bag.error("macro-shadows-parameter", span, { name: node.variable.name });
   }
-}
-
-/** A parameter in the path of `offsetof` stands for the path that was given. */
-function withPath(node: Query, frame: Frame | undefined): Query {
-  if (node.kind !== "offsetof" || frame === undefined) return node;
-  return { ...node, path: node.path.flatMap((name) => pathIn(frame.arguments.get(name)) ?? [name]) };
-}
-
-function pathIn(argument: Expr | undefined): readonly string[] | undefined {
-  if (argument?.kind === "identifier") return [argument.name];
-  if (argument?.kind !== "field" || typeof argument.name !== "string") return undefined;
-  const outer = pathIn(argument.object);
-  return outer && [...outer, argument.name];
 }
 
 type Query = Sizeof | Offsetof | Typeinfo | Typeof | TypeofType;
