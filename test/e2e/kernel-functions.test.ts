@@ -60,6 +60,12 @@ const ROWS: readonly Row[] = [
     match: /^@\[vfs_read, kprobe:vfs_read\]: 5$/m,
   },
   {
+    claim: "registers are there by name and in the context",
+    needs: "kprobe",
+    script: `kprobe:vfs_read ${MINE} { @[usermode, ctx.dx == reg("dx"), reg("dx"), probetype] = count(); }`,
+    match: /^@\[0, true, 12345, kprobe\]: 5$/m,
+  },
+  {
     claim: "one probe with many functions tells them apart",
     needs: ["kprobe", "kprobe-multi"],
     script: `kprobe:vfs_rea* ${MINE} { @[func] = count(); }`,
