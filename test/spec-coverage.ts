@@ -398,10 +398,16 @@ export const SECTIONS: readonly Section[] = [
       e2e("library/memory-and-network", "buf()", "ntop()", "pton()", "macaddr()"),
       e2e("library/output-functions", "errorf() and warnf()", "assert()", "cat()", "system()", "join()"),
       e2e("library/time-series", "takes the time of the day"),
+      language(
+        "21-side-effects",
+        "21 signal",
+        "21 override",
+        "21 write_user",
+        "21 is_err and container_of",
+        "21 debugf",
+      ),
     ],
-    missing:
-      "debugf, unwatch, percpu_kaddr, uaddr, is_err, signal, signal_thread, override, write_user, container_of, " +
-      "usdt_arg, kfunc_exist, kfunc_allowed and elf_is_exe, which are not there yet",
+    missing: "percpu_kaddr, uaddr, usdt_arg, kfunc_allowed and elf_is_exe, which are not there yet",
   },
   { number: "22", title: "Legacy spellings", tests: [language("22-legacy-spellings", "22 ")] },
   { number: "23", title: "Checklist of quirks and crashes", tests: [language("23-quirks", "23 ")] },
