@@ -50,6 +50,11 @@ const ROWS: readonly Row[] = [
     stdout: [/^@samples\[sh\]: [1-9]\d*$/m],
   },
   {
+    file: "hot-stacks.bt",
+    commands: `${LOOP}; ${LOOP}; echo done`,
+    stdout: [/^@stacks\[sh, $/m, /^ {8}(\S+\+\d+|0x[0-9a-f]+)$/m, /^\]: [1-9]\d*$/m],
+  },
+  {
     file: "malloc-sizes.bt",
     commands: "exec /bin/ls -l /etc",
     stdout: [/^@bytes\[ls\]:$/m, /^@total\[ls\]: [1-9]\d*$/m, /\|@+ *\|$/m],
