@@ -20,6 +20,8 @@ export const TYPES = {
   "comptime-unresolved": (_: object) => "Unable to resolve comptime expression",
   "compile-time-failure": (a: { text: string }) => a.text,
   "string-too-long": (a: { max: number; text: string }) => `String is too long (over ${a.max} bytes): ${a.text}`,
+  "string-type-too-long": (a: { max: number; type: string }) =>
+    `String type is too long (over ${a.max} bytes): ${a.type}`,
 
   // ------------------------------------------------------------- operators
   "operand-mismatch": (a: OpArgs & { left: string; right: string }) =>

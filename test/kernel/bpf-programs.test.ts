@@ -1,12 +1,15 @@
 /** The kernel accepts what the back end makes, and runs it as the IR says. */
 import { expect } from "vitest";
-import { emitDebugInfo, generate, StackOverflowError, type GeneratedProgram } from "../../codegen/bpf/index.js";
+import { assemble } from "../../codegen/bpf/assemble.js";
+import type { FunctionCode } from "../../codegen/bpf/code.js";
+import { decode, emitDebugInfo, generate, StackOverflowError, type GeneratedProgram } from "../../codegen/bpf/index.js";
 import { BtfBuilder } from "../../codegen/btf/index.js";
 import type { Feature } from "../../codegen/facts.js";
 import { Builder } from "../../codegen/ir/builder.js";
 import { parseProgram } from "../../codegen/ir/parse.js";
 import type { IrProgram, Value } from "../../codegen/ir/ir.js";
 import { span } from "../../grammar/source.js";
+import { farJumps, farSwitch } from "../codegen/bpf/far-code.js";
 import { randomFrom } from "../random.js";
 import { presenceOf } from "../support/features.js";
 import { kernelTest } from "../support/index.js";
@@ -167,6 +170,26 @@ kernelTest("jumps of more than 16 bits are accepted, with gotol and without", { 
     expect(loaded.run(Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0))).toBe(39_999);
     loaded.close();
   }
+});
+
+/** Runs code that is assembled with jumps over islands, once for each first word of the context. */
+function runOverIslands(code: FunctionCode, words: readonly number[]): readonly number[] {
+  const assembled = assemble([code], { hasLongJumps: () => false }).code;
+  expect(decode(assembled).some(({ opcode }) => opcode === LONG_JUMP)).toBe(false);
+  const loaded = new KernelProgram({ code: assembled, relocations: [] }, []);
+  try {
+    return words.map((word) => loaded.run(new Uint8Array(new BigUint64Array([BigInt(word)]).buffer)));
+  } finally {
+    loaded.close();
+  }
+}
+
+const LONG_JUMP = 0x06;
+
+kernelTest("jumps in both directions hop over many islands", { timeoutMs: 60_000 }, () => {
+  expect(runOverIslands(farJumps(100_000), [0])).toEqual([42]);
+  expect(runOverIslands(farSwitch(3), [0, 1, 2])).toEqual([1000, 1001, 1002]);
+  expect(runOverIslands(farSwitch(1000), [0, 1, 500, 999])).toEqual([1000, 1001, 1500, 1999]);
 });
 
 kernelTest("the verifier quotes the line of the script that it refuses", {}, () => {

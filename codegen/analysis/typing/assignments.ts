@@ -11,7 +11,7 @@ import { typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
 import { operationSpan } from "./operation-span.js";
 import { combine, type Operand } from "./operators.js";
-import { typeWritten } from "./type-names.js";
+import { typeStored } from "./type-names.js";
 
 export function typeAssign(cx: BodyTyping, node: Assign): void {
   const { target } = node;
@@ -78,7 +78,7 @@ export function typeLet(cx: BodyTyping, node: Let): void {
 /** An annotation fixes the type, but for strings and buffers without size. */
 function declareType(cx: BodyTyping, slot: Slot, node: Let): void {
   if (node.type === undefined) return;
-  const type = typeWritten(cx, node.type);
+  const type = typeStored(cx, node.type);
   if (isUnknown(type)) return;
   if (type.kind === "aggregation" || type.kind === "void") {
     cx.bag.error("declaration-type", node.type.span, { type: typeName(type) });

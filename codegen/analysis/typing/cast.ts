@@ -7,11 +7,11 @@ import { isUnknown, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator } from "./conversions.js";
 import { typeExpr } from "./expressions.js";
-import { typeWritten } from "./type-names.js";
+import { typeStored } from "./type-names.js";
 
 export function typeCast(cx: BodyTyping, node: Cast): Type {
   const operand = typeExpr(cx, node.operand);
-  const target = typeWritten(cx, node.type, node.span);
+  const target = typeStored(cx, node.type, node.span);
   if (isUnknown(target)) return UNKNOWN;
   // A cast to a number says its type before it is known of what: so what depends on itself is typed.
   if (isUnknown(operand)) return target.kind === "int" || target.kind === "bool" ? target : UNKNOWN;

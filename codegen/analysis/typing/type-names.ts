@@ -1,7 +1,7 @@
 /** Types that a script writes, inside a body. */
 import type { Expr, NamedType, TypeExpr } from "../../../grammar/index.js";
 import { isTypeExpr, resolveType } from "../../types/named-types.js";
-import { type Type } from "../../types/type.js";
+import { type Type, typeName } from "../../types/type.js";
 import { UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
@@ -12,6 +12,20 @@ export function typeWritten(cx: BodyTyping, node: TypeExpr, span = node.span): T
   if (type.kind !== "unknown") return type;
   if (node.kind === "named-type" && node.tag === "enum") cx.bag.error("enum-unknown", span, { name: node.name });
   else if (type.name !== "none") cx.bag.error("type-unknown", node.span, { name: type.name });
+  return UNKNOWN;
+}
+
+/** The type of something that is stored: strings are no longer than `max_strlen`. */
+export function typeStored(cx: BodyTyping, node: TypeExpr, span = node.span): Type {
+  const type = typeWritten(cx, node, span);
+  const max = cx.config.maxStrlen;
+  if (type.kind !== "string" || type.sizeBytes <= max) return type;
+  cx.bag.error(
+    "string-type-too-long",
+    span,
+    { max, type: typeName(type) },
+    { hints: ["Increase BPFTRACE_MAX_STRLEN."] },
+  );
   return UNKNOWN;
 }
 

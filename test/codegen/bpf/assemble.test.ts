@@ -1,25 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { assemble } from "../../../codegen/bpf/assemble.js";
-import { bpfInstruction, type CodeBlock, type FunctionCode } from "../../../codegen/bpf/code.js";
+import { bpfInstruction, type FunctionCode } from "../../../codegen/bpf/code.js";
 import { decode, disassemble } from "../../../codegen/bpf/index.js";
-import { jumpOpcode, JUMPS, MOV64_IMMEDIATE } from "../../../codegen/bpf/opcodes.js";
 import { runBpf } from "../../support/bpf-interpreter.js";
+import { branch, EXIT, farJumps, farSwitch, fn, goto, set } from "./far-code.js";
 
-const set = (dst: number, imm: number): CodeBlock["body"][number] =>
-  bpfInstruction(MOV64_IMMEDIATE, undefined, { dst, imm });
-const goto = (target: number): CodeBlock["end"] => ({ kind: "goto", target, span: undefined });
-const branch = (condition: "eq" | "test", then: number, otherwise: number): CodeBlock["end"] => ({
-  kind: "branch",
-  jump: bpfInstruction(jumpOpcode(JUMPS[condition].code, { wide: true, register: false }), undefined, {
-    dst: 1,
-    imm: 1,
-  }),
-  then,
-  otherwise,
-});
-const EXIT: CodeBlock["end"] = { kind: "exit", span: undefined };
-
-const fn = (...blocks: CodeBlock[]): FunctionCode => ({ index: 0, name: "f", blocks, frameBytes: 0 });
 const listing = (code: FunctionCode, hasLongJumps = true): string =>
   disassemble(assemble([code], { hasLongJumps: () => hasLongJumps }).code);
 
@@ -75,38 +60,6 @@ describe("assembly", () => {
     expect(listing(code)).toBe(is.join("\n"));
   });
 });
-
-/** `r1 == 1` goes to the end, over `length` instructions; the loop back to the start is as long. */
-const farJumps = (length: number): FunctionCode => {
-  const body = Array.from({ length }, () => set(3, 7));
-  return fn(
-    { body: [set(0, 0), set(1, 0)], end: goto(1) },
-    { body: [], end: branch("eq", 3, 2) },
-    { body: [...body, set(1, 1)], end: goto(1) },
-    { body: [set(0, 42)], end: EXIT },
-  );
-};
-
-/**
- * A switch whose cases are all far behind it: case `n` answers `1000 + n` and goes back to the exit, which stands first.
- * Between two conditions there are so many other instructions that the program is longer than 100,000.
- */
-const farSwitch = (cases: number): FunctionCode => {
-  const padding = Array.from({ length: Math.ceil(100_000 / cases) }, () => set(3, 7));
-  const is = (value: number): CodeBlock["end"] => ({
-    kind: "branch",
-    jump: bpfInstruction(jumpOpcode(JUMPS.eq.code, { wide: true, register: false }), undefined, { dst: 0, imm: value }),
-    then: FIRST_CASE + cases + value,
-    otherwise: FIRST_CASE + value + 1,
-  });
-  const conditions = Array.from({ length: cases }, (_, n) => ({ body: padding, end: is(n) }));
-  const answers = Array.from({ length: cases }, (_, n) => ({ body: [set(0, 1000 + n)], end: goto(1) }));
-  return fn({ body: [LOAD_CASE], end: goto(FIRST_CASE) }, { body: [set(3, 1)], end: EXIT }, ...conditions, ...answers);
-};
-
-const FIRST_CASE = 2;
-/** The first eight bytes of the context. */
-const LOAD_CASE = bpfInstruction(0x79, undefined, { dst: 0, src: 1 });
 
 describe.each([{ hasLongJumps: true }, { hasLongJumps: false }])(
   "jumps that do not fit 16 bits, gotol: $hasLongJumps",

@@ -62,6 +62,26 @@ languageTests("7 Types", {
       script: 'config = { max_strlen = 8 } begin { $x = "12345678"; print($x); }',
       says: ["1:42-52 ERROR: String is too long (over 8 bytes): 12345678"],
     },
+    {
+      script:
+        'begin { $x = (string[1024])"a"; let $y : string[1024]; $y = "b"; print(($x, $y, sizeof(string[1025]))); }',
+      prints: ["(a, b, 1025)"],
+    },
+    {
+      script: 'begin { $x = (string[1025])"a"; print($x); }',
+      says: [
+        "1:14-28 ERROR: String type is too long (over 1024 bytes): string[1025]",
+        "HINT: Increase BPFTRACE_MAX_STRLEN.",
+      ],
+    },
+    {
+      script: "begin { let $x : string[99999999]; print(1); }",
+      says: [
+        "1:18-34 ERROR: String type is too long (over 1024 bytes): string[99999999]",
+        "HINT: Increase BPFTRACE_MAX_STRLEN.",
+        "1:9-15 WARNING: Variable $x was never assigned to.",
+      ],
+    },
   ],
   "7.3 == and != compare as C strings": [
     {
