@@ -17,7 +17,7 @@ import type { KernelFacts } from "./facts.js";
 import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
 import type { BpfObject } from "./object.js";
-import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
+import { MAX_INSTRUCTIONS, MAX_MEMORY_BYTES, ProgramLimitError } from "./program-limits.js";
 
 export interface CompileOptions {
   /** `$1`, `$2` …: byte strings. */
@@ -115,6 +115,7 @@ function buildWithin(
   } catch (error) {
     if (!(error instanceof ProgramLimitError)) throw error;
     if (error.limit === "stack") bag.error("stack-too-large", error.span, {});
+    else if (error.limit === "memory") bag.error("memory-too-large", error.span, { bytes: MAX_MEMORY_BYTES });
     else bag.error("probe-too-large", error.span, { instructions: MAX_INSTRUCTIONS });
     return undefined;
   }

@@ -10,13 +10,18 @@ export const MAX_INSTRUCTIONS = 1_000_000;
  */
 export const MAX_IR_INSTRUCTIONS = 1.2 * MAX_INSTRUCTIONS;
 
+/** Of what a value may be made of, and of offsets to it: BPF_MAX_VAR_SIZ and BPF_MAX_VAR_OFF of the verifier. */
+export const MAX_MEMORY_BYTES = 2 ** 29 - 1;
+
+export type ProgramLimit = "instructions" | "stack" | "memory";
+
 /** A probe needs something that the kernel does not give to any. */
 export class ProgramLimitError extends Error {
   override readonly name = "ProgramLimitError";
-  readonly limit: "instructions" | "stack";
-  /** Of the probe. */
+  readonly limit: ProgramLimit;
+  /** Of the probe, or of what needs the memory. */
   readonly span: Span | undefined;
-  constructor(limit: "instructions" | "stack", span: Span | undefined, options?: ErrorOptions) {
+  constructor(limit: ProgramLimit, span: Span | undefined, options?: ErrorOptions) {
     super(`too many ${limit}`, options);
     this.limit = limit;
     this.span = span;

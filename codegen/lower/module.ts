@@ -13,6 +13,7 @@ import { histBuckets } from "../functions/hist.js";
 import { SERIES_BYTES } from "../functions/aggregation-layout.js";
 import { lhistBuckets } from "../functions/lhist.js";
 import { InternalError } from "../internal-error.js";
+import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AggregationType, Type } from "../types/type.js";
@@ -242,6 +243,8 @@ export class ModuleState {
 
   #addScriptMap(info: MapInfo): void {
     const storage = storageOf(info, this.#program.config.maxMapKeys, this.takings.shrinking.has(info.name));
+    if (Math.max(storage.map.keyBytes, storage.map.valueBytes) > MAX_MEMORY_BYTES)
+      throw new ProgramLimitError("memory", info.span);
     const index = this.addMap({ name: info.name.slice(1) === "" ? "anonymous" : info.name.slice(1), ...storage.map });
     const scriptIndex = this.scriptMaps.length;
     this.scriptMaps.push({

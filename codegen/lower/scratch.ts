@@ -6,6 +6,7 @@
  * Programs of different kinds can interrupt each other on a CPU, so no two share a piece. Temporaries
  * are given back when their statement ends ({@link Scratch.mark}, {@link Scratch.release}); variables stay.
  */
+import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
 import { alignUp } from "../types/layout.js";
 import type { Value } from "../ir/ir.js";
 import type { Place } from "./lowering.js";
@@ -34,6 +35,7 @@ export class Scratch {
   reserveVariable(bytes: number): number {
     const offset = this.#variableBytes;
     this.#variableBytes += alignUp(bytes, 8);
+    this.#checkSize();
     return offset;
   }
 
@@ -45,6 +47,7 @@ export class Scratch {
     const offset = this.#next;
     this.#next += alignUp(bytes, 8);
     this.#highest = Math.max(this.#highest, this.#next);
+    this.#checkSize();
     return { base: this.#memory().temporaries, offset, align: 8 };
   }
 
@@ -62,6 +65,13 @@ export class Scratch {
     const pieceBytes = Math.max(8, this.#variableBytes + this.#highest);
     for (const set of this.#setSizes) set(this.#variableBytes, pieceBytes);
     this.#cx.module.resize(this.#map, pieceBytes * this.#cpuSlots());
+  }
+
+  /** The last CPU's piece is the farthest from the start, and a piece may be one value. */
+  #checkSize(): void {
+    const pieces = Math.max(1, this.#cpuSlots() - 1);
+    if (pieces * (this.#variableBytes + this.#highest) <= MAX_MEMORY_BYTES) return;
+    throw new ProgramLimitError("memory", this.#cx.b.span);
   }
 
   #memory(): ScratchMemory {

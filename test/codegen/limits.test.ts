@@ -19,6 +19,29 @@ test("a probe that is clearly too large is given up at its attach point, before 
   ]);
 });
 
+test.each([
+  ["variable", "$x = *$e;", "$x = *$e"],
+  ["value of a map", "@m = *$e;", "@m"],
+  ["key of a map", "@m[*$e] = 1;", "@m"],
+  ["element whose index is not known to be small", "$x = $e[1000];", "$x = $e[1000]"],
+  ["value that is sent", "print(*$e);", "print(*$e)"],
+])("a %s of more bytes than programs can have is refused", (_, statement, place) => {
+  for (const count of [99_999_999_999, 1_000_000_000, 150_000_000]) {
+    const text = `struct E { int a[${count}]; } begin { $e = (struct E *)1; ${statement} }`;
+    const { object, diagnostics } = compile({ name: "stdin", text }, FACTS, DEFAULT_OPTIONS);
+    expect(object).toBeUndefined();
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    expect(errors.map(({ message, span }) => [message, text.slice(span?.start, span?.end)])).toEqual([
+      ["Value is too large: a probe has room for 536870911 bytes of values", place],
+    ]);
+  }
+});
+
+test("elements of arrays that are larger are read one by one", () => {
+  const text = "struct E { int a[99999999999]; } begin { $e = (struct E *)1; print($e->a[99999999998]); }";
+  expect(compile({ name: "stdin", text }, FACTS, DEFAULT_OPTIONS).object).toBeDefined();
+});
+
 test("what is not to be built ends with its types", () => {
   const { object, typed } = compile({ name: "stdin", text: "begin { @ = 1; }" }, FACTS, {
     ...DEFAULT_OPTIONS,
