@@ -3,6 +3,7 @@
  * `src/kernel/snapshot.ts` from a saved directory; the same script and facts give the same bytes.
  */
 import type { Btf } from "./btf/index.js";
+import type { ProgramType } from "./object.js";
 
 export interface KernelVersion {
   readonly major: number;
@@ -67,6 +68,10 @@ export interface Executable {
   /** Defined functions (FUNC and IFUNC symbols), sorted bytewise, without duplicates. */
   functions(): readonly string[];
   has(symbol: string): boolean;
+  /** Any symbol that is defined, at its virtual address; of a size that is not known there are 0 bytes. */
+  symbol(name: string): { readonly address: bigint; readonly bytes: bigint } | undefined;
+  /** A program that always runs at the addresses that its file has. */
+  isAtFixedAddress(): boolean;
 }
 
 export type ExecutableLookup =
@@ -110,4 +115,6 @@ export interface KernelFacts {
   /** The target of a user-space probe: a path, a name in PATH, a library name or a glob. */
   executables(target: string, options: { readonly pid: number | undefined }): ExecutableLookup;
   supports(feature: Feature): boolean;
+  /** Whether programs of a type may call a function of the kernel, which knows that best. */
+  allowsKfunc(name: string, type: ProgramType): boolean;
 }

@@ -369,8 +369,11 @@ export const SECTIONS: readonly Section[] = [
   {
     number: "20.1",
     title: "Address spaces",
-    tests: [language("20-address-spaces", "20.1 "), language("21-addresses", "21 kptr and uptr", "21 kaddr")],
-    missing: "uaddr(), which is not there yet",
+    tests: [
+      language("20-address-spaces", "20.1 "),
+      language("21-addresses", "21 kptr and uptr", "21 kaddr"),
+      language("21-addresses-of-programs", "21 uaddr finds", "21 uaddr in uretprobes"),
+    ],
   },
   {
     number: "20.2",
@@ -381,8 +384,8 @@ export const SECTIONS: readonly Section[] = [
       language("21-stacks", "21 functions that not every probe can use", "21 func is of functions"),
       language("21-builtins", "21 probetype and usermode"),
       language("21-addresses", "21 reg"),
+      language("21-addresses-of-programs", "20.2 "),
     ],
-    missing: "uaddr(), which is not there yet",
   },
 
   {
@@ -394,6 +397,9 @@ export const SECTIONS: readonly Section[] = [
       language("21-time", "21 clocks of nsecs", "21 strftime", "21 ids in a namespace"),
       language("21-stacks", "21 arguments of kstack and ustack", "21 types of stacks", "21 ksym and usym"),
       language("21-addresses", "21 reg", "21 kaddr", "21 cgroupid", "21 cgroup_path"),
+      language("21-tasks-and-kfuncs", "21 "),
+      language("21-addresses-of-programs", "21 "),
+      e2e("write-user", "write_user()"),
       e2e("library/strings", "strlen()", "strcap()", "strstr()", "strncmp()", "memcmp()", "numbers have names"),
       e2e("library/memory-and-network", "buf()", "ntop()", "pton()", "macaddr()"),
       e2e("library/output-functions", "errorf() and warnf()", "assert()", "cat()", "system()", "join()"),
@@ -407,7 +413,7 @@ export const SECTIONS: readonly Section[] = [
         "21 debugf",
       ),
     ],
-    missing: "percpu_kaddr, uaddr, usdt_arg, kfunc_allowed and elf_is_exe, which are not there yet",
+    missing: "percpu_kaddr, which is not there yet",
   },
   { number: "22", title: "Legacy spellings", tests: [language("22-legacy-spellings", "22 ")] },
   { number: "23", title: "Checklist of quirks and crashes", tests: [language("23-quirks", "23 ")] },

@@ -185,6 +185,7 @@ function reportMissing(provider: string, target: string, source: AttachPoint, { 
 interface Use {
   readonly args: boolean;
   readonly probe: boolean;
+  readonly target: boolean;
 }
 
 function useOf(probe: Probe, cMacros: CMacros | undefined): Use {
@@ -193,7 +194,8 @@ function useOf(probe: Probe, cMacros: CMacros | undefined): Use {
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
   });
   if (cMacros !== undefined) addMacroWords(cMacros, names);
-  return { args: names.has("args"), probe: names.has("probe") };
+  const target = names.has("uaddr") || names.has("elf_is_exe");
+  return { args: names.has("args"), probe: names.has("probe"), target };
 }
 
 interface Group {
@@ -226,7 +228,7 @@ function contextOf(
   { facts, structs, pid, filtersByPid }: ExpansionInput,
 ): ProbeContext {
   const definition = PROVIDERS[provider] as ProviderDefinition;
-  const parts: ContextParts = definition.context(point, facts, structs, { usesArgs: use.args });
+  const parts: ContextParts = definition.context(point, facts, structs, { usesArgs: use.args, usesTarget: use.target });
   return {
     ...parts,
     provider,
@@ -238,7 +240,7 @@ function contextOf(
 
 /** Contexts with equal keys compile to the same program. */
 function keyOf(context: ProbeContext): string {
-  const { args, attachTo } = context;
+  const { args, attachTo, target } = context;
   return JSON.stringify([
     context.provider,
     context.programType,
@@ -247,5 +249,7 @@ function keyOf(context: ProbeContext): string {
     args?.struct.name,
     attachTo?.module,
     attachTo?.btfId,
+    target?.executable.path,
+    target?.address.toString(),
   ]);
 }

@@ -29,7 +29,7 @@ export const func = defineBuiltin({
 });
 
 /** On entry it is the instruction pointer; on return the kernel remembers it. */
-function functionAddress(cx: Lowering): Value {
+export function functionAddress(cx: Lowering): Value {
   if (cx.context.hasRetval) return cx.b.call("get_func_ip", [cx.contextPointer()]);
   return cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, cx.facts.arch === "x86_64" ? "ip" : "pc"), 8);
 }

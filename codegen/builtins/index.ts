@@ -10,6 +10,7 @@ import { ctx } from "./ctx.js";
 import { curtask } from "./curtask.js";
 import type { BuiltinDefinition } from "./define.js";
 import { elapsed } from "./elapsed.js";
+import { elfIsExe } from "./elf-is-exe.js";
 import { func } from "./func.js";
 import { gid } from "./gid.js";
 import { hasCpid } from "./has-cpid.js";
@@ -40,6 +41,7 @@ const ALL: readonly BuiltinDefinition[] = [
   ctx,
   curtask,
   elapsed,
+  elfIsExe,
   func,
   gid,
   hasCpid,

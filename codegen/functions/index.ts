@@ -10,6 +10,7 @@ import { cat } from "./cat.js";
 import { cgroupPath } from "./cgroup-path.js";
 import { cgroupid } from "./cgroupid.js";
 import { clear } from "./clear.js";
+import { commOf } from "./comm-of.js";
 import { count } from "./count.js";
 import { debugf } from "./debugf.js";
 import type { AnyFunction } from "./define.js";
@@ -30,6 +31,7 @@ import { isStr } from "./is-str.js";
 import { isUnsignedInteger } from "./is-unsigned-integer.js";
 import { join } from "./join.js";
 import { kaddr } from "./kaddr.js";
+import { kfuncAllowed } from "./kfunc-allowed.js";
 import { kfuncExist } from "./kfunc-exist.js";
 import { kptr } from "./kptr.js";
 import { kstack } from "./kstack.js";
@@ -66,8 +68,10 @@ import { syscallName } from "./syscall-name.js";
 import { system } from "./system.js";
 import { time } from "./time.js";
 import { tseries } from "./tseries.js";
+import { uaddr } from "./uaddr.js";
 import { unwatch } from "./unwatch.js";
 import { uptr } from "./uptr.js";
+import { usdtArg } from "./usdt-arg.js";
 import { ustack } from "./ustack.js";
 import { usym } from "./usym.js";
 import { warnf } from "./warnf.js";
@@ -83,6 +87,7 @@ const ALL: readonly AnyFunction[] = [
   cgroupid,
   cgroupPath,
   clear,
+  commOf,
   count,
   debugf,
   deleteEntry,
@@ -102,6 +107,7 @@ const ALL: readonly AnyFunction[] = [
   isUnsignedInteger,
   join,
   kaddr,
+  kfuncAllowed,
   kfuncExist,
   kptr,
   kstack,
@@ -142,8 +148,10 @@ const ALL: readonly AnyFunction[] = [
   tidIn,
   time,
   tseries,
+  uaddr,
   unwatch,
   uptr,
+  usdtArg,
   ustack,
   usym,
   warnf,

@@ -2,7 +2,7 @@ import type { Call, Expr } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../lower/lowering.js";
 import { sizeOf } from "../types/layout.js";
-import { BOOL, type Type } from "../types/type.js";
+import { BOOL } from "../types/type.js";
 import { type CallCheck, defineFunction } from "./define.js";
 
 export const writeUser = defineFunction({
@@ -21,10 +21,12 @@ export const writeUser = defineFunction({
   check: checkSource,
   lower: (cx, call) => {
     const [destination, source, length] = argumentsOf(call);
-    const type = cx.typeOf(source);
+    // The kernel takes no address that programs have computed: the bytes of a variable are what is written.
+    const bytes = variableIn(source) ?? source;
+    const type = cx.typeOf(bytes);
     const to = cx.value(destination);
-    const from = isVariable(source) ? cx.value(source) : cx.addressOf(cx.inMemory(source, type));
-    return scalar(write(cx, to, from, { length: cx.value(length), room: roomOf(type) }));
+    const from = cx.addressOf(cx.inMemory(bytes, type));
+    return scalar(write(cx, to, from, { length: cx.value(length), room: sizeOf(type) }));
   },
 });
 
@@ -36,17 +38,16 @@ function argumentsOf(call: Call): readonly [Expr, Expr, Expr] {
   return [destination, source, length];
 }
 
-/** `&$x`. */
-const isVariable = (source: Expr): boolean =>
-  source.kind === "unary" && source.op === "&" && source.operand.kind === "variable";
-
-const roomOf = (type: Type): number => sizeOf(type.kind === "pointer" ? type.to : type);
+/** Of `&$x`. */
+const variableIn = (source: Expr): Expr | undefined =>
+  source.kind === "unary" && source.op === "&" && source.operand.kind === "variable" ? source.operand : undefined;
 
 /** The bytes have to be the script's own. */
 function checkSource({ call, typeOf, bag }: CallCheck): void {
   const [, source] = argumentsOf(call);
   const type = typeOf(source);
-  if (isVariable(source) || type.kind === "string" || type.kind === "array" || type.kind === "tuple") return;
+  if (variableIn(source) !== undefined || type.kind === "string" || type.kind === "array" || type.kind === "tuple")
+    return;
   bag.error("write-user-source", call.span, {});
 }
 

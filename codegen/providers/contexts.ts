@@ -14,6 +14,7 @@ export const BARE: ContextParts = {
   hasArgN: undefined,
   hasRetval: false,
   func: undefined,
+  target: undefined,
   ctx: undefined,
   returns: 0,
 };

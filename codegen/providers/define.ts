@@ -3,7 +3,7 @@
  * that its programs run in. Its attaching half lives in `src/attach/` under the same name.
  */
 import type { DiagnosticBag, Span } from "../../grammar/index.js";
-import type { KernelFacts } from "../facts.js";
+import type { Executable, KernelFacts } from "../facts.js";
 import type { Doc } from "../functions/define.js";
 import type { ProgramType, BpfProgram } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -41,6 +41,13 @@ export type ArgsAccess =
   /** Consecutive u64 slots (raw tracepoints, fentry): member i starts at `slotOffsets[i]`. */
   | { readonly kind: "context-slots"; readonly struct: StructType };
 
+/** What a user-space probe is on. */
+export interface ProbeTarget {
+  readonly executable: Executable;
+  /** Virtual address of the probed instruction, as the file has it. */
+  readonly address: bigint;
+}
+
 /** Where a body runs: what builtins are there and how they are read. */
 export interface ProbeContext {
   /** Long name: `begin`, `tracepoint` … */
@@ -59,6 +66,8 @@ export interface ProbeContext {
   readonly hasRetval: boolean;
   /** `func` is a `ksym_t` or a `usym_t`. */
   readonly func: "kernel" | "user" | undefined;
+  /** Of a body that asks for it, in the probes of one instruction. */
+  readonly target: ProbeTarget | undefined;
   /** Name of the struct that `ctx` points to. */
   readonly ctx: "pt_regs" | "bpf_perf_event_data" | undefined;
   /** What the program returns when the script does not say. */
@@ -115,6 +124,7 @@ export interface ProviderDefinition<P = unknown> {
 /** What the body asks of its context: nothing is looked up that it does not need. */
 export interface ContextUse {
   readonly usesArgs: boolean;
+  readonly usesTarget: boolean;
 }
 
 /** What a provider says of its context; the rest is filled in by analysis. */

@@ -8,6 +8,7 @@ import {
   defineProvider,
   type Expansion,
   type Parts,
+  type ProbeTarget,
   type ProviderDefinition,
   type ProviderOptions,
 } from "./define.js";
@@ -20,6 +21,8 @@ export interface UprobePoint {
   readonly target: FunctionTarget;
   readonly isReturn: boolean;
   readonly pid: number | undefined;
+  /** After expansion. */
+  readonly executable?: Executable;
 }
 
 export const defineUserFunction = (
@@ -38,7 +41,10 @@ export const defineUserFunction = (
     isListed: false,
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
     expand: (point, facts, options) => expand(name, point, facts, options),
-    context: () => functionProbe(name, { space: "user", isReturn, func: "user" }),
+    context: (point, _facts, _structs, { usesTarget }) => ({
+      ...functionProbe(name, { space: "user", isReturn, func: "user" }),
+      target: usesTarget ? probeTarget(point) : undefined,
+    }),
     list: (facts, search, options) => {
       const [path = "*", symbol = "*"] = search.all.map((p) => p.text);
       const found = facts.executables(path, { pid: options.pid });
@@ -98,7 +104,7 @@ function expand(
 function inExecutable(name: string, point: UprobePoint, executable: Executable): readonly Candidate<UprobePoint>[] {
   const { target } = point;
   const candidate = (found: FunctionTarget): Candidate<UprobePoint> => ({
-    point: { ...point, path: executable.path, target: found },
+    point: { ...point, path: executable.path, target: found, executable },
     name: `${name}:${executable.path}:${targetText(found)}`,
   });
   if (target.kind === "address") return [candidate(target)];
@@ -107,4 +113,11 @@ function inExecutable(name: string, point: UprobePoint, executable: Executable):
     .functions()
     .filter(globMatcher(target.symbol))
     .map((symbol) => candidate({ ...target, symbol }));
+}
+
+function probeTarget({ executable, target }: UprobePoint): ProbeTarget | undefined {
+  if (executable === undefined) return undefined;
+  if (target.kind === "address") return { executable, address: target.address };
+  const { address } = executable.symbol(target.symbol) ?? { address: 0n };
+  return { executable, address: address + target.offset };
 }

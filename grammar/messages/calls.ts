@@ -65,10 +65,21 @@ export const CALLS = {
   "unwatch-unavailable": (_: object) => "unwatch() can not be used: there are no watchpoint probes",
   "kfunc-literal": (a: Called) => `${a.name}() accepts a string literal only`,
 
+  "comm-argument": (_: object) => "Only integer supported for comm()'s pid",
+  "comm-probe-type": (a: { probeType: string }) =>
+    `Syntax comm(PID) is not supported in this probe type yet. Type: ${a.probeType}`,
+
   // ------------------------------------------------------------- registers and addresses
   "register-unknown": (a: Called & { arch: string }) =>
     `'${a.name}' is not a valid register on this architecture (${a.arch})`,
   "kaddr-unresolved": (a: { symbol: string }) => `Failed to resolve kernel symbol: ${a.symbol}`,
+
+  "uaddr-literal": (a: Called) => `${a.name}() expects a string literal as the first argument`,
+  "uaddr-name": (a: Called & { symbol: string }) =>
+    `${a.name}() expects a string that is a valid symbol (^[a-zA-Z0-9./_-]+$) as input ("${a.symbol}" provided)`,
+  "uaddr-unresolved": (a: { path: string; symbol: string }) => `Could not resolve symbol: ${a.path}:${a.symbol}`,
+  "elf-is-exe-probe-type": (a: { probeType: string }) =>
+    `elf_is_exe can not be used for this probetype: ${a.probeType}`,
 
   // ------------------------------------------------------------- maps and aggregations
   "aggregation-placement": (a: Called) => `${a.name}() must be assigned directly to a map`,

@@ -2,13 +2,21 @@
  * The bpf(2) calls by which features are tried. Each cleans up after itself and tells how it ended: "ok", or the
  * name of the error. Numbers and offsets are those of linux/bpf.h.
  */
+import type { ProgramType } from "../../codegen/object.js";
 import { native, type Fd, type Pointer, type SystemCallError } from "./native.js";
 
 /** "ok" or the name of an error, such as "EINVAL". */
 export type Outcome = string;
 
 const COMMANDS = { mapCreate: 0, progLoad: 5, rawTracepointOpen: 17, mapLookupBatch: 24, linkCreate: 28 } as const;
-export const PROGRAM_TYPES = { kprobe: 2, tracepoint: 5, tracing: 26 } as const;
+export const PROGRAM_TYPES = {
+  kprobe: 2,
+  tracepoint: 5,
+  xdp: 6,
+  "perf-event": 7,
+  "raw-tracepoint": 17,
+  tracing: 26,
+} as const satisfies Record<ProgramType, number>;
 export const MAP_TYPES = { perCpuArray: 6, ringBuffer: 27 } as const;
 const ATTACH_TYPES = {
   fentry: 24,
@@ -42,6 +50,9 @@ function assemble(...instructions: readonly Instruction[]): Uint8Array {
   return bytes;
 }
 
+/** `src_reg` of a call of a function of the kernel. */
+const PSEUDO_KFUNC_CALL = 2;
+
 export const callHelper = (id: number): Uint8Array => assemble([0x85, 0, 0, 0, id], SET_R0, EXIT);
 
 export const INSTRUCTIONS = {
@@ -60,6 +71,28 @@ export interface TrialProgram {
 }
 
 export const loadProgram = (program: TrialProgram): Outcome => outcome(() => open(program).close());
+
+/**
+ * Whether the kernel lets programs of a type call one of its functions. Its arguments are wrong here: what counts is
+ * what the verifier has against the program.
+ * @param traced a function that programs for tracing can be for
+ */
+export function mayCallKfunc(btfId: number, type: ProgramType, traced: number | undefined): boolean {
+  const isForTracing = type === "tracing";
+  const program: TrialProgram = {
+    type: PROGRAM_TYPES[type],
+    instructions: assemble([0x85, 0, PSEUDO_KFUNC_CALL, 0, btfId], SET_R0, EXIT),
+    ...(isForTracing && traced !== undefined ? { attachType: "fentry", attachBtfId: traced } : {}),
+  };
+  const log = Buffer.alloc(LOG_BYTES);
+  if (outcome(() => open(program, log).close()) === "ok") return true;
+  const text = log.toString("latin1", 0, log.indexOf(0));
+  return text !== "" && !REFUSALS.some((refusal) => text.includes(refusal));
+}
+
+const LOG_BYTES = 65536;
+/** The second is that of kernels without such calls. */
+const REFUSALS: readonly string[] = [" is not allowed", "BPF_CALL uses reserved fields"];
 
 export interface TrialMap {
   readonly type: number;
@@ -156,16 +189,20 @@ function link(
   });
 }
 
-function open(program: TrialProgram): Fd {
+/** @param log where the verifier may say what it thinks of the program */
+function open(program: TrialProgram, log?: Uint8Array): Fd {
   const attr = fields(PROG_LOAD_BYTES, [
     [0, program.type],
     [4, program.instructions.length / 8],
+    [24, log === undefined ? 0 : 1],
+    [28, log?.length ?? 0],
     [68, program.attachType === undefined ? 0 : ATTACH_TYPES[program.attachType]],
     [108, program.attachBtfId ?? 0],
   ]);
   return native().bpfOpen(COMMANDS.progLoad, attr, [
     { offset: 8, target: program.instructions },
     { offset: 16, target: Buffer.from("GPL\0", "latin1") },
+    ...(log === undefined ? [] : [{ offset: 32, target: log }]),
   ]);
 }
 

@@ -92,7 +92,7 @@ function hasIterNum(host: FeatureHost): Answer {
 }
 
 /** A function that the kernel has for being traced in tests: nobody else calls it. */
-const TRACEABLE_FUNCTION = "bpf_fentry_test1";
+export const TRACEABLE_FUNCTION = "bpf_fentry_test1";
 
 function hasTrampolines(host: FeatureHost): Answer {
   const id = host.btf?.find("func", TRACEABLE_FUNCTION);

@@ -13,10 +13,12 @@ import type {
   Namespace,
   TracepointFormat,
 } from "../../codegen/facts.js";
+import type { ProgramType } from "../../codegen/object.js";
 import { ExecutableFile, executablePaths, KernelSymbols } from "../symbols/index.js";
 import { findCgroup } from "./cgroup-id.js";
 import { parseCpuList } from "./cpu-list.js";
-import { FeatureProbes } from "./features.js";
+import { mayCallKfunc } from "./feature-calls.js";
+import { FeatureProbes, TRACEABLE_FUNCTION } from "./features.js";
 import { parseKernelVersion } from "./kernel-version.js";
 import { Memo } from "./memo.js";
 import { syscallNumber } from "./syscall-numbers.js";
@@ -154,6 +156,13 @@ export class LiveFacts implements KernelFacts {
 
   supports(feature: Feature): boolean {
     return this.#features.supports(feature);
+  }
+
+  allowsKfunc(name: string, type: ProgramType): boolean {
+    return this.#memo.get(`kfunc ${name} ${type}`, () => {
+      const btfId = this.btf?.find("func", name);
+      return btfId !== undefined && mayCallKfunc(btfId, type, this.btf?.find("func", TRACEABLE_FUNCTION));
+    });
   }
 
   /** A kernel whose BTF cannot be read has none. */

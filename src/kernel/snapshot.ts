@@ -21,6 +21,7 @@ import type {
   KernelVersion,
   TracepointFormat,
 } from "../../codegen/facts.js";
+import type { ProgramType } from "../../codegen/object.js";
 import { parseKernelVersion } from "./kernel-version.js";
 import { Memo } from "./memo.js";
 import { syscallNumber } from "./syscall-numbers.js";
@@ -40,6 +41,8 @@ export interface SavedFacts {
   readonly symbolAddresses: Readonly<Record<string, string>>;
   /** Decimal ids by path. */
   readonly cgroups: Readonly<Record<string, string>>;
+  /** What programs may call, by name. */
+  readonly kfuncs?: Readonly<Record<string, readonly ProgramType[]>>;
   /** By what a probe's target may say. */
   readonly executables: Readonly<Record<string, readonly SavedExecutable[]>>;
 }
@@ -47,6 +50,9 @@ export interface SavedFacts {
 export interface SavedExecutable {
   readonly path: string;
   readonly functions: readonly string[];
+  /** Decimal addresses and sizes. */
+  readonly symbols?: Readonly<Record<string, readonly [address: string, bytes: string]>>;
+  readonly isAtFixedAddress?: boolean;
 }
 
 /** The names of the files in a saved directory. */
@@ -139,6 +145,10 @@ export class SnapshotFacts implements KernelFacts {
     return this.#saved.features.includes(feature);
   }
 
+  allowsKfunc(name: string, type: ProgramType): boolean {
+    return this.#saved.kfuncs?.[name]?.includes(type) ?? false;
+  }
+
   #readBtf(module: string, base: Btf | undefined): Btf | undefined {
     return this.#memo.get(`btf ${module}`, () => {
       const path = join(this.#directory, SNAPSHOT_FILES.btf(module));
@@ -147,8 +157,19 @@ export class SnapshotFacts implements KernelFacts {
   }
 }
 
-function executable({ path, functions }: SavedExecutable): Executable {
-  return { path, functions: () => functions, has: (symbol) => functions.includes(symbol) };
+function executable({ path, functions, symbols, isAtFixedAddress = false }: SavedExecutable): Executable {
+  return {
+    path,
+    functions: () => functions,
+    has: (symbol) => functions.includes(symbol),
+    symbol: (name) => {
+      const [address, bytes] = symbols?.[name] ?? [];
+      return address === undefined || bytes === undefined
+        ? undefined
+        : { address: BigInt(address), bytes: BigInt(bytes) };
+    },
+    isAtFixedAddress: () => isAtFixedAddress,
+  };
 }
 
 function readSaved(path: string): SavedFacts {

@@ -26,6 +26,15 @@ export class ExecutableFile implements Executable {
     return answer;
   }
 
+  symbol(name: string): { readonly address: bigint; readonly bytes: bigint } | undefined {
+    const found = this.#ask((binary) => binary.findSymbol(name), undefined);
+    return found === undefined ? undefined : { address: found.address, bytes: found.size };
+  }
+
+  isAtFixedAddress(): boolean {
+    return this.#ask((binary) => binary.elf.type === "executable", false);
+  }
+
   #ask<T>(question: (binary: Binary) => T, otherwise: T): T {
     try {
       return Binary.with(this.path, question);

@@ -33,6 +33,8 @@ export const FEATURES = {
   "write-user": { since: "4.8", isPresent: () => canCallProbeWriteUser() || "denied" },
   "bpf-loop": { since: "5.17" },
   "number-iterator": { since: "6.4" },
+  /** `bpf_task_from_pid` */
+  "task-kfuncs": { since: "6.2", options: ["CONFIG_DEBUG_INFO_BTF"] },
   "isa-v4": { since: "6.6" },
   "may-goto": { since: "6.9" },
   /** Counters of the processor; virtual machines often have none, whatever their kernel. */
