@@ -27,6 +27,7 @@ const NEEDS: readonly (readonly [pattern: RegExp, feature: FeatureName])[] = [
   [/\bwatchpoint:/, "hardware-counters"],
   [/\bcgroupid\(/, "cgroup2"],
   [/\bwrite_user\(/, "write-user"],
+  [/\boverride\(/, "override-return"],
 ];
 
 let facts: LiveFacts | undefined;

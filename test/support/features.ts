@@ -29,6 +29,8 @@ export const FEATURES = {
   modules: { since: "5.11", options: ["CONFIG_MODULES", "CONFIG_DEBUG_INFO_BTF_MODULES"] },
   /** Cgroups of version 2 in the usual place; machines with version 1 have them elsewhere, or not at all. */
   cgroup2: { since: "4.5", isPresent: () => existsSync("/sys/fs/cgroup/cgroup.controllers") || "denied" },
+  /** Few distributions build it in. */
+  "override-return": { since: "4.16", options: ["CONFIG_BPF_KPROBE_OVERRIDE"] },
   /** Not where the kernel is locked down. */
   "write-user": { since: "4.8", isPresent: () => canCallProbeWriteUser() || "denied" },
   "bpf-loop": { since: "5.17" },
