@@ -1,6 +1,7 @@
 /** What selection must know of each IR value before it starts: where it comes from, how often it is used, how wide it is. */
 import type { Graph } from "../ir/graph.js";
 import type { Block, Instruction, IrFunction, Value } from "../ir/ir.js";
+import { significantBitsOf } from "../ir/known-bits.js";
 import { conditionOperandsOf, operandsOf, targetsOf } from "../ir/operands.js";
 import type { Flow } from "./block-order.js";
 
@@ -48,7 +49,7 @@ export function valueFactsOf(fn: IrFunction, flow: Flow): ValueFacts {
           names[instruction.result] = resolve(instruction.value);
           continue;
         }
-        bits[instruction.result] = widthOf(instruction, { constant, significantBits });
+        bits[instruction.result] = significantBitsOf(instruction, { constant, significantBits });
       }
       for (const operand of operandsOf(instruction)) count(operand);
     }
@@ -79,53 +80,3 @@ const isNoExtension = (
   significantBits: (value: Value) => number,
 ): instruction is Extract<Instruction, { op: "extend" }> =>
   instruction.op === "extend" && !instruction.isSigned && significantBits(instruction.value) <= instruction.bits;
-
-function widthOf(instruction: Instruction, facts: Pick<ValueFacts, "constant" | "significantBits">): number {
-  switch (instruction.op) {
-    case "const":
-      return instruction.value < 0n ? 64 : instruction.value.toString(2).length;
-    case "compare":
-      return 1;
-    case "byte-swap":
-      return instruction.bits;
-    case "extend":
-      return instruction.isSigned ? 64 : Math.min(instruction.bits, facts.significantBits(instruction.value));
-    case "load":
-      return instruction.isSigned ? 64 : instruction.bytes * 8;
-    case "atomic-fetch-add":
-      return instruction.bytes * 8;
-    case "alu":
-      return aluWidth(instruction, facts);
-    default:
-      return 64;
-  }
-}
-
-function aluWidth(
-  { alu, left, right }: Extract<Instruction, { op: "alu" }>,
-  { constant, significantBits }: Pick<ValueFacts, "constant" | "significantBits">,
-): number {
-  const a = significantBits(left);
-  const b = significantBits(right);
-  const amount = alu === "shl" || alu === "shr" ? constant(right) : undefined;
-  switch (alu) {
-    case "and":
-      return Math.min(a, b);
-    case "or":
-    case "xor":
-      return Math.max(a, b);
-    case "add":
-      return Math.min(64, Math.max(a, b) + 1);
-    case "mul":
-      return Math.min(64, a + b);
-    case "shl":
-      return amount === undefined ? 64 : Math.min(64, a + Number(amount & 63n));
-    case "shr":
-      return amount === undefined ? a : Math.max(0, a - Number(amount & 63n));
-    case "div":
-    case "mod":
-      return a;
-    default:
-      return 64;
-  }
-}

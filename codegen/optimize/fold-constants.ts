@@ -19,6 +19,7 @@ import {
   type Value,
   type ValueType,
 } from "../ir/ir.js";
+import { bitLength, type OperandFacts, significantBitsOf } from "../ir/known-bits.js";
 import { mapOperands, mapTerminatorOperands, resultOf } from "../ir/operands.js";
 import { graphFor } from "./analyses.js";
 import { dropUnreachable, withBlocks } from "./blocks.js";
@@ -39,6 +40,10 @@ class Folder {
   readonly #same = new Substitution();
   /** By value: an upper bound of the number of its significant bits, as an unsigned number. */
   readonly #bits: number[] = [];
+  readonly #operands: OperandFacts = {
+    constant: (value) => this.#constant(value),
+    significantBits: (value) => this.#significantBits(value),
+  };
   /** Of the block that is being rewritten. */
   #output: Instruction[] = [];
 
@@ -85,7 +90,7 @@ class Folder {
     this.#output.push(instruction);
     this.#definitions.add(instruction);
     const result = resultOf(instruction);
-    if (result !== undefined) this.#bits[result] = this.#bitsOf(instruction);
+    if (result !== undefined) this.#bits[result] = significantBitsOf(instruction, this.#operands);
   }
 
   // ---- terminators
@@ -374,40 +379,6 @@ class Folder {
     this.#emit(this.#toConstant({ result, span: at.span }, value));
     return result;
   }
-
-  #bitsOf(i: Instruction): number {
-    switch (i.op) {
-      case "const":
-        return i.value < 0n ? 64 : bitLength(i.value);
-      case "compare":
-        return 1;
-      case "load":
-        return i.isSigned ? 64 : i.bytes * 8;
-      case "extend":
-        return i.isSigned ? 64 : i.bits;
-      case "byte-swap":
-        return i.bits;
-      case "alu":
-        return this.#bitsOfAlu(i);
-      default:
-        return 64;
-    }
-  }
-
-  #bitsOfAlu({ alu, left, right }: InstructionOf<"alu">): number {
-    const [a, b] = [this.#significantBits(left), this.#significantBits(right)];
-    switch (alu) {
-      case "and":
-        return Math.min(a, b);
-      case "or":
-      case "xor":
-        return Math.max(a, b);
-      case "shr":
-        return Math.max(0, a - Number((this.#constant(right) ?? 0n) & 63n));
-      default:
-        return 64;
-    }
-  }
 }
 
 interface Comparison {
@@ -420,8 +391,6 @@ const jump = (target: Target, { span }: Terminator): Terminator => ({ op: "jump"
 
 const isSameTarget = (a: Target, b: Target): boolean =>
   a.block === b.block && a.args.every((value, at) => value === b.args[at]);
-
-const bitLength = (value: bigint): number => (value === 0n ? 0 : value.toString(2).length);
 
 /** BPF_MAX_VAR_OFF of the kernel. */
 const MAX_MAP_OFFSET = 1n << 29n;

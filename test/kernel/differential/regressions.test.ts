@@ -94,6 +94,13 @@ const ROWS: readonly Row[] = [
                      if ($n > 100) { break; } $n += $i & $w; } } @n = $n; }`,
     leaves: { "@n": "103" },
   },
+  {
+    claim: "an index that was shifted by an unknown amount is checked: the verifier does not know it any more",
+    script: `struct a { short f[2]; }; struct b { struct a g[2]; };
+             begin { @by = 0; $memory = ((uint64)0x40003, (uint64)0); $b = *(struct b *)&$memory;
+                     let $i: int8 = (int8)((int8)true >> (uint64)@by); @x = $b.g[(uint64)($i ^ 1)].f[(uint64)$i]; }`,
+    leaves: { "@by": "0", "@x": "4" },
+  },
 ];
 
 const runner = (): KernelRunner => new KernelRunner();
