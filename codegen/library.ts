@@ -19,7 +19,6 @@ macro strcap(string) { assert_str(string); if comptime (is_str(string) || is_arr
 macro strcontains(haystack, needle) { strstr(haystack, needle) >= 0 }
 macro container_of(pointer, type, member) { (type *)((void *)pointer - offsetof(type, member)) }
 macro default_str_length() { sizeof(str((int8 *)0)) }
-macro has_cpid() { cpid != 0 }
 `;
 
 /** Messages about it are given at the place where the script uses it. */
