@@ -47,6 +47,7 @@ import { path, skboutput } from "./other-probes.js";
 import { override } from "./override.js";
 import { print } from "./print.js";
 import { printf } from "./printf.js";
+import { percpuKaddr } from "./percpu-kaddr.js";
 import { pton } from "./pton.js";
 import { reg } from "./reg.js";
 import { signal } from "./signal.js";
@@ -122,6 +123,7 @@ const ALL: readonly AnyFunction[] = [
   ntop,
   override,
   path,
+  percpuKaddr,
   pidIn,
   print,
   printf,

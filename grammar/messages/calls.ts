@@ -74,6 +74,7 @@ export const CALLS = {
     `'${a.name}' is not a valid register on this architecture (${a.arch})`,
   "kaddr-unresolved": (a: { symbol: string }) => `Failed to resolve kernel symbol: ${a.symbol}`,
 
+  "percpu-variable": (a: { variable: string }) => `Could not resolve variable "${a.variable}" from BTF`,
   "uaddr-literal": (a: Called) => `${a.name}() expects a string literal as the first argument`,
   "uaddr-name": (a: Called & { symbol: string }) =>
     `${a.name}() expects a string that is a valid symbol (^[a-zA-Z0-9./_-]+$) as input ("${a.symbol}" provided)`,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { callHelper, loadProgram, PROGRAM_TYPES } from "../../src/kernel/feature-calls.js";
 import { kernelHasOption, kernelIsAtLeast } from "./running-kernel.js";
 
@@ -37,6 +37,8 @@ export const FEATURES = {
   "number-iterator": { since: "6.4" },
   /** `bpf_task_from_pid` */
   "task-kfuncs": { since: "6.2", options: ["CONFIG_DEBUG_INFO_BTF"] },
+  /** Symbols of data in /proc/kallsyms, with addresses: some hardened machines hide them. */
+  "kernel-variables": { since: "0.0", isPresent: () => kernelVariablesAreShown() || "denied" },
   "isa-v4": { since: "6.6" },
   "may-goto": { since: "6.9" },
   /** Counters of the processor; virtual machines often have none, whatever their kernel. */
@@ -89,4 +91,8 @@ function functionsAreTraceable(): boolean | "denied" {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM" && "denied";
   }
+}
+
+function kernelVariablesAreShown(): boolean {
+  return / __per_cpu_offset$/m.test(readFileSync("/proc/kallsyms", "latin1"));
 }
