@@ -6,7 +6,7 @@ export const elfIsExe = defineBuiltin({
   name: "elf_is_exe",
   doc: {
     summary: "Whether the target of a user-space probe is a program that always runs at the same addresses.",
-    example: "uprobe:/bin/sh:main { print(elf_is_exe); }",
+    example: "uprobe:libc:malloc { print(elf_is_exe); }",
   },
   type: BOOL,
   check: ({ context, span }, bag) => {
