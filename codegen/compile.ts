@@ -7,7 +7,7 @@ import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
 import { build, type Built } from "./back-end.js";
 import { type Definitions, type ReadInclude, readDefinitions } from "./c/definitions.js";
-import { type Config, DEFAULT_CONFIG } from "./analysis/config.js";
+import { type Config, DEFAULT_CONFIG } from "./config.js";
 import { type FindImport, mergeImports } from "./analysis/imports.js";
 import { readConfig } from "./analysis/read-config.js";
 import { ProgramStructs } from "./analysis/program-structs.js";

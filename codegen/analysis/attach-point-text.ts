@@ -1,6 +1,6 @@
 /** From the raw text of an attach point to its parts (language.md 3, probes-and-cli.md 1.2). */
 import type { AttachPoint, DiagnosticBag } from "../../grammar/index.js";
-import type { Part } from "../providers/define.js";
+import type { Part } from "../language/provider.js";
 
 /**
  * Splits at unquoted `:` and `@` (which leaves a part of its own), removes quotes, and puts positional

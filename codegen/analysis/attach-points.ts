@@ -12,12 +12,12 @@ import type {
   ProbeContext,
   ProviderDefinition,
   ProviderOptions,
-} from "../providers/define.js";
+} from "../language/provider.js";
 import { PROVIDERS, type ProviderName, providerNamed } from "../providers/index.js";
 import { globMatcher, hasWildcard } from "../providers/glob.js";
 import type { StructSource } from "../types/struct-source.js";
 import { splitAttachPoint } from "./attach-point-text.js";
-import type { Config } from "./config.js";
+import type { Config } from "../config.js";
 import { addMacroWords, type CMacros } from "./expand-c-macros.js";
 import type { ExpandedPoint, TypedProbe } from "./typed-program.js";
 

@@ -11,7 +11,7 @@ import {
   visit,
 } from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
-import type { AnyFunction, Param } from "../functions/define.js";
+import type { AnyFunction, Param } from "../language/function.js";
 import { isCompilerFunction } from "./compiler-functions.js";
 import { FUNCTIONS } from "../functions/index.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";

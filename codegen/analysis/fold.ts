@@ -20,11 +20,11 @@ import type {
 import { mapChildren, parseSignedIntegerText } from "../../grammar/index.js";
 import { builtinNamed } from "../builtins/index.js";
 import type { KernelFacts } from "../facts.js";
-import type { ProbeContext } from "../providers/define.js";
+import type { ProbeContext } from "../language/provider.js";
 import { yieldsBool } from "../types/operators.js";
 import type { StructSource } from "../types/struct-source.js";
 import { isBareCall } from "./bare-call.js";
-import type { Config } from "./config.js";
+import type { Config } from "../config.js";
 import { foldBools, foldComplement, foldIntegers, foldNegation } from "./fold-integers.js";
 import { foldStrings } from "./fold-strings.js";
 import { type Literal, isLiteral, literal, type LiteralValue } from "./literal.js";

@@ -2,7 +2,7 @@
 import type { DiagnosticBag, MapDeclaration } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { StructSource } from "../types/struct-source.js";
-import type { Config } from "./config.js";
+import type { Config } from "../config.js";
 import type { CMacros } from "./expand-c-macros.js";
 import type { NamedParameters } from "./script-options.js";
 import type { TypedProbe } from "./typed-program.js";

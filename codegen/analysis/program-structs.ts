@@ -1,7 +1,7 @@
 /** All structs that a script can name: those of its C definitions, those made for `args`, then the kernel's. BTF is read when first asked for. */
 import { BtfStructSource, type NamedBtf } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
-import type { ArgsRegistry } from "../providers/define.js";
+import type { ArgsRegistry } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import { asWritten } from "../types/named-types.js";
 import type { Member, StructSource } from "../types/struct-source.js";

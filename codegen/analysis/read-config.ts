@@ -7,7 +7,7 @@ import {
   parseIntegerText,
   type Span,
 } from "../../grammar/index.js";
-import { type Config, DEFAULT_CONFIG, type UnstableFeature } from "./config.js";
+import { type Config, DEFAULT_CONFIG, type UnstableFeature } from "../config.js";
 
 type Value = string | bigint | boolean;
 type Draft = { -readonly [K in keyof Config]: Config[K] };

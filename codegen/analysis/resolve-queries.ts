@@ -14,15 +14,15 @@ import {
   visit,
 } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
-import type { FunctionDefinition } from "../functions/define.js";
+import type { FunctionDefinition } from "../language/function.js";
 import { FUNCTIONS } from "../functions/index.js";
-import type { ProbeContext } from "../providers/define.js";
+import type { ProbeContext } from "../language/provider.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
 import { isTypeExpr, resolveType } from "../types/named-types.js";
 import type { StructSource } from "../types/struct-source.js";
 import { type Type, typeName } from "../types/type.js";
-import type { Config } from "./config.js";
+import type { Config } from "../config.js";
 import type { Types } from "./infer.js";
 import type { ProbeBody } from "./input.js";
 import { isLiteral, literal, type LiteralValue } from "./literal.js";

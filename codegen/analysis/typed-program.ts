@@ -5,10 +5,10 @@
 import type { Block, Expr, Probe, Variable } from "../../grammar/index.js";
 import type { Span } from "../../grammar/index.js";
 import type { SeriesBounds } from "../functions/tseries.js";
-import type { ProbeContext, ProviderName } from "../providers/define.js";
+import type { ProbeContext, ProviderName } from "../language/provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
-import type { Config } from "./config.js";
+import type { Config } from "../config.js";
 import type { ScriptOption } from "./script-options.js";
 
 export interface TypedProgram {

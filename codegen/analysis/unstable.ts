@@ -1,6 +1,6 @@
 /** Features that a setting has to allow (language.md 16.1). */
 import { type AnyNode, type DiagnosticBag, type Program, type Span, textOf, visit } from "../../grammar/index.js";
-import type { Config, UnstableFeature } from "./config.js";
+import type { Config, UnstableFeature } from "../config.js";
 
 export function checkUnstable(program: Program, config: Config, bag: DiagnosticBag): void {
   visit(program, (node) => {

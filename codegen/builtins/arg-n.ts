@@ -1,7 +1,7 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../providers/registers.js";
 import { int } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 const indexOf = (name: string): number => Number(name.slice("arg".length));
 

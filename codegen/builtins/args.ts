@@ -1,5 +1,5 @@
 import { NONE } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 export const args = defineBuiltin({
   name: "args",

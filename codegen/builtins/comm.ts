@@ -1,6 +1,6 @@
-import { type Lowering, memory, type Place } from "../lower/lowering.js";
+import { type Lowering, memory, type Place } from "../language/lowering.js";
 import { string } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 /** TASK_COMM_LEN of linux/sched.h. */
 const COMM_BYTES = 16;

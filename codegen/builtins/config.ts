@@ -1,7 +1,7 @@
-import type { Config } from "../analysis/config.js";
-import { memory } from "../lower/lowering.js";
+import type { Config } from "../config.js";
+import { memory } from "../language/lowering.js";
 import { NONE } from "../types/type.js";
-import { defineBuiltin, type Constant } from "./define.js";
+import { defineBuiltin, type Constant } from "../language/builtin.js";
 
 /** A record of literals: what is read of it folds like them. */
 export const config = defineBuiltin({

@@ -1,7 +1,7 @@
 import { sayAtRunTime } from "../functions/run-time-message.js";
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { UINT64 } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 export const cpid = defineBuiltin({
   name: "cpid",

@@ -1,6 +1,6 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { pointer, VOID } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 /** What is read through it is read of the program's context, which the kernel lays out for the eye only. */
 export const ctx = defineBuiltin({

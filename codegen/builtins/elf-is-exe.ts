@@ -1,6 +1,6 @@
 import { BOOL } from "../types/type.js";
 import { InternalError } from "../internal-error.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 export const elfIsExe = defineBuiltin({
   name: "elf_is_exe",

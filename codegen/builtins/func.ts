@@ -1,10 +1,10 @@
-import type { Lowering } from "../lower/lowering.js";
-import { memory, scalar } from "../lower/lowering.js";
+import type { Lowering } from "../language/lowering.js";
+import { memory, scalar } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { USYM_BYTES, writeUsym } from "../functions/usym.js";
 import { registerOffset } from "../providers/registers.js";
 import { NONE } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 export const func = defineBuiltin({
   name: "func",

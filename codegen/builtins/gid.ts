@@ -1,6 +1,6 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { UINT64 } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 export const gid = defineBuiltin({
   name: "gid",

@@ -1,6 +1,6 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { BOOL } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 export const hasCpid = defineBuiltin({
   name: "has_cpid",

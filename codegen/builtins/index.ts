@@ -8,7 +8,7 @@ import { cpid } from "./cpid.js";
 import { cpu } from "./cpu.js";
 import { ctx } from "./ctx.js";
 import { curtask } from "./curtask.js";
-import type { BuiltinDefinition } from "./define.js";
+import type { BuiltinDefinition } from "../language/builtin.js";
 import { elapsed } from "./elapsed.js";
 import { elfIsExe } from "./elf-is-exe.js";
 import { func } from "./func.js";
@@ -72,4 +72,4 @@ export const builtinNamed = (name: string): BuiltinDefinition | undefined =>
 export const isCallable = (name: string): boolean =>
   builtinNamed(name) !== undefined && !/^(?:args|ctx|arg[0-9]+)$/.test(name);
 
-export type { BuiltinDefinition, BuiltinTyping } from "./define.js";
+export type { BuiltinDefinition, BuiltinTyping } from "../language/builtin.js";

@@ -1,6 +1,6 @@
 import { capture, captured, defaultStack } from "../functions/stack.js";
 import { kstack as call } from "../functions/kstack.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 /** The bare word. */
 export const kstack = defineBuiltin({

@@ -1,11 +1,11 @@
 /** `nsecs`, and the other clocks that it may be asked for by name (stdlib.md 7). */
 import type { Call } from "../../grammar/index.js";
-import { type CallCheck, type CallTyping, defineFunction } from "../functions/define.js";
+import { type CallCheck, type CallTyping, defineFunction } from "../language/function.js";
 import type { Value } from "../ir/ir.js";
-import { type Lowering, scalar } from "../lower/lowering.js";
+import { type Lowering, scalar } from "../language/lowering.js";
 import { familyOf } from "../types/families.js";
 import { type Clock, type Type, UINT64 } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 const READ: { readonly [C in Clock]: (cx: Lowering) => Value } = {
   boot: (cx) => cx.b.call("ktime_get_boot_ns", []),

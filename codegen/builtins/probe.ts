@@ -1,6 +1,6 @@
-import { memory } from "../lower/lowering.js";
+import { memory } from "../language/lowering.js";
 import { string } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 /** A string literal: analysis gives every attach point whose body names `probe` a body of its own. */
 export const probe = defineBuiltin({

@@ -1,6 +1,6 @@
-import { memory } from "../lower/lowering.js";
+import { memory } from "../language/lowering.js";
 import { string } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 /** A string literal: bodies of unlike attach points are never shared. */
 export const probetype = defineBuiltin({

@@ -1,7 +1,7 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { registerOffset, RETURN_REGISTER } from "../providers/registers.js";
 import { int } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 export const retval = defineBuiltin({
   name: "retval",

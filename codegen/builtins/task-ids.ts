@@ -1,10 +1,10 @@
 /** Ids of the current task: `pid` and `tid`, in the namespaces that they may be asked for in (stdlib.md 6). */
 import type { Call, Span } from "../../grammar/index.js";
-import { type CallCheck, defineFunction, type FunctionDefinition } from "../functions/define.js";
+import { type CallCheck, defineFunction, type FunctionDefinition } from "../language/function.js";
 import type { Value } from "../ir/ir.js";
-import { type Lowering, type Place, scalar } from "../lower/lowering.js";
+import { type Lowering, type Place, scalar } from "../language/lowering.js";
 import { UINT32 } from "../types/type.js";
-import { type BuiltinDefinition, defineBuiltin } from "./define.js";
+import { type BuiltinDefinition, defineBuiltin } from "../language/builtin.js";
 
 /** Of the tracer, or of the whole system. */
 export type PidNamespace = "curr_ns" | "init";

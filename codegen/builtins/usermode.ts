@@ -1,8 +1,8 @@
-import { scalar } from "../lower/lowering.js";
-import type { ProbeContext } from "../providers/define.js";
+import { scalar } from "../language/lowering.js";
+import type { ProbeContext } from "../language/provider.js";
 import { registerOffset } from "../providers/registers.js";
 import { UINT8 } from "../types/type.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 /** The low bits of the code segment are the privilege that the CPU ran with. */
 const PRIVILEGE_MASK = 3;

@@ -1,4 +1,4 @@
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 import { uid } from "./uid.js";
 
 /** Kept as the number; the name is looked up when it is printed. */

@@ -1,6 +1,6 @@
 import { capture, captured, defaultStack } from "../functions/stack.js";
 import { ustack as call } from "../functions/ustack.js";
-import { defineBuiltin } from "./define.js";
+import { defineBuiltin } from "../language/builtin.js";
 
 /** The bare word. */
 export const ustack = defineBuiltin({

@@ -1,5 +1,5 @@
 import { VOID } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { checkStringLike } from "./string-like.js";
 
 export const assertStr = defineFunction({

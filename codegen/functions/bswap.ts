@@ -1,8 +1,8 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { int, type IntBytes, typeName, UINT64 } from "../types/type.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 
 export const bswap = defineFunction({
   name: "bswap",

@@ -1,12 +1,12 @@
 import type { Call, Expr } from "../../grammar/index.js";
-import type { Config } from "../analysis/config.js";
-import type { Lowering, Place } from "../lower/lowering.js";
-import { memory } from "../lower/lowering.js";
+import type { Config } from "../config.js";
+import type { Lowering, Place } from "../language/lowering.js";
+import { memory } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
 import { buffer, type Type } from "../types/type.js";
-import { type CallCheck, type CallTyping, defineFunction, firstArgument } from "./define.js";
+import { type CallCheck, type CallTyping, defineFunction, firstArgument } from "../language/function.js";
 
 /** In front of the bytes stands their number. */
 const LENGTH_BYTES = 4;

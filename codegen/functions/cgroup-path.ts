@@ -1,5 +1,5 @@
-import { memory } from "../lower/lowering.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { memory } from "../language/lowering.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 
 /** u64 number of the filter, u64 id. */
 const CGROUP_PATH = { bytes: 16, filter: 0, id: 8 } as const;

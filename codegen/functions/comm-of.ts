@@ -1,9 +1,9 @@
 import type { Call } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import { type Lowering, memory, type Place } from "../lower/lowering.js";
+import { type Lowering, memory, type Place } from "../language/lowering.js";
 import type { StructSource } from "../types/struct-source.js";
 import { INT32, string } from "../types/type.js";
-import { type CallCheck, defineFunction, firstArgument } from "./define.js";
+import { type CallCheck, defineFunction, firstArgument } from "../language/function.js";
 import { sayAtRunTime } from "./run-time-message.js";
 
 const RESULT_BYTES = 64;

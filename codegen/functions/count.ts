@@ -1,4 +1,4 @@
-import { defineAggregation } from "./define.js";
+import { defineAggregation } from "../language/function.js";
 
 export const count = defineAggregation({
   name: "count",

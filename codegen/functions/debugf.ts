@@ -1,10 +1,10 @@
 import type { Call, Expr } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import type { Lowering } from "../lower/lowering.js";
+import type { Lowering } from "../language/lowering.js";
 import { specifiersOf } from "../types/format-string.js";
 import { familyOf } from "../types/families.js";
 import { VOID } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 import { checkFormat } from "./format-check.js";
 import { FORMAT_PARAMS, MAX_FORMAT_ARGS } from "./formatted.js";
 

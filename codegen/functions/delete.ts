@@ -1,6 +1,6 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { BOOL } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 
 /** The legacy `delete(@m[k])` has the entry as its only argument. */
 export const deleteEntry = defineFunction({

@@ -1,5 +1,5 @@
 import { defaultStack } from "./stack.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { lowerNowhere } from "./other-probes.js";
 
 export const dwUstack = defineFunction({

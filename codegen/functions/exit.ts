@@ -1,5 +1,5 @@
 import { NONE, UINT8 } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 
 export const exit = defineFunction({
   name: "exit",

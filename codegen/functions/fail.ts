@@ -1,6 +1,6 @@
 import { formatLiterals } from "../types/format-literals.js";
 import { VOID } from "../types/type.js";
-import { type CallCheck, defineFunction, lowerConstant } from "./define.js";
+import { type CallCheck, defineFunction, lowerConstant } from "../language/function.js";
 
 /** stdlib.md 1.2: the format and 127 values. */
 const MAX_ARGS = 128;

@@ -1,6 +1,6 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { BOOL } from "../types/type.js";
-import { defineFunction, mapArgument } from "./define.js";
+import { defineFunction, mapArgument } from "../language/function.js";
 
 export const hasKey = defineFunction({
   name: "has_key",

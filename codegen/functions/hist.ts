@@ -1,7 +1,7 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import { bumpBucket } from "./buckets.js";
-import { defineAggregation } from "./define.js";
+import { defineAggregation } from "../language/function.js";
 
 export const MAX_HIST_BITS = 5;
 

@@ -13,7 +13,7 @@ import { clear } from "./clear.js";
 import { commOf } from "./comm-of.js";
 import { count } from "./count.js";
 import { debugf } from "./debugf.js";
-import type { AnyFunction } from "./define.js";
+import type { AnyFunction } from "../language/function.js";
 import { deleteEntry } from "./delete.js";
 import { dwUstack } from "./dw-ustack.js";
 import { errorf } from "./errorf.js";
@@ -181,4 +181,10 @@ export const ACTIONS = [
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 
-export type { AggregationDefinition, AnyFunction, CallCheck, CallTyping, FunctionDefinition } from "./define.js";
+export type {
+  AggregationDefinition,
+  AnyFunction,
+  CallCheck,
+  CallTyping,
+  FunctionDefinition,
+} from "../language/function.js";

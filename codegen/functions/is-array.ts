@@ -1,5 +1,5 @@
 import { BOOL } from "../types/type.js";
-import { defineFunction, firstArgument, lowerConstant } from "./define.js";
+import { defineFunction, firstArgument, lowerConstant } from "../language/function.js";
 
 export const isArray = defineFunction({
   name: "is_array",

@@ -1,7 +1,7 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { isCastAllowed } from "../types/casts.js";
 import { BOOL, INT64, typeName } from "../types/type.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 
 /** linux/err.h: MAX_ERRNO. */
 const MAX_ERRNO = 4095;

@@ -1,6 +1,6 @@
 import { asInteger } from "../types/promote.js";
 import { BOOL } from "../types/type.js";
-import { defineFunction, firstArgument, lowerConstant } from "./define.js";
+import { defineFunction, firstArgument, lowerConstant } from "../language/function.js";
 
 export const isInteger = defineFunction({
   name: "is_integer",

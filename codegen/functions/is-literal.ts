@@ -1,6 +1,6 @@
 import type { Expr } from "../../grammar/index.js";
 import { BOOL } from "../types/type.js";
-import { defineFunction, firstArgument, lowerConstant } from "./define.js";
+import { defineFunction, firstArgument, lowerConstant } from "../language/function.js";
 
 export const isLiteral = defineFunction({
   name: "is_literal",

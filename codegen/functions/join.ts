@@ -1,9 +1,9 @@
 import type { Call } from "../../grammar/index.js";
-import type { EventField, Lowering, Place } from "../lower/lowering.js";
+import type { EventField, Lowering, Place } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { familyOf } from "../types/families.js";
 import { string, VOID } from "../types/type.js";
-import { type CallCheck, defineFunction, firstArgument } from "./define.js";
+import { type CallCheck, defineFunction, firstArgument } from "../language/function.js";
 
 /** So many strings at most, of so many bytes with the NUL. */
 const MAX_STRINGS = 16;

@@ -1,7 +1,7 @@
 import type { Call } from "../../grammar/index.js";
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { int } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 
 export const kaddr = defineFunction({
   name: "kaddr",

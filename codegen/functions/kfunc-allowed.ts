@@ -1,5 +1,5 @@
 import { BOOL } from "../types/type.js";
-import { defineFunction, lowerConstant } from "./define.js";
+import { defineFunction, lowerConstant } from "../language/function.js";
 
 export const kfuncAllowed = defineFunction({
   name: "kfunc_allowed",

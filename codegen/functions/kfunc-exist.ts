@@ -1,6 +1,6 @@
 import { findFunction } from "../btf/index.js";
 import { BOOL } from "../types/type.js";
-import { defineFunction, lowerConstant } from "./define.js";
+import { defineFunction, lowerConstant } from "../language/function.js";
 
 export const kfuncExist = defineFunction({
   name: "kfunc_exist",

@@ -1,5 +1,5 @@
-import { scalar } from "../lower/lowering.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { scalar } from "../language/lowering.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 import { checkAddress } from "./address-argument.js";
 
 export const ksym = defineFunction({

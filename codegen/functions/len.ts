@@ -1,6 +1,6 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { INT64 } from "../types/type.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 import { lowerStackLen } from "./stack-len.js";
 
 export const len = defineFunction({

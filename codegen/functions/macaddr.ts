@@ -1,9 +1,9 @@
 import type { Call } from "../../grammar/index.js";
-import type { Lowering, Place } from "../lower/lowering.js";
-import { memory } from "../lower/lowering.js";
+import type { Lowering, Place } from "../language/lowering.js";
+import { memory } from "../language/lowering.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
-import { type CallCheck, defineFunction, firstArgument } from "./define.js";
+import { type CallCheck, defineFunction, firstArgument } from "../language/function.js";
 
 const MAC_BYTES = 6;
 

@@ -1,11 +1,11 @@
 import type { Expr } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import type { Lowering, Place } from "../lower/lowering.js";
-import { scalar } from "../lower/lowering.js";
+import type { Lowering, Place } from "../language/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { isCastAllowed } from "../types/casts.js";
 import { sizeOf } from "../types/layout.js";
 import { INT32, typeName, UINT64 } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const memcmp = defineFunction({
   name: "memcmp",

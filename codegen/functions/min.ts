@@ -1,4 +1,4 @@
-import { defineAggregation } from "./define.js";
+import { defineAggregation } from "../language/function.js";
 import { keepBetter } from "./extremum.js";
 
 export const min = defineAggregation({

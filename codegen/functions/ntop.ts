@@ -1,10 +1,10 @@
 import type { Call, Expr } from "../../grammar/index.js";
-import type { Lowering, Place } from "../lower/lowering.js";
-import { memory } from "../lower/lowering.js";
+import type { Lowering, Place } from "../language/lowering.js";
+import { memory } from "../language/lowering.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
 import type { Type } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 /** linux/socket.h */
 const AF_INET = 2;

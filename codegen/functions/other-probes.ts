@@ -1,7 +1,7 @@
 /** Functions of probes that there are not yet: fentry, fexit and iter. What calls them is refused. */
 import { InternalError } from "../internal-error.js";
 import { string, UINT32 } from "../types/type.js";
-import { type CallCheck, defineFunction, type FunctionDefinition } from "./define.js";
+import { type CallCheck, defineFunction, type FunctionDefinition } from "../language/function.js";
 
 export const lowerNowhere: FunctionDefinition["lower"] = (_cx, call) => {
   throw new InternalError("lower", `no probe can use ${call.name}()`, call.span);

@@ -1,5 +1,5 @@
 import { VOID } from "../types/type.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 
 export const override = defineFunction({
   name: "override",

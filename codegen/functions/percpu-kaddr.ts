@@ -1,7 +1,7 @@
 import type { Value } from "../ir/ir.js";
-import { type Lowering, scalar } from "../lower/lowering.js";
+import { type Lowering, scalar } from "../language/lowering.js";
 import { int } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const percpuKaddr = defineFunction({
   name: "percpu_kaddr",

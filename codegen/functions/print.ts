@@ -1,8 +1,8 @@
 import type { Call } from "../../grammar/index.js";
-import type { Lowering } from "../lower/lowering.js";
+import type { Lowering } from "../language/lowering.js";
 import { pointsToContext } from "../types/promote.js";
 import { type Type, typeName, VOID } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const print = defineFunction({
   name: "print",

@@ -1,6 +1,6 @@
-import { memory } from "../lower/lowering.js";
+import { memory } from "../language/lowering.js";
 import { array, UINT8 } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 import { parseInetAddress } from "./inet-address.js";
 
 export const pton = defineFunction({

@@ -1,8 +1,8 @@
 import type { Call } from "../../grammar/index.js";
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { ARCHITECTURE_NAMES, isRegister, registerOffset } from "../providers/registers.js";
 import { int } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const reg = defineFunction({
   name: "reg",

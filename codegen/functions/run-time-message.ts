@@ -1,7 +1,7 @@
 /** What functions say at run time, as `warnf` and `errorf` do. */
 import type { Span } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import type { Lowering } from "../lower/lowering.js";
+import type { Lowering } from "../language/lowering.js";
 import { INT64 } from "../types/type.js";
 
 export interface RunTimeMessage {

@@ -2,9 +2,15 @@
 import type { Call, Expr } from "../../grammar/index.js";
 import type { HelperName } from "../bpf/helpers.js";
 import type { Value } from "../ir/ir.js";
-import type { Lowering } from "../lower/lowering.js";
+import type { Lowering } from "../language/lowering.js";
 import { VOID } from "../types/type.js";
-import { type CallCheck, defineFunction, type Doc, firstArgument, type FunctionDefinition } from "./define.js";
+import {
+  type CallCheck,
+  defineFunction,
+  type Doc,
+  firstArgument,
+  type FunctionDefinition,
+} from "../language/function.js";
 import { sayAtRunTime } from "./run-time-message.js";
 
 const LARGEST_SIGNAL = 64n;

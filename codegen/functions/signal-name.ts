@@ -1,4 +1,4 @@
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./number-text.js";
 
 export const signalName = defineFunction({

@@ -1,7 +1,7 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { familyOf } from "../types/families.js";
 import { typeName, UINT64 } from "../types/type.js";
-import { type CallCheck, defineFunction, firstArgument } from "./define.js";
+import { type CallCheck, defineFunction, firstArgument } from "../language/function.js";
 
 export const socketCookie = defineFunction({
   name: "socket_cookie",

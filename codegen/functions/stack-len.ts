@@ -1,8 +1,8 @@
 import type { Expr } from "../../grammar/index.js";
-import { type Lowering, type Operand, scalar } from "../lower/lowering.js";
+import { type Lowering, type Operand, scalar } from "../language/lowering.js";
 import { InternalError } from "../internal-error.js";
 import { INT64 } from "../types/type.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 import { countOffset, typeOf } from "./stack.js";
 
 export const stackLen = defineFunction({

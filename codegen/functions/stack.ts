@@ -1,10 +1,16 @@
 /** What `kstack` and `ustack` have in common: their arguments (stdlib.md 12), and how a stack is captured. */
 import type { Call, Expr, Span } from "../../grammar/index.js";
-import type { Config } from "../analysis/config.js";
-import { type Lowering, memory, type Operand, type Place } from "../lower/lowering.js";
+import type { Config } from "../config.js";
+import { type Lowering, memory, type Operand, type Place } from "../language/lowering.js";
 import { sizeOf } from "../types/layout.js";
 import type { StackMode, StackType } from "../types/type.js";
-import { type CallCheck, type CallTyping, defineFunction, type Doc, type FunctionDefinition } from "./define.js";
+import {
+  type CallCheck,
+  type CallTyping,
+  defineFunction,
+  type Doc,
+  type FunctionDefinition,
+} from "../language/function.js";
 import { storeUserOrigin } from "./user-origin.js";
 
 const DEFAULT_LIMIT = 127;

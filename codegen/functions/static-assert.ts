@@ -1,5 +1,5 @@
 import { VOID } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const staticAssert = defineFunction({
   name: "static_assert",

@@ -1,4 +1,4 @@
-import { defineAggregation } from "./define.js";
+import { defineAggregation } from "../language/function.js";
 import { addToTotal } from "./total.js";
 
 export const stats = defineAggregation({

@@ -1,9 +1,9 @@
 import type { Expr } from "../../grammar/index.js";
-import type { Lowering, Place } from "../lower/lowering.js";
-import { memory } from "../lower/lowering.js";
+import type { Lowering, Place } from "../language/lowering.js";
+import { memory } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { string } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 import { capacityOf, checkStringLike, readStringLike } from "./string-like.js";
 
 /** Whatever `max_strlen` is. */

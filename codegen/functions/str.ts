@@ -1,11 +1,11 @@
 import type { Call } from "../../grammar/index.js";
-import type { Lowering, Place } from "../lower/lowering.js";
-import { memory } from "../lower/lowering.js";
+import type { Lowering, Place } from "../language/lowering.js";
+import { memory } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
 import { string, type Type, typeName } from "../types/type.js";
-import { type CallCheck, type CallTyping, defineFunction, firstArgument } from "./define.js";
+import { type CallCheck, type CallTyping, defineFunction, firstArgument } from "../language/function.js";
 
 export const str = defineFunction({
   name: "str",

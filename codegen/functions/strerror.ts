@@ -1,6 +1,6 @@
-import type { Lowering } from "../lower/lowering.js";
+import type { Lowering } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./number-text.js";
 
 const UNKNOWN = "Unknown error";

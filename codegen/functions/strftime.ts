@@ -1,9 +1,9 @@
 import type { Call, Expr } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import { type Lowering, memory } from "../lower/lowering.js";
+import { type Lowering, memory } from "../language/lowering.js";
 import { clockOf } from "../types/promote.js";
 import type { Clock } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 /** As a `timestamp` carries it to user space. */
 export const CLOCK_NUMBERS: { readonly [C in Clock]: number } = { boot: 0, monotonic: 1, tai: 2, sw_tai: 3 };

@@ -1,6 +1,6 @@
-import { scalar } from "../lower/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { UINT64 } from "../types/type.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 import { capacityOf, checkStringLike, readStringLike } from "./string-like.js";
 
 /** The helper that copies a string tells how long it is. */

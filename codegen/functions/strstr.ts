@@ -1,8 +1,8 @@
-import type { Lowering, Place } from "../lower/lowering.js";
-import { scalar } from "../lower/lowering.js";
+import type { Lowering, Place } from "../language/lowering.js";
+import { scalar } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { INT32 } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 import { capacityOf, checkStringLike, readStringLike } from "./string-like.js";
 import type { Expr } from "../../grammar/index.js";
 

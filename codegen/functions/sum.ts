@@ -1,5 +1,5 @@
 import { IS_SET_OFFSET } from "./aggregation-layout.js";
-import { defineAggregation } from "./define.js";
+import { defineAggregation } from "../language/function.js";
 
 export const sum = defineAggregation({
   name: "sum",

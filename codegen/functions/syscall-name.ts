@@ -1,6 +1,6 @@
 import type { Architecture } from "../facts.js";
 import { namesOfRun, SYSCALLS, X32_SYSCALLS } from "../syscalls.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./number-text.js";
 
 export const syscallName = defineFunction({

@@ -1,5 +1,5 @@
 import { VOID } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { checkFormat } from "./format-check.js";
 import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./formatted.js";
 

@@ -1,5 +1,5 @@
 import { VOID } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 
 const DEFAULT_FORMAT = "%H:%M:%S\n";
 

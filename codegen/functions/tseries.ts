@@ -1,11 +1,11 @@
 import type { Call } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import type { Lowering } from "../lower/lowering.js";
+import type { Lowering } from "../language/lowering.js";
 import type { SeriesHow } from "../object.js";
 import { familyOf } from "../types/families.js";
 import type { AggregationType } from "../types/type.js";
 import { SERIES_OFFSETS } from "./aggregation-layout.js";
-import { type CallCheck, defineAggregation, type Moment, type Observation } from "./define.js";
+import { type CallCheck, defineAggregation, type Moment, type Observation } from "../language/function.js";
 
 const MAX_INTERVALS = 1_000_000n;
 

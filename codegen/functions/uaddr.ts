@@ -1,8 +1,8 @@
 import { functionAddress } from "../builtins/func.js";
 import type { Value } from "../ir/ir.js";
-import { type Lowering, scalar } from "../lower/lowering.js";
+import { type Lowering, scalar } from "../language/lowering.js";
 import { int, pointer, type Type } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const uaddr = defineFunction({
   name: "uaddr",

@@ -1,5 +1,5 @@
 import { VOID } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { lowerNowhere } from "./other-probes.js";
 
 /** There are no watchpoints yet: nothing could be removed. */

@@ -1,5 +1,5 @@
 import { UINT64 } from "../types/type.js";
-import { defineFunction } from "./define.js";
+import { defineFunction } from "../language/function.js";
 import { lowerNowhere } from "./other-probes.js";
 
 export const usdtArg = defineFunction({

@@ -1,8 +1,8 @@
 import type { Span } from "../../grammar/index.js";
-import { type Lowering, memory, type Place } from "../lower/lowering.js";
+import { type Lowering, memory, type Place } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { checkAddress } from "./address-argument.js";
-import { defineFunction, firstArgument } from "./define.js";
+import { defineFunction, firstArgument } from "../language/function.js";
 import { storeUserOrigin } from "./user-origin.js";
 
 /** `usym_t`: u64 address, s32 process id, s32 probe id. */

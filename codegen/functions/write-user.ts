@@ -1,9 +1,9 @@
 import type { Call, Expr } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import { type Lowering, scalar } from "../lower/lowering.js";
+import { type Lowering, scalar } from "../language/lowering.js";
 import { sizeOf } from "../types/layout.js";
 import { BOOL } from "../types/type.js";
-import { type CallCheck, defineFunction } from "./define.js";
+import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const writeUser = defineFunction({
   name: "write_user",

@@ -1,5 +1,5 @@
 import { VOID } from "../types/type.js";
-import { defineFunction, mapArgument } from "./define.js";
+import { defineFunction, mapArgument } from "../language/function.js";
 
 export const zero = defineFunction({
   name: "zero",

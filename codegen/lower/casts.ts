@@ -6,7 +6,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import { isScalar, sameType, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
 import { placeOf } from "./equality.js";
-import { memory, type Operand, scalar } from "./lowering.js";
+import { memory, type Operand, scalar } from "../language/lowering.js";
 import { loadScalar, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 

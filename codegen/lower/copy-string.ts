@@ -3,7 +3,7 @@ import type { Expr } from "../../grammar/index.js";
 import { readStrInto } from "../functions/str.js";
 import type { Value } from "../ir/ir.js";
 import { placeOf } from "./equality.js";
-import type { Place } from "./lowering.js";
+import type { Place } from "../language/lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** See {@link Lowering.copyString}. */

@@ -5,7 +5,7 @@ import { layoutOf, sizeOf } from "../types/layout.js";
 import { promote } from "../types/promote.js";
 import { isScalar, type RecordType, type TupleType, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
-import type { Place } from "./lowering.js";
+import type { Place } from "../language/lowering.js";
 import { type Align, atOffset, constantPlace, loadScalar, wordAt } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 

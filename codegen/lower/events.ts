@@ -13,7 +13,7 @@ import { isScalar, type StackType, type Type, UINT32 } from "../types/type.js";
 import { copyString } from "./copy-string.js";
 import { formatOf } from "./format-of.js";
 import { sendLate } from "./late-events.js";
-import { type EventField, type EventRequest, memory, type Operand, type Place, scalar } from "./lowering.js";
+import { type EventField, type EventRequest, memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 

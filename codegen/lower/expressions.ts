@@ -11,7 +11,7 @@ import { lowerCast } from "./casts.js";
 import { lowerEquality } from "./equality.js";
 
 import { lowerDereference, lowerField, lowerIndex } from "./fields.js";
-import { memory, type Operand, scalar } from "./lowering.js";
+import { memory, type Operand, scalar } from "../language/lowering.js";
 import { constantPlace } from "./memory.js";
 import { readEntry, stepEntry } from "./maps.js";
 import type { ProbeLowering } from "./probe-lowering.js";

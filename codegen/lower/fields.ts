@@ -8,7 +8,7 @@ import type { Member } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type StructType, type Type } from "../types/type.js";
 import { strideOf } from "./arithmetic.js";
 import { placeOf } from "./equality.js";
-import { memory, type Operand, type Place, scalar } from "./lowering.js";
+import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { type Align, atOffset, loadScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 

@@ -1,7 +1,7 @@
 /** What belongs to one function of a program while it is lowered: a program's entry, or a loop's callback. */
 import { Builder } from "../ir/builder.js";
 import type { BlockId, IrFunction, Value, ValueType } from "../ir/ir.js";
-import type { Place } from "./lowering.js";
+import type { Place } from "../language/lowering.js";
 import type { ScratchMemory } from "./scratch.js";
 
 export class FunctionState {

@@ -9,7 +9,7 @@ import { BPF_ANY, BPF_EXIST } from "../bpf/map-flags.js";
 import type { Value } from "../ir/ir.js";
 import type { EventSchema } from "../object.js";
 import { LATE_EVENT_BYTES, LATE_EVENT_OFFSET } from "../object.js";
-import type { Place } from "./lowering.js";
+import type { Place } from "../language/lowering.js";
 import { atOffset } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 

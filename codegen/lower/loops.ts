@@ -15,7 +15,7 @@ import { mergeSlots } from "./aggregations.js";
 import { convertScalar } from "./convert.js";
 import { conditionOf } from "./expressions.js";
 import { isInline, type Loop } from "./loop-form.js";
-import type { Place } from "./lowering.js";
+import type { Place } from "../language/lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 import { lowerBlock } from "./statements.js";

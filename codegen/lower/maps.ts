@@ -2,7 +2,7 @@
 import type { Assign, BinaryOp, Expr, MapAccess, MapRef, Span } from "../../grammar/index.js";
 import type { MapInfo } from "../analysis/typed-program.js";
 import { operationSpan } from "../analysis/typing/operation-span.js";
-import { type AggregationDefinition, firstArgument } from "../functions/define.js";
+import { type AggregationDefinition, firstArgument } from "../language/function.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { BPF_ANY, BPF_NOEXIST } from "../bpf/map-flags.js";
@@ -12,7 +12,7 @@ import { readAggregation, readStats } from "./aggregations.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import { hasEffects } from "./events.js";
-import { memory, type Operand, type Place, scalar } from "./lowering.js";
+import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { atOffset, loadScalar, storeScalar } from "./memory.js";
 import { mentions } from "./mentions.js";
 import { bucketOffset, type LoweredMap } from "./module.js";

@@ -8,7 +8,7 @@ import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf } from "../types/layout.js";
 import { isScalar, type RecordType, sameType, type TupleType, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
-import type { Operand, Place } from "./lowering.js";
+import type { Operand, Place } from "../language/lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 export type Align = 1 | 2 | 4 | 8;

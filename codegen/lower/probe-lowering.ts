@@ -1,6 +1,6 @@
 /** Lowers one body: the implementation of {@link Lowering}, whose larger parts are in the files beside. */
 import type { Block, Call, Expr, Span, Variable } from "../../grammar/index.js";
-import type { Config } from "../analysis/config.js";
+import type { Config } from "../config.js";
 import { processId } from "../builtins/task-ids.js";
 import type { MapInfo, TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
@@ -9,7 +9,7 @@ import type { HelperName } from "../bpf/helpers.js";
 import type { Builder } from "../ir/builder.js";
 import type { IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
-import type { ProbeContext } from "../providers/define.js";
+import type { ProbeContext } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type Type } from "../types/type.js";
@@ -19,8 +19,8 @@ import { copyString } from "./copy-string.js";
 import { lowerStringEquality, placeOf } from "./equality.js";
 import { conditionOf, lowerExpression } from "./expressions.js";
 import { sendEvent } from "./events.js";
-import type { EventRequest, Lowering, Operand, Place } from "./lowering.js";
-import { scalar } from "./lowering.js";
+import type { EventRequest, Lowering, Operand, Place } from "../language/lowering.js";
+import { scalar } from "../language/lowering.js";
 import { deleteEntry, keyOf, readEntry } from "./maps.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";

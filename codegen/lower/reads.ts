@@ -4,7 +4,7 @@ import type { Value } from "../ir/ir.js";
 import type { HelperName } from "../bpf/helpers.js";
 import { spaceOf } from "../types/spaces.js";
 import type { AddressSpace } from "../types/type.js";
-import type { Place } from "./lowering.js";
+import type { Place } from "../language/lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 const READ: { readonly [S in "kernel" | "user"]: { readonly bytes: HelperName; readonly string: HelperName } } = {

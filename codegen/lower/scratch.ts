@@ -9,7 +9,7 @@
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
 import { alignUp } from "../types/layout.js";
 import type { Value } from "../ir/ir.js";
-import type { Place } from "./lowering.js";
+import type { Place } from "../language/lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** Of one function. */

@@ -8,7 +8,7 @@ import { sizeOf } from "../types/layout.js";
 import { INT64, isScalar } from "../types/type.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
-import type { Operand } from "./lowering.js";
+import type { Operand } from "../language/lowering.js";
 import { aggregate, assignEntry, compoundEntry, type MapTarget, stepEntry } from "./maps.js";
 import { leaveLoop, lowerMapLoop, lowerRange, lowerWhile } from "./loops.js";
 import { mentions } from "./mentions.js";

@@ -1,9 +1,9 @@
 /** What `interval` and `profile` have in common: a period or a frequency. */
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import { timer } from "./contexts.js";
-import { defineProvider, type Expansion, type Parts } from "./define.js";
-import type { Doc } from "../functions/define.js";
-import type { ProviderDefinition } from "./define.js";
+import { defineProvider, type Expansion, type Parts } from "../language/provider.js";
+import type { Doc } from "../language/function.js";
+import type { ProviderDefinition } from "../language/provider.js";
 
 export type ClockUnit = "s" | "ms" | "us" | "hz";
 

@@ -1,5 +1,5 @@
 /** The contexts that several providers share. */
-import type { ContextParts } from "./define.js";
+import type { ContextParts } from "../language/provider.js";
 import type { AddressSpace } from "../types/type.js";
 
 /** Nothing is traced: begin, end. */

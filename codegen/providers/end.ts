@@ -1,5 +1,5 @@
 import { BARE } from "./contexts.js";
-import { defineProvider } from "./define.js";
+import { defineProvider } from "../language/provider.js";
 
 /** Bare: nothing says where. */
 export type EndPoint = Record<string, never>;

@@ -1,6 +1,6 @@
 /** `FUNC`, `FUNC+OFFSET` and addresses, as kprobes and uprobes have them. */
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
-import type { Parts } from "./define.js";
+import type { Parts } from "../language/provider.js";
 
 export type FunctionTarget =
   | { readonly kind: "symbol"; readonly symbol: string; readonly offset: bigint }

@@ -1,6 +1,6 @@
 /** All providers, by name. */
 import { begin } from "./begin.js";
-import type { ProviderDefinition } from "./define.js";
+import type { ProviderDefinition } from "../language/provider.js";
 import { end } from "./end.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
@@ -41,4 +41,4 @@ export type { UprobePoint } from "./uprobe.js";
 export type { TracepointPoint } from "./tracepoint.js";
 export type { RawtracepointPoint } from "./rawtracepoint.js";
 export { type ClockPoint, periodNs } from "./clock-point.js";
-export type { ProbeContext, ProviderDefinition } from "./define.js";
+export type { ProbeContext, ProviderDefinition } from "../language/provider.js";

@@ -2,8 +2,14 @@
 import type { DiagnosticBag } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
 import { functionProbe } from "./contexts.js";
-import { defineProvider, type Expansion, type Parts, type ProviderDefinition, type ProviderOptions } from "./define.js";
-import type { Doc } from "../functions/define.js";
+import {
+  defineProvider,
+  type Expansion,
+  type Parts,
+  type ProviderDefinition,
+  type ProviderOptions,
+} from "../language/provider.js";
+import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "./glob.js";
 

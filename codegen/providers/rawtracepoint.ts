@@ -3,7 +3,7 @@ import type { KernelFacts } from "../facts.js";
 import { sizeOf } from "../types/layout.js";
 import type { Member } from "../types/struct-source.js";
 import { BARE } from "./contexts.js";
-import { type ArgsAccess, type ArgsRegistry, defineProvider } from "./define.js";
+import { type ArgsAccess, type ArgsRegistry, defineProvider } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "./glob.js";
 
 export interface RawtracepointPoint {

@@ -13,7 +13,7 @@ import {
   type Type,
   VOID,
 } from "../types/type.js";
-import type { ArgsAccess, ArgsRegistry } from "./define.js";
+import type { ArgsAccess, ArgsRegistry } from "../language/provider.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
 export function tracepointArgs(

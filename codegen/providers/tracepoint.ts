@@ -1,5 +1,5 @@
 import { BARE } from "./contexts.js";
-import { defineProvider, type Part, type Parts } from "./define.js";
+import { defineProvider, type Part, type Parts } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "./glob.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";

@@ -1,7 +1,7 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
 import type { DiagnosticBag } from "../../grammar/index.js";
 import type { Executable, KernelFacts } from "../facts.js";
-import type { Doc } from "../functions/define.js";
+import type { Doc } from "../language/function.js";
 import { functionProbe } from "./contexts.js";
 import {
   type Candidate,
@@ -11,7 +11,7 @@ import {
   type ProbeTarget,
   type ProviderDefinition,
   type ProviderOptions,
-} from "./define.js";
+} from "../language/provider.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "./glob.js";
 

@@ -1,7 +1,7 @@
 /** `-l`: what can be probed (probes-and-cli.md 16). */
 import { existsSync } from "node:fs";
 import type { KernelFacts } from "../../codegen/facts.js";
-import type { Part, Parts } from "../../codegen/providers/define.js";
+import type { Part, Parts } from "../../codegen/language/provider.js";
 import { PROVIDERS, type ProviderDefinition, providerNamed } from "../../codegen/providers/index.js";
 import { globMatcher } from "../../codegen/providers/glob.js";
 import { type SourceFile, span } from "../../grammar/index.js";

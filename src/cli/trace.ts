@@ -3,7 +3,7 @@ import { accessSync, constants, openSync } from "node:fs";
 import { freemem } from "node:os";
 import { isatty } from "node:tty";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
-import type { Config } from "../../codegen/analysis/config.js";
+import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";

@@ -1,6 +1,6 @@
 /** Names for addresses in processes: from when on processes are followed, and how their symbols are shown. */
 import { readdirSync, readFileSync } from "node:fs";
-import type { Config } from "../../codegen/analysis/config.js";
+import type { Config } from "../../codegen/config.js";
 import type { BpfObject, ValueFormat } from "../../codegen/object.js";
 import type { Native } from "../kernel/native.js";
 import { ProcessWatch } from "../runtime/process-watch.js";

@@ -5,7 +5,7 @@
  *
  * Nothing is polled: the ring's thread wakes us, and so do signals and the end of a process.
  */
-import type { Config } from "../../codegen/analysis/config.js";
+import type { Config } from "../../codegen/config.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { Batch, RingBuffer } from "../kernel/native.js";
 import type { Output } from "../output/output.js";

@@ -1,7 +1,7 @@
 /** Calls of `count()`, `sum()` …: the whole right side of an assignment to a map (language.md 12). */
 import type { Call, Expr } from "../../../grammar/index.js";
 import { FUNCTIONS } from "../../functions/index.js";
-import type { AggregationDefinition } from "../../functions/define.js";
+import type { AggregationDefinition } from "../../language/function.js";
 import { asInteger } from "../../types/promote.js";
 import { aggregation, type AggregationName, type Type } from "../../types/type.js";
 import { isUnknown, UNKNOWN } from "../slots.js";

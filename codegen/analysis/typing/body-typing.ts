@@ -1,10 +1,10 @@
 /** What the typing rules see while they walk one body. */
 import { DiagnosticBag, type Expr, type Variable } from "../../../grammar/index.js";
 import type { KernelFacts } from "../../facts.js";
-import type { ProbeContext } from "../../providers/define.js";
+import type { ProbeContext } from "../../language/provider.js";
 import type { StructSource } from "../../types/struct-source.js";
 import type { Type } from "../../types/type.js";
-import type { Config } from "../config.js";
+import type { Config } from "../../config.js";
 import type { Maps } from "../maps.js";
 import type { Variables } from "../scopes.js";
 import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../slots.js";

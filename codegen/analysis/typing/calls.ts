@@ -1,6 +1,6 @@
 /** Calls: the type that comes out, and arguments of the right kinds (language.md 19.3, 21; stdlib.md 1.2). */
 import type { Call, Expr } from "../../../grammar/index.js";
-import type { AnyFunction, CallTyping, Param } from "../../functions/define.js";
+import type { AnyFunction, CallTyping, Param } from "../../language/function.js";
 import { FUNCTIONS } from "../../functions/index.js";
 import { familyOf } from "../../types/families.js";
 import { type Type, typeName, VOID } from "../../types/type.js";

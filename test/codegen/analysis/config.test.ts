@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DiagnosticBag, parse } from "../../../grammar/index.js";
-import { type Config, DEFAULT_CONFIG } from "../../../codegen/analysis/config.js";
+import { type Config, DEFAULT_CONFIG } from "../../../codegen/config.js";
 import { readConfig } from "../../../codegen/analysis/read-config.js";
 import { listed } from "./analyse-script.js";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
-import { DEFAULT_CONFIG } from "../../../codegen/analysis/config.js";
+import { DEFAULT_CONFIG } from "../../../codegen/config.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { native } from "../../../src/kernel/native.js";
 import type { ValueContext } from "../../../src/output/value-context.js";

@@ -1,10 +1,10 @@
 /** What a builtin variable (`pid`, `comm`, `args` …) is: one definition object in one file. */
 import type { DiagnosticBag, Expr, Span } from "../../grammar/index.js";
-import type { Config } from "../analysis/config.js";
+import type { Config } from "../config.js";
 import type { KernelFacts } from "../facts.js";
-import type { Doc } from "../functions/define.js";
-import type { Lowering, Operand, Place } from "../lower/lowering.js";
-import type { ProbeContext } from "../providers/define.js";
+import type { Doc } from "./function.js";
+import type { Lowering, Operand, Place } from "./lowering.js";
+import type { ProbeContext } from "./provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
 

@@ -3,10 +3,10 @@
  * completion and the reference page read it.
  */
 import type { Call, DiagnosticBag, Expr } from "../../grammar/index.js";
-import type { Config } from "../analysis/config.js";
+import type { Config } from "../config.js";
 import type { KernelFacts } from "../facts.js";
-import type { Lowering, Operand, Place } from "../lower/lowering.js";
-import type { ProbeContext } from "../providers/define.js";
+import type { Lowering, Operand, Place } from "./lowering.js";
+import type { ProbeContext } from "./provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AggregationName, AggregationType, Type } from "../types/type.js";
 import type { Value } from "../ir/ir.js";

@@ -4,12 +4,12 @@
  */
 import type { DiagnosticBag, Span } from "../../grammar/index.js";
 import type { Executable, KernelFacts } from "../facts.js";
-import type { Doc } from "../functions/define.js";
+import type { Doc } from "./function.js";
 import type { ProgramType, BpfProgram } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, StructType } from "../types/type.js";
 
-export type { ProviderName } from "./index.js";
+export type { ProviderName } from "../providers/index.js";
 
 /** A piece of an attach point between colons, unquoted, with its place. */
 export interface Part {
