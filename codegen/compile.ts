@@ -1,6 +1,6 @@
 /**
- * From source text to a BPF object: the stages in order. A pure function of the text, the kernel's facts,
- * the language and the options.
+ * From source text to a BPF object: the stages in order. A pure function of the text, the kernel's facts
+ * and the options.
  */
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
@@ -14,7 +14,6 @@ import { ProgramStructs } from "./analysis/program-structs.js";
 import type { NamedParameters } from "./analysis/script-options.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
 import type { KernelFacts } from "./facts.js";
-import type { Language } from "./language/language.js";
 import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
 import type { BpfObject } from "./object.js";
@@ -74,7 +73,6 @@ export interface Compilation {
 export function compile(
   source: SourceFile,
   facts: KernelFacts,
-  language: Language,
   options: CompileOptions = DEFAULT_OPTIONS,
 ): Compilation {
   const bag = new DiagnosticBag();
@@ -93,7 +91,7 @@ export function compile(
 
   const structs = new ProgramStructs(facts);
   const definitions = define(program, structs, facts, options);
-  const typed = typeProgram(program, { structs, definitions, config, facts, language, options, bag });
+  const typed = typeProgram(program, { structs, definitions, config, facts, options, bag });
   if (typed === undefined || bag.hasErrors) {
     return { ...result, config, diagnostics: bag.all, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
   }
@@ -142,7 +140,6 @@ interface TypingInput {
   readonly definitions: Definitions | undefined;
   readonly config: Config;
   readonly facts: KernelFacts;
-  readonly language: Language;
   readonly options: CompileOptions;
   readonly bag: DiagnosticBag;
 }
@@ -150,12 +147,11 @@ interface TypingInput {
 /** Each stage stops the next when it found an error (language.md 18.3). */
 function typeProgram(
   program: Program,
-  { structs, definitions, config, facts, language, options, bag }: TypingInput,
+  { structs, definitions, config, facts, options, bag }: TypingInput,
 ): TypedProgram | undefined {
   const { positional, isUnsafe } = options;
   const cMacros = definitions === undefined ? {} : { cMacros: definitions.macros };
   const input: ExpansionInput = {
-    language,
     facts,
     structs,
     config,
@@ -170,10 +166,10 @@ function typeProgram(
   const parsed = parseAttachPoints(probes, input);
   if (bag.hasErrors) return undefined;
   checkDeprecated(program, bag);
-  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, language, bag);
+  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, bag);
   if (bag.hasErrors) return undefined;
   const macros = program.items.filter((item) => item.kind === "macro");
-  const bodies = expandMacros(probes, macros, language, bag);
+  const bodies = expandMacros(probes, macros, bag);
   if (bag.hasErrors) return undefined;
   const expanded = expandProbes(
     parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })),
@@ -182,7 +178,6 @@ function typeProgram(
   if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   return analyse({
-    language,
     probes: expanded,
     mapDeclarations,
     config,

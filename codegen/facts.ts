@@ -61,6 +61,32 @@ export interface KernelFunction {
   readonly module: string;
 }
 
+/** Where a USDT probe is in a file. A probe may have many places, each with arguments of its own. */
+export interface UsdtPlace {
+  readonly provider: string;
+  readonly name: string;
+  /** Virtual address of the probed instruction, as the file has it. */
+  readonly address: bigint;
+  /** Of that instruction. */
+  readonly fileOffset: bigint;
+  /** A u16 that counts who listens; without a file offset when the file has no page for it. */
+  readonly semaphore: { readonly address: bigint; readonly fileOffset: bigint | undefined } | undefined;
+  /** Where the arguments are, as the assembler wrote it: `-4@%edi 8@16(%rsp)`. */
+  readonly args: string;
+}
+
+/** What programs are made for, as far as their USDT arguments can be read. */
+export type ProgramArchitecture = "x86_64" | "i386" | "aarch64";
+
+export interface UsdtNotes {
+  /** Undefined when it is another one. */
+  readonly architecture: ProgramArchitecture | undefined;
+  /** In the order of the file. */
+  readonly places: readonly UsdtPlace[];
+  /** What is wrong with the notes that are left out: "note 3 is cut off". */
+  readonly problems: readonly string[];
+}
+
 /** A file that user-space probes attach to. */
 export interface Executable {
   /** Resolved. */
@@ -72,6 +98,8 @@ export interface Executable {
   symbol(name: string): { readonly address: bigint; readonly bytes: bigint } | undefined;
   /** A program that always runs at the addresses that its file has. */
   isAtFixedAddress(): boolean;
+  /** Its USDT probes. */
+  usdt(): UsdtNotes;
 }
 
 export type ExecutableLookup =

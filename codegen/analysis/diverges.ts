@@ -1,51 +1,46 @@
 /** What never comes to its end: `exit()`, `return`, and all that runs into one (language.md 13.10). */
 import type { Block, Expr, Statement } from "../../grammar/index.js";
-import type { Language } from "../language/language.js";
+import { FUNCTIONS } from "../functions/index.js";
 
-export function statementDiverges(language: Language, node: Statement): boolean {
+export function statementDiverges(node: Statement): boolean {
   switch (node.kind) {
     case "return":
     case "break":
     case "continue":
       return true;
     case "expr-statement":
-      return expressionDiverges(language, node.expr);
+      return expressionDiverges(node.expr);
     case "assign":
     case "discard":
-      return expressionDiverges(language, node.value);
+      return expressionDiverges(node.value);
     case "let":
-      return node.value !== undefined && expressionDiverges(language, node.value);
+      return node.value !== undefined && expressionDiverges(node.value);
     default:
       return false;
   }
 }
 
-export function expressionDiverges(language: Language, node: Expr): boolean {
+export function expressionDiverges(node: Expr): boolean {
   switch (node.kind) {
     case "call": {
-      const definition = language.functions.get(node.name);
+      const definition = FUNCTIONS.get(node.name);
       return definition?.kind === "function" && definition.isDiverging === true;
     }
     case "block":
-      return node.value === undefined && lastDiverges(language, node);
+      return node.value === undefined && lastDiverges(node);
     case "if":
-      return (
-        expressionDiverges(language, node.then) &&
-        node.otherwise !== undefined &&
-        expressionDiverges(language, node.otherwise)
-      );
+      return expressionDiverges(node.then) && node.otherwise !== undefined && expressionDiverges(node.otherwise);
     default:
       return false;
   }
 }
 
 /** What stands behind a statement that never ends was reported there, and is not held against the block. */
-function lastDiverges(language: Language, { statements }: Block): boolean {
+function lastDiverges({ statements }: Block): boolean {
   const last = statements.at(-1);
-  return last !== undefined && statementDiverges(language, last);
+  return last !== undefined && statementDiverges(last);
 }
 
 /** Whether its value, if it has one, is never reached. */
-export const blockDiverges = (language: Language, node: Block): boolean =>
-  node.statements.some((statement) => statementDiverges(language, statement)) ||
-  (node.value !== undefined && expressionDiverges(language, node.value));
+export const blockDiverges = (node: Block): boolean =>
+  node.statements.some(statementDiverges) || (node.value !== undefined && expressionDiverges(node.value));

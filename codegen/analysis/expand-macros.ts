@@ -28,15 +28,12 @@ import {
   type Typeof,
   type TypeofType,
 } from "../../grammar/index.js";
-import { builtinNamed, type Language } from "../language/language.js";
+import { builtinNamed } from "../builtins/index.js";
+import { FUNCTIONS } from "../functions/index.js";
+import { LIBRARY_MACROS } from "../library.js";
 
-export function expandMacros(
-  probes: readonly Probe[],
-  macros: readonly Macro[],
-  language: Language,
-  bag: DiagnosticBag,
-): readonly Probe[] {
-  const expander = new Expander(withLibrary(collect(macros, bag), language), language, bag);
+export function expandMacros(probes: readonly Probe[], macros: readonly Macro[], bag: DiagnosticBag): readonly Probe[] {
+  const expander = new Expander(withLibrary(collect(macros, bag)), bag);
   return probes.map((probe) => mapChildren(probe, (child) => expander.expand(child)));
 }
 
@@ -60,9 +57,9 @@ function collect(macros: readonly Macro[], bag: DiagnosticBag): Overloads {
 }
 
 /** Behind the script's own macros, except where one of these takes its place. */
-function withLibrary(own: Overloads, { macros }: Language): Overloads {
+function withLibrary(own: Overloads): Overloads {
   const all = new Map(own);
-  for (const macro of macros) {
+  for (const macro of LIBRARY_MACROS) {
     const others = all.get(macro.name) ?? [];
     const isReplaced = others.some((other) => signature(other) === signature(macro));
     if (!isReplaced) all.set(macro.name, [...others, macro]);
@@ -103,12 +100,10 @@ interface Frame {
 
 class Expander {
   readonly #macros: Overloads;
-  readonly #language: Language;
   readonly #bag: DiagnosticBag;
 
-  constructor(macros: Overloads, language: Language, bag: DiagnosticBag) {
+  constructor(macros: Overloads, bag: DiagnosticBag) {
     this.#macros = macros;
-    this.#language = language;
     this.#bag = bag;
   }
 
@@ -150,8 +145,7 @@ class Expander {
     const overloads = this.#macros.get(call.name) ?? [];
     const macro = select(overloads, args);
     if (macro === undefined) {
-      const isLibrary =
-        this.#language.functions.has(call.name) || builtinNamed(this.#language, call.name) !== undefined;
+      const isLibrary = FUNCTIONS.has(call.name) || builtinNamed(call.name) !== undefined;
       if (!isLibrary) reportMismatch(call, args, overloads, this.#bag);
       return call;
     }

@@ -18,7 +18,7 @@ import type {
   Unary,
 } from "../../grammar/index.js";
 import { mapChildren, parseSignedIntegerText } from "../../grammar/index.js";
-import { builtinNamed, type Language } from "../language/language.js";
+import { builtinNamed } from "../builtins/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { ProbeContext } from "../language/provider.js";
 import { yieldsBool } from "../types/operators.js";
@@ -30,7 +30,6 @@ import { foldStrings } from "./fold-strings.js";
 import { type Literal, isLiteral, literal, type LiteralValue } from "./literal.js";
 
 export interface FoldContext {
-  readonly language: Language;
   readonly context: ProbeContext;
   readonly config: Config;
   readonly facts: KernelFacts;
@@ -94,7 +93,7 @@ function foldPositional(cx: FoldContext, node: Positional): Expr {
 }
 
 function foldIdentifier(cx: FoldContext, node: Identifier): Expr {
-  const value = builtinNamed(cx.language, node.name)?.constant?.({ ...cx, name: node.name, span: node.span });
+  const value = builtinNamed(node.name)?.constant?.({ ...cx, name: node.name, span: node.span });
   if (value === undefined) return node;
   return typeof value === "object" ? recordOf(value, node.span) : literal(value, node.span);
 }
@@ -111,7 +110,7 @@ function recordOf(values: Readonly<Record<string, LiteralValue>>, span: Span): E
 
 /** `comm()` is `comm`; `str()` of a literal is one. */
 function foldCall(cx: FoldContext, call: Call): Expr {
-  if (isBareCall(cx.language, call)) {
+  if (isBareCall(call)) {
     return foldIdentifier(cx, { kind: "identifier", span: call.span, name: call.name });
   }
   const first = call.args[0];
@@ -174,7 +173,7 @@ const number = (node: Literal): bigint => BigInt(node.value);
 
 /** Comparisons of enumerators with literals are literals. */
 function enumerator(cx: FoldContext, node: Expr): Expr {
-  if (node.kind !== "identifier" || builtinNamed(cx.language, node.name) !== undefined) return node;
+  if (node.kind !== "identifier" || builtinNamed(node.name) !== undefined) return node;
   const found = cx.structs.enumerator(node.name);
   return found === undefined ? node : literal(found.value, node.span);
 }

@@ -1,4 +1,7 @@
-/** All functions, but for those that stand beside the builtin of their name. */
+/** All functions, by name. */
+import { nsecsOf } from "../builtins/nsecs.js";
+import { pidIn } from "../builtins/pid.js";
+import { tidIn } from "../builtins/tid.js";
 import { assertStr } from "./assert-str.js";
 import { avg } from "./avg.js";
 import { bswap } from "./bswap.js";
@@ -76,7 +79,7 @@ import { warnf } from "./warnf.js";
 import { writeUser } from "./write-user.js";
 import { zero } from "./zero.js";
 
-export const FUNCTIONS: readonly AnyFunction[] = [
+const ALL: readonly AnyFunction[] = [
   assertStr,
   avg,
   bswap,
@@ -116,10 +119,12 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   max,
   memcmp,
   min,
+  nsecsOf,
   ntop,
   override,
   path,
   percpuKaddr,
+  pidIn,
   print,
   printf,
   pton,
@@ -142,6 +147,7 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   sum,
   syscallName,
   system,
+  tidIn,
   time,
   tseries,
   uaddr,
@@ -154,6 +160,8 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   writeUser,
   zero,
 ];
+
+export const FUNCTIONS: ReadonlyMap<string, AnyFunction> = new Map(ALL.map((f) => [f.name, f]));
 
 /** What events ask user space to do; `src/runtime/actions` has one handler for each. */
 export const ACTIONS = [

@@ -20,6 +20,7 @@ import type {
   KernelFunction,
   KernelVersion,
   TracepointFormat,
+  UsdtPlace,
 } from "../../codegen/facts.js";
 import type { ProgramType } from "../../codegen/object.js";
 import { parseKernelVersion } from "./kernel-version.js";
@@ -53,6 +54,17 @@ export interface SavedExecutable {
   /** Decimal addresses and sizes. */
   readonly symbols?: Readonly<Record<string, readonly [address: string, bytes: string]>>;
   readonly isAtFixedAddress?: boolean;
+  readonly usdt?: readonly SavedUsdtPlace[];
+}
+
+/** Addresses and offsets in decimal. */
+export interface SavedUsdtPlace {
+  readonly provider: string;
+  readonly name: string;
+  readonly address: string;
+  readonly fileOffset: string;
+  readonly semaphore?: readonly [address: string, fileOffset: string];
+  readonly args: string;
 }
 
 /** The names of the files in a saved directory. */
@@ -157,7 +169,7 @@ export class SnapshotFacts implements KernelFacts {
   }
 }
 
-function executable({ path, functions, symbols, isAtFixedAddress = false }: SavedExecutable): Executable {
+function executable({ path, functions, symbols, isAtFixedAddress = false, usdt = [] }: SavedExecutable): Executable {
   return {
     path,
     functions: () => functions,
@@ -169,6 +181,18 @@ function executable({ path, functions, symbols, isAtFixedAddress = false }: Save
         : { address: BigInt(address), bytes: BigInt(bytes) };
     },
     isAtFixedAddress: () => isAtFixedAddress,
+    usdt: () => ({ architecture: "x86_64", places: usdt.map(usdtPlace), problems: [] }),
+  };
+}
+
+function usdtPlace({ address, fileOffset, semaphore, ...rest }: SavedUsdtPlace): UsdtPlace {
+  const [at, offset] = semaphore ?? [];
+  return {
+    ...rest,
+    address: BigInt(address),
+    fileOffset: BigInt(fileOffset),
+    semaphore:
+      at === undefined || offset === undefined ? undefined : { address: BigInt(at), fileOffset: BigInt(offset) },
   };
 }
 

@@ -1,9 +1,11 @@
+import type { UsdtNotes, UsdtPlace } from "../../codegen/facts.js";
 import { openDebugFile } from "./debug-file.js";
 import { type ByteSource, FileSource } from "./byte-source.js";
 import { ElfFile } from "./elf-file.js";
 import { archiveMember, splitMemberPath } from "./archive.js";
 import { AddressIndex, type NearestSymbol } from "./address-index.js";
 import type { ElfSymbol, SymbolTable } from "./symbol-table.js";
+import { readUsdtNotes } from "./usdt-notes.js";
 
 /**
  * A program or library with all symbols that are known of it: its own, and those of its separate debug file, which is
@@ -77,6 +79,13 @@ export class Binary {
     return this.elf.addressOf(fileOffset - this.#start);
   }
 
+  /** Its USDT probes, with offsets of {@link filePath}. */
+  usdt(): UsdtNotes {
+    const notes = readUsdtNotes(this.elf);
+    const start = BigInt(this.#start);
+    return start === 0n ? notes : { ...notes, places: notes.places.map((place) => moved(place, start)) };
+  }
+
   /** The function that a virtual address lies in. */
   symbolAt(address: bigint): NearestSymbol | undefined {
     return (this.#addresses ??= new AddressIndex(this.#tables())).find(address);
@@ -96,4 +105,13 @@ export class Binary {
     if (this.#debug === undefined) this.#debug = openDebugFile(this.elf) ?? null;
     return this.#debug ?? undefined;
   }
+}
+
+function moved(place: UsdtPlace, bytes: bigint): UsdtPlace {
+  const { semaphore } = place;
+  return {
+    ...place,
+    fileOffset: place.fileOffset + bytes,
+    semaphore: semaphore && { ...semaphore, fileOffset: semaphore.fileOffset && semaphore.fileOffset + bytes },
+  };
 }

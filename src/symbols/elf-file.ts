@@ -38,6 +38,12 @@ export interface ElfNote {
   readonly description: Uint8Array;
 }
 
+export interface ParsedNotes {
+  readonly notes: readonly ElfNote[];
+  /** Bytes at the end that are no whole note. */
+  readonly rest: number;
+}
+
 export interface DebugLink {
   readonly fileName: string;
   /** CRC-32 of the whole debug file. */
@@ -161,7 +167,12 @@ export class ElfFile {
       inSections.length > 0
         ? inSections.map((s) => this.bytesOf(s))
         : this.segments.filter((s) => s.type === PT_NOTE).map((s) => this.#source.read(s.offset, s.fileSize));
-    return chunks.flatMap(parseNotes);
+    return chunks.flatMap((chunk) => parseNotes(chunk).notes);
+  }
+
+  /** Those of one section, and how many bytes after them are no note. */
+  notesOf(section: string): ParsedNotes {
+    return parseNotes(this.sectionBytes(section) ?? new Uint8Array());
   }
 
   /** In hex. */
@@ -301,7 +312,7 @@ function readClass(source: ByteSource): ElfClass {
  *
  * Notes that run over the end are left out.
  */
-function parseNotes(bytes: Uint8Array): ElfNote[] {
+function parseNotes(bytes: Uint8Array): ParsedNotes {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const notes: ElfNote[] = [];
   let at = 0;
@@ -317,7 +328,7 @@ function parseNotes(bytes: Uint8Array): ElfNote[] {
     });
     at = alignUp4(end);
   }
-  return notes;
+  return { notes, rest: Math.max(bytes.length - at, 0) };
 }
 
 const alignUp4 = (n: number): number => Math.ceil(n / 4) * 4;

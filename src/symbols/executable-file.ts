@@ -1,4 +1,4 @@
-import type { Executable } from "../../codegen/facts.js";
+import type { Executable, UsdtNotes } from "../../codegen/facts.js";
 import { Binary } from "./binary.js";
 import { ElfError } from "./elf-error.js";
 
@@ -6,6 +6,7 @@ import { ElfError } from "./elf-error.js";
 export class ExecutableFile implements Executable {
   readonly path: string;
   #functions: readonly string[] | undefined;
+  #usdt: UsdtNotes | undefined;
   readonly #known = new Map<string, boolean>();
 
   constructor(path: string) {
@@ -33,6 +34,10 @@ export class ExecutableFile implements Executable {
 
   isAtFixedAddress(): boolean {
     return this.#ask((binary) => binary.elf.type === "executable", false);
+  }
+
+  usdt(): UsdtNotes {
+    return (this.#usdt ??= this.#ask((binary) => binary.usdt(), { architecture: undefined, places: [], problems: [] }));
   }
 
   #ask<T>(question: (binary: Binary) => T, otherwise: T): T {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { disassemble } from "../../codegen/bpf/index.js";
 import { type Compilation, compile } from "../../codegen/compile.js";
 import { printProgram } from "../../codegen/ir/print.js";
@@ -21,8 +20,7 @@ const describeFields = (event: NonNullable<Compilation["object"]>["events"][numb
     .map((f) => `${f.name}@${f.offset}${f.variable === undefined ? "" : `(<${f.variable.capacity})`}`)
     .join(" ");
 
-const compileGolden = (source: string): Compilation =>
-  compile({ name: "golden.bt", text: source }, savedFacts(), FULL_LANGUAGE);
+const compileGolden = (source: string): Compilation => compile({ name: "golden.bt", text: source }, savedFacts());
 
 describe("golden files", () => {
   for (const golden of goldenFiles()) {

@@ -19,6 +19,10 @@ export interface SampleOptions {
   readonly soname?: string;
   readonly buildId?: string;
   readonly debugLink?: { readonly fileName: string; readonly crc: number };
+  /** `EM_*`; by default that of x86. */
+  readonly machine?: number;
+  /** Contents of `.note.stapsdt`, and the address of `.stapsdt.base`. */
+  readonly usdt?: { readonly notes: Uint8Array; readonly base?: number };
 }
 
 interface SampleSection {
@@ -34,6 +38,11 @@ export const TEXT_OFFSET = 0x1000;
 /** … to this address. */
 export const TEXT_ADDRESS = 0x401000;
 const TEXT_BYTES = 0x200;
+/** Data is loaded to this address; only its first bytes come from the file. */
+export const DATA_ADDRESS = 0x600000;
+export const DATA_OFFSET = 0x1200;
+const DATA_FILE_BYTES = 0x10;
+const DATA_BYTES = 0x3000;
 
 export const SAMPLE_SYMBOLS: readonly SampleSymbol[] = [
   { name: "main", type: 2, value: TEXT_ADDRESS, size: 16 },
@@ -54,7 +63,7 @@ export function elfSample(options: SampleOptions = {}): Uint8Array {
   out.put(0, [0x7f, 0x45, 0x4c, 0x46, is64 ? 2 : 1, 1, 1]);
   out.fields(16, [
     [2, options.type ?? 3],
-    [2, is64 ? 62 : 3],
+    [2, options.machine ?? (is64 ? 62 : 3)],
     [4, 1],
     ["word", TEXT_ADDRESS],
     ["word", is64 ? 64 : 52],
@@ -62,12 +71,12 @@ export function elfSample(options: SampleOptions = {}): Uint8Array {
     [4, 0],
     [2, is64 ? 64 : 52],
     [2, is64 ? 56 : 32],
-    [2, 1],
+    [2, SEGMENTS.length],
     [2, is64 ? 64 : 40],
     [2, sections.all.length + 1],
     [2, sections.all.length],
   ]);
-  writeSegment(out, is64);
+  for (const [i, segment] of SEGMENTS.entries()) writeSegment(out, is64, i, segment);
   for (const [i, section] of sections.all.entries()) {
     out.put(section.offset, section.bytes);
     out.fields(headersAt + (i + 1) * (is64 ? 64 : 40), [
@@ -86,12 +95,24 @@ export function elfSample(options: SampleOptions = {}): Uint8Array {
   return bytes;
 }
 
-/** One executable PT_LOAD. */
-function writeSegment(out: Writer, is64: boolean): void {
-  const [offset, address, size] = [TEXT_OFFSET, TEXT_ADDRESS, TEXT_BYTES];
-  const flags = 5;
+interface SampleSegment {
+  readonly flags: number;
+  readonly offset: number;
+  readonly address: number;
+  readonly fileSize: number;
+  readonly memorySize: number;
+}
+
+/** One for code and one for data. */
+const SEGMENTS: readonly SampleSegment[] = [
+  { flags: 5, offset: TEXT_OFFSET, address: TEXT_ADDRESS, fileSize: TEXT_BYTES, memorySize: TEXT_BYTES },
+  { flags: 6, offset: DATA_OFFSET, address: DATA_ADDRESS, fileSize: DATA_FILE_BYTES, memorySize: DATA_BYTES },
+];
+
+function writeSegment(out: Writer, is64: boolean, index: number, segment: SampleSegment): void {
+  const { flags, offset, address, fileSize, memorySize } = segment;
   out.fields(
-    is64 ? 64 : 52,
+    is64 ? 64 + 56 * index : 52 + 32 * index,
     is64
       ? [
           [4, 1],
@@ -99,8 +120,8 @@ function writeSegment(out: Writer, is64: boolean): void {
           [8, offset],
           [8, address],
           [8, address],
-          [8, size],
-          [8, size],
+          [8, fileSize],
+          [8, memorySize],
           [8, 0x1000],
         ]
       : [
@@ -108,8 +129,8 @@ function writeSegment(out: Writer, is64: boolean): void {
           [4, offset],
           [4, address],
           [4, address],
-          [4, size],
-          [4, size],
+          [4, fileSize],
+          [4, memorySize],
           [4, flags],
           [4, 0x1000],
         ],
@@ -145,6 +166,11 @@ function sectionsOf(options: SampleOptions, is64: boolean): SampleSection[] {
     const id = Buffer.from(options.buildId, "hex");
     const note = Buffer.concat([Buffer.from([4, 0, 0, 0, id.length, 0, 0, 0, 3, 0, 0, 0]), Buffer.from("GNU\0"), id]);
     sections.push({ name: ".note.gnu.build-id", type: 7, bytes: note });
+  }
+  if (options.usdt !== undefined) {
+    const { notes, base } = options.usdt;
+    sections.push({ name: ".note.stapsdt", type: 7, bytes: notes });
+    if (base !== undefined) sections.push({ name: ".stapsdt.base", type: 1, bytes: new Uint8Array(1), address: base });
   }
   if (options.debugLink !== undefined) {
     const name = Buffer.from(`${options.debugLink.fileName}\0`);
@@ -230,4 +256,35 @@ class Writer {
       at += bytes;
     }
   }
+}
+
+export interface SampleNote {
+  readonly location: number;
+  readonly base?: number;
+  readonly semaphore?: number;
+  readonly provider: string;
+  readonly name: string;
+  readonly args?: string;
+}
+
+/** A note as `sys/sdt.h` writes it. */
+export function usdtNote(note: SampleNote, bits: 32 | 64 = 64): Uint8Array {
+  const is64 = bits === 64;
+  const texts = Buffer.from([note.provider, note.name, note.args ?? "", ""].join("\0"), "latin1");
+  const words = 3 * (is64 ? 8 : 4);
+  const bytes = words + texts.length;
+  const out = new Writer(new Uint8Array(20 + Math.ceil(bytes / 4) * 4), is64);
+  out.fields(0, [
+    [4, 8],
+    [4, bytes],
+    [4, 3],
+  ]);
+  out.put(12, Buffer.from("stapsdt\0"));
+  out.fields(20, [
+    ["word", note.location],
+    ["word", note.base ?? 0],
+    ["word", note.semaphore ?? 0],
+  ]);
+  out.put(20 + words, texts);
+  return out.bytes;
 }
