@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 
 /** What tests need installed: the Debian package, and a file by which its presence is known. */
 export const PACKAGES = {
+  binutils: () => onPath("objdump"),
   gcc: () => onPath("gcc"),
   "g++": () => onPath("g++"),
   "libc6-dev": () => existsSync("/usr/include/stdio.h"),
