@@ -171,11 +171,14 @@ function foldBinary(cx: FoldContext, node: Binary): Expr {
 
 const number = (node: Literal): bigint => BigInt(node.value);
 
-/** Comparisons of enumerators with literals are literals. */
+/**
+ * Comparisons of enumerators with literals are literals. An enumerator is an unsigned integer of 64 bits: what a
+ * negative one compares to is decided by its type, not by its value.
+ */
 function enumerator(cx: FoldContext, node: Expr): Expr {
   if (node.kind !== "identifier" || builtinNamed(node.name) !== undefined) return node;
   const found = cx.structs.enumerator(node.name);
-  return found === undefined ? node : literal(found.value, node.span);
+  return found === undefined || found.value < 0n ? node : literal(found.value, node.span);
 }
 
 function foldWithString(cx: FoldContext, node: Binary, left: Literal, right: Literal): Expr {

@@ -1,4 +1,4 @@
-import type { Member, StructSource } from "../types/struct-source.js";
+import { asHeld, type Member, type StructSource } from "../types/struct-source.js";
 import type { AddressSpace, EnumType, StructType, Type } from "../types/type.js";
 import type { BtfKind } from "./kinds.js";
 import type { BtfMember, TypeId } from "./btf-type.js";
@@ -57,7 +57,8 @@ export class BtfStructSource implements StructSource {
   }
 
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
-    return this.#in(type, (from, id) => from.btf.typeOfKind(id, "enum")?.values) ?? [];
+    const values = this.#in(type, (from, id) => from.btf.typeOfKind(id, "enum")?.values) ?? [];
+    return values.map(({ name, value }) => ({ name, value: asHeld(type, value) }));
   }
 
   /** Runs `read` on the BTF object that a type came from; `undefined` when it came from elsewhere. */

@@ -10,7 +10,7 @@ import {
 } from "../../grammar/c/index.js";
 import { positionOf } from "../../grammar/index.js";
 import { sizeOf } from "../types/layout.js";
-import type { Member, StructSource } from "../types/struct-source.js";
+import { asHeld, type Member, type StructSource } from "../types/struct-source.js";
 import { inside, withSpace } from "../types/spaces.js";
 import {
   type AddressSpace,
@@ -61,18 +61,13 @@ export class UserStructs implements StructSource {
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
     const found = this.#unit.enumerators.get(name);
-    return found && { value: BigInt.asUintN(64, found.constant.value), type: this.#constantType(found.type) };
+    return found && { value: found.constant.value, type: this.#constantType(found.type) };
   }
 
-  /** Values are those that memory of the type holds. */
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
     const definition = this.#definitionOf(type);
     if (definition?.kind !== "enum") return [];
-    const wrap = type.isSigned ? BigInt.asIntN : BigInt.asUintN;
-    return (definition.body?.enumerators ?? []).map(({ name, value }) => ({
-      name,
-      value: wrap(type.bytes * 8, value),
-    }));
+    return (definition.body?.enumerators ?? []).map(({ name, value }) => ({ name, value: asHeld(type, value) }));
   }
 
   // ---------------------------------------------------------------- names

@@ -5,9 +5,10 @@ import { FUNCTIONS } from "../functions/index.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { sizeOf } from "../types/layout.js";
-import { isScalar, type Type } from "../types/type.js";
+import { INT64, isScalar, type Type } from "../types/type.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { lowerCast } from "./casts.js";
+import { convertScalar } from "./convert.js";
 import { lowerEquality } from "./equality.js";
 
 import { lowerDereference, lowerField, lowerIndex } from "./fields.js";
@@ -121,13 +122,17 @@ function lowerUnary(cx: ProbeLowering, node: Extract<Expr, { kind: "unary" }>): 
     case "&":
       return addressOf(cx, node);
     case "-":
-      return scalar(cx.b.alu("sub", cx.b.int(0), cx.value(node.operand)));
+      return scalar(wrapped(cx, node, cx.b.alu("sub", cx.b.int(0), cx.value(node.operand))));
     case "~":
-      return scalar(cx.b.alu("xor", cx.value(node.operand), cx.b.int(-1)));
+      return scalar(wrapped(cx, node, cx.b.alu("xor", cx.value(node.operand), cx.b.int(-1))));
     case "!":
       return scalar(cx.b.compare("eq", cx.value(node.operand), cx.b.int(0)));
   }
 }
+
+/** 64 bits, brought back into the type of the expression. */
+const wrapped = (cx: ProbeLowering, node: Expr, value: Value): Value =>
+  convertScalar(cx.b, value, INT64, cx.typeOf(node));
 
 /** `&$x` is where the variable lies; `&@m` is the map object. */
 function addressOf(cx: ProbeLowering, node: Extract<Expr, { kind: "unary" }>): Operand {

@@ -5,7 +5,7 @@ import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf, strideOfArray } from "../types/layout.js";
 import { pointsToContext } from "../types/promote.js";
 import type { Member } from "../types/struct-source.js";
-import { type AddressSpace, isScalar, type StructType, type Type } from "../types/type.js";
+import { type AddressSpace, isScalar, isSignedNumber, type StructType, type Type } from "../types/type.js";
 import { strideOf } from "./arithmetic.js";
 import { placeOf } from "./equality.js";
 import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
@@ -72,8 +72,7 @@ function wordOfContext(cx: ProbeLowering, place: Place, type: Type): Value {
   const inWord = place.offset % 8;
   const word = cx.b.load(place.base, place.offset - inWord, 8);
   const shifted = inWord === 0 ? word : cx.b.alu("shr", word, cx.b.int(inWord * 8));
-  const isSigned = (type.kind === "int" || type.kind === "enum") && type.isSigned;
-  return bits === 64 ? shifted : cx.b.extend(shifted, bits as 8 | 16 | 32, isSigned);
+  return bits === 64 ? shifted : cx.b.extend(shifted, bits as 8 | 16 | 32, isSignedNumber(type));
 }
 
 function memberOf(cx: ProbeLowering, struct: Operand, member: Member, span: Span): Operand {
@@ -115,11 +114,10 @@ function bitField(cx: ProbeLowering, struct: Operand, member: Member, bits: numb
   const shift = member.offsetBits - first * 8;
   const bytes = Math.ceil((shift + bits) / 8);
   const place = bitFieldBytes(cx, struct, { first, bytes }, span);
-  const isSigned = member.type.kind === "int" && member.type.isSigned;
   const low = cx.b.load(place.base, place.offset, 8);
   const word = bytes > 8 ? joinBytes(cx, low, place, shift) : low;
   const top = cx.b.alu("shl", word, cx.b.int(64 - bits - (bytes > 8 ? 0 : shift)));
-  return cx.b.alu(isSigned ? "sar" : "shr", top, cx.b.int(64 - bits));
+  return cx.b.alu(isSignedNumber(member.type) ? "sar" : "shr", top, cx.b.int(64 - bits));
 }
 
 /** A packed field of almost 64 bits may touch 9 bytes. */
@@ -160,10 +158,9 @@ function contextField(cx: ProbeLowering, member: Member, span: Span): Operand {
 
 function contextScalar(cx: ProbeLowering, context: Value, offset: number, type: Type, span: Span): Value {
   const bytes = sizeOf(type) as Align;
-  const isSigned = (type.kind === "int" || type.kind === "enum") && type.isSigned;
   if (offset % bytes !== 0) return readScalar(cx, addOffset(cx, context, offset), "kernel", type, span);
   const raw = cx.b.load(context, offset, bytes);
-  return isSigned && bytes < 8 ? cx.b.extend(raw, (bytes * 8) as 8 | 16 | 32, true) : raw;
+  return isSignedNumber(type) && bytes < 8 ? cx.b.extend(raw, (bytes * 8) as 8 | 16 | 32, true) : raw;
 }
 
 export function lowerDereference(cx: ProbeLowering, node: Unary): Operand {

@@ -6,7 +6,7 @@ import { readStrExactly } from "../functions/str.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf } from "../types/layout.js";
-import { isScalar, type RecordType, sameType, type TupleType, type Type } from "../types/type.js";
+import { isScalar, isSignedNumber, type RecordType, sameType, type TupleType, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
 import type { Operand, Place } from "../language/lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -36,11 +36,11 @@ export function storeScalar(cx: ProbeLowering, place: Place, type: Type, value: 
 
 export function loadScalar(cx: ProbeLowering, place: Place, type: Type): Value {
   const bytes = sizeOf(type) as Align;
-  const isSigned = type.kind === "int" || type.kind === "enum" ? type.isSigned : false;
-  if (bytes <= place.align) return cx.b.load(place.base, place.offset, bytes, isSigned && bytes < 8);
+  const isExtended = isSignedNumber(type) && bytes < 8;
+  if (bytes <= place.align) return cx.b.load(place.base, place.offset, bytes, isExtended);
   const whole = cx.temporary(8, 8, "unaligned");
   cx.b.copy(whole.base, whole.offset, place.base, place.offset, bytes, place.align);
-  return cx.b.load(whole.base, whole.offset, bytes, isSigned && bytes < 8);
+  return cx.b.load(whole.base, whole.offset, bytes, isExtended);
 }
 
 /** Writes the value of `expr`, converted to `type`; padding and what follows a string become zero. */

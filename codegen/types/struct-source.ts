@@ -26,6 +26,10 @@ export interface StructSource {
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined;
   /** An enumerator of any enum: its value, and its type as an expression. */
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined;
-  /** All enumerators in order. */
+  /** All enumerators in order, with the values that memory of the type holds: see {@link asHeld}. */
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[];
 }
+
+/** The constant as an integer of the enum's size and sign, which is another one where a script names it. */
+export const asHeld = (type: EnumType, value: bigint): bigint =>
+  (type.isSigned ? BigInt.asIntN : BigInt.asUintN)(type.bytes * 8, value);

@@ -245,3 +245,6 @@ export const isScalar = (type: Type): boolean =>
   type.kind === "ksym" ||
   type.kind === "username" ||
   (type.kind === "aggregation" && isCastable(type));
+
+/** Whether what memory holds is extended to a register by its sign. */
+export const isSignedNumber = (type: Type): boolean => (type.kind === "int" || type.kind === "enum") && type.isSigned;

@@ -43,30 +43,40 @@ export function integerReader(bytes: number, isSigned: boolean): IntegerReader {
   return reader;
 }
 
-/** For bit-fields: `shift` and `size` count from the least significant bit. Only bytes that hold a bit are read. */
-export function bitFieldReader(shift: number, size: number): IntegerReader {
+/**
+ * For bit-fields: `shift` and `size` count from the least significant bit, the topmost one is the sign of a signed
+ * field. Only bytes that hold a bit are read.
+ */
+export function bitFieldReader(shift: number, size: number, isSigned: boolean): IntegerReader {
   const first = Math.floor(shift / 8);
   const rest = shift % 8;
   const bytes = Math.ceil((rest + size) / 8);
-  if (bytes > EXACT_BYTES) return wideBitFieldReader(first, bytes, rest, size);
+  if (bytes > EXACT_BYTES) return wideBitFieldReader(first, bytes, rest, { size, isSigned });
   const divisor = 2 ** rest;
   const modulus = 2 ** size;
+  const firstNegative = isSigned ? modulus / 2 : modulus;
   return (m, at) => {
     let word = 0;
     for (let i = bytes - 1; i >= 0; i--) word = word * 256 + (m.bytes[at + first + i] ?? 0);
-    return Math.floor(word / divisor) % modulus;
+    const value = Math.floor(word / divisor) % modulus;
+    return value < firstNegative ? value : value - modulus;
   };
 }
 
 /** What a double holds exactly. */
 const EXACT_BYTES = 6;
 
-function wideBitFieldReader(first: number, bytes: number, shift: number, size: number): IntegerReader {
-  const mask = (1n << BigInt(size)) - 1n;
+function wideBitFieldReader(
+  first: number,
+  bytes: number,
+  shift: number,
+  { size, isSigned }: { readonly size: number; readonly isSigned: boolean },
+): IntegerReader {
+  const extend = isSigned ? BigInt.asIntN : BigInt.asUintN;
   return (m, at) => {
     let word = 0n;
     for (let i = bytes - 1; i >= 0; i--) word = (word << 8n) | BigInt(m.bytes[at + first + i] ?? 0);
-    return narrow((word >> BigInt(shift)) & mask);
+    return narrow(extend(size, word >> BigInt(shift)));
   };
 }
 

@@ -5,7 +5,7 @@
 import type { RecordFormatField, ValueFormat } from "../../codegen/object.js";
 import { BUFFER_TEXT } from "./buffer-text.js";
 import { inetText, macText } from "./inet.js";
-import { bitFieldReader, hex, type Integer, integerReader } from "./integer.js";
+import { bitFieldReader, hex, type IntegerReader, integerReader } from "./integer.js";
 import { byteString, endOfString, type Memory } from "./memory.js";
 import { compileStack } from "./stack-text.js";
 import { escapeControls } from "./terminal.js";
@@ -24,9 +24,9 @@ export function compileText(format: ValueFormat, cx: ValueContext): TextReader {
 }
 
 const COMPILERS: Compilers = {
-  int: (f) => compileInt(f),
-  bool: () => (m, at) => (m.bytes[at] === 0 ? "false" : "true"),
-  enum: compileEnum,
+  int: (f) => numberText(f, integerReader(f.bytes, f.isSigned)),
+  bool: (f) => numberText(f, integerReader(1, false)),
+  enum: (f) => numberText(f, integerReader(f.bytes, f.isSigned)),
   pointer: () => {
     const read = integerReader(8, false);
     return (m, at) => hex(read(m, at));
@@ -57,13 +57,10 @@ const COMPILERS: Compilers = {
 
 const unresolved = (address: bigint): string => (address === 0n ? "0" : hex(address));
 
-function compileInt(format: Format<"int">): TextReader {
-  const read = integerReader(format.bytes, format.isSigned);
-  return (m, at) => read(m, at).toString();
-}
-
-function compileEnum(format: Format<"enum">): TextReader {
-  const read = integerReader(format.bytes, format.isSigned);
+/** Of what is a number in memory, as whole bytes or as bits. */
+function numberText(format: ValueFormat, read: IntegerReader): TextReader {
+  if (format.kind === "bool") return (m, at) => (read(m, at) === 0 ? "false" : "true");
+  if (format.kind !== "enum") return (m, at) => read(m, at).toString();
   const names = new Map(format.names);
   return (m, at) => {
     const value = read(m, at).toString();
@@ -127,12 +124,9 @@ function compileRecord(format: Format<"record">, cx: ValueContext): TextReader {
 
 function compileField(field: RecordFormatField, cx: ValueContext): TextReader {
   const read = fieldBits(field);
-  if (read === undefined) return compileText(field.format, cx);
-  return field.format.kind === "bool"
-    ? (m, at) => (read(m, at) === 0 ? "false" : "true")
-    : (m, at) => read(m, at).toString();
+  return read === undefined ? compileText(field.format, cx) : numberText(field.format, read);
 }
 
-/** Bit-fields are shown zero-extended. Undefined for whole fields. */
-export const fieldBits = ({ bits }: RecordFormatField): ((m: Memory, at: number) => Integer) | undefined =>
-  bits && bitFieldReader(bits.shift, bits.size);
+/** Undefined for whole fields. */
+export const fieldBits = ({ bits, format }: RecordFormatField): IntegerReader | undefined =>
+  bits && bitFieldReader(bits.shift, bits.size, "isSigned" in format && format.isSigned);

@@ -97,7 +97,7 @@ const EXPRESSIONS: readonly (readonly [expression: string, printed: string])[] =
   ["$a->words", "[a,bcd]"],
   ["sizeof($a->words)", "6"],
   ["sizeof($a->words[1])", "4"],
-  ["$a->tight", "{ .a = 116, .b = -2, .c = 2305841909702066176, .d = 100, .e = -5 }"],
+  ["$a->tight", "{ .a = 116, .b = -2, .c = -1099511627776, .d = 100, .e = -5 }"],
   ["$a->tight.b", "-2"],
   ["$a->tight.c", "-1099511627776"],
   ["$a->tight.d", "100"],
@@ -119,9 +119,9 @@ const EXPRESSIONS: readonly (readonly [expression: string, printed: string])[] =
 
 const WHOLE =
   "{ .text = abcd, .bytes = [1,255,65,0], .small = [-1,65], .yes = 1, .no = 0, .grid = [[1,2,3],[4,5,-6]], .color = BLUE, .unknown = 9, .sign = MINUS, " +
-  ".minus = 29, .plus = 5, .wide = 1099511627699, .named = { .id = 9, .name = xyz, .after = 10 }, .points = [{ .x = 1, .y = 2 },{ .x = -3, .y = 1099511627776 }], " +
+  ".minus = -3, .plus = 5, .wide = -77, .named = { .id = 9, .name = xyz, .after = 10 }, .points = [{ .x = 1, .y = 2 },{ .x = -3, .y = 1099511627776 }], " +
   ".word = 65538, .half = 2, .inner = { .deep = 100 }, .pointer = 0x1234, .function = 0x55, .self = 0x[0-9a-f]+, .number = null, .letter = 122, .words = [a,bcd], " +
-  ".tight = { .a = 116, .b = -2, .c = 2305841909702066176, .d = 100, .e = -5 }, .last = 77 }";
+  ".tight = { .a = 116, .b = -2, .c = -1099511627776, .d = 100, .e = -5 }, .last = 77 }";
 
 /** With the pointer to itself as a pattern. */
 const wholeStruct = (before: string): RegExp =>
@@ -183,6 +183,99 @@ describe("structs that a script defines", () => {
   );
 });
 
+const BIT_FIELDS = `
+enum color { RED, GREEN = 3, BLUE };
+enum sign { MINUS = -2, PLUS = 1 };
+struct inner { int x : 5; unsigned y : 5; signed char z : 4; };
+struct bits {
+  int a : 3; unsigned b : 5; long long c : 40; enum color color : 3; enum sign sign : 3; _Bool yes : 1;
+  struct inner inner; struct { short q : 7; int r; }; struct inner two[2];
+  long long wide : 63; unsigned long long all : 64; char ch : 4;
+};
+`;
+
+const BITS_PROGRAM = `${BIT_FIELDS}
+__attribute__((noinline)) int probed(struct bits *bits) { return bits->r; }
+struct bits bits = { -3, 29, -1000, BLUE, MINUS, 1, { -7, 20, -5 }, { -33, 7 }, { { -1, 1, -2 }, { -16, 31, -8 } }, -5, -1, -4 };
+int main(void) { return probed(&bits) == 0; }
+`;
+
+const WHOLE_BITS =
+  "{ .a = -3, .b = 29, .c = -1000, .color = BLUE, .sign = MINUS, .yes = 1, .inner = { .x = -7, .y = 20, .z = -5 }, .q = -33, .r = 7, " +
+  ".two = [{ .x = -1, .y = 1, .z = -2 },{ .x = -16, .y = 31, .z = -8 }], .wide = -5, .all = 18446744073709551615, .ch = -4 }";
+
+const BITS_JSON =
+  '{"a": -3, "b": 29, "c": -1000, "color": 4, "sign": -2, "yes": 1, "inner": {"x": -7, "y": 20, "z": -5}, "q": -33, "r": 7, ' +
+  '"two": [{"x": -1, "y": 1, "z": -2},{"x": -16, "y": 31, "z": -8}], "wide": -5, "all": "18446744073709551615", "ch": -4}';
+
+/** The reference shows all of them without a sign, in the struct and alone. */
+describe("bit-fields have the sign of their type", () => {
+  const probingBits = async (body: string, expected: Omit<ScriptExpectation, "script">): Promise<void> => {
+    const program = compileC(BITS_PROGRAM, { name: "bits", flags: ["-O0", "-g", "-w"] });
+    const script = `${BIT_FIELDS}uprobe:${program}:probed { $s = (struct bits *)arg0; ${body} }`;
+    await checkScript({ ...expected, script, options: ["-c", program, ...(expected.options ?? [])] });
+  };
+
+  kernelTest("one by one", NEEDS, () =>
+    probingBits(
+      `print(($s.a, $s.b, $s.c)); print(($s.color, $s.sign, $s.yes)); print(($s.inner.x, $s.inner.y, $s.inner.z, $s.q));
+       print(($s.two[0].x, $s.two[1].x, $s.two[1].z)); print(($s.wide, $s.all, $s.ch)); $c = *$s; print(($c.a, $c.sign, $c.inner.x, $c.wide));
+       printf("%d %d %lld %d %s\\n", $s.a, $s.inner.x, $s.c, $s.sign, $s.sign); print(($s.a + 1, -$s.a, $s.a < 0, $s.sign == -2));
+       print(($s.a == $c.a, $s.two[(uint64)($s.r - 6)].x, sizeof($s.a), sizeof($s.ch)));`,
+      {
+        stdout: [
+          "(-3, 29, -1000)",
+          "(BLUE, MINUS, 1)",
+          "(-7, 20, -5, -33)",
+          "(-1, -16, -8)",
+          "(-5, 18446744073709551615, -4)",
+          "(-3, MINUS, -7, -5)",
+          "-3 -7 -1000 -2 MINUS",
+          "(-2, 3, true, true)",
+          "(true, -16, 4, 1)",
+          "\n\n",
+        ].join("\n"),
+      },
+    ),
+  );
+
+  kernelTest("in the struct, in maps, keys, tuples and records", NEEDS, () =>
+    probingBits(
+      `print(*$s); print($s.two); print((*$s, 1)); print((r = $s.inner)); printf("%s\\n", *$s); @v = *$s; @k[*$s] = $s.a; @a[$s.a, $s.sign] = $s.sign;
+       @w = (int64)$s.sign; print((@v.a, @v.inner.x, @v.sign));`,
+      {
+        stdout: [
+          WHOLE_BITS,
+          "[{ .x = -1, .y = 1, .z = -2 },{ .x = -16, .y = 31, .z = -8 }]",
+          `(${WHOLE_BITS}, 1)`,
+          "{ .r = { .x = -7, .y = 20, .z = -5 } }",
+          WHOLE_BITS,
+          "(-3, -7, MINUS)",
+          "\n",
+          "@a[-3, MINUS]: MINUS",
+          `@k[${WHOLE_BITS}]: -3`,
+          `@v: ${WHOLE_BITS}`,
+          "@w: -2",
+          "",
+        ].join("\n"),
+      },
+    ),
+  );
+
+  kernelTest("in JSON", NEEDS, () =>
+    probingBits("print(*$s); print($s.inner.x); @v = *$s; @[$s.inner.x] = $s.sign;", {
+      options: ["-q", "-f", "json"],
+      stdout: [
+        `{"type": "value", "data": ${BITS_JSON}}`,
+        '{"type": "value", "data": -7}',
+        '{"type": "map", "data": {"@": {"-7": -2}}}',
+        `{"type": "map", "data": {"@v": ${BITS_JSON}}}`,
+        "",
+      ].join("\n"),
+    }),
+  );
+});
+
 interface Row extends Omit<ScriptExpectation, "script"> {
   readonly claim: string;
   readonly script: string;
@@ -238,6 +331,24 @@ const ROWS: readonly Row[] = [
       'print(B); printf("%s %d\\n", B, B); @[B] = A; print(C + 1); print(sizeof(enum e));',
     ),
     match: [/^B\nB 5\n10\n8\n/, /^@\[B\]: A$/m],
+  },
+  {
+    claim: "an enumerator below zero keeps its name, and is an unsigned number",
+    script: begin(
+      "enum e { MINUS = -2, PLUS = 1 };",
+      `print(MINUS); print((enum e)-2); $n = (int32)-2; print((enum e)$n); @[MINUS] = MINUS; print(MINUS < 0); print((int8)MINUS); print(MINUS == 18446744073709551614);
+       print(RPM_INVALID); print((enum rpm_status)-1); let $x: enum rpm_status = RPM_INVALID; print($x); print(RPM_INVALID < 0);`,
+    ),
+    match: [
+      /^MINUS\nMINUS\nMINUS\nfalse\n-2\ntrue\nRPM_INVALID\nRPM_INVALID\nRPM_INVALID\nfalse\n/,
+      /^@\[MINUS\]: MINUS$/m,
+    ],
+  },
+  {
+    claim: "an enumerator below zero is compared with a negative number as one of 64 bits",
+    script: begin("enum e { MINUS = -2 };", "print(MINUS == -2);"),
+    match: /^true\n/,
+    stderrMatch: /WARNING: Expression of type: enum e being cast to type: int64\./,
   },
   {
     claim: "a kernel header that is not there is not missed",

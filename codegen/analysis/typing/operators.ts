@@ -39,7 +39,7 @@ export function typeUnary(cx: BodyTyping, node: Unary): Type {
     case "-":
     case "~": {
       const number = asInteger(operand);
-      return number === undefined ? refuse(cx, node, operand) : int(8, number.isSigned);
+      return number === undefined ? refuse(cx, node, operand) : int(number.bytes, number.isSigned);
     }
     case "*":
       return dereference(cx, node, operand);

@@ -20,14 +20,71 @@ languageTests("9 Run-time values", {
       isForKernels: true,
     },
   ],
-  "9 3 shifts are logical, unary operators 64-bit": [
+  "9 3 shifts are logical": [
     {
       script: "begin { $a = -8; print($a >> 1); print(-8 >> 1); print($a << 1); }",
       prints: ["9223372036854775804", "-4", "-16"],
       isForKernels: true,
     },
-    // The reference zero-extends the narrow result: 251 and 250.
-    { script: "begin { $a = 5; print(-$a); print(~$a); }", prints: ["-5", "-6"] },
+  ],
+  "9 3 unary - and ~ wrap in the type of their operand": [
+    {
+      script: `begin { @c = (uint32)5; $c = @c; printf("%lu %lu\\n", ~$c, -$c); print((~$c) == 4294967290); print((~$c) >> 1);
+                       print(-$c == -5); print(~~$c); print(-~$c); clear(@c); }`,
+      prints: ["4294967290 4294967291", "true", "2147483645", "false", "5", "6"],
+      isForKernels: true,
+    },
+    {
+      script: `begin { @a = (uint8)5; @b = (uint16)5; @d = (uint64)5; print((~@a, -@a)); print((~@b, -@b)); print((~@d, -@d));
+                       print((~@a >> 1, ~@b >> 1)); print((~@a + 1, ~@b * 2, ~@a / 7)); print(-@a > 250); clear(@a); clear(@b); clear(@d); }`,
+      prints: [
+        "(250, 251)",
+        "(65530, 65531)",
+        "(18446744073709551610, 18446744073709551611)",
+        "(125, 32765)",
+        "(251, 131060, 35)",
+        "true",
+      ],
+      isForKernels: true,
+    },
+    // The reference shows the bits of signed operands without their sign: 250 and 251, 65530 and 65531 …
+    {
+      script: `begin { @a = (int8)5; @b = (int16)-5; @c = (int32)5; @d = (int64)-5; print((~@a, -@a, ~@b, -@b, ~@c, -@c, ~@d, -@d));
+                       print(~@a >> 60); @a = (int8)-128; print(-@a); $i = 5; print((-$i, ~$i)); clear(@a); clear(@b); clear(@c); clear(@d); }`,
+      says: [
+        "1:14-20 WARNING: Unnecessary cast: expression is already of type int8",
+        "2:47-53 WARNING: Unnecessary cast: expression is already of type int8",
+      ],
+      prints: ["(-6, -5, 4, 5, -6, -5, 4, 5)", "15", "-128", "(-5, -6)"],
+      isForKernels: true,
+    },
+    // In the reference the type has 64 bits, only the value has fewer.
+    {
+      script: `begin { $s = (uint16)5; $s = ~$s; print($s); print(sizeof($s)); print(sizeof(-$s)); @v = -$s; @k[~$s, -$s] = 1;
+                       print((a = ~$s, b = -$s)); print($s > 9 ? ~$s : -$s); print(typeinfo(-$s).full_type); }`,
+      env: { BPFTRACE_UNSTABLE_TYPEINFO: "enable" },
+      prints: ["65530", "2", "2", "{ .a = 5, .b = 6 }", "5", "uint16"],
+      maps: ["@k[5, 6]: 1", "@v: 6"],
+    },
+    // Literals have no width: they are folded in 64 bits.
+    {
+      script:
+        "begin { print(~5); print(-5); print(~(-1)); print(~(uint32)5); print(-(uint8)5); print(!5); print(!(uint8)0); }",
+      prints: ["18446744073709551610", "-5", "0", "4294967290", "251", "false", "true"],
+    },
+    {
+      script:
+        "begin { print(~pid == 4294967295 - pid); print(!~(uint8)255); print(-RPM_SUSPENDED); $e = RPM_SUSPENDED; print(~$e); }",
+      prints: ["true", "true", "18446744073709551614", "18446744073709551613"],
+    },
+  ],
+  "9 3 a variable of a declared type is stepped in it": [
+    {
+      script: `begin { let $x: uint8 = 255; print(++$x); print($x--); print($x); let $y: int8 = 127; print($y++); print($y); print(--$y);
+                       let $z: uint32 = 0; print(--$z); let $w: int16 = 32767; $w++; print($w); }`,
+      prints: ["0", "0", "255", "127", "-128", "127", "4294967295", "-32768"],
+      isForKernels: true,
+    },
   ],
   "9 5 a failed read is zero, and told with -k": [
     // The reference does not know whose memory it is, and reads with probe_read.

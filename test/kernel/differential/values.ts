@@ -143,11 +143,11 @@ function rawAt(bytes: Uint8Array, at: number, size: number): bigint {
   return raw;
 }
 
-/** A member of a struct that begins at `base`; a signed bit-field keeps its sign, unless it is only shown. */
-export function readPlace(bytes: Uint8Array, base: number, place: Place, isShown = false): Value {
+/** A member of a struct that begins at `base`; a bit-field has the sign of its declared type. */
+export function readPlace(bytes: Uint8Array, base: number, place: Place): Value {
   if (place.bits === undefined || place.type.kind !== "int") return decode(bytes, base + place.offset, place.type);
   const bits = rawAt(bytes, base + place.offset, place.type.bytes) >> BigInt(place.bitOffset);
-  return place.type.isSigned && !isShown ? BigInt.asIntN(place.bits, bits) : BigInt.asUintN(place.bits, bits);
+  return place.type.isSigned ? BigInt.asIntN(place.bits, bits) : BigInt.asUintN(place.bits, bits);
 }
 
 // ---------------------------------------------------------------- text
@@ -167,7 +167,7 @@ export function textOf(value: Value, type: ValueType): string {
       return membersText(
         layoutOf(type.members).places.map((place) => [
           place.name,
-          textOf(readPlace(value as Uint8Array, 0, place, true), place.type),
+          textOf(readPlace(value as Uint8Array, 0, place), place.type),
         ]),
       );
     default:

@@ -73,16 +73,60 @@ const ROWS: readonly (readonly [claim: string, format: ValueFormat, pieces: read
   ],
   ["empty record", { kind: "record", bytes: 0, fields: [] }, [], "{}"],
   [
-    "a bit-field is zero-extended",
-    { kind: "record", bytes: 1, fields: [{ name: "b", offset: 0, format: int(1), bits: { shift: 2, size: 5 } }] },
+    "an unsigned bit-field",
+    {
+      kind: "record",
+      bytes: 1,
+      fields: [{ name: "b", offset: 0, format: int(1, false), bits: { shift: 2, size: 5 } }],
+    },
     [u8((29 << 2) | 3)],
     "{ .b = 29 }",
   ],
   [
-    "a bit-field of a long",
-    { kind: "record", bytes: 8, fields: [{ name: "b", offset: 0, format: int(8), bits: { shift: 4, size: 60 } }] },
-    [u64(-1n)],
-    `{ .b = ${2n ** 60n - 1n} }`,
+    "signed bit-fields",
+    {
+      kind: "record",
+      bytes: 2,
+      fields: [
+        { name: "a", offset: 0, format: int(4), bits: { shift: 0, size: 3 } },
+        { name: "b", offset: 0, format: int(4), bits: { shift: 3, size: 6 } },
+        { name: "c", offset: 1, format: int(1), bits: { shift: 1, size: 1 } },
+      ],
+    },
+    [raw(0b10011_101, 0b11_1)],
+    "{ .a = -3, .b = -13, .c = -1 }",
+  ],
+  [
+    "bit-fields of longs",
+    {
+      kind: "record",
+      bytes: 8,
+      fields: [
+        { name: "b", offset: 0, format: int(8, false), bits: { shift: 4, size: 60 } },
+        { name: "c", offset: 0, format: int(8), bits: { shift: 4, size: 60 } },
+        { name: "d", offset: 0, format: int(8), bits: { shift: 4, size: 59 } },
+      ],
+    },
+    [u64(0xffff_ffff_ffff_ffb0n - (1n << 63n))],
+    `{ .b = ${2n ** 59n - 5n}, .c = ${2n ** 59n - 5n}, .d = -5 }`,
+  ],
+  [
+    "bit-fields of enums and bools",
+    {
+      kind: "record",
+      bytes: 1,
+      fields: [
+        {
+          name: "e",
+          offset: 0,
+          format: { kind: "enum", bytes: 4, isSigned: true, names: [["-2", "MINUS"]] },
+          bits: { shift: 0, size: 3 },
+        },
+        { name: "b", offset: 0, format: { kind: "bool" }, bits: { shift: 3, size: 1 } },
+      ],
+    },
+    [raw(0b1110)],
+    "{ .e = MINUS, .b = true }",
   ],
   ["ksym", { kind: "ksym" }, [u64(0x1001)], "do_nanosleep"],
   ["unknown ksym", { kind: "ksym" }, [u64(0xabc)], "0xabc"],

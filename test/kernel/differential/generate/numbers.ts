@@ -10,7 +10,7 @@ import {
   INT_TYPES,
   type IntType,
   isSame,
-  UINT64,
+  int,
   type ValueType,
 } from "../types.js";
 import { access } from "./accesses.js";
@@ -96,7 +96,8 @@ export function shiftCount(cx: Context, scope: Scope, depth: number): Expr {
 
 function unary(cx: Context, scope: Scope, depth: number): Expr {
   const operand = integer(cx, scope, cx.pick(INT_TYPES), depth - 1);
-  return { kind: "unary", op: cx.pick(["-", "~"]), operand, result: asInt(operand.result).isSigned ? INT64 : UINT64 };
+  const { bytes, isSigned } = asInt(operand.result);
+  return { kind: "unary", op: cx.pick(["-", "~"]), operand, result: int(bytes, isSigned) };
 }
 
 export function choose(cx: Context, scope: Scope, depth: number, arm: () => Expr): Expr {
@@ -113,7 +114,9 @@ export function choose(cx: Context, scope: Scope, depth: number, arm: () => Expr
 }
 
 const branchType = (then: ValueType, otherwise: ValueType): ValueType =>
-  then.kind === "enum" ? commonType(asInt(then), asInt(otherwise)) : commonType(then, otherwise);
+  then.kind === "enum" || otherwise.kind === "enum"
+    ? commonType(asInt(then), asInt(otherwise))
+    : commonType(then, otherwise);
 
 /** The operand may be evaluated twice, so that it has no effects (6.2); arguments of macros may have some. */
 function elvis(cx: Context, scope: Scope, depth: number): Expr {
