@@ -1,6 +1,6 @@
 /**
- * From source text to a BPF object: the stages in order. A pure function of the text, the kernel's facts
- * and the options.
+ * From source text to a BPF object: the stages in order. A pure function of the text, the kernel's facts,
+ * the language and the options.
  */
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
@@ -14,6 +14,7 @@ import { ProgramStructs } from "./analysis/program-structs.js";
 import type { NamedParameters } from "./analysis/script-options.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
 import type { KernelFacts } from "./facts.js";
+import type { Language } from "./language/language.js";
 import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
 import type { BpfObject } from "./object.js";
@@ -73,6 +74,7 @@ export interface Compilation {
 export function compile(
   source: SourceFile,
   facts: KernelFacts,
+  language: Language,
   options: CompileOptions = DEFAULT_OPTIONS,
 ): Compilation {
   const bag = new DiagnosticBag();
@@ -91,7 +93,7 @@ export function compile(
 
   const structs = new ProgramStructs(facts);
   const definitions = define(program, structs, facts, options);
-  const typed = typeProgram(program, { structs, definitions, config, facts, options, bag });
+  const typed = typeProgram(program, { structs, definitions, config, facts, language, options, bag });
   if (typed === undefined || bag.hasErrors) {
     return { ...result, config, diagnostics: bag.all, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
   }
@@ -140,6 +142,7 @@ interface TypingInput {
   readonly definitions: Definitions | undefined;
   readonly config: Config;
   readonly facts: KernelFacts;
+  readonly language: Language;
   readonly options: CompileOptions;
   readonly bag: DiagnosticBag;
 }
@@ -147,11 +150,12 @@ interface TypingInput {
 /** Each stage stops the next when it found an error (language.md 18.3). */
 function typeProgram(
   program: Program,
-  { structs, definitions, config, facts, options, bag }: TypingInput,
+  { structs, definitions, config, facts, language, options, bag }: TypingInput,
 ): TypedProgram | undefined {
   const { positional, isUnsafe } = options;
   const cMacros = definitions === undefined ? {} : { cMacros: definitions.macros };
   const input: ExpansionInput = {
+    language,
     facts,
     structs,
     config,
@@ -166,10 +170,10 @@ function typeProgram(
   const parsed = parseAttachPoints(probes, input);
   if (bag.hasErrors) return undefined;
   checkDeprecated(program, bag);
-  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, bag);
+  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, language, bag);
   if (bag.hasErrors) return undefined;
   const macros = program.items.filter((item) => item.kind === "macro");
-  const bodies = expandMacros(probes, macros, bag);
+  const bodies = expandMacros(probes, macros, language, bag);
   if (bag.hasErrors) return undefined;
   const expanded = expandProbes(
     parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })),
@@ -178,6 +182,7 @@ function typeProgram(
   if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   return analyse({
+    language,
     probes: expanded,
     mapDeclarations,
     config,

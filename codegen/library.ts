@@ -2,9 +2,7 @@
  * The part of the library that is written in the language itself: macros. A macro of the script with the same name and
  * kinds of parameters takes the place of one of these (language.md 14.4).
  */
-import { DiagnosticBag, type Macro, parse, type SourceFile } from "../grammar/index.js";
-
-const TEXT = `
+export const LIBRARY = `
 macro assert(condition, message) { if (!(condition)) { errorf("assert failed: %s", message); exit(1); } }
 macro find(@map, key, $value) { let $key = key; if (has_key(@map, $key)) { $value = @map[$key]; true } else { false } }
 macro ppid() { ppid(curtask) }
@@ -20,16 +18,3 @@ macro strcontains(haystack, needle) { strstr(haystack, needle) >= 0 }
 macro container_of(pointer, type, member) { (type *)((void *)pointer - offsetof(type, member)) }
 macro default_str_length() { sizeof(str((int8 *)0)) }
 `;
-
-/** Messages about it are given at the place where the script uses it. */
-const FILE: SourceFile = { name: "stdlib", text: TEXT, isLibrary: true };
-
-/** In order of definition. */
-export const LIBRARY_MACROS: readonly Macro[] = readMacros();
-
-function readMacros(): readonly Macro[] {
-  const bag = new DiagnosticBag();
-  const macros = parse(FILE, bag).items.filter((item) => item.kind === "macro");
-  if (bag.hasErrors) throw new Error(`the library is wrong: ${bag.errors[0]?.message ?? ""}`);
-  return macros;
-}

@@ -13,7 +13,8 @@ import type {
   ProviderDefinition,
   ProviderOptions,
 } from "../language/provider.js";
-import { PROVIDERS, type ProviderName, providerNamed } from "../providers/index.js";
+import { type Language, providerNamed } from "../language/language.js";
+import { InternalError } from "../internal-error.js";
 import { globMatcher, hasWildcard } from "../providers/glob.js";
 import type { StructSource } from "../types/struct-source.js";
 import { splitAttachPoint } from "./attach-point-text.js";
@@ -22,6 +23,7 @@ import { addMacroWords, type CMacros } from "./expand-c-macros.js";
 import type { ExpandedPoint, TypedProbe } from "./typed-program.js";
 
 export interface ExpansionInput {
+  readonly language: Language;
   readonly facts: KernelFacts;
   readonly structs: StructSource & ArgsRegistry;
   readonly config: Config;
@@ -37,7 +39,7 @@ export interface ExpansionInput {
 
 /** An attach point whose text makes sense. */
 interface ParsedPoint {
-  readonly provider: ProviderName;
+  readonly provider: ProviderDefinition;
   readonly point: unknown;
   readonly source: AttachPoint;
 }
@@ -60,19 +62,19 @@ export function parseAttachPoints(probes: readonly Probe[], input: ExpansionInpu
 
 /** Undefined: it stands for nothing at all. */
 function parseText(source: AttachPoint, input: ExpansionInput): readonly ParsedPoint[] | undefined {
-  const { bag, positional, filtersByPid } = input;
+  const { language, bag, positional, filtersByPid } = input;
   const split = splitAttachPoint(source, positional, bag);
   if (split === undefined) return undefined;
   const [first, ...rest] = withoutName(split);
   const text = first?.text ?? "";
   if (hasWildcard(text)) {
     const isOfUsers = filtersByPid || rest.some((part) => part.text.includes("/"));
-    const providers = matchingProviders(text, isOfUsers ? OF_USERS : OF_KERNEL, rest.length);
+    const providers = matchingProviders(language, text, isOfUsers ? OF_USERS : OF_KERNEL, rest.length);
     if (providers.length > 0) return providers.flatMap((provider) => parsePoint(provider, rest, source, input));
     bag.error("no-provider-matched", source.span, { text });
     return undefined;
   }
-  const provider = resolveProvider(text, source, bag);
+  const provider = resolveProvider(text, source, input);
   return provider === undefined ? [] : parsePoint(provider, rest, source, input);
 }
 
@@ -87,23 +89,26 @@ const OF_KERNEL: ReadonlySet<string> = new Set([
   "rawtracepoint",
 ]);
 
-function matchingProviders(pattern: string, names: ReadonlySet<string>, partCount: number): readonly ProviderName[] {
+function matchingProviders(
+  { providers }: Language,
+  pattern: string,
+  names: ReadonlySet<string>,
+  partCount: number,
+): readonly ProviderDefinition[] {
   const matches = globMatcher(pattern);
-  const all = Object.keys(PROVIDERS) as ProviderName[];
-  return all.filter((name) => {
-    const { partCounts }: Pick<ProviderDefinition, "partCounts"> = PROVIDERS[name];
-    return names.has(name) && matches(name) && partCounts.includes(partCount);
-  });
+  return [...providers.values()].filter(
+    ({ name, partCounts }) => names.has(name) && matches(name) && partCounts.includes(partCount),
+  );
 }
 
 function parsePoint(
-  provider: ProviderName,
+  definition: ProviderDefinition,
   rest: readonly Part[],
   source: AttachPoint,
   input: ExpansionInput,
 ): readonly ParsedPoint[] {
   const { bag } = input;
-  const definition: ProviderDefinition = PROVIDERS[provider] as ProviderDefinition;
+  const provider = definition.name;
   const parts = toleratedParts(provider, rest);
   const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
   if (!isLocation && !definition.partCounts.includes(parts.length)) {
@@ -113,7 +118,7 @@ function parsePoint(
   }
   const all: Parts = { all: parts, span: source.span, provider };
   const point = definition.parse(all, bag, optionsOf(input));
-  return point === undefined ? [] : [{ provider, point, source }];
+  return point === undefined ? [] : [{ provider: definition, point, source }];
 }
 
 /** `name=provider` is accepted; the name is not used. */
@@ -125,7 +130,7 @@ function withoutName(parts: readonly Part[]): readonly Part[] {
 }
 
 /** `begin:*` is tolerated; a lone wildcard of a tracepoint is an event of any category. */
-function toleratedParts(provider: ProviderName, parts: readonly Part[]): readonly Part[] {
+function toleratedParts(provider: string, parts: readonly Part[]): readonly Part[] {
   const [only] = parts;
   if (parts.length !== 1 || only === undefined) return parts;
   if ((provider === "begin" || provider === "end") && only.text === "*") return [];
@@ -133,10 +138,14 @@ function toleratedParts(provider: ProviderName, parts: readonly Part[]): readonl
   return parts;
 }
 
-function resolveProvider(text: string, source: AttachPoint, bag: DiagnosticBag): ProviderName | undefined {
-  const provider = providerNamed(text);
+function resolveProvider(
+  text: string,
+  source: AttachPoint,
+  { language, bag }: ExpansionInput,
+): ProviderDefinition | undefined {
+  const provider = providerNamed(language, text);
   if (provider !== undefined) return provider;
-  const isShoutedAlias = text !== text.toLowerCase() && providerNamed(text.toLowerCase()) !== undefined;
+  const isShoutedAlias = text !== text.toLowerCase() && providerNamed(language, text.toLowerCase()) !== undefined;
   if (isShoutedAlias) bag.error("invalid-provider", source.span, { text: text.toLowerCase() });
   else bag.error("invalid-probe-type", source.span, { text });
   return undefined;
@@ -168,8 +177,11 @@ function reportEmpty(probe: Probe, { config, bag }: ExpansionInput): void {
   else if (config.missingProbes === "warn") bag.warning("empty-probe-removed", place, {});
 }
 
-function expandPoint({ provider, point, source }: ParsedPoint, input: ExpansionInput): readonly ExpandedPoint[] {
-  const definition = PROVIDERS[provider] as ProviderDefinition;
+function expandPoint(
+  { provider: definition, point, source }: ParsedPoint,
+  input: ExpansionInput,
+): readonly ExpandedPoint[] {
+  const provider = definition.name;
   const { candidates, missing, missingTarget } = definition.expand(point, input.facts, optionsOf(input));
   if (missingTarget !== undefined) input.bag.error("target-missing", source.span, { provider, target: missingTarget });
   if (missing !== undefined) reportMissing(provider, missing, source, input);
@@ -220,14 +232,15 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
 }
 
 /** Providers whose events are not filtered by process when they are attached (probes-and-cli.md 11). */
-const FILTERED_IN_PROGRAM: ReadonlySet<ProviderName> = new Set(["kprobe", "kretprobe", "tracepoint", "rawtracepoint"]);
+const FILTERED_IN_PROGRAM: ReadonlySet<string> = new Set(["kprobe", "kretprobe", "tracepoint", "rawtracepoint"]);
 
 function contextOf(
   { provider, point, name }: ExpandedPoint,
   use: Use,
-  { facts, structs, pid, filtersByPid }: ExpansionInput,
+  { language, facts, structs, pid, filtersByPid }: ExpansionInput,
 ): ProbeContext {
-  const definition = PROVIDERS[provider] as ProviderDefinition;
+  const definition = language.providers.get(provider);
+  if (definition === undefined) throw new InternalError("analysis", `no provider is called ${provider}`);
   const parts: ContextParts = definition.context(point, facts, structs, { usesArgs: use.args, usesTarget: use.target });
   return {
     ...parts,

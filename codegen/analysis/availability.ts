@@ -1,21 +1,23 @@
 /** Builtins that not every probe has (language.md 20.2), and those that loop bodies do not see (13.6). */
 import { type AnyNode, type Call, type DiagnosticBag, forEachChild, type Identifier } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
-import { FUNCTIONS } from "../functions/index.js";
+import { builtinNamed, type Language } from "../language/language.js";
 import { isBareCall } from "./bare-call.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 
 /** What is not available is told first. */
 export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisInput): void {
+  const { language } = input;
   const inLoops: (Identifier | Call)[] = [];
   for (const probe of probes) {
     const visit = (node: AnyNode, isInLoop: boolean): void => {
-      if (node.kind === "identifier" || isBareCall(node)) {
-        if (isAvailable(node, probe, input) && isInLoop && usesContext(node)) inLoops.push(node);
+      if (node.kind === "identifier" || isBareCall(language, node)) {
+        if (isAvailable(node, probe, input) && isInLoop && usesContext(node, language)) inLoops.push(node);
       }
       // A bare word among arguments may be a mode: `nsecs(boot)`.
       const isNamed = (child: AnyNode, i: number): boolean =>
-        node.kind === "call" && child.kind === "identifier" && FUNCTIONS.get(node.name)?.params[i]?.kind === "name";
+        node.kind === "call" &&
+        child.kind === "identifier" &&
+        language.functions.get(node.name)?.params[i]?.kind === "name";
       let i = 0;
       forEachChild(node, (child) => {
         if (!isNamed(child, i++)) visit(child, isInLoop || (node.kind === "for" && child === node.body));
@@ -28,11 +30,12 @@ export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisI
 }
 
 function isAvailable({ name, span }: Identifier | Call, { context }: ProbeBody, input: AnalysisInput): boolean {
-  const { config, facts, structs, bag } = input;
-  return builtinNamed(name)?.check?.({ name, span, context, config, facts, structs }, bag) ?? true;
+  const { language, config, facts, structs, bag } = input;
+  return builtinNamed(language, name)?.check?.({ name, span, context, config, facts, structs }, bag) ?? true;
 }
 
-const usesContext = ({ name }: Identifier | Call): boolean => builtinNamed(name)?.usesContext === true;
+const usesContext = ({ name }: Identifier | Call, language: Language): boolean =>
+  builtinNamed(language, name)?.usesContext === true;
 
 const reportLoop = (node: Identifier | Call, bag: DiagnosticBag): void => {
   bag.error("context-in-loop", node.span, { name: node.name === "retval" ? "__builtin_retval" : node.name });

@@ -10,19 +10,18 @@ import {
   type Unroll,
   visit,
 } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
 import type { AnyFunction, Param } from "../language/function.js";
 import { isCompilerFunction } from "./compiler-functions.js";
-import { FUNCTIONS } from "../functions/index.js";
+import { builtinNamed, type Language } from "../language/language.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 
 /** Macros of the library are matched with their calls before anything else is looked at. */
-export function checkLibraryCalls(probes: readonly ProbeBody[], bag: DiagnosticBag): void {
+export function checkLibraryCalls(probes: readonly ProbeBody[], language: Language, bag: DiagnosticBag): void {
   eachNode(probes, (node) => {
     if (node.kind !== "call" || isCompilerFunction(node.name)) return;
-    const isVariable = builtinNamed(node.name) !== undefined;
+    const isVariable = builtinNamed(language, node.name) !== undefined;
     if (isVariable && node.args.length === 0) return;
-    const definition = FUNCTIONS.get(node.name);
+    const definition = language.functions.get(node.name);
     if (definition !== undefined) checkMacroShape(node, definition, bag);
     else if (isVariable && !isParserBuiltin(node.name)) {
       mismatch(bag, node, "definition-arity", node, { given: node.args.length, wanted: 0 });
@@ -32,11 +31,11 @@ export function checkLibraryCalls(probes: readonly ProbeBody[], bag: DiagnosticB
 
 export function checkCalls(
   probes: readonly ProbeBody[],
-  { isUnsafe, bag }: Pick<AnalysisInput, "isUnsafe" | "bag">,
+  { language, isUnsafe, bag }: Pick<AnalysisInput, "language" | "isUnsafe" | "bag">,
 ): void {
   eachNode(probes, (node, { context }) => {
     if (node.kind === "unroll") checkUnroll(node, bag);
-    const definition = node.kind === "call" ? FUNCTIONS.get(node.name) : undefined;
+    const definition = node.kind === "call" ? language.functions.get(node.name) : undefined;
     if (node.kind !== "call" || definition === undefined) return;
     if (isCompilerFunction(node.name)) checkFunctionShape(node, definition, bag);
     definition.checkPlace?.(node, context, bag);

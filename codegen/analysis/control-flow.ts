@@ -10,10 +10,12 @@ import {
   type Return,
   type Span,
 } from "../../grammar/index.js";
+import type { Language } from "../language/language.js";
 import { statementDiverges } from "./diverges.js";
 import { withLayoutBefore } from "./layout-spans.js";
 
 interface Place {
+  readonly language: Language;
   readonly where: "probe" | "macro";
   /** `break` and `continue` have something to leave. */
   readonly isInLoop: boolean;
@@ -23,13 +25,13 @@ interface Place {
   readonly unused: Map<Block, Span>;
 }
 
-export function checkControlFlow(item: Probe | Macro, bag: DiagnosticBag): void {
+export function checkControlFlow(item: Probe | Macro, language: Language, bag: DiagnosticBag): void {
   const unused = new Map<Block, Span>();
   if (item.kind === "probe") {
     const { body, predicate } = item;
     markUnused(body, predicate === undefined ? body.span : withLayoutBefore(body.span), unused);
   }
-  check(item.body, { where: item.kind, isInLoop: false, returns: undefined, unused }, bag);
+  check(item.body, { language, where: item.kind, isInLoop: false, returns: undefined, unused }, bag);
 }
 
 function check(node: AnyNode, place: Place, bag: DiagnosticBag): void {
@@ -86,9 +88,9 @@ function checkReturn(node: Return, place: Place, bag: DiagnosticBag): void {
 }
 
 /** Warns at the first thing behind each statement that never ends. */
-function checkReachable(block: Block, { unused }: Place, bag: DiagnosticBag): void {
+function checkReachable(block: Block, { language, unused }: Place, bag: DiagnosticBag): void {
   for (const [i, statement] of block.statements.entries()) {
-    if (!statementDiverges(statement)) continue;
+    if (!statementDiverges(language, statement)) continue;
     const next = block.statements[i + 1];
     if (next !== undefined) bag.warning("statement-unreachable", next.span, {});
     else if (block.value !== undefined) warnOfValue(block.value, unused.get(block), bag);

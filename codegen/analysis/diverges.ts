@@ -1,46 +1,51 @@
 /** What never comes to its end: `exit()`, `return`, and all that runs into one (language.md 13.10). */
 import type { Block, Expr, Statement } from "../../grammar/index.js";
-import { FUNCTIONS } from "../functions/index.js";
+import type { Language } from "../language/language.js";
 
-export function statementDiverges(node: Statement): boolean {
+export function statementDiverges(language: Language, node: Statement): boolean {
   switch (node.kind) {
     case "return":
     case "break":
     case "continue":
       return true;
     case "expr-statement":
-      return expressionDiverges(node.expr);
+      return expressionDiverges(language, node.expr);
     case "assign":
     case "discard":
-      return expressionDiverges(node.value);
+      return expressionDiverges(language, node.value);
     case "let":
-      return node.value !== undefined && expressionDiverges(node.value);
+      return node.value !== undefined && expressionDiverges(language, node.value);
     default:
       return false;
   }
 }
 
-export function expressionDiverges(node: Expr): boolean {
+export function expressionDiverges(language: Language, node: Expr): boolean {
   switch (node.kind) {
     case "call": {
-      const definition = FUNCTIONS.get(node.name);
+      const definition = language.functions.get(node.name);
       return definition?.kind === "function" && definition.isDiverging === true;
     }
     case "block":
-      return node.value === undefined && lastDiverges(node);
+      return node.value === undefined && lastDiverges(language, node);
     case "if":
-      return expressionDiverges(node.then) && node.otherwise !== undefined && expressionDiverges(node.otherwise);
+      return (
+        expressionDiverges(language, node.then) &&
+        node.otherwise !== undefined &&
+        expressionDiverges(language, node.otherwise)
+      );
     default:
       return false;
   }
 }
 
 /** What stands behind a statement that never ends was reported there, and is not held against the block. */
-function lastDiverges({ statements }: Block): boolean {
+function lastDiverges(language: Language, { statements }: Block): boolean {
   const last = statements.at(-1);
-  return last !== undefined && statementDiverges(last);
+  return last !== undefined && statementDiverges(language, last);
 }
 
 /** Whether its value, if it has one, is never reached. */
-export const blockDiverges = (node: Block): boolean =>
-  node.statements.some(statementDiverges) || (node.value !== undefined && expressionDiverges(node.value));
+export const blockDiverges = (language: Language, node: Block): boolean =>
+  node.statements.some((statement) => statementDiverges(language, statement)) ||
+  (node.value !== undefined && expressionDiverges(language, node.value));

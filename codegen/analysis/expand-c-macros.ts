@@ -9,15 +9,18 @@ import {
   parseExpression,
   type Span,
 } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
+import { builtinNamed, type Language } from "../language/language.js";
 
 export interface CMacros {
   /** The tokens of an object-like macro, joined without spaces. */
   textOf(name: string): string | undefined;
 }
 
-export const expandCMacros = <N extends AnyNode>(macros: CMacros, node: N, bag: DiagnosticBag): N =>
-  expand({ macros, bag, names: [], count: { left: MAX_EXPANSIONS } }, node) as N;
+export const expandCMacros = <N extends AnyNode>(
+  macros: CMacros,
+  node: N,
+  { language, bag }: Pick<Expansion, "language" | "bag">,
+): N => expand({ macros, language, bag, names: [], count: { left: MAX_EXPANSIONS } }, node) as N;
 
 /** Adds the words that may come in the places of `names`, whether they will be expanded or not. */
 export function addMacroWords(macros: CMacros, names: Set<string>): void {
@@ -30,6 +33,7 @@ const MAX_EXPANSIONS = 10_000;
 
 interface Expansion {
   readonly macros: CMacros;
+  readonly language: Language;
   readonly bag: DiagnosticBag;
   /** Of the macros that are being expanded, outermost first. */
   readonly names: readonly string[];
@@ -63,7 +67,7 @@ const IS_WORD = /^[A-Za-z_]\w*$/;
 
 function expandName<N extends Identifier | NamedType>(cx: Expansion, node: N): N | Expr {
   const { name, span } = node;
-  const text = builtinNamed(name) === undefined ? cx.macros.textOf(name) : undefined;
+  const text = builtinNamed(cx.language, name) === undefined ? cx.macros.textOf(name) : undefined;
   if (text === undefined || text === "") return node;
   if (cx.names.includes(name)) {
     cx.bag.error("macro-recursion-c", span, { name });

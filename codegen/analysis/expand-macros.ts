@@ -28,12 +28,15 @@ import {
   type Typeof,
   type TypeofType,
 } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
-import { FUNCTIONS } from "../functions/index.js";
-import { LIBRARY_MACROS } from "../library.js";
+import { builtinNamed, type Language } from "../language/language.js";
 
-export function expandMacros(probes: readonly Probe[], macros: readonly Macro[], bag: DiagnosticBag): readonly Probe[] {
-  const expander = new Expander(withLibrary(collect(macros, bag)), bag);
+export function expandMacros(
+  probes: readonly Probe[],
+  macros: readonly Macro[],
+  language: Language,
+  bag: DiagnosticBag,
+): readonly Probe[] {
+  const expander = new Expander(withLibrary(collect(macros, bag), language), language, bag);
   return probes.map((probe) => mapChildren(probe, (child) => expander.expand(child)));
 }
 
@@ -57,9 +60,9 @@ function collect(macros: readonly Macro[], bag: DiagnosticBag): Overloads {
 }
 
 /** Behind the script's own macros, except where one of these takes its place. */
-function withLibrary(own: Overloads): Overloads {
+function withLibrary(own: Overloads, { macros }: Language): Overloads {
   const all = new Map(own);
-  for (const macro of LIBRARY_MACROS) {
+  for (const macro of macros) {
     const others = all.get(macro.name) ?? [];
     const isReplaced = others.some((other) => signature(other) === signature(macro));
     if (!isReplaced) all.set(macro.name, [...others, macro]);
@@ -100,10 +103,12 @@ interface Frame {
 
 class Expander {
   readonly #macros: Overloads;
+  readonly #language: Language;
   readonly #bag: DiagnosticBag;
 
-  constructor(macros: Overloads, bag: DiagnosticBag) {
+  constructor(macros: Overloads, language: Language, bag: DiagnosticBag) {
     this.#macros = macros;
+    this.#language = language;
     this.#bag = bag;
   }
 
@@ -145,7 +150,8 @@ class Expander {
     const overloads = this.#macros.get(call.name) ?? [];
     const macro = select(overloads, args);
     if (macro === undefined) {
-      const isLibrary = FUNCTIONS.has(call.name) || builtinNamed(call.name) !== undefined;
+      const isLibrary =
+        this.#language.functions.has(call.name) || builtinNamed(this.#language, call.name) !== undefined;
       if (!isLibrary) reportMismatch(call, args, overloads, this.#bag);
       return call;
     }

@@ -18,7 +18,7 @@ import type {
   Unary,
 } from "../../grammar/index.js";
 import { mapChildren, parseSignedIntegerText } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
+import { builtinNamed, type Language } from "../language/language.js";
 import type { KernelFacts } from "../facts.js";
 import type { ProbeContext } from "../language/provider.js";
 import { yieldsBool } from "../types/operators.js";
@@ -30,6 +30,7 @@ import { foldStrings } from "./fold-strings.js";
 import { type Literal, isLiteral, literal, type LiteralValue } from "./literal.js";
 
 export interface FoldContext {
+  readonly language: Language;
   readonly context: ProbeContext;
   readonly config: Config;
   readonly facts: KernelFacts;
@@ -93,7 +94,7 @@ function foldPositional(cx: FoldContext, node: Positional): Expr {
 }
 
 function foldIdentifier(cx: FoldContext, node: Identifier): Expr {
-  const value = builtinNamed(node.name)?.constant?.({ ...cx, name: node.name, span: node.span });
+  const value = builtinNamed(cx.language, node.name)?.constant?.({ ...cx, name: node.name, span: node.span });
   if (value === undefined) return node;
   return typeof value === "object" ? recordOf(value, node.span) : literal(value, node.span);
 }
@@ -110,7 +111,7 @@ function recordOf(values: Readonly<Record<string, LiteralValue>>, span: Span): E
 
 /** `comm()` is `comm`; `str()` of a literal is one. */
 function foldCall(cx: FoldContext, call: Call): Expr {
-  if (isBareCall(call)) {
+  if (isBareCall(cx.language, call)) {
     return foldIdentifier(cx, { kind: "identifier", span: call.span, name: call.name });
   }
   const first = call.args[0];
@@ -176,7 +177,7 @@ const number = (node: Literal): bigint => BigInt(node.value);
  * negative one compares to is decided by its type, not by its value.
  */
 function enumerator(cx: FoldContext, node: Expr): Expr {
-  if (node.kind !== "identifier" || builtinNamed(node.name) !== undefined) return node;
+  if (node.kind !== "identifier" || builtinNamed(cx.language, node.name) !== undefined) return node;
   const found = cx.structs.enumerator(node.name);
   return found === undefined || found.value < 0n ? node : literal(found.value, node.span);
 }

@@ -3,6 +3,7 @@
  */
 import type { Expr, Variable } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
+import type { MapInfo } from "../language/map-info.js";
 import { checkAvailability } from "./availability.js";
 import { checkCalls, checkLibraryCalls } from "./call-shapes.js";
 import { expandCMacros } from "./expand-c-macros.js";
@@ -17,7 +18,7 @@ import { checkPlacement } from "./placement.js";
 import { hasQueries, resolveQueries } from "./resolve-queries.js";
 import { expandOptions, type ScriptOption } from "./script-options.js";
 import { resolveVariables, type Variables } from "./scopes.js";
-import type { MapInfo, TypedProgram, VariableInfo } from "./typed-program.js";
+import type { TypedProgram, VariableInfo } from "./typed-program.js";
 import { StagedBag } from "./staged-bag.js";
 import { BodyTyping, type ProgramTyping } from "./typing/body-typing.js";
 import { typeProbe } from "./typing/probe.js";
@@ -30,8 +31,8 @@ export { checkUnstable } from "./unstable.js";
 
 /** `undefined`: errors were reported. */
 export function analyse(input: AnalysisInput): TypedProgram | undefined {
-  const { bag } = input;
-  checkLibraryCalls(input.probes, bag);
+  const { language, bag } = input;
+  checkLibraryCalls(input.probes, language, bag);
   if (bag.hasErrors) return undefined;
 
   checkAvailability(input.probes, input);
@@ -50,14 +51,14 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   );
   if (bag.hasErrors) return undefined;
 
-  checkPlacement(probes, bag);
+  checkPlacement(probes, language, bag);
   if (bag.hasErrors) return undefined;
 
   const variables = resolveVariables(probes, bag);
   checkCalls(probes, input);
   if (bag.hasErrors) return undefined;
 
-  const maps = collectMaps(probes, bag);
+  const maps = collectMaps(probes, language, bag);
   checkMapDeclarations(input.mapDeclarations, maps, bag);
   const resolved = resolveTypes(input, { probes, maps, variables });
   const types: Types = new Map();
@@ -83,10 +84,10 @@ function foldProbe(input: AnalysisInput, probe: ProbeBody): ProbeBody {
 
 /** C macros may bring literals, which fold with what stands around them. */
 function expandProbe(input: AnalysisInput, probe: ProbeBody): ProbeBody {
-  const { cMacros, bag } = input;
+  const { cMacros } = input;
   if (cMacros === undefined) return probe;
-  const predicate = probe.predicate === undefined ? undefined : expandCMacros<Expr>(cMacros, probe.predicate, bag);
-  const body = expandCMacros(cMacros, probe.body, bag);
+  const predicate = probe.predicate === undefined ? undefined : expandCMacros<Expr>(cMacros, probe.predicate, input);
+  const body = expandCMacros(cMacros, probe.body, input);
   const isSame = predicate === probe.predicate && body === probe.body;
   return isSame ? probe : foldProbe(input, { ...probe, predicate, body });
 }
@@ -105,19 +106,23 @@ function resolveTypes(input: AnalysisInput, start: Resolved): Resolved {
   const locks = new Locks();
   let known = start;
   let isForced = false;
-  while (known.probes.some(hasQueries)) {
+  while (known.probes.some((probe) => hasQueries(input.language, probe))) {
     const types: Types = new Map();
     infer(programTyping(input, known), known.probes, types);
     const before = known.probes;
     const after = before.map((probe) => {
-      const { structs, config, facts } = input;
-      const cx = { types, names: known, locks, isForced, structs, config, facts, context: probe.context };
+      const { language, structs, config, facts } = input;
+      const cx = { language, types, names: known, locks, isForced, structs, config, facts, context: probe.context };
       return foldProbe(input, resolveProbe(cx, probe));
     });
     const isSame = after.every((probe, i) => probe.body === before[i]?.body && probe.predicate === before[i].predicate);
     if (isSame && isForced) break;
     isForced = isSame;
-    known = { probes: after, maps: collectMaps(after, input.bag), variables: resolveVariables(after, input.bag) };
+    known = {
+      probes: after,
+      maps: collectMaps(after, input.language, input.bag),
+      variables: resolveVariables(after, input.bag),
+    };
     locks.apply(known);
   }
   return known;
@@ -131,6 +136,7 @@ const resolveProbe = (cx: Parameters<typeof resolveQueries>[0], probe: ProbeBody
 
 /** The slots are new: what an earlier round found out counts no more. */
 const programTyping = (input: AnalysisInput, { maps, variables }: Resolved): ProgramTyping => ({
+  language: input.language,
   maps,
   variables,
   config: input.config,
@@ -150,6 +156,7 @@ function typedProgram(
   for (const [node, { id, name, span, slot }] of variables) infos.set(node, { id, name, span, type: slot.type });
   const byName = new Map(maps.map((map) => [map.name, map]));
   return {
+    language: input.language,
     options,
     probes,
     maps,

@@ -1,6 +1,7 @@
 /** What analysis starts from: probes whose attach points are known, each with a body of its own. */
 import type { DiagnosticBag, MapDeclaration } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
+import type { Language } from "../language/language.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Config } from "../config.js";
 import type { CMacros } from "./expand-c-macros.js";
@@ -10,6 +11,7 @@ import type { TypedProbe } from "./typed-program.js";
 export type ProbeBody = TypedProbe;
 
 export interface AnalysisInput {
+  readonly language: Language;
   readonly probes: readonly ProbeBody[];
   readonly mapDeclarations: readonly MapDeclaration[];
   readonly config: Config;

@@ -7,14 +7,14 @@ import {
   forEachChild,
   type MapDeclaration,
 } from "../../grammar/index.js";
-import { type SeriesBounds, seriesBounds } from "../functions/tseries.js";
+import { seriesBounds } from "../functions/tseries.js";
+import { calledAggregation } from "../language/aggregation-calls.js";
+import type { DeclaredMapKind, MapInfo, SeriesBounds } from "../language/map-info.js";
 import { type Type, typeName } from "../types/type.js";
 import { isLiteral } from "./literal.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 import type { Maps } from "./maps.js";
 import { isUnknown, type MapSlot } from "./slots.js";
-import type { DeclaredMapKind, MapInfo } from "./typed-program.js";
-import { calledAggregation } from "./typing/aggregations.js";
 import type { ProgramTyping } from "./typing/body-typing.js";
 
 /** As the hint lists them. */
@@ -42,7 +42,7 @@ export function mapInfos(
   probes: readonly ProbeBody[],
   types: Types,
 ): readonly MapInfo[] {
-  const buckets = collectBuckets(probes, types, input.bag);
+  const buckets = collectBuckets(probes, types, input);
   const infos: MapInfo[] = [];
   for (const map of program.maps.values()) {
     if (isUnknown(map.value.type)) continue;
@@ -87,11 +87,11 @@ interface Series {
 }
 
 /** The literal parameters of `hist()` and the like, which must be the same wherever a map gets them. */
-function collectBuckets(probes: readonly ProbeBody[], types: Types, bag: DiagnosticBag): Buckets {
+function collectBuckets(probes: readonly ProbeBody[], types: Types, { language, bag }: AnalysisInput): Buckets {
   const buckets: Buckets = { histBits: new Map(), lhist: new Map(), tseries: new Map() };
   const visit = (node: AnyNode): void => {
     if (node.kind === "assign" && node.target.kind !== "variable") {
-      const call = calledAggregation(node.value);
+      const call = calledAggregation(language, node.value);
       const name = node.target.kind === "map" ? node.target.name : node.target.map.name;
       if (call?.name === "hist") addHist(buckets, name, call, bag);
       if (call?.name === "lhist") addLhist(buckets, name, call, bag);

@@ -7,14 +7,14 @@ import {
   type MapRef,
   type Span,
 } from "../../grammar/index.js";
-import { FUNCTIONS } from "../functions/index.js";
+import type { Language } from "../language/language.js";
 import type { ProbeBody } from "./input.js";
 import { type MapSlot, Slot } from "./slots.js";
 
 /** In the order of first appearance. */
 export type Maps = ReadonlyMap<string, MapSlot>;
 
-export function collectMaps(probes: readonly ProbeBody[], bag: DiagnosticBag): Maps {
+export function collectMaps(probes: readonly ProbeBody[], language: Language, bag: DiagnosticBag): Maps {
   const uses = new Map<string, { span: Span; isKeyed: boolean | undefined }>();
   const written = new Set<string>();
 
@@ -50,7 +50,7 @@ export function collectMaps(probes: readonly ProbeBody[], bag: DiagnosticBag): M
         return;
       case "call":
         for (const [i, argument] of node.args.entries()) {
-          if (argument.kind === "map" && takesMap(node.name, i)) use(argument.name, argument.span, undefined);
+          if (argument.kind === "map" && takesMap(language, node.name, i)) use(argument.name, argument.span, undefined);
           else visit(argument);
         }
         return;
@@ -82,7 +82,7 @@ export function collectMaps(probes: readonly ProbeBody[], bag: DiagnosticBag): M
 const nameOf = (target: MapRef | MapAccess): string => (target.kind === "map" ? target.name : target.map.name);
 
 /** Whether an argument may be a map by reference. `print(@m)` is that as well. */
-export function takesMap(name: string, index: number): boolean {
-  const param = FUNCTIONS.get(name)?.params[index];
+export function takesMap({ functions }: Language, name: string, index: number): boolean {
+  const param = functions.get(name)?.params[index];
   return param !== undefined && (param.kind === "map" || (name === "print" && index === 0));
 }

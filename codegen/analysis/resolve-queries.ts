@@ -15,7 +15,7 @@ import {
 } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { FunctionDefinition } from "../language/function.js";
-import { FUNCTIONS } from "../functions/index.js";
+import type { Language } from "../language/language.js";
 import type { ProbeContext } from "../language/provider.js";
 import { familyOf } from "../types/families.js";
 import { sizeOf } from "../types/layout.js";
@@ -30,6 +30,7 @@ import type { Locks, Names } from "./locks.js";
 import { isUnknown, UNKNOWN } from "./slots.js";
 
 export interface QueryContext {
+  readonly language: Language;
   readonly context: ProbeContext;
   readonly config: Config;
   readonly facts: KernelFacts;
@@ -43,16 +44,16 @@ export interface QueryContext {
 
 const QUERIES: ReadonlySet<AnyNode["kind"]> = new Set(["sizeof", "offsetof", "typeinfo", "comptime"]);
 
-function constantOf(call: Call): FunctionDefinition["constant"] {
-  const definition = FUNCTIONS.get(call.name);
+function constantOf({ functions }: Language, call: Call): FunctionDefinition["constant"] {
+  const definition = functions.get(call.name);
   return definition?.kind === "function" ? definition.constant : undefined;
 }
 
 /** Whether types decide anything in it. */
-export function hasQueries(probe: ProbeBody): boolean {
+export function hasQueries(language: Language, probe: ProbeBody): boolean {
   let found = false;
   const look = (node: AnyNode): boolean => {
-    found ||= QUERIES.has(node.kind) || (node.kind === "call" && constantOf(node) !== undefined);
+    found ||= QUERIES.has(node.kind) || (node.kind === "call" && constantOf(language, node) !== undefined);
     return !found;
   };
   if (probe.predicate !== undefined) visit(probe.predicate, look);
@@ -120,7 +121,7 @@ function resolveOffsetof(cx: QueryContext, node: Offsetof): Expr {
 }
 
 function resolveCall(cx: QueryContext, call: Call): Expr {
-  const constant = constantOf(call);
+  const constant = constantOf(cx.language, call);
   if (constant === undefined) return call;
   const typeOf = (arg: Expr): Type => cx.types.get(arg) ?? UNKNOWN;
   const [first] = call.args;

@@ -4,14 +4,16 @@
  */
 import type { Block, Expr, Probe, Variable } from "../../grammar/index.js";
 import type { Span } from "../../grammar/index.js";
-import type { SeriesBounds } from "../functions/tseries.js";
-import type { ProbeContext, ProviderName } from "../language/provider.js";
+import type { Language } from "../language/language.js";
+import type { MapInfo } from "../language/map-info.js";
+import type { ProbeContext } from "../language/provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
 import type { Config } from "../config.js";
 import type { ScriptOption } from "./script-options.js";
 
 export interface TypedProgram {
+  readonly language: Language;
   /** In declaration order, each with a body of its own nodes. */
   readonly probes: readonly TypedProbe[];
   /** In the order of first appearance. */
@@ -37,7 +39,8 @@ export interface TypedProbe {
 
 /** An attach point after expansion: what will be attached. */
 export interface ExpandedPoint {
-  readonly provider: ProviderName;
+  /** Its long name. */
+  readonly provider: string;
   /** The provider's own plain data. */
   readonly point: unknown;
   /** Canonical probe name (probes-and-cli.md 1.5). */
@@ -54,19 +57,3 @@ export interface VariableInfo {
   readonly type: Type;
   readonly span: Span;
 }
-
-export interface MapInfo {
-  /** With its `@`. */
-  readonly name: string;
-  /** Undefined: a scalar map. A key of several parts is a tuple. */
-  readonly key: Type | undefined;
-  readonly value: Type;
-  /** Of `hist()`: extra bits. */
-  readonly histBits: number;
-  readonly lhist: { readonly min: bigint; readonly max: bigint; readonly step: bigint } | undefined;
-  readonly tseries: SeriesBounds | undefined;
-  readonly declared: { readonly kind: DeclaredMapKind; readonly entries: number; readonly span: Span } | undefined;
-  readonly span: Span;
-}
-
-export type DeclaredMapKind = "hash" | "lruhash" | "percpuhash" | "percpulruhash";

@@ -1,4 +1,4 @@
-/** All builtin variables, by name. */
+/** All builtin variables. */
 import { argN } from "./arg-n.js";
 import { args } from "./args.js";
 import { cgroup } from "./cgroup.js";
@@ -9,6 +9,7 @@ import { cpu } from "./cpu.js";
 import { ctx } from "./ctx.js";
 import { curtask } from "./curtask.js";
 import type { BuiltinDefinition } from "../language/builtin.js";
+import type { AnyFunction } from "../language/function.js";
 import { elapsed } from "./elapsed.js";
 import { elfIsExe } from "./elf-is-exe.js";
 import { func } from "./func.js";
@@ -17,20 +18,20 @@ import { hasCpid } from "./has-cpid.js";
 import { jiffies } from "./jiffies.js";
 import { kstack } from "./kstack.js";
 import { ncpus } from "./ncpus.js";
-import { nsecs } from "./nsecs.js";
+import { nsecs, nsecsOf } from "./nsecs.js";
 import { numaid } from "./numaid.js";
-import { pid } from "./pid.js";
+import { pid, pidIn } from "./pid.js";
 import { probe } from "./probe.js";
 import { probetype } from "./probetype.js";
 import { rand } from "./rand.js";
 import { retval } from "./retval.js";
-import { tid } from "./tid.js";
+import { tid, tidIn } from "./tid.js";
 import { uid } from "./uid.js";
 import { usermode } from "./usermode.js";
 import { username } from "./username.js";
 import { ustack } from "./ustack.js";
 
-const ALL: readonly BuiltinDefinition[] = [
+export const BUILTINS: readonly BuiltinDefinition[] = [
   argN,
   args,
   cgroup,
@@ -62,14 +63,5 @@ const ALL: readonly BuiltinDefinition[] = [
   ustack,
 ];
 
-export const BUILTINS: ReadonlyMap<string, BuiltinDefinition> = new Map(ALL.map((b) => [b.name, b]));
-
-/** `arg0`, `arg1` … are one definition. */
-export const builtinNamed = (name: string): BuiltinDefinition | undefined =>
-  BUILTINS.get(/^arg[0-9]+$/.test(name) ? "argN" : name);
-
-/** Macros of the library may be called; `args`, `ctx` and `argN` are no macros. */
-export const isCallable = (name: string): boolean =>
-  builtinNamed(name) !== undefined && !/^(?:args|ctx|arg[0-9]+)$/.test(name);
-
-export type { BuiltinDefinition, BuiltinTyping } from "../language/builtin.js";
+/** What is a builtin without arguments, and a function with them. */
+export const FUNCTIONS_BESIDE_BUILTINS: readonly AnyFunction[] = [nsecsOf, pidIn, tidIn];

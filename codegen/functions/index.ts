@@ -1,7 +1,4 @@
-/** All functions, by name. */
-import { nsecsOf } from "../builtins/nsecs.js";
-import { pidIn } from "../builtins/pid.js";
-import { tidIn } from "../builtins/tid.js";
+/** All functions, but for those that stand beside the builtin of their name. */
 import { assertStr } from "./assert-str.js";
 import { avg } from "./avg.js";
 import { bswap } from "./bswap.js";
@@ -79,7 +76,7 @@ import { warnf } from "./warnf.js";
 import { writeUser } from "./write-user.js";
 import { zero } from "./zero.js";
 
-const ALL: readonly AnyFunction[] = [
+export const FUNCTIONS: readonly AnyFunction[] = [
   assertStr,
   avg,
   bswap,
@@ -119,12 +116,10 @@ const ALL: readonly AnyFunction[] = [
   max,
   memcmp,
   min,
-  nsecsOf,
   ntop,
   override,
   path,
   percpuKaddr,
-  pidIn,
   print,
   printf,
   pton,
@@ -147,7 +142,6 @@ const ALL: readonly AnyFunction[] = [
   sum,
   syscallName,
   system,
-  tidIn,
   time,
   tseries,
   uaddr,
@@ -160,8 +154,6 @@ const ALL: readonly AnyFunction[] = [
   writeUser,
   zero,
 ];
-
-export const FUNCTIONS: ReadonlyMap<string, AnyFunction> = new Map(ALL.map((f) => [f.name, f]));
 
 /** What events ask user space to do; `src/runtime/actions` has one handler for each. */
 export const ACTIONS = [

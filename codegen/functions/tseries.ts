@@ -1,6 +1,7 @@
 import type { Call } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
 import type { Lowering } from "../language/lowering.js";
+import type { SeriesBounds } from "../language/map-info.js";
 import type { SeriesHow } from "../object.js";
 import { familyOf } from "../types/families.js";
 import type { AggregationType } from "../types/type.js";
@@ -29,12 +30,6 @@ export const tseries = defineAggregation({
   moment: readMoment,
   update: addToInterval,
 });
-
-export interface SeriesBounds {
-  readonly intervalNs: bigint;
-  readonly intervals: bigint;
-  readonly how: SeriesHow;
-}
 
 type Literal = (index: number) => bigint | string | boolean | undefined;
 

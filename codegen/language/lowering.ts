@@ -1,6 +1,6 @@
 /** The vocabulary that definitions of functions and builtins lower with. Implemented by `lower/`. */
 import type { Block, Call, Expr, Span } from "../../grammar/index.js";
-import type { MapInfo } from "../analysis/typed-program.js";
+import type { MapInfo } from "./map-info.js";
 import type { Config } from "../config.js";
 import type { KernelFacts } from "../facts.js";
 import type { HelperName } from "../bpf/helpers.js";
@@ -10,7 +10,7 @@ import type { WarningSite } from "../object.js";
 import type { ProbeContext } from "./provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, Type } from "../types/type.js";
-import type { Takings } from "../lower/takings.js";
+import type { Takings } from "./takings.js";
 
 /** Memory that programs may read and write directly: a stack slot, scratch, a map value, a record. */
 export interface Place {

@@ -9,8 +9,6 @@ import type { ProgramType, BpfProgram } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, StructType } from "../types/type.js";
 
-export type { ProviderName } from "../providers/index.js";
-
 /** A piece of an attach point between colons, unquoted, with its place. */
 export interface Part {
   readonly text: string;

@@ -1,7 +1,5 @@
 /** Expressions to operands: one row for each kind of node. */
 import type { Expr } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
-import { FUNCTIONS } from "../functions/index.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { sizeOf } from "../types/layout.js";
@@ -12,6 +10,7 @@ import { convertScalar } from "./convert.js";
 import { lowerEquality } from "./equality.js";
 
 import { lowerDereference, lowerField, lowerIndex } from "./fields.js";
+import { builtinNamed } from "../language/language.js";
 import { memory, type Operand, scalar } from "../language/lowering.js";
 import { constantPlace } from "./memory.js";
 import { readEntry, stepEntry } from "./maps.js";
@@ -100,7 +99,7 @@ export const conditionOf = (cx: ProbeLowering, condition: Expr): Value => {
 };
 
 function lowerName(cx: ProbeLowering, node: Extract<Expr, { kind: "identifier" | "call" }>): Operand {
-  const builtin = builtinNamed(node.name);
+  const builtin = builtinNamed(cx.language, node.name);
   if (builtin !== undefined) return builtin.lower(cx, node);
   const enumerator = cx.structs.enumerator(node.name);
   if (enumerator !== undefined) return scalar(cx.b.int(enumerator.value));
@@ -108,7 +107,7 @@ function lowerName(cx: ProbeLowering, node: Extract<Expr, { kind: "identifier" |
 }
 
 function lowerCall(cx: ProbeLowering, node: Extract<Expr, { kind: "call" }>): Operand {
-  const definition = FUNCTIONS.get(node.name);
+  const definition = cx.language.functions.get(node.name);
   if (definition === undefined) return lowerName(cx, node);
   if (definition.kind === "aggregation")
     throw new InternalError("lower", `${node.name}() outside of an assignment`, node.span);

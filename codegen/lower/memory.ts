@@ -1,13 +1,12 @@
 /** Values in memory: writing a value where it is going, reading scalars out of it. */
 import type { Expr, Span } from "../../grammar/index.js";
-import { builtinNamed } from "../builtins/index.js";
-import { FUNCTIONS } from "../functions/index.js";
 import { readStrExactly } from "../functions/str.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf } from "../types/layout.js";
 import { isScalar, isSignedNumber, type RecordType, sameType, type TupleType, type Type } from "../types/type.js";
 import { convertScalar } from "./convert.js";
+import { builtinNamed } from "../language/language.js";
 import type { Operand, Place } from "../language/lowering.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
@@ -55,7 +54,7 @@ export function writeOperand(cx: ProbeLowering, expr: Expr, type: Type, place: P
 }
 
 function writeBuiltin(cx: ProbeLowering, expr: Expr, type: Type, place: Place): boolean {
-  const builtin = expr.kind === "identifier" || expr.kind === "call" ? builtinNamed(expr.name) : undefined;
+  const builtin = expr.kind === "identifier" || expr.kind === "call" ? builtinNamed(cx.language, expr.name) : undefined;
   if (builtin?.lowerInto === undefined) return false;
   const bytes = sizeOf(cx.typeOf(expr));
   builtin.lowerInto(cx, place, expr);
@@ -64,7 +63,7 @@ function writeBuiltin(cx: ProbeLowering, expr: Expr, type: Type, place: Place): 
 }
 
 function writeCall(cx: ProbeLowering, expr: Expr, type: Type, place: Place): boolean {
-  const definition = expr.kind === "call" ? FUNCTIONS.get(expr.name) : undefined;
+  const definition = expr.kind === "call" ? cx.language.functions.get(expr.name) : undefined;
   if (expr.kind !== "call" || definition?.kind !== "function" || definition.lowerInto === undefined) return false;
   const bytes = sizeOf(cx.typeOf(expr));
   definition.lowerInto(cx, expr, place);

@@ -1,6 +1,6 @@
 /** What all programs of a script share while they are lowered: maps, events, strings, warnings. */
 import type { Span } from "../../grammar/index.js";
-import type { MapInfo, TypedProgram } from "../analysis/typed-program.js";
+import type { TypedProgram } from "../analysis/typed-program.js";
 import {
   type BpfMap,
   type EventField,
@@ -13,12 +13,14 @@ import { histBuckets } from "../functions/hist.js";
 import { SERIES_BYTES } from "../functions/aggregation-layout.js";
 import { lhistBuckets } from "../functions/lhist.js";
 import { InternalError } from "../internal-error.js";
+import type { MapInfo } from "../language/map-info.js";
+import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AggregationType, Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
-import { findTakings, type Takings } from "./takings.js";
+import { findTakings } from "./takings.js";
 
 /** How a script map is kept in the kernel. */
 export interface LoweredMap {

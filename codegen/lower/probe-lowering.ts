@@ -2,13 +2,16 @@
 import type { Block, Call, Expr, Span, Variable } from "../../grammar/index.js";
 import type { Config } from "../config.js";
 import { processId } from "../builtins/task-ids.js";
-import type { MapInfo, TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
+import type { TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import { InternalError } from "../internal-error.js";
 import type { HelperName } from "../bpf/helpers.js";
 import type { Builder } from "../ir/builder.js";
 import type { IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
+import type { MapInfo } from "../language/map-info.js";
+import type { Takings } from "../language/takings.js";
 import type { WarningSite } from "../object.js";
+import type { Language } from "../language/language.js";
 import type { ProbeContext } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -30,7 +33,6 @@ import { addressedVariables, memoryVariables } from "./memory-variables.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
-import type { Takings } from "./takings.js";
 import { reportHelper, sendWarning } from "./warnings.js";
 
 export interface ProbeOptions {
@@ -99,6 +101,10 @@ export class ProbeLowering implements Lowering {
 
   get fn(): FunctionState {
     return this.#fn;
+  }
+
+  get language(): Language {
+    return this.typed.language;
   }
 
   get context(): ProbeContext {

@@ -1,6 +1,7 @@
 /** Statements and blocks. */
 import type { Assign, Block, Expr, Statement } from "../../grammar/index.js";
-import { aggregationNamed, calledAggregation } from "../analysis/typing/aggregations.js";
+import { calledAggregation } from "../language/aggregation-calls.js";
+import { aggregationNamed } from "../language/language.js";
 import { operationSpan } from "../analysis/typing/operation-span.js";
 import { InternalError } from "../internal-error.js";
 import { MAX_IR_INSTRUCTIONS, ProgramLimitError } from "../program-limits.js";
@@ -82,11 +83,11 @@ function lowerAssign(cx: ProbeLowering, node: Assign): void {
 
 /** Blocks that end in the call are transparent; their statements run first. @returns whether it was such a call */
 function lowerAggregation(cx: ProbeLowering, target: MapTarget, value: Expr): boolean {
-  if (value.kind === "block" && value.value !== undefined && calledAggregation(value) !== undefined) {
+  if (value.kind === "block" && value.value !== undefined && calledAggregation(cx.language, value) !== undefined) {
     for (const statement of value.statements) lowerStatement(cx, statement);
     return cx.b.isTerminated || lowerAggregation(cx, target, value.value);
   }
-  const definition = value.kind === "call" ? aggregationNamed(value.name) : undefined;
+  const definition = value.kind === "call" ? aggregationNamed(cx.language, value.name) : undefined;
   if (value.kind !== "call" || definition === undefined) return false;
   aggregate(cx, target, definition, value);
   return true;

@@ -4,15 +4,7 @@
  */
 import { type AnyNode, type Block, type Call, type Expr, visit } from "../../grammar/index.js";
 import type { TypedProgram } from "../analysis/typed-program.js";
-
-export interface Takings {
-  /** By the call of `print()`: what the same event does to the map. */
-  readonly afterwards: ReadonlyMap<Call, "clear" | "zero">;
-  /** Calls of `clear()` and `zero()` that have nothing left to do. */
-  readonly done: ReadonlySet<Call>;
-  /** Maps that lose entries while programs write to them: taken, or deleted from. */
-  readonly shrinking: ReadonlySet<string>;
-}
+import type { Takings } from "../language/takings.js";
 
 export function findTakings({ probes }: TypedProgram): Takings {
   const afterwards = new Map<Call, "clear" | "zero">();

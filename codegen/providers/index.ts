@@ -29,16 +29,8 @@ export type ProviderName = keyof typeof PROVIDERS;
 /** The plain data of a provider's attach points. */
 export type PointOf<N extends ProviderName> = (typeof PROVIDERS)[N] extends ProviderDefinition<infer P> ? P : never;
 
-/** By long name in any case, or by alias as it is written. */
-export function providerNamed(text: string): ProviderName | undefined {
-  const lower = text.toLowerCase();
-  if (lower in PROVIDERS) return lower as ProviderName;
-  return (Object.keys(PROVIDERS) as ProviderName[]).find((name) => PROVIDERS[name].aliases.includes(text));
-}
-
 export type { KprobePoint } from "./kprobe.js";
 export type { UprobePoint } from "./uprobe.js";
 export type { TracepointPoint } from "./tracepoint.js";
 export type { RawtracepointPoint } from "./rawtracepoint.js";
 export { type ClockPoint, periodNs } from "./clock-point.js";
-export type { ProbeContext, ProviderDefinition } from "../language/provider.js";

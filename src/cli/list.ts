@@ -1,8 +1,9 @@
 /** `-l`: what can be probed (probes-and-cli.md 16). */
 import { existsSync } from "node:fs";
 import type { KernelFacts } from "../../codegen/facts.js";
-import type { Part, Parts } from "../../codegen/language/provider.js";
-import { PROVIDERS, type ProviderDefinition, providerNamed } from "../../codegen/providers/index.js";
+import type { Part, Parts, ProviderDefinition } from "../../codegen/language/provider.js";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
+import { providerNamed } from "../../codegen/language/language.js";
 import { globMatcher } from "../../codegen/providers/glob.js";
 import { type SourceFile, span } from "../../grammar/index.js";
 import { argumentLines } from "./list-arguments.js";
@@ -50,8 +51,8 @@ function listPiece(piece: string, facts: KernelFacts, options: ListOptions): rea
 }
 
 function exact(text: string): readonly ProviderDefinition[] {
-  const name = providerNamed(text);
-  return name === undefined ? [] : [PROVIDERS[name] as ProviderDefinition];
+  const definition = providerNamed(FULL_LANGUAGE, text);
+  return definition === undefined ? [] : [definition];
 }
 
 /** In alphabetical order. User space joins in only when it is said which file or process is meant. */
@@ -62,8 +63,7 @@ function matching(
 ): readonly ProviderDefinition[] {
   const matches = globMatcher(pattern);
   const hasFile = options.pid !== undefined || (target.includes("/") && existsSync(target));
-  return Object.values(PROVIDERS)
-    .map((definition) => definition as ProviderDefinition)
+  return [...FULL_LANGUAGE.providers.values()]
     .filter(({ name, isListed }) => matches(name) && (isListed || (name === "uprobe" && hasFile)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -2,6 +2,7 @@
 import { accessSync, constants, openSync } from "node:fs";
 import { freemem } from "node:os";
 import { isatty } from "node:tty";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
 import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
@@ -116,7 +117,7 @@ export function compileFor(
     findImport,
     isToBeBuilt,
   };
-  const compilation = compile(source, facts, options);
+  const compilation = compile(source, facts, FULL_LANGUAGE, options);
   dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
   const badVariable = compilation.diagnostics.find(isAboutEnvironment);
   if (badVariable !== undefined) throw new ExitError(`${badVariable.message}\n`, 2);

@@ -2,6 +2,7 @@
  * Exercises the compiler and the runtime while the start-up snapshot is made: V8 compiles a function when it is first called, the
  * snapshot keeps what has been compiled, and so every later start finds it ready. Nothing else of this is kept.
  */
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { compile, DEFAULT_OPTIONS } from "../../codegen/compile.js";
 import type { ExecutableLookup, TracepointFormat } from "../../codegen/facts.js";
 import { renderDiagnostics } from "../../grammar/index.js";
@@ -114,7 +115,7 @@ export async function warmUp(): Promise<readonly unknown[]> {
   const problems: unknown[] = [];
   for (const { text, isRight } of SCRIPTS) {
     try {
-      const compilation = compile({ name: "stdin", text }, facts, OPTIONS);
+      const compilation = compile({ name: "stdin", text }, facts, FULL_LANGUAGE, OPTIONS);
       const { diagnostics, object } = compilation;
       const rendered = renderDiagnostics(diagnostics, { color: false });
       if (isRight === diagnostics.some((d) => d.severity === "error")) problems.push(rendered);

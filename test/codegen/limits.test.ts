@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { compile, DEFAULT_OPTIONS } from "../../codegen/compile.js";
 import { savedFacts } from "../fixtures/facts.js";
 
@@ -10,7 +11,7 @@ test("a probe that is clearly too large is given up at its attach point, before 
   const { object, diagnostics, ir } = compile(
     { name: "stdin", text: `begin { unroll(100) { ${body} } }` },
     FACTS,
-    DEFAULT_OPTIONS,
+    FULL_LANGUAGE,
   );
   expect(object).toBeUndefined();
   expect(ir).toEqual([]);
@@ -28,7 +29,7 @@ test.each([
 ])("a %s of more bytes than programs can have is refused", (_, statement, place) => {
   for (const count of [99_999_999_999, 1_000_000_000, 150_000_000]) {
     const text = `struct E { int a[${count}]; } begin { $e = (struct E *)1; ${statement} }`;
-    const { object, diagnostics } = compile({ name: "stdin", text }, FACTS, DEFAULT_OPTIONS);
+    const { object, diagnostics } = compile({ name: "stdin", text }, FACTS, FULL_LANGUAGE);
     expect(object).toBeUndefined();
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     expect(errors.map(({ message, span }) => [message, text.slice(span?.start, span?.end)])).toEqual([
@@ -39,11 +40,11 @@ test.each([
 
 test("elements of arrays that are larger are read one by one", () => {
   const text = "struct E { int a[99999999999]; } begin { $e = (struct E *)1; print($e->a[99999999998]); }";
-  expect(compile({ name: "stdin", text }, FACTS, DEFAULT_OPTIONS).object).toBeDefined();
+  expect(compile({ name: "stdin", text }, FACTS, FULL_LANGUAGE).object).toBeDefined();
 });
 
 test("what is not to be built ends with its types", () => {
-  const { object, typed } = compile({ name: "stdin", text: "begin { @ = 1; }" }, FACTS, {
+  const { object, typed } = compile({ name: "stdin", text: "begin { @ = 1; }" }, FACTS, FULL_LANGUAGE, {
     ...DEFAULT_OPTIONS,
     isToBeBuilt: (program) => program.probes.length > 1,
   });

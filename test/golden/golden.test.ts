@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { disassemble } from "../../codegen/bpf/index.js";
 import { type Compilation, compile } from "../../codegen/compile.js";
 import { printProgram } from "../../codegen/ir/print.js";
@@ -20,7 +21,8 @@ const describeFields = (event: NonNullable<Compilation["object"]>["events"][numb
     .map((f) => `${f.name}@${f.offset}${f.variable === undefined ? "" : `(<${f.variable.capacity})`}`)
     .join(" ");
 
-const compileGolden = (source: string): Compilation => compile({ name: "golden.bt", text: source }, savedFacts());
+const compileGolden = (source: string): Compilation =>
+  compile({ name: "golden.bt", text: source }, savedFacts(), FULL_LANGUAGE);
 
 describe("golden files", () => {
   for (const golden of goldenFiles()) {

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { BUILTINS } from "../../codegen/builtins/index.js";
-import { FUNCTIONS } from "../../codegen/functions/index.js";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { type AnyNode, type Comment, DiagnosticBag, format, parse } from "../../grammar/index.js";
 import { goldenFiles } from "../golden/golden-file.js";
 import { randomProgram } from "../kernel/differential/generate/program.js";
@@ -38,7 +37,9 @@ test("golden files, examples, samples of the documentation", () => {
   const scripts = [
     ...goldenFiles().map(({ source }) => source),
     ...examples.map((file) => readFileSync(join(PROJECT, "examples", file), "latin1")),
-    ...[...FUNCTIONS.values(), ...BUILTINS.values()].flatMap(({ doc }) => doc.example ?? []),
+    ...[...FULL_LANGUAGE.functions.values(), ...FULL_LANGUAGE.builtins.values()].flatMap(
+      ({ doc }) => doc.example ?? [],
+    ),
   ].filter(isScript);
   expect(scripts.length).toBeGreaterThan(100);
   for (const script of scripts) check(script);

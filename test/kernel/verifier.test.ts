@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { BUILTINS } from "../../codegen/builtins/index.js";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { compile, DEFAULT_OPTIONS } from "../../codegen/compile.js";
-import { FUNCTIONS } from "../../codegen/functions/index.js";
-import { PROVIDERS } from "../../codegen/providers/index.js";
 import { renderDiagnostics } from "../../grammar/index.js";
 import { LiveFacts } from "../../src/kernel/live.js";
 import { native } from "../../src/kernel/native.js";
@@ -43,7 +41,11 @@ describe("the verifier of this kernel accepts", () => {
 
 function accepts(source: Script): void {
   facts ??= new LiveFacts({ btfPath: undefined, searchPath: process.env["PATH"], acceptsAnyFile: false });
-  const { object, diagnostics } = compile(source, facts, { ...DEFAULT_OPTIONS, isUnsafe: true, pid: process.pid });
+  const { object, diagnostics } = compile(source, facts, FULL_LANGUAGE, {
+    ...DEFAULT_OPTIONS,
+    isUnsafe: true,
+    pid: process.pid,
+  });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   expect(renderDiagnostics(errors, { color: false })).toBe("");
   if (object === undefined) throw new Error("nothing was compiled");
@@ -71,7 +73,8 @@ function examples(): readonly Script[] {
 
 /** The example in the description of each function, builtin and provider. */
 function documentation(): readonly Script[] {
-  const documented = [...FUNCTIONS.values(), ...BUILTINS.values(), ...Object.values(PROVIDERS)];
+  const { functions, builtins, providers } = FULL_LANGUAGE;
+  const documented = [...functions.values(), ...builtins.values(), ...providers.values()];
   return documented.flatMap(({ name, doc }) =>
     doc.example === undefined ? [] : [{ name: `the example of ${name}`, text: doc.example }],
   );

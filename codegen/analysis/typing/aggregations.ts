@@ -1,22 +1,10 @@
-/** Calls of `count()`, `sum()` …: the whole right side of an assignment to a map (language.md 12). */
-import type { Call, Expr } from "../../../grammar/index.js";
-import { FUNCTIONS } from "../../functions/index.js";
+/** The types that calls of `count()`, `sum()` … give to a map (language.md 12). */
+import type { Call } from "../../../grammar/index.js";
 import type { AggregationDefinition } from "../../language/function.js";
 import { asInteger } from "../../types/promote.js";
 import { aggregation, type AggregationName, type Type } from "../../types/type.js";
 import { isUnknown, UNKNOWN } from "../slots.js";
 import type { BodyTyping } from "./body-typing.js";
-
-export function aggregationNamed(name: string): AggregationDefinition | undefined {
-  const definition = FUNCTIONS.get(name);
-  return definition?.kind === "aggregation" ? definition : undefined;
-}
-
-/** Blocks that end in the call are transparent. */
-export function calledAggregation(expr: Expr): Call | undefined {
-  if (expr.kind === "call") return aggregationNamed(expr.name) === undefined ? undefined : expr;
-  return expr.kind === "block" && expr.value !== undefined ? calledAggregation(expr.value) : undefined;
-}
 
 const HAS_SIGN: ReadonlySet<AggregationName> = new Set(["sum", "min", "max", "avg", "stats"]);
 

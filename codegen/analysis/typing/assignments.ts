@@ -1,10 +1,11 @@
 /** What is put into variables and maps (language.md 8.5, 10, 11.2, 12.3). */
 import type { Assign, Binary, Expr, Let, Span } from "../../../grammar/index.js";
+import { calledAggregation } from "../../language/aggregation-calls.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { INT64, string, type Type, typeName, UINT64 } from "../../types/type.js";
 import { isUnknown, type MapSlot, type Slot } from "../slots.js";
-import { aggregationExample, calledAggregation } from "./aggregations.js";
+import { aggregationExample } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeExpr } from "./expressions.js";
@@ -25,7 +26,7 @@ export function typeAssign(cx: BodyTyping, node: Assign): void {
   }
   const map = cx.map(target.kind === "map" ? target.name : target.map.name);
   if (target.kind === "map-access" && node.op === undefined) {
-    typeKey(cx, map, target.key, calledAggregation(node.value)?.span ?? target.span);
+    typeKey(cx, map, target.key, calledAggregation(cx.language, node.value)?.span ?? target.span);
   }
   storeInMap(cx, map, { name: map.name, expr, type, site: node, span: node.span });
   cx.types.set(target, map.value.type);
@@ -103,7 +104,7 @@ function storeInMap(cx: BodyTyping, map: MapSlot, store: Store): void {
   if (isUnknown(store.type)) return cx.contribute(map.value, store.site, store.type);
   if (store.type.kind === "none") return cx.bag.error("assignment-none", store.span, {});
   if (store.type.kind === "void") return cx.bag.error("value-to-map", store.span, { type: typeName(store.type) });
-  const call = calledAggregation(store.expr);
+  const call = calledAggregation(cx.language, store.expr);
   if (store.type.kind === "aggregation" && call === undefined) return copyAggregation(cx, map, store);
   put(cx, map.value, store, "map", call?.span ?? store.span);
 }

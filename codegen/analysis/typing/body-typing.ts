@@ -1,6 +1,7 @@
 /** What the typing rules see while they walk one body. */
 import { DiagnosticBag, type Expr, type Variable } from "../../../grammar/index.js";
 import type { KernelFacts } from "../../facts.js";
+import type { Language } from "../../language/language.js";
 import type { ProbeContext } from "../../language/provider.js";
 import type { StructSource } from "../../types/struct-source.js";
 import type { Type } from "../../types/type.js";
@@ -11,6 +12,7 @@ import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../slots.js
 
 /** The parts that all bodies share. */
 export interface ProgramTyping {
+  readonly language: Language;
   readonly variables: Variables;
   readonly maps: Maps;
   readonly config: Config;
@@ -85,6 +87,10 @@ export class BodyTyping {
     bag: DiagnosticBag,
   ): BodyTyping {
     return new BodyTyping(program, context, types, bag, undefined);
+  }
+
+  get language(): Language {
+    return this.program.language;
   }
 
   get structs(): StructSource {

@@ -1,7 +1,6 @@
 /** Calls: the type that comes out, and arguments of the right kinds (language.md 19.3, 21; stdlib.md 1.2). */
 import type { Call, Expr } from "../../../grammar/index.js";
 import type { AnyFunction, CallTyping, Param } from "../../language/function.js";
-import { FUNCTIONS } from "../../functions/index.js";
 import { familyOf } from "../../types/families.js";
 import { type Type, typeName, VOID } from "../../types/type.js";
 import { isLiteral } from "../literal.js";
@@ -13,7 +12,7 @@ import { typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
 
 export function typeCall(cx: BodyTyping, call: Call): Type {
-  const definition = FUNCTIONS.get(call.name);
+  const definition = cx.language.functions.get(call.name);
   if (definition === undefined) {
     cx.bag.error("function-unknown", call.span, { name: call.name });
     for (const arg of call.args) typeExpr(cx, arg);
@@ -44,7 +43,7 @@ function typeArgument(cx: BodyTyping, call: Call, arg: Expr, index: number, para
     cx.types.set(arg, VOID);
     return;
   }
-  if (arg.kind === "map" && takesMap(call.name, index)) return typeMapArgument(cx, call, arg);
+  if (arg.kind === "map" && takesMap(cx.language, call.name, index)) return typeMapArgument(cx, call, arg);
   const [first] = call.args;
   if (param?.name === "key" && first?.kind === "map") {
     const map = cx.map(first.name);

@@ -11,7 +11,7 @@ import type {
   Tuple,
   Variable,
 } from "../../../grammar/index.js";
-import { builtinNamed } from "../../builtins/index.js";
+import { builtinNamed } from "../../language/language.js";
 import { typeOfInteger } from "../../types/literals.js";
 import { promote } from "../../types/promote.js";
 import { BOOL, NONE, record, string, tuple, type Type, typeName } from "../../types/type.js";
@@ -76,7 +76,7 @@ function typeString(cx: BodyTyping, { value, span }: StringLiteral): Type {
 
 function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier" }>): Type {
   const { name, span } = node;
-  const builtin = builtinNamed(name);
+  const builtin = builtinNamed(cx.language, name);
   if (builtin !== undefined) {
     const { context, config, facts, structs } = cx;
     return typeof builtin.type === "function"
@@ -133,8 +133,13 @@ function typeIf(cx: BodyTyping, node: If): Type {
     return NONE;
   }
   const otherwise = typeExpr(cx, node.otherwise);
-  if (blockDiverges(node.then)) return otherwise;
-  if (node.otherwise.kind === "block" ? blockDiverges(node.otherwise) : expressionDiverges(node.otherwise)) return then;
+  if (blockDiverges(cx.language, node.then)) return otherwise;
+  if (
+    node.otherwise.kind === "block"
+      ? blockDiverges(cx.language, node.otherwise)
+      : expressionDiverges(cx.language, node.otherwise)
+  )
+    return then;
   return meet(cx, node, { expr: node.then, type: then }, { expr: node.otherwise, type: otherwise });
 }
 
@@ -196,7 +201,7 @@ export function typeBlock(cx: BodyTyping, node: Block): Type {
   typeStatements(cx, node);
   if (node.value === undefined) return NONE;
   const type = typeExpr(cx, node.value);
-  if (!blockDiverges(node)) return type;
+  if (!blockDiverges(cx.language, node)) return type;
   checkDiscarded(cx, node.value, type, node.value.span);
   return NONE;
 }

@@ -6,6 +6,7 @@ import {
   checkUnstable,
   expandMacros,
 } from "../../../codegen/analysis/index.js";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import { expandProbes, parseAttachPoints } from "../../../codegen/analysis/attach-points.js";
 import { ProgramStructs } from "../../../codegen/analysis/program-structs.js";
 import { readConfig } from "../../../codegen/analysis/read-config.js";
@@ -45,13 +46,23 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   if (bag.hasErrors) return undefined;
   checkDeprecated(program, bag);
   const structs = new ProgramStructs(facts);
-  const input = { facts, structs, config, positional, isUnsafe, pid: undefined, filtersByPid: false, bag };
+  const input = {
+    language: FULL_LANGUAGE,
+    facts,
+    structs,
+    config,
+    positional,
+    isUnsafe,
+    pid: undefined,
+    filtersByPid: false,
+    bag,
+  };
   const probes = program.items.filter((item) => item.kind === "probe");
   const parsed = parseAttachPoints(probes, input);
-  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, bag);
+  for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, FULL_LANGUAGE, bag);
   if (bag.hasErrors) return undefined;
   const macros = program.items.filter((item) => item.kind === "macro");
-  const bodies = expandMacros(probes, macros, bag);
+  const bodies = expandMacros(probes, macros, FULL_LANGUAGE, bag);
   if (bag.hasErrors) return undefined;
   const expanded = expandProbes(
     parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })),
@@ -61,6 +72,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   const textOf = (name: string): string | undefined => cMacros[name];
   return analyse({
+    language: FULL_LANGUAGE,
     probes: expanded,
     mapDeclarations,
     config,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import { compile, DEFAULT_OPTIONS, type CompileOptions } from "../../../codegen/compile.js";
 import { renderDiagnostics } from "../../../grammar/index.js";
 import { savedFacts } from "../../fixtures/facts.js";
@@ -9,7 +10,12 @@ const FACTS = savedFacts();
 describe("messages with their excerpts, contexts and hints, in order, each once", () => {
   for (const { words, script, said } of readTranscripts()) {
     it([...words, script.replaceAll("\n", " ")].join(" "), () => {
-      const { diagnostics, cFailure } = compile({ name: "stdin", text: script }, FACTS, optionsOf(words));
+      const { diagnostics, cFailure } = compile(
+        { name: "stdin", text: script },
+        FACTS,
+        FULL_LANGUAGE,
+        optionsOf(words),
+      );
       expect(renderDiagnostics(diagnostics, { color: false }) + cFailure).toBe(said);
     });
   }

@@ -1,6 +1,7 @@
+import type { MapInfo } from "../../../codegen/language/map-info.js";
 import { expect } from "vitest";
 import { type AnyNode, type Expr, visit } from "../../../grammar/index.js";
-import type { MapInfo, TypedProgram } from "../../../codegen/analysis/typed-program.js";
+import type { TypedProgram } from "../../../codegen/analysis/typed-program.js";
 import { typeName } from "../../../codegen/types/type.js";
 import { analyseScript, listed, type ScriptOptions } from "./analyse-script.js";
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import { compile, type Compilation, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
 import { typeName } from "../../../codegen/types/type.js";
 import { type Expr, visit } from "../../../grammar/index.js";
@@ -18,7 +19,7 @@ function compiled(definitions: string, body: string, probe = "begin"): Compilati
     const header = HEADERS[name];
     return header === undefined ? undefined : { name, text: header };
   };
-  return compile({ name: "stdin", text }, FACTS, { ...DEFAULT_OPTIONS, readInclude });
+  return compile({ name: "stdin", text }, FACTS, FULL_LANGUAGE, { ...DEFAULT_OPTIONS, readInclude });
 }
 
 /** The types of what `print()` gets. */

@@ -1,4 +1,5 @@
 /** Compiles scripts, loads them into the running kernel and runs their `begin` probes, all in this process. */
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import { compile, type CompileOptions, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
 import type { BpfObject, ScriptMap } from "../../../codegen/object.js";
 import { renderDiagnostics } from "../../../grammar/index.js";
@@ -53,7 +54,7 @@ export class KernelRunner {
 
   run(text: string, positional: readonly string[] = []): Run {
     const options = { ...COMPILE_OPTIONS, positional };
-    const { object, diagnostics } = compile({ name: "program.bt", text }, this.#facts, options);
+    const { object, diagnostics } = compile({ name: "program.bt", text }, this.#facts, FULL_LANGUAGE, options);
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     if (errors.length > 0 || object === undefined)
       return { kind: "does not compile", message: renderDiagnostics(errors, { color: false }) };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
+import { compile } from "../../../codegen/compile.js";
 import { DEFAULT_CONFIG } from "../../../codegen/config.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { native } from "../../../src/kernel/native.js";
@@ -26,7 +27,7 @@ async function run(
   options: { readonly ringBytes?: number; readonly stopWhen?: (out: string) => boolean } = {},
 ): Promise<Outcome> {
   const facts = new LiveFacts();
-  const { object, diagnostics } = compile({ name: "stdin", text: script }, facts, DEFAULT_OPTIONS);
+  const { object, diagnostics } = compile({ name: "stdin", text: script }, facts, FULL_LANGUAGE);
   if (object === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
   const bpf = new Bpf(native());
   const { ringBytes = 1 << 20, stopWhen } = options;
