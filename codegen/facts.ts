@@ -89,13 +89,17 @@ export interface UsdtNotes {
 
 /** A file that user-space probes attach to. */
 export interface Executable {
-  /** Resolved. */
+  /** Resolved; `ARCHIVE!/MEMBER` for a member of an archive. */
   readonly path: string;
+  /** The file that probes attach to. */
+  readonly filePath: string;
   /** Defined functions (FUNC and IFUNC symbols), sorted bytewise, without duplicates. */
   functions(): readonly string[];
   has(symbol: string): boolean;
   /** Any symbol that is defined, at its virtual address; of a size that is not known there are 0 bytes. */
   symbol(name: string): { readonly address: bigint; readonly bytes: bigint } | undefined;
+  /** Where in {@link filePath} the code of a virtual address is. */
+  fileOffset(address: bigint): bigint | undefined;
   /** A program that always runs at the addresses that its file has. */
   isAtFixedAddress(): boolean;
   /** Its USDT probes. */

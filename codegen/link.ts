@@ -43,7 +43,7 @@ function encode(
     name,
     probeName: probe.points[0]?.name ?? probe.context.provider,
     type: probe.context.programType,
-    attachTo: probe.context.attachTo,
+    schedule: probe.context.schedule,
     expectedAttach: probe.context.expectedAttach,
     code: generated.code,
     relocations: generated.relocations,
@@ -52,8 +52,12 @@ function encode(
   };
 }
 
+/** A point is only ever handed to the provider that made it, so its type may be forgotten in between. */
 const attachmentsOf = ({ probe }: LoweredProgram, program: number): readonly Attachment[] =>
-  probe.points.map(({ provider, point, name }) => ({ provider, point, program, name }));
+  probe.points.map(
+    ({ provider, point, name, attachTo, trouble }) =>
+      ({ provider, point, program, name, attachTo, trouble }) as Attachment,
+  );
 
 function withTypes(maps: readonly BpfMap[], scriptMaps: readonly ScriptMap[], btf: BtfBuilder): readonly BpfMap[] {
   const typed = [...maps];

@@ -3,6 +3,7 @@
  * Everything that user space must know to load, attach, decode and print is here.
  */
 import type { Span } from "../grammar/index.js";
+import type { PointsByProvider } from "./providers/index.js";
 
 export interface BpfObject {
   readonly maps: readonly BpfMap[];
@@ -69,9 +70,7 @@ export interface BpfProgram {
   /** For messages: `tracepoint:syscalls:sys_enter_openat`. */
   readonly probeName: string;
   readonly type: ProgramType;
-  /** `tracing` programs attach to a BTF type: typedef `btf_trace_X` or a function. */
-  readonly attachTo:
-    { readonly kind: "raw-tp" | "fentry" | "fexit"; readonly module: string; readonly btfId: number } | undefined;
+  readonly schedule: Schedule;
   readonly expectedAttach: "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit";
   /** Encoded instructions, 8 bytes each, relocations at zero. */
   readonly code: Uint8Array;
@@ -89,15 +88,51 @@ export type Relocation =
   | { readonly kind: "map-value"; readonly instruction: number; readonly map: number; readonly offset: number }
   | { readonly kind: "kfunc"; readonly instruction: number; readonly name: string; readonly btfId: number };
 
-/** One attached thing. `point` is the provider's own plain data (`codegen/providers/NAME.ts`). */
-export interface Attachment {
-  readonly provider: string;
-  readonly point: unknown;
-  /** Index into `programs`. */
+/** When a program runs, and what it takes to end that (probes-and-cli.md 10). */
+export type Schedule = AttachedSchedule | TracerSchedule;
+
+export interface AttachedSchedule {
+  readonly runs: "attached";
+  /**
+   * Which pass of attaching it belongs to, so that several probes on one event fire in the order of the script: the
+   * kernel runs some kinds in the order of attaching and others in the opposite order.
+   */
+  readonly order: "forward" | "reverse";
+  /**
+   * Detaching makes the kernel wait: 75 ms for a perf tracepoint, 100 ms for a perf uprobe, 25 ms for a `uprobe.multi`
+   * link (a raw tracepoint takes 0.1 ms, a clock nothing). Such programs are silenced when a run ends, and detached when
+   * everything has been printed.
+   */
+  readonly isSlowToDetach: boolean;
+}
+
+/** Run once by the tracer itself, before or after everything that is attached. */
+export interface TracerSchedule {
+  readonly runs: "before" | "after";
+}
+
+/** One attached thing: plain data, by the name of its provider. */
+export type Attachment = {
+  readonly [N in keyof PointsByProvider]: AttachmentOf<N, PointsByProvider[N]>;
+}[keyof PointsByProvider];
+
+export interface AttachmentOf<N extends string, P> {
+  readonly provider: N;
+  /** What `src/attach/NAME.ts` is told: paths, offsets, addresses. */
+  readonly point: P;
+  /** Index into `programs`. One piece of code is loaded once for each `attachTo` of its attachments. */
   readonly program: number;
+  readonly attachTo: LoadTarget | undefined;
   /** Canonical probe name, for messages and `probe`. */
   readonly name: string;
+  /** Why attaching will fail, if that is known. */
+  readonly trouble: string | undefined;
 }
+
+/** What a `tracing` program is loaded for: a BTF type of the kernel or a module, or a function of another program. */
+export type LoadTarget =
+  | { readonly kind: "kernel"; readonly module: string; readonly btfId: number }
+  | { readonly kind: "program"; readonly id: number; readonly btfId: number };
 
 // ---------------------------------------------------------------- values as user space reads them
 

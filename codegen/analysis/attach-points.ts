@@ -6,7 +6,6 @@ import { type AttachPoint, copy, type DiagnosticBag, type Probe, visit } from ".
 import type { KernelFacts } from "../facts.js";
 import type {
   ArgsRegistry,
-  ContextParts,
   Part,
   Parts,
   ProbeContext,
@@ -69,7 +68,7 @@ function parseText(source: AttachPoint, input: ExpansionInput): readonly ParsedP
   const text = first?.text ?? "";
   if (hasWildcard(text)) {
     const isOfUsers = filtersByPid || rest.some((part) => part.text.includes("/"));
-    const providers = matchingProviders(language, text, isOfUsers ? OF_USERS : OF_KERNEL, rest.length);
+    const providers = matchingProviders(language, text, isOfUsers ? "user" : "kernel", rest.length);
     if (providers.length > 0) return providers.flatMap((provider) => parsePoint(provider, rest, source, input));
     bag.error("no-provider-matched", source.span, { text });
     return undefined;
@@ -78,26 +77,16 @@ function parseText(source: AttachPoint, input: ExpansionInput): readonly ParsedP
   return provider === undefined ? [] : parsePoint(provider, rest, source, input);
 }
 
-/** What a wildcard in place of a provider may stand for. */
-const OF_USERS: ReadonlySet<string> = new Set(["uprobe", "uretprobe", "usdt"]);
-const OF_KERNEL: ReadonlySet<string> = new Set([
-  "kprobe",
-  "kretprobe",
-  "fentry",
-  "fexit",
-  "tracepoint",
-  "rawtracepoint",
-]);
-
+/** What a wildcard in place of a provider stands for. */
 function matchingProviders(
   { providers }: Language,
   pattern: string,
-  names: ReadonlySet<string>,
+  of: "user" | "kernel",
   partCount: number,
 ): readonly ProviderDefinition[] {
   const matches = globMatcher(pattern);
   return [...providers.values()].filter(
-    ({ name, partCounts }) => names.has(name) && matches(name) && partCounts.includes(partCount),
+    ({ name, wildcard, partCounts }) => wildcard === of && matches(name) && partCounts.includes(partCount),
   );
 }
 
@@ -109,7 +98,7 @@ function parsePoint(
 ): readonly ParsedPoint[] {
   const { bag } = input;
   const provider = definition.name;
-  const parts = toleratedParts(provider, rest);
+  const parts = definition.meant?.(rest) ?? rest;
   const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
   if (!isLocation && !definition.partCounts.includes(parts.length)) {
     const allowed = definition.partCounts.join(" or ");
@@ -127,15 +116,6 @@ function withoutName(parts: readonly Part[]): readonly Part[] {
   const equals = first?.text.indexOf("=") ?? -1;
   if (first === undefined || equals < 0 || equals === first.text.length - 1) return parts;
   return [{ ...first, text: first.text.slice(equals + 1) }, ...rest];
-}
-
-/** `begin:*` is tolerated; a lone wildcard of a tracepoint is an event of any category. */
-function toleratedParts(provider: string, parts: readonly Part[]): readonly Part[] {
-  const [only] = parts;
-  if (parts.length !== 1 || only === undefined) return parts;
-  if ((provider === "begin" || provider === "end") && only.text === "*") return [];
-  if (provider === "tracepoint" && hasWildcard(only.text)) return [{ ...only, text: "*" }, only];
-  return parts;
 }
 
 function resolveProvider(
@@ -185,7 +165,7 @@ function expandPoint(
   const { candidates, missing, missingTarget } = definition.expand(point, input.facts, optionsOf(input));
   if (missingTarget !== undefined) input.bag.error("target-missing", source.span, { provider, target: missingTarget });
   if (missing !== undefined) reportMissing(provider, missing, source, input);
-  return candidates.map((candidate) => ({ provider, point: candidate.point, name: candidate.name, span: source.span }));
+  return candidates.map((candidate) => ({ ...candidate, provider, span: source.span }));
 }
 
 function reportMissing(provider: string, target: string, source: AttachPoint, { config, bag }: ExpansionInput): void {
@@ -231,21 +211,21 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
   });
 }
 
-/** Providers whose events are not filtered by process when they are attached (probes-and-cli.md 11). */
-const FILTERED_IN_PROGRAM: ReadonlySet<string> = new Set(["kprobe", "kretprobe", "tracepoint", "rawtracepoint"]);
-
 function contextOf(
-  { provider, point, name }: ExpandedPoint,
+  expanded: ExpandedPoint,
   use: Use,
   { language, facts, structs, pid, filtersByPid }: ExpansionInput,
 ): ProbeContext {
+  const { provider, point, name, target } = expanded;
   const definition = language.providers.get(provider);
   if (definition === undefined) throw new InternalError("analysis", `no provider is called ${provider}`);
-  const parts: ContextParts = definition.context(point, facts, structs, { usesArgs: use.args, usesTarget: use.target });
+  const { context, pidFilter, schedule } = definition;
   return {
-    ...parts,
+    ...context(point, facts, structs, { usesArgs: use.args }),
     provider,
-    pidFilter: filtersByPid && FILTERED_IN_PROGRAM.has(provider) ? pid : undefined,
+    schedule,
+    target: use.target ? target?.() : undefined,
+    pidFilter: filtersByPid && pidFilter === "program" ? pid : undefined,
     childPid: filtersByPid ? undefined : pid,
     probeName: use.probe ? name : undefined,
   };
@@ -253,15 +233,13 @@ function contextOf(
 
 /** Contexts with equal keys compile to the same program. */
 function keyOf(context: ProbeContext): string {
-  const { args, attachTo, target } = context;
+  const { args, target } = context;
   return JSON.stringify([
     context.provider,
     context.programType,
     context.space,
     context.probeName,
     args?.struct.name,
-    attachTo?.module,
-    attachTo?.btfId,
     target?.executable.path,
     target?.address.toString(),
   ]);

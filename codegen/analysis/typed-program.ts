@@ -6,7 +6,7 @@ import type { Block, Expr, Probe, Variable } from "../../grammar/index.js";
 import type { Span } from "../../grammar/index.js";
 import type { Language } from "../language/language.js";
 import type { MapInfo } from "../language/map-info.js";
-import type { ProbeContext } from "../language/provider.js";
+import type { Candidate, ProbeContext } from "../language/provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
 import type { Config } from "../config.js";
@@ -38,13 +38,9 @@ export interface TypedProbe {
 }
 
 /** An attach point after expansion: what will be attached. */
-export interface ExpandedPoint {
+export interface ExpandedPoint extends Candidate<unknown> {
   /** Its long name. */
   readonly provider: string;
-  /** The provider's own plain data. */
-  readonly point: unknown;
-  /** Canonical probe name (probes-and-cli.md 1.5). */
-  readonly name: string;
   readonly span: Span;
 }
 

@@ -16,8 +16,9 @@ export const ctx = defineBuiltin({
   usesContext: true,
   check: ({ context, span }, bag) => {
     if (context.ctx !== undefined) return true;
-    if (context.provider === "tracepoint") bag.error("ctx-in-tracepoint", span, {});
-    else bag.error("ctx-unavailable", span, { provider: context.provider });
+    const { provider, insteadOf } = context;
+    if (insteadOf.ctx !== undefined) bag.error("ctx-replaced", span, { provider, instead: insteadOf.ctx });
+    else bag.error("ctx-unavailable", span, { provider });
     return false;
   },
   lower: (cx) => scalar(cx.contextPointer()),

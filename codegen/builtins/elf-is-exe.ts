@@ -10,7 +10,7 @@ export const elfIsExe = defineBuiltin({
   },
   type: BOOL,
   check: ({ context, span }, bag) => {
-    if (context.func === "user") return true;
+    if (context.allows.includes("uaddr")) return true;
     bag.error("elf-is-exe-probe-type", span, { probeType: context.probeType });
     return false;
   },

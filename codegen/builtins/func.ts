@@ -11,7 +11,7 @@ export const func = defineBuiltin({
   doc: { summary: "Name of the traced function.", example: "kprobe:vfs_read { @[func] = count(); }" },
   type: ({ context }) => {
     if (context.func === undefined) return NONE;
-    return { kind: context.func === "kernel" ? "ksym" : "usym" };
+    return { kind: context.func.of === "kernel" ? "ksym" : "usym" };
   },
   usesContext: true,
   check: ({ context, span }, bag) => {
@@ -21,15 +21,15 @@ export const func = defineBuiltin({
   },
   lower: (cx, node) => {
     const address = functionAddress(cx);
-    if (cx.context.func === "kernel") return scalar(address);
+    if (cx.context.func?.of === "kernel") return scalar(address);
     const place = cx.temporary(USYM_BYTES, 8, "usym");
     writeUsym(cx, address, place, node.span);
     return memory(place);
   },
 });
 
-/** On entry it is the instruction pointer; on return the kernel remembers it. */
+/** Of the function that is entered or left, or of the instruction that a process has reached. */
 export function functionAddress(cx: Lowering): Value {
-  if (cx.context.hasRetval) return cx.b.call("get_func_ip", [cx.contextPointer()]);
+  if (cx.context.func?.from === "get_func_ip") return cx.b.call("get_func_ip", [cx.contextPointer()]);
   return cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, cx.facts.arch === "x86_64" ? "ip" : "pc"), 8);
 }

@@ -10,7 +10,7 @@ export const retval = defineBuiltin({
   usesContext: true,
   check: ({ context, span }, bag) => {
     if (context.hasRetval) return true;
-    bag.error("retval-unavailable", span, { isTracepoint: context.provider === "tracepoint" });
+    bag.error("retval-unavailable", span, { instead: context.insteadOf.retval });
     return false;
   },
   lower: (cx) =>

@@ -1,5 +1,4 @@
 import { scalar } from "../language/lowering.js";
-import type { ProbeContext } from "../language/provider.js";
 import { registerOffset } from "../providers/registers.js";
 import { UINT8 } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
@@ -19,13 +18,10 @@ export const usermode = defineBuiltin({
     bag.error("usermode-unavailable", span, {});
     return false;
   },
-  constant: ({ context }) => (context.hasRegisters ? undefined : isOurProcess(context) ? 1n : 0n),
+  constant: ({ context }) => (context.hasRegisters ? undefined : context.isInTracer ? 1n : 0n),
   lower: (cx) => {
     const segment = cx.b.load(cx.contextPointer(), registerOffset("x86_64", "cs"), 8);
     const privilege = cx.b.alu("and", segment, cx.b.int(PRIVILEGE_MASK));
     return scalar(cx.b.compare("eq", privilege, cx.b.int(PRIVILEGE_MASK)));
   },
 });
-
-/** `begin`, `end` and `self` run in the tracer. */
-const isOurProcess = ({ probeType }: ProbeContext): boolean => probeType === "special";

@@ -10,8 +10,8 @@ export const override = defineFunction({
   params: [{ name: "value", kind: "value", accepts: ["int"] }],
   result: VOID,
   isUnsafe: true,
-  checkPlace: (call, { probeType }, bag) => {
-    if (probeType !== "kprobe") bag.error("override-probe-type", call.span, {});
+  checkPlace: (call, { allows }, bag) => {
+    if (!allows.includes("override")) bag.error("override-probe-type", call.span, {});
   },
   lower: (cx, call) => {
     cx.b.call("override_return", [cx.contextPointer(), cx.value(firstArgument(call))]);

@@ -61,7 +61,11 @@ function checkPrint({ call, typeOf, context, bag }: CallCheck): void {
   if (type.kind === "aggregation" && ["hist", "lhist", "tseries"].includes(type.of)) {
     return bag.error("print-entry", call.span, { type: typeName(type) });
   }
-  if (UNPRINTABLE.has(type.kind) || pointsToContext(type) || (isArgs(type) && context.probeType === "tracepoint")) {
+  if (
+    UNPRINTABLE.has(type.kind) ||
+    pointsToContext(type) ||
+    (isArgs(type) && context.args?.kind === "context-struct")
+  ) {
     bag.error("print-unprintable", call.span, { type: typeName(type) });
   }
 }

@@ -15,19 +15,6 @@ import { sayAtRunTime } from "./run-time-message.js";
 
 const LARGEST_SIGNAL = 64n;
 
-const PROBE_TYPES: ReadonlySet<string> = new Set([
-  "kprobe",
-  "kretprobe",
-  "uprobe",
-  "uretprobe",
-  "usdt",
-  "tracepoint",
-  "profile",
-  "fentry",
-  "fexit",
-  "rawtracepoint",
-]);
-
 /** signal(7) of x86 and arm64, as far as `signal()` knows names. */
 const SIGNALS: ReadonlyMap<string, bigint> = new Map(
   Object.entries({
@@ -79,8 +66,8 @@ export const defineSignal = (
     params: [{ name: "signal", kind: "value" }],
     result: VOID,
     isUnsafe: true,
-    checkPlace: (call, { probeType }, bag) => {
-      if (!PROBE_TYPES.has(probeType)) bag.error("signal-probe-type", call.span, { name, probeType });
+    checkPlace: (call, { allows, probeType }, bag) => {
+      if (!allows.includes("signal")) bag.error("signal-probe-type", call.span, { name, probeType });
     },
     check: checkSignal,
     lower: (cx, call) => {

@@ -28,7 +28,7 @@ const BUILTIN = "__builtin_uaddr";
 
 function checkSymbol({ call, context, literal, bag }: CallCheck): void {
   const { span } = call;
-  if (context.func !== "user") {
+  if (!context.allows.includes("uaddr")) {
     return bag.error("function-probe-type", span, { name: BUILTIN, probeType: context.provider });
   }
   const symbol = literal(0);

@@ -1,17 +1,20 @@
 /**
- * What a provider is, on the compiler's side: its attach-point grammar, candidates, and the context
- * that its programs run in. Its attaching half lives in `src/attach/` under the same name.
+ * What a provider is, on the compiler's side: everything that is true of it alone. Others ask its definition, and never
+ * its name. What attaches it lies in `src/attach/` under the same name, and needs no more than its points.
  */
 import type { DiagnosticBag, Span } from "../../grammar/index.js";
 import type { Executable, KernelFacts } from "../facts.js";
 import type { Doc } from "./function.js";
-import type { ProgramType, BpfProgram } from "../object.js";
+import type { AttachedSchedule, BpfProgram, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, StructType } from "../types/type.js";
 
-/** A piece of an attach point between colons, unquoted, with its place. */
+// ---------------------------------------------------------------- attach points as written
+
+/** A piece of an attach point between colons, unquoted. */
 export interface Part {
   readonly text: string;
+  /** As it stands in the script, with its quotes; of what a parameter brings, the parameter. */
   readonly span: Span;
   /** It stood in quotes, all of it. */
   readonly isQuoted: boolean;
@@ -20,7 +23,7 @@ export interface Part {
 /** Everything after the provider's name. */
 export interface Parts {
   readonly all: readonly Part[];
-  /** Of the whole attach point. */
+  /** Of the whole attach point, which is what bpftrace's own messages mark. */
   readonly span: Span;
   /** The provider as written, resolved to its long name. */
   readonly provider: string;
@@ -32,9 +35,40 @@ export interface ProviderOptions {
   readonly missingProbes: "error" | "warn" | "ignore";
 }
 
+// ---------------------------------------------------------------- attach points that exist
+
+/** `point` is plain data: it ends up in the object, and is all that the attaching half is told. */
+export interface Candidate<P> {
+  readonly point: P;
+  /** Canonical name. */
+  readonly name: string;
+  /** Of `tracing` programs: what the kernel has to know when one is loaded. */
+  readonly attachTo?: LoadTarget;
+  /** Why attaching is known to fail, in the words that are printed then (probes-and-cli.md 3.4). */
+  readonly trouble?: string;
+  /** Of probes on one instruction of a process: for bodies that ask. */
+  readonly target?: () => ProbeTarget | undefined;
+}
+
+export interface Expansion<P> {
+  readonly candidates: readonly Candidate<P>[];
+  /** For "No matches for …": the text after the provider's name, when an exact name was missing. */
+  readonly missing: string | undefined;
+  /** The target file of a user-space probe that does not exist. */
+  readonly missingTarget?: string;
+}
+
+/** A line of `-l`, and what `-lv` shows below it. */
+export interface ListEntry {
+  readonly text: string;
+  readonly args?: () => readonly string[];
+}
+
+// ---------------------------------------------------------------- what bodies find
+
 /** How the values of `args` are read. */
 export type ArgsAccess =
-  /** A struct in memory at the context (tracepoint records). */
+  /** A struct in memory at the context (tracepoint records). It is not a value that can be printed. */
   | { readonly kind: "context-struct"; readonly struct: StructType; readonly isSyscall: boolean }
   /** Consecutive u64 slots (raw tracepoints, fentry): member i starts at `slotOffsets[i]`. */
   | { readonly kind: "context-slots"; readonly struct: StructType };
@@ -46,15 +80,15 @@ export interface ProbeTarget {
   readonly address: bigint;
 }
 
-/** Where a body runs: what builtins are there and how they are read. */
-export interface ProbeContext {
-  /** Long name: `begin`, `tracepoint` … */
-  readonly provider: string;
+/** What not every probe may do. A function that is not for all asks for its own. */
+export type Ability = "signal" | "override" | "uaddr";
+
+/** What a provider says of the place where its bodies run: what builtins are there and how they are read. */
+export interface ContextParts {
   /** What `probetype` says and messages name: `special` for begin, end and self. */
   readonly probeType: string;
   readonly programType: ProgramType;
   readonly expectedAttach: BpfProgram["expectedAttach"];
-  readonly attachTo: BpfProgram["attachTo"];
   /** Of plain pointers, `argN` and `retval`. */
   readonly space: AddressSpace;
   readonly args: ArgsAccess | undefined;
@@ -62,14 +96,26 @@ export interface ProbeContext {
   readonly hasRegisters: boolean;
   readonly hasArgN: "registers" | "slots" | undefined;
   readonly hasRetval: boolean;
-  /** `func` is a `ksym_t` or a `usym_t`. */
-  readonly func: "kernel" | "user" | undefined;
-  /** Of a body that asks for it, in the probes of one instruction. */
-  readonly target: ProbeTarget | undefined;
+  /** `func` is a `ksym_t` or a `usym_t`; where its address is found. */
+  readonly func: { readonly of: "kernel" | "user"; readonly from: "instruction-pointer" | "get_func_ip" } | undefined;
   /** Name of the struct that `ctx` points to. */
-  readonly ctx: "pt_regs" | "bpf_perf_event_data" | undefined;
+  readonly ctx: string | undefined;
   /** What the program returns when the script does not say. */
   readonly returns: 0 | 1;
+  readonly allows: readonly Ability[];
+  /** For messages: what this provider has in place of a builtin that it lacks. */
+  readonly insteadOf: { readonly ctx?: string; readonly retval?: string };
+  /** The process is the tracer itself. */
+  readonly isInTracer: boolean;
+}
+
+/** Where a body runs. */
+export interface ProbeContext extends ContextParts {
+  /** Long name: `begin`, `tracepoint` … For messages: nothing depends on it. */
+  readonly provider: string;
+  readonly schedule: Schedule;
+  /** Of a body that asks for it, in the probes of one instruction. */
+  readonly target: ProbeTarget | undefined;
   /** A filter by process id that the body is wrapped in (`-p`). */
   readonly pidFilter: number | undefined;
   /** The child that `-c` started. */
@@ -78,55 +124,10 @@ export interface ProbeContext {
   readonly probeName: string | undefined;
 }
 
-/** An attach point that exists. */
-export interface Candidate<P> {
-  readonly point: P;
-  /** Canonical name. */
-  readonly name: string;
-}
-
-export interface Expansion<P> {
-  readonly candidates: readonly Candidate<P>[];
-  /** For "No matches for …": the text after the provider's name, when an exact name was missing. */
-  readonly missing: string | undefined;
-  /** The target file of a user-space probe that does not exist. */
-  readonly missingTarget?: string;
-}
-
-export interface ProviderDefinition<P = unknown> {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly doc: Doc;
-  /** Allowed numbers of parts after the name, in the order that the message names them. */
-  readonly partCounts: readonly number[];
-  /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
-  readonly acceptsLocation?: boolean;
-  readonly programType: ProgramType;
-  /** Shows up in `-l '*'`. */
-  readonly isListed: boolean;
-  /** Parts to the provider's own point; reports and returns undefined when they are wrong. */
-  readonly parse: (parts: Parts, bag: DiagnosticBag, options: ProviderOptions) => P | undefined;
-  /** Wildcards to what exists; a point without wildcard to itself if it exists. */
-  readonly expand: (point: P, facts: KernelFacts, options: ProviderOptions) => Expansion<P>;
-  /** Points with equal contexts may share one body and program. */
-  readonly context: (
-    point: P,
-    facts: KernelFacts,
-    structs: StructSource & ArgsRegistry,
-    use: ContextUse,
-  ) => ContextParts;
-  /** All candidates whose text matches, for `-l`. */
-  readonly list?: (facts: KernelFacts, search: Parts, options: ProviderOptions) => readonly string[];
-}
-
 /** What the body asks of its context: nothing is looked up that it does not need. */
 export interface ContextUse {
   readonly usesArgs: boolean;
-  readonly usesTarget: boolean;
 }
-
-/** What a provider says of its context; the rest is filled in by analysis. */
-export type ContextParts = Omit<ProbeContext, "provider" | "pidFilter" | "childPid" | "probeName">;
 
 /** Where providers put the struct types that they make for `args`. */
 export interface ArgsRegistry {
@@ -137,4 +138,48 @@ export interface ArgsRegistry {
   ): StructType;
 }
 
-export const defineProvider = <P>(definition: ProviderDefinition<P>): ProviderDefinition<P> => definition;
+// ---------------------------------------------------------------- the definition
+
+/** @typeParam P - of the attach points that exist; @typeParam W - of those as written, patterns and all */
+export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Schedule> {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly doc: Doc;
+
+  /** Allowed numbers of parts after the name, in the order that the message names them. */
+  readonly partCounts: readonly number[];
+  /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
+  readonly acceptsLocation?: boolean;
+  /** Parts that are no good but tolerated, as those that are meant. */
+  readonly meant?: (parts: readonly Part[]) => readonly Part[];
+  /** Parts to what they say; reports and returns undefined when they are wrong. */
+  readonly parse: (parts: Parts, bag: DiagnosticBag, options: ProviderOptions) => W | undefined;
+
+  /** Which wildcards in place of a provider's name stand for it, in scripts and in `-l`. */
+  readonly wildcard: "kernel" | "user" | "none";
+  /** Wildcards to what exists; a point without wildcard to itself if it exists. */
+  readonly expand: (written: W, facts: KernelFacts, options: ProviderOptions) => Expansion<P>;
+  /** All that matches, for `-l`. */
+  readonly list?: (facts: KernelFacts, search: Parts, options: ProviderOptions) => readonly ListEntry[];
+  /** What `-l` shows of a program's attach point; by default its name. */
+  readonly listed?: (candidate: Candidate<P>, facts: KernelFacts) => ListEntry | undefined;
+
+  /** Points with equal contexts may share one body and program. */
+  readonly context: (
+    point: P,
+    facts: KernelFacts,
+    structs: StructSource & ArgsRegistry,
+    use: ContextUse,
+  ) => ContextParts;
+  /** Who keeps out what other processes do with `-p`: the program, who attaches it, or nobody (probes-and-cli.md 11). */
+  readonly pidFilter: "program" | "attacher" | "none";
+  readonly schedule: S;
+}
+
+/** Something in the kernel or in a process runs its programs. */
+export type AttachedProvider<P, W = P> = ProviderDefinition<P, W, AttachedSchedule>;
+/** The tracer itself runs its programs. */
+export type TracerProvider<P> = ProviderDefinition<P, P, TracerSchedule>;
+
+export const defineProvider = <P, W = P>(definition: AttachedProvider<P, W>): AttachedProvider<P, W> => definition;
+export const defineTracerProvider = <P>(definition: TracerProvider<P>): TracerProvider<P> => definition;

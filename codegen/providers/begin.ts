@@ -1,17 +1,20 @@
-import { BARE } from "./contexts.js";
-import { defineProvider } from "../language/provider.js";
+import { IN_TRACER } from "./contexts.js";
+import { defineTracerProvider } from "../language/provider.js";
 
 /** Bare: nothing says where. */
 export type BeginPoint = Record<string, never>;
 
-export const begin = defineProvider<BeginPoint>({
+export const begin = defineTracerProvider<BeginPoint>({
   name: "begin",
   aliases: [],
   doc: { summary: "Runs once, before anything is attached.", example: 'begin { printf("hello\\n"); }' },
   partCounts: [0],
-  programType: "raw-tracepoint",
-  isListed: false,
+  meant: (parts) => (parts.length === 1 && parts[0]?.text === "*" ? [] : parts),
+  wildcard: "none",
   parse: () => ({}),
   expand: (point) => ({ candidates: [{ point, name: "begin" }], missing: undefined }),
-  context: () => BARE,
+  listed: () => undefined,
+  context: () => IN_TRACER,
+  pidFilter: "none",
+  schedule: { runs: "before" },
 });

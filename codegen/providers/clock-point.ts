@@ -1,9 +1,8 @@
 /** What `interval` and `profile` have in common: a period or a frequency. */
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
-import { timer } from "./contexts.js";
-import { defineProvider, type Expansion, type Parts } from "../language/provider.js";
+import { type AttachedProvider, defineProvider, type Expansion, type Parts } from "../language/provider.js";
+import type { ContextParts } from "../language/provider.js";
 import type { Doc } from "../language/function.js";
-import type { ProviderDefinition } from "../language/provider.js";
 
 export type ClockUnit = "s" | "ms" | "us" | "hz";
 
@@ -53,19 +52,36 @@ function inMicroseconds(ns: bigint, parts: Parts, bag: DiagnosticBag): ClockPoin
   return undefined;
 }
 
-export const defineClock = (name: "interval" | "profile", alias: string, doc: Doc): ProviderDefinition<ClockPoint> =>
+export const defineClock = (
+  name: string,
+  alias: string,
+  {
+    doc,
+    pidFilter,
+    context,
+  }: {
+    readonly doc: Doc;
+    readonly pidFilter: AttachedProvider<ClockPoint>["pidFilter"];
+    readonly context: ContextParts;
+  },
+): AttachedProvider<ClockPoint> =>
   defineProvider<ClockPoint>({
     name,
     aliases: [alias],
     doc,
     partCounts: [1, 2],
-    programType: "perf-event",
-    isListed: false,
     parse: parseClock,
+    wildcard: "none",
     expand: (point): Expansion<ClockPoint> => ({
       candidates: [{ point, name: `${name}:${point.unit}:${point.count}` }],
       missing: undefined,
     }),
-    context: () => timer(name),
-    list: () => ["hz", "ms", "s", "us"].map((unit) => `${name}:${unit}:`),
+    list: () => UNITS.map((unit) => ({ text: `${name}:${unit}:` })),
+    listed: ({ point }) => ({ text: `${name}:${point.unit}:` }),
+    context: () => context,
+    pidFilter,
+    schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
   });
+
+/** Sorted bytewise. */
+const UNITS: readonly ClockUnit[] = ["hz", "ms", "s", "us"];

@@ -1,23 +1,26 @@
 /** The contexts that several providers share. */
 import type { ContextParts } from "../language/provider.js";
-import type { AddressSpace } from "../types/type.js";
 
-/** Nothing is traced: begin, end. */
+/** Nothing is known of where it runs. */
 export const BARE: ContextParts = {
-  probeType: "special",
+  probeType: "",
   programType: "raw-tracepoint",
   expectedAttach: "none",
-  attachTo: undefined,
   space: "none",
   args: undefined,
   hasRegisters: false,
   hasArgN: undefined,
   hasRetval: false,
   func: undefined,
-  target: undefined,
   ctx: undefined,
   returns: 0,
+  allows: [],
+  insteadOf: {},
+  isInTracer: false,
 };
+
+/** The tracer's own process: begin, end. */
+export const IN_TRACER: ContextParts = { ...BARE, probeType: "special", isInTracer: true };
 
 /** Timers: the context starts with the registers of what was interrupted. */
 export const timer = (probeType: string): ContextParts => ({
@@ -31,15 +34,17 @@ export const timer = (probeType: string): ContextParts => ({
 /** Entry and return of functions, in the kernel or in a process. */
 export const functionProbe = (
   probeType: string,
-  options: { readonly space: AddressSpace; readonly isReturn: boolean; readonly func: "kernel" | "user" },
+  { of, isReturn }: { readonly of: "kernel" | "user"; readonly isReturn: boolean },
 ): ContextParts => ({
   ...BARE,
   probeType,
   programType: "kprobe",
-  space: options.space,
+  space: of,
   hasRegisters: true,
-  hasArgN: options.isReturn ? undefined : "registers",
-  hasRetval: options.isReturn,
-  func: options.func,
+  hasArgN: isReturn ? undefined : "registers",
+  hasRetval: isReturn,
+  // On return the instruction pointer is elsewhere, but the kernel remembers the function.
+  func: { of, from: isReturn ? "get_func_ip" : "instruction-pointer" },
   ctx: "pt_regs",
+  allows: of === "user" ? ["signal", "uaddr"] : isReturn ? ["signal"] : ["signal", "override"],
 });

@@ -1,17 +1,20 @@
-import { BARE } from "./contexts.js";
-import { defineProvider } from "../language/provider.js";
+import { IN_TRACER } from "./contexts.js";
+import { defineTracerProvider } from "../language/provider.js";
 
 /** Bare: nothing says where. */
 export type EndPoint = Record<string, never>;
 
-export const end = defineProvider<EndPoint>({
+export const end = defineTracerProvider<EndPoint>({
   name: "end",
   aliases: [],
   doc: { summary: "Runs once, after everything is detached.", example: 'begin { exit(); } end { printf("bye\\n"); }' },
   partCounts: [0],
-  programType: "raw-tracepoint",
-  isListed: false,
+  meant: (parts) => (parts.length === 1 && parts[0]?.text === "*" ? [] : parts),
+  wildcard: "none",
   parse: () => ({}),
   expand: (point) => ({ candidates: [{ point, name: "end" }], missing: undefined }),
-  context: () => BARE,
+  listed: () => undefined,
+  context: () => IN_TRACER,
+  pidFilter: "none",
+  schedule: { runs: "after" },
 });

@@ -1,6 +1,6 @@
 /** All providers, by name. */
 import { begin } from "./begin.js";
-import type { ProviderDefinition } from "../language/provider.js";
+import type { AttachedSchedule } from "../object.js";
 import { end } from "./end.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
@@ -26,11 +26,17 @@ export const PROVIDERS = {
 
 export type ProviderName = keyof typeof PROVIDERS;
 
-/** The plain data of a provider's attach points. */
-export type PointOf<N extends ProviderName> = (typeof PROVIDERS)[N] extends ProviderDefinition<infer P> ? P : never;
+/** Those that are attached, by a half of the same name in `src/attach/`. */
+export type AttachedName = {
+  [N in ProviderName]: (typeof PROVIDERS)[N]["schedule"] extends AttachedSchedule ? N : never;
+}[ProviderName];
 
-export type { KprobePoint } from "./kprobe.js";
-export type { UprobePoint } from "./uprobe.js";
-export type { TracepointPoint } from "./tracepoint.js";
-export type { RawtracepointPoint } from "./rawtracepoint.js";
+/** The plain data of the attach points that exist. */
+export type PointsByProvider = { readonly [N in ProviderName]: PointOf<N> };
+export type PointOf<N extends ProviderName> = ReturnType<
+  (typeof PROVIDERS)[N]["expand"]
+>["candidates"][number]["point"];
+
 export { type ClockPoint, periodNs } from "./clock-point.js";
+export type { KernelFunctionPoint } from "./kernel-function.js";
+export type { UserFunctionPoint } from "./user-function.js";

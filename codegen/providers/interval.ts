@@ -1,8 +1,8 @@
 import { defineClock } from "./clock-point.js";
-
-export type { ClockPoint as IntervalPoint } from "./clock-point.js";
+import { timer } from "./contexts.js";
 
 export const interval = defineClock("interval", "i", {
-  summary: "Fires on one CPU at a fixed period.",
-  example: "interval:ms:10 { print(nsecs); exit(); }",
+  doc: { summary: "Fires on one CPU at a fixed period.", example: "interval:ms:10 { print(nsecs); exit(); }" },
+  pidFilter: "none",
+  context: timer("interval"),
 });

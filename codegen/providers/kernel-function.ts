@@ -1,50 +1,80 @@
 /** `kprobe` and `kretprobe`: the same but for the return. */
 import type { DiagnosticBag } from "../../grammar/index.js";
+import { findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
 import { functionProbe } from "./contexts.js";
 import {
+  type AttachedProvider,
   defineProvider,
   type Expansion,
+  type ListEntry,
   type Parts,
-  type ProviderDefinition,
   type ProviderOptions,
 } from "../language/provider.js";
 import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "./glob.js";
+import { btfOf, parameterText } from "./parameter-text.js";
 
-export interface KprobePoint {
+export interface KernelFunctionPoint {
   readonly module: string | undefined;
   readonly target: FunctionTarget;
   readonly isReturn: boolean;
 }
 
 export const defineKernelFunction = (
-  name: "kprobe" | "kretprobe",
+  name: string,
   alias: string,
-  doc: Doc,
-): ProviderDefinition<KprobePoint> => {
-  const isReturn = name === "kretprobe";
-  return defineProvider<KprobePoint>({
+  { doc, isReturn }: { readonly doc: Doc; readonly isReturn: boolean },
+): AttachedProvider<KernelFunctionPoint> =>
+  defineProvider<KernelFunctionPoint>({
     name,
     aliases: [alias],
     doc,
     partCounts: [1, 2],
-    programType: "kprobe",
-    isListed: name === "kprobe",
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
+    wildcard: isReturn ? "none" : "kernel",
     expand: (point, facts, options) => expand(name, point, facts, options),
-    context: () => functionProbe(name, { space: "kernel", isReturn, func: "kernel" }),
-    list: (facts, search) => {
-      const isModule = search.all.length > 1;
-      const matches = globMatcher(search.all.map((p) => p.text).join(":"));
-      const names = (facts.traceableFunctions() ?? []).map((f) => (isModule ? `${f.module}:${f.name}` : f.name));
-      return [...new Set(names.filter(matches))].map((text) => `${name}:${text}`);
-    },
+    list: (facts, search) => list(search, facts).map((text) => entry(`${name}:${text}`, text, isReturn, facts)),
+    listed: (candidate, facts) => entry(candidate.name, candidate.name.slice(name.length + 1), isReturn, facts),
+    context: () => functionProbe(name, { of: "kernel", isReturn }),
+    pidFilter: "program",
+    // The probes of an entry run in the opposite order of attaching, those of a return in the order.
+    schedule: { runs: "attached", order: isReturn ? "forward" : "reverse", isSlowToDetach: true },
   });
-};
 
-function parse(parts: Parts, bag: DiagnosticBag, options: ProviderOptions, isReturn: boolean): KprobePoint | undefined {
+// ---------------------------------------------------------------- listing
+
+/** `FUNCTION`, or `MODULE:FUNCTION` when a module is asked for. */
+function list(search: Parts, facts: KernelFacts): readonly string[] {
+  const isModule = search.all.length > 1;
+  const matches = globMatcher(search.all.map((p) => p.text).join(":"));
+  const names = (facts.traceableFunctions() ?? []).map((f) => (isModule ? `${f.module}:${f.name}` : f.name));
+  return [...new Set(names.filter(matches))];
+}
+
+const entry = (text: string, target: string, isReturn: boolean, facts: KernelFacts): ListEntry => ({
+  text,
+  args: () => argumentsOf(target, isReturn, facts),
+});
+
+function argumentsOf(target: string, isReturn: boolean, facts: KernelFacts): readonly string[] {
+  const [module, name] = target.includes(":") ? target.split(":") : ["vmlinux", target];
+  const btf = btfOf(module ?? "", facts);
+  const proto = btf === undefined ? undefined : findFunction(btf, name ?? "")?.proto;
+  if (btf === undefined || proto === undefined) return [];
+  if (!isReturn) return proto.params.map(({ type }, i) => parameterText(btf, type, `arg${i}`));
+  return [proto.result === 0 ? "void" : parameterText(btf, proto.result, "retval")];
+}
+
+// ---------------------------------------------------------------- attach points
+
+function parse(
+  parts: Parts,
+  bag: DiagnosticBag,
+  options: ProviderOptions,
+  isReturn: boolean,
+): KernelFunctionPoint | undefined {
   const last = parts.all.at(-1);
   const module = parts.all.length > 1 ? parts.all[0]?.text : undefined;
   if (last === undefined || last.text === "") return refuse(() => bag.error("kprobe-target", parts.span, {}));
@@ -59,10 +89,10 @@ function parse(parts: Parts, bag: DiagnosticBag, options: ProviderOptions, isRet
 
 function expand(
   name: string,
-  point: KprobePoint,
+  point: KernelFunctionPoint,
   facts: KernelFacts,
   options: ProviderOptions,
-): Expansion<KprobePoint> {
+): Expansion<KernelFunctionPoint> {
   const { target, module } = point;
   const text = module === undefined ? targetText(target) : `${module}:${targetText(target)}`;
   const found = { candidates: [{ point, name: `${name}:${text}` }], missing: undefined };
@@ -90,7 +120,7 @@ function expand(
 }
 
 /** Traceable, or where the kernel does not say what is, any symbol of its. */
-function exists(point: KprobePoint, symbol: string, facts: KernelFacts): boolean {
+function exists(point: KernelFunctionPoint, symbol: string, facts: KernelFacts): boolean {
   const functions = facts.traceableFunctions();
   if (functions === undefined || functions.length === 0) return facts.hasKernelSymbol(symbol);
   return (

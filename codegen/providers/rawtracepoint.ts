@@ -1,10 +1,12 @@
-import { type Btf, findFunction, protoOfTypedef, toType } from "../btf/index.js";
+import { type Btf, type BtfParam, findFunction, protoOfTypedef, toType } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
+import type { LoadTarget } from "../object.js";
 import { sizeOf } from "../types/layout.js";
 import type { Member } from "../types/struct-source.js";
 import { BARE } from "./contexts.js";
-import { type ArgsAccess, type ArgsRegistry, defineProvider } from "../language/provider.js";
+import { type ArgsAccess, type ArgsRegistry, defineProvider, type ListEntry } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "./glob.js";
+import { btfOf, parameterText } from "./parameter-text.js";
 
 export interface RawtracepointPoint {
   readonly module: string;
@@ -19,14 +21,13 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
     example: "rawtracepoint:sched_switch { @[args.prev.comm] = count(); }",
   },
   partCounts: [2, 1],
-  programType: "tracing",
-  isListed: true,
   parse: (parts, bag) => {
     const [module, event] = parts.all.length > 1 ? parts.all.map((p) => p.text) : ["*", parts.all[0]?.text];
     if (event !== undefined && event !== "") return { module: module ?? "*", event };
     bag.error("rawtracepoint-target", parts.span, {});
     return undefined;
   },
+  wildcard: "kernel",
   expand: (point, facts) => {
     const matches = globMatcher(`${point.module}:${point.event}`);
     const exact = { module: "vmlinux", event: point.event };
@@ -34,32 +35,48 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
       (c) => matches(`${c.module}:${c.event}`),
     );
     return {
-      candidates: found.map((c) => ({ point: c, name: `rawtracepoint:${c.module}:${c.event}` })),
+      candidates: found.map((c) => ({ point: c, name: nameOf(c), attachTo: loadTarget(c, facts) })),
       missing: undefined,
     };
   },
+  list: (facts, search) => {
+    const [module, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
+    const matches = globMatcher(`${module}:${event}`);
+    return candidatesOf(facts)
+      .filter((c) => matches(`${c.module}:${c.event}`))
+      .map((c) => entry(c, facts));
+  },
+  listed: ({ point }, facts) => entry(point, facts),
   context: (point, facts, structs, use) => ({
     ...BARE,
     probeType: "rawtracepoint",
     programType: "tracing",
     expectedAttach: "raw-tp",
-    attachTo: {
-      kind: "raw-tp",
-      module: point.module,
-      btfId: facts.btf?.find("typedef", `btf_trace_${point.event}`) ?? 0,
-    },
     space: "kernel",
     args: use.usesArgs ? argsOf(point, facts, structs) : undefined,
     hasArgN: "slots",
+    allows: ["signal"],
   }),
-  list: (facts, search) => {
-    const [module, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
-    const matches = globMatcher(`${module}:${event}`);
-    return candidatesOf(facts)
-      .map((c) => `${c.module}:${c.event}`)
-      .filter(matches)
-      .map((c) => `rawtracepoint:${c}`);
+  pidFilter: "program",
+  schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+});
+
+const nameOf = ({ module, event }: RawtracepointPoint): string => `rawtracepoint:${module}:${event}`;
+
+const entry = (point: RawtracepointPoint, facts: KernelFacts): ListEntry => ({
+  text: nameOf(point),
+  args: () => {
+    const btf = btfOf(point.module, facts);
+    return btf === undefined
+      ? []
+      : parametersOf(btf, point.event).map(({ type, name }) => parameterText(btf, type, name));
   },
+});
+
+const loadTarget = ({ module, event }: RawtracepointPoint, facts: KernelFacts): LoadTarget => ({
+  kind: "kernel",
+  module,
+  btfId: facts.btf?.find("typedef", `${TYPEDEF}${event}`) ?? 0,
 });
 
 /** Every event has a typedef of its prototype. */
@@ -79,7 +96,6 @@ function candidatesOf(facts: KernelFacts): readonly RawtracepointPoint[] {
     .sort((a, b) => (a.event < b.event ? -1 : a.event > b.event ? 1 : 0));
 }
 
-/** The names are those of the probe stub's parameters; the first one belongs to the kernel. */
 function argsOf(
   { module, event }: RawtracepointPoint,
   facts: KernelFacts,
@@ -92,16 +108,20 @@ function argsOf(
   return { kind: "context-slots", struct };
 }
 
+/** The names are those of the probe stub's parameters; the first one belongs to the kernel. */
+function parametersOf(btf: Btf, event: string): readonly BtfParam[] {
+  const proto =
+    findFunction(btf, `__probestub_${event}`)?.proto ??
+    findFunction(btf, `__traceiter_${event}`)?.proto ??
+    protoOfTypedef(btf, `${TYPEDEF}${event}`);
+  return (proto?.params ?? []).slice(1);
+}
+
 /** Every parameter takes as many u64 slots as it needs. */
 function slotMembers(btf: Btf, event: string): readonly Member[] {
-  const params =
-    findFunction(btf, `__probestub_${event}`)?.proto.params ??
-    findFunction(btf, `__traceiter_${event}`)?.proto.params ??
-    protoOfTypedef(btf, `${TYPEDEF}${event}`)?.params ??
-    [];
   const members: Member[] = [];
   let slot = 0;
-  for (const param of params.slice(1)) {
+  for (const param of parametersOf(btf, event)) {
     const type = toType({ btf, module: "vmlinux" }, param.type, "kernel");
     members.push({ name: param.name, type, offsetBits: slot * 64, bitSize: undefined });
     slot += Math.max(1, Math.ceil(sizeOf(type) / 8));

@@ -17,7 +17,7 @@ import type { ArgsAccess, ArgsRegistry } from "../language/provider.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
 export function tracepointArgs(
-  { category, event }: TracepointPoint,
+  { category, event }: Pick<TracepointPoint, "category" | "event">,
   facts: KernelFacts,
   structs: StructSource & ArgsRegistry,
 ): ArgsAccess {

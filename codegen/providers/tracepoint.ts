@@ -1,15 +1,22 @@
 import { BARE } from "./contexts.js";
-import { defineProvider, type Part, type Parts } from "../language/provider.js";
+import type { KernelFacts, TracepointField } from "../facts.js";
+import { type Candidate, defineProvider, type ListEntry, type Part, type Parts } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "./glob.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 
-export interface TracepointPoint {
+export interface TracepointPoint extends TracepointName {
+  /** By which perf events know it. */
+  readonly id: number;
+}
+
+/** As written it may be a pattern. */
+interface TracepointName {
   readonly category: string;
   readonly event: string;
 }
 
-export const tracepoint = defineProvider<TracepointPoint>({
+export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
   name: "tracepoint",
   aliases: ["t"],
   doc: {
@@ -17,45 +24,66 @@ export const tracepoint = defineProvider<TracepointPoint>({
     example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }',
   },
   partCounts: [2],
-  programType: "tracepoint",
-  isListed: true,
-  parse,
-  expand: (point, facts) => {
-    const text = `${point.category}:${point.event}`;
-    if (!hasWildcard(text)) {
-      const exists = facts.tracepointFormat(point.category, point.event) !== undefined;
-      return exists
-        ? { candidates: [{ point, name: `tracepoint:${text}` }], missing: undefined }
-        : { candidates: [], missing: text };
-    }
-    const candidates = facts.tracepoints().filter(globMatcher(text)).map(fromText);
-    return { candidates: candidates.map((p) => ({ point: p, name: nameOf(p) })), missing: undefined };
+  meant: (parts) => {
+    const [only] = parts;
+    return parts.length === 1 && only !== undefined && hasWildcard(only.text) ? [{ ...only, text: "*" }, only] : parts;
   },
+  parse,
+  wildcard: "kernel",
+  expand: (written, facts) => {
+    const text = `${written.category}:${written.event}`;
+    const names = hasWildcard(text) ? facts.tracepoints().filter(globMatcher(text)).map(fromText) : [written];
+    const candidates = names.map((name) => candidate(name, facts));
+    const isMissing = !hasWildcard(text) && candidates.some(({ trouble }) => trouble !== undefined);
+    return isMissing ? { candidates: [], missing: text } : { candidates, missing: undefined };
+  },
+  list: (facts, search) => {
+    const [category, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
+    const texts = facts.tracepoints().filter(globMatcher(`${category}:${event}`));
+    return texts.map((text) => entry(fromText(text), facts));
+  },
+  listed: ({ point }, facts) => entry(point, facts),
   context: (point, facts, structs, use) => ({
     ...BARE,
     probeType: "tracepoint",
     programType: "tracepoint",
     space: "kernel",
     args: use.usesArgs ? tracepointArgs(point, facts, structs) : undefined,
+    // Others who trace the event see no more of it when a program says 0.
     returns: 1,
+    allows: ["signal"],
+    insteadOf: { ctx: "args", retval: "args.ret" },
   }),
-  list: (facts, search) => {
-    const [category, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
-    return facts
-      .tracepoints()
-      .filter(globMatcher(`${category}:${event}`))
-      .map((t) => `tracepoint:${t}`);
-  },
+  pidFilter: "program",
+  schedule: { runs: "attached", order: "forward", isSlowToDetach: true },
 });
 
-const nameOf = ({ category, event }: TracepointPoint): string => `tracepoint:${category}:${event}`;
+function candidate(name: TracepointName, facts: KernelFacts): Candidate<TracepointPoint> {
+  const { category, event } = name;
+  const id = facts.tracepointFormat(category, event)?.id;
+  const found = { point: { category, event, id: id ?? 0 }, name: nameOf(name) };
+  return id === undefined ? { ...found, trouble: `Tracepoint not found: ${category}:${event}` } : found;
+}
 
-function fromText(text: string): TracepointPoint {
+const nameOf = ({ category, event }: TracepointName): string => `tracepoint:${category}:${event}`;
+
+const entry = (name: TracepointName, facts: KernelFacts): ListEntry => ({
+  text: nameOf(name),
+  args: () =>
+    (facts.tracepointFormat(name.category, name.event)?.fields ?? []).filter((field) => !field.isCommon).map(fieldText),
+});
+
+function fieldText({ typeText, name, arrayLength }: TracepointField): string {
+  const dimension = arrayLength === undefined ? "" : `[${arrayLength === 0 ? "" : arrayLength}]`;
+  return `${typeText} ${name}${dimension}`;
+}
+
+function fromText(text: string): TracepointName {
   const colon = text.indexOf(":");
   return { category: text.slice(0, colon), event: text.slice(colon + 1) };
 }
 
-function parse(parts: Parts, bag: DiagnosticBag): TracepointPoint | undefined {
+function parse(parts: Parts, bag: DiagnosticBag): TracepointName | undefined {
   const [category, event] = parts.all as readonly [Part, Part];
   if (category.text !== "" && event.text !== "") return { category: category.text, event: event.text };
   bag.error("tracepoint-target", parts.span, {});

@@ -1,8 +1,9 @@
 import { defineUserFunction } from "./user-function.js";
 
-export type { UprobePoint } from "./user-function.js";
-
 export const uprobe = defineUserFunction("uprobe", "u", {
-  summary: "Fires where a function of a program or library is entered.",
-  example: "uprobe:libc:malloc { @bytes = hist(arg0); }",
+  doc: {
+    summary: "Fires where a function of a program or library is entered.",
+    example: "uprobe:libc:malloc { @bytes = hist(arg0); }",
+  },
+  isReturn: false,
 });

@@ -1,8 +1,9 @@
 import { defineUserFunction } from "./user-function.js";
 
-export type { UprobePoint as UretprobePoint } from "./user-function.js";
-
 export const uretprobe = defineUserFunction("uretprobe", "ur", {
-  summary: "Fires where a function of a program or library returns.",
-  example: "uretprobe:libc:malloc { @[retval] = count(); }",
+  doc: {
+    summary: "Fires where a function of a program or library returns.",
+    example: "uretprobe:libc:malloc { @[retval] = count(); }",
+  },
+  isReturn: true,
 });

@@ -4,47 +4,51 @@ import type { Executable, KernelFacts } from "../facts.js";
 import type { Doc } from "../language/function.js";
 import { functionProbe } from "./contexts.js";
 import {
+  type AttachedProvider,
   type Candidate,
   defineProvider,
   type Expansion,
   type Parts,
-  type ProbeTarget,
-  type ProviderDefinition,
   type ProviderOptions,
 } from "../language/provider.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "./glob.js";
 
-export interface UprobePoint {
-  /** As written; after expansion the resolved path. */
+/** A place in a file, and the file in the words of the user. */
+export interface UserFunctionPoint {
+  /** Resolved; `ARCHIVE!/MEMBER` for a member of an archive. */
+  readonly path: string;
+  /** The file that the kernel is told of, and where in it the code is. */
+  readonly filePath: string;
+  readonly offset: bigint;
+  /** `FUNCTION+OFFSET` or an address, for messages. */
+  readonly target: string;
+  readonly isReturn: boolean;
+  readonly pid: number | undefined;
+}
+
+/** As written: path and function may be patterns. */
+interface UserFunctionPattern {
   readonly path: string;
   readonly target: FunctionTarget;
   readonly isReturn: boolean;
   readonly pid: number | undefined;
-  /** After expansion. */
-  readonly executable?: Executable;
 }
 
 export const defineUserFunction = (
-  name: "uprobe" | "uretprobe",
+  name: string,
   alias: string,
-  doc: Doc,
-): ProviderDefinition<UprobePoint> => {
-  const isReturn = name === "uretprobe";
-  return defineProvider<UprobePoint>({
+  { doc, isReturn }: { readonly doc: Doc; readonly isReturn: boolean },
+): AttachedProvider<UserFunctionPoint, UserFunctionPattern> =>
+  defineProvider<UserFunctionPoint, UserFunctionPattern>({
     name,
     aliases: [alias],
     doc,
     partCounts: [2, 3],
     acceptsLocation: true,
-    programType: "kprobe",
-    isListed: false,
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
-    expand: (point, facts, options) => expand(name, point, facts, options),
-    context: (point, _facts, _structs, { usesTarget }) => ({
-      ...functionProbe(name, { space: "user", isReturn, func: "user" }),
-      target: usesTarget ? probeTarget(point) : undefined,
-    }),
+    wildcard: isReturn ? "none" : "user",
+    expand: (pattern, facts, options) => expand(name, pattern, facts, options),
     list: (facts, search, options) => {
       const [path = "*", symbol = "*"] = search.all.map((p) => p.text);
       const found = facts.executables(path, { pid: options.pid });
@@ -54,13 +58,20 @@ export const defineUserFunction = (
         e
           .functions()
           .filter(matches)
-          .map((f) => `${name}:${e.path}:${f}`),
+          .map((f) => ({ text: `${name}:${e.path}:${f}` })),
       );
     },
+    context: () => functionProbe(name, { of: "user", isReturn }),
+    pidFilter: "attacher",
+    schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
   });
-};
 
-function parse(parts: Parts, bag: DiagnosticBag, options: ProviderOptions, isReturn: boolean): UprobePoint | undefined {
+function parse(
+  parts: Parts,
+  bag: DiagnosticBag,
+  options: ProviderOptions,
+  isReturn: boolean,
+): UserFunctionPattern | undefined {
   const [path, second, third] = parts.all;
   if (parts.all.some((part) => part.text === "@")) {
     const code = isReturn ? "uprobe-source-location" : undefined;
@@ -86,27 +97,36 @@ function parse(parts: Parts, bag: DiagnosticBag, options: ProviderOptions, isRet
 
 function expand(
   name: string,
-  point: UprobePoint,
+  pattern: UserFunctionPattern,
   facts: KernelFacts,
   options: ProviderOptions,
-): Expansion<UprobePoint> {
-  const lookup = facts.executables(point.path, { pid: options.pid });
-  if (lookup.kind === "missing") return { candidates: [], missing: undefined, missingTarget: point.path };
-  const isPattern = hasWildcard(point.path);
+): Expansion<UserFunctionPoint> {
+  const lookup = facts.executables(pattern.path, { pid: options.pid });
+  if (lookup.kind === "missing") return { candidates: [], missing: undefined, missingTarget: pattern.path };
+  const isPattern = hasWildcard(pattern.path);
   const executables = isPattern ? lookup.executables : lookup.executables.slice(0, 1);
-  const candidates = executables.flatMap((executable) => inExecutable(name, point, executable));
-  const target = targetText(point.target);
+  const candidates = executables.flatMap((executable) => inExecutable(name, pattern, executable));
+  const target = targetText(pattern.target);
   const wantsOne = !isPattern && !hasWildcard(target);
-  const path = executables[0]?.path ?? point.path;
+  const path = executables[0]?.path ?? pattern.path;
   return { candidates, missing: candidates.length === 0 && wantsOne ? `${path}:${target}` : undefined };
 }
 
-function inExecutable(name: string, point: UprobePoint, executable: Executable): readonly Candidate<UprobePoint>[] {
-  const { target } = point;
-  const candidate = (found: FunctionTarget): Candidate<UprobePoint> => ({
-    point: { ...point, path: executable.path, target: found, executable },
-    name: `${name}:${executable.path}:${targetText(found)}`,
-  });
+function inExecutable(
+  name: string,
+  { target, isReturn, pid }: UserFunctionPattern,
+  executable: Executable,
+): readonly Candidate<UserFunctionPoint>[] {
+  const { path, filePath } = executable;
+  const candidate = (found: FunctionTarget): Candidate<UserFunctionPoint> => {
+    const { offset, trouble } = placeOf(executable, found);
+    return {
+      point: { path, filePath, offset, target: targetText(found), isReturn, pid },
+      name: `${name}:${path}:${targetText(found)}`,
+      target: () => ({ executable, address: addressOf(executable, found) }),
+      ...(trouble === undefined ? {} : { trouble }),
+    };
+  };
   if (target.kind === "address") return [candidate(target)];
   if (!hasWildcard(target.symbol)) return executable.has(target.symbol) ? [candidate(target)] : [];
   return executable
@@ -115,9 +135,28 @@ function inExecutable(name: string, point: UprobePoint, executable: Executable):
     .map((symbol) => candidate({ ...target, symbol }));
 }
 
-function probeTarget({ executable, target }: UprobePoint): ProbeTarget | undefined {
-  if (executable === undefined) return undefined;
-  if (target.kind === "address") return { executable, address: target.address };
-  const { address } = executable.symbol(target.symbol) ?? { address: 0n };
-  return { executable, address: address + target.offset };
+/** As the file has it. */
+const addressOf = (executable: Executable, target: FunctionTarget): bigint =>
+  target.kind === "address" ? target.address : (executable.symbol(target.symbol)?.address ?? 0n) + target.offset;
+
+/** Where in the file the code is, or why it cannot be told. */
+function placeOf(
+  executable: Executable,
+  target: FunctionTarget,
+): { readonly offset: bigint; readonly trouble?: string } {
+  const unresolved = (what: string) => ({
+    offset: 0n,
+    trouble: `Could not resolve symbol: ${executable.path}:${what}`,
+  });
+  if (target.kind === "address") {
+    const offset = executable.fileOffset(target.address);
+    return offset === undefined ? unresolved(`0x${target.address.toString(16)}`) : { offset };
+  }
+  const { symbol, offset } = target;
+  const found = executable.symbol(symbol);
+  const start = found === undefined ? undefined : executable.fileOffset(found.address);
+  if (found === undefined || start === undefined) return unresolved(symbol);
+  return offset > 0n && offset >= found.bytes
+    ? { offset: 0n, trouble: `Offset outside the function bounds ('${symbol}' size is ${found.bytes})` }
+    : { offset: start + offset };
 }

@@ -44,15 +44,15 @@ export const NAMES = {
     `The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes (${a.probeType} used here)`,
   "arg-unavailable": (a: Named) => `The ${a.name} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`,
   "arg-register": (a: Named & { arch: string }) => `${a.arch} doesn't support ${a.name}`,
-  "retval-unavailable": (a: { isTracepoint: boolean }) =>
+  "retval-unavailable": (a: { instead: string | undefined }) =>
     `The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes${
-      a.isTracepoint ? " (try to use args.ret instead)" : ""
+      a.instead === undefined ? "" : ` (try to use ${a.instead} instead)`
     }`,
   "usermode-unavailable": (_: object) => "'usermode' builtin is only supported on x86_64",
   "func-unavailable": (a: { provider: string }) => `The func builtin can not be used with '${a.provider}' probes`,
   "ctx-unavailable": (a: { provider: string }) => `The ctx builtin can not be used with '${a.provider}' probes`,
   "key-context": (_: object) => "context cannot be part of a map key",
-  "ctx-in-tracepoint": (_: object) => "Use args instead of ctx in tracepoint",
+  "ctx-replaced": (a: { provider: string; instead: string }) => `Use ${a.instead} instead of ctx in ${a.provider}`,
 
   // ------------------------------------------------------------- config (language.md 16.1)
   "config-unknown": (a: Named) => `${a.name}: not a known configuration option`,

@@ -1,8 +1,7 @@
 /** The attaching half of each provider, by its name. */
-import type { PointOf, ProviderName } from "../../codegen/providers/index.js";
-import { begin } from "./begin.js";
-import type { Attacher, RunByTracer } from "./define.js";
-import { end } from "./end.js";
+import type { Attachment } from "../../codegen/object.js";
+import type { AttachedName, PointOf } from "../../codegen/providers/index.js";
+import type { Attach } from "./define.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
 import { kretprobe } from "./kretprobe.js";
@@ -12,9 +11,7 @@ import { tracepoint } from "./tracepoint.js";
 import { uprobe } from "./uprobe.js";
 import { uretprobe } from "./uretprobe.js";
 
-export const ATTACHERS = {
-  begin,
-  end,
+const ATTACHERS = {
   interval,
   kprobe,
   kretprobe,
@@ -23,14 +20,14 @@ export const ATTACHERS = {
   tracepoint,
   uprobe,
   uretprobe,
-} as const satisfies { readonly [N in ProviderName]: Attacher<PointOf<N>> | RunByTracer };
+} as const satisfies { readonly [N in AttachedName]: Attach<PointOf<N>> };
 
-export type { AttachContext, Attacher, AttachGroup, RunByTracer } from "./define.js";
+export type { Attach, AttachContext, AttachGroup } from "./define.js";
 export { AttachError } from "./define.js";
 export type { Link } from "./link.js";
 
 /** A point is only ever handed to the provider that made it, so its type may be forgotten in between. */
-export function attacherOf(provider: string): Attacher<unknown> | RunByTracer {
+export function attacherOf(provider: Attachment["provider"]): Attach<unknown> {
   if (!Object.hasOwn(ATTACHERS, provider)) throw new RangeError(`nothing can attach ${provider} probes`);
-  return ATTACHERS[provider as ProviderName] as Attacher<unknown> | RunByTracer;
+  return ATTACHERS[provider as AttachedName] as Attach<unknown>;
 }

@@ -1,15 +1,11 @@
-import type { ClockPoint } from "../../codegen/providers/index.js";
+import type { PointOf } from "../../codegen/providers/index.js";
 import { clockEvent } from "./clock.js";
-import { defineAttacher, openAll } from "./define.js";
+import { type Attach, openAll } from "./define.js";
 import { openPerfEvent } from "./perf-event.js";
 
 /** On one CPU, whatever runs there. */
-export const interval = defineAttacher<ClockPoint>({
-  order: "forward",
-  isSlowToDetach: false,
-  attach({ points, program }, { bpf, onlineCpus }) {
-    const cpu = onlineCpus()[0] ?? 0;
-    const fds = openAll(points, (point) => openPerfEvent(bpf.native, { ...clockEvent(point), pid: -1, cpu }, program));
-    return { probes: points.length, fds };
-  },
-});
+export const interval: Attach<PointOf<"interval">> = ({ points, program }, { bpf, onlineCpus }) => {
+  const cpu = onlineCpus()[0] ?? 0;
+  const fds = openAll(points, (point) => openPerfEvent(bpf.native, { ...clockEvent(point), pid: -1, cpu }, program));
+  return { probes: points.length, fds };
+};

@@ -1,5 +1,5 @@
 /** Attaching to kernel functions by name: what `kprobe` and `kretprobe` have in common. */
-import type { KprobePoint } from "../../codegen/providers/index.js";
+import type { KernelFunctionPoint as Point } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../runtime/errors.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { AttachError, openAll } from "./define.js";
@@ -7,7 +7,7 @@ import { dynamicPmu } from "./dynamic-pmu.js";
 import type { Link } from "./link.js";
 import { openPerfEvent } from "./perf-event.js";
 
-export function attachKernelFunctions(group: AttachGroup<KprobePoint>, { bpf }: AttachContext): Link {
+export function attachKernelFunctions(group: AttachGroup<Point>, { bpf }: AttachContext): Link {
   const { points, program, expectedAttach } = group;
   const isReturn = points.some((point) => point.isReturn);
   if (expectedAttach === "kprobe-multi" || expectedAttach === "kprobe-session") {
@@ -32,13 +32,13 @@ export function attachKernelFunctions(group: AttachGroup<KprobePoint>, { bpf }: 
 const MIDDLE_OF_INSTRUCTION = "Possible attachment attempt in the middle of an instruction, try a different offset.";
 
 /** `module:function` names one of several functions of that name. */
-function symbolOf({ module, target }: KprobePoint): string {
+function symbolOf({ module, target }: Point): string {
   const symbol = target.kind === "symbol" ? target.symbol : "";
   return module === undefined || module === "vmlinux" ? symbol : `${module}:${symbol}`;
 }
 
 /** A function and an offset, or an address alone. */
-const placeOf = (point: KprobePoint): { readonly path?: string; readonly config2: bigint } =>
+const placeOf = (point: Point): { readonly path?: string; readonly config2: bigint } =>
   point.target.kind === "address"
     ? { config2: point.target.address }
     : { path: symbolOf(point), config2: point.target.offset };

@@ -1,9 +1,5 @@
-import type { KprobePoint } from "../../codegen/providers/index.js";
-import { defineAttacher } from "./define.js";
+import type { PointOf } from "../../codegen/providers/index.js";
+import type { Attach } from "./define.js";
 import { attachKernelFunctions } from "./kernel-function.js";
 
-export const kprobe = defineAttacher<KprobePoint>({
-  order: "reverse",
-  isSlowToDetach: true,
-  attach: attachKernelFunctions,
-});
+export const kprobe: Attach<PointOf<"kprobe">> = attachKernelFunctions;

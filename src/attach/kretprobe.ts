@@ -1,9 +1,5 @@
-import type { KprobePoint } from "../../codegen/providers/index.js";
-import { defineAttacher } from "./define.js";
+import type { PointOf } from "../../codegen/providers/index.js";
+import type { Attach } from "./define.js";
 import { attachKernelFunctions } from "./kernel-function.js";
 
-export const kretprobe = defineAttacher<KprobePoint>({
-  order: "forward",
-  isSlowToDetach: true,
-  attach: attachKernelFunctions,
-});
+export const kretprobe: Attach<PointOf<"kretprobe">> = attachKernelFunctions;

@@ -1,17 +1,13 @@
-import type { ClockPoint } from "../../codegen/providers/index.js";
+import type { PointOf } from "../../codegen/providers/index.js";
 import { clockEvent } from "./clock.js";
-import { defineAttacher, openAll } from "./define.js";
+import { type Attach, openAll } from "./define.js";
 import { openPerfEvent } from "./perf-event.js";
 
 /** On every CPU; with a process only while that, or a child of it, runs there. */
-export const profile = defineAttacher<ClockPoint>({
-  order: "forward",
-  isSlowToDetach: false,
-  attach({ points, program }, { bpf, onlineCpus, pid }) {
-    const events = points.flatMap((point) => onlineCpus().map((cpu) => ({ point, cpu })));
-    const fds = openAll(events, ({ point, cpu }) =>
-      openPerfEvent(bpf.native, { ...clockEvent(point), pid: pid ?? -1, cpu, inherits: pid !== undefined }, program),
-    );
-    return { probes: points.length, fds };
-  },
-});
+export const profile: Attach<PointOf<"profile">> = ({ points, program }, { bpf, onlineCpus, pid }) => {
+  const events = points.flatMap((point) => onlineCpus().map((cpu) => ({ point, cpu })));
+  const fds = openAll(events, ({ point, cpu }) =>
+    openPerfEvent(bpf.native, { ...clockEvent(point), pid: pid ?? -1, cpu, inherits: pid !== undefined }, program),
+  );
+  return { probes: points.length, fds };
+};

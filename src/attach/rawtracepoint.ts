@@ -1,22 +1,17 @@
-import type { RawtracepointPoint } from "../../codegen/providers/index.js";
+import type { PointOf } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../runtime/errors.js";
-import { AttachError, defineAttacher, openAll } from "./define.js";
+import { type Attach, AttachError, openAll } from "./define.js";
 
-/** A `tracing` program knows its tracepoint by BTF; a plain raw-tracepoint program is told the name. */
-export const rawtracepoint = defineAttacher<RawtracepointPoint>({
-  order: "forward",
-  isSlowToDetach: false,
-  attach({ points, program, expectedAttach }, { bpf }) {
-    const fds = openAll(points, ({ module, event }) => {
-      try {
-        return bpf.openRawTracepoint(program, expectedAttach === "raw-tp" ? "" : event);
-      } catch (error) {
-        throw reasonFor(error, `rawtracepoint:${module}:${event}`);
-      }
-    });
-    return { probes: points.length, fds };
-  },
-});
+export const rawtracepoint: Attach<PointOf<"rawtracepoint">> = ({ points, program }, { bpf }) => {
+  const fds = openAll(points, ({ module, event }) => {
+    try {
+      return bpf.openRawTracepoint(program);
+    } catch (error) {
+      throw reasonFor(error, `rawtracepoint:${module}:${event}`);
+    }
+  });
+  return { probes: points.length, fds };
+};
 
 function reasonFor(error: unknown, name: string): unknown {
   if (!isSystemCallFailure(error)) return error;

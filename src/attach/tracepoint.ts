@@ -1,17 +1,11 @@
-import type { TracepointPoint } from "../../codegen/providers/index.js";
-import { AttachError, defineAttacher, openAll } from "./define.js";
+import type { PointOf } from "../../codegen/providers/index.js";
+import { type Attach, openAll } from "./define.js";
 import { openPerfEvent, PERF_TYPE } from "./perf-event.js";
 
-export const tracepoint = defineAttacher<TracepointPoint>({
-  order: "forward",
-  isSlowToDetach: true,
-  attach({ points, program }, { bpf, facts }) {
-    const fds = openAll(points, ({ category, event }) => {
-      const id = facts.tracepointFormat(category, event)?.id;
-      if (id === undefined) throw new AttachError(`Tracepoint not found: ${category}:${event}`);
-      // Any one CPU will do: the program of a tracepoint runs wherever it is hit.
-      return openPerfEvent(bpf.native, { type: PERF_TYPE.tracepoint, config: BigInt(id), pid: -1, cpu: 0 }, program);
-    });
-    return { probes: points.length, fds };
-  },
+/** Any one CPU will do: the program of a tracepoint runs wherever it is hit. */
+export const tracepoint: Attach<PointOf<"tracepoint">> = ({ points, program }, { bpf }) => ({
+  probes: points.length,
+  fds: openAll(points, ({ id }) =>
+    openPerfEvent(bpf.native, { type: PERF_TYPE.tracepoint, config: BigInt(id), pid: -1, cpu: 0 }, program),
+  ),
 });

@@ -1,9 +1,5 @@
-import type { UprobePoint } from "../../codegen/providers/index.js";
-import { defineAttacher } from "./define.js";
+import type { PointOf } from "../../codegen/providers/index.js";
+import type { Attach } from "./define.js";
 import { attachUserFunctions } from "./user-function.js";
 
-export const uprobe = defineAttacher<UprobePoint>({
-  order: "reverse",
-  isSlowToDetach: true,
-  attach: attachUserFunctions,
-});
+export const uprobe: Attach<PointOf<"uprobe">> = attachUserFunctions;

@@ -1,9 +1,5 @@
-import type { UprobePoint } from "../../codegen/providers/index.js";
-import { defineAttacher } from "./define.js";
+import type { PointOf } from "../../codegen/providers/index.js";
+import type { Attach } from "./define.js";
 import { attachUserFunctions } from "./user-function.js";
 
-export const uretprobe = defineAttacher<UprobePoint>({
-  order: "reverse",
-  isSlowToDetach: true,
-  attach: attachUserFunctions,
-});
+export const uretprobe: Attach<PointOf<"uretprobe">> = attachUserFunctions;

@@ -1,12 +1,12 @@
 /** `-l`: what can be probed (probes-and-cli.md 16). */
 import { existsSync } from "node:fs";
+import type { ExpandedPoint } from "../../codegen/analysis/typed-program.js";
 import type { KernelFacts } from "../../codegen/facts.js";
-import type { Part, Parts, ProviderDefinition } from "../../codegen/language/provider.js";
+import type { ListEntry, Part, Parts, ProviderDefinition } from "../../codegen/language/provider.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { providerNamed } from "../../codegen/language/language.js";
 import { globMatcher } from "../../codegen/providers/glob.js";
 import { type SourceFile, span } from "../../grammar/index.js";
-import { argumentLines } from "./list-arguments.js";
 import { listTypes } from "./list-types.js";
 
 export interface ListOptions {
@@ -19,32 +19,32 @@ export interface ListOptions {
 export function listPattern(pattern: string, facts: KernelFacts, options: ListOptions): readonly string[] {
   return pattern.split(",").flatMap((text) => {
     const piece = text.trim();
-    return (
-      listTypes(piece, facts, options.isVerbose) ?? withArguments(listPiece(piece, facts, options), facts, options)
-    );
+    return listTypes(piece, facts, options.isVerbose) ?? linesOf(listPiece(piece, facts, options), options);
   });
 }
 
-/** The attach points of a program, by their canonical names. */
-export function listProbes(names: readonly string[], facts: KernelFacts, options: ListOptions): readonly string[] {
-  return withArguments(names.flatMap(listedName), facts, options);
-}
+/** The attach points of a program. */
+export const listProbes = (
+  points: readonly ExpandedPoint[],
+  facts: KernelFacts,
+  options: ListOptions,
+): readonly string[] =>
+  linesOf(
+    points.flatMap((point) => {
+      const listed = FULL_LANGUAGE.providers.get(point.provider)?.listed;
+      return listed === undefined ? [{ text: point.name }] : (listed(point, facts) ?? []);
+    }),
+    options,
+  );
 
-function withArguments(lines: readonly string[], facts: KernelFacts, { isVerbose }: ListOptions): readonly string[] {
-  return isVerbose ? lines.flatMap((line) => [line, ...argumentLines(line, facts)]) : lines;
-}
+const INDENT = "    ";
 
-const NOT_LISTED = new Set(["begin", "end", "self"]);
-/** Their last part is a number that the list does not show. */
-const TIMERS = new Set(["interval", "profile"]);
+const linesOf = (entries: readonly ListEntry[], { isVerbose }: ListOptions): readonly string[] =>
+  entries.flatMap(({ text, args }) =>
+    isVerbose && args !== undefined ? [text, ...args().map((line) => INDENT + line)] : [text],
+  );
 
-function listedName(name: string): readonly string[] {
-  const [provider = ""] = name.split(":");
-  if (NOT_LISTED.has(provider)) return [];
-  return TIMERS.has(provider) ? [name.slice(0, name.lastIndexOf(":") + 1)] : [name];
-}
-
-function listPiece(piece: string, facts: KernelFacts, options: ListOptions): readonly string[] {
+function listPiece(piece: string, facts: KernelFacts, options: ListOptions): readonly ListEntry[] {
   const [provider = "*", ...rest] = piece.includes(":") ? piece.split(":") : ["*", piece];
   const definitions = provider.includes("*") ? matching(provider, rest, options) : exact(provider);
   return definitions.flatMap((definition) => list(definition, rest, facts, options));
@@ -64,7 +64,7 @@ function matching(
   const matches = globMatcher(pattern);
   const hasFile = options.pid !== undefined || (target.includes("/") && existsSync(target));
   return [...FULL_LANGUAGE.providers.values()]
-    .filter(({ name, isListed }) => matches(name) && (isListed || (name === "uprobe" && hasFile)))
+    .filter(({ name, wildcard }) => matches(name) && (wildcard === "kernel" || (wildcard === "user" && hasFile)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -74,7 +74,7 @@ function list(
   rest: readonly string[],
   facts: KernelFacts,
   { pid }: ListOptions,
-): readonly string[] {
+): readonly ListEntry[] {
   const file: SourceFile = { name: "", text: rest.join(":") };
   const place = span(file, 0, file.text.length);
   const all: Part[] = rest.map((text) => ({ text: text === "" ? "*" : text, span: place, isQuoted: false }));

@@ -89,8 +89,8 @@ function list(settings: Settings, source: ReturnType<typeof readProgram> | undef
   }
   const compilation = compileFor(source, { facts, settings, target: undefined, console }, () => false);
   if (compilation.diagnostics.some((d) => d.severity === "error")) return 1;
-  const names = compilation.typed?.probes.flatMap((probe) => probe.points.map((point) => point.name)) ?? [];
-  console.out(lines(listProbes(names, facts, options)));
+  const points = compilation.typed?.probes.flatMap((probe) => probe.points) ?? [];
+  console.out(lines(listProbes(points, facts, options)));
   return 0;
 }
 

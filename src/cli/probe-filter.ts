@@ -1,6 +1,5 @@
 /** `--probe-filter REGEX`: leaves out the probes whose name does not match, and their programs. */
 import type { BpfObject } from "../../codegen/object.js";
-import { attacherOf } from "../attach/index.js";
 import { failure } from "./exit-error.js";
 
 /** Names are byte strings, and so is the pattern. */
@@ -16,7 +15,7 @@ export function compileFilter(pattern: string): RegExp {
 /** What the tracer runs itself is not filtered. Undefined when nothing is left. */
 export function filterProbes(object: BpfObject, filter: RegExp): BpfObject | undefined {
   const kept = object.attachments.filter(
-    ({ provider, name }) => attacherOf(provider).kind === "run" || filter.test(name),
+    ({ program, name }) => object.programs[program]?.schedule.runs !== "attached" || filter.test(name),
   );
   if (kept.length === 0) return undefined;
   const programs = [...new Set(kept.map((attachment) => attachment.program))].sort((a, b) => a - b);

@@ -268,8 +268,8 @@ const reportTo = (console: Console, isVerbose: boolean, onAttached: () => void):
   attaching(names) {
     if (isVerbose) console.err(names.map((name) => `Trying to attach probe: ${name}\n`).join(""));
   },
-  running(when) {
-    if (isVerbose) console.err(`Attaching '${when}' probe\n`);
+  running(probe) {
+    if (isVerbose) console.err(`Attaching '${probe}' probe\n`);
   },
   attached() {
     onAttached();

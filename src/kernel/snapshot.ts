@@ -172,6 +172,7 @@ export class SnapshotFacts implements KernelFacts {
 function executable({ path, functions, symbols, isAtFixedAddress = false, usdt = [] }: SavedExecutable): Executable {
   return {
     path,
+    filePath: path,
     functions: () => functions,
     has: (symbol) => functions.includes(symbol),
     symbol: (name) => {
@@ -180,6 +181,7 @@ function executable({ path, functions, symbols, isAtFixedAddress = false, usdt =
         ? undefined
         : { address: BigInt(address), bytes: BigInt(bytes) };
     },
+    fileOffset: (address) => address,
     isAtFixedAddress: () => isAtFixedAddress,
     usdt: () => ({ architecture: "x86_64", places: usdt.map(usdtPlace), problems: [] }),
   };

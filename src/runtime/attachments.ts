@@ -1,23 +1,15 @@
 /** Attaches a loaded script, in the order of probes-and-cli.md 10, and lets it go again. */
-import type { Attachment, BpfObject } from "../../codegen/object.js";
-import {
-  type AttachContext,
-  type AttachGroup,
-  type Attacher,
-  attacherOf,
-  AttachError,
-  type Link,
-} from "../attach/index.js";
+import type { AttachedSchedule, Attachment, BpfObject, TracerSchedule } from "../../codegen/object.js";
+import { type AttachContext, attacherOf, AttachError, type Link } from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure } from "./errors.js";
-import type { LoadedObject } from "./loader.js";
+import { type LoadedObject, sameTarget } from "./loader.js";
 import { strerror } from "../output/strerror.js";
 
 /** Attach points of one provider that share a program. */
 interface Group {
-  readonly attacher: Attacher<unknown>;
-  readonly attachments: readonly Attachment[];
-  readonly programIndex: number;
+  readonly attachments: readonly [Attachment, ...Attachment[]];
+  readonly schedule: AttachedSchedule;
 }
 
 /** Attaching failed: the messages of probes-and-cli.md 3.4. */
@@ -35,26 +27,16 @@ export interface AttachPolicy {
 }
 
 /** Programs that are silenced at the end rather than detached, by index. */
-export function slowPrograms(object: BpfObject): ReadonlySet<number> {
-  const slow = new Set<number>();
-  for (const { provider, program } of object.attachments) {
-    const attacher = attacherOf(provider);
-    if (attacher.kind === "attach" && attacher.isSlowToDetach) slow.add(program);
-  }
-  return slow;
-}
+export const slowPrograms = ({ programs }: BpfObject): ReadonlySet<number> =>
+  new Set(programs.flatMap(({ schedule }, i) => (schedule.runs === "attached" && schedule.isSlowToDetach ? [i] : [])));
 
 /** Programs that the tracer itself runs, in declaration order. */
-export function tracerPrograms(object: BpfObject, when: "begin" | "end"): readonly number[] {
-  return object.attachments.flatMap(({ provider, program }) => {
-    const attacher = attacherOf(provider);
-    return attacher.kind === "run" && attacher.when === when ? [program] : [];
-  });
-}
+export const tracerPrograms = ({ programs }: BpfObject, when: TracerSchedule["runs"]): readonly number[] =>
+  programs.flatMap(({ schedule }, i) => (schedule.runs === when ? [i] : []));
 
-/** Nothing but `begin` and `end`: the run is over when their events are read. */
-export const hasOnlyTracerPrograms = (object: BpfObject): boolean =>
-  object.attachments.every(({ provider }) => attacherOf(provider).kind === "run");
+/** The run is over when the events of what the tracer runs have been read. */
+export const hasOnlyTracerPrograms = ({ programs }: BpfObject): boolean =>
+  programs.every(({ schedule }) => schedule.runs !== "attached");
 
 /** What is attached. Detaching is quick for some and slow for others. */
 export class AttachedProbes {
@@ -86,12 +68,12 @@ export class AttachedProbes {
 export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: AttachPolicy): AttachedProbes | undefined {
   const attached = new AttachedProbes();
   const groups = groupsOf(loaded.object);
-  const forward = groups.filter((group) => group.attacher.order === "forward");
-  const reverse = groups.filter((group) => group.attacher.order === "reverse").reverse();
+  const forward = groups.filter(({ schedule }) => schedule.order === "forward");
+  const reverse = groups.filter(({ schedule }) => schedule.order === "reverse").reverse();
   for (const group of [...forward, ...reverse]) {
     policy.onAttaching(group.attachments.map((attachment) => attachment.name));
     try {
-      attached.add(group.attacher.attach(inputOf(group, loaded), cx), group.attacher.isSlowToDetach);
+      attached.add(attachGroup(group, loaded, cx), group.schedule.isSlowToDetach);
     } catch (error) {
       const failure = failureOf(group, error);
       if (policy.onFailure(failure)) continue;
@@ -103,37 +85,39 @@ export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: Attac
   return attached;
 }
 
-/** Neighbours that share a program are attached together: by one link where the kernel can. */
-function groupsOf(object: BpfObject): readonly Group[] {
-  const groups: { attacher: Attacher<unknown>; attachments: Attachment[]; programIndex: number; provider: string }[] =
-    [];
-  for (const attachment of object.attachments) {
-    const attacher = attacherOf(attachment.provider);
-    if (attacher.kind === "run") continue;
+/** Neighbours that share a loaded program are attached together: by one link where the kernel can. */
+function groupsOf({ attachments, programs }: BpfObject): readonly Group[] {
+  const groups: { attachments: [Attachment, ...Attachment[]]; schedule: AttachedSchedule }[] = [];
+  for (const attachment of attachments) {
+    const { schedule } = programs[attachment.program] ?? {};
+    if (schedule?.runs !== "attached") continue;
     const last = groups.at(-1);
-    if (last !== undefined && last.programIndex === attachment.program && last.provider === attachment.provider) {
-      last.attachments.push(attachment);
-    } else {
-      groups.push({
-        attacher,
-        attachments: [attachment],
-        programIndex: attachment.program,
-        provider: attachment.provider,
-      });
-    }
+    if (last !== undefined && sharesProgram(attachment, last.attachments[0])) last.attachments.push(attachment);
+    else groups.push({ attachments: [attachment], schedule });
   }
   return groups;
 }
 
-function inputOf({ attachments, programIndex }: Group, loaded: LoadedObject): AttachGroup<unknown> {
-  const program = loaded.programs[programIndex];
-  const compiled = loaded.object.programs[programIndex];
-  if (program === undefined || compiled === undefined) throw new RangeError(`there is no program ${programIndex}`);
-  return { points: attachments.map((a) => a.point), program, expectedAttach: compiled.expectedAttach };
+/** What is known to fail fails alone. */
+const sharesProgram = (a: Attachment, b: Attachment): boolean =>
+  a.provider === b.provider &&
+  a.program === b.program &&
+  sameTarget(a.attachTo, b.attachTo) &&
+  a.trouble === undefined &&
+  b.trouble === undefined;
+
+function attachGroup({ attachments }: Group, loaded: LoadedObject, cx: AttachContext): Link {
+  const [{ provider, program, trouble }] = attachments;
+  if (trouble !== undefined) throw new AttachError(trouble);
+  const compiled = loaded.object.programs[program];
+  if (compiled === undefined) throw new RangeError(`there is no program ${program}`);
+  const { expectedAttach } = compiled;
+  const points = attachments.map(({ point }) => point);
+  return attacherOf(provider)({ points, program: loaded.programFor(attachments[0]), expectedAttach }, cx);
 }
 
 function failureOf(group: Group, error: unknown): AttachFailure {
-  const probe = group.attachments[0]?.name ?? "";
+  const probe = group.attachments[0].name;
   if (error instanceof AttachError) return { probe, reason: error.message };
   if (isSystemCallFailure(error)) return { probe, reason: `${error.syscall}: ${strerror(error.errno)}` };
   throw error;

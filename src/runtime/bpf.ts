@@ -15,6 +15,7 @@ const COMMAND = {
   mapNextKey: 4,
   programLoad: 5,
   testRun: 10,
+  programFdById: 13,
   objectInfo: 15,
   rawTracepointOpen: 17,
   btfLoad: 18,
@@ -84,9 +85,9 @@ export interface ProgramSpec {
   readonly name: string;
   readonly type: ProgramType;
   readonly expectedAttach: AttachType;
-  /** Of `tracing` programs: what they attach to, in a module's BTF if there is one, else in vmlinux. */
+  /** Of `tracing` programs: what they attach to, in the BTF of a module or another program if there is one, else in vmlinux. */
   readonly attachBtfId: number;
-  readonly attachBtfFd: Fd | undefined;
+  readonly attachOwner: Fd | undefined;
   readonly code: Uint8Array;
   readonly license: string;
   readonly btf: { readonly fd: Fd; readonly funcInfo: Uint8Array; readonly lineInfo: Uint8Array } | undefined;
@@ -149,7 +150,7 @@ export class Bpf {
       .name(48, spec.name, NAME_BYTES)
       .u32(68, ATTACH_TYPE[spec.expectedAttach])
       .u32(108, spec.attachBtfId)
-      .u32(112, spec.attachBtfFd?.number ?? 0);
+      .u32(112, spec.attachOwner?.number ?? 0);
     if (spec.log !== undefined) {
       attr.u32(24, spec.log.level).u32(28, spec.log.buffer.length).pointer(32, spec.log.buffer);
     }
@@ -169,13 +170,16 @@ export class Bpf {
     return attr.readU32(4);
   }
 
+  /** A program that somebody has loaded. */
+  programById(id: number): Fd {
+    return this.#open(COMMAND.programFdById, new Struct(ATTR_BYTES).u32(0, id));
+  }
+
   // ---------------------------------------------------------------- attaching
 
-  /** `name` is empty for `tracing` programs, which know what they attach to. */
-  openRawTracepoint(program: Fd, name: string): Fd {
-    const attr = new Struct(ATTR_BYTES).u32(8, program.number);
-    if (name !== "") attr.string(0, name);
-    return this.#open(COMMAND.rawTracepointOpen, attr);
+  /** Attaches a `tracing` program, which knows to what. */
+  openRawTracepoint(program: Fd): Fd {
+    return this.#open(COMMAND.rawTracepointOpen, new Struct(ATTR_BYTES).u32(8, program.number));
   }
 
   /** Requires kernel 5.15. */

@@ -5,6 +5,7 @@
  *
  * Nothing is polled: the ring's thread wakes us, and so do signals and the end of a process.
  */
+import type { TracerSchedule } from "../../codegen/object.js";
 import type { Config } from "../../codegen/config.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { Batch, RingBuffer } from "../kernel/native.js";
@@ -49,7 +50,7 @@ export interface SessionOptions {
 export interface Report {
   /** Progress, for those who ask for it. */
   attaching(probes: readonly string[]): void;
-  running(when: "begin" | "end"): void;
+  running(probe: string): void;
   /** All that could be attached is. */
   attached(): void;
   /** A probe could not be attached; `isFatal` ends the run. */
@@ -94,7 +95,7 @@ export class Session {
   /** @returns the exit status */
   async run(signals: StopSignals): Promise<number> {
     this.#writeStart();
-    this.#runPrograms("begin");
+    this.#runPrograms("before");
     const attached = this.#attach();
     if (attached === undefined) return STATUS.failed;
     if (this.#options.isDryRun) return this.#detach(attached, STATUS.ok);
@@ -135,19 +136,21 @@ export class Session {
     if (fd !== undefined) this.#options.bpf.update(fd, new Uint8Array(4), bytes);
   }
 
-  #runPrograms(when: "begin" | "end"): void {
+  #runPrograms(when: TracerSchedule["runs"]): void {
     for (const index of tracerPrograms(this.#loaded.object, when)) {
-      const program = this.#loaded.programs[index];
-      this.#options.report.running(when);
-      if (program !== undefined) doing(`run the ${when} probe`, () => this.#options.bpf.testRun(program));
+      const name = this.#loaded.object.programs[index]?.probeName ?? "";
+      this.#options.report.running(name);
+      for (const { fd } of this.#loaded.programs[index] ?? []) {
+        doing(`run the ${name} probe`, () => this.#options.bpf.testRun(fd));
+      }
     }
   }
 
   #attach(): AttachedProbes | undefined {
-    const { bpf, facts, onlineCpus, process, config, report } = this.#options;
+    const { bpf, onlineCpus, process, config, report } = this.#options;
     const attached = attachAll(
       this.#loaded,
-      { bpf, facts, onlineCpus, pid: process?.pid },
+      { bpf, onlineCpus, pid: process?.pid },
       {
         onAttaching: (probes) => report.attaching(probes),
         onFailure: (failure) => {
@@ -164,7 +167,7 @@ export class Session {
 
   #countOf(attached: AttachedProbes): number {
     const { object } = this.#loaded;
-    return attached.count + tracerPrograms(object, "begin").length + tracerPrograms(object, "end").length;
+    return attached.count + tracerPrograms(object, "before").length + tracerPrograms(object, "after").length;
   }
 
   // ---------------------------------------------------------------- events
@@ -242,7 +245,7 @@ export class Session {
     this.#drain();
     if (this.#scriptExited) await this.#endProcess(signals);
     this.#dispatcher.resume();
-    this.#runPrograms("end");
+    this.#runPrograms("after");
     this.#drain();
     this.#checkLosses();
     if (this.#mishap !== undefined) throw this.#mishap.error;

@@ -7,7 +7,7 @@ import { defineBuiltin } from "../../codegen/language/builtin.js";
 import { defineFunction, firstArgument } from "../../codegen/language/function.js";
 import { defineLanguage } from "../../codegen/language/language.js";
 import { scalar } from "../../codegen/language/lowering.js";
-import { defineProvider } from "../../codegen/language/provider.js";
+import { defineTracerProvider } from "../../codegen/language/provider.js";
 import { INT64 } from "../../codegen/types/type.js";
 import { savedFacts } from "../fixtures/facts.js";
 
@@ -24,29 +24,31 @@ const double = defineFunction({
 const answer = defineBuiltin({ name: "answer", doc, type: INT64, lower: (cx) => scalar(cx.b.int(42)) });
 
 /** Attached to whatever its one part says. */
-const tick = defineProvider<unknown>({
+const tick = defineTracerProvider<unknown>({
   name: "tick",
   aliases: ["t"],
   doc,
   partCounts: [1],
-  programType: "raw-tracepoint",
-  isListed: true,
+  wildcard: "kernel",
+  pidFilter: "none",
+  schedule: { runs: "before" },
   parse: ({ all }) => ({ of: all[0]?.text }),
   expand: (point) => ({ candidates: [{ point, name: "tick:clock" }], missing: undefined }),
   context: () => ({
     probeType: "tick",
     programType: "raw-tracepoint",
     expectedAttach: "none",
-    attachTo: undefined,
     space: "kernel",
     args: undefined,
     hasRegisters: false,
     hasArgN: undefined,
     hasRetval: false,
     func: undefined,
-    target: undefined,
     ctx: undefined,
     returns: 0,
+    allows: [],
+    insteadOf: {},
+    isInTracer: false,
   }),
 });
 
@@ -63,7 +65,16 @@ describe("a language of one function, one builtin, one provider and one macro", 
   test("compiles scripts that use them", () => {
     const { object, diagnostics, ir } = compileTiny("t:clock { @ = quadruple(answer); }");
     expect(diagnostics).toEqual([]);
-    expect(object?.attachments).toEqual([{ provider: "tick", point: { of: "clock" }, program: 0, name: "tick:clock" }]);
+    expect(object?.attachments).toEqual([
+      {
+        provider: "tick",
+        point: { of: "clock" },
+        program: 0,
+        name: "tick:clock",
+        attachTo: undefined,
+        trouble: undefined,
+      },
+    ]);
     expect(ir.map((program) => printProgram(program)).join("")).toContain("const 168");
   });
 

@@ -59,7 +59,7 @@ const COMMON_FIELDS: ReadonlySet<string> = new Set([
 
 /** `args` is what the probe makes of it: a record, or the parameters of a function. */
 function reportMissing(cx: BodyTyping, node: Field, struct: StructType, field: string): void {
-  const isRecord = cx.context.probeType === "tracepoint";
+  const isRecord = cx.context.args?.kind === "context-struct";
   if (struct.source.origin === "args" && !isRecord) cx.bag.error("field-parameter-missing", node.span, { field });
   else if (struct.source.origin === "args" && COMMON_FIELDS.has(field)) cx.bag.error("field-common", node.span, {});
   else cx.bag.error("field-missing", node.span, { type: typeName(struct), field });

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { expect } from "vitest";
-import type { ProviderName } from "../../../codegen/providers/index.js";
-import type { BpfProgram } from "../../../codegen/object.js";
+import { compile } from "../../../codegen/compile.js";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
+import type { Attachment, BpfProgram } from "../../../codegen/object.js";
 import { attacherOf, type Link } from "../../../src/attach/index.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { native } from "../../../src/kernel/native.js";
@@ -38,15 +39,30 @@ interface Probe {
   close(): void;
 }
 
-function attach(provider: ProviderName, points: readonly unknown[], parts: Partial<BpfProgram>): Probe {
+/** What exists of an attach point, as the compiler has it. */
+function pointsOf(text: string): readonly Attachment[] {
+  const { typed } = compile({ name: "stdin", text: `${text} { }` }, new LiveFacts(), FULL_LANGUAGE);
+  const points = typed?.probes.flatMap((probe) => probe.points) ?? [];
+  return points.map(
+    ({ provider, point, name, attachTo, trouble }) =>
+      ({ provider, point, name, attachTo, trouble, program: 0 }) as Attachment,
+  );
+}
+
+function attach(text: string, parts: Partial<BpfProgram>): Probe {
   const bpf = new Bpf(native());
   const facts = new LiveFacts();
   const options = { ringBytes: 0, logBytes: 1 << 16, silenced: new Set<number>(), onLog: undefined };
-  const loaded = load(object({ maps: [HITS], programs: [counting(parts)] }), bpf, options);
-  const attacher = attacherOf(provider);
-  if (attacher.kind === "run") throw new Error(`${provider} is not attached`);
-  const group = { points, program: loaded.programs[0]!, expectedAttach: parts.expectedAttach ?? "none" };
-  const link = attacher.attach(group, { bpf, facts, onlineCpus: () => facts.onlineCpus(), pid: undefined });
+  const attachments = pointsOf(text);
+  const [first] = attachments;
+  if (first === undefined) throw new Error(`there is no ${text}`);
+  const loaded = load(object({ maps: [HITS], programs: [counting(parts)], attachments }), bpf, options);
+  const group = {
+    points: attachments.map(({ point }) => point),
+    program: loaded.programFor(first),
+    expectedAttach: parts.expectedAttach ?? "none",
+  };
+  const link = attacherOf(first.provider)(group, { bpf, onlineCpus: () => facts.onlineCpus(), pid: undefined });
   return {
     bpf,
     loaded,
@@ -82,42 +98,18 @@ async function expectFiring(probe: Probe, trigger: () => void): Promise<void> {
 const readSomething = (): void => void readFileSync("/proc/self/stat");
 
 kernelTest("a tracepoint", {}, () =>
-  expectFiring(
-    attach("tracepoint", [{ category: "syscalls", event: "sys_enter_read" }], { type: "tracepoint" }),
-    readSomething,
-  ),
+  expectFiring(attach("tracepoint:syscalls:sys_enter_read", { type: "tracepoint" }), readSomething),
 );
 
 kernelTest("several tracepoints share a program", {}, () => {
-  const points = ["sys_enter_read", "sys_exit_read"].map((event) => ({ category: "syscalls", event }));
-  const probe = attach("tracepoint", points, { type: "tracepoint" });
+  const probe = attach("tracepoint:syscalls:sys_enter_read,tracepoint:syscalls:sys_exit_read", { type: "tracepoint" });
   expect(probe.link.probes).toBe(2);
   return expectFiring(probe, readSomething);
 });
 
-kernelTest("a tracepoint that is not there is named", {}, () => {
-  const points = [{ category: "syscalls", event: "sys_enter_nothing" }];
-  expect(() => attach("tracepoint", points, { type: "tracepoint" })).toThrow(
-    "Tracepoint not found: syscalls:sys_enter_nothing",
-  );
-});
-
-kernelTest("a plain raw tracepoint", {}, () =>
-  expectFiring(
-    attach("rawtracepoint", [{ module: "vmlinux", event: "sys_enter" }], { type: "raw-tracepoint" }),
-    readSomething,
-  ),
+kernelTest("a typed raw tracepoint", {}, () =>
+  expectFiring(attach("rawtracepoint:sys_enter", { type: "tracing", expectedAttach: "raw-tp" }), readSomething),
 );
-
-kernelTest("a typed raw tracepoint", {}, () => {
-  const btfId = new LiveFacts().btf?.find("typedef", "btf_trace_sys_enter");
-  const parts = {
-    type: "tracing",
-    expectedAttach: "raw-tp",
-    attachTo: { kind: "raw-tp", module: "vmlinux", btfId: btfId ?? 0 },
-  } as const;
-  return expectFiring(attach("rawtracepoint", [{ module: "vmlinux", event: "sys_enter" }], parts), readSomething);
-});
 
 for (const [provider, unit, count] of [
   ["interval", "ms", 1n],
@@ -125,49 +117,35 @@ for (const [provider, unit, count] of [
   ["profile", "us", 900n],
 ] as const) {
   kernelTest(`${provider}:${unit}:${count}`, {}, async () => {
-    const probe = attach(provider, [{ unit, count }], { type: "perf-event" });
+    const probe = attach(`${provider}:${unit}:${count}`, { type: "perf-event" });
     expect(probe.link.fds).toHaveLength(provider === "profile" ? new LiveFacts().onlineCpus().length : 1);
     await waitFor("it fires a few times", () => probe.hits() > 3);
     probe.close();
   });
 }
 
-const NODE = process.execPath;
 /** Called for each `fs.statSync`. */
-const STAT = "uv_fs_stat";
+const STAT = `${process.execPath}:uv_fs_stat`;
 
 for (const expectedAttach of ["none", "uprobe-multi"] as const) {
   for (const provider of ["uprobe", "uretprobe"] as const) {
     const needs = expectedAttach === "none" ? [] : (["uprobe-multi"] as const);
-    kernelTest(`${provider}, attached as ${expectedAttach}`, { needs }, () => {
-      const target = { kind: "symbol", symbol: STAT, offset: 0n };
-      const point = { path: NODE, target, isReturn: provider === "uretprobe", pid: undefined };
-      return expectFiring(attach(provider, [point], { type: "kprobe", expectedAttach }), () => void statSync("/"));
-    });
+    kernelTest(`${provider}, attached as ${expectedAttach}`, { needs }, () =>
+      expectFiring(attach(`${provider}:${STAT}`, { type: "kprobe", expectedAttach }), () => void statSync("/")),
+    );
   }
 }
 
-kernelTest("a function that is not in the file is named", {}, () => {
-  const target = { kind: "symbol", symbol: "no_such_function", offset: 0n };
-  const point = { path: NODE, target, isReturn: false, pid: undefined };
-  expect(() => attach("uprobe", [point], { type: "kprobe" })).toThrow(
-    `Could not resolve symbol: ${NODE}:no_such_function`,
-  );
-});
-
 kernelTest("an offset behind the end of the function is refused", {}, () => {
-  const target = { kind: "symbol", symbol: STAT, offset: 1_000_000n };
-  const point = { path: NODE, target, isReturn: false, pid: undefined };
-  expect(() => attach("uprobe", [point], { type: "kprobe" })).toThrow(/^Offset outside the function bounds/);
+  const [point] = pointsOf(`uprobe:${STAT}+1000000`);
+  expect(point?.trouble).toMatch(/^Offset outside the function bounds \('uv_fs_stat' size is \d+\)/);
 });
 
 for (const provider of ["kprobe", "kretprobe"] as const) {
   for (const expectedAttach of ["none", "kprobe-multi"] as const) {
     const needs = expectedAttach === "none" ? (["kprobe"] as const) : (["kprobe-multi"] as const);
-    kernelTest(`${provider}, attached as ${expectedAttach}`, { needs }, () => {
-      const target = { kind: "symbol", symbol: "vfs_read", offset: 0n };
-      const point = { module: undefined, target, isReturn: provider === "kretprobe" };
-      return expectFiring(attach(provider, [point], { type: "kprobe", expectedAttach }), readSomething);
-    });
+    kernelTest(`${provider}, attached as ${expectedAttach}`, { needs }, () =>
+      expectFiring(attach(`${provider}:vfs_read`, { type: "kprobe", expectedAttach }), readSomething),
+    );
   }
 }

@@ -62,7 +62,7 @@ export class KernelRunner {
     try {
       const loaded = load(object, this.#bpf, LOAD_OPTIONS);
       try {
-        for (const program of loaded.programs) this.#bpf.testRun(program);
+        for (const { fd } of loaded.programs.flat()) this.#bpf.testRun(fd);
         return { kind: "ran", entries: this.#entriesOf(object, loaded), verifier: this.#bpf.statistics };
       } finally {
         loaded.close();

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import type { KernelFacts, TracepointField, TracepointFormat } from "../../../codegen/facts.js";
 import { listPattern, listProbes } from "../../../src/cli/list.js";
 
@@ -58,6 +60,11 @@ test("-lv shows the fields of tracepoints, but not those that all have", () => {
 });
 
 test("of a program, timers are listed without their number and begin and end not at all", () => {
-  const names = ["begin", "interval:s:1", "tracepoint:sched:sched_switch", "end"];
-  expect(listProbes(names, FACTS, OPTIONS)).toEqual(["interval:s:", "tracepoint:sched:sched_switch"]);
+  const text = "begin { } interval:s:1 { } tracepoint:sched:sched_switch { } end { }";
+  const { typed } = compile({ name: "stdin", text }, FACTS, FULL_LANGUAGE, {
+    ...DEFAULT_OPTIONS,
+    isToBeBuilt: () => false,
+  });
+  const points = typed?.probes.flatMap((probe) => probe.points) ?? [];
+  expect(listProbes(points, FACTS, OPTIONS)).toEqual(["interval:s:", "tracepoint:sched:sched_switch"]);
 });

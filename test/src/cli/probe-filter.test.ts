@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
+import type { Attachment } from "../../../codegen/object.js";
 import { compileFilter, filterProbes } from "../../../src/cli/probe-filter.js";
 import { object, program } from "../runtime/objects.js";
 
-const attachment = (provider: string, name: string, program: number) => ({ provider, name, program, point: {} });
+const attachment = (provider: string, name: string, program: number) =>
+  ({ provider, name, program, point: {}, attachTo: undefined, trouble: undefined }) as Attachment;
 const SCRIPT = object({
-  programs: ["begin_1", "a_2", "b_3"].map((name) => program({ name })),
+  programs: [
+    program({ name: "begin_1", schedule: { runs: "before" } }),
+    ...["a_2", "b_3"].map((name) => program({ name })),
+  ],
   attachments: [
     attachment("begin", "begin", 0),
     attachment("interval", "interval:s:1", 1),

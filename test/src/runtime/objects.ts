@@ -27,7 +27,7 @@ export const program = (parts: Partial<BpfProgram> = {}): BpfProgram => ({
   name: "begin_1",
   probeName: "begin",
   type: "raw-tracepoint",
-  attachTo: undefined,
+  schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
   expectedAttach: "none",
   code: encode(...RETURN_0),
   relocations: [],

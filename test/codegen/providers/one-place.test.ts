@@ -1,0 +1,52 @@
+/** A provider is described once: nobody else knows its name. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { expect, test } from "vitest";
+import { PROVIDERS } from "../../../codegen/providers/index.js";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** Words that are something else as well: [file, words]. */
+const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["codegen/object.ts", ["kprobe", "tracepoint"]], // program types of the kernel
+  ["codegen/providers/contexts.ts", ["kprobe"]],
+  ["codegen/facts.ts", ["kprobe"]], // a feature of kernels
+  ["codegen/analysis/typing/loops.ts", ["end"]], // of a range
+  ["src/attach/dynamic-pmu.ts", ["kprobe", "uprobe"]], // PMUs of the kernel
+  ["src/attach/kernel-function.ts", ["kprobe"]],
+  ["src/attach/user-function.ts", ["uprobe"]],
+]);
+
+const sources = ["codegen", "src"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => relative(ROOT, join(ROOT, folder, file))),
+);
+
+/** Strings, without the code between them; comments say what they like. */
+function stringsIn(file: string): ReadonlySet<string> {
+  const code = readFileSync(join(ROOT, file), "utf8")
+    .replace(/\/\*[^]*?\*\//g, "")
+    .replace(/\/\/.*$/gm, "");
+  return new Set([...code.matchAll(/"([a-z]+)"/g)].map(([, word]) => word ?? ""));
+}
+
+test.each(Object.keys(PROVIDERS))("%s is named in its own files alone", (provider) => {
+  const own = [`codegen/providers/${provider}.ts`, `src/attach/${provider}.ts`];
+  const others = sources.filter(
+    (file) =>
+      !own.includes(file) &&
+      !file.endsWith("/index.ts") &&
+      !(OTHER_MEANINGS.get(file)?.includes(provider) ?? false) &&
+      stringsIn(file).has(provider),
+  );
+  expect(others).toEqual([]);
+});
+
+test("a provider is known by the name and aliases of its definition", () => {
+  const names = Object.entries(PROVIDERS).flatMap(([name, definition]) => {
+    expect(definition.name).toBe(name);
+    return [name, ...definition.aliases];
+  });
+  expect(new Set(names).size).toBe(names.length);
+});
