@@ -8,9 +8,11 @@ import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { useAddon } from "../kernel/native.js";
 import { main } from "./main.js";
+import { startCold } from "./tiers.js";
 import { warmUp } from "./warm-up.js";
 
 function start(): void {
+  startCold();
   const [, bundle = "", ...args] = process.argv;
   useAddon(join(dirname(bundle), "tsbt.node"));
   restoreCertificates();

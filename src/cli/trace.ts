@@ -40,6 +40,7 @@ import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
 import type { Settings } from "./settings.js";
 import { openTarget } from "./target.js";
+import { runHot, warmUpFor } from "./tiers.js";
 import { showsUserSymbols, UserNames } from "./user-names.js";
 
 /** @returns the exit status */
@@ -103,6 +104,7 @@ export function compileFor(
   { facts, settings, target, console }: RunContext,
   isToBeBuilt: CompileOptions["isToBeBuilt"],
 ): Compilation {
+  warmUpFor(source);
   const headers = new HeaderFiles(settings.includeDirs.map(toBytes));
   const options: CompileOptions = {
     positional: settings.positional.map(toBytes),
@@ -272,6 +274,7 @@ const reportTo = (console: Console, isVerbose: boolean, onAttached: () => void):
     if (isVerbose) console.err(`Attaching '${probe}' probe\n`);
   },
   attached() {
+    runHot();
     onAttached();
     if (process.env[NOTIFY_ATTACHED] !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
   },
