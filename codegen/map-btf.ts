@@ -1,6 +1,6 @@
 /** BTF of script maps, so that `bpftool map dump` shows typed keys and values. */
 import type { BtfBuilder } from "./btf/index.js";
-import { SERIES_OFFSETS } from "./functions/aggregation-layout.js";
+import { SERIES_OFFSETS } from "./vocabulary/aggregation-layout.js";
 import type { BpfMap, MapValueFormat, ScriptMap, ValueFormat } from "./object.js";
 
 export interface MapTypes {

@@ -5,6 +5,7 @@ export * from "./diagnostic.js";
 export { parse, parseExpression } from "./parser.js";
 export type { Comment } from "./parser/scanner.js";
 export { parseIntegerText, parseSignedIntegerText } from "./literals.js";
+export { operationSpan } from "./operation-span.js";
 export { isParserBuiltin } from "./tokens.js";
 export { children, copy, forEachChild, mapChildren, rewrite, visit } from "./walk.js";
 export {

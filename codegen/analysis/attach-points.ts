@@ -14,7 +14,7 @@ import type {
 } from "../language/provider.js";
 import { type Language, providerNamed } from "../language/language.js";
 import { InternalError } from "../internal-error.js";
-import { globMatcher, hasWildcard } from "../providers/glob.js";
+import { globMatcher, hasWildcard } from "../language/glob.js";
 import type { StructSource } from "../types/struct-source.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../config.js";

@@ -1,5 +1,6 @@
 /** What never comes to its end: `exit()`, `return`, and all that runs into one (language.md 13.10). */
 import type { Block, Expr, Statement } from "../../grammar/index.js";
+import { isDivergingCall } from "../language/diverging.js";
 import type { Language } from "../language/language.js";
 
 export function statementDiverges(language: Language, node: Statement): boolean {
@@ -22,10 +23,8 @@ export function statementDiverges(language: Language, node: Statement): boolean 
 
 export function expressionDiverges(language: Language, node: Expr): boolean {
   switch (node.kind) {
-    case "call": {
-      const definition = language.functions.get(node.name);
-      return definition?.kind === "function" && definition.isDiverging === true;
-    }
+    case "call":
+      return isDivergingCall(language, node);
     case "block":
       return node.value === undefined && lastDiverges(language, node);
     case "if":

@@ -7,10 +7,10 @@ import {
   forEachChild,
   type MapDeclaration,
 } from "../../grammar/index.js";
-import { seriesBounds } from "../functions/tseries.js";
 import { calledAggregation } from "../language/aggregation-calls.js";
 import type { DeclaredMapKind, MapInfo, SeriesBounds } from "../language/map-info.js";
 import { type Type, typeName } from "../types/type.js";
+import { seriesBounds } from "../vocabulary/series.js";
 import { isLiteral } from "./literal.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
 import type { Maps } from "./maps.js";

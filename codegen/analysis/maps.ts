@@ -7,7 +7,7 @@ import {
   type MapRef,
   type Span,
 } from "../../grammar/index.js";
-import type { Language } from "../language/language.js";
+import { type Language, takesMap } from "../language/language.js";
 import type { ProbeBody } from "./input.js";
 import { type MapSlot, Slot } from "./slots.js";
 
@@ -80,9 +80,3 @@ export function collectMaps(probes: readonly ProbeBody[], language: Language, ba
 }
 
 const nameOf = (target: MapRef | MapAccess): string => (target.kind === "map" ? target.name : target.map.name);
-
-/** Whether an argument may be a map by reference. `print(@m)` is that as well. */
-export function takesMap({ functions }: Language, name: string, index: number): boolean {
-  const param = functions.get(name)?.params[index];
-  return param !== undefined && (param.kind === "map" || (name === "print" && index === 0));
-}

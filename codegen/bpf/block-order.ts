@@ -7,7 +7,7 @@
 import { dominatorsOf, graphOf, loopsOf, type DominatorTree, type Graph, type LoopForest } from "../ir/graph.js";
 import type { Block, Condition, IrFunction, Value } from "../ir/ir.js";
 import { targetsOf } from "../ir/operands.js";
-import { HELPERS } from "./helpers.js";
+import { HELPERS } from "../kernel/helpers.js";
 
 /** A node of the split graph. */
 export interface FlowNode {

@@ -1,5 +1,5 @@
 /** Prints encoded instructions as the kernel's own dumps do (`bpftool prog dump xlated`). */
-import { HELPERS } from "./helpers.js";
+import { HELPERS } from "../kernel/helpers.js";
 import { decode, type DecodedInstruction } from "./decode.js";
 import {
   ALU,

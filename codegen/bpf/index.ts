@@ -4,4 +4,4 @@ export { decode, type DecodedInstruction } from "./decode.js";
 export { disassemble, formatInstruction } from "./disassemble.js";
 export { StackOverflowError } from "./frame.js";
 export { generate, type GenerateOptions, type GeneratedProgram } from "./generate.js";
-export { HELPERS, type Helper, type HelperArg, type HelperName, type HelperResult } from "./helpers.js";
+export { HELPERS, type Helper, type HelperArg, type HelperName, type HelperResult } from "../kernel/helpers.js";

@@ -5,7 +5,7 @@
  * refuses to read, and then fills the destination with zeros.
  */
 import type { AccessBytes, Instruction, Value, ValueType } from "../ir/ir.js";
-import { HELPERS } from "./helpers.js";
+import { HELPERS } from "../kernel/helpers.js";
 import { CALLEE, loadOpcode, storeImmediateOpcode, storeOpcode } from "./opcodes.js";
 import type { Selection } from "./selection.js";
 import { addressOf, memoryOperand, pointerTo, type Address } from "./select-memory.js";

@@ -2,7 +2,7 @@
 import type { Feature } from "../facts.js";
 import type { Block, Instruction, IrFunction, Opcode, Terminator, Value } from "../ir/ir.js";
 import { flowOf, type Flow, type FlowNode } from "./block-order.js";
-import { HELPERS } from "./helpers.js";
+import { HELPERS } from "../kernel/helpers.js";
 import { NONE, type MachineBlock, type MachineFunction, type VirtualRegister } from "./machine.js";
 import { CALLEE, MAY_GOTO_OPCODE } from "./opcodes.js";
 import { placeMaterials } from "./place-materials.js";

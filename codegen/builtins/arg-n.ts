@@ -1,5 +1,5 @@
 import { scalar } from "../language/lowering.js";
-import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../providers/registers.js";
+import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../kernel/pt-regs.js";
 import { int } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 

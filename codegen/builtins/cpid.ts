@@ -1,4 +1,4 @@
-import { sayAtRunTime } from "../functions/run-time-message.js";
+import { sayAtRunTime } from "../vocabulary/run-time-message.js";
 import { scalar } from "../language/lowering.js";
 import { UINT64 } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";

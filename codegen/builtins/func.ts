@@ -1,9 +1,7 @@
-import type { Lowering } from "../language/lowering.js";
 import { memory, scalar } from "../language/lowering.js";
-import type { Value } from "../ir/ir.js";
-import { USYM_BYTES, writeUsym } from "../functions/usym.js";
-import { registerOffset } from "../providers/registers.js";
+import { USYM_BYTES, writeUsym } from "../vocabulary/usym.js";
 import { NONE } from "../types/type.js";
+import { functionAddress } from "../vocabulary/function-address.js";
 import { defineBuiltin } from "../language/builtin.js";
 
 export const func = defineBuiltin({
@@ -27,9 +25,3 @@ export const func = defineBuiltin({
     return memory(place);
   },
 });
-
-/** Of the function that is entered or left, or of the instruction that a process has reached. */
-export function functionAddress(cx: Lowering): Value {
-  if (cx.context.func?.from === "get_func_ip") return cx.b.call("get_func_ip", [cx.contextPointer()]);
-  return cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, cx.facts.arch === "x86_64" ? "ip" : "pc"), 8);
-}

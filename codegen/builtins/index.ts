@@ -16,7 +16,7 @@ import { func } from "./func.js";
 import { gid } from "./gid.js";
 import { hasCpid } from "./has-cpid.js";
 import { jiffies } from "./jiffies.js";
-import { kstack } from "./kstack.js";
+import { kstack, kstackOf } from "./kstack.js";
 import { ncpus } from "./ncpus.js";
 import { nsecs, nsecsOf } from "./nsecs.js";
 import { numaid } from "./numaid.js";
@@ -29,7 +29,7 @@ import { tid, tidIn } from "./tid.js";
 import { uid } from "./uid.js";
 import { usermode } from "./usermode.js";
 import { username } from "./username.js";
-import { ustack } from "./ustack.js";
+import { ustack, ustackOf } from "./ustack.js";
 
 export const BUILTINS: readonly BuiltinDefinition[] = [
   argN,
@@ -64,4 +64,4 @@ export const BUILTINS: readonly BuiltinDefinition[] = [
 ];
 
 /** What is a builtin without arguments, and a function with them. */
-export const FUNCTIONS_BESIDE_BUILTINS: readonly AnyFunction[] = [nsecsOf, pidIn, tidIn];
+export const FUNCTIONS_BESIDE_BUILTINS: readonly AnyFunction[] = [kstackOf, nsecsOf, pidIn, tidIn, ustackOf];

@@ -1,11 +1,16 @@
-import { capture, captured, defaultStack } from "../functions/stack.js";
-import { kstack as call } from "../functions/kstack.js";
 import { defineBuiltin } from "../language/builtin.js";
+import { capture, captured, defaultStack } from "../vocabulary/stack.js";
+import { defineStack } from "./stack-function.js";
+
+export const kstackOf = defineStack("kstack", {
+  summary: "Captures the kernel stack: kstack, kstack(mode), kstack(limit) or kstack(mode, limit).",
+  example: "profile:hz:99 { @[kstack(perf, 10)] = count(); }",
+});
 
 /** The bare word. */
 export const kstack = defineBuiltin({
   name: "kstack",
-  doc: call.doc,
+  doc: kstackOf.doc,
   type: ({ config }) => defaultStack("kstack", config),
   check: ({ config, span }, bag) => {
     if (config.stackMode === "build_id") bag.warning("stack-build-id-fallback", span, {});

@@ -1,4 +1,5 @@
-import { defineTaskId, defineTaskIdIn, processId } from "./task-ids.js";
+import { processId } from "../vocabulary/task-ids.js";
+import { defineTaskId, defineTaskIdIn } from "./task-ids.js";
 
 const DEFINITION = {
   name: "pid",

@@ -1,5 +1,5 @@
 import { scalar } from "../language/lowering.js";
-import { registerOffset, RETURN_REGISTER } from "../providers/registers.js";
+import { registerOffset, RETURN_REGISTER } from "../kernel/pt-regs.js";
 import { int } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 

@@ -1,4 +1,5 @@
-import { defineTaskId, defineTaskIdIn, threadId } from "./task-ids.js";
+import { threadId } from "../vocabulary/task-ids.js";
+import { defineTaskId, defineTaskIdIn } from "./task-ids.js";
 
 const DEFINITION = {
   name: "tid",

@@ -1,5 +1,5 @@
 import { scalar } from "../language/lowering.js";
-import { registerOffset } from "../providers/registers.js";
+import { registerOffset } from "../kernel/pt-regs.js";
 import { UINT8 } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 

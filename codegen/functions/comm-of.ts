@@ -4,7 +4,7 @@ import { type Lowering, memory, type Place } from "../language/lowering.js";
 import type { StructSource } from "../types/struct-source.js";
 import { INT32, string } from "../types/type.js";
 import { type CallCheck, defineFunction, firstArgument } from "../language/function.js";
-import { sayAtRunTime } from "./run-time-message.js";
+import { sayAtRunTime } from "../vocabulary/run-time-message.js";
 
 const RESULT_BYTES = 64;
 /** TASK_COMM_LEN of linux/sched.h. */

@@ -1,5 +1,5 @@
-import { defaultStack } from "./stack.js";
 import { defineFunction } from "../language/function.js";
+import { defaultStack } from "../vocabulary/stack.js";
 import { lowerNowhere } from "./other-probes.js";
 
 export const dwUstack = defineFunction({

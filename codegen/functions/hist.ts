@@ -1,12 +1,10 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
+import { histBuckets } from "../vocabulary/aggregation-layout.js";
 import { bumpBucket } from "./buckets.js";
 import { defineAggregation } from "../language/function.js";
 
-export const MAX_HIST_BITS = 5;
-
-/** Of a histogram with `bits` extra bits: the largest sample, 2^63 - 1, falls into the last one. */
-export const histBuckets = (bits: number): number => ((62 - bits) << bits) + 2 * (1 << bits) + 1;
+const MAX_HIST_BITS = 5;
 
 export const hist = defineAggregation({
   name: "hist",

@@ -31,7 +31,6 @@ import { kaddr } from "./kaddr.js";
 import { kfuncAllowed } from "./kfunc-allowed.js";
 import { kfuncExist } from "./kfunc-exist.js";
 import { kptr } from "./kptr.js";
-import { kstack } from "./kstack.js";
 import { ksym } from "./ksym.js";
 import { len } from "./len.js";
 import { lhist } from "./lhist.js";
@@ -70,7 +69,6 @@ import { uaddr } from "./uaddr.js";
 import { unwatch } from "./unwatch.js";
 import { uptr } from "./uptr.js";
 import { usdtArg } from "./usdt-arg.js";
-import { ustack } from "./ustack.js";
 import { usym } from "./usym.js";
 import { warnf } from "./warnf.js";
 import { writeUser } from "./write-user.js";
@@ -108,7 +106,6 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   kfuncAllowed,
   kfuncExist,
   kptr,
-  kstack,
   ksym,
   len,
   lhist,
@@ -148,7 +145,6 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   unwatch,
   uptr,
   usdtArg,
-  ustack,
   usym,
   warnf,
   writeUser,

@@ -1,18 +1,10 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
+import { lhistBuckets, type LinearRange } from "../vocabulary/aggregation-layout.js";
 import { bumpBucket } from "./buckets.js";
 import { type CallCheck, defineAggregation } from "../language/function.js";
 
 const MAX_BUCKETS = 1000n;
-
-export interface LinearRange {
-  readonly min: bigint;
-  readonly max: bigint;
-  readonly step: bigint;
-}
-
-/** With one for what lies below and one for what lies above. */
-export const lhistBuckets = ({ min, max, step }: LinearRange): number => Number((max - min) / step) + 2;
 
 export const lhist = defineAggregation({
   name: "lhist",

@@ -1,6 +1,6 @@
 import type { Call } from "../../grammar/index.js";
 import { scalar } from "../language/lowering.js";
-import { ARCHITECTURE_NAMES, isRegister, registerOffset } from "../providers/registers.js";
+import { ARCHITECTURE_NAMES, isRegister, registerOffset } from "../kernel/pt-regs.js";
 import { int } from "../types/type.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
 

@@ -3,7 +3,7 @@ import { type Lowering, type Operand, scalar } from "../language/lowering.js";
 import { InternalError } from "../internal-error.js";
 import { INT64 } from "../types/type.js";
 import { defineFunction, firstArgument } from "../language/function.js";
-import { countOffset, typeOf } from "./stack.js";
+import { countOffset, stackTypeOf } from "../vocabulary/stack.js";
 
 export const stackLen = defineFunction({
   name: "stack_len",
@@ -20,5 +20,5 @@ export function lowerStackLen(cx: Lowering, stack: Expr): Operand {
   const operand = cx.operand(stack);
   if (operand.kind !== "memory") throw new InternalError("lower", "a stack that is not in memory", stack.span);
   const { base, offset } = operand.place;
-  return scalar(cx.b.load(base, offset + countOffset(typeOf(cx, stack)), 8));
+  return scalar(cx.b.load(base, offset + countOffset(stackTypeOf(cx, stack)), 8));
 }

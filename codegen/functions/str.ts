@@ -24,6 +24,8 @@ export const str = defineFunction({
     readStrInto(cx, call, place, { fillsRest: true });
     return memory(place);
   },
+  lowerInto: readStrExactly,
+  lowerText: (cx, call, place) => readStrInto(cx, call, place, { fillsRest: false }),
 });
 
 /** `str(p, N)` with a literal N has room for N bytes and the NUL, never more than `max_strlen`. */
@@ -52,7 +54,7 @@ function checkArguments({ call, typeOf, literal, config, bag }: CallCheck): void
  *
  * @returns the bytes read with the NUL; 0 on failure
  */
-export function readStrInto(cx: Lowering, call: Call, place: Place, options: { fillsRest: boolean }): Value {
+function readStrInto(cx: Lowering, call: Call, place: Place, options: { fillsRest: boolean }): Value {
   const room = sizeOf(cx.typeOf(call)) + 1;
   const source = cx.addressAndSpace(firstArgument(call));
   const limit = limitOf(cx, call, room);
@@ -64,7 +66,7 @@ export function readStrInto(cx: Lowering, call: Call, place: Place, options: { f
  * Reads the string into a place of just the type's size, and fills the rest with zeros. When no NUL came, the last
  * byte is read for itself: the helper puts a NUL there.
  */
-export function readStrExactly(cx: Lowering, call: Call, place: Place): void {
+function readStrExactly(cx: Lowering, call: Call, place: Place): void {
   const size = sizeOf(cx.typeOf(call));
   const source = cx.addressAndSpace(firstArgument(call));
   const limit = limitOf(cx, call, size);

@@ -1,4 +1,4 @@
-import { IS_SET_OFFSET } from "./aggregation-layout.js";
+import { IS_SET_OFFSET } from "../vocabulary/aggregation-layout.js";
 import { defineAggregation } from "../language/function.js";
 
 export const sum = defineAggregation({

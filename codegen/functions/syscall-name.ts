@@ -1,5 +1,5 @@
 import type { Architecture } from "../facts.js";
-import { namesOfRun, SYSCALLS, X32_SYSCALLS } from "../syscalls.js";
+import { namesOfRun, SYSCALLS, X32_SYSCALLS } from "../kernel/syscalls.js";
 import { defineFunction } from "../language/function.js";
 import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./number-text.js";
 

@@ -1,17 +1,13 @@
 import type { Call } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
 import type { Lowering } from "../language/lowering.js";
-import type { SeriesBounds } from "../language/map-info.js";
-import type { SeriesHow } from "../object.js";
 import { familyOf } from "../types/families.js";
 import type { AggregationType } from "../types/type.js";
-import { SERIES_OFFSETS } from "./aggregation-layout.js";
+import { SERIES_OFFSETS } from "../vocabulary/aggregation-layout.js";
+import { SERIES_HOWS, seriesBounds } from "../vocabulary/series.js";
 import { type CallCheck, defineAggregation, type Moment, type Observation } from "../language/function.js";
 
 const MAX_INTERVALS = 1_000_000n;
-
-/** What `tseries()` keeps of each interval: a sum and the like, or the last value. */
-const HOWS: readonly SeriesHow[] = ["avg", "max", "min", "sum"];
 
 export const tseries = defineAggregation({
   name: "tseries",
@@ -31,18 +27,6 @@ export const tseries = defineAggregation({
   update: addToInterval,
 });
 
-type Literal = (index: number) => bigint | string | boolean | undefined;
-
-/** Of a call that was checked. */
-export function seriesBounds(literal: Literal): SeriesBounds {
-  const [intervalNs, intervals, how] = [literal(1), literal(2), literal(3)];
-  return {
-    intervalNs: typeof intervalNs === "bigint" ? intervalNs : 1n,
-    intervals: typeof intervals === "bigint" ? intervals : 1n,
-    how: HOWS.find((known) => known === how) ?? "last",
-  };
-}
-
 function checkBounds({ call, literal, typeOf, bag }: CallCheck): void {
   const { name } = call;
   const [interval, intervals, how] = [literal(1), literal(2), literal(3)];
@@ -60,7 +44,7 @@ function checkBounds({ call, literal, typeOf, bag }: CallCheck): void {
   if (typeof how !== "string") {
     return bag.error("argument-literal", call.span, { name, wanted: "string", given: familyOf(typeOf(written)) });
   }
-  if (!HOWS.some((known) => known === how)) bag.error("tseries-aggregation", call.span, { given: how });
+  if (!SERIES_HOWS.some((known) => known === how)) bag.error("tseries-aggregation", call.span, { given: how });
 }
 
 /** An interval has a number, its epoch; it shares a bucket with those that are so many intervals away. */

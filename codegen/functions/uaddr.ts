@@ -1,7 +1,7 @@
-import { functionAddress } from "../builtins/func.js";
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../language/lowering.js";
 import { int, pointer, type Type } from "../types/type.js";
+import { functionAddress } from "../vocabulary/function-address.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const uaddr = defineFunction({

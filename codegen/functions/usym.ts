@@ -1,13 +1,7 @@
-import type { Span } from "../../grammar/index.js";
-import { type Lowering, memory, type Place } from "../language/lowering.js";
-import type { Value } from "../ir/ir.js";
+import { memory } from "../language/lowering.js";
 import { checkAddress } from "./address-argument.js";
 import { defineFunction, firstArgument } from "../language/function.js";
-import { storeUserOrigin } from "./user-origin.js";
-
-/** `usym_t`: u64 address, s32 process id, s32 probe id. */
-export const USYM_BYTES = 16;
-const ORIGIN_OFFSET = 8;
+import { USYM_BYTES, writeUsym } from "../vocabulary/usym.js";
 
 export const usym = defineFunction({
   name: "usym",
@@ -25,8 +19,3 @@ export const usym = defineFunction({
   },
   lowerInto: (cx, call, place) => writeUsym(cx, cx.value(firstArgument(call)), place, call.span),
 });
-
-export function writeUsym(cx: Lowering, address: Value, place: Place, span: Span): void {
-  cx.b.store(place.base, place.offset, 8, address);
-  storeUserOrigin(cx, { ...place, offset: place.offset + ORIGIN_OFFSET }, span);
-}

@@ -1,6 +1,6 @@
 /** Builds one IR function, instruction by instruction, at a current block. */
 import type { Span } from "../../grammar/index.js";
-import { HELPERS, type HelperName } from "../bpf/helpers.js";
+import { HELPERS, type HelperName } from "../kernel/helpers.js";
 import type {
   AccessBytes,
   AluOp,

@@ -6,7 +6,7 @@
  * Nothing here knows of registers, frame offsets or jump distances: those belong to `codegen/bpf`.
  */
 import type { Span } from "../../grammar/index.js";
-import type { HelperName } from "../bpf/helpers.js";
+import type { HelperName } from "../kernel/helpers.js";
 
 declare const valueBrand: unique symbol;
 declare const blockBrand: unique symbol;

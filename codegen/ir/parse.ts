@@ -1,5 +1,5 @@
 /** Reads the text form that `print.ts` writes, so that tests of passes are tables of text and text. */
-import { HELPERS, type HelperName } from "../bpf/helpers.js";
+import { HELPERS, type HelperName } from "../kernel/helpers.js";
 import type {
   AccessBytes,
   AluOp,

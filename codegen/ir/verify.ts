@@ -19,7 +19,7 @@
  * - Arguments are what the helper takes; functions take at most five.
  */
 import type { Span } from "../../grammar/index.js";
-import { HELPERS, type HelperArg } from "../bpf/helpers.js";
+import { HELPERS, type HelperArg } from "../kernel/helpers.js";
 import { dominatorsOf, graphOf, type DominatorTree } from "./graph.js";
 import {
   isDereferenceable,

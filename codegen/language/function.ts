@@ -95,6 +95,11 @@ export interface FunctionDefinition extends Common {
   readonly lower: (cx: Lowering, call: Call) => Operand | undefined;
   /** Writes the value where it is going, when that is memory of at least its size. */
   readonly lowerInto?: (cx: Lowering, call: Call, place: Place) => void;
+  /**
+   * Of strings: writes it to memory with room for one byte more than its type has, for the NUL. What follows the NUL
+   * keeps what it held. @returns the bytes written with the NUL; 0 on failure
+   */
+  readonly lowerText?: (cx: Lowering, call: Call, place: Place) => Value;
 }
 
 export interface Moment {

@@ -71,3 +71,9 @@ export function providerNamed(
     providers.get(text.toLowerCase()) ?? [...providers.values()].find((provider) => provider.aliases.includes(text))
   );
 }
+
+/** Whether an argument may be a map by reference. `print(@m)` is that as well. */
+export function takesMap({ functions }: Pick<Language, "functions">, name: string, index: number): boolean {
+  const param = functions.get(name)?.params[index];
+  return param !== undefined && (param.kind === "map" || (name === "print" && index === 0));
+}

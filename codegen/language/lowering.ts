@@ -3,7 +3,7 @@ import type { Block, Call, Expr, Span } from "../../grammar/index.js";
 import type { MapInfo } from "./map-info.js";
 import type { Config } from "../config.js";
 import type { KernelFacts } from "../facts.js";
-import type { HelperName } from "../bpf/helpers.js";
+import type { HelperName } from "../kernel/helpers.js";
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";

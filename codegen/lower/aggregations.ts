@@ -1,6 +1,6 @@
 /** Reading an aggregation in the kernel: the slots of all CPUs combined (language.md 12.3). */
 import type { Expr } from "../../grammar/index.js";
-import { COUNT_OFFSET, IS_SET_OFFSET, STATS_OFFSETS, VALUE_OFFSET } from "../functions/aggregation-layout.js";
+import { COUNT_OFFSET, IS_SET_OFFSET, STATS_OFFSETS, VALUE_OFFSET } from "../vocabulary/aggregation-layout.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { sizeOf } from "../types/layout.js";

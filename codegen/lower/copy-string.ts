@@ -1,6 +1,5 @@
 /** Copying strings byte by byte, up to their NUL. */
 import type { Expr } from "../../grammar/index.js";
-import { readStrInto } from "../functions/str.js";
 import type { Value } from "../ir/ir.js";
 import { placeOf } from "./equality.js";
 import type { Place } from "../language/lowering.js";
@@ -14,7 +13,10 @@ export function copyString(cx: ProbeLowering, expr: Expr, place: Place, capacity
 }
 
 function stringBytes(cx: ProbeLowering, expr: Expr, place: Place, capacity: number): Value {
-  if (expr.kind === "call" && expr.name === "str") return readStrInto(cx, expr, place, { fillsRest: false });
+  const definition = expr.kind === "call" ? cx.language.functions.get(expr.name) : undefined;
+  if (expr.kind === "call" && definition?.kind === "function" && definition.lowerText !== undefined) {
+    return definition.lowerText(cx, expr, place);
+  }
   const source = placeOf(cx, expr, cx.typeOf(expr));
   const read = cx.readString(place, cx.b.int(capacity), cx.addressOf(source), "kernel", expr.span);
   return cx.b.choose("eq", read, cx.b.int(capacity), {

@@ -4,8 +4,8 @@
  */
 import type { Expr } from "../../grammar/index.js";
 import { children } from "../../grammar/index.js";
-import { isDiverging } from "../functions/diverging.js";
-import { countOffset, frameBytes } from "../functions/stack.js";
+import { isDiverging } from "../language/diverging.js";
+import { countOffset, frameBytes } from "../vocabulary/stack.js";
 import type { Value } from "../ir/ir.js";
 import type { EventField as SchemaField, EventSchema } from "../object.js";
 import { alignOf, alignUp, sizeOf } from "../types/layout.js";
@@ -222,7 +222,8 @@ function countLoss(cx: ProbeLowering): void {
  * a warning, which is to come before it.
  */
 const mustComeFirst = (cx: ProbeLowering, field: EventField): boolean =>
-  "expr" in field && (some(field.expr, isDiverging) || (!isScalar(field.type) && mayWarn(cx, field.expr)));
+  "expr" in field &&
+  (some(field.expr, (node) => isDiverging(cx.language, node)) || (!isScalar(field.type) && mayWarn(cx, field.expr)));
 
 /** Divisors and indices that are not known, and lookups, which warn with `-k`. */
 const mayWarn = (cx: ProbeLowering, expr: Expr): boolean =>

@@ -1,5 +1,5 @@
 /** From a type to what user space needs to print its bytes. */
-import { STATS_OFFSETS } from "../functions/aggregation-layout.js";
+import { STATS_OFFSETS } from "../vocabulary/aggregation-layout.js";
 import type { RecordFormatField, ValueFormat } from "../object.js";
 import { layoutOf, strideOfArray } from "../types/layout.js";
 import type { Member, StructSource } from "../types/struct-source.js";

@@ -5,7 +5,7 @@
  *     0          8        12        16                24
  *     | position | schema | 0       | the only field  |
  */
-import { BPF_ANY, BPF_EXIST } from "../bpf/map-flags.js";
+import { BPF_ANY, BPF_EXIST } from "../kernel/map-flags.js";
 import type { Value } from "../ir/ir.js";
 import type { EventSchema } from "../object.js";
 import { LATE_EVENT_BYTES, LATE_EVENT_OFFSET } from "../object.js";

@@ -5,7 +5,7 @@
  */
 import type { AnyNode, For, MapRef, Range, While } from "../../grammar/index.js";
 import { children, forEachChild } from "../../grammar/index.js";
-import { isDiverging } from "../functions/diverging.js";
+import { isDivergingCall } from "../language/diverging.js";
 import { InternalError } from "../internal-error.js";
 import type { BlockId, Value } from "../ir/ir.js";
 import { layoutOf } from "../types/layout.js";
@@ -265,7 +265,7 @@ const FLAG_OFFSET = 0;
 const VALUE_OFFSET = 8;
 
 function prepareLeaving(cx: ProbeLowering, loop: AnyNode): Leaving {
-  if (!mayLeave(loop)) return { check: () => undefined };
+  if (!mayLeave(cx, loop)) return { check: () => undefined };
   const state = cx.leaveState();
   cx.b.store(state.base, state.offset + FLAG_OFFSET, 8, cx.b.int(0));
   return {
@@ -284,8 +284,8 @@ function prepareLeaving(cx: ProbeLowering, loop: AnyNode): Leaving {
   };
 }
 
-const mayLeave = (node: AnyNode): boolean =>
-  node.kind === "return" || (node.kind === "call" && isDiverging(node)) || children(node).some(mayLeave);
+const mayLeave = (cx: ProbeLowering, node: AnyNode): boolean =>
+  node.kind === "return" || isDivergingCall(cx.language, node) || children(node).some((child) => mayLeave(cx, child));
 
 const returnsValue = (node: AnyNode): boolean =>
   (node.kind === "return" && node.value !== undefined) || children(node).some(returnsValue);

@@ -1,10 +1,17 @@
 /** Reading and writing script maps. Scalar plain maps are global data; keyed ones hashes; aggregations per CPU. */
-import type { Assign, BinaryOp, Expr, MapAccess, MapRef, Span } from "../../grammar/index.js";
-import { operationSpan } from "../analysis/typing/operation-span.js";
+import {
+  type Assign,
+  type BinaryOp,
+  type Expr,
+  type MapAccess,
+  type MapRef,
+  type Span,
+  operationSpan,
+} from "../../grammar/index.js";
 import { type AggregationDefinition, firstArgument } from "../language/function.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
-import { BPF_ANY, BPF_NOEXIST } from "../bpf/map-flags.js";
+import { BPF_ANY, BPF_NOEXIST } from "../kernel/map-flags.js";
 import type { MapInfo } from "../language/map-info.js";
 import { sizeOf } from "../types/layout.js";
 import { INT64, isScalar, type Type } from "../types/type.js";

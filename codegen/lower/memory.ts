@@ -1,6 +1,5 @@
 /** Values in memory: writing a value where it is going, reading scalars out of it. */
 import type { Expr, Span } from "../../grammar/index.js";
-import { readStrExactly } from "../functions/str.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf } from "../types/layout.js";
@@ -49,7 +48,6 @@ export function writeOperand(cx: ProbeLowering, expr: Expr, type: Type, place: P
   if (expr.kind === "string" && type.kind === "string") return writeLiteral(cx, expr.value, type.sizeBytes, place);
   if (isScalar(type)) return storeScalar(cx, place, type, cx.valueAs(expr, type));
   if (writeCall(cx, expr, type, place) || writeBuiltin(cx, expr, type, place)) return;
-  if (expr.kind === "call" && expr.name === "str") return writeStr(cx, expr, type, place);
   copyOperand(cx, cx.operand(expr), cx.typeOf(expr), type, place, expr);
 }
 
@@ -69,12 +67,6 @@ function writeCall(cx: ProbeLowering, expr: Expr, type: Type, place: Place): boo
   definition.lowerInto(cx, expr, place);
   zeroAt(cx, place, bytes, sizeOf(type) - bytes);
   return true;
-}
-
-function writeStr(cx: ProbeLowering, expr: Extract<Expr, { kind: "call" }>, type: Type, place: Place): void {
-  const bytes = sizeOf(cx.typeOf(expr));
-  readStrExactly(cx, expr, place);
-  zeroAt(cx, place, bytes, sizeOf(type) - bytes);
 }
 
 function writeElements(cx: ProbeLowering, elements: readonly Expr[], type: TupleType, place: Place): void {

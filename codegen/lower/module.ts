@@ -9,9 +9,7 @@ import {
   type ScriptMap,
   type WarningSite,
 } from "../object.js";
-import { histBuckets } from "../functions/hist.js";
-import { SERIES_BYTES } from "../functions/aggregation-layout.js";
-import { lhistBuckets } from "../functions/lhist.js";
+import { histBuckets, lhistBuckets, SERIES_BYTES } from "../vocabulary/aggregation-layout.js";
 import { InternalError } from "../internal-error.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";

@@ -1,11 +1,10 @@
 /** Lowers one body: the implementation of {@link Lowering}, whose larger parts are in the files beside. */
 import type { Block, Call, Expr, Span, Variable } from "../../grammar/index.js";
 import type { Config } from "../config.js";
-import { processId } from "../builtins/task-ids.js";
 import type { TypedProbe, TypedProgram, VariableInfo } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import { InternalError } from "../internal-error.js";
-import type { HelperName } from "../bpf/helpers.js";
+import type { HelperName } from "../kernel/helpers.js";
 import type { Builder } from "../ir/builder.js";
 import type { IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
 import type { MapInfo } from "../language/map-info.js";
@@ -16,6 +15,7 @@ import type { ProbeContext } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type Type } from "../types/type.js";
+import { processId } from "../vocabulary/task-ids.js";
 import { castToScalar } from "./casts.js";
 import { convertScalar } from "./convert.js";
 import { copyString } from "./copy-string.js";

@@ -1,7 +1,7 @@
 /** Reading memory of the kernel and of processes. */
 import type { Expr, Span } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
-import type { HelperName } from "../bpf/helpers.js";
+import type { HelperName } from "../kernel/helpers.js";
 import { spaceOf } from "../types/spaces.js";
 import type { AddressSpace } from "../types/type.js";
 import type { Place } from "../language/lowering.js";

@@ -1,8 +1,7 @@
 /** Statements and blocks. */
-import type { Assign, Block, Expr, Statement } from "../../grammar/index.js";
+import { type Assign, type Block, type Expr, type Statement, operationSpan } from "../../grammar/index.js";
 import { calledAggregation } from "../language/aggregation-calls.js";
 import { aggregationNamed } from "../language/language.js";
-import { operationSpan } from "../analysis/typing/operation-span.js";
 import { InternalError } from "../internal-error.js";
 import { MAX_IR_INSTRUCTIONS, ProgramLimitError } from "../program-limits.js";
 import { sizeOf } from "../types/layout.js";

@@ -1,6 +1,6 @@
 /** Run-time warnings (output.md 11): events that name a place in the script. */
 import type { Span } from "../../grammar/index.js";
-import { type HelperName, HELPERS } from "../bpf/helpers.js";
+import { type HelperName, HELPERS } from "../kernel/helpers.js";
 import type { Value } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
 import { INT64 } from "../types/type.js";

@@ -1,5 +1,5 @@
 /** What calls do to memory and maps, beyond giving a result. */
-import { HELPERS, type HelperName } from "../bpf/helpers.js";
+import { HELPERS, type HelperName } from "../kernel/helpers.js";
 import type { Instruction } from "../ir/ir.js";
 
 /**

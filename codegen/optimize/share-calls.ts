@@ -2,7 +2,7 @@
  * Calls a helper once whose result is the same for the whole firing of a probe (`pid`, `tid`, `uid`, `curtask` …):
  * LLVM cannot know that, the table of helpers does. Calls inside a loop move in front of it first.
  */
-import { HELPERS } from "../bpf/helpers.js";
+import { HELPERS } from "../kernel/helpers.js";
 import type { Block, BlockId, Instruction, IrFunction, Value } from "../ir/ir.js";
 import { dominatorsFor, loopsFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";

@@ -13,7 +13,7 @@ import {
 } from "../language/provider.js";
 import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
-import { globMatcher, hasWildcard } from "./glob.js";
+import { globMatcher, hasWildcard } from "../language/glob.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 
 export interface KernelFunctionPoint {

@@ -5,7 +5,7 @@ import { sizeOf } from "../types/layout.js";
 import type { Member } from "../types/struct-source.js";
 import { BARE } from "./contexts.js";
 import { type ArgsAccess, type ArgsRegistry, defineProvider, type ListEntry } from "../language/provider.js";
-import { globMatcher, hasWildcard } from "./glob.js";
+import { globMatcher, hasWildcard } from "../language/glob.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 
 export interface RawtracepointPoint {

@@ -1,7 +1,7 @@
 import { BARE } from "./contexts.js";
 import type { KernelFacts, TracepointField } from "../facts.js";
 import { type Candidate, defineProvider, type ListEntry, type Part, type Parts } from "../language/provider.js";
-import { globMatcher, hasWildcard } from "./glob.js";
+import { globMatcher, hasWildcard } from "../language/glob.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 

@@ -12,7 +12,7 @@ import {
   type ProviderOptions,
 } from "../language/provider.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
-import { globMatcher, hasWildcard } from "./glob.js";
+import { globMatcher, hasWildcard } from "../language/glob.js";
 
 /** A place in a file, and the file in the words of the user. */
 export interface UserFunctionPoint {

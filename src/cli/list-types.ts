@@ -1,7 +1,7 @@
 /** `-l 'struct X'`: kernel types, by name or with their definitions (probes-and-cli.md 16.4). */
 import { type Btf, definitionOf } from "../../codegen/btf/index.js";
 import type { KernelFacts } from "../../codegen/facts.js";
-import { globMatcher } from "../../codegen/providers/glob.js";
+import { globMatcher } from "../../codegen/language/glob.js";
 
 const SEARCH = /^(struct|union|enum) +(.*)$/;
 

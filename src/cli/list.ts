@@ -5,7 +5,7 @@ import type { KernelFacts } from "../../codegen/facts.js";
 import type { ListEntry, Part, Parts, ProviderDefinition } from "../../codegen/language/provider.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { providerNamed } from "../../codegen/language/language.js";
-import { globMatcher } from "../../codegen/providers/glob.js";
+import { globMatcher } from "../../codegen/language/glob.js";
 import { type SourceFile, span } from "../../grammar/index.js";
 import { listTypes } from "./list-types.js";
 

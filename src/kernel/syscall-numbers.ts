@@ -1,6 +1,6 @@
 /** System calls by name, as tracepoints `syscalls:sys_enter_NAME` spell them. */
 import type { Architecture } from "../../codegen/facts.js";
-import { namesOfRun, SYSCALLS, type SyscallRun } from "../../codegen/syscalls.js";
+import { namesOfRun, SYSCALLS, type SyscallRun } from "../../codegen/kernel/syscalls.js";
 
 /** @returns `undefined` for names that this table does not know, of newer kernels for instance */
 export function syscallNumber(arch: Architecture, name: string): number | undefined {

@@ -5,7 +5,7 @@
  * outside of them throw, and so do reads of registers that were never written or that a call has clobbered.
  */
 import { decode, type DecodedInstruction } from "../../codegen/bpf/index.js";
-import { HELPERS } from "../../codegen/bpf/helpers.js";
+import { HELPERS } from "../../codegen/kernel/helpers.js";
 import type { Relocation } from "../../codegen/object.js";
 import type { MapModel } from "./ir-interpreter.js";
 

@@ -1,5 +1,5 @@
 /** What is put into variables and maps (language.md 8.5, 10, 11.2, 12.3). */
-import type { Assign, Binary, Expr, Let, Span } from "../../../grammar/index.js";
+import { type Assign, type Binary, type Expr, type Let, type Span, operationSpan } from "../../../grammar/index.js";
 import { calledAggregation } from "../../language/aggregation-calls.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
@@ -10,7 +10,6 @@ import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
-import { operationSpan } from "./operation-span.js";
 import { combine, type Operand } from "./operators.js";
 import { typeStored } from "./type-names.js";
 

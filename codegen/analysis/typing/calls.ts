@@ -1,10 +1,10 @@
 /** Calls: the type that comes out, and arguments of the right kinds (language.md 19.3, 21; stdlib.md 1.2). */
 import type { Call, Expr } from "../../../grammar/index.js";
 import type { AnyFunction, CallTyping, Param } from "../../language/function.js";
+import { takesMap } from "../../language/language.js";
 import { familyOf } from "../../types/families.js";
 import { type Type, typeName, VOID } from "../../types/type.js";
 import { isLiteral } from "../literal.js";
-import { takesMap } from "../maps.js";
 import { isUnknown, UNKNOWN } from "../slots.js";
 import { aggregatesSigned, typeAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";

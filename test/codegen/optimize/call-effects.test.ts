@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HELPERS, type HelperName } from "../../../codegen/bpf/helpers.js";
+import { HELPERS, type HelperName } from "../../../codegen/kernel/helpers.js";
 import type { Instruction } from "../../../codegen/ir/ir.js";
 import { parseFunction } from "../../../codegen/ir/parse.js";
 import { effectsOfCall, HELPER_EFFECTS } from "../../../codegen/optimize/call-effects.js";

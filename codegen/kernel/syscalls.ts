@@ -1,5 +1,5 @@
 /** The system calls of each architecture, with their numbers. */
-import type { Architecture } from "./facts.js";
+import type { Architecture } from "../facts.js";
 
 /** A first number and the names from there on. */
 export type SyscallRun = readonly [first: number, names: string];

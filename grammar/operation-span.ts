@@ -1,4 +1,4 @@
-import type { Assign, Span } from "../../../grammar/index.js";
+import type { Assign, Span } from "./index.js";
 
 /** `+= value`: where the operation of a compound assignment stands. */
 export function operationSpan(node: Assign): Span {
