@@ -4,14 +4,14 @@
  */
 import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
-import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points.js";
+import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points/attach-points.js";
 import { build, type Built } from "./back-end.js";
 import { type Definitions, type ReadInclude, readDefinitions } from "./c/definitions.js";
 import { type Config, DEFAULT_CONFIG } from "./config.js";
-import { type FindImport, mergeImports } from "./analysis/imports.js";
+import { type FindImport, mergeImports } from "./analysis/expansion/imports.js";
 import { readConfig } from "./analysis/read-config.js";
-import { ProgramStructs } from "./analysis/program-structs.js";
-import type { NamedParameters } from "./analysis/script-options.js";
+import { ProgramStructs } from "./analysis/names/program-structs.js";
+import type { NamedParameters } from "./analysis/expansion/script-options.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
 import type { KernelFacts } from "./facts.js";
 import type { Language } from "./language/language.js";

@@ -2,7 +2,7 @@
 export type * from "./ast.js";
 export * from "./source.js";
 export * from "./diagnostic.js";
-export { parse, parseExpression } from "./parser.js";
+export { parse, parseExpression } from "./parser/index.js";
 export type { Comment } from "./parser/scanner.js";
 export { parseIntegerText, parseSignedIntegerText } from "./literals.js";
 export { operationSpan } from "./operation-span.js";
@@ -17,4 +17,4 @@ export {
   renderScriptMessage,
   type RenderOptions,
 } from "./render.js";
-export { format } from "./format.js";
+export { format } from "./format/index.js";

@@ -15,13 +15,58 @@ const LAYERS = [
 /** The one file that loads the addon. */
 const ADDON_LOADER = "src/kernel/native.ts";
 
+/**
+ * Each layer's floors, from the ground up. A folder imports values only from folders that lie lower; those of one floor
+ * do not know each other. Types may come from anywhere. In the directory of a layer itself ground and front door lie
+ * side by side, so each file there is listed by itself.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  // grammar
+  ["grammar/ast.ts", "grammar/literals.ts", "grammar/messages", "grammar/source.ts", "grammar/tokens.ts"],
+  ["grammar/diagnostic.ts", "grammar/operation-span.ts", "grammar/render.ts", "grammar/walk.ts"],
+  ["grammar/c", "grammar/parser"],
+  ["grammar/format"],
+  ["grammar/index.ts"],
+  // codegen: what everybody may know
+  ["codegen/config.ts", "codegen/facts.ts", "codegen/internal-error.ts", "codegen/object.ts"],
+  ["codegen/instructions", "codegen/kernel", "codegen/program-limits.ts", "codegen/types"],
+  ["codegen/btf", "codegen/c", "codegen/ir", "codegen/language"],
+  ["codegen/vocabulary"],
+  // the language, and what is done with one: neither knows the other
+  ["codegen/builtins", "codegen/functions", "codegen/library.ts", "codegen/providers", "codegen/analysis/names"],
+  ["codegen/full-language.ts", "codegen/analysis/folding"],
+  ["codegen/analysis/checks", "codegen/analysis/expansion"],
+  ["codegen/analysis/attach-points", "codegen/analysis/typing"],
+  ["codegen/analysis", "codegen/lower", "codegen/optimize", "codegen/bpf", "codegen/map-btf.ts"],
+  ["codegen/back-end.ts", "codegen/link.ts"],
+  ["codegen/compile.ts"],
+  // the machine and people
+  ["native"],
+  ["src/output", "src/symbols"],
+  ["src/kernel"],
+  ["src/attach", "src/runtime/actions"],
+  ["src/runtime"],
+  ["src/cli"],
+];
+
+/** What only those may name who hand a language to the compiler. */
+const DEFINITIONS = ["codegen/builtins", "codegen/functions", "codegen/library.ts", "codegen/providers"];
+const FULL_LANGUAGE = "codegen/full-language.ts";
+
+/** Folders whose files walk trees of several kinds, which contain each other. */
+const RECURSIONS: ReadonlySet<string> = new Set(["grammar/c", "codegen/analysis/typing", "codegen/lower"]);
+
 interface Import {
   readonly file: string;
   /** A package, or a path from the project's directory. */
   readonly target: string;
+  readonly isOfTypes: boolean;
 }
 
-const IMPORTS = LAYERS.flatMap(({ folder }) => sourcesIn(folder)).flatMap(importsOf);
+const SOURCES = LAYERS.flatMap(({ folder }) => sourcesIn(folder));
+const IMPORTS = SOURCES.flatMap(importsOf);
+/** From one file of ours to another: what is there when the program runs. */
+const VALUE_IMPORTS = IMPORTS.filter(({ target, isOfTypes }) => !isOfTypes && SOURCES.includes(target));
 
 test.each(LAYERS)("$folder imports only what its layer may", ({ folder, mayImport }) => {
   const offending = IMPORTS.filter(
@@ -35,9 +80,35 @@ test("only one file knows the native addon", () => {
   expect([...new Set(users.map(({ file }) => file))].filter((file) => file !== ADDON_LOADER)).toEqual([]);
 });
 
+test("every folder has its floor", () => {
+  const folders = new Set(SOURCES.map(folderOf));
+  expect([...folders].sort()).toEqual(FLOORS.flat().sort());
+});
+
+test("values come from lower floors only", () => {
+  const upwards = VALUE_IMPORTS.filter(
+    ({ file, target }) => folderOf(file) !== folderOf(target) && floorOf(target) >= floorOf(file),
+  );
+  expect(upwards.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+});
+
+test("the compiler knows no definition by itself", () => {
+  const users = VALUE_IMPORTS.filter(
+    ({ file, target }) =>
+      file.startsWith("codegen/") && DEFINITIONS.includes(folderOf(target)) && !DEFINITIONS.includes(folderOf(file)),
+  );
+  expect([...new Set(users.map(({ file }) => file))]).toEqual([FULL_LANGUAGE]);
+  const entries = IMPORTS.filter(({ target }) => target === FULL_LANGUAGE).map(({ file }) => file);
+  expect(entries.filter((file) => !file.startsWith("src/cli/"))).toEqual([]);
+});
+
+test("files import each other only where trees of several kinds are walked", () => {
+  const circles = circlesOf(VALUE_IMPORTS).filter(([file = ""]) => !RECURSIONS.has(folderOf(file)));
+  expect(circles).toEqual([]);
+});
+
 test("no file has a name that says nothing", () => {
-  const files = LAYERS.flatMap(({ folder }) => sourcesIn(folder));
-  expect(files.filter((file) => /(^|\/)(utils?|common|misc)\.ts$/.test(file))).toEqual([]);
+  expect(SOURCES.filter((file) => /(^|\/)(utils?|common|misc)\.ts$/.test(file))).toEqual([]);
 });
 
 function sourcesIn(folder: string): readonly string[] {
@@ -45,10 +116,66 @@ function sourcesIn(folder: string): readonly string[] {
   return names.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
 }
 
+/** In the directory of a layer each file is by itself. */
+function folderOf(file: string): string {
+  const folder = dirname(file);
+  return folder.includes("/") || folder === "native" ? folder : file;
+}
+
+const floorOf = (file: string): number => FLOORS.findIndex((floor) => floor.includes(folderOf(file)));
+
 function importsOf(file: string): readonly Import[] {
-  const { importedFiles } = ts.preProcessFile(readFileSync(join(PROJECT_DIR, file), "utf8"), true, true);
-  return importedFiles.map(({ fileName: name }) => ({
-    file,
-    target: name.startsWith(".") ? normalize(join(dirname(file), name)) : name,
-  }));
+  const text = readFileSync(join(PROJECT_DIR, file), "utf8");
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const stated = statements.flatMap((node) => {
+    const name = specifierOf(node);
+    return name === undefined ? [] : [{ file, target: resolve(file, name), isOfTypes: isOfTypes(node) }];
+  });
+  // `import("…")` in the middle of the text.
+  const targets = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => resolve(file, fileName));
+  const others = targets.filter((target) => !stated.some((known) => known.target === target));
+  return [...stated, ...others.map((target) => ({ file, target, isOfTypes: false }))];
+}
+
+function specifierOf(node: ts.Statement): string | undefined {
+  if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return undefined;
+  const { moduleSpecifier } = node;
+  return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : undefined;
+}
+
+function resolve(file: string, name: string): string {
+  return name.startsWith(".") ? normalize(join(dirname(file), name)).replace(/\.js$/, ".ts") : name;
+}
+
+/** `import type`, or nothing but `type` among the names. */
+function isOfTypes(node: ts.Statement): boolean {
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly || areTypes(node.exportClause);
+  if (!ts.isImportDeclaration(node) || node.importClause === undefined) return false;
+  const { phaseModifier, name, namedBindings } = node.importClause;
+  return phaseModifier === ts.SyntaxKind.TypeKeyword || (name === undefined && areTypes(namedBindings));
+}
+
+function areTypes(names: ts.NamedImportBindings | ts.NamedExportBindings | undefined): boolean {
+  if (names === undefined || !(ts.isNamedImports(names) || ts.isNamedExports(names))) return false;
+  return names.elements.every((element) => element.isTypeOnly);
+}
+
+/** Groups of files of which each can be reached from each other. */
+function circlesOf(imports: readonly Import[]): readonly (readonly string[])[] {
+  const next = new Map<string, string[]>();
+  for (const { file, target } of imports) next.set(file, [...(next.get(file) ?? []), target]);
+  const reachable = new Map([...next.keys()].map((file) => [file, reachableFrom(file, next)]));
+  const circles = new Map<string, readonly string[]>();
+  for (const [file, others] of reachable) {
+    const circle = [...others].filter((other) => reachable.get(other)?.has(file) === true).sort();
+    if (circle.length > 0) circles.set(circle.join(), circle);
+  }
+  return [...circles.values()];
+}
+
+function reachableFrom(start: string, next: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set(next.get(start));
+  // A set is walked in the order of insertion, and sees what is added on the way.
+  for (const file of found) for (const target of next.get(file) ?? []) found.add(target);
+  return found;
 }

@@ -4,30 +4,30 @@
 import type { Expr, Variable } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
 import type { MapInfo } from "../language/map-info.js";
-import { checkAvailability } from "./availability.js";
-import { checkCalls, checkLibraryCalls } from "./call-shapes.js";
-import { expandCMacros } from "./expand-c-macros.js";
-import { fold } from "./fold.js";
-import { infer, type Types } from "./infer.js";
+import { checkAvailability } from "./checks/availability.js";
+import { checkCalls, checkLibraryCalls } from "./checks/call-shapes.js";
+import { expandCMacros } from "./expansion/expand-c-macros.js";
+import { fold } from "./folding/fold.js";
+import { infer, type Types } from "./typing/infer.js";
 import type { AnalysisInput, ProbeBody } from "./input.js";
-import { checkResolved } from "./check-resolved.js";
-import { Locks } from "./locks.js";
-import { checkMapDeclarations, mapInfos } from "./map-infos.js";
-import { collectMaps, type Maps } from "./maps.js";
-import { checkPlacement } from "./placement.js";
-import { hasQueries, resolveQueries } from "./resolve-queries.js";
-import { expandOptions, type ScriptOption } from "./script-options.js";
-import { resolveVariables, type Variables } from "./scopes.js";
+import { checkResolved } from "./checks/check-resolved.js";
+import { Locks } from "./folding/locks.js";
+import { checkMapDeclarations, mapInfos } from "./typing/map-infos.js";
+import { collectMaps, type Maps } from "./names/maps.js";
+import { checkPlacement } from "./checks/placement.js";
+import { hasQueries, resolveQueries } from "./folding/resolve-queries.js";
+import { expandOptions, type ScriptOption } from "./expansion/script-options.js";
+import { resolveVariables, type Variables } from "./names/scopes.js";
 import type { TypedProgram, VariableInfo } from "./typed-program.js";
-import { StagedBag } from "./staged-bag.js";
+import { StagedBag } from "./typing/staged-bag.js";
 import { BodyTyping, type ProgramTyping } from "./typing/body-typing.js";
 import { typeProbe } from "./typing/probe.js";
 
 export type { AnalysisInput, ProbeBody } from "./input.js";
-export { checkControlFlow } from "./control-flow.js";
-export { expandMacros } from "./expand-macros.js";
-export { checkDeprecated } from "./deprecated.js";
-export { checkUnstable } from "./unstable.js";
+export { checkControlFlow } from "./checks/control-flow.js";
+export { expandMacros } from "./expansion/expand-macros.js";
+export { checkDeprecated } from "./checks/deprecated.js";
+export { checkUnstable } from "./checks/unstable.js";
 
 /** `undefined`: errors were reported. */
 export function analyse(input: AnalysisInput): TypedProgram | undefined {

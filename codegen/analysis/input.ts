@@ -4,8 +4,8 @@ import type { KernelFacts } from "../facts.js";
 import type { Language } from "../language/language.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Config } from "../config.js";
-import type { CMacros } from "./expand-c-macros.js";
-import type { NamedParameters } from "./script-options.js";
+import type { CMacros } from "./expansion/expand-c-macros.js";
+import type { NamedParameters } from "./expansion/script-options.js";
 import type { TypedProbe } from "./typed-program.js";
 
 export type ProbeBody = TypedProbe;

@@ -10,7 +10,7 @@ import type { Candidate, ProbeContext } from "../language/provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
 import type { Config } from "../config.js";
-import type { ScriptOption } from "./script-options.js";
+import type { ScriptOption } from "./expansion/script-options.js";
 
 export interface TypedProgram {
   readonly language: Language;

@@ -1,6 +1,6 @@
 /** The C definitions of a script, read when there are any. */
 import type { Program, SourceFile } from "../../grammar/index.js";
-import type { CMacros } from "../analysis/expand-c-macros.js";
+import type { CMacros } from "../analysis/expansion/expand-c-macros.js";
 import {
   type CUnit,
   type IncludeRequest,

@@ -1,6 +1,6 @@
 /** Attaching to kernel functions by name: what `kprobe` and `kretprobe` have in common. */
 import type { KernelFunctionPoint as Point } from "../../codegen/providers/index.js";
-import { isSystemCallFailure } from "../runtime/errors.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { AttachError, openAll } from "./define.js";
 import { dynamicPmu } from "./dynamic-pmu.js";

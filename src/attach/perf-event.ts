@@ -1,6 +1,6 @@
 /** Perf events that run a BPF program: `struct perf_event_attr` and its system call (linux/perf_event.h). */
 import type { Fd, Native } from "../kernel/native.js";
-import { Struct } from "../runtime/struct.js";
+import { Struct } from "../kernel/struct.js";
 
 /** `sizeof(struct perf_event_attr)` of Linux 7.2; kernels accept it as long as what they do not know is zero. */
 const ATTR_BYTES = 144;

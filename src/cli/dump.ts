@@ -2,7 +2,7 @@
 import type { Compilation } from "../../codegen/compile.js";
 import { disassemble } from "../../codegen/bpf/disassemble.js";
 import { printProgram } from "../../codegen/ir/print.js";
-import { format } from "../../grammar/format.js";
+import { format } from "../../grammar/format/index.js";
 
 /** In the order of the compiler. `verifier` is the log of the kernel's verifier, which the loader hands over. */
 export const DUMP_STAGES = ["ast", "ir", "bytecode", "verifier"] as const;

@@ -1,7 +1,7 @@
 /** `--fmt`: the program in canonical form. It is parsed and nothing more, so that anyone may do it. */
 import { renameSync, writeFileSync } from "node:fs";
 import { type Comment, DiagnosticBag, parse, type SourceFile } from "../../grammar/index.js";
-import { format } from "../../grammar/format.js";
+import { format } from "../../grammar/format/index.js";
 import { toBytes } from "./byte-text.js";
 import type { Console } from "./console.js";
 import { failure } from "./exit-error.js";

@@ -1,7 +1,7 @@
 /** Files that scripts import: where they are looked for, and whether they can be trusted. */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { FindImport, ImportedFile } from "../../codegen/analysis/imports.js";
+import type { FindImport, ImportedFile } from "../../codegen/analysis/expansion/imports.js";
 import { toBytes } from "./byte-text.js";
 
 /** Others than its owner and group may write to it. */

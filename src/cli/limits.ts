@@ -3,7 +3,7 @@ import type { KernelVersion } from "../../codegen/facts.js";
 import { strerror } from "../output/strerror.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native, RLIM_INFINITY } from "../kernel/native.js";
-import { isSystemCallFailure } from "../runtime/errors.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { Console } from "./console.js";
 
 const RLIMIT_NOFILE = 7;

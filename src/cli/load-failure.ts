@@ -1,7 +1,8 @@
 /** What to say when the kernel does not take a program (probes-and-cli.md 15.1). */
 import { renderRecord } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
-import { MapError, SystemError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
+import { SystemError } from "../kernel/system-error.js";
+import { MapError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
 import { ExitError } from "./exit-error.js";
 
 export interface LoadFailureOptions {

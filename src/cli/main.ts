@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { InternalError } from "../../codegen/internal-error.js";
 import { renderLocation } from "../../grammar/index.js";
 import { native } from "../kernel/native.js";
-import { isSystemCallFailure, SystemError } from "../runtime/errors.js";
+import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
 import { toBytes } from "./byte-text.js";
 import { Console } from "./console.js";
 import { chooseColor } from "./environment.js";

@@ -1,5 +1,5 @@
 /** `--name=value` behind `--`: options of the script itself (probes-and-cli.md 13.1). */
-import type { NamedParameters, ScriptOption } from "../../codegen/analysis/script-options.js";
+import type { NamedParameters, ScriptOption } from "../../codegen/analysis/expansion/script-options.js";
 import { toBytes } from "./byte-text.js";
 import { ExitError } from "./exit-error.js";
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type SourceFile } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
-import { isSystemCallFailure } from "../runtime/errors.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
 import { toBytes } from "./byte-text.js";
 import { failure } from "./exit-error.js";
 import type { ProgramInput } from "./settings.js";

@@ -2,7 +2,7 @@
 import { parseIntegerText } from "../../grammar/index.js";
 import type { Architecture } from "../../codegen/facts.js";
 import { native } from "../kernel/native.js";
-import { isSystemCallFailure, SystemError } from "../runtime/errors.js";
+import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
 import { childProcess, existingProcess, type TracedProcess } from "../runtime/traced-process.js";
 import { executablePaths } from "../symbols/index.js";
 import { strerror } from "../output/strerror.js";

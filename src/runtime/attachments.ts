@@ -2,7 +2,7 @@
 import type { AttachedSchedule, Attachment, BpfObject, TracerSchedule } from "../../codegen/object.js";
 import { type AttachContext, attacherOf, AttachError, type Link } from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
-import { isSystemCallFailure } from "./errors.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
 import { type LoadedObject, sameTarget } from "./loader.js";
 import { strerror } from "../output/strerror.js";
 

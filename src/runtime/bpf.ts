@@ -4,8 +4,8 @@
  */
 import type { BpfMapType, ProgramType } from "../../codegen/object.js";
 import type { Fd, Native } from "../kernel/native.js";
-import { isSystemCallFailure } from "./errors.js";
-import { Struct } from "./struct.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
+import { Struct } from "../kernel/struct.js";
 
 const COMMAND = {
   mapCreate: 0,

@@ -2,7 +2,8 @@
 import type { Attachment, BpfMap, BpfObject, BpfProgram, LoadTarget, ScriptMap } from "../../codegen/object.js";
 import type { Fd } from "../kernel/native.js";
 import type { Bpf, ProgramSpec } from "./bpf.js";
-import { isSystemCallFailure, UnsupportedFeatureError, VerifierError } from "./errors.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
+import { UnsupportedFeatureError, VerifierError } from "./errors.js";
 import { mapFailure } from "./map-failure.js";
 import { relocate } from "./relocate.js";
 import { withStopSwitch } from "./stop-switch.js";

@@ -4,7 +4,7 @@ import type { Fd } from "../kernel/native.js";
 import type { MapReading } from "../output/map-reading.js";
 import { memoryOf } from "../output/memory.js";
 import type { Bpf } from "./bpf.js";
-import { isSystemCallFailure } from "./errors.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
 
 /** One map as user space sees it. */
 export interface MapShape {

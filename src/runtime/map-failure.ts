@@ -1,6 +1,7 @@
 /** What to say when the kernel does not make a map: in the words of the script, and what to try. */
 import type { BpfMap, BpfMapType, ScriptMap } from "../../codegen/object.js";
-import { MapError, type SystemCallFailure } from "./errors.js";
+import { type SystemCallFailure } from "../kernel/system-error.js";
+import { MapError } from "./errors.js";
 
 /** @param script - the map as the script knows it, if it does */
 export function mapFailure(failure: SystemCallFailure, map: BpfMap, script: ScriptMap | undefined): MapError {

@@ -2,7 +2,7 @@
 import type { ScriptMap } from "../../codegen/object.js";
 import type { MapReading } from "../output/map-reading.js";
 import type { Output, PrintableMap } from "../output/output.js";
-import { doing } from "./errors.js";
+import { doing } from "../kernel/system-error.js";
 import type { LoadedObject } from "./loader.js";
 import { isArray, type MapAccess, type MapShape } from "./map-access.js";
 

@@ -21,7 +21,7 @@ import {
 import type { Bpf } from "./bpf.js";
 import { aheadOfBootNs, CLOCKS } from "./clocks.js";
 import { Dispatcher } from "./dispatcher.js";
-import { doing } from "./errors.js";
+import { doing } from "../kernel/system-error.js";
 import { LateEvents, lateEventSource } from "./late-events.js";
 import type { LoadedObject } from "./loader.js";
 import { LossCounter } from "./loss-counter.js";

@@ -12,7 +12,7 @@ import {
   type Type,
   typeName,
 } from "../../types/type.js";
-import { isUnknown, UNKNOWN } from "../slots.js";
+import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
 

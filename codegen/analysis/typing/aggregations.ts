@@ -3,7 +3,7 @@ import type { Call } from "../../../grammar/index.js";
 import type { AggregationDefinition } from "../../language/function.js";
 import { asInteger } from "../../types/promote.js";
 import { aggregation, type AggregationName, type Type } from "../../types/type.js";
-import { isUnknown, UNKNOWN } from "../slots.js";
+import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 
 const HAS_SIGN: ReadonlySet<AggregationName> = new Set(["sum", "min", "max", "avg", "stats"]);

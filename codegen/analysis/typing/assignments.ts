@@ -4,7 +4,7 @@ import { calledAggregation } from "../../language/aggregation-calls.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { INT64, string, type Type, typeName, UINT64 } from "../../types/type.js";
-import { isUnknown, type MapSlot, type Slot } from "../slots.js";
+import { isUnknown, type MapSlot, type Slot } from "../names/slots.js";
 import { aggregationExample } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";

@@ -6,9 +6,9 @@ import type { ProbeContext } from "../../language/provider.js";
 import type { StructSource } from "../../types/struct-source.js";
 import type { Type } from "../../types/type.js";
 import type { Config } from "../../config.js";
-import type { Maps } from "../maps.js";
-import type { Variables } from "../scopes.js";
-import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../slots.js";
+import type { Maps } from "../names/maps.js";
+import type { Variables } from "../names/scopes.js";
+import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../names/slots.js";
 
 /** The parts that all bodies share. */
 export interface ProgramTyping {

@@ -4,8 +4,8 @@ import type { AnyFunction, CallTyping, Param } from "../../language/function.js"
 import { takesMap } from "../../language/language.js";
 import { familyOf } from "../../types/families.js";
 import { type Type, typeName, VOID } from "../../types/type.js";
-import { isLiteral } from "../literal.js";
-import { isUnknown, UNKNOWN } from "../slots.js";
+import { isLiteral } from "../folding/literal.js";
+import { isUnknown, UNKNOWN } from "../names/slots.js";
 import { aggregatesSigned, typeAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";

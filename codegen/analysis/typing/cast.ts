@@ -3,7 +3,7 @@ import type { Cast } from "../../../grammar/index.js";
 import { isCastAllowed, lengthFrom } from "../../types/casts.js";
 import { spaceOf, withSpace } from "../../types/spaces.js";
 import { type AddressSpace, type ArrayType, sameType, type Type, typeName } from "../../types/type.js";
-import { isUnknown, UNKNOWN } from "../slots.js";
+import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator } from "./conversions.js";
 import { typeExpr } from "./expressions.js";

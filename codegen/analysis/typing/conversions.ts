@@ -5,7 +5,7 @@ import { holds } from "../../types/literals.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { fits } from "../../types/readings.js";
 import { type EnumType, type Type, typeName } from "../../types/type.js";
-import { isUnknown, type Slot } from "../slots.js";
+import { isUnknown, type Slot } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 
 /** Warns when a run-time expression is cast to an integer that may not hold it. */

@@ -3,7 +3,7 @@ import type { Expr, Span } from "../../../grammar/index.js";
 import { asInteger, pointsToContext } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { type Type, typeName } from "../../types/type.js";
-import { isUnknown, type MapSlot } from "../slots.js";
+import { isUnknown, type MapSlot } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast, isAcceptable, literalValue } from "./conversions.js";
 import { typeExpr } from "./expressions.js";

@@ -3,8 +3,8 @@ import type { Block, Expr, For, Range, Unroll, While } from "../../../grammar/in
 import { asInteger, promoteIntegers } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { type IntType, tuple, type Type, typeName } from "../../types/type.js";
-import { withLayoutBefore } from "../layout-spans.js";
-import { isUnknown, UNKNOWN } from "../slots.js";
+import { withLayoutBefore } from "../checks/layout-spans.js";
+import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkCondition, checkImplicitCast } from "./conversions.js";
 import { typeBlock, typeExpr } from "./expressions.js";

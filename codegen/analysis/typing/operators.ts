@@ -21,8 +21,8 @@ import {
   UINT64,
   VOID,
 } from "../../types/type.js";
-import { isLiteral } from "../literal.js";
-import { isUnknown, type Slot, UNKNOWN } from "../slots.js";
+import { isLiteral } from "../folding/literal.js";
+import { isUnknown, type Slot, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast } from "./conversions.js";
 import { typeExpr } from "./expressions.js";

@@ -4,7 +4,7 @@
  */
 import type { Comptime, Offsetof, Sizeof, Typeinfo, Typeof } from "../../../grammar/index.js";
 import { type Type, typeName } from "../../types/type.js";
-import { isUnknown, UNKNOWN } from "../slots.js";
+import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
 import { typeOperand } from "./type-names.js";

@@ -10,8 +10,8 @@ import {
 } from "../../../grammar/index.js";
 import { asInteger } from "../../types/promote.js";
 import { NONE, type Type, typeName } from "../../types/type.js";
-import { withLayoutBehind } from "../layout-spans.js";
-import { isUnknown } from "../slots.js";
+import { withLayoutBehind } from "../checks/layout-spans.js";
+import { isUnknown } from "../names/slots.js";
 import { typeAssign, typeLet } from "./assignments.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";

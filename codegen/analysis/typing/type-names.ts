@@ -2,7 +2,7 @@
 import type { Expr, NamedType, TypeExpr } from "../../../grammar/index.js";
 import { isTypeExpr, resolveType } from "../../types/named-types.js";
 import { type Type, typeName } from "../../types/type.js";
-import { UNKNOWN } from "../slots.js";
+import { UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
 

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../event-fields.js";
+import { fieldsOf } from "./event-fields.js";
 import { type Action, siteNumber } from "./define.js";
 
 /** Up to the first string that is empty. */

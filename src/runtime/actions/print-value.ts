@@ -1,4 +1,4 @@
-import { fieldsOf } from "../event-fields.js";
+import { fieldsOf } from "./event-fields.js";
 import type { Action } from "./define.js";
 
 export const printValue: Action = (schema, { output, values }) => {

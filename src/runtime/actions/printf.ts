@@ -1,6 +1,6 @@
 import { compilePrintf } from "../../output/printf.js";
 import type { TextReader } from "../../output/value-text.js";
-import { fieldsOf } from "../event-fields.js";
+import { fieldsOf } from "./event-fields.js";
 import { type Action, type ActionHost, siteNumber } from "./define.js";
 import type { EventSchema } from "../../../codegen/object.js";
 

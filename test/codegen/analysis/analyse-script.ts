@@ -7,8 +7,8 @@ import {
   expandMacros,
 } from "../../../codegen/analysis/index.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
-import { expandProbes, parseAttachPoints } from "../../../codegen/analysis/attach-points.js";
-import { ProgramStructs } from "../../../codegen/analysis/program-structs.js";
+import { expandProbes, parseAttachPoints } from "../../../codegen/analysis/attach-points/attach-points.js";
+import { ProgramStructs } from "../../../codegen/analysis/names/program-structs.js";
 import { readConfig } from "../../../codegen/analysis/read-config.js";
 import type { TypedProgram } from "../../../codegen/analysis/typed-program.js";
 import type { KernelFacts } from "../../../codegen/facts.js";

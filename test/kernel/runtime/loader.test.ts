@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { native } from "../../../src/kernel/native.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
-import { SystemError, VerifierError } from "../../../src/runtime/errors.js";
+import { SystemError } from "../../../src/kernel/system-error.js";
+import { VerifierError } from "../../../src/runtime/errors.js";
 import { load, type LoadOptions } from "../../../src/runtime/loader.js";
 import { kernelTest } from "../../support/index.js";
 import { encode, map, object, program, RETURN_0, SPAN } from "../../src/runtime/objects.js";

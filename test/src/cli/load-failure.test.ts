@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { ScriptMap } from "../../../codegen/object.js";
 import { ExitError } from "../../../src/cli/exit-error.js";
 import { loadFailure, type LoadFailureOptions } from "../../../src/cli/load-failure.js";
-import { SystemError, UnsupportedFeatureError, VerifierError } from "../../../src/runtime/errors.js";
+import { SystemError } from "../../../src/kernel/system-error.js";
+import { UnsupportedFeatureError, VerifierError } from "../../../src/runtime/errors.js";
 import { mapFailure } from "../../../src/runtime/map-failure.js";
 import { map, SPAN } from "../runtime/objects.js";
 

@@ -1,0 +1,39 @@
+/** Features that a setting has to allow (language.md 16.1). */
+import { type AnyNode, type DiagnosticBag, type Program, type Span, textOf, visit } from "../../../grammar/index.js";
+import type { Config, UnstableFeature } from "../../config.js";
+
+export function checkUnstable(program: Program, config: Config, bag: DiagnosticBag): void {
+  visit(program, (node) => {
+    const feature = featureOf(node);
+    if (feature === undefined) return;
+    const choice = config.unstable[feature];
+    if (choice === "warn") bag.warning("feature-unstable", undefined, { feature, words: WORDS[feature] ?? feature });
+    if (choice === "error" && feature === "import_statement")
+      bag.error("import-in-block", withoutSemicolon(node.span), {});
+    else if (choice === "error") bag.error("feature-disabled", node.span, { feature });
+  });
+}
+
+/** Where a feature is called something else than its setting. */
+const WORDS: { readonly [F in UnstableFeature]?: string } = { dw_ustack: "dw_ustack (DWARF stack unwinding)" };
+
+const withoutSemicolon = (span: Span): Span => (textOf(span).endsWith(";") ? { ...span, end: span.end - 1 } : span);
+
+const CALLED: ReadonlyMap<string, UnstableFeature> = new Map([
+  ["tseries", "tseries"],
+  ["dw_ustack", "dw_ustack"],
+]);
+
+function featureOf(node: AnyNode): UnstableFeature | undefined {
+  switch (node.kind) {
+    case "typeinfo":
+      return "typeinfo";
+    case "import-statement":
+      return "import_statement";
+    case "call":
+    case "identifier":
+      return CALLED.get(node.name);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+/** All structs that a script can name: those of its C definitions, those made for `args`, then the kernel's. BTF is read when first asked for. */
+import { BtfStructSource, type NamedBtf } from "../../btf/index.js";
+import type { KernelFacts } from "../../facts.js";
+import type { ArgsRegistry } from "../../language/provider.js";
+import { alignUp, sizeOf } from "../../types/layout.js";
+import { asWritten } from "../../types/named-types.js";
+import type { Member, StructSource } from "../../types/struct-source.js";
+import type { AddressSpace, EnumType, StructType, Type } from "../../types/type.js";
+
+/** What `args` is. Its members are made when something asks for them, or for its size. */
+class ArgsStruct {
+  readonly type: StructType;
+  readonly #make: () => readonly Member[];
+  #members: readonly Member[] | undefined;
+
+  constructor(name: string, index: number, make: () => readonly Member[], space: AddressSpace) {
+    const sizeBytes = (): number => endOf(this.members);
+    this.#make = make;
+    this.type = {
+      kind: "struct",
+      tag: "struct",
+      name,
+      get sizeBytes() {
+        return sizeBytes();
+      },
+      source: { origin: "args", index },
+      space,
+    };
+  }
+
+  get members(): readonly Member[] {
+    return (this.#members ??= this.#make());
+  }
+}
+
+/** In whole words, like the records and slots that they describe. */
+const endOf = (members: readonly Member[]): number =>
+  alignUp(Math.max(0, ...members.map(({ offsetBits, type }) => offsetBits / 8 + sizeOf(type))), 8);
+
+export class ProgramStructs implements StructSource, ArgsRegistry {
+  readonly #facts: KernelFacts;
+  readonly #args: ArgsStruct[] = [];
+  readonly #argsByName = new Map<string, ArgsStruct>();
+  #kernel: BtfStructSource | undefined;
+  #user: StructSource | undefined;
+
+  constructor(facts: KernelFacts) {
+    this.#facts = facts;
+  }
+
+  /** The script's own types win over the kernel's (language.md 4.1). */
+  define(user: StructSource): void {
+    this.#user = user;
+  }
+
+  /** Without the script's own types. */
+  get kernel(): StructSource {
+    return this.#btf();
+  }
+
+  defineArgs(name: string, make: () => readonly Member[], space: AddressSpace): StructType {
+    const known = this.#argsByName.get(name);
+    if (known !== undefined) return known.type;
+    const index = this.#args.length;
+    const args = new ArgsStruct(name, index, make, space);
+    this.#args.push(args);
+    this.#argsByName.set(name, args);
+    return args.type;
+  }
+
+  member(struct: StructType, name: string): Member | undefined {
+    if (struct.source.origin === "args") return this.members(struct).find((member) => member.name === name);
+    return this.#sourceOf(struct).member(struct, name);
+  }
+
+  members(struct: StructType): readonly Member[] {
+    if (struct.source.origin !== "args") return this.#sourceOf(struct).members(struct);
+    return this.#args[struct.source.index]?.members ?? [];
+  }
+
+  typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
+    return this.#user?.typeNamed(name, tag) ?? this.#btf().typeNamed(name, tag);
+  }
+
+  enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
+    const found = this.#user?.enumerator(name) ?? this.#btf().enumerator(name);
+    return found && { ...found, type: asWritten(found.type) };
+  }
+
+  enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
+    return this.#sourceOf(type).enumerators(type);
+  }
+
+  #sourceOf({ source }: StructType | EnumType): StructSource {
+    return source.origin === "user" && this.#user !== undefined ? this.#user : this.#btf();
+  }
+
+  #btf(): BtfStructSource {
+    this.#kernel ??= new BtfStructSource(this.#objects());
+    return this.#kernel;
+  }
+
+  #objects(): readonly NamedBtf[] {
+    const { btf } = this.#facts;
+    return btf === undefined ? [] : [{ btf, module: "vmlinux" }];
+  }
+}

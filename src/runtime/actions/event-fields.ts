@@ -1,0 +1,60 @@
+/** The fields of an event as arguments of a formatting call: where each value lies in a record. */
+import type { EventField, EventSchema } from "../../../codegen/object.js";
+import { type Argument, fixedArgument, stringText } from "../../output/argument.js";
+import { jsonString } from "../../output/json.js";
+import type { Memory } from "../../output/memory.js";
+import type { ValueContext } from "../../output/value-context.js";
+import type { TextReader } from "../../output/value-text.js";
+
+export interface EventFields {
+  /** In the order of the schema. All readers take the start of the record. */
+  readonly arguments: readonly Argument[];
+  /** Finds the strings of a record that have no fixed place. Called before any reader is. */
+  readonly locate: ((m: Memory, at: number) => void) | undefined;
+}
+
+export function fieldsOf(schema: EventSchema, cx: ValueContext): EventFields {
+  const strings = schema.fields.filter((field) => field.variable !== undefined);
+  if (strings.length === 0) {
+    return { arguments: schema.fields.map((f) => fixedArgument(f.format, f.offset, cx)), locate: undefined };
+  }
+  // Where each string of the record at hand begins. One record is read at a time.
+  const starts = strings.map(() => 0);
+  const lengthOffsets = strings.map((field) => field.offset);
+  return {
+    arguments: schema.fields.map((field) =>
+      field.variable === undefined
+        ? fixedArgument(field.format, field.offset, cx)
+        : stringArgument(field, field.variable.capacity, starts, strings.indexOf(field), cx),
+    ),
+    locate(m, at) {
+      let end = at + schema.fixedBytes;
+      for (let i = 0; i < starts.length; i++) {
+        starts[i] = end;
+        end += m.view.getUint32(at + (lengthOffsets[i] ?? 0), true);
+      }
+    },
+  };
+}
+
+/** Such a field is a u32, the length of a string in the record's variable part. */
+function stringArgument(
+  { format, offset }: EventField,
+  capacity: number,
+  starts: readonly number[],
+  index: number,
+  cx: ValueContext,
+): Argument {
+  const text = stringText(capacity, cx);
+  const read: TextReader = (m, at) => text(m, starts[index] ?? 0, m.view.getUint32(at + offset, true));
+  const never = (): never => {
+    throw new TypeError("a string is neither a number nor a buffer");
+  };
+  return {
+    format,
+    text: () => read,
+    json: () => (m, at) => jsonString(read(m, at)),
+    integer: never,
+    buffer: never,
+  };
+}
