@@ -6,6 +6,7 @@
         "native/addon.cc",
         "native/arguments.cc",
         "native/bpf-ring.cc",
+        "native/capture.cc",
         "native/child.cc",
         "native/closing.cc",
         "native/demangle.cc",
@@ -13,6 +14,7 @@
         "native/fd-watcher.cc",
         "native/fork.cc",
         "native/map-memory.cc",
+        "native/program.cc",
         "native/ring-buffer.cc",
         "native/syscalls.cc"
       ],

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include "capture.h"
 #include "child.h"
 #include "closing.h"
 #include "demangle.h"
@@ -18,6 +19,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportSyscalls(env, exports);
   ExportClosing(env, exports);
   ExportChild(env, exports);
+  ExportCapture(env, exports);
   ExportFdWatcher(env, exports);
   ExportMapMemory(env, exports);
   ExportRingBuffer(env, exports);

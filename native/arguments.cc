@@ -15,7 +15,7 @@ Bytes BytesOf(const Napi::Value& view) {
 
 int32_t Int32Of(const Napi::Value& number) { return number.As<Napi::Number>().Int32Value(); }
 
-std::vector<int> FdsOf(const Napi::Value& array) {
+std::vector<int> Int32sOf(const Napi::Value& array) {
   const auto list = array.As<Napi::Int32Array>();
   return {list.Data(), list.Data() + list.ElementLength()};
 }

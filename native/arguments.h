@@ -17,7 +17,7 @@ Bytes BytesOf(const Napi::Value& view);
 
 int32_t Int32Of(const Napi::Value& number);
 
-std::vector<int> FdsOf(const Napi::Value& array);
+std::vector<int> Int32sOf(const Napi::Value& array);
 
 // Fills the pointer fields of a structure for the length of one system call.
 //

@@ -1,6 +1,5 @@
 #include "child.h"
 
-#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -9,15 +8,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
-#include <string>
 #include <vector>
 
 #include "arguments.h"
 #include "errors.h"
 #include "fork.h"
 #include "pipe.h"
-
-extern char** environ;
+#include "program.h"
 
 namespace tsbt {
 namespace {
@@ -25,57 +22,36 @@ namespace {
 constexpr int kStandard[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 
 struct Plan {
-  std::string path;
-  std::vector<char*> argv;
-  char** envp;
+  Program program;
   bool traced;
   pid_t parent;
   int permission;
   int report;
 };
 
-// The strings of a block such as "a\0b\0", and the null that exec wants after them.
-std::vector<char*> StringsOf(Bytes block) {
-  std::vector<char*> strings;
-  auto* at = reinterpret_cast<char*>(block.data);
-  for (char* end = at + block.length; at < end; at += std::char_traits<char>::length(at) + 1) strings.push_back(at);
-  strings.push_back(nullptr);
-  return strings;
-}
-
 // The child, up to exec. Only async-signal-safe calls. Dies with its parent: when that happens before prctl(), or when
 // the parent drops the permission pipe, read() sees its end.
 [[noreturn]] void Exec(const Plan& plan, const std::vector<int>& keep) noexcept {
   CloseAllBut(keep);
-  for (const int standard : kStandard) ::fcntl(standard, F_SETFD, 0);  // Node sets FD_CLOEXEC even on them
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != plan.parent) ::_exit(1);
   char byte;
   if (::read(plan.permission, &byte, 1) != 1) ::_exit(1);
   if (plan.traced) ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
-  ResetSignals();
-  ::execve(plan.path.c_str(), plan.argv.data(), plan.envp);
+  plan.program.Exec();
   const int err = errno;
   if (::write(plan.report, &err, sizeof err) != sizeof err) ::_exit(126);
   ::_exit(127);
 }
 
-// spawnStopped(path, argvBlock, envBlock | undefined, traced) -> [pid, permission fd, report fd]
+// spawnStopped(program, traced) -> [pid, permission fd, report fd]
 //
 // One byte written to `permission` lets the child exec; `report` then ends, or holds the errno of exec.
 Napi::Value SpawnStopped(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  std::vector<char*> envp;
-  if (!info[2].IsUndefined()) envp = StringsOf(BytesOf(info[2]));
-
   Pipe permission = OpenPipe(env);
   Pipe report = OpenPipe(env);
-  const Plan plan = {info[0].As<Napi::String>().Utf8Value(),
-                     StringsOf(BytesOf(info[1])),
-                     envp.empty() ? environ : envp.data(),
-                     info[3].As<Napi::Boolean>().Value(),
-                     ::getpid(),
-                     permission.reader.get(),
+  const Plan plan = {Program(info[0]), info[1].As<Napi::Boolean>().Value(), ::getpid(), permission.reader.get(),
                      report.writer.get()};
   std::vector<int> keep(std::begin(kStandard), std::end(kStandard));
   keep.push_back(plan.permission);

@@ -55,7 +55,7 @@ class ClosingWorker : public Napi::AsyncWorker {
 
 // closeMany(fds, threads) -> Promise
 Napi::Value CloseMany(const Napi::CallbackInfo& info) {
-  auto worker = std::make_unique<ClosingWorker>(info.Env(), FdsOf(info[0]), info[1].As<Napi::Number>().Uint32Value());
+  auto worker = std::make_unique<ClosingWorker>(info.Env(), Int32sOf(info[0]), info[1].As<Napi::Number>().Uint32Value());
   const Napi::Promise promise = worker->Promise();
   worker->Queue();
   worker.release();  // deletes itself when done
@@ -85,7 +85,7 @@ Napi::Value DetachLater(const Napi::CallbackInfo& info) {
   auto* holders = env.GetInstanceData<Holders>();
   holders->Reap();
 
-  const std::vector<int> fds = FdsOf(info[0]);
+  const std::vector<int> fds = Int32sOf(info[0]);
   Pipe parentDone = OpenPipe(env);
   std::vector<int> keep = fds;
   keep.push_back(parentDone.reader.get());

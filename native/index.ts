@@ -73,13 +73,28 @@ export interface Batch {
   readonly length: number;
 }
 
-export interface SpawnOptions {
+/** What a child becomes. Text is byte strings. */
+export interface ProgramToRun {
   /** The program's file; no search is made. */
   readonly path: string;
-  /** Byte strings, the program's own name included. */
+  /** The program's own name included. */
   readonly argv: readonly string[];
-  /** Byte strings of the form NAME=value. This process's environment when left out. */
+  /** Of the form NAME=value. This process's environment when left out. */
   readonly env?: readonly string[];
+  /** Where they are others than this process's. */
+  readonly limits?: readonly ResourceLimit[];
+  /** All others have their default action. */
+  readonly ignoredSignals?: readonly number[];
+}
+
+/** For setrlimit(2). */
+export interface ResourceLimit {
+  readonly resource: number;
+  readonly soft: bigint;
+  readonly hard: bigint;
+}
+
+export interface SpawnOptions extends ProgramToRun {
   /** Stop once more when the new program is in place, before its first instruction, until `resume()`. */
   readonly stopAtExec: boolean;
 }
@@ -88,6 +103,11 @@ export interface SpawnOptions {
 export interface ExitStatus {
   readonly code: number | undefined;
   readonly signal: number | undefined;
+}
+
+/** What a program has printed on its standard streams, as a byte string, and how it ended. */
+export interface Captured extends ExitStatus {
+  readonly text: string;
 }
 
 /** No limit, in `getRlimit` and `setRlimit`. */
@@ -107,6 +127,14 @@ export interface RawMapMemory {
 
 export interface Closable {
   close(): void;
+}
+
+export interface RawProgram {
+  readonly path: Uint8Array;
+  readonly argv: Uint8Array;
+  readonly env: Uint8Array | undefined;
+  readonly limits: BigUint64Array;
+  readonly ignoredSignals: Int32Array;
 }
 
 /** The addon's exports, as `native/*.cc` documents them. */
@@ -133,7 +161,8 @@ export interface Addon {
   demangle(symbol: string): string | undefined;
   throwErrno(syscall: string, errno: number): never;
   exitNow(status: number): never;
-  spawnStopped(path: string, argv: Uint8Array, env: Uint8Array | undefined, traced: boolean): [number, number, number];
+  spawnStopped(program: RawProgram, traced: boolean): [number, number, number];
+  capture(program: RawProgram): [number, Buffer];
   waitChild(pid: number, block: boolean): number | undefined;
   ptraceDetach(pid: number): void;
   readonly FdWatcher: new (fd: number, onReadable: () => void) => Closable;
@@ -247,13 +276,7 @@ export class Child {
   readonly pid: number;
 
   constructor(addon: Addon, options: SpawnOptions) {
-    const env = options.env && stringBlock(options.env);
-    const [pid, permission, report] = addon.spawnStopped(
-      options.path,
-      stringBlock(options.argv),
-      env,
-      options.stopAtExec,
-    );
+    const [pid, permission, report] = addon.spawnStopped(rawProgram(options), options.stopAtExec);
     this.#addon = addon;
     this.#permission = permission;
     this.#report = report;
@@ -338,6 +361,14 @@ function exitStatusOf(status: number): ExitStatus | undefined {
   return signal === 0 ? { code: (status >> 8) & 0xff, signal: undefined } : { code: undefined, signal };
 }
 
+const rawProgram = ({ path, argv, env, limits = [], ignoredSignals = [] }: ProgramToRun): RawProgram => ({
+  path: Buffer.from(path, "latin1"),
+  argv: stringBlock(argv),
+  env: env && stringBlock(env),
+  limits: BigUint64Array.from(limits.flatMap(({ resource, soft, hard }) => [BigInt(resource), soft, hard])),
+  ignoredSignals: Int32Array.from(ignoredSignals),
+});
+
 /** Strings, each with a NUL after it. */
 function stringBlock(strings: readonly string[]): Uint8Array {
   return Buffer.from(strings.map((text) => `${text}\0`).join(""), "latin1");
@@ -402,6 +433,17 @@ export class Native {
 
   spawnStopped(options: SpawnOptions): Child {
     return new Child(this.#addon, options);
+  }
+
+  /**
+   * Runs a program to its end, and waits for it.
+   *
+   * @throws {@link SystemCallError} of `fork` or `execve`
+   */
+  capture(program: ProgramToRun): Captured {
+    const [status, bytes] = this.#addon.capture(rawProgram(program));
+    const ended = exitStatusOf(status) ?? { code: undefined, signal: undefined };
+    return { ...ended, text: bytes.toString("latin1") };
   }
 
   /** pidfd_open(2): readable, for {@link watch}, once the process has ended. */

@@ -42,6 +42,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["codegen/compile.ts"],
   // the machine and people
   ["native"],
+  ["src/files"],
   ["src/output", "src/symbols"],
   ["src/kernel"],
   ["src/attach", "src/runtime/actions"],

@@ -41,8 +41,15 @@ const require = createRequire(import.meta.url);
  *   is for servers; it takes 2.5 ms.
  * - The baseline compiler spends 5 ms and 2 MiB on functions that then run a few times more. The optimising compiler takes
  *   care of those that handle events.
+ * - Scripts may be nested deeply. The launcher provides a stack of 16 MiB, of which arguments may take 4.
  */
-const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug"]);
+const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug", "--stack-size=11000"]);
+
+/**
+ * For every Node. Until src/runtime/stop-signals.ts listens to it, SIGUSR1 lets Node open its debugger: on a host that no
+ * network has, and for whose name nobody is asked.
+ */
+const NODE_FLAGS = ["--inspect-port=none..:0"];
 
 const STEPS = { addon, bundle, launcher, snapshot };
 
@@ -98,13 +105,40 @@ async function bundle() {
 }
 
 function launcher() {
-  compileLauncher(join(scratch, "tsbt"));
+  const { addressSpace, needsLibraryPath } = askNode();
+  compileC(
+    join(scratch, "tsbt"),
+    ["main.c", "environment.c", "limits.c", "snapshot-name.c"],
+    [
+      `-DNODE=${JSON.stringify(process.execPath)}`,
+      `-DNODE_FLAGS=${listInC(NODE_FLAGS)}`,
+      `-DSNAPSHOT_FLAGS=${listInC(SNAPSHOT_FLAGS)}`,
+      `-DNODE_ADDRESS_SPACE=${addressSpace}`,
+      ...(needsLibraryPath ? ["-DNEEDS_LIBRARY_PATH"] : []),
+    ],
+  );
   putInPlace("tsbt");
+}
+
+/** What the launcher has to know of this Node. */
+function askNode() {
+  const ask = (env) => {
+    const script = "console.log(/VmPeak:\\s*(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'latin1'))[1])";
+    return spawnSync(process.execPath, [...NODE_FLAGS, ...SNAPSHOT_FLAGS, "-e", script], { env, encoding: "latin1" });
+  };
+  const alone = ask({});
+  const { status, stdout, stderr } = alone.status === 0 ? alone : ask({ ...process.env, NODE_OPTIONS: "" });
+  if (status !== 0) throw new Error(stderr);
+  return { addressSpace: Number(stdout), needsLibraryPath: alone.status !== 0 };
+}
+
+function listInC(words) {
+  return words.map((word) => `${JSON.stringify(word)},`).join("");
 }
 
 function snapshot() {
   const printer = join(scratch, "snapshot-name");
-  compileLauncher(printer, ["-DPRINT_NAME"]);
+  compileC(printer, ["print-snapshot-name.c", "snapshot-name.c"]);
   const name = execFileSync(printer, { encoding: "utf8" }).trim();
   const file = join(scratch, name);
   const env = { ...process.env, NODE_OPTIONS: "" };
@@ -131,13 +165,12 @@ function removeSnapshots() {
 }
 
 /** Statically where the machine can: that saves half of the launcher's time. */
-function compileLauncher(output, options = []) {
+function compileC(output, sources, definitions = []) {
   const compiler = process.env["CC"] ?? "cc";
   const args = [
-    ...["-O2", "-Wall", "-Wextra", "-o", output, join(ROOT, "src/build/launcher.c"), ...options],
-    `-DNODE=${JSON.stringify(process.execPath)}`,
+    ...["-O2", "-Wall", "-Wextra", "-o", output, ...sources.map((name) => join(ROOT, "src/build/launcher", name))],
     `-DNODE_CODE=${JSON.stringify(nodeCode())}`,
-    `-DSNAPSHOT_FLAGS=${SNAPSHOT_FLAGS.map((flag) => `${JSON.stringify(flag)},`).join("")}`,
+    ...definitions,
   ];
   try {
     run(compiler, ["-static", ...args]);
@@ -154,7 +187,7 @@ function nodeCode() {
 
 function knownFlags(flags) {
   const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "latin1", maxBuffer: 1 << 24 });
-  return flags.filter((flag) => known.includes(flag.replace("--no-", "--")));
+  return flags.filter((flag) => known.includes(flag.replace("--no-", "--").replace(/=.*/, "")));
 }
 
 function putInPlace(name) {

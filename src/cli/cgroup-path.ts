@@ -1,6 +1,7 @@
 /** From a cgroup's number to its path in each hierarchy (stdlib.md 17). */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { bytePath } from "../files/byte-path.js";
 
 interface Hierarchy {
   readonly name: string;
@@ -38,8 +39,8 @@ function hierarchies(): readonly Hierarchy[] {
 /** A cgroup's number is the inode of its directory. */
 function find(directory: string, id: bigint): string | undefined {
   try {
-    if (statSync(directory, { bigint: true }).ino === id) return directory;
-    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (statSync(bytePath(directory), { bigint: true }).ino === id) return directory;
+    for (const entry of readdirSync(bytePath(directory), { withFileTypes: true, encoding: "latin1" })) {
       const found = entry.isDirectory() ? find(join(directory, entry.name), id) : undefined;
       if (found !== undefined) return found;
     }

@@ -1,16 +1,30 @@
 /** What the environment says: read when tsbt starts, never when it is built into a snapshot. */
 import { isatty } from "node:tty";
-import { toBytes } from "./byte-text.js";
 
 const PREFIX = "BPFTRACE_";
 
-/** All `BPFTRACE_…` variables, as byte strings. */
-export const traceVariables = (environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> =>
-  new Map(
-    Object.entries(environment).flatMap(([name, value]) =>
-      name.startsWith(PREFIX) && value !== undefined ? [[name, toBytes(value)] as const] : [],
-    ),
-  );
+/** Byte strings. The first of two variables with one name counts, as in the C library. */
+export class Environment {
+  readonly #variables = new Map<string, string>();
+
+  /** @param entries - NAME=value */
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) {
+      const equals = entry.indexOf("=");
+      const name = entry.slice(0, equals);
+      if (equals > 0 && !this.#variables.has(name)) this.#variables.set(name, entry.slice(equals + 1));
+    }
+  }
+
+  get(name: string): string | undefined {
+    return this.#variables.get(name);
+  }
+
+  /** All `BPFTRACE_…` variables. */
+  traceVariables(): ReadonlyMap<string, string> {
+    return new Map([...this.#variables].filter(([name]) => name.startsWith(PREFIX)));
+  }
+}
 
 export interface ColorChoice {
   readonly color: boolean;
@@ -34,7 +48,7 @@ export function chooseColor(value: string | undefined): ColorChoice {
         color: automatic(),
         warning:
           "Invalid env value! The valid values of `BPFTRACE_COLOR` are [auto|always|never]. " +
-          `The current value is ${toBytes(value)}!`,
+          `The current value is ${value}!`,
       };
   }
 }

@@ -2,7 +2,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { type Comment, DiagnosticBag, parse, type SourceFile } from "../../grammar/index.js";
 import { format } from "../../grammar/format/index.js";
-import { toBytes } from "./byte-text.js";
+import { bytePath } from "../files/byte-path.js";
 import type { Console } from "./console.js";
 import { failure } from "./exit-error.js";
 import { reasonOf } from "./read-program.js";
@@ -22,11 +22,11 @@ export function formatSource(source: SourceFile, outputFile: string | undefined,
 
 /** Whoever reads the file meanwhile sees the old one or the new one. */
 function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = bytePath(`${path}.${process.pid}.tmp`);
   try {
     writeFileSync(temporary, text, "latin1");
-    renameSync(temporary, path);
+    renameSync(temporary, bytePath(path));
   } catch (error) {
-    throw failure(`Failed to open output file: "${toBytes(path)}": ${reasonOf(error)}`);
+    throw failure(`Failed to open output file: "${path}": ${reasonOf(error)}`);
   }
 }

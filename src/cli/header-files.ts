@@ -1,5 +1,6 @@
 /** C headers on this machine: where `#include` looks, and in which order. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import { COMPILER_HEADERS, type IncludeRequest } from "../../grammar/c/index.js";
 import type { SourceFile } from "../../grammar/index.js";
 
@@ -62,7 +63,7 @@ const dirOf = (path: string): string => (path.includes("/") ? path.slice(0, path
 
 /** Only of ordinary files: a pipe or a device would be read for ever. */
 function readText(path: string): string | undefined {
-  const bytes = Buffer.from(path, "latin1");
+  const bytes = bytePath(path);
   try {
     // An error for each directory in which a header is not would cost more than the headers.
     const stat = statSync(bytes, { throwIfNoEntry: false });

@@ -40,6 +40,7 @@ export function idleAddon(eventKinds: number): Addon {
     throwErrno: unused,
     exitNow: unused,
     spawnStopped: unused,
+    capture: unused,
     waitChild: unused,
     ptraceDetach: unused,
     FdWatcher: class {

@@ -1,5 +1,5 @@
 /** `-l`: what can be probed (probes-and-cli.md 16). */
-import { existsSync } from "node:fs";
+import { fileExists } from "../files/byte-path.js";
 import type { ExpandedPoint } from "../../codegen/analysis/typed-program.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { ListEntry, Part, Parts, ProviderDefinition } from "../../codegen/language/provider.js";
@@ -62,7 +62,7 @@ function matching(
   options: ListOptions,
 ): readonly ProviderDefinition[] {
   const matches = globMatcher(pattern);
-  const hasFile = options.pid !== undefined || (target.includes("/") && existsSync(target));
+  const hasFile = options.pid !== undefined || (target.includes("/") && fileExists(target));
   return [...FULL_LANGUAGE.providers.values()]
     .filter(({ name, wildcard }) => matches(name) && (wildcard === "kernel" || (wildcard === "user" && hasFile)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,10 +1,11 @@
 /** The `tsbt` command. */
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { InternalError } from "../../codegen/internal-error.js";
 import { renderLocation } from "../../grammar/index.js";
+import { fileExists } from "../files/byte-path.js";
+import { toBytes } from "../files/own-files.js";
 import { native } from "../kernel/native.js";
 import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
-import { toBytes } from "./byte-text.js";
 import { Console } from "./console.js";
 import { chooseColor } from "./environment.js";
 import { ExitError } from "./exit-error.js";
@@ -14,20 +15,20 @@ import { readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
 import { readProgram, reasonOf } from "./read-program.js";
 import type { ProgramInput, Settings } from "./settings.js";
-import { compileFor, liveFacts, trace } from "./trace.js";
+import type { Surroundings } from "./surroundings.js";
+import { type CommandContext, compileFor, liveFacts, trace } from "./trace.js";
 import { VERSION } from "./version.js";
 import { Writer } from "../output/writer.js";
 
-/** @param args - without the command's own name */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(surroundings: Surroundings): Promise<void> {
   let settings: Settings;
   try {
-    settings = readSettings(args);
+    settings = readSettings(surroundings.args);
   } catch (error) {
     process.exitCode = answer(error);
     return;
   }
-  native().exitNow(await statusOf(settings));
+  native().exitNow(await statusOf(settings, surroundings));
 }
 
 /** Usage, version, or what is wrong with the command line. */
@@ -38,27 +39,28 @@ function answer(error: unknown): number {
   return error.status;
 }
 
-async function statusOf(settings: Settings): Promise<number> {
-  const { color, warning } = chooseColor(process.env["BPFTRACE_COLOR"]);
+async function statusOf(settings: Settings, surroundings: Surroundings): Promise<number> {
+  const { color, warning } = chooseColor(surroundings.environment.get("BPFTRACE_COLOR"));
   const console = new Console({ color, showsWarnings: settings.showsWarnings });
   if (warning !== undefined) console.warning(warning);
   try {
-    return await perform(settings, console);
+    return await perform({ settings, surroundings, console });
   } catch (error) {
     return explain(error, settings, console);
   }
 }
 
-async function perform(settings: Settings, console: Console): Promise<number> {
+async function perform(cx: CommandContext): Promise<number> {
+  const { settings, console } = cx;
   const program = settings.program ?? listedFile(settings);
   const source = program === undefined ? undefined : readProgram(program);
   if (settings.isFormatting && source !== undefined) return formatSource(source, settings.outputFile, console);
   checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
   checkLockdown();
   nameProcess();
-  if (settings.isListing) return list(settings, source, console);
+  if (settings.isListing) return list(source, cx);
   if (source === undefined) throw new TypeError("there is no program");
-  return trace(source, settings, console);
+  return trace(source, cx);
 }
 
 /** What `comm` says in `begin` and `end` probes, and what `ps -o comm` shows: not the interpreter's name. */
@@ -74,20 +76,21 @@ function nameProcess(): void {
 
 /** The word after `-l` is a script if there is a file of that name. */
 function listedFile({ isListing, pattern }: Settings): ProgramInput | undefined {
-  return isListing && pattern !== undefined && existsSync(pattern) ? { kind: "file", path: pattern } : undefined;
+  return isListing && pattern !== undefined && fileExists(pattern) ? { kind: "file", path: pattern } : undefined;
 }
 
-function list(settings: Settings, source: ReturnType<typeof readProgram> | undefined, console: Console): number {
-  const facts = liveFacts(settings, console);
+function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandContext): number {
+  const { settings, console } = cx;
+  const facts = liveFacts(cx);
   const pid = settings.pid === undefined ? undefined : Number(settings.pid);
   const options = { pid, isVerbose: settings.isVerbose };
   if (source === undefined) {
-    const pattern = toBytes(settings.pattern ?? "*");
+    const pattern = settings.pattern ?? "*";
     warnOfMissingFile(pattern, console);
     console.out(lines(listPattern(pattern, facts, options)));
     return 0;
   }
-  const compilation = compileFor(source, { facts, settings, target: undefined, console }, () => false);
+  const compilation = compileFor(source, { ...cx, facts, target: undefined }, () => false);
   if (compilation.diagnostics.some((d) => d.severity === "error")) return 1;
   const points = compilation.typed?.probes.flatMap((probe) => probe.points) ?? [];
   console.out(lines(listProbes(points, facts, options)));
@@ -107,10 +110,13 @@ function warnOfMissingFile(pattern: string, console: Console): void {
 
 const MACHINE_FAILED = 255;
 
+/** Messages of ours are byte strings; those of Node may hold any character. */
+const byteText = (message: string): string => (/[^\0-\xff]/.test(message) ? toBytes(message) : message);
+
 /** A failed call that nobody has put into words is at least named as the C library names it. */
 function messageOf(error: unknown): string {
   if (isSystemCallFailure(error) && !(error instanceof SystemError)) return `${error.syscall}: ${reasonOf(error)}`;
-  return error instanceof Error ? toBytes(error.message) : String(error);
+  return error instanceof Error ? byteText(error.message) : String(error);
 }
 
 /** Where in our code it happened is shown only with `-v`. */
@@ -120,7 +126,7 @@ function explain(error: unknown, settings: Settings, console: Console): number {
     return error.status;
   }
   console.error(isBug(error) ? bugMessage(error) : messageOf(error));
-  if (settings.isVerbose && error instanceof Error) console.err(toBytes(`${error.stack}\n`));
+  if (settings.isVerbose && error instanceof Error) console.err(byteText(`${error.stack}\n`));
   return error instanceof SystemError || isSystemCallFailure(error) || isBug(error) ? MACHINE_FAILED : 1;
 }
 
@@ -132,5 +138,5 @@ const isBug = (error: unknown): error is Error =>
 function bugMessage(error: Error): string {
   const span = error instanceof InternalError ? error.span : undefined;
   const place = span === undefined ? "" : `${renderLocation(span)}: `;
-  return `${place}${toBytes(error.message)} (this is a bug of tsbt)`;
+  return `${place}${byteText(error.message)} (this is a bug of tsbt)`;
 }

@@ -1,13 +1,12 @@
 /** `--name=value` behind `--`: options of the script itself (probes-and-cli.md 13.1). */
 import type { NamedParameters, ScriptOption } from "../../codegen/analysis/expansion/script-options.js";
-import { toBytes } from "./byte-text.js";
 import { ExitError } from "./exit-error.js";
 
 /** @param words as given, with their dashes; a value may hold further `=` */
 export function namedParameters(words: readonly string[]): NamedParameters {
   return new Map(
     words.map((word): readonly [string, string | true] => {
-      const text = toBytes(word.replace(/^--/, ""));
+      const text = word.replace(/^--/, "");
       const equals = text.indexOf("=");
       return equals < 0 ? [text, true] : [text.slice(0, equals), text.slice(equals + 1)];
     }),

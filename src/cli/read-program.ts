@@ -1,9 +1,9 @@
 /** The program's text, from where the command line says. */
 import { readFileSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import { type SourceFile } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
-import { toBytes } from "./byte-text.js";
 import { failure } from "./exit-error.js";
 import type { ProgramInput } from "./settings.js";
 
@@ -12,19 +12,19 @@ const STDIN_FD = 0;
 export function readProgram(input: ProgramInput): SourceFile {
   switch (input.kind) {
     case "text":
-      return { name: "stdin", text: toBytes(input.text) };
+      return { name: "stdin", text: input.text };
     case "stdin":
       return { name: "stdin", text: readFileSync(STDIN_FD, "latin1") };
     case "file":
-      return { name: toBytes(input.path), text: readFile(input.path) };
+      return { name: input.path, text: readFile(input.path) };
   }
 }
 
 function readFile(path: string): string {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(bytePath(path), "latin1");
   } catch (error) {
-    throw failure(`failed to open file '${toBytes(path)}': ${reasonOf(error)}`);
+    throw failure(`failed to open file '${path}': ${reasonOf(error)}`);
   }
 }
 

@@ -49,6 +49,7 @@ export async function rehearse(object: BpfObject, { config }: Compilation, facts
     report: SILENT,
     isDryRun: false,
     now: () => 0,
+    inherited: {},
   });
   await session.run({ hasCome: false, onStop: (stop) => stop(), restore: () => {} });
   closeSync(sink);

@@ -7,7 +7,9 @@ import { takeBackArrayMethods } from "./array-methods.js"; // first
 import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { useAddon } from "../kernel/native.js";
+import { keepIgnoring } from "../runtime/stop-signals.js";
 import { main } from "./main.js";
+import { readSurroundings } from "./surroundings.js";
 import { startCold } from "./tiers.js";
 import { warmUp } from "./warm-up.js";
 
@@ -15,16 +17,9 @@ function start(): void {
   startCold();
   const [, bundle = "", ...args] = process.argv;
   useAddon(join(dirname(bundle), "tsbt.node"));
-  restoreCertificates();
-  void main(args);
-}
-
-/** The launcher hides this variable from Node. Commands that we start shall have it. */
-function restoreCertificates(): void {
-  const file = process.env["TSBT_NODE_EXTRA_CA_CERTS"];
-  if (file === undefined) return;
-  process.env["NODE_EXTRA_CA_CERTS"] = file;
-  delete process.env["TSBT_NODE_EXTRA_CA_CERTS"];
+  const surroundings = readSurroundings(args);
+  keepIgnoring(surroundings.inherited.ignoredSignals);
+  void main(surroundings);
 }
 
 if (startupSnapshot.isBuildingSnapshot()) {

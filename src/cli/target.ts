@@ -6,21 +6,28 @@ import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
 import { childProcess, existingProcess, type TracedProcess } from "../runtime/traced-process.js";
 import { executablePaths } from "../symbols/index.js";
 import { strerror } from "../output/strerror.js";
-import { toBytes } from "./byte-text.js";
 import { ExitError, failure } from "./exit-error.js";
 import type { Console } from "./console.js";
 import type { Settings } from "./settings.js";
+import type { Surroundings } from "./surroundings.js";
 
 const MAX_PID = 4_194_304n;
 
-export function openTarget(settings: Settings, arch: Architecture, console: Console): TracedProcess | undefined {
-  if (settings.pid !== undefined) return openPid(settings.pid);
-  if (settings.command !== undefined) return startCommand(settings, settings.command, arch, console);
-  return undefined;
+export interface TargetOptions {
+  readonly settings: Settings;
+  readonly surroundings: Surroundings;
+  readonly arch: Architecture;
+  readonly console: Console;
+}
+
+export function openTarget(options: TargetOptions): TracedProcess | undefined {
+  const { pid, command } = options.settings;
+  if (pid !== undefined) return openPid(pid);
+  return command === undefined ? undefined : startCommand(command, options);
 }
 
 function openPid(text: string): TracedProcess {
-  const pid = parseIntegerText(toBytes(text));
+  const pid = parseIntegerText(text);
   if (typeof pid !== "bigint") throw failure(`Failed to parse pid: ${pid.error}`);
   if (pid > MAX_PID) throw failure(`Pid out of range: ${pid}`);
   const kernel = native();
@@ -32,26 +39,27 @@ function openPid(text: string): TracedProcess {
   }
 }
 
-function startCommand(settings: Settings, command: string, arch: Architecture, console: Console): TracedProcess {
+function startCommand(command: string, { settings, surroundings, arch, console }: TargetOptions): TracedProcess {
+  const { environment, inherited } = surroundings;
   const argv = command.split(" ");
   const name = argv[0] ?? "";
   const [path, ...others] = executablePaths(name, {
     arch,
     pid: undefined,
-    searchPath: process.env["PATH"],
+    searchPath: environment.get("PATH"),
     acceptsAnyFile: false,
   });
   if (path === undefined) {
     throw failure(
-      `Failed to fork child: Path '${toBytes(name)}' does not exist or is not executable (No such file or directory)`,
+      `Failed to fork child: Path '${name}' does not exist or is not executable (No such file or directory)`,
     );
   }
   if (others.length > 0 && name.includes("*")) {
     throw failure(
-      `Failed to fork child: Path '${toBytes(name)}' must refer to a unique binary but matched ${others.length + 1} binaries`,
+      `Failed to fork child: Path '${name}' must refer to a unique binary but matched ${others.length + 1} binaries`,
     );
   }
-  const child = native().spawnStopped({ path, argv: argv.map(toBytes), stopAtExec: false });
+  const child = native().spawnStopped({ path, argv, ...inherited, stopAtExec: false });
   const target = childProcess(child, ({ code, signal }) => {
     if (!settings.isVerbose) return;
     console.err(code === undefined ? `Child terminated by signal: ${signal}\n` : `Child exited with code: ${code}\n`);

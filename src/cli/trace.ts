@@ -8,6 +8,7 @@ import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
+import { bytePath } from "../files/byte-path.js";
 import { LiveFacts } from "../kernel/live.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native } from "../kernel/native.js";
@@ -24,10 +25,8 @@ import { ringSizeBytes } from "../runtime/ring-size.js";
 import { type Report, Session } from "../runtime/session.js";
 import { catchStopSignals } from "../runtime/stop-signals.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
-import { toBytes } from "./byte-text.js";
 import type { Console } from "./console.js";
 import { dumpCompilation, verifierSection } from "./dump.js";
-import { traceVariables } from "./environment.js";
 import { ExitError, failure } from "./exit-error.js";
 import { checkNamedParameters, namedParameters } from "./named-parameters.js";
 import { findImport } from "./import-files.js";
@@ -39,37 +38,39 @@ import { loadFailure } from "./load-failure.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
 import type { Settings } from "./settings.js";
+import type { Surroundings } from "./surroundings.js";
 import { openTarget } from "./target.js";
 import { runHot, warmUpFor } from "./tiers.js";
 import { showsUserSymbols, UserNames } from "./user-names.js";
 
 /** @returns the exit status */
-export async function trace(source: SourceFile, settings: Settings, console: Console): Promise<number> {
-  const facts = liveFacts(settings, console);
+export async function trace(source: SourceFile, cx: CommandContext): Promise<number> {
+  const { settings, surroundings, console } = cx;
+  const facts = liveFacts(cx);
   checkTraceableFunctions(settings.traceableFunctions);
   warnOfOldKernel(facts, console);
-  const target = openTarget(settings, facts.arch, console);
+  const target = openTarget({ settings, surroundings, arch: facts.arch, console });
   try {
     const hasFilter = settings.probeFilter !== undefined;
     const isToBeBuilt = (typed: TypedProgram): boolean => hasFilter || !exceedsProbes(typed.probes, typed.config);
-    const compilation = compileFor(source, { facts, settings, target, console }, isToBeBuilt);
+    const compilation = compileFor(source, { ...cx, facts, target }, isToBeBuilt);
     if (!hasFilter) checkLimits(compilation.typed?.probes ?? [], compilation);
-    const filter = settings.probeFilter === undefined ? undefined : compileFilter(toBytes(settings.probeFilter));
+    const filter = settings.probeFilter === undefined ? undefined : compileFilter(settings.probeFilter);
     const object = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
     if (object === undefined) return nothingToDo(compilation, settings, console);
     checkLimits(object.programs, compilation);
     checkNamedParameters(settings.named, compilation.typed?.options ?? []);
-    return await run(object, compilation, { facts, settings, target, console });
+    return await run(object, compilation, { ...cx, facts, target });
   } finally {
     target?.close();
   }
 }
 
-export const liveFacts = (settings: Settings, console: Console): LiveFacts =>
+export const liveFacts = ({ settings, surroundings: { environment }, console }: CommandContext): LiveFacts =>
   new LiveFacts({
-    btfPath: process.env["BPFTRACE_BTF"],
-    onWarning: (message) => console.warning(toBytes(message)),
-    searchPath: process.env["PATH"],
+    btfPath: environment.get("BPFTRACE_BTF"),
+    onWarning: (message) => console.warning(message),
+    searchPath: environment.get("PATH"),
     acceptsAnyFile: settings.isUnsafe,
     traceableFunctionsPath: settings.traceableFunctions,
     without: [...settings.withoutFeatures],
@@ -78,11 +79,9 @@ export const liveFacts = (settings: Settings, console: Console): LiveFacts =>
 function checkTraceableFunctions(path: string | undefined): void {
   if (path === undefined) return;
   try {
-    accessSync(path, constants.R_OK);
+    accessSync(bytePath(path), constants.R_OK);
   } catch (error) {
-    throw failure(
-      `Failed to open kernel function info: Could not read functions from ${toBytes(path)}. (${reasonOf(error)})`,
-    );
+    throw failure(`Failed to open kernel function info: Could not read functions from ${path}. (${reasonOf(error)})`);
   }
 }
 
@@ -101,20 +100,20 @@ const OLDEST_KERNEL = [5, 15] as const;
 
 export function compileFor(
   source: SourceFile,
-  { facts, settings, target, console }: RunContext,
+  { facts, settings, surroundings, target, console }: RunContext,
   isToBeBuilt: CompileOptions["isToBeBuilt"],
 ): Compilation {
   warmUpFor(source);
-  const headers = new HeaderFiles(settings.includeDirs.map(toBytes));
+  const headers = new HeaderFiles(settings.includeDirs);
   const options: CompileOptions = {
-    positional: settings.positional.map(toBytes),
+    positional: settings.positional,
     named: namedParameters(settings.named),
     isUnsafe: settings.isUnsafe,
     pid: target?.pid,
     filtersByPid: settings.pid !== undefined,
     warnsOfReads: settings.warnsOfReads,
-    environment: traceVariables(process.env),
-    includes: settings.includes.map(toBytes),
+    environment: surroundings.environment.traceVariables(),
+    includes: settings.includes,
     readInclude: (request) => headers.read(request),
     findImport,
     isToBeBuilt,
@@ -150,15 +149,20 @@ function checkLimits(programs: readonly unknown[], { config }: Compilation): voi
 
 // ---------------------------------------------------------------- running
 
-export interface RunContext {
-  readonly facts: LiveFacts;
+/** What the command was asked, and by whom. */
+export interface CommandContext {
   readonly settings: Settings;
-  readonly target: TracedProcess | undefined;
+  readonly surroundings: Surroundings;
   readonly console: Console;
 }
 
+export interface RunContext extends CommandContext {
+  readonly facts: LiveFacts;
+  readonly target: TracedProcess | undefined;
+}
+
 async function run(object: BpfObject, compilation: Compilation, cx: RunContext): Promise<number> {
-  const { facts, settings, console, target } = cx;
+  const { facts, settings, surroundings, console, target } = cx;
   const { config } = compilation;
   raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, console);
   const bpf = new Bpf(native());
@@ -186,10 +190,11 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
     values,
     ringBytes,
     process: target,
-    report: reportTo(console, settings.isVerbose, () => {
+    report: reportTo(cx, () => {
       if (isForProcesses) userNames.readProcesses();
     }),
     isDryRun: settings.isDryRun,
+    inherited: surroundings.inherited,
     now: () => Date.now() / 1000,
   });
   try {
@@ -242,7 +247,7 @@ function valueContext(
 function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Output {
   const open = FORMATS.get(settings.format);
   if (open === undefined) {
-    throw failure(`Invalid output format "${toBytes(settings.format)}"\nValid formats: 'text', 'json'`);
+    throw failure(`Invalid output format "${settings.format}"\nValid formats: 'text', 'json'`);
   }
   const fd = settings.outputFile === undefined ? 1 : openOutputFile(settings.outputFile);
   const out = new Writer(fd, settings.buffering);
@@ -257,16 +262,19 @@ const FORMATS: ReadonlyMap<string, (options: TextOutputOptions) => Output> = new
 
 function openOutputFile(path: string): number {
   try {
-    return openSync(path, "w");
+    return openSync(bytePath(path), "w");
   } catch (error) {
-    throw failure(`Failed to open output file: "${toBytes(path)}": ${reasonOf(error)}`);
+    throw failure(`Failed to open output file: "${path}": ${reasonOf(error)}`);
   }
 }
 
 /** Set by those who read our output, to be told when probes are attached. */
 const NOTIFY_ATTACHED = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
 
-const reportTo = (console: Console, isVerbose: boolean, onAttached: () => void): Report => ({
+const reportTo = (
+  { console, settings: { isVerbose }, surroundings }: CommandContext,
+  onAttached: () => void,
+): Report => ({
   attaching(names) {
     if (isVerbose) console.err(names.map((name) => `Trying to attach probe: ${name}\n`).join(""));
   },
@@ -276,7 +284,7 @@ const reportTo = (console: Console, isVerbose: boolean, onAttached: () => void):
   attached() {
     runHot();
     onAttached();
-    if (process.env[NOTIFY_ATTACHED] !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
+    if (surroundings.environment.get(NOTIFY_ATTACHED) !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
   },
   attachFailed({ reason, probe }, isFatal) {
     const say = (message: string): void => (isFatal ? console.error(message) : console.warning(message));

@@ -1,5 +1,6 @@
 /** From the path of a cgroup to its id. */
 import { statfsSync, statSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import type { CgroupLookup } from "../../codegen/facts.js";
 import { strerror } from "../output/strerror.js";
 
@@ -11,7 +12,7 @@ const NO_CGROUP = "Value too large for defined data type";
 
 /** The id is the inode of the directory. */
 export function findCgroup(path: string): CgroupLookup {
-  const bytes = Buffer.from(path, "latin1");
+  const bytes = bytePath(path);
   try {
     const { ino } = statSync(bytes, { bigint: true });
     const isCgroup = CGROUP_FILE_SYSTEMS.has(statfsSync(bytes).type);

@@ -1,5 +1,6 @@
 /** The tracing file system, read only. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import type { TracepointFormat } from "../../codegen/facts.js";
 import { native } from "./native.js";
 import { parseTracepointFormat } from "./tracepoint-format.js";
@@ -57,7 +58,7 @@ const isName = (name: string): boolean => /^[^/]+$/.test(name) && name !== "." &
 
 export function readOrUndefined(path: string): string | undefined {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(bytePath(path), "latin1");
   } catch {
     return undefined;
   }

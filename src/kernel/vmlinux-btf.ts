@@ -1,5 +1,6 @@
 /** Where kernels keep their BTF. */
 import { existsSync, readFileSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import { Btf, BtfError } from "../../codegen/btf/index.js";
 import { ElfFile } from "../symbols/index.js";
 
@@ -40,7 +41,7 @@ export function readModuleBtf(module: string, base: Btf): Btf | undefined {
 }
 
 function parseFile(path: string, base: Btf | undefined): Btf {
-  const bytes = readFileSync(path);
+  const bytes = readFileSync(bytePath(path));
   try {
     return Btf.parse(bytes, base);
   } catch (cause) {

@@ -8,9 +8,10 @@
 import type { TracerSchedule } from "../../codegen/object.js";
 import type { Config } from "../../codegen/config.js";
 import type { KernelFacts } from "../../codegen/facts.js";
-import type { Batch, RingBuffer } from "../kernel/native.js";
+import type { Batch, ProgramToRun, RingBuffer } from "../kernel/native.js";
 import type { Output } from "../output/output.js";
 import type { ValueContext } from "../output/value-context.js";
+import type { ActionHost } from "./actions/index.js";
 import {
   attachAll,
   type AttachedProbes,
@@ -45,6 +46,8 @@ export interface SessionOptions {
   /** Stop after attaching (`--dry-run`). */
   readonly isDryRun: boolean;
   readonly now: () => number;
+  /** What programs that the script starts shall have. */
+  readonly inherited: Pick<ProgramToRun, "env" | "limits" | "ignoredSignals">;
 }
 
 export interface Report {
@@ -79,7 +82,7 @@ export class Session {
   #mishap: { readonly error: unknown } | undefined;
 
   constructor(loaded: LoadedObject, options: SessionOptions) {
-    const { bpf, facts, output, values, now } = options;
+    const { bpf, facts, output, values, now, inherited } = options;
     const { object } = loaded;
     this.#loaded = loaded;
     this.#options = options;
@@ -88,7 +91,15 @@ export class Session {
     this.#losses = new LossCounter(bpf, lossMap, facts.possibleCpus);
     const lateMap = object.lateEvents === undefined ? undefined : loaded.maps[object.lateEvents];
     const late = new LateEvents(lateEventSource(bpf, lateMap));
-    const host = { object, output, values, maps: this.#maps, now, exit: (status: number) => this.#exit(status) };
+    const host: ActionHost = {
+      object,
+      output,
+      values,
+      maps: this.#maps,
+      now,
+      capture: (argv) => bpf.native.capture({ path: argv[0] ?? "", argv, ...inherited }),
+      exit: (status) => this.#exit(status),
+    };
     this.#dispatcher = new Dispatcher(object.events, host, late, () => this.#afterBatch());
   }
 

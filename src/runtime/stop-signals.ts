@@ -1,5 +1,27 @@
+import { constants } from "node:os";
+
 /** SIGINT and SIGTERM end a run; a second one ends the process at once, by its default action. */
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const STOPS: ReadonlySet<string> = new Set(SIGNALS);
+
+/** Their default action is to be ignored, or Node ignores them. */
+const HARMLESS: ReadonlySet<NodeJS.Signals> = new Set([
+  "SIGCHLD",
+  "SIGCONT",
+  "SIGURG",
+  "SIGWINCH",
+  "SIGPIPE",
+  "SIGXFSZ",
+]);
+
+/** As `nohup` and shells ask for it. Those that end a run do so even then: a shell ignores SIGINT for all that it starts with `&`. */
+export function keepIgnoring(numbers: readonly number[]): void {
+  for (const [name, number] of Object.entries(constants.signals)) {
+    const signal = name as NodeJS.Signals;
+    const isMeant = numbers.includes(number) && !HARMLESS.has(signal) && !STOPS.has(signal);
+    if (isMeant) process.on(signal, () => {});
+  }
+}
 
 export interface StopSignals {
   readonly hasCome: boolean;

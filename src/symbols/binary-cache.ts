@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import { MemorySource } from "./byte-source.js";
 import { Binary } from "./binary.js";
 import type { Mapping } from "./process-maps.js";
@@ -48,7 +49,7 @@ export class BinaryCache {
   /** `undefined`: gone, not readable, or no ELF file. There is nothing to name addresses with. */
   #openFile(path: string): Binary | undefined {
     try {
-      const { dev, ino } = statSync(path, { bigint: true });
+      const { dev, ino } = statSync(bytePath(path), { bigint: true });
       const key = `${dev}:${ino}`;
       let binary = this.#byFile.get(key);
       if (binary === undefined) this.#byFile.set(key, (binary = Binary.open(path)));
@@ -61,7 +62,7 @@ export class BinaryCache {
 
 function isInode(path: string, inode: bigint): boolean {
   try {
-    return statSync(path, { bigint: true }).ino === inode;
+    return statSync(bytePath(path), { bigint: true }).ino === inode;
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 /** Bytes that are read piece by piece: a file, a part of one, or memory. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import { ElfError } from "./elf-error.js";
 
 export interface ByteSource {
@@ -43,7 +44,7 @@ export class FileSource implements ByteSource {
   /** @throws the error of `open(2)` */
   constructor(path: string, part?: { readonly name: string; readonly offset: number; readonly size: number }) {
     this.name = part?.name ?? path;
-    this.#fd = openSync(path, "r");
+    this.#fd = openSync(bytePath(path), "r");
     this.#start = part?.offset ?? 0;
     this.size = part?.size ?? fstatSync(this.#fd).size;
   }

@@ -1,6 +1,6 @@
 /** Separate files with the symbols of stripped binaries. */
-import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { fileExists } from "../files/byte-path.js";
 import { FileSource } from "./byte-source.js";
 import { crc32 } from "./crc32.js";
 import { ElfFile, type DebugLink } from "./elf-file.js";
@@ -61,7 +61,7 @@ function hasCrc(path: string, link: DebugLink): boolean {
 function firstOf(paths: readonly string[], isRight: (path: string) => boolean): ElfFile | undefined {
   for (const path of paths) {
     try {
-      if (existsSync(path) && isRight(path)) return ElfFile.open(path);
+      if (fileExists(path) && isRight(path)) return ElfFile.open(path);
     } catch {
       // Unreadable or broken: as good as missing.
     }

@@ -1,5 +1,6 @@
 /** From the target of a uprobe or USDT probe to files (probes-and-cli.md 4.1). */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { bytePath, fileExists } from "../files/byte-path.js";
 import type { Architecture } from "../../codegen/facts.js";
 import { splitMemberPath } from "./archive.js";
 import { ElfFile } from "./elf-file.js";
@@ -25,7 +26,7 @@ export function executablePaths(target: string, options: PathOptions): readonly 
   const process = options.pid === undefined ? undefined : new TargetProcess(options.pid);
   const isGlob = target.includes("*");
   const text = isGlob || !target.startsWith("lib") ? target : (libraryPath(target, process, options) ?? target);
-  const isAcceptable = options.acceptsAnyFile && !isGlob ? existsSync : isExecutable;
+  const isAcceptable = options.acceptsAnyFile && !isGlob ? fileExists : isExecutable;
   const candidates = candidatePaths(text, process, options).map((path) => (process?.rootPrefix ?? "") + path);
   const expanded = isGlob ? candidates.flatMap(globPaths) : candidates;
   return [...new Set(expanded)].filter(isAcceptable);
@@ -42,7 +43,7 @@ function libraryPath(target: string, process: TargetProcess | undefined, options
 function cachedLibraries(process: TargetProcess | undefined, options: PathOptions): readonly CachedLibrary[] {
   try {
     const path = (process?.rootPrefix ?? "") + (options.ldSoCachePath ?? LD_SO_CACHE);
-    return parseLdSoCache(readFileSync(path), options.arch);
+    return parseLdSoCache(readFileSync(bytePath(path)), options.arch);
   } catch {
     return [];
   }
@@ -62,9 +63,9 @@ const OWNER_EXECUTE = 0o100;
 /** Libraries, PIE programs, and programs that their owner may execute. */
 function isExecutable(path: string): boolean {
   const member = splitMemberPath(path);
-  if (member !== undefined) return existsSync(member.archive);
+  if (member !== undefined) return fileExists(member.archive);
   try {
-    const stat = statSync(path);
+    const stat = statSync(bytePath(path));
     if (!stat.isFile()) return false;
     const elf = ElfFile.open(path);
     elf.close();

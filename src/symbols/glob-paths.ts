@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 
 /**
  * The files and directories that a path with `*` and `?` names, sorted bytewise. Neither matches `/`, and a name that
@@ -33,7 +34,7 @@ function matcher(segment: string): (name: string) => boolean {
 
 function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(directory, { encoding: "latin1" });
+    return readdirSync(bytePath(directory), { encoding: "latin1" });
   } catch {
     return [];
   }

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
 import { PerfMap } from "./perf-map.js";
 import type { ProcessImage } from "./process-images.js";
 import type { UserSymbol } from "./user-symbols.js";
@@ -23,11 +24,11 @@ export class PerfMapFile {
 
   /** Reads it if there is more of it now. */
   refresh(): void {
-    const file = this.#places.find((place) => statSync(place, { throwIfNoEntry: false })?.isFile() === true);
+    const file = this.#places.find((place) => statSync(bytePath(place), { throwIfNoEntry: false })?.isFile() === true);
     if (file === undefined) return;
     try {
-      const { size } = statSync(file);
-      if (size !== this.#sizeBytes) this.#map = new PerfMap(readFileSync(file, "latin1"));
+      const { size } = statSync(bytePath(file));
+      if (size !== this.#sizeBytes) this.#map = new PerfMap(readFileSync(bytePath(file), "latin1"));
       this.#sizeBytes = size;
     } catch {
       // Gone, or not to be read: what was known of it counts.

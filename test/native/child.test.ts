@@ -98,7 +98,10 @@ describe("a child", () => {
       const module = { exports: {} };
       process.dlopen(module, "build/Release/tsbt.node");
       const block = (...strings) => Buffer.from(strings.map((s) => s + "\\0").join(""));
-      const spawn = () => module.exports.spawnStopped("/bin/sleep", block("sleep", "60"), undefined, false);
+      const program = (path, ...argv) => ({
+        path: Buffer.from(path), argv: block(...argv), limits: new BigUint64Array(), ignoredSignals: new Int32Array(),
+      });
+      const spawn = () => module.exports.spawnStopped(program("/bin/sleep", "sleep", "60"), false);
       const [waiting] = spawn();
       const [released, permission] = spawn();
       require("fs").writeSync(permission, "x");

@@ -60,7 +60,9 @@ kernelTest("a stopped ring buffer leaves no thread, descriptor or mapping behind
 test("an uncaught exception in a callback ends the process as usual", async () => {
   const script = `${OPEN_ALL} watcher.close(); ring.stop();
     const { spawnStopped, pidfdOpen: open } = module_.exports;
-    const [pid, permission] = spawnStopped("/bin/true", Buffer.from("true\\0"), undefined, false);
+    const [pid, permission] = spawnStopped({
+      path: Buffer.from("/bin/true"), argv: Buffer.from("true\\0"), limits: new BigUint64Array(), ignoredSignals: new Int32Array(),
+    }, false);
     new FdWatcher(open(pid), () => { throw new Error("thrown in a callback"); });
     require("fs").closeSync(permission);`;
   const { status, stderr } = await run(process.execPath, ["-e", script]);

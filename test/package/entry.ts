@@ -2,14 +2,20 @@
 
 import { writeSync } from "node:fs";
 import { startupSnapshot } from "node:v8";
+import { readSurroundings } from "../../src/cli/surroundings.js";
 
 const loadedBy = process.pid;
 
 function report(): void {
   const [, file, ...args] = process.argv;
   const isFromSnapshot = loadedBy !== process.pid;
-  const certificates = process.env["TSBT_NODE_EXTRA_CA_CERTS"];
-  writeSync(1, JSON.stringify({ file, args, isFromSnapshot, certificates }));
+  const { inherited, ...surroundings } = readSurroundings(args);
+  const limits = inherited.limits.map(({ resource, soft, hard }) => `${resource} ${soft} ${hard}`);
+  const visible = Object.keys(process.env).filter((name) => !name.startsWith("TSBT"));
+  writeSync(
+    1,
+    JSON.stringify({ file, args: surroundings.args, isFromSnapshot, inherited: { ...inherited, limits }, visible }),
+  );
   process.exitCode = 7;
 }
 

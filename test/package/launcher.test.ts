@@ -23,7 +23,13 @@ interface Report {
   readonly file: string;
   readonly args: readonly string[];
   readonly isFromSnapshot: boolean;
-  readonly certificates?: string;
+  readonly inherited: {
+    readonly env: readonly string[];
+    readonly limits: readonly string[];
+    readonly ignoredSignals: readonly number[];
+  };
+  /** Variables that Node sees. */
+  readonly visible: readonly string[];
   readonly status: number | null;
 }
 
@@ -37,9 +43,9 @@ function launch(command: string, args: readonly string[] = [], env: NodeJS.Proce
 describe("the launcher", () => {
   test("starts from the snapshot, and passes on arguments and status", () => {
     const args = ["-e", "BEGIN { }", "", "--", "--snapshot-blob", "ä\n"];
-    expect(launch(join(dist, "tsbt"), args)).toEqual({
+    expect(launch(join(dist, "tsbt"), args)).toMatchObject({
       file: join(dist, "tsbt.cjs"),
-      args,
+      args: [...args.slice(0, -1), "\xc3\xa4\n"],
       isFromSnapshot: true,
       status: 7,
     });
@@ -70,15 +76,65 @@ describe("the launcher", () => {
     expect(launch(join(other, "tsbt"), ["a"])).toMatchObject({ args: ["a"], isFromSnapshot: false, status: 7 });
   });
 
-  test("uses the plain bundle when NODE_OPTIONS could contradict the snapshot", () => {
-    const options = { NODE_OPTIONS: "--max-old-space-size=200" };
-    expect(launch(join(dist, "tsbt"), [], options)).toMatchObject({ isFromSnapshot: false, status: 7 });
-    expect(launch(join(dist, "tsbt"), [], { NODE_OPTIONS: "" })).toMatchObject({ isFromSnapshot: true });
+  test("hides the environment from Node, and gives it back as it was", () => {
+    const variables = {
+      NODE_OPTIONS: "--inspect",
+      LD_DEBUG: "all",
+      "TSBT:X": "1",
+      TSBT_LIMITS: "2",
+      A: "=b=\u00e4",
+      EMPTY: "",
+    };
+    const { inherited, visible } = launch(join(dist, "tsbt"), [], variables);
+    expect(visible).toEqual([]);
+    expect(inherited.env).toEqual([
+      `PATH=${process.env["PATH"]}`,
+      ...Object.entries(variables).map(([name, value]) => Buffer.from(`${name}=${value}`).toString("latin1")),
+    ]);
   });
 
-  test("keeps Node from reading extra certificates at every start", () => {
-    const report = launch(join(dist, "tsbt"), [], { NODE_EXTRA_CA_CERTS: "/some/file" });
-    expect(report.certificates).toBe("/some/file");
+  test("tells which limits and ignored signals there were", () => {
+    const shell = `trap "" HUP; ulimit -Sn 100; ulimit -Ss 1000; "$1"`;
+    const { inherited, isFromSnapshot } = launch("/bin/bash", ["-c", shell, "bash", join(dist, "tsbt")]);
+    expect(isFromSnapshot).toBe(true);
+    expect(inherited.ignoredSignals).toEqual([1]);
+    expect(inherited.limits).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^3 1024000 \d+$/), expect.stringMatching(/^7 100 \d+$/)]),
+    );
+  });
+
+  test("arguments and environment are bytes", () => {
+    const shell = `A=$(printf 'a\\377') "$1" "$(printf '\\376b')" c`;
+    const { inherited, args } = launch("/bin/sh", ["-c", shell, "sh", join(dist, "tsbt")]);
+    expect(args).toEqual(["\xfeb", "c"]);
+    expect(inherited.env).toContain("A=a\xff");
+  });
+
+  const TOO_LOW = [
+    ["ulimit -s 64", "the limit of the stack (ulimit -s) is 64 kB, and tsbt needs 2048 kB"],
+    ["ulimit -n 9", "the limit of open files (ulimit -n) is 9, and tsbt needs 40"],
+    ["ulimit -v 200000", /^the limit of virtual memory \(ulimit -v\) is 200000 kB, and tsbt needs \d+ kB$/],
+    ["ulimit -d 20000", "the limit of data memory (ulimit -d) is 20000 kB, and tsbt needs 300000 kB"],
+  ] as const;
+  test.each(TOO_LOW)("says in one line that a limit is too low: %s", (limit, message) => {
+    // Without the right to raise a hard limit.
+    const words = [
+      "--bounding-set",
+      "-sys_resource",
+      "--inh-caps",
+      "-sys_resource",
+      "/bin/bash",
+      "-c",
+      `${limit}; exec "$1"`,
+    ];
+    const { stdout, stderr, status } = spawnSync("setpriv", [...words, "bash", join(dist, "tsbt")], {
+      encoding: "utf8",
+    });
+    expect({ stdout, status }).toEqual({ stdout: "", status: 255 });
+    expect(stderr).toMatch(/^ERROR: .*\n$/);
+    expect(stderr.slice("ERROR: ".length, -1)).toEqual(
+      typeof message === "string" ? message : expect.stringMatching(message),
+    );
   });
 
   test(

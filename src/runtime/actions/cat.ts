@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { bytePath } from "../../files/byte-path.js";
 import { strerror } from "../../output/strerror.js";
 import { type Action, siteNumber } from "./define.js";
 import { formattedText } from "./printf.js";
@@ -17,7 +18,7 @@ export const cat: Action = (schema, host) => {
 /** @returns why it cannot be, if it cannot */
 function open(path: string): number | string {
   try {
-    return openSync(Buffer.from(path, "latin1"), "r");
+    return openSync(bytePath(path), "r");
   } catch (error) {
     return error instanceof Error && "errno" in error ? strerror(-Number(error.errno)) : String(error);
   }

@@ -1,5 +1,6 @@
 /** What an action is: the user-space half of a function of the language. */
 import type { BpfObject, EventSchema } from "../../../codegen/object.js";
+import type { Captured } from "../../kernel/native.js";
 import type { Memory } from "../../output/memory.js";
 import type { Output } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
@@ -16,6 +17,8 @@ export interface ActionHost {
   readonly maps: ScriptMaps;
   /** Seconds since 1970. */
   now(): number;
+  /** Runs a program of ours to its end. */
+  capture(argv: readonly string[]): Captured;
   /** Ends the processing of events; the last status counts. */
   exit(status: number): void;
 }

@@ -1,13 +1,13 @@
-import type { Action } from "./define.js";
+import { strerror } from "../../output/strerror.js";
+import { isSystemCallFailure } from "../../kernel/system-error.js";
+import { type Action, type ActionHost } from "./define.js";
 import { formattedText } from "./printf.js";
 
-/** The shell of the script's command takes the place of one that has joined its two streams. */
-const JOINED = 'exec sh -c "$1" 2>&1';
-
+/** Everything waits for its end, so that its output has its place among that of the script. */
 export const system: Action = (schema, host) => {
   const command = formattedText(schema, host);
   return (m, at) => {
-    const { text, failure } = run(command(m, at));
+    const { text, failure } = run(command(m, at), host);
     if (failure === undefined) host.output.system(text);
     else host.output.failure(failure);
   };
@@ -18,23 +18,17 @@ interface Finished {
   readonly failure: string | undefined;
 }
 
-/** Everything waits for its end, so that its output has its place among that of the script. */
-function run(command: string): Finished {
-  // Loaded when it is needed: a start-up snapshot cannot hold it.
-  const { spawnSync } = process.getBuiltinModule("node:child_process");
-  const { status, error, stdout } = spawnSync("/bin/sh", ["-c", JOINED, "sh", byteArgument(command)], {
-    stdio: ["inherit", "pipe", "inherit"],
-    encoding: "latin1",
-    maxBuffer: Infinity,
-  });
-  return { text: stdout ?? "", failure: failureOf(status, error) };
+function run(command: string, host: ActionHost): Finished {
+  try {
+    const { code, text } = host.capture(["/bin/sh", "-c", command]);
+    return { text, failure: failureOf(code) };
+  } catch (error) {
+    if (!isSystemCallFailure(error)) throw error;
+    return { text: "", failure: `failed to run the shell (${strerror(error.errno)})` };
+  }
 }
 
-function failureOf(status: number | null, error: Error | undefined): string | undefined {
-  if (error !== undefined) return `failed to run the shell (${error.message})`;
-  if (status === null) return "child process did not exit normally (Success)";
-  return status === 0 ? undefined : `command exited with code ${status} (Success)`;
+function failureOf(code: number | undefined): string | undefined {
+  if (code === undefined) return "child process did not exit normally (Success)";
+  return code === 0 ? undefined : `command exited with code ${code} (Success)`;
 }
-
-/** Arguments are handed to Node as UTF-8. */
-const byteArgument = (text: string): string => Buffer.from(text, "latin1").toString("utf8");

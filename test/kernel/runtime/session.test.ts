@@ -50,6 +50,7 @@ async function run(
     values,
     ringBytes,
     process: undefined,
+    inherited: {},
     report: {
       attachFailed: ({ reason, probe }) => (texts.err += `cannot attach ${probe}: ${reason}\n`),
       nothingAttached: () => (texts.err += "nothing attached\n"),

@@ -117,6 +117,9 @@ function dispatchLate(
       values: CONTEXT,
       maps,
       now: () => 86400 * 400,
+      capture: () => {
+        throw new Error("not needed");
+      },
       exit(status) {
         happened.push(`exit ${status}`);
         dispatcher.stop();

@@ -1,0 +1,6 @@
+import { existsSync } from "node:fs";
+
+/** A path, which is a byte string with us, as `node:fs` wants it. What comes back of names is to be asked for in latin1. */
+export const bytePath = (path: string): Buffer => Buffer.from(path, "latin1");
+
+export const fileExists = (path: string): boolean => existsSync(bytePath(path));
