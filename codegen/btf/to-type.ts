@@ -63,7 +63,8 @@ const CONVERTERS: { readonly [K in BtfType["kind"]]: Converter<K> } = {
   enum: enumType,
   float: none,
   func: none,
-  func_proto: none,
+  // The language knows nothing of functions but where they are: a pointer to one is like `void *`.
+  func_proto: () => VOID,
   var: none,
   datasec: none,
   decl_tag: none,
@@ -113,7 +114,8 @@ function incompleteType(from: NamedBtf, type: BtfFwd, use: Use): StructType {
   const id = from.btf.find(tag, type.name);
   const full = id === undefined ? undefined : from.btf.typeOfKind(id, tag);
   if (id !== undefined && full !== undefined) return structType(from, full, { ...use, id });
-  return { kind: "struct", tag, name: type.name, sizeBytes: 0, source: sourceOf(from, use.id), space: use.space };
+  const source = sourceOf(from, use.id);
+  return { kind: "struct", tag, name: type.name, sizeBytes: 0, isIncomplete: true, source, space: use.space };
 }
 
 function enumType(from: NamedBtf, type: BtfEnum, use: Use): Type {

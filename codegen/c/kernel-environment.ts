@@ -10,7 +10,15 @@ import {
 } from "../../grammar/c/index.js";
 import { sizeOf } from "../types/layout.js";
 import type { Member, StructSource } from "../types/struct-source.js";
-import { type StructType, type Type, typeName } from "../types/type.js";
+import { isIncomplete, type StructType, type Type, typeName } from "../types/type.js";
+
+/** Of 16 bytes: scripts have no such type, and structs with such members. */
+const WIDE_INTEGERS: ReadonlyMap<string, CType> = new Map([
+  ["u128", integerOf(16, false)],
+  ["__u128", integerOf(16, false)],
+  ["s128", integerOf(16, true)],
+  ["__s128", integerOf(16, true)],
+]);
 
 type External = Extract<CType, { kind: "external" }>;
 
@@ -24,8 +32,10 @@ export class KernelEnvironment implements CEnvironment {
   }
 
   typeNamed(name: string, tag: CTag | undefined): CType | undefined {
+    const wide = tag === undefined ? WIDE_INTEGERS.get(name) : undefined;
+    if (wide !== undefined) return wide;
     const type = this.#kernel().typeNamed(name, tag);
-    return type && this.#asC(type);
+    return type && this.#asC(type, name);
   }
 
   enumerator(name: string): bigint | undefined {
@@ -35,11 +45,11 @@ export class KernelEnvironment implements CEnvironment {
   member(container: External, name: string): FoundMember | undefined {
     const type = typeOfExternal(container);
     const found = type.kind === "struct" ? this.#kernel().member(type, name) : undefined;
-    return found && { type: this.#asC(found.type), offsetBits: found.offsetBits };
+    return found && { type: this.#asC(found.type, name), offsetBits: found.offsetBits };
   }
 
   /** Integers can be bit-fields; of everything else the layout is enough. */
-  #asC(type: Type): CType {
+  #asC(type: Type, name: string): CType {
     switch (type.kind) {
       case "void":
         return C_VOID;
@@ -50,8 +60,8 @@ export class KernelEnvironment implements CEnvironment {
       default:
         return {
           kind: "external",
-          name: typeName(type),
-          sizeBytes: sizeOf(type),
+          name: type.kind === "none" ? name : typeName(type),
+          sizeBytes: type.kind === "none" || isIncomplete(type) ? undefined : sizeOf(type),
           alignBytes: this.#alignOf(type),
           handle: type,
         };

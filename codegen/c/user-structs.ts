@@ -56,7 +56,8 @@ export class UserStructs implements StructSource {
     if (tag !== undefined) return this.#tagged(name, tag);
     const type = this.#unit.typedefs.get(name);
     if (type !== undefined) return this.#typeOf(type, "none");
-    return this.#tagged(name, "struct") ?? this.#tagged(name, "union") ?? this.#tagged(name, "enum");
+    const found = this.#unit.tags.get(name);
+    return found?.body === undefined ? undefined : this.#tagged(name, found.kind === "enum" ? "enum" : found.tag);
   }
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
@@ -72,11 +73,11 @@ export class UserStructs implements StructSource {
 
   // ---------------------------------------------------------------- names
 
-  /** Only what the C text defines: declarations without a body say nothing. */
+  /** What the C text only declares is the kernel's, or there are only pointers to it. */
   #tagged(name: string, tag: "struct" | "union" | "enum"): Type | undefined {
     const found = this.#unit.tags.get(name);
-    if (found?.body === undefined) return undefined;
-    if (found.kind === "enum") return tag === "enum" ? this.#constantType(found) : undefined;
+    if (found === undefined) return undefined;
+    if (found.kind === "enum") return tag === "enum" && found.body ? this.#constantType(found) : undefined;
     return found.tag === tag ? this.#structType(found, "none") : undefined;
   }
 
@@ -121,7 +122,8 @@ export class UserStructs implements StructSource {
       case "integer":
         return type.bytes === 16 ? NONE : int(type.bytes, type.isSigned, space);
       case "pointer":
-        return this.#pointerType(type.to, space);
+        // What it points to lies in the same memory.
+        return pointer(this.#typeOf(type.to, space), space);
       case "array":
         return this.#arrayType(type.element, type.length ?? 0, space);
       case "record":
@@ -132,16 +134,12 @@ export class UserStructs implements StructSource {
         return this.#typeOf(type.type, space);
       case "external":
         return inside(typeOfExternal(type), space);
-      case "opaque":
       case "function":
+        return VOID;
+      case "opaque":
       case "unknown":
         return NONE;
     }
-  }
-
-  /** What it points to lies in the same memory. */
-  #pointerType(to: CType, space: AddressSpace): Type {
-    return pointer(plain(to).kind === "function" ? NONE : this.#typeOf(to, space), space);
   }
 
   /** A char array is a string, one byte longer than it is in memory. */
@@ -164,6 +162,7 @@ export class UserStructs implements StructSource {
       name: name ?? unnamed(record),
       ...(record.name === undefined && record.typedefName !== undefined ? { isUntagged: true } : {}),
       sizeBytes: record.body?.sizeBytes ?? 0,
+      ...(record.body === undefined ? { isIncomplete: true } : {}),
       source: { origin: "user", index: this.#indexOf(record) },
       space,
     };

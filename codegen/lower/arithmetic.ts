@@ -5,6 +5,7 @@ import type { AluOp, Condition, Value } from "../ir/ir.js";
 import { sizeOf } from "../types/layout.js";
 import { binaryOperands } from "../types/operators.js";
 import type { Type } from "../types/type.js";
+import { convertScalar } from "./convert.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** A value with its type. */
@@ -18,7 +19,7 @@ export function lowerArithmetic(cx: ProbeLowering, op: BinaryOp, left: Typed, ri
   const compare = COMPARISONS[op];
   if (compare !== undefined) {
     const condition = compare[isSignedComparison(op, left.type, right.type) ? 1 : 0];
-    return cx.b.compare(condition, left.value, right.value);
+    return cx.b.compare(condition, compared(cx, left, right.type), compared(cx, right, left.type));
   }
   const alu = ALU[op];
   if (alu === undefined) throw new InternalError("lower", `no instruction for ${op}`, span);
@@ -50,8 +51,13 @@ const ALU: Partial<{ readonly [O in BinaryOp]: AluOp }> = {
   ">>": "shr",
 };
 
+/** A number that is compared with a pointer becomes one. */
+const compared = (cx: ProbeLowering, { value, type }: Typed, other: Type): Value =>
+  other.kind === "pointer" ? convertScalar(cx.b, value, type, other) : value;
+
 /** Both operands have been extended by their own signs; the type that they meet in decides. */
 function isSignedComparison(op: BinaryOp, left: Type, right: Type): boolean {
+  if (left.kind === "pointer" || right.kind === "pointer") return false;
   const typing = binaryOperands(op, left, right);
   return typing.kind === "typed" && typing.left.kind === "int" && typing.left.isSigned;
 }

@@ -7,6 +7,9 @@ export function convertScalar(b: Builder, value: Value, from: Type, to: Type): V
   if (to.kind === "bool") return from.kind === "bool" ? value : b.compare("ne", value, b.int(0));
   const target = shapeOf(to);
   const source = shapeOf(from);
+  // An address has no sign: a number that becomes one brings the bits of its own type.
+  if (to.kind === "pointer" && source.isSigned && source.bytes < 8)
+    return b.extend(value, (source.bytes * 8) as 8 | 16 | 32, false);
   if (target.bytes === 8 || fits(source, target)) return value;
   return b.extend(value, (target.bytes * 8) as 8 | 16 | 32, target.isSigned);
 }

@@ -78,6 +78,8 @@ export interface StructType {
   /** The name is that of a typedef, and stands alone. */
   readonly isUntagged?: boolean;
   readonly sizeBytes: number;
+  /** Only declared: nobody knows its size and members, and there are no values of it. */
+  readonly isIncomplete?: true;
   readonly source: StructSourceId;
   /** Of the memory that it lies in. */
   readonly space: AddressSpace;
@@ -245,6 +247,10 @@ export const isScalar = (type: Type): boolean =>
   type.kind === "ksym" ||
   type.kind === "username" ||
   (type.kind === "aggregation" && isCastable(type));
+
+/** Structs that are only declared, and arrays of them. */
+export const isIncomplete = (type: Type): boolean =>
+  type.kind === "array" ? isIncomplete(type.element) : type.kind === "struct" && type.isIncomplete === true;
 
 /** Whether what memory holds is extended to a register by its sign. */
 export const isSignedNumber = (type: Type): boolean => (type.kind === "int" || type.kind === "enum") && type.isSigned;

@@ -1,10 +1,13 @@
 /** What stands around a declared name: pointers, arrays, functions. */
 import { mergeAttributes, type Attributes, NONE, readAttributes, startsAttribute } from "./attributes.js";
 import { evaluate } from "./constant-expression.js";
+import type { CPlace } from "./failure.js";
+import { incompleteNote } from "./incomplete.js";
+import { sizeOfC } from "./layout.js";
 import type { CParser } from "./parser.js";
 import { isSpecifierWord } from "./specifiers.js";
 import { type CToken, isPunctuator } from "./token.js";
-import { C_FUNCTION, type CType, integerOf, plain } from "./type.js";
+import { C_FUNCTION, C_UNKNOWN, type CType, cTypeName, integerOf, plain } from "./type.js";
 
 export interface Declarator {
   /** Undefined in type names, and for holes between bit-fields. */
@@ -92,13 +95,21 @@ function readSuffixes(cx: CParser, name: CToken | undefined): (base: CType) => C
   const suffixes: ((base: CType) => CType)[] = [];
   for (;;) {
     if (tokens.is("[") && !isPunctuator(tokens.peek(1), "[")) {
+      const bracket = tokens.peek();
       const length = readLength(cx, name);
-      suffixes.push((element) => ({ kind: "array", element, length }));
+      suffixes.push((element) => ({ kind: "array", element: checkedElement(cx, element, bracket), length }));
     } else if (tokens.is("(")) {
       tokens.skipBalanced();
       suffixes.push(() => C_FUNCTION);
     } else return (base) => suffixes.reduceRight((type, suffix) => suffix(type), base);
   }
+}
+
+/** Of members: complete, or reported. What headers declare besides is nothing that scripts can read. */
+function checkedElement(cx: CParser, element: CType, bracket: CPlace): CType {
+  if (cx.outer === undefined || sizeOfC(cx.scope.completed(element)) !== undefined) return element;
+  cx.errors.error(bracket, `array has incomplete element type '${cTypeName(element)}'`, incompleteNote(cx, element));
+  return C_UNKNOWN;
 }
 
 /** More elements than any real array has. */

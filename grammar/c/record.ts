@@ -3,6 +3,7 @@ import { type Attributes, mergeAttributes, readAttributes } from "./attributes.j
 import { evaluate } from "./constant-expression.js";
 import { applyToType, readDeclarator, readTrailer } from "./declarator.js";
 import { CSyntaxError, type CPlace } from "./failure.js";
+import { incompleteNote } from "./incomplete.js";
 import { type Field, layOutRecord, sizeOfC } from "./layout.js";
 import type { CParser } from "./parser.js";
 import { readSpecifiers, type Specifiers } from "./specifiers.js";
@@ -68,7 +69,7 @@ function readBody(cx: CParser, record: CRecord, before: Attributes): void {
   try {
     while (!tokens.is("}")) {
       if (tokens.peek().kind === "end") throw new CSyntaxError(tokens.peek(), "expected '}'");
-      readMember(cx, record, fields);
+      readMember(cx, fields);
     }
   } finally {
     cx.outer = around;
@@ -81,13 +82,13 @@ function readBody(cx: CParser, record: CRecord, before: Attributes): void {
 }
 
 /** What is wrong with one member does not hide what is wrong with the next. */
-function readMember(cx: CParser, record: CRecord, fields: PlacedField[]): void {
+function readMember(cx: CParser, fields: PlacedField[]): void {
   const { tokens, errors } = cx;
   if (tokens.accept(";")) return;
   if (startsStaticAssert(cx)) return skipStaticAssert(cx);
   const start = tokens.peek();
   try {
-    readMemberDeclaration(cx, record, fields);
+    readMemberDeclaration(cx, fields);
   } catch (failure) {
     if (!(failure instanceof CSyntaxError)) throw failure;
     errors.error(failure.place, failure.message);
@@ -99,7 +100,7 @@ function readMember(cx: CParser, record: CRecord, fields: PlacedField[]): void {
 
 const MEMBER_ENDS: ReadonlySet<string> = new Set([";", "}"]);
 
-function readMemberDeclaration(cx: CParser, record: CRecord, fields: PlacedField[]): void {
+function readMemberDeclaration(cx: CParser, fields: PlacedField[]): void {
   const { tokens } = cx;
   const start = tokens.peek();
   const specifiers = readSpecifiers(cx);
@@ -108,7 +109,7 @@ function readMemberDeclaration(cx: CParser, record: CRecord, fields: PlacedField
     tokens.accept(";");
     return;
   }
-  do readField(cx, record, specifiers, fields);
+  do readField(cx, specifiers, fields);
   while (tokens.accept(","));
   if (tokens.accept(";") || tokens.is("}")) return;
   throw new CSyntaxError(tokens.end, "expected ';' at end of declaration list");
@@ -120,7 +121,7 @@ function addAnonymous({ type, attributes }: Specifiers, place: CPlace, fields: P
   fields.push({ name: undefined, type, bitSize: undefined, attributes, place });
 }
 
-function readField(cx: CParser, record: CRecord, specifiers: Specifiers, fields: PlacedField[]): void {
+function readField(cx: CParser, specifiers: Specifiers, fields: PlacedField[]): void {
   const { tokens } = cx;
   const start = tokens.peek();
   const declarator = readDeclarator(cx, specifiers.type);
@@ -131,34 +132,22 @@ function readField(cx: CParser, record: CRecord, specifiers: Specifiers, fields:
   }
   const attributes = mergeAttributes(mergeAttributes(specifiers.attributes, declarator.attributes), readTrailer(cx));
   const place = name ?? start;
-  const type = fieldType(cx, record, applyToType(declarator.type, attributes), name, place);
+  const type = fieldType(cx, applyToType(declarator.type, attributes), name, place);
   const bitSize = width === undefined ? undefined : checkedWidth(cx, width, type, name, place);
   fields.push({ name: name?.text, type, bitSize, attributes, place });
 }
 
 /** Complete, or reported. */
-function fieldType(cx: CParser, record: CRecord, declared: CType, name: CToken | undefined, place: CPlace): CType {
+function fieldType(cx: CParser, declared: CType, name: CToken | undefined, place: CPlace): CType {
   const type = cx.scope.completed(declared);
   if (type.kind === "function") {
     cx.errors.error(place, `field '${name?.text ?? ""}' declared as a function`);
     return C_UNKNOWN;
   }
   if (sizeOfC(type) !== undefined) return type;
-  const incomplete = elementOf(type);
-  const text = cTypeName(incomplete);
-  const message =
-    incomplete === record
-      ? `definition of '${text}' is not complete until the closing '}'`
-      : `forward declaration of '${text}'`;
-  const note = "place" in incomplete ? { place: incomplete.place, message } : undefined;
-  cx.errors.error(place, `field has incomplete type '${text}'`, note);
+  cx.errors.error(place, `field has incomplete type '${cTypeName(type)}'`, incompleteNote(cx, type));
   return C_UNKNOWN;
 }
-
-const elementOf = (type: CType): CType => {
-  const bare = plain(type);
-  return bare.kind === "array" ? elementOf(bare.element) : bare;
-};
 
 function checkedWidth(
   { errors }: CParser,

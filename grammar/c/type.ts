@@ -89,7 +89,8 @@ export type CType =
   | {
       readonly kind: "external";
       readonly name: string;
-      readonly sizeBytes: number;
+      /** Undefined: incomplete. */
+      readonly sizeBytes: number | undefined;
       readonly alignBytes: number;
       readonly handle: unknown;
     }

@@ -68,6 +68,8 @@ export const TYPES = {
     `The array index operator [] cannot be used on a pointer to an unsized type (${a.type}).`,
 
   // ------------------------------------------------------------- casts and type names
+  "type-incomplete": (a: { type: string }) => `value of type '${a.type}' has incomplete type`,
+  "sizeof-incomplete": (a: { type: string }) => `invalid application of 'sizeof' to an incomplete type '${a.type}'`,
   "type-unknown": (a: { name: string }) => `Cannot resolve unknown type "${a.name}"`,
   "enum-unknown": (a: { name: string }) => `Unknown enum: ${a.name}`,
   "enum-value": (a: { name: string; value: bigint }) => `Enum: ${a.name} doesn't contain a variant value of ${a.value}`,

@@ -372,6 +372,25 @@ const ROWS: readonly Row[] = [
       "ERROR: Include headers with missing type definitions or install BTF information to your system.\nClang parse error\n",
   },
   {
+    claim: "a member of an incomplete type is refused, also where the kernel only declares it",
+    script: begin(
+      "struct s { int a; struct nosuch b; union { ZSTD_threadPool c; }; struct mtd_info d[2]; };",
+      "print(sizeof(struct s));",
+    ),
+    status: 2,
+    stdout: "",
+    stderr:
+      "definitions.h:2:33: error: field has incomplete type 'struct nosuch'\ndefinitions.h:2:26: note: forward declaration of 'struct nosuch'\n" +
+      "definitions.h:2:60: error: field has incomplete type 'struct POOL_ctx_s'\n" +
+      "definitions.h:2:83: error: array has incomplete element type 'struct mtd_info'\ndefinitions.h:2:73: note: forward declaration of 'struct mtd_info'\n" +
+      "Clang parse error\n",
+  },
+  {
+    claim: "the kernel's integers of 16 bytes have their place",
+    script: begin("struct s { int a; u128 b; int c; };", "print(sizeof(struct s)); print(offsetof(struct s, c));"),
+    match: /^48\n32\n/,
+  },
+  {
     claim: "a macro that is no expression is refused where it is used",
     script: begin("#define L 5UL", "print(L);"),
     status: 1,

@@ -21,7 +21,7 @@ import { familyOf } from "../../types/families.js";
 import { sizeOf } from "../../types/layout.js";
 import { isTypeExpr, resolveType } from "../../types/named-types.js";
 import type { StructSource } from "../../types/struct-source.js";
-import { type Type, typeName } from "../../types/type.js";
+import { isIncomplete, type Type, typeName } from "../../types/type.js";
 import type { Config } from "../../config.js";
 import type { Types } from "../typing/infer.js";
 import type { ProbeBody } from "../input.js";
@@ -105,7 +105,7 @@ function operandType(cx: QueryContext, operand: Sizeof["operand"]): Type {
 
 function resolveSizeof(cx: QueryContext, node: Sizeof): Expr {
   const type = operandType(cx, node.operand);
-  return isUnknown(type) ? node : literal(BigInt(sizeOf(type)), node.span);
+  return isUnknown(type) || isIncomplete(type) ? node : literal(BigInt(sizeOf(type)), node.span);
 }
 
 function resolveOffsetof(cx: QueryContext, node: Offsetof): Expr {

@@ -5,6 +5,7 @@ import { inside, spaceOf, withSpace } from "../../types/spaces.js";
 import {
   type ArrayType,
   INT8,
+  isIncomplete,
   type RecordType,
   type StringType,
   type StructType,
@@ -136,7 +137,7 @@ function indexArray(cx: BodyTyping, node: Index, object: ArrayType | StringType,
 }
 
 function indexPointer(cx: BodyTyping, node: Index, object: Extract<Type, { kind: "pointer" }>, index: Type): Type {
-  if (object.to.kind === "void") {
+  if (object.to.kind === "void" || isIncomplete(object.to)) {
     cx.bag.error("index-of-void", node.span, { type: typeName(object) });
     return UNKNOWN;
   }

@@ -14,7 +14,9 @@ import {
   type AddressSpace,
   BOOL,
   int,
+  isIncomplete,
   pointer,
+  type PointerType,
   sameType,
   type Type,
   typeName,
@@ -64,10 +66,16 @@ function refuse(cx: BodyTyping, node: Unary, type: Type): Type {
 
 /** An integer is taken as an address of as many bytes as it has itself. */
 function dereference(cx: BodyTyping, node: Unary, operand: Type): Type {
-  if (operand.kind === "pointer") return inside(operand.to, operand.space);
+  if (operand.kind === "pointer") return behind(cx, node, operand);
   // `*args` is `args`.
   if (operand.kind === "struct" && operand.source.origin === "args") return operand;
   return isNumber(operand) ? int(8, false, spaceOf(operand)) : refuse(cx, node, operand);
+}
+
+function behind(cx: BodyTyping, node: Unary, { to, space }: PointerType): Type {
+  if (!isIncomplete(to)) return inside(to, space);
+  cx.bag.error("type-incomplete", node.span, { type: typeName(to) });
+  return UNKNOWN;
 }
 
 // ---------------------------------------------------------------- binary

@@ -3,7 +3,7 @@
  * they are not known; `resolve-queries.ts` replaces them by literals when their operands are.
  */
 import type { Comptime, Offsetof, Sizeof, Typeinfo, Typeof } from "../../../grammar/index.js";
-import { type Type, typeName } from "../../types/type.js";
+import { isIncomplete, type Type, typeName } from "../../types/type.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
@@ -24,10 +24,18 @@ export function typeQuery(cx: BodyTyping, node: Query): Type {
     case "offsetof":
       checkOffsetof(cx, node);
       break;
+    case "sizeof":
+      checkSizeof(cx, node);
+      break;
     default:
       typeOperand(cx, node.operand);
   }
   return UNKNOWN;
+}
+
+function checkSizeof(cx: BodyTyping, node: Sizeof): void {
+  const type = typeOperand(cx, node.operand);
+  if (isIncomplete(type)) cx.bag.error("sizeof-incomplete", node.span, { type: typeName(type) });
 }
 
 function checkOffsetof(cx: BodyTyping, node: Offsetof): void {

@@ -1,7 +1,7 @@
 /** Types that a script writes, inside a body. */
 import type { Expr, NamedType, TypeExpr } from "../../../grammar/index.js";
 import { isTypeExpr, resolveType } from "../../types/named-types.js";
-import { type Type, typeName } from "../../types/type.js";
+import { isIncomplete, type Type, typeName } from "../../types/type.js";
 import { UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeExpr } from "./expressions.js";
@@ -15,9 +15,13 @@ export function typeWritten(cx: BodyTyping, node: TypeExpr, span = node.span): T
   return UNKNOWN;
 }
 
-/** The type of something that is stored: strings are no longer than `max_strlen`. */
+/** The type of something that is stored: complete, and strings are no longer than `max_strlen`. */
 export function typeStored(cx: BodyTyping, node: TypeExpr, span = node.span): Type {
   const type = typeWritten(cx, node, span);
+  if (isIncomplete(type)) {
+    cx.bag.error("type-incomplete", span, { type: typeName(type) });
+    return UNKNOWN;
+  }
   const max = cx.config.maxStrlen;
   if (type.kind !== "string" || type.sizeBytes <= max) return type;
   cx.bag.error(

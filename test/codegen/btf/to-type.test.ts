@@ -22,7 +22,7 @@ describe("members of kernel structs", () => {
     ["state", "enum state"],
     ["name", "int8 *"],
     ["arg", "int8 *"],
-    ["notify", "none *"],
+    ["notify", "void *"],
     ["grid", "int32[2][3]"],
     ["files", "struct files_struct *"],
     ["load", "none"],

@@ -57,7 +57,7 @@ describe("members have the types of language.md 4.4", () => {
     ["char *m", "int8 *"],
     ["void *m", "void *"],
     ["int **m", "int32 * *"],
-    ["int (*m)(void)", "none *"],
+    ["int (*m)(void)", "void *"],
     ["int (*m)[3]", "int32[3] *"],
     ["enum e m", "enum e"],
     ["enum pid_type m", "enum pid_type"],

@@ -209,6 +209,29 @@ languageTests("6 Expression grammar", {
       ],
     },
   ],
+  "6.5 types as arguments of macros": [
+    {
+      script: `macro cst(a) { (a*)-1 } macro num(a) { (a)-1 } begin { print(cst(typeof(uint8))); print(cst(typeof(struct task_struct)));
+                 print((num(typeof(uint16)), num(typeof(int)), num(typeof(pid)))); $x = (uint8)1; print((num(typeof($x)), num(uint8))); }`,
+      prints: ["0xff", "0xff", "(65535, -1, 4294967295)", "(255, 255)"],
+      isForKernels: true,
+    },
+    {
+      script: `macro bytes(t, v) { (t[2])v } macro all(t) { sizeof(t) + sizeof(t*) + sizeof(t[4]) } macro made(t, v) { let $x: t = v; $x }
+                macro first(t) { all(t) } macro to(t, v) { (t**)v } begin { print(bytes(typeof(uint8), (uint16)258)); print((all(typeof(uint32)), first(typeof(struct list_head))));
+                print((sizeof(made(typeof(uint64), 5)), to(typeof(uint8), 7), sizeof(*to(typeof(uint8), 0)))); }`,
+      prints: ["[2,1]", "(28, 88)", "(8, 0x7, 8)"],
+    },
+    {
+      script: `macro at(t) { offsetof(t, comm) } macro read(t, v) { let $p: t* = (t*)v; $p.pid } begin { print(at(typeof(struct task_struct)) == offsetof(struct task_struct, comm));
+                print(read(typeof(struct task_struct), (uint64)curtask) == tid); print(at(typeof(*curtask())) > 0); }`,
+      prints: ["true", "true", "true"],
+    },
+    {
+      script: "macro cst(a) { (a*)-1 } begin { print(cst(5)); }",
+      says: ["1:43-44 ERROR: Invalid replacement for macro 'cst' type parameter 'a' which makes up the type 'a'"],
+    },
+  ],
   "6.5 typeinfo needs to be enabled": [
     {
       script: "begin { print(typeinfo(5)); }",

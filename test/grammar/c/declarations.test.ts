@@ -160,6 +160,22 @@ const MISTAKES: readonly (readonly [text: string, ...messages: string[]])[] = [
     "2:23: error: field has incomplete type 'struct zz'",
     "2:8: note: definition of 'struct zz' is not complete until the closing '}'",
   ],
+  [
+    "struct zz { int b; struct no a[2][3]; }",
+    "2:34: error: array has incomplete element type 'struct no'",
+    "2:27: note: forward declaration of 'struct no'",
+  ],
+  [
+    "struct zz { struct no (*a)[3]; }",
+    "2:27: error: array has incomplete element type 'struct no'",
+    "2:20: note: forward declaration of 'struct no'",
+  ],
+  [
+    "struct zz { struct zz a[]; }",
+    "2:24: error: array has incomplete element type 'struct zz'",
+    "2:8: note: definition of 'struct zz' is not complete until the closing '}'",
+  ],
+  ["struct zz { void a[3]; }", "2:19: error: array has incomplete element type 'void'"],
   ["struct zz { void a; }", "2:18: error: field has incomplete type 'void'"],
   ["struct zz { int f(void); }", "2:17: error: field 'f' declared as a function"],
   ["struct zz { unsigned float a; }", "2:13: error: 'float' cannot be signed or unsigned"],
