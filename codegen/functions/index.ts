@@ -166,6 +166,7 @@ export const ACTIONS = [
   "cat",
   "system",
   "join",
+  "unwatch",
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -1,13 +1,18 @@
-import { VOID } from "../types/type.js";
-import { defineFunction } from "../language/function.js";
-import { lowerNowhere } from "./other-probes.js";
+import { defineFunction, firstArgument } from "../language/function.js";
+import { UINT64, VOID } from "../types/type.js";
 
-/** There are no watchpoints yet: nothing could be removed. */
 export const unwatch = defineFunction({
   name: "unwatch",
-  doc: { summary: "Removes the watchpoint on an address.", example: undefined },
+  doc: {
+    summary: "Ends the watchpoints on an address, as soon as the tracer reads this.",
+    example: "watchpoint:0x10000000:8:w { unwatch(0x10000000); }",
+  },
   params: [{ name: "address", kind: "value", accepts: ["int"] }],
   result: VOID,
-  check: ({ call, bag }) => bag.error("unwatch-unavailable", call.span, {}),
-  lower: lowerNowhere,
+  lower: (cx, call) => {
+    const address = firstArgument(call);
+    const fields = [{ name: "address", type: UINT64, expr: address }];
+    cx.sendEvent({ action: "unwatch", fields, span: call.span, mustArrive: "queued" });
+    return undefined;
+  },
 });

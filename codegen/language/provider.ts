@@ -3,7 +3,7 @@
  * its name. What attaches it lies in `src/attach/` under the same name, and needs no more than its points.
  */
 import type { DiagnosticBag, Span } from "../../grammar/index.js";
-import type { Executable, KernelFacts } from "../facts.js";
+import type { Architecture, Executable, KernelFacts } from "../facts.js";
 import type { Doc } from "./function.js";
 import type { AttachedSchedule, BpfProgram, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -33,6 +33,7 @@ export interface ProviderOptions {
   readonly isUnsafe: boolean;
   readonly pid: number | undefined;
   readonly missingProbes: "error" | "warn" | "ignore";
+  readonly arch: Architecture;
 }
 
 // ---------------------------------------------------------------- attach points that exist

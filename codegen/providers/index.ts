@@ -2,26 +2,32 @@
 import { begin } from "./begin.js";
 import type { AttachedSchedule } from "../object.js";
 import { end } from "./end.js";
+import { hardware } from "./hardware.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
 import { kretprobe } from "./kretprobe.js";
 import { profile } from "./profile.js";
 import { rawtracepoint } from "./rawtracepoint.js";
+import { software } from "./software.js";
 import { tracepoint } from "./tracepoint.js";
 import { uprobe } from "./uprobe.js";
 import { uretprobe } from "./uretprobe.js";
+import { watchpoint } from "./watchpoint.js";
 
 export const PROVIDERS = {
   begin,
   end,
+  hardware,
   interval,
   kprobe,
   kretprobe,
   profile,
   rawtracepoint,
+  software,
   tracepoint,
   uprobe,
   uretprobe,
+  watchpoint,
 } as const;
 
 export type ProviderName = keyof typeof PROVIDERS;
@@ -38,5 +44,6 @@ export type PointOf<N extends ProviderName> = ReturnType<
 >["candidates"][number]["point"];
 
 export { type ClockPoint, periodNs } from "./clock-point.js";
+export type { CounterPoint } from "./counter-point.js";
 export type { KernelFunctionPoint } from "./kernel-function.js";
 export type { UserFunctionPoint } from "./user-function.js";

@@ -62,7 +62,6 @@ export const CALLS = {
   "signal-type": (a: Called) => `${a.name}() accepts a string literal or an integer`,
   "override-probe-type": (_: object) => "override() can only be used inside kprobes",
   "write-user-source": (_: object) => "write_user() can only write strings and variables of the script",
-  "unwatch-unavailable": (_: object) => "unwatch() can not be used: there are no watchpoint probes",
   "kfunc-literal": (a: Called) => `${a.name}() accepts a string literal only`,
 
   "comm-argument": (_: object) => "Only integer supported for comm()'s pid",

@@ -9,6 +9,8 @@ export interface AttachContext {
   readonly onlineCpus: () => readonly number[];
   /** Of `-p` or `-c`. */
   readonly pid: number | undefined;
+  /** Says what went wrong in part, and ends nothing. */
+  readonly warn: (message: string) => void;
 }
 
 /** Attach points that share a program. */

@@ -2,24 +2,30 @@
 import type { Attachment } from "../../codegen/object.js";
 import type { AttachedName, PointOf } from "../../codegen/providers/index.js";
 import type { Attach } from "./define.js";
+import { hardware } from "./hardware.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
 import { kretprobe } from "./kretprobe.js";
 import { profile } from "./profile.js";
 import { rawtracepoint } from "./rawtracepoint.js";
+import { software } from "./software.js";
 import { tracepoint } from "./tracepoint.js";
 import { uprobe } from "./uprobe.js";
 import { uretprobe } from "./uretprobe.js";
+import { watchpoint } from "./watchpoint.js";
 
 const ATTACHERS = {
+  hardware,
   interval,
   kprobe,
   kretprobe,
   profile,
   rawtracepoint,
+  software,
   tracepoint,
   uprobe,
   uretprobe,
+  watchpoint,
 } as const satisfies { readonly [N in AttachedName]: Attach<PointOf<N>> };
 
 export type { Attach, AttachContext, AttachGroup } from "./define.js";

@@ -5,8 +5,11 @@ import { Struct } from "../kernel/struct.js";
 /** `sizeof(struct perf_event_attr)` of Linux 7.2; kernels accept it as long as what they do not know is zero. */
 const ATTR_BYTES = 144;
 
-export const PERF_TYPE = { software: 1, tracepoint: 2 } as const;
+export const PERF_TYPE = { hardware: 0, software: 1, tracepoint: 2, breakpoint: 5 } as const;
 export const SOFTWARE_EVENT = { cpuClock: 0, dummy: 9 } as const;
+
+/** `HW_BREAKPOINT_*` of linux/hw_breakpoint.h. */
+export const BREAKPOINT = { r: 1, w: 2, x: 4 } as const;
 
 const FLAG = {
   inherit: 1n << 1n,
@@ -28,6 +31,8 @@ export interface PerfEventSpec {
   readonly sample?: { readonly period: bigint } | { readonly frequency: bigint };
   /** A byte string whose address goes into `config1`. */
   readonly path?: string;
+  /** Memory that is watched. `type` is one of {@link BREAKPOINT}, or several. */
+  readonly breakpoint?: { readonly type: number; readonly address: bigint; readonly bytes: bigint };
   readonly config2?: bigint;
   /** -1: every process. */
   readonly pid: number;
@@ -66,7 +71,7 @@ export function openProcessEvent(native: Native, { cpu, wakeUpBytes }: { cpu: nu
 }
 
 function open(native: Native, spec: PerfEventSpec): Fd {
-  const { sample, path } = spec;
+  const { sample, path, breakpoint } = spec;
   const attr = new Struct(ATTR_BYTES).u32(0, spec.type).u32(4, ATTR_BYTES).u64(8, spec.config);
   let flags = spec.inherits === true ? FLAG.inherit : 0n;
   if (sample !== undefined) {
@@ -75,6 +80,7 @@ function open(native: Native, spec: PerfEventSpec): Fd {
   }
   attr.u64(40, flags);
   if (path !== undefined) attr.string(56, path);
+  if (breakpoint !== undefined) attr.u32(52, breakpoint.type).u64(56, breakpoint.address).u64(64, breakpoint.bytes);
   if (spec.config2 !== undefined) attr.u64(64, spec.config2);
   return native.perfEventOpen({
     attr: attr.bytes,

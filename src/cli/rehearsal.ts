@@ -61,5 +61,6 @@ const SILENT = {
   attached: () => {},
   attachFailed: () => {},
   nothingAttached: () => {},
+  warning: () => {},
   totalLost: () => {},
 };

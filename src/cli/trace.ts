@@ -296,5 +296,6 @@ const reportTo = (
     );
   },
   nothingAttached: () => console.error("Attachment failed for all probes."),
+  warning: (message) => console.warning(message),
   totalLost: (count) => console.warning(`Total lost event count: ${count}`),
 });

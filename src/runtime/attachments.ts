@@ -42,6 +42,7 @@ export const hasOnlyTracerPrograms = ({ programs }: BpfObject): boolean =>
 export class AttachedProbes {
   readonly #quick: Fd[] = [];
   readonly #slow: Fd[] = [];
+  readonly #watched = new Map<bigint, Fd[]>();
   #count = 0;
 
   /** For "Attached N probes", without those that the tracer runs itself. */
@@ -52,6 +53,15 @@ export class AttachedProbes {
   add(link: Link, isSlow: boolean): void {
     (isSlow ? this.#slow : this.#quick).push(...link.fds);
     this.#count += link.probes;
+    for (const [address, fds] of link.watched ?? []) {
+      this.#watched.set(address, [...(this.#watched.get(address) ?? []), ...fds]);
+    }
+  }
+
+  /** Ends the watchpoints on an address. */
+  unwatch(address: bigint): void {
+    for (const fd of this.#watched.get(address) ?? []) fd.close();
+    this.#watched.delete(address);
   }
 
   detachQuick(): void {

@@ -59,6 +59,8 @@ export interface Report {
   /** A probe could not be attached; `isFatal` ends the run. */
   attachFailed(failure: AttachFailure, isFatal: boolean): void;
   nothingAttached(): void;
+  /** Of attaching: something went wrong that ends nothing. */
+  warning(message: string): void;
   totalLost(count: bigint): void;
 }
 
@@ -75,6 +77,7 @@ export class Session {
   readonly #maps: ScriptMaps;
   readonly #losses: LossCounter;
   #ring: RingBuffer | undefined;
+  #attached: AttachedProbes | undefined;
   #status: number = STATUS.ok;
   #scriptExited = false;
   #wake: () => void = () => {};
@@ -99,6 +102,7 @@ export class Session {
       now,
       capture: (argv) => bpf.native.capture({ path: argv[0] ?? "", argv, ...inherited }),
       exit: (status) => this.#exit(status),
+      unwatch: (address) => this.#attached?.unwatch(address),
     };
     this.#dispatcher = new Dispatcher(object.events, host, late, () => this.#afterBatch());
   }
@@ -107,7 +111,7 @@ export class Session {
   async run(signals: StopSignals): Promise<number> {
     this.#writeStart();
     this.#runPrograms("before");
-    const attached = this.#attach();
+    const attached = (this.#attached = this.#attach());
     if (attached === undefined) return STATUS.failed;
     if (this.#options.isDryRun) return this.#detach(attached, STATUS.ok);
     // Lets a signal that came meanwhile be seen.
@@ -161,7 +165,7 @@ export class Session {
     const { bpf, onlineCpus, process, config, report } = this.#options;
     const attached = attachAll(
       this.#loaded,
-      { bpf, onlineCpus, pid: process?.pid },
+      { bpf, onlineCpus, pid: process?.pid, warn: (message) => report.warning(message) },
       {
         onAttaching: (probes) => report.attaching(probes),
         onFailure: (failure) => {

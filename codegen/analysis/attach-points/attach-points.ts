@@ -2,7 +2,7 @@
  * From attach points as written to what exists: parts, providers, wildcards, and one body for all points
  * whose context is the same (probes-and-cli.md 3).
  */
-import { type AttachPoint, copy, type DiagnosticBag, type Probe, visit } from "../../../grammar/index.js";
+import { type AttachPoint, copy, DiagnosticBag, type Probe, visit } from "../../../grammar/index.js";
 import type { KernelFacts } from "../../facts.js";
 import type {
   ArgsRegistry,
@@ -69,12 +69,26 @@ function parseText(source: AttachPoint, input: ExpansionInput): readonly ParsedP
   if (hasWildcard(text)) {
     const isOfUsers = filtersByPid || rest.some((part) => part.text.includes("/"));
     const providers = matchingProviders(language, text, isOfUsers ? "user" : "kernel", rest.length);
-    if (providers.length > 0) return providers.flatMap((provider) => parsePoint(provider, rest, source, input));
+    if (providers.length > 0) return parseForEach(providers, rest, source, input);
     bag.error("no-provider-matched", source.span, { text });
     return undefined;
   }
   const provider = resolveProvider(text, source, input);
   return provider === undefined ? [] : parsePoint(provider, rest, source, input);
+}
+
+/** Providers that can make nothing of the parts drop out; when none can, the first one says why. */
+function parseForEach(
+  providers: readonly ProviderDefinition[],
+  rest: readonly Part[],
+  source: AttachPoint,
+  input: ExpansionInput,
+): readonly ParsedPoint[] {
+  const points = providers.flatMap((provider) =>
+    parsePoint(provider, rest, source, { ...input, bag: new DiagnosticBag() }),
+  );
+  const [first] = providers;
+  return points.length > 0 || first === undefined ? points : parsePoint(first, rest, source, input);
 }
 
 /** What a wildcard in place of a provider stands for. */
@@ -131,10 +145,11 @@ function resolveProvider(
   return undefined;
 }
 
-const optionsOf = ({ isUnsafe, pid, config }: ExpansionInput): ProviderOptions => ({
+const optionsOf = ({ isUnsafe, pid, config, facts }: ExpansionInput): ProviderOptions => ({
   isUnsafe,
   pid,
   missingProbes: config.missingProbes,
+  arch: facts.arch,
 });
 
 // ---------------------------------------------------------------- expansion

@@ -21,6 +21,8 @@ export interface ActionHost {
   capture(argv: readonly string[]): Captured;
   /** Ends the processing of events; the last status counts. */
   exit(status: number): void;
+  /** Ends the watchpoints on an address. */
+  unwatch(address: bigint): void;
 }
 
 /** Runs once for each call site; what it returns runs for each event. */

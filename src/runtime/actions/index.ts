@@ -4,6 +4,7 @@ import { cat } from "./cat.js";
 import { errorf } from "./errorf.js";
 import { join } from "./join.js";
 import { system } from "./system.js";
+import { unwatch } from "./unwatch.js";
 import { warnf } from "./warnf.js";
 import { clear } from "./clear.js";
 import type { Action } from "./define.js";
@@ -27,6 +28,7 @@ export const ACTIONS: { readonly [N in ActionName]: Action } = {
   errorf,
   join,
   system,
+  unwatch,
   warnf,
   warning,
 };

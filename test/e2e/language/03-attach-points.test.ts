@@ -52,6 +52,13 @@ languageTests("3 Attach points", {
     { script: "asyncwatchpoint:5:6:w { }", says: ["1:1-22 ERROR: Invalid probe type: asyncwatchpoint"] },
     { script: "nosuch:x { }", says: ["1:1-9 ERROR: Invalid probe type: nosuch"] },
   ],
+  // The reference leaves this to the kernel, which does not say what is wrong.
+  "3.3 watchpoints are aligned": [
+    {
+      script: "watchpoint:0x1004:8:w { }",
+      says: ["1:12-18 ERROR: watchpoint address must be a multiple of its length (8)"],
+    },
+  ],
   "3.3 parts": [
     { script: "begin:x:y { }", says: ["1:1-10 ERROR: begin probe type requires 0 arguments, found 2"] },
     { script: "interval:ms:1:2 { }", says: ["1:1-16 ERROR: interval probe type requires 1 or 2 arguments, found 3"] },

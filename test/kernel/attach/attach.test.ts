@@ -62,7 +62,12 @@ function attach(text: string, parts: Partial<BpfProgram>): Probe {
     program: loaded.programFor(first),
     expectedAttach: parts.expectedAttach ?? "none",
   };
-  const link = attacherOf(first.provider)(group, { bpf, onlineCpus: () => facts.onlineCpus(), pid: undefined });
+  const link = attacherOf(first.provider)(group, {
+    bpf,
+    onlineCpus: () => facts.onlineCpus(),
+    pid: undefined,
+    warn: (message) => expect.unreachable(message),
+  });
   return {
     bpf,
     loaded,

@@ -54,6 +54,7 @@ async function run(
     report: {
       attachFailed: ({ reason, probe }) => (texts.err += `cannot attach ${probe}: ${reason}\n`),
       nothingAttached: () => (texts.err += "nothing attached\n"),
+      warning: () => {},
       attaching: () => {},
       running: () => {},
       attached: () => {},

@@ -124,6 +124,7 @@ function dispatchLate(
         happened.push(`exit ${status}`);
         dispatcher.stop();
       },
+      unwatch: (address) => void happened.push(`unwatch ${address}`),
     },
     events,
     () => happened.push("."),

@@ -1,0 +1,64 @@
+import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
+import type { Architecture } from "../facts.js";
+import { defineProvider, type Parts } from "../language/provider.js";
+import { timer } from "./contexts.js";
+
+export interface WatchpointPoint {
+  readonly address: bigint;
+  /** 1, 2, 4 or 8. */
+  readonly bytes: bigint;
+  /** Letters of `rwx`, each once, sorted. */
+  readonly mode: string;
+}
+
+/** The processor sees no others; in the order that bpftrace names them. */
+const MODES: { readonly [A in Architecture]: readonly string[] } = {
+  x86_64: ["x", "w", "rw"],
+  aarch64: ["r", "w", "x", "rw"],
+};
+
+export const watchpoint = defineProvider<WatchpointPoint>({
+  name: "watchpoint",
+  aliases: ["w"],
+  doc: {
+    summary: "Fires when memory at an address is read, written or executed.",
+    example: 'watchpoint:0x10000000:8:w { printf("%s wrote\\n", comm); }',
+  },
+  partCounts: [3],
+  parse: (parts, bag, { arch }) => parse(parts, bag, arch),
+  wildcard: "none",
+  expand: (point) => ({
+    candidates: [{ point, name: `watchpoint:${point.address}:${point.bytes}:${point.mode}` }],
+    missing: undefined,
+  }),
+  listed: () => undefined,
+  context: () => timer("watchpoint"),
+  pidFilter: "attacher",
+  schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+});
+
+/** Everything that is wrong is told, as bpftrace does. */
+function parse(parts: Parts, bag: DiagnosticBag, arch: Architecture): WatchpointPoint | undefined {
+  const { span } = parts;
+  const [addressText = "", lengthText = "", letters = ""] = parts.all.map(({ text }) => text);
+  const address = parseIntegerText(addressText);
+  if (typeof address !== "bigint") return void bag.error("watchpoint-address", span, address);
+  const bytes = parseIntegerText(lengthText);
+  if (typeof bytes !== "bigint") return void bag.error("watchpoint-length-text", span, bytes);
+  const mode = [...letters].sort().join("");
+
+  const before = bag.errors.length;
+  const isLength = LENGTHS.includes(bytes);
+  if (address === 0n) bag.error("watchpoint-zero", span, {});
+  if (!isLength) bag.error("watchpoint-length", span, {});
+  // The processor compares whole words; of instructions it compares where they begin.
+  else if (mode !== "x" && address % bytes !== 0n) bag.error("watchpoint-alignment", parts.all[0]?.span, { bytes });
+  if (!/^[rwx]+$/.test(mode)) bag.error("watchpoint-letters", span, {});
+  if (/(.)\1/.test(mode)) bag.error("watchpoint-duplicate", span, {});
+  if (!MODES[arch].includes(mode)) {
+    bag.error("watchpoint-mode", span, { mode }, { hints: [`supported modes: ${MODES[arch].join(",")}`] });
+  }
+  return bag.errors.length === before ? { address, bytes, mode } : undefined;
+}
+
+const LENGTHS = [1n, 2n, 4n, 8n];

@@ -1,0 +1,156 @@
+/** `software`, `hardware` and `watchpoint`: events that the kernel or the processor counts. */
+import { execFileSync } from "node:child_process";
+import { describe, expect } from "vitest";
+import { presenceOf } from "../support/features.js";
+import { checkScript, compileC, kernelTest, runTsbt } from "../support/index.js";
+
+/** Writes `counter` and `other` by turns, as often as it is told. */
+const WRITER = `
+#include <stdlib.h>
+#include <unistd.h>
+volatile long counter;
+volatile long other;
+__attribute__((noinline)) void touch(void) { counter++; }
+int main(int argc, char **argv) {
+  for (int i = atoi(argv[1]); i > 0; i--) {
+    touch();
+    other++;
+    if (argc > 2) usleep(100);
+  }
+  return 0;
+}
+`;
+const writer = (): string => compileC(WRITER, { name: "writer", flags: ["-no-pie", "-O1"] });
+
+/** Addresses of a program that always lies at the same place. */
+function addressOf(path: string, symbol: string): string {
+  const lines = execFileSync("nm", [path], { encoding: "latin1" }).split("\n");
+  const line = lines.find((text) => text.endsWith(` ${symbol}`));
+  if (line === undefined) throw new Error(`${path} has no ${symbol}`);
+  return `0x${line.slice(0, 16)}`;
+}
+
+/** What a program of one page for every step does to its memory. */
+const TOUCHER = `
+#include <sys/mman.h>
+int main(void) {
+  char *pages = mmap(0, 1000 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  madvise(pages, 1000 * 4096, MADV_NOHUGEPAGE);
+  for (int i = 0; i < 1000; i++) pages[i * 4096] = 1;
+  return 0;
+}
+`;
+
+describe("software", () => {
+  kernelTest("an event fires each time its number is reached, in the process of -c", { package: "gcc" }, async () => {
+    const toucher = compileC(TOUCHER, { name: "toucher" });
+    await checkScript({
+      script:
+        "software:page-faults:1 { @one++; } s:faults:100 { @hundred++; @p[comm] = 1; } END { print(@one >= 1000); print(@hundred >= 10 && @hundred * 100 <= @one); }",
+      options: ["-c", toucher],
+      match: [/^true\ntrue\n/, /^@p\[toucher\]: 1$/m],
+    });
+  });
+
+  kernelTest("the process of -p and its children alone are counted", {}, async () => {
+    await checkScript({
+      script: "software:cpu-clock:1000000 { @[pid == $1] = count(); if (nsecs > 0) { exit(); } }",
+      options: ["-p", String(process.pid)],
+      args: [String(process.pid)],
+      trigger: () => {
+        const until = Date.now() + 50;
+        while (Date.now() < until);
+      },
+      match: /^@\[true\]: \d+$/m,
+    });
+  });
+
+  kernelTest("events are listed with their aliases", {}, async () => {
+    const { stdout } = await runTsbt(["-l", "software:*"]);
+    expect(stdout).toBe(
+      [
+        "alignment-faults",
+        "bpf-output",
+        "context-switches",
+        "cpu-clock",
+        "cpu-migrations",
+        "cpu",
+        "cs",
+        "dummy",
+        "emulation-faults",
+        "faults",
+        "major-faults",
+        "minor-faults",
+        "page-faults",
+        "task-clock",
+      ]
+        .map((event) => `software:${event}:\n`)
+        .join(""),
+    );
+    const own = await runTsbt(["-l", "-e", "software:cpu:100 { } h:cycles { } watchpoint:0x1000:8:w { }"]);
+    expect(own.stdout).toBe("software:cpu:\nhardware:cycles:\n");
+  });
+});
+
+describe("hardware", () => {
+  kernelTest("an event fires, or the machine is said to have no such counter", { package: "gcc" }, async () => {
+    const has = presenceOf("hardware-counters").kind === "present";
+    const options = ["-c", `${writer()} 100000`];
+    const failure = {
+      stderr:
+        "ERROR: This machine has no such hardware counter\n" +
+        "ERROR: Unable to attach probe: hardware:cycles. If this is expected, set the 'missing_probes' config variable to 'warn'.\n",
+      status: 255,
+    };
+    await checkScript({
+      script: "hardware:cycles { @ = count(); }",
+      options,
+      ...(has ? { match: /^@: \d+$/m } : failure),
+    });
+  });
+});
+
+describe("watchpoint", () => {
+  kernelTest("writes, reads and writes, and calls are seen", { package: "gcc" }, async () => {
+    const path = writer();
+    for (const [symbol, rest, hits] of [
+      ["counter", "8:w", 10],
+      // Compilers may read, add and write, or add in memory.
+      ["counter", "8:rw", "(10|20)"],
+      ["counter", "1:w", 10],
+      ["touch", "1:x", 10],
+    ] as const) {
+      await checkScript({
+        script: `watchpoint:${addressOf(path, symbol)}:${rest} /usermode/ { @[comm] = count(); }`,
+        options: ["-c", `${path} 10`],
+        match: new RegExp(`^@\\[writer\\]: ${hits}$`, "m"),
+      });
+    }
+  });
+
+  kernelTest("unwatch() ends it, and the run goes on", { package: "gcc" }, async () => {
+    const path = writer();
+    const [counter, other] = [addressOf(path, "counter"), addressOf(path, "other")];
+    await checkScript({
+      script: `w:${counter}:8:w /usermode/ { @n++; @at = @seen; unwatch(${counter}); }
+        w:${other}:8:w /usermode/ { @seen++; if (@n > 0 && @seen > @at + 500) { printf("quiet\\n"); exit(); } }`,
+      options: ["-c", `${path} 1000000 slowly`],
+      match: /^quiet\n/,
+    });
+  });
+
+  kernelTest("more than the processor has", { package: "gcc" }, async () => {
+    const path = writer();
+    const counter = BigInt(addressOf(path, "counter"));
+    const points = Array.from({ length: 5 }, (_, i) => `watchpoint:${counter + BigInt(i * 8)}:8:w`);
+    await checkScript({
+      script: `${points.join(", ")} { }`,
+      options: ["-c", `${path} 1`],
+      stderrMatch: [
+        /^WARNING: Failed to create a perf event for cpu -1 tid \d+: No space left on device$/m,
+        /^ERROR: No more HW registers left$/m,
+      ],
+      status: 255,
+    });
+  });
+});
