@@ -1,5 +1,5 @@
 import type { PointOf } from "../../codegen/providers/index.js";
-import { isSystemCallFailure } from "../runtime/errors.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
 import { attachCounters } from "./counter.js";
 import { type Attach, AttachError } from "./define.js";
 import { PERF_TYPE } from "./perf-event.js";

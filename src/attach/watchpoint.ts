@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import type { PointOf } from "../../codegen/providers/index.js";
 import type { Fd } from "../kernel/native.js";
 import { strerror } from "../output/strerror.js";
-import { isSystemCallFailure, type SystemCallFailure } from "../runtime/errors.js";
+import { isSystemCallFailure, type SystemCallFailure } from "../kernel/system-error.js";
 import { type Attach, type AttachContext, AttachError } from "./define.js";
 import { BREAKPOINT, openPerfEvent, PERF_TYPE } from "./perf-event.js";
 
