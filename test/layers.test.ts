@@ -55,7 +55,7 @@ const DEFINITIONS = ["codegen/builtins", "codegen/functions", "codegen/library.t
 const FULL_LANGUAGE = "codegen/full-language.ts";
 
 /** Folders whose files walk trees of several kinds, which contain each other. */
-const RECURSIONS: ReadonlySet<string> = new Set(["grammar/c", "codegen/analysis/typing", "codegen/lower"]);
+const RECURSIONS: ReadonlySet<string> = new Set(["grammar/c"]);
 
 interface Import {
   readonly file: string;

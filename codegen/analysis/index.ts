@@ -21,6 +21,7 @@ import { resolveVariables, type Variables } from "./names/scopes.js";
 import type { TypedProgram, VariableInfo } from "./typed-program.js";
 import { StagedBag } from "./typing/staged-bag.js";
 import { BodyTyping, type ProgramTyping } from "./typing/body-typing.js";
+import { RULES } from "./typing/rules.js";
 import { typeProbe } from "./typing/probe.js";
 
 export type { AnalysisInput, ProbeBody } from "./input.js";
@@ -136,6 +137,7 @@ const resolveProbe = (cx: Parameters<typeof resolveQueries>[0], probe: ProbeBody
 
 /** The slots are new: what an earlier round found out counts no more. */
 const programTyping = (input: AnalysisInput, { maps, variables }: Resolved): ProgramTyping => ({
+  rules: RULES,
   language: input.language,
   maps,
   variables,

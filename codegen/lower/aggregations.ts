@@ -5,7 +5,7 @@ import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { sizeOf } from "../types/layout.js";
 import type { AggregationType } from "../types/type.js";
-import { keyOf } from "./maps.js";
+import { keyOf } from "./keys.js";
 import type { Place } from "../language/lowering.js";
 import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";

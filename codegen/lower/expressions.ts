@@ -7,6 +7,7 @@ import { INT64, isScalar, type Type } from "../types/type.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { lowerCast } from "./casts.js";
 import { convertScalar } from "./convert.js";
+import { conditionOf } from "./conditions.js";
 import { lowerEquality } from "./equality.js";
 
 import { lowerDereference, lowerField, lowerIndex } from "./fields.js";
@@ -15,7 +16,6 @@ import { memory, type Operand, scalar } from "../language/lowering.js";
 import { constantPlace } from "./memory.js";
 import { readEntry, stepEntry } from "./maps.js";
 import type { ProbeLowering } from "./probe-lowering.js";
-import { lowerBlock } from "./statements.js";
 import { stepVariable } from "./variables.js";
 
 type Row<N> = (cx: ProbeLowering, node: N) => Operand;
@@ -65,18 +65,18 @@ const ROWS: { readonly [K in Expr["kind"]]: Row<Extract<Expr, { kind: K }>> } = 
   index: lowerIndex,
   tuple: (cx, node) => memory(cx.inMemory(node, cx.typeOf(node))),
   record: (cx, node) => memory(cx.inMemory(node, cx.typeOf(node))),
-  block: (cx, node) => lowerBlock(cx, node) ?? nothing(cx),
+  block: (cx, node) => cx.lowerBlock(node) ?? nothing(cx),
   if: (cx, node) => {
     const { then, otherwise } = node;
     return chooseOperand(
       cx,
       node,
       conditionOf(cx, node.condition),
-      () => lowerBlock(cx, then),
+      () => cx.lowerBlock(then),
       then,
       () => {
         if (otherwise === undefined) return undefined;
-        return otherwise.kind === "block" ? lowerBlock(cx, otherwise) : cx.operand(otherwise);
+        return otherwise.kind === "block" ? cx.lowerBlock(otherwise) : cx.operand(otherwise);
       },
       otherwise,
     );
@@ -90,13 +90,6 @@ function folded(_cx: ProbeLowering, node: Expr): never {
 
 /** What an expression without a value stands for; nothing reads it. */
 const nothing = (cx: ProbeLowering): Operand => scalar(cx.b.int(0));
-
-export const conditionOf = (cx: ProbeLowering, condition: Expr): Value => {
-  const type = cx.typeOf(condition);
-  if (condition.kind === "string") return cx.b.int(condition.value === "" ? 0 : 1);
-  if (!isScalar(type)) throw new InternalError("lower", `${type.kind} as a condition`, condition.span);
-  return cx.value(condition);
-};
 
 function lowerName(cx: ProbeLowering, node: Extract<Expr, { kind: "identifier" | "call" }>): Operand {
   const builtin = builtinNamed(cx.language, node.name);

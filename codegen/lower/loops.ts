@@ -13,12 +13,11 @@ import { promote } from "../types/promote.js";
 import type { Type } from "../types/type.js";
 import { mergeSlots } from "./aggregations.js";
 import { convertScalar } from "./convert.js";
-import { conditionOf } from "./expressions.js";
+import { conditionOf } from "./conditions.js";
 import { isInline, type Loop } from "./loop-form.js";
 import type { Place } from "../language/lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
-import { lowerBlock } from "./statements.js";
 import { sendWarning } from "./warnings.js";
 
 /** Where `break` and `continue` go. */
@@ -57,7 +56,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
     head: () => ({ condition: isSigned ? "slt" : "ult", left: counter.get(cx), right: limit.get(cx) }),
     body: () => {
       cx.setScalar(node.variable, convertScalar(cx.b, counter.get(cx), common, type));
-      lowerBlock(cx, node.body);
+      cx.lowerBlock(node.body);
     },
     step: () => counter.set(cx, cx.b.add(counter.get(cx), cx.b.int(1))),
   });
@@ -66,7 +65,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
 export function lowerWhile(cx: ProbeLowering, node: While): void {
   iterate(cx, node, {
     head: () => ({ condition: "ne", left: conditionOf(cx, node.condition), right: cx.b.int(0) }),
-    body: () => void lowerBlock(cx, node.body),
+    body: () => void cx.lowerBlock(node.body),
     step: () => undefined,
   });
 }
@@ -231,7 +230,7 @@ export function lowerMapLoop(cx: ProbeLowering, node: For, over: MapRef): void {
     copyMemory(cx, { base: keyAddress, offset: 0, align: 8 }, key, keyType, atOffset(place, layout.offsets[0] ?? 0));
     writeValue(cx, { keyAddress, entry }, map, valueType, atOffset(place, layout.offsets[1] ?? 0));
     cx.loops.push({ kind: "callback" });
-    lowerBlock(cx, node.body);
+    cx.lowerBlock(node.body);
     cx.loops.pop();
   });
   const { b } = cx;

@@ -12,7 +12,6 @@ import { type AggregationDefinition, firstArgument } from "../language/function.
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { BPF_ANY, BPF_NOEXIST } from "../kernel/map-flags.js";
-import type { MapInfo } from "../language/map-info.js";
 import { sizeOf } from "../types/layout.js";
 import { INT64, isScalar, type Type } from "../types/type.js";
 import { readAggregation, readStats } from "./aggregations.js";
@@ -20,9 +19,10 @@ import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import { hasEffects } from "./events.js";
 import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
-import { atOffset, loadScalar, storeScalar } from "./memory.js";
+import { loadScalar, storeScalar } from "./memory.js";
+import { keyInTime, keyOf } from "./keys.js";
 import { mentions } from "./mentions.js";
-import { bucketOffset, type LoweredMap } from "./module.js";
+import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 import { deltaOf, type Step } from "./variables.js";
 
@@ -30,26 +30,6 @@ export type MapTarget = MapRef | MapAccess;
 
 const nameOf = (target: MapTarget): string => (target.kind === "map" ? target.name : target.map.name);
 const keyExprOf = (target: MapTarget): Expr | undefined => (target.kind === "map" ? undefined : target.key);
-
-/** A key in memory. Scalar maps have one entry, number 0. */
-export function keyOf(cx: ProbeLowering, info: MapInfo, key: Expr | undefined): Value {
-  if (info.key === undefined || key === undefined) return cx.zeroKey();
-  return cx.addressOf(cx.inMemory(key, info.key));
-}
-
-/** The script's key and behind it the number of a bucket. */
-function keyInTime(cx: ProbeLowering, info: MapInfo, key: Expr | undefined, bucket: Value): Value {
-  const offset = bucketOffset(info.key);
-  const place = cx.temporary(offset + 8, 8, "key");
-  if (info.key !== undefined && key !== undefined) {
-    const bytes = sizeOf(info.key);
-    cx.into(key, info.key, place);
-    const rest = atOffset(place, bytes);
-    cx.b.zero(rest.base, rest.offset, offset - bytes, rest.align);
-  }
-  cx.b.store(place.base, place.offset + offset, 8, bucket);
-  return cx.addressOf(place);
-}
 
 // ---------------------------------------------------------------- reading
 

@@ -15,12 +15,11 @@ import {
 } from "../../types/type.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
-import { typeExpr } from "./expressions.js";
 
 // ---------------------------------------------------------------- a.b
 
 export function typeField(cx: BodyTyping, node: Field): Type {
-  const object = typeExpr(cx, node.object);
+  const object = cx.typeExpr(node.object);
   if (isUnknown(object)) return UNKNOWN;
   if (typeof node.name === "number") return typeElement(cx, node, object, node.name);
   const reached = behindPointers(object);
@@ -91,8 +90,8 @@ function typeElement(cx: BodyTyping, node: Field | Index, object: Type, index: n
 // ---------------------------------------------------------------- a[i]
 
 export function typeIndex(cx: BodyTyping, node: Index): Type {
-  const object = typeExpr(cx, node.object);
-  const index = typeExpr(cx, node.index);
+  const object = cx.typeExpr(node.object);
+  const index = cx.typeExpr(node.index);
   if (isUnknown(object) || isUnknown(index)) return UNKNOWN;
   switch (object.kind) {
     case "tuple":

@@ -8,7 +8,6 @@ import { isUnknown, type MapSlot, type Slot } from "../names/slots.js";
 import { aggregationExample } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
-import { typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
 import { combine, type Operand } from "./operators.js";
 import { typeStored } from "./type-names.js";
@@ -35,9 +34,9 @@ export function typeAssign(cx: BodyTyping, node: Assign): void {
 /** The value on the right, or the operation of a compound assignment. */
 function typeValue(cx: BodyTyping, node: Assign): Operand {
   const { op, target, value } = node;
-  const right: Operand = { expr: value, type: typeExpr(cx, value) };
+  const right: Operand = { expr: value, type: cx.typeExpr(value) };
   if (op === undefined) return right;
-  const left: Operand = { expr: target, type: typeExpr(cx, target) };
+  const left: Operand = { expr: target, type: cx.typeExpr(target) };
   if (NO_NUMBERS.has(left.type.kind)) return { expr: value, type: numberOf(op, right.type) };
   const expr: Binary = { kind: "binary", span: operationSpan(node), op, left: target, right: value };
   return { expr, type: combine(cx, expr, left, right) };
@@ -63,7 +62,7 @@ export function typeLet(cx: BodyTyping, node: Let): void {
   if (variable === undefined) return;
   if (node.type !== undefined) declareType(cx, variable.slot, node);
   if (node.value !== undefined) {
-    const type = typeExpr(cx, node.value);
+    const type = cx.typeExpr(node.value);
     storeInVariable(cx, variable.slot, {
       name: node.variable.name,
       expr: node.value,

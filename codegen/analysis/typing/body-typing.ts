@@ -1,5 +1,5 @@
 /** What the typing rules see while they walk one body. */
-import { DiagnosticBag, type Expr, type Variable } from "../../../grammar/index.js";
+import { type Block, DiagnosticBag, type Expr, type Variable } from "../../../grammar/index.js";
 import type { KernelFacts } from "../../facts.js";
 import type { Language } from "../../language/language.js";
 import type { ProbeContext } from "../../language/provider.js";
@@ -10,8 +10,20 @@ import type { Maps } from "../names/maps.js";
 import type { Variables } from "../names/scopes.js";
 import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../names/slots.js";
 
+/**
+ * Expressions contain expressions of all kinds, and blocks with statements. The files with the rules for each kind reach
+ * those for all others through here.
+ */
+export interface Rules {
+  /** Types the expression and all below it, and remembers the answers. */
+  readonly typeExpr: (cx: BodyTyping, expr: Expr) => Type;
+  /** A body of a probe or a loop: its value, if it has one, is lost. */
+  readonly typeBody: (cx: BodyTyping, body: Block) => void;
+}
+
 /** The parts that all bodies share. */
 export interface ProgramTyping {
+  readonly rules: Rules;
   readonly language: Language;
   readonly variables: Variables;
   readonly maps: Maps;
@@ -123,6 +135,15 @@ export class BodyTyping {
   /** `site` puts a value of this type into the slot. */
   contribute(slot: Slot, site: object, type: Type): void {
     if (!this.isFinal && slot.contribute(site, type)) this.#listener?.changed(slot);
+  }
+
+  /** See {@link Rules}. */
+  typeExpr(expr: Expr): Type {
+    return this.program.rules.typeExpr(this, expr);
+  }
+
+  typeBody(body: Block): void {
+    this.program.rules.typeBody(this, body);
   }
 
   /** Of an expression that was typed before; `none` otherwise. */

@@ -8,14 +8,13 @@ import { isLiteral } from "../folding/literal.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import { aggregatesSigned, typeAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
-import { typeExpr } from "./expressions.js";
 import { typeKey } from "./keys.js";
 
 export function typeCall(cx: BodyTyping, call: Call): Type {
   const definition = cx.language.functions.get(call.name);
   if (definition === undefined) {
     cx.bag.error("function-unknown", call.span, { name: call.name });
-    for (const arg of call.args) typeExpr(cx, arg);
+    for (const arg of call.args) cx.typeExpr(arg);
     return UNKNOWN;
   }
   for (const [i, arg] of call.args.entries()) {
@@ -49,12 +48,12 @@ function typeArgument(cx: BodyTyping, call: Call, arg: Expr, index: number, para
     const map = cx.map(first.name);
     if (map.isKeyed === true) return typeKey(cx, map, arg, call.span);
   }
-  typeExpr(cx, arg);
+  cx.typeExpr(arg);
 }
 
 /** A map by reference: it has to be used as a map somewhere. */
 function typeMapArgument(cx: BodyTyping, call: Call, arg: Extract<Expr, { kind: "map" }>): void {
-  const type = typeExpr(cx, arg);
+  const type = cx.typeExpr(arg);
   if (cx.map(arg.name).isKeyed !== undefined || !isUnknown(type)) return;
   const { name } = arg;
   if (call.name === "is_scalar") cx.bag.error("map-unknown", call.span, { name });

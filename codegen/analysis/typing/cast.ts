@@ -6,11 +6,10 @@ import { type AddressSpace, type ArrayType, sameType, type Type, typeName } from
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator } from "./conversions.js";
-import { typeExpr } from "./expressions.js";
 import { typeStored } from "./type-names.js";
 
 export function typeCast(cx: BodyTyping, node: Cast): Type {
-  const operand = typeExpr(cx, node.operand);
+  const operand = cx.typeExpr(node.operand);
   const target = typeStored(cx, node.type, node.span);
   if (isUnknown(target)) return UNKNOWN;
   // A cast to a number says its type before it is known of what: so what depends on itself is typed.

@@ -25,7 +25,8 @@ import { checkCondition, checkImplicitCast } from "./conversions.js";
 import { typeKey } from "./keys.js";
 import { typeBinary, typeStep, typeUnary } from "./operators.js";
 import { typeQuery } from "./queries.js";
-import { checkDiscarded, typeStatements } from "./statements.js";
+import { checkDiscarded } from "./discarded.js";
+import { typeStatements } from "./statements.js";
 
 /** Types the expression and all below it, and remembers the answers. */
 export function typeExpr(cx: BodyTyping, expr: Expr): Type {
@@ -115,24 +116,24 @@ function typeMapAccess(cx: BodyTyping, node: MapAccess): Type {
 // ---------------------------------------------------------------- branches
 
 function typeTernary(cx: BodyTyping, node: Ternary): Type {
-  const condition = typeExpr(cx, node.condition);
-  const then = node.then === undefined ? condition : typeExpr(cx, node.then);
-  const otherwise = typeExpr(cx, node.otherwise);
+  const condition = cx.typeExpr(node.condition);
+  const then = node.then === undefined ? condition : cx.typeExpr(node.then);
+  const otherwise = cx.typeExpr(node.otherwise);
   checkCondition(cx, node.condition, condition, node.span);
   return meet(cx, node, { expr: node.then ?? node.condition, type: then }, { expr: node.otherwise, type: otherwise });
 }
 
 function typeIf(cx: BodyTyping, node: If): Type {
-  const condition = typeExpr(cx, node.condition);
+  const condition = cx.typeExpr(node.condition);
   // Which branch is alive is not known yet, and the dead one has no type.
   if (node.condition.kind === "comptime") return UNKNOWN;
   checkCondition(cx, node.condition, condition, node.span);
-  const then = typeExpr(cx, node.then);
+  const then = cx.typeExpr(node.then);
   if (node.otherwise === undefined) {
     discardBranch(cx, { expr: node.then, type: then });
     return NONE;
   }
-  const otherwise = typeExpr(cx, node.otherwise);
+  const otherwise = cx.typeExpr(node.otherwise);
   if (blockDiverges(cx.language, node.then)) return otherwise;
   if (
     node.otherwise.kind === "block"
@@ -188,7 +189,7 @@ function typeRecord(cx: BodyTyping, node: Record): Type {
 const NOT_IN_TUPLES: ReadonlySet<string> = new Set(["hist", "lhist", "tseries"]);
 
 function typeElement(cx: BodyTyping, expr: Expr, what: "tuple" | "record"): Type {
-  const type = typeExpr(cx, expr);
+  const type = cx.typeExpr(expr);
   if (type.kind === "aggregation" && NOT_IN_TUPLES.has(type.of)) {
     cx.bag.error("element-type", expr.span, { type: typeName(type), what });
     return UNKNOWN;
@@ -200,7 +201,7 @@ function typeElement(cx: BodyTyping, expr: Expr, what: "tuple" | "record"): Type
 export function typeBlock(cx: BodyTyping, node: Block): Type {
   typeStatements(cx, node);
   if (node.value === undefined) return NONE;
-  const type = typeExpr(cx, node.value);
+  const type = cx.typeExpr(node.value);
   if (!blockDiverges(cx.language, node)) return type;
   checkDiscarded(cx, node.value, type, node.value.span);
   return NONE;

@@ -6,11 +6,10 @@ import { type Type, typeName } from "../../types/type.js";
 import { isUnknown, type MapSlot } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast, isAcceptable, literalValue } from "./conversions.js";
-import { typeExpr } from "./expressions.js";
 
 /** `span` is what is blamed when the key does not fit the others. */
 export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): void {
-  const type = read(typeExpr(cx, key));
+  const type = read(cx.typeExpr(key));
   if (isUnknown(type)) return cx.contribute(map.key, key, type);
   if (!isKey(cx, key, type, span)) return;
   cx.contribute(map.key, key, type);

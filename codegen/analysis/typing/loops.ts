@@ -7,8 +7,7 @@ import { withLayoutBefore } from "../checks/layout-spans.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkCondition, checkImplicitCast } from "./conversions.js";
-import { typeBlock, typeExpr } from "./expressions.js";
-import { checkDiscarded, typeBody } from "./statements.js";
+import { checkDiscarded } from "./discarded.js";
 
 export function typeFor(cx: BodyTyping, node: For): void {
   const type = node.over.kind === "range" ? typeRange(cx, node, node.over) : typeEntries(cx, node.over);
@@ -23,7 +22,7 @@ export function typeFor(cx: BodyTyping, node: For): void {
 function typeLoopBody(cx: BodyTyping, body: Block): void {
   const wasInLoop = cx.isInLoop;
   cx.isInLoop = true;
-  typeBody(cx, body);
+  cx.typeBody(body);
   cx.isInLoop = wasInLoop;
 }
 
@@ -38,7 +37,7 @@ function typeRange(cx: BodyTyping, node: For, range: Range): Type {
 }
 
 function boundOf(cx: BodyTyping, node: For, bound: Expr, which: "start" | "end"): IntType | undefined {
-  const type = typeExpr(cx, bound);
+  const type = cx.typeExpr(bound);
   const number = asInteger(type);
   if (number === undefined && !isUnknown(type)) cx.bag.error("loop-range", node.headSpan, { which });
   return number;
@@ -47,7 +46,7 @@ function boundOf(cx: BodyTyping, node: For, bound: Expr, which: "start" | "end")
 /** The entries of a map: tuples of key and value. */
 function typeEntries(cx: BodyTyping, over: Extract<For["over"], { kind: "map" }>): Type {
   const map = cx.map(over.name);
-  const value = typeExpr(cx, over);
+  const value = cx.typeExpr(over);
   if (map.isKeyed === undefined) cx.bag.error("map-undefined", over.span, { name: map.name });
   if (map.isKeyed === false) cx.bag.error("loop-scalar-map", over.span, { map: map.name });
   const key = cx.read(map.key);
@@ -60,15 +59,14 @@ function typeEntries(cx: BodyTyping, over: Extract<For["over"], { kind: "map" }>
 }
 
 export function typeWhile(cx: BodyTyping, node: While): void {
-  const condition = typeExpr(cx, node.condition);
+  const condition = cx.typeExpr(node.condition);
   checkCondition(cx, node.condition, condition, node.span);
   typeLoopBody(cx, node.body);
 }
 
 export function typeUnroll(cx: BodyTyping, node: Unroll): void {
-  typeExpr(cx, node.count);
+  cx.typeExpr(node.count);
   cx.endsBody = false;
-  const type = typeBlock(cx, node.body);
-  cx.types.set(node.body, type);
+  const type = cx.typeExpr(node.body);
   if (node.body.value !== undefined) checkDiscarded(cx, node.body.value, type, withLayoutBefore(node.body.span));
 }

@@ -27,12 +27,11 @@ import { isLiteral } from "../folding/literal.js";
 import { isUnknown, type Slot, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast } from "./conversions.js";
-import { typeExpr } from "./expressions.js";
 
 // ---------------------------------------------------------------- unary
 
 export function typeUnary(cx: BodyTyping, node: Unary): Type {
-  const operand = typeExpr(cx, node.operand);
+  const operand = cx.typeExpr(node.operand);
   if (node.op === "&") return addressOf(cx, node, operand);
   if (isUnknown(operand)) return UNKNOWN;
   switch (node.op) {
@@ -81,8 +80,8 @@ function behind(cx: BodyTyping, node: Unary, { to, space }: PointerType): Type {
 // ---------------------------------------------------------------- binary
 
 export function typeBinary(cx: BodyTyping, node: Binary): Type {
-  const left = typeExpr(cx, node.left);
-  const right = typeExpr(cx, node.right);
+  const left = cx.typeExpr(node.left);
+  const right = cx.typeExpr(node.right);
   return combine(cx, node, { expr: node.left, type: left }, { expr: node.right, type: right });
 }
 
@@ -183,7 +182,7 @@ const isNoAddress = (cx: BodyTyping, expr: Expr): boolean =>
 // ---------------------------------------------------------------- ++ and --
 
 export function typeStep(cx: BodyTyping, node: Step): Type {
-  const before = typeExpr(cx, node.target);
+  const before = cx.typeExpr(node.target);
   const slot = slotOf(cx, node.target);
   if (slot === undefined) return UNKNOWN;
   if (isUnknown(before)) {

@@ -3,15 +3,13 @@ import type { Span } from "../../../grammar/index.js";
 import type { ProbeBody } from "../input.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkCondition } from "./conversions.js";
-import { typeExpr } from "./expressions.js";
-import { typeBody } from "./statements.js";
 
 export function typeProbe(cx: BodyTyping, probe: ProbeBody): void {
   if (probe.predicate !== undefined) {
-    const type = typeExpr(cx, probe.predicate);
+    const type = cx.typeExpr(probe.predicate);
     checkCondition(cx, probe.predicate, type, slashed(probe.predicate.span));
   }
-  typeBody(cx, probe.body);
+  cx.typeBody(probe.body);
 }
 
 /** The predicate with its slashes. */

@@ -6,7 +6,6 @@ import type { Comptime, Offsetof, Sizeof, Typeinfo, Typeof } from "../../../gram
 import { isIncomplete, type Type, typeName } from "../../types/type.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
-import { typeExpr } from "./expressions.js";
 import { typeOperand } from "./type-names.js";
 
 export type Query = Sizeof | Offsetof | Typeinfo | Typeof | Comptime;
@@ -15,7 +14,7 @@ export type Query = Sizeof | Offsetof | Typeinfo | Typeof | Comptime;
 export function typeQuery(cx: BodyTyping, node: Query): Type {
   switch (node.kind) {
     case "comptime":
-      typeExpr(cx, node.operand);
+      cx.typeExpr(node.operand);
       cx.bag.error("comptime-unresolved", node.span, {});
       break;
     case "typeof":

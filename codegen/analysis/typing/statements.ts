@@ -9,12 +9,12 @@ import {
   textOf,
 } from "../../../grammar/index.js";
 import { asInteger } from "../../types/promote.js";
-import { NONE, type Type, typeName } from "../../types/type.js";
+import { NONE, typeName } from "../../types/type.js";
 import { withLayoutBehind } from "../checks/layout-spans.js";
 import { isUnknown } from "../names/slots.js";
 import { typeAssign, typeLet } from "./assignments.js";
 import type { BodyTyping } from "./body-typing.js";
-import { typeExpr } from "./expressions.js";
+import { checkDiscarded } from "./discarded.js";
 import { typeFor, typeUnroll, typeWhile } from "./loops.js";
 
 export function typeStatement(cx: BodyTyping, node: Statement): void {
@@ -28,7 +28,7 @@ const NOTHING = (): void => undefined;
 
 const RULES: Rules = {
   "expr-statement": (cx, node) => {
-    checkDiscarded(cx, node.expr, typeExpr(cx, node.expr), discardedSpan(node));
+    checkDiscarded(cx, node.expr, cx.typeExpr(node.expr), discardedSpan(node));
   },
   assign: (cx, node) => {
     typeAssign(cx, node);
@@ -37,7 +37,7 @@ const RULES: Rules = {
     typeLet(cx, node);
   },
   discard: (cx, node) => {
-    typeExpr(cx, node.value);
+    cx.typeExpr(node.value);
   },
   break: NOTHING,
   continue: NOTHING,
@@ -55,12 +55,6 @@ const RULES: Rules = {
   },
   "import-statement": NOTHING,
 };
-
-/** Values that nobody takes; `++` and `--` do something by themselves. */
-export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Span): void {
-  if (expr.kind === "step" || type.kind === "none" || type.kind === "void") return;
-  cx.bag.warning("value-discarded", span, {});
-}
 
 /** With the `;`, unless the statement begins like an assignment; without one, up to the next statement. */
 function discardedSpan({ expr, span }: ExprStatement): Span {
@@ -93,7 +87,7 @@ export function typeBody(cx: BodyTyping, node: Block): void {
 
 /** The `;` of a last statement is not shown. */
 function typeLast(cx: BodyTyping, expr: Expr): void {
-  typeExpr(cx, expr);
+  cx.typeExpr(expr);
   discardLeaves(cx, expr);
 }
 
@@ -117,7 +111,7 @@ function discardLeaves(cx: BodyTyping, expr: Expr): void {
 
 function typeReturn(cx: BodyTyping, node: Return): void {
   if (node.value === undefined) return;
-  const type = typeExpr(cx, node.value);
+  const type = cx.typeExpr(node.value);
   if (isUnknown(type) || asInteger(type) !== undefined) return;
   cx.bag.error("return-type", node.span, { type: typeName(type) });
 }

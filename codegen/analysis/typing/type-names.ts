@@ -4,7 +4,6 @@ import { isTypeExpr, resolveType } from "../../types/named-types.js";
 import { isIncomplete, type Type, typeName } from "../../types/type.js";
 import { UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
-import { typeExpr } from "./expressions.js";
 
 /** Reports a name that is no type. */
 export function typeWritten(cx: BodyTyping, node: TypeExpr, span = node.span): Type {
@@ -47,7 +46,7 @@ const NO_TYPEOF = (cx: BodyTyping) => ({ structs: cx.structs, typeof: () => unde
 /** What `sizeof`, `typeof` … look at. A keyed map stands for its keys. */
 export function typeOperand(cx: BodyTyping, operand: TypeExpr | Expr): Type {
   if (isTypeExpr(operand)) return operand.kind === "named-type" ? typeBareName(cx, operand) : typeWritten(cx, operand);
-  const type = typeExpr(cx, operand);
+  const type = cx.typeExpr(operand);
   if (operand.kind !== "map") return type;
   const map = cx.map(operand.name);
   return map.isKeyed === true ? cx.read(map.key) : type;

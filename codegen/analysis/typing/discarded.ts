@@ -1,0 +1,9 @@
+import type { Expr, Span } from "../../../grammar/index.js";
+import type { Type } from "../../types/type.js";
+import type { BodyTyping } from "./body-typing.js";
+
+/** Values that nobody takes; `++` and `--` do something by themselves. */
+export function checkDiscarded(cx: BodyTyping, expr: Expr, type: Type, span: Span): void {
+  if (expr.kind === "step" || type.kind === "none" || type.kind === "void") return;
+  cx.bag.warning("value-discarded", span, {});
+}
