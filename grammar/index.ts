@@ -7,7 +7,7 @@ export type { Comment } from "./parser/scanner.js";
 export { parseIntegerText, parseSignedIntegerText } from "./literals.js";
 export { operationSpan } from "./operation-span.js";
 export { isParserBuiltin } from "./tokens.js";
-export { children, copy, forEachChild, mapChildren, rewrite, visit } from "./walk.js";
+export { children, copy, forEachChild, mapChildren, rewrite, someNode, visit } from "./walk.js";
 export {
   renderDiagnostic,
   renderDiagnostics,

@@ -106,6 +106,10 @@ export function visit(node: AnyNode, enter: (node: AnyNode) => boolean | void): 
   forEachChild(node, (child) => visit(child, enter));
 }
 
+/** Whether the test holds for the node, or for any below it. */
+export const someNode = (node: AnyNode, test: (node: AnyNode) => boolean): boolean =>
+  test(node) || children(node).some((child) => someNode(child, test));
+
 /**
  * The node with `f` applied to each child; the node itself when `f` changed none.
  *

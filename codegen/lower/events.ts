@@ -3,7 +3,7 @@
  * long strings are built in scratch memory and sent with only the bytes that the strings really have.
  */
 import type { Expr } from "../../grammar/index.js";
-import { children } from "../../grammar/index.js";
+import { someNode } from "../../grammar/index.js";
 import { isDiverging } from "../language/diverging.js";
 import { countOffset, frameBytes } from "../vocabulary/stack.js";
 import type { Value } from "../ir/ir.js";
@@ -223,11 +223,12 @@ function countLoss(cx: ProbeLowering): void {
  */
 const mustComeFirst = (cx: ProbeLowering, field: EventField): boolean =>
   "expr" in field &&
-  (some(field.expr, (node) => isDiverging(cx.language, node)) || (!isScalar(field.type) && mayWarn(cx, field.expr)));
+  (someNode(field.expr, (node) => isDiverging(cx.language, node)) ||
+    (!isScalar(field.type) && mayWarn(cx, field.expr)));
 
 /** Divisors and indices that are not known, and lookups, which warn with `-k`. */
 const mayWarn = (cx: ProbeLowering, expr: Expr): boolean =>
-  some(
+  someNode(
     expr,
     (node) =>
       (node.kind === "binary" && (node.op === "/" || node.op === "%") && node.right.kind !== "integer") ||
@@ -237,7 +238,7 @@ const mayWarn = (cx: ProbeLowering, expr: Expr): boolean =>
 
 /** Evaluating it twice, or not at all, would show. */
 export const hasEffects = (expr: Expr): boolean =>
-  some(
+  someNode(
     expr,
     (node) =>
       node.kind === "step" ||
@@ -247,7 +248,3 @@ export const hasEffects = (expr: Expr): boolean =>
   );
 
 const EFFECTS: ReadonlySet<string> = new Set(["delete", "write_user", "cpid"]);
-
-function some(node: Parameters<typeof children>[0], test: (node: Parameters<typeof children>[0]) => boolean): boolean {
-  return test(node) || children(node).some((child) => some(child, test));
-}

@@ -6,43 +6,121 @@
  * knows agrees, down to words on the stack that nobody will read; every place where the body forks then multiplies its
  * work, and a dozen of them are beyond its limit. A callback has a frame of its own, which it forgets after each
  * iteration. So only bodies that fork a few times are jumps; in the others the call is a small part of the time.
+ *
+ * An `unroll` of some length is a loop too, unless its copies are short: one of jumps that the verifier counts, as if it
+ * had been copied, or one of the others where that would be long.
  */
-import { type AnyNode, children, type Expr, type For, type While } from "../../grammar/index.js";
+import { type AnyNode, children, type Expr, type For, someNode, type Unroll, type While } from "../../grammar/index.js";
 import { sizeOf } from "../types/layout.js";
 import { isScalar, type Type } from "../types/type.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
-export type Loop = For | While;
+/** An `unroll` may become one. */
+export type Loop = For | While | Unroll;
 
-export const isLoop = (node: AnyNode): node is Loop => node.kind === "for" || node.kind === "while";
+/** `counted`: jumps as often as the verifier can see. */
+export type LoopForm = "counted" | "jumps" | "callback";
 
 /** Above this a body is a callback. */
 const MAX_FORKS = 16;
 
-/** Loops over maps are callbacks of `bpf_for_each_map_elem` everywhere. */
-export function isInline(cx: ProbeLowering, loop: Loop): boolean {
-  if (loop.kind === "for" && loop.over.kind === "map") return false;
-  return !cx.options.hasCallbackLoops && cx.facts.supports("may-goto") && forksInside(cx, loop) <= MAX_FORKS;
+/** About how many IR instructions the copies of an `unroll` may have together; and those that the verifier counts. */
+const MAX_COPIED = 600;
+const MAX_COUNTED = 20_000;
+
+/** Of the loops of one body; each is looked at once. */
+export class LoopForms {
+  readonly #cx: ProbeLowering;
+  readonly #forms = new Map<Loop, LoopForm>();
+  /** By `unroll`: of one turn. */
+  readonly #lengths = new Map<Unroll, number>();
+
+  constructor(cx: ProbeLowering) {
+    this.#cx = cx;
+  }
+
+  /** Whether it is compiled as a loop, of whichever form. */
+  isLoop(node: AnyNode): node is Loop {
+    return node.kind === "for" || node.kind === "while" || (node.kind === "unroll" && this.isRolled(node));
+  }
+
+  formOf(loop: Loop): LoopForm {
+    let form = this.#forms.get(loop);
+    if (form === undefined) this.#forms.set(loop, (form = this.#choose(loop)));
+    return form;
+  }
+
+  /**
+   * Turns of an `unroll` differ by nothing but what they find in variables and maps, so it need not be copied. Its own
+   * `break` and `continue` belong to a loop around it.
+   */
+  isRolled(node: Unroll): boolean {
+    return turnsOf(node) > 1 && this.#lengthOf(node) > MAX_COPIED && !leavesLoop(node.body);
+  }
+
+  #choose(loop: Loop): LoopForm {
+    const { facts, options } = this.#cx;
+    if (loop.kind === "unroll" && this.#isToBeCounted(loop)) return "counted";
+    // Loops over maps are callbacks of `bpf_for_each_map_elem` everywhere.
+    if (loop.kind === "for" && loop.over.kind === "map") return "callback";
+    const canJump = !options.hasCallbackLoops && facts.supports("may-goto") && this.#forksInside(loop) <= MAX_FORKS;
+    return canJump ? "jumps" : "callback";
+  }
+
+  /** Callbacks may show in stacks, and there is no `bpf_loop` before 5.17. */
+  #isToBeCounted(node: Unroll): boolean {
+    return this.#lengthOf(node) <= MAX_COUNTED || this.#capturesStack(node.body) || !this.#cx.facts.supports("loop");
+  }
+
+  #capturesStack(node: AnyNode): boolean {
+    return someNode(
+      node,
+      (part) => (part.kind === "call" || part.kind === "identifier") && this.#cx.typeOf(part).kind === "stack",
+    );
+  }
+
+  /** How often the path may part in one iteration. */
+  #forksInside(loop: Loop): number {
+    const inCondition = loop.kind === "while" ? this.#forksIn(loop.condition) : 0;
+    return inCondition + this.#forksIn(loop.body);
+  }
+
+  #forksIn(node: AnyNode): number {
+    const inside = (): number => children(node).reduce((sum, child) => sum + this.#forksIn(child), 0);
+    if (node.kind === "unroll" && !this.isRolled(node)) return inside() * turnsOf(node);
+    return this.isLoop(node) ? Infinity : inside() + forksOf(this.#cx, node);
+  }
+
+  /** About how many IR instructions a node makes, each copy counted. */
+  #lengthOf(node: AnyNode): number {
+    if (node.kind !== "unroll")
+      return children(node).reduce((sum, child) => sum + this.#lengthOf(child), lengthOf(node));
+    let turn = this.#lengths.get(node);
+    if (turn === undefined) this.#lengths.set(node, (turn = this.#lengthOf(node.body)));
+    return turn * turnsOf(node);
+  }
 }
 
-/** How often the path may part in one iteration. */
-function forksInside(cx: ProbeLowering, loop: Loop): number {
-  const inCondition = loop.kind === "while" ? forksIn(cx, loop.condition) : 0;
-  return inCondition + forksIn(cx, loop.body);
-}
+export const turnsOf = ({ count }: Unroll): number => (count.kind === "integer" ? Number(count.value) : 0);
 
-function forksIn(cx: ProbeLowering, node: AnyNode): number {
-  const inside = children(node).reduce((sum, child) => sum + forksIn(cx, child), 0);
-  if (node.kind === "unroll") return inside * (node.count.kind === "integer" ? Number(node.count.value) : 1);
-  return inside + forksOf(cx, node);
-}
+const leavesLoop = (node: AnyNode): boolean =>
+  node.kind === "break" ||
+  node.kind === "continue" ||
+  (node.kind !== "for" && node.kind !== "while" && children(node).some(leavesLoop));
+
+const lengthOf = ({ kind }: AnyNode): number => LENGTHS[kind] ?? 1;
+
+/** Of a node without its children. */
+const LENGTHS: { readonly [K in AnyNode["kind"]]?: number } = {
+  call: 25,
+  "map-access": 15,
+  field: 8,
+  index: 8,
+};
 
 /** Of a node without its children. Calls may do many things, and most of them check something. */
 function forksOf(cx: ProbeLowering, node: AnyNode): number {
   switch (node.kind) {
-    case "for":
-    case "while":
-      return Infinity;
     case "if":
     case "ternary":
     case "index":

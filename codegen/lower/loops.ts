@@ -3,7 +3,7 @@
  *
  * A callback returns 0 to go on and 1 to stop.
  */
-import type { AnyNode, For, MapRef, Range, While } from "../../grammar/index.js";
+import type { AnyNode, For, MapRef, Range, Unroll, While } from "../../grammar/index.js";
 import { children, forEachChild } from "../../grammar/index.js";
 import { isDivergingCall } from "../language/diverging.js";
 import { InternalError } from "../internal-error.js";
@@ -14,7 +14,7 @@ import type { Type } from "../types/type.js";
 import { mergeSlots } from "./aggregations.js";
 import { convertScalar } from "./convert.js";
 import { conditionOf } from "./conditions.js";
-import { isInline, type Loop } from "./loop-form.js";
+import { type Loop, turnsOf } from "./loop-form.js";
 import type { Place } from "../language/lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -49,8 +49,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
   const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
   const counter = counterOf(cx, node);
   const limit = counterOf(cx, node);
-  const zero = b.loadVolatile(b.mapValue(cx.module.opaqueZero()), 0, 8);
-  counter.set(cx, b.add(start, zero));
+  counter.set(cx, b.add(start, opaqueZero(cx)));
   limit.set(cx, end);
   iterate(cx, node, {
     head: () => ({ condition: isSigned ? "slt" : "ult", left: counter.get(cx), right: limit.get(cx) }),
@@ -70,6 +69,23 @@ export function lowerWhile(cx: ProbeLowering, node: While): void {
   });
 }
 
+/** Copies of the body, or a loop that runs it as often. */
+export function lowerUnroll(cx: ProbeLowering, node: Unroll): void {
+  const turns = turnsOf(node);
+  if (!cx.loopForms.isRolled(node)) {
+    for (let turn = 0; turn < turns && !cx.b.isTerminated; turn++) cx.lowerBlock(node.body);
+    return;
+  }
+  const counter = counterOf(cx, node);
+  const isCounted = cx.loopForms.formOf(node) === "counted";
+  counter.set(cx, isCounted ? cx.b.int(0) : opaqueZero(cx));
+  iterate(cx, node, {
+    head: () => ({ condition: "ult", left: counter.get(cx), right: cx.b.int(turns) }),
+    body: () => void cx.lowerBlock(node.body),
+    step: () => counter.set(cx, cx.b.add(counter.get(cx), cx.b.int(1))),
+  });
+}
+
 interface Iteration {
   /** Goes on while it holds. */
   readonly head: () => { readonly condition: "slt" | "ult" | "ne"; readonly left: Value; readonly right: Value };
@@ -84,7 +100,7 @@ interface Counter {
 }
 
 function counterOf(cx: ProbeLowering, loop: Loop): Counter {
-  const place = isInline(cx, loop) ? undefined : cx.scratch.reserveVariable(8);
+  const place = cx.loopForms.formOf(loop) !== "callback" ? undefined : cx.scratch.reserveVariable(8);
   const fixed = place === undefined ? cx.inPrologue(() => cx.stackPlace(8, 8, "counter")) : undefined;
   const at = (now: ProbeLowering): Place => fixed ?? now.scratch.variableAt(place ?? 0);
   return {
@@ -94,22 +110,19 @@ function counterOf(cx: ProbeLowering, loop: Loop): Counter {
 }
 
 function iterate(cx: ProbeLowering, node: Loop, iteration: Iteration): void {
-  if (isInline(cx, node)) iterateInline(cx, node, iteration);
-  else iterateByCallback(cx, node, iteration);
+  if (cx.loopForms.formOf(node) === "callback") iterateByCallback(cx, node, iteration);
+  else iterateInline(cx, node, iteration);
 }
 
 function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iteration): void {
   const { b } = cx;
-  const top = b.block();
   const test = b.block();
   const inside = b.block();
   const next = b.block();
-  const exhausted = b.block();
   const after = b.block();
+  const top = cx.loopForms.formOf(node) === "counted" ? test : boundedByKernel(cx, node, test, after);
   forgetValues(cx, node);
   b.jump(top);
-  b.switchTo(top);
-  b.mayGoto(test, exhausted);
   b.switchTo(test);
   const { condition, left, right } = head();
   b.branch(condition, left, right, inside, after);
@@ -122,10 +135,22 @@ function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iter
   step();
   forgetValues(cx, node);
   b.jump(top);
+  b.switchTo(after);
+}
+
+/** @returns where each round starts: at `test`, unless there have been too many */
+function boundedByKernel(cx: ProbeLowering, node: Loop, test: BlockId, after: BlockId): BlockId {
+  const { b } = cx;
+  const { currentBlock } = b;
+  const top = b.block();
+  const exhausted = b.block();
+  b.switchTo(top);
+  b.mayGoto(test, exhausted);
   b.switchTo(exhausted);
   warnOfLimit(cx, node);
   b.jump(after);
-  b.switchTo(after);
+  b.switchTo(currentBlock);
+  return top;
 }
 
 /** The kernel lets no loop go on for ever; `bpf_loop` would not even start one of so many rounds. */
@@ -147,9 +172,11 @@ function forgetValues(cx: ProbeLowering, loop: AnyNode): void {
 
 function forget(cx: ProbeLowering, { base, offset }: Place): void {
   const { b } = cx;
-  const zero = b.loadVolatile(b.mapValue(cx.module.opaqueZero()), 0, 8);
-  b.store(base, offset, 8, b.add(b.load(base, offset, 8), zero));
+  b.store(base, offset, 8, b.add(b.load(base, offset, 8), opaqueZero(cx)));
 }
+
+/** 0, which the verifier does not know. */
+const opaqueZero = ({ b, module }: ProbeLowering): Value => b.loadVolatile(b.mapValue(module.opaqueZero()), 0, 8);
 
 function assignedIn(cx: ProbeLowering, loop: AnyNode): ReadonlySet<number> {
   const ids = new Set<number>();

@@ -3,13 +3,12 @@
  * all of a program that has no room for them on the stack.
  */
 import { type AnyNode, forEachChild } from "../../grammar/index.js";
-import { isInline, isLoop } from "./loop-form.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 export function memoryVariables(cx: ProbeLowering): ReadonlySet<number> {
   const found = new Set<number>();
   const visit = (node: AnyNode): void => {
-    if (isLoop(node) && !isInline(cx, node)) addVariables(cx, node, found);
+    if (cx.loopForms.isLoop(node) && cx.loopForms.formOf(node) === "callback") addVariables(cx, node, found);
     else forEachChild(node, visit);
   };
   for (const part of [cx.probe.predicate, cx.probe.body]) {

@@ -30,6 +30,7 @@ import { deleteEntry, readEntry } from "./maps.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
 import { EMPTY, FunctionState } from "./function-state.js";
+import { LoopForms } from "./loop-form.js";
 import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
 import { addressedVariables, memoryVariables } from "./memory-variables.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
@@ -65,6 +66,7 @@ export class ProbeLowering implements Lowering {
   readonly name: string;
   /** Loops that enclose what is being lowered, innermost last. */
   readonly loops: LoopTarget[] = [];
+  readonly loopForms: LoopForms;
   /** Variables that functions share, or that loops must not keep in registers: see `memory-variables.ts`. */
   readonly #inMemory: ReadonlySet<number>;
   /** Finished callbacks: function `i + 1` of the program. */
@@ -92,6 +94,7 @@ export class ProbeLowering implements Lowering {
     this.name = name;
     this.#fn = new FunctionState(name, "program", ["context"]);
     this.scratch = new Scratch(this);
+    this.loopForms = new LoopForms(this);
     this.#inMemory = memoryVariables(this);
     this.#addressed = addressedVariables(this);
   }

@@ -10,7 +10,7 @@ import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import type { Operand } from "../language/lowering.js";
 import { aggregate, assignEntry, compoundEntry, type MapTarget, stepEntry } from "./maps.js";
-import { leaveLoop, lowerMapLoop, lowerRange, lowerWhile } from "./loops.js";
+import { leaveLoop, lowerMapLoop, lowerRange, lowerUnroll, lowerWhile } from "./loops.js";
 import { mentions } from "./mentions.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
@@ -54,10 +54,7 @@ const ROWS: { readonly [K in Statement["kind"]]: (cx: ProbeLowering, node: Extra
     for: (cx, node) =>
       node.over.kind === "range" ? lowerRange(cx, node, node.over) : lowerMapLoop(cx, node, node.over),
     while: lowerWhile,
-    unroll: (cx, node) => {
-      const count = node.count.kind === "integer" ? Number(node.count.value) : 0;
-      for (let i = 0; i < count && !cx.b.isTerminated; i++) lowerBlock(cx, node.body);
-    },
+    unroll: lowerUnroll,
     "import-statement": (_cx, node) => {
       throw new InternalError("lower", "an import inside of a block was not refused", node.span);
     },

@@ -20,6 +20,7 @@ import { mapConditionOperands, mapOperands, mapTargets, resultOf } from "../ir/o
 import type { Span } from "../../grammar/index.js";
 import { dominatorsFor, graphFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
+import { CountedLoops } from "./counted-loops.js";
 import { Knowledge } from "./knowledge.js";
 import type { Pass, PassContext } from "./pass.js";
 import { ScopedMap } from "./scoped-map.js";
@@ -35,16 +36,23 @@ function run(fn: IrFunction, { opaqueZero }: PassContext): IrFunction {
   return new Blur(fn).run(opaqueZero);
 }
 
-/** Loops count once. */
+/** Loops count once, but for those of which the verifier follows each turn. */
 function workOnAllPaths(fn: IrFunction): number {
   const graph = graphFor(fn);
-  const work = new Map<BlockId, number>();
-  for (const block of graph.order.toReversed()) {
-    // What has no figure yet lies behind: it is the way back of a loop.
-    const after = graph.successors(block.id).reduce((sum, next) => sum + (work.get(next) ?? 0), 0);
-    work.set(block.id, block.instructions.length + 1 + after);
+  const loops = new CountedLoops(fn);
+  const work = new Float64Array(graph.idCount);
+  /** By block: how many ways lead from it back to where a turn starts. */
+  const ways = new Float64Array(graph.idCount);
+  for (const { id, instructions } of graph.order.toReversed()) {
+    let sum = instructions.length + 1;
+    for (const next of graph.successors(id)) {
+      const isBehind = graph.positionOf(next) <= graph.positionOf(id);
+      if (!isBehind) sum += work[next] ?? 0;
+      ways[id] = (ways[id] ?? 0) + (isBehind ? 1 : (ways[next] ?? 0));
+    }
+    work[id] = sum * Math.max(1, ways[id] ?? 0) ** loops.turnsAt(id);
   }
-  return work.get(graph.entry.id) ?? 0;
+  return work[graph.entry.id] ?? 0;
 }
 
 /** One function while it is rewritten. */
@@ -113,7 +121,7 @@ class Blur {
     }
     const terminator = this.#terminator(block.terminator);
     const checkedIn = this.#knowledge.access.checks.get(block.id);
-    const isTest = checkedIn !== undefined || this.#knowledge.isUncertainTest(block.terminator);
+    const isTest = checkedIn !== undefined || this.#knowledge.isUncertainTest(block);
     if (terminator.op !== "branch" || block.terminator.op !== "branch" || !isTest)
       return { ...block, instructions, terminator };
     this.#hasTests = true;

@@ -4,11 +4,12 @@
  * A guess that errs towards "more": an addition too many costs nothing that anyone would notice. Only what accesses rest
  * on must stay known.
  */
-import type { AluOp, Block, Instruction, IrFunction, Terminator, Value } from "../ir/ir.js";
+import type { AluOp, Block, Instruction, IrFunction, Value } from "../ir/ir.js";
 import { operandsOf, resultOf } from "../ir/operands.js";
 import { AccessBounds, type Arguments, argumentsOf, isArithmetic } from "./access-bounds.js";
 import { graphFor, loopsFor } from "./analyses.js";
 import { countUses } from "./blocks.js";
+import { CountedLoops } from "./counted-loops.js";
 import { Definitions } from "./definitions.js";
 
 export class Knowledge {
@@ -19,12 +20,14 @@ export class Knowledge {
   readonly access: AccessBounds;
   readonly #fn: IrFunction;
   readonly #definitions: Definitions;
+  readonly #counted: CountedLoops;
   /** How many branches test a number, or one that is computed from it; 2 stands for more, too. */
   readonly #tests: ReadonlyMap<Value, number>;
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
     this.#definitions = Definitions.of(fn);
+    this.#counted = new CountedLoops(fn);
     this.#tests = testsOfEach(fn, this.#definitions);
     const args = argumentsOf(fn);
     this.access = new AccessBounds(fn, this.#definitions, args);
@@ -34,8 +37,8 @@ export class Knowledge {
   }
 
   /** A branch on numbers of which more is known on some paths than on others. */
-  isUncertainTest(terminator: Terminator): boolean {
-    if (terminator.op !== "branch") return false;
+  isUncertainTest({ id, terminator }: Block): boolean {
+    if (terminator.op !== "branch" || this.#counted.isTest(id)) return false;
     const { left, right } = terminator;
     const tested = [left, right].filter((value) => this.#definitions.constantOf(value) === undefined);
     return (

@@ -49,6 +49,12 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   "histograms of what paths set to constants": `
     ${times(16, (i) => `let $i${i}: uint64 = 3; if (nsecs % ${i + 2} == 0) { $i${i} = 5; }`)}
     ${times(16, (i) => `@[$i${i}] = ${i}; @h${i} = hist($i${i}); @l${i} = lhist($i${i}, 0, 100, 10);`)}`,
+  "branches in each turn of a long unroll": `
+    $c = 0; $d = 0;
+    unroll (60) {
+      if (nsecs % 3 == 0) { $c++; } if ($c > 5 && $c < 50) { @b[$c]++; $d = 1; } else { $d = 0; }
+      if ($d) { @a[$c] = hist($d); }
+    } @c = $c;`,
 };
 
 describe("a probe with very many paths is little work for the verifier:", () => {

@@ -177,6 +177,47 @@ languageTests("13 Control flow", {
       args: ["2"],
       prints: ["1", "1", "2", "2"],
     },
+    // Long ones are compiled as loops.
+    {
+      script:
+        "begin { $i = 0; $s = 0; unroll (40) { @n[$i] = $i * 2; $s += @n[$i]; $i++; if ($s > 1000) { @over[$i & 3] = count(); } } print(($i, $s)); print(@n[39]); print(@over[1]); clear(@n); clear(@over); }",
+      prints: ["(40, 1560)", "78", "2"],
+      isForKernels: true,
+    },
+    {
+      script:
+        "begin { $i = 0; unroll (50) { @[pid] = hist($i); @c[comm] = count(); $i++; if ($i == 30) { print(($i, @c[comm])); clear(@); clear(@c); return; } } }",
+      prints: ["(30, 30)"],
+      isForKernels: true,
+    },
+    {
+      script:
+        "begin { $i = 0; unroll (60) { @[$i & 7] = count(); @b[comm] = sum($i); $i++; if ($i == 33) { print(@b[comm]); clear(@); clear(@b); exit(3); } } }",
+      prints: ["528"],
+      status: 3,
+    },
+    {
+      script:
+        "begin { $n = 0; unroll (12) { $m = 0; unroll (11) { @[$n & 3, $m & 1] = count(); @t[$m] = sum($n); $m++; } $n++; } print(@[2, 1]); print(@t[10]); clear(@); clear(@t); }",
+      prints: ["15", "66"],
+      isForKernels: true,
+    },
+    {
+      script:
+        "begin { $n = 0; unroll (90) { $m = 0; unroll (90) { @[$n & 3, $m & 1] = count(); @t[$m] = sum($n); $m++; } $n++; } print(@[2, 1]); print(@t[10]); clear(@); clear(@t); }",
+      prints: ["990", "4005"],
+      isForKernels: true,
+    },
+    {
+      script:
+        "begin { for ($i : 0..3) { unroll (50) { @[$i] = count(); @t[comm] = count(); if ($i == 1) { break; } print($i); } } print(@t[comm]); clear(@); clear(@t); }",
+      prints: [...Array<string>(50).fill("0"), "51"],
+    },
+    {
+      script:
+        "begin { unroll (40) { let $x = 1; @was[$x] = count(); @n[comm] = count(); $x = 5; } print(@was[1]); clear(@was); clear(@n); }",
+      prints: ["40"],
+    },
     { script: "begin { unroll (0) { print(1); } }", says: ["1:9-33 ERROR: unroll minimum value is 1"] },
     { script: "begin { unroll (101) { print(1); } }", says: ["1:9-35 ERROR: unroll maximum value is 100"] },
     { script: "begin { $x = 3; unroll ($x) { print(1); } }", says: ["1:17-42 ERROR: invalid unroll value"] },
