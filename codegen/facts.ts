@@ -87,19 +87,41 @@ export interface UsdtNotes {
   readonly problems: readonly string[];
 }
 
-/** A file that user-space probes attach to. */
+/** A function of a file, by one of its names. */
+export interface CodeFunction {
+  readonly name: string;
+  /** Virtual address, as the file has it. */
+  readonly address: bigint;
+  /** 0 when it is not known. */
+  readonly bytes: bigint;
+}
+
+/** A file that user-space probes attach to. Addresses are virtual ones, as the file has them. */
 export interface Executable {
   /** Resolved; `ARCHIVE!/MEMBER` for a member of an archive. */
   readonly path: string;
-  /** The file that probes attach to. */
+  /** The file that the kernel is told of. */
   readonly filePath: string;
-  /** Defined functions (FUNC and IFUNC symbols), sorted bytewise, without duplicates. */
+  /** Names of defined functions (FUNC and IFUNC symbols), sorted bytewise, without duplicates. */
   functions(): readonly string[];
-  has(symbol: string): boolean;
-  /** Any symbol that is defined, at its virtual address; of a size that is not known there are 0 bytes. */
+  /** In order of addresses: several static functions may share a name. */
+  functionsNamed(name: string): readonly CodeFunction[];
+  /** In order of names and then of addresses. */
+  functionsMatching(matches: (name: string) => boolean): readonly CodeFunction[];
+  /** The one that an address lies in. */
+  functionAt(address: bigint): CodeFunction | undefined;
+  /** Any symbol that is defined; of a size that is not known there are 0 bytes. */
   symbol(name: string): { readonly address: bigint; readonly bytes: bigint } | undefined;
-  /** Where in {@link filePath} the code of a virtual address is. */
+  /** As much of it as there is, up to a length; undefined where no code is. */
+  code(address: bigint, length: number): Uint8Array | undefined;
+  /** Where in {@link filePath} code is. */
   fileOffset(address: bigint): bigint | undefined;
+  /** Where a program starts; undefined of what is none. */
+  entry(): bigint | undefined;
+  /** Undefined for files that are no ELF files (`--unsafe` allows probes on those too), and for unknown processors. */
+  architecture(): ProgramArchitecture | undefined;
+  /** Made by the Go compiler, whose run time moves and walks stacks in its own way. */
+  isGo(): boolean;
   /** A program that always runs at the addresses that its file has. */
   isAtFixedAddress(): boolean;
   /** Its USDT probes. */
@@ -107,7 +129,9 @@ export interface Executable {
 }
 
 export type ExecutableLookup =
-  { readonly kind: "found"; readonly executables: readonly Executable[] } | { readonly kind: "missing" };
+  | { readonly kind: "found"; readonly executables: readonly Executable[] }
+  /** With what is wrong with a file that is there: "it is a program for aarch64". */
+  | { readonly kind: "missing"; readonly reason?: string | undefined };
 
 /** As stat(2) has it of `/proc/self/ns/pid`. */
 export interface Namespace {
@@ -144,8 +168,15 @@ export interface KernelFacts {
   loadedModules(): readonly string[];
   /** Of the directory of a cgroup. */
   cgroupId(path: string): CgroupLookup;
-  /** The target of a user-space probe: a path, a name in PATH, a library name or a glob. */
+  /**
+   * The target of a user-space probe: a path, a name in PATH, a library name, a glob, or `*` for all that the process has
+   * mapped, or else for all that any process has.
+   */
   executables(target: string, options: { readonly pid: number | undefined }): ExecutableLookup;
+  /** The program that a process runs. */
+  programOf(pid: number): Executable | undefined;
+  /** The declaration that a C++ symbol stands for; undefined when it stands for none. */
+  demangle(symbol: string): string | undefined;
   supports(feature: Feature): boolean;
   /** Whether programs of a type may call a function of the kernel, which knows that best. */
   allowsKfunc(name: string, type: ProgramType): boolean;

@@ -29,9 +29,12 @@ export interface Diagnostic {
   readonly expandedFrom: readonly Span[];
 }
 
+export const messageOf = <C extends Code>(code: C, args: MessageArgs<C>): string =>
+  (MESSAGES[code] as (args: MessageArgs<C>) => string)(args);
+
 export const context = <C extends Code>(code: C, span: Span, args: MessageArgs<C>): Context => ({
   span,
-  message: (MESSAGES[code] as (args: MessageArgs<C>) => string)(args),
+  message: messageOf(code, args),
 });
 
 export interface Extra {
@@ -71,8 +74,7 @@ export class DiagnosticBag {
   }
 
   #add<C extends Code>(code: C, severity: Severity, place: Span | undefined, args: MessageArgs<C>, extra: Extra): void {
-    const words = MESSAGES[code] as (args: MessageArgs<C>) => string;
-    const message = words(args);
+    const message = messageOf(code, args);
     const [span, ...expandedFrom] = outsideLibrary([place, ...(extra.expandedFrom ?? place?.expandedFrom ?? [])]);
     const key = [
       severity,

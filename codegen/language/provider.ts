@@ -2,7 +2,7 @@
  * What a provider is, on the compiler's side: everything that is true of it alone. Others ask its definition, and never
  * its name. What attaches it lies in `src/attach/` under the same name, and needs no more than its points.
  */
-import type { DiagnosticBag, Span } from "../../grammar/index.js";
+import type { Code, DiagnosticBag, MessageArgs, Span } from "../../grammar/index.js";
 import type { Architecture, Executable, KernelFacts } from "../facts.js";
 import type { Doc } from "./function.js";
 import type { AttachedSchedule, BpfProgram, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
@@ -32,6 +32,8 @@ export interface Parts {
 export interface ProviderOptions {
   readonly isUnsafe: boolean;
   readonly pid: number | undefined;
+  /** Of `-p`: its files are meant. The child of `-c` has none yet. */
+  readonly runningPid: number | undefined;
   readonly missingProbes: "error" | "warn" | "ignore";
   readonly arch: Architecture;
 }
@@ -55,8 +57,29 @@ export interface Expansion<P> {
   readonly candidates: readonly Candidate<P>[];
   /** For "No matches for …": the text after the provider's name, when an exact name was missing. */
   readonly missing: string | undefined;
-  /** The target file of a user-space probe that does not exist. */
+  /** The target file of a user-space probe that does not exist, and what is wrong with one that does. */
   readonly missingTarget?: string;
+  readonly targetTrouble?: string | undefined;
+  /** What is there, but must not be probed: as good as missing where it was meant, left out where a pattern found it. */
+  readonly refused?: readonly Refusal[];
+  /** Said of what is attached all the same. */
+  readonly warned?: readonly Notice[];
+}
+
+export interface Refusal {
+  /** Canonical name of the point. */
+  readonly name: string;
+  readonly notice: Notice;
+  readonly isOfPattern: boolean;
+}
+
+/** Something to tell about an attach point. */
+export type Notice = { readonly [C in Code]: NoticeOf<C> }[Code];
+
+interface NoticeOf<C extends Code> {
+  readonly code: C;
+  readonly args: MessageArgs<C>;
+  readonly hints?: readonly string[];
 }
 
 /** A line of `-l`, and what `-lv` shows below it. */
@@ -149,6 +172,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
 
   /** Allowed numbers of parts after the name, in the order that the message names them. */
   readonly partCounts: readonly number[];
+  /** The same with `-p`, where the target may be left out. */
+  readonly partCountsWithPid?: readonly number[];
   /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
   readonly acceptsLocation?: boolean;
   /** Parts that are no good but tolerated, as those that are meant. */

@@ -1,18 +1,23 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
 import type { DiagnosticBag } from "../../grammar/index.js";
-import type { Executable, KernelFacts } from "../facts.js";
+import type { CodeFunction, Executable, ExecutableLookup, KernelFacts } from "../facts.js";
 import type { Doc } from "../language/function.js";
-import { functionProbe } from "./contexts.js";
 import {
   type AttachedProvider,
   type Candidate,
   defineProvider,
   type Expansion,
+  type ListEntry,
+  type Notice,
   type Parts,
   type ProviderOptions,
+  type Refusal,
 } from "../language/provider.js";
+import { functionProbe } from "./contexts.js";
+import { cppMatcher, declarationOrSymbol } from "./cpp-names.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { objectionTo, type UserSite } from "./user-sites.js";
 
 /** A place in a file, and the file in the words of the user. */
 export interface UserFunctionPoint {
@@ -29,7 +34,10 @@ export interface UserFunctionPoint {
 
 /** As written: path and function may be patterns. */
 interface UserFunctionPattern {
-  readonly path: string;
+  /** Undefined: the program of the process that `-p` names. */
+  readonly path: string | undefined;
+  /** Functions are named as in C++, without their parameters. */
+  readonly isCpp: boolean;
   readonly target: FunctionTarget;
   readonly isReturn: boolean;
   readonly pid: number | undefined;
@@ -45,26 +53,21 @@ export const defineUserFunction = (
     aliases: [alias],
     doc,
     partCounts: [2, 3],
+    partCountsWithPid: [1, 2, 3],
     acceptsLocation: true,
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
     wildcard: isReturn ? "none" : "user",
-    expand: (pattern, facts, options) => expand(name, pattern, facts, options),
-    list: (facts, search, options) => {
-      const [path = "*", symbol = "*"] = search.all.map((p) => p.text);
-      const found = facts.executables(path, { pid: options.pid });
-      if (found.kind === "missing") return [];
-      const matches = globMatcher(symbol);
-      return found.executables.flatMap((e) =>
-        e
-          .functions()
-          .filter(matches)
-          .map((f) => ({ text: `${name}:${e.path}:${f}` })),
-      );
-    },
+    expand: (pattern, facts, options) => new Search(name, pattern, facts, options).run(),
+    list: (facts, search, options) => list(name, facts, search, options),
+    listed: (candidate, facts) => ({ text: withDeclaration(candidate.name, facts) }),
     context: () => functionProbe(name, { of: "user", isReturn }),
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
   });
+
+// ---------------------------------------------------------------- as written
+
+const CPP = "cpp";
 
 function parse(
   parts: Parts,
@@ -72,91 +75,149 @@ function parse(
   options: ProviderOptions,
   isReturn: boolean,
 ): UserFunctionPattern | undefined {
-  const [path, second, third] = parts.all;
   if (parts.all.some((part) => part.text === "@")) {
     const code = isReturn ? "uprobe-source-location" : undefined;
     if (code !== undefined) bag.error(code, parts.span, {});
     else bag.error("not-built-yet", parts.span, { what: "attaching to a source line" });
     return undefined;
   }
-  if (third !== undefined) {
-    if (second?.text === "cpp") bag.error("not-built-yet", parts.span, { what: "the cpp form of uprobes" });
-    else bag.error("uprobe-language", parts.span, { language: second?.text ?? "" });
-    return undefined;
-  }
-  if (path === undefined || path.text === "") return refuse(() => bag.error("uprobe-needs-target", parts.span, {}));
-  if (second === undefined || second.text === "") return refuse(() => bag.error("uprobe-target", parts.span, {}));
-  const target = parseFunction(second.text, second.isQuoted, parts, bag);
+  const found = parts.all.at(-1);
+  const before = parts.all.slice(0, -1).map((part) => part.text);
+  const language =
+    before.length === 2 || (before[0] === CPP && options.runningPid !== undefined) ? before.pop() : undefined;
+  if (language !== undefined && language !== CPP)
+    return refuse(() => bag.error("uprobe-language", parts.span, { language }));
+  const path = options.runningPid === undefined ? (before[0] ?? "") : before[0] || undefined;
+  if (path === "") return refuse(() => bag.error("uprobe-needs-target", parts.span, {}));
+  if (found === undefined || found.text === "") return refuse(() => bag.error("uprobe-target", parts.span, {}));
+  const target = parseFunction(found.text, found.isQuoted, parts, bag);
   if (target === undefined) return undefined;
-  if (target.kind === "address" && hasWildcard(path.text))
+  if (target.kind === "address" && hasWildcard(path ?? ""))
     return refuse(() => bag.error("wildcard-with-address", parts.span, {}));
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
     return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
-  return { path: path.text, target, isReturn, pid: options.pid };
+  return { path, isCpp: language === CPP, target, isReturn, pid: options.pid };
 }
 
-function expand(
-  name: string,
-  pattern: UserFunctionPattern,
-  facts: KernelFacts,
-  options: ProviderOptions,
-): Expansion<UserFunctionPoint> {
-  const lookup = facts.executables(pattern.path, { pid: options.pid });
-  if (lookup.kind === "missing") return { candidates: [], missing: undefined, missingTarget: pattern.path };
-  const isPattern = hasWildcard(pattern.path);
-  const executables = isPattern ? lookup.executables : lookup.executables.slice(0, 1);
-  const candidates = executables.flatMap((executable) => inExecutable(name, pattern, executable));
-  const target = targetText(pattern.target);
-  const wantsOne = !isPattern && !hasWildcard(target);
-  const path = executables[0]?.path ?? pattern.path;
-  return { candidates, missing: candidates.length === 0 && wantsOne ? `${path}:${target}` : undefined };
-}
+// ---------------------------------------------------------------- what exists
 
-function inExecutable(
-  name: string,
-  { target, isReturn, pid }: UserFunctionPattern,
-  executable: Executable,
-): readonly Candidate<UserFunctionPoint>[] {
-  const { path, filePath } = executable;
-  const candidate = (found: FunctionTarget): Candidate<UserFunctionPoint> => {
-    const { offset, trouble } = placeOf(executable, found);
-    return {
-      point: { path, filePath, offset, target: targetText(found), isReturn, pid },
-      name: `${name}:${path}:${targetText(found)}`,
-      target: () => ({ executable, address: addressOf(executable, found) }),
-      ...(trouble === undefined ? {} : { trouble }),
-    };
-  };
-  if (target.kind === "address") return [candidate(target)];
-  if (!hasWildcard(target.symbol)) return executable.has(target.symbol) ? [candidate(target)] : [];
-  return executable
-    .functions()
-    .filter(globMatcher(target.symbol))
-    .map((symbol) => candidate({ ...target, symbol }));
-}
+class Search {
+  readonly #provider: string;
+  readonly #pattern: UserFunctionPattern;
+  readonly #facts: KernelFacts;
+  readonly #options: ProviderOptions;
+  readonly #candidates: Candidate<UserFunctionPoint>[] = [];
+  readonly #refused: Refusal[] = [];
+  readonly #warned: Notice[] = [];
 
-/** As the file has it. */
-const addressOf = (executable: Executable, target: FunctionTarget): bigint =>
-  target.kind === "address" ? target.address : (executable.symbol(target.symbol)?.address ?? 0n) + target.offset;
-
-/** Where in the file the code is, or why it cannot be told. */
-function placeOf(
-  executable: Executable,
-  target: FunctionTarget,
-): { readonly offset: bigint; readonly trouble?: string } {
-  const unresolved = (what: string) => ({
-    offset: 0n,
-    trouble: `Could not resolve symbol: ${executable.path}:${what}`,
-  });
-  if (target.kind === "address") {
-    const offset = executable.fileOffset(target.address);
-    return offset === undefined ? unresolved(`0x${target.address.toString(16)}`) : { offset };
+  constructor(provider: string, pattern: UserFunctionPattern, facts: KernelFacts, options: ProviderOptions) {
+    this.#provider = provider;
+    this.#pattern = pattern;
+    this.#facts = facts;
+    this.#options = options;
   }
-  const { symbol, offset } = target;
-  const found = executable.symbol(symbol);
-  const start = found === undefined ? undefined : executable.fileOffset(found.address);
-  if (found === undefined || start === undefined) return unresolved(symbol);
-  return offset > 0n && offset >= found.bytes
-    ? { offset: 0n, trouble: `Offset outside the function bounds ('${symbol}' size is ${found.bytes})` }
-    : { offset: start + offset };
+
+  run(): Expansion<UserFunctionPoint> {
+    const { path } = this.#pattern;
+    const lookup = executablesOf(path, this.#facts, this.#options);
+    if (lookup.kind === "missing") {
+      return { candidates: [], missing: undefined, missingTarget: path ?? "", targetTrouble: lookup.reason };
+    }
+    const isPattern = hasWildcard(path ?? "");
+    const [first] = lookup.executables;
+    const count = lookup.executables.length;
+    if (!isPattern && first !== undefined && count > 1) {
+      this.#warned.push({ code: "several-targets", args: { provider: this.#provider, path: first.path, count } });
+    }
+    for (const executable of isPattern ? lookup.executables : lookup.executables.slice(0, 1))
+      this.#searchIn(executable);
+    const isFound = this.#candidates.length > 0 || this.#refused.length > 0;
+    return {
+      candidates: this.#candidates,
+      missing: isFound || this.#isPattern ? undefined : `${first?.path ?? path}:${targetText(this.#pattern.target)}`,
+      refused: this.#refused,
+      warned: this.#warned,
+    };
+  }
+
+  /** It stands for what happens to be there. */
+  get #isPattern(): boolean {
+    const { path, target, isCpp } = this.#pattern;
+    return isCpp || hasWildcard(path ?? "") || (target.kind === "symbol" && hasWildcard(target.symbol));
+  }
+
+  #searchIn(executable: Executable): void {
+    const { target } = this.#pattern;
+    if (target.kind === "address") {
+      this.#consider(executable, target, executable.functionAt(target.address), target.address);
+      return;
+    }
+    for (const found of this.#functions(executable, target.symbol)) {
+      this.#consider(executable, { ...target, symbol: found.name }, found, found.address + target.offset);
+    }
+  }
+
+  #functions(executable: Executable, symbol: string): readonly CodeFunction[] {
+    if (this.#pattern.isCpp) return executable.functionsMatching(cppMatcher(symbol, this.#facts));
+    return hasWildcard(symbol) ? executable.functionsMatching(globMatcher(symbol)) : executable.functionsNamed(symbol);
+  }
+
+  #consider(executable: Executable, target: FunctionTarget, found: CodeFunction | undefined, address: bigint): void {
+    const { isCpp, isReturn } = this.#pattern;
+    const { path, filePath } = executable;
+    const name = `${this.#provider}:${path}:${isCpp ? `${CPP}:` : ""}${targetText(target)}`;
+    const site: UserSite = { executable, name, function: found, address, isReturn };
+    if (!this.#isAllowed(site)) return;
+    const { pid } = this.#pattern;
+    const offset = executable.fileOffset(address) ?? address;
+    this.#candidates.push({
+      name,
+      point: { path, filePath, offset, target: targetText(target), isReturn, pid },
+      target: () => ({ executable, address }),
+    });
+  }
+
+  #isAllowed(site: UserSite): boolean {
+    const objection = objectionTo(site);
+    if (objection === undefined) return true;
+    const { notice, unsafe } = objection;
+    if (!this.#options.isUnsafe || unsafe === undefined) {
+      this.#refused.push({ name: site.name, notice, isOfPattern: this.#isPattern });
+      return false;
+    }
+    if (unsafe !== "nothing") this.#warned.push(unsafe);
+    return true;
+  }
 }
+
+function executablesOf(
+  path: string | undefined,
+  facts: KernelFacts,
+  { runningPid }: ProviderOptions,
+): ExecutableLookup {
+  if (path !== undefined) return facts.executables(path, { pid: runningPid });
+  const program = runningPid === undefined ? undefined : facts.programOf(runningPid);
+  return program === undefined ? { kind: "missing" } : { kind: "found", executables: [program] };
+}
+
+// ---------------------------------------------------------------- listing
+
+function list(name: string, facts: KernelFacts, search: Parts, options: ProviderOptions): readonly ListEntry[] {
+  const texts = search.all.map((part) => part.text);
+  const symbol = texts.at(-1) ?? "*";
+  const isCpp = texts.length > 2 && texts[1] === CPP;
+  const found = facts.executables(texts.length > 1 ? (texts[0] ?? "*") : "*", { pid: options.runningPid });
+  if (found.kind === "missing") return [];
+  return found.executables.flatMap((executable) => {
+    const functions = isCpp
+      ? executable
+          .functionsMatching(cppMatcher(symbol, facts))
+          .map((f) => `${CPP}:${declarationOrSymbol(f.name, facts)}`)
+      : executable.functions().filter(globMatcher(symbol));
+    return functions.map((text) => ({ text: `${name}:${executable.path}:${text}` }));
+  });
+}
+
+/** `…:cpp:_Z4overi` as `…:cpp:"over(int)"`. */
+const withDeclaration = (name: string, facts: KernelFacts): string =>
+  name.replace(/(:cpp:)([^:+]+)/, (_, before: string, symbol: string) => before + declarationOrSymbol(symbol, facts));

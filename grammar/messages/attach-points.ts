@@ -53,6 +53,29 @@ export const ATTACH_POINTS = {
   "uprobe-source-location": () => "Source code location not allowed",
   "target-missing": (a: { provider: string; target: string }) =>
     `${a.provider} target file '${a.target}' does not exist or is not executable`,
+  "several-targets": (a: { provider: string; path: string; count: number }) =>
+    `attaching to ${a.provider} target file '${a.path}' but matched ${a.count} binaries`,
+  "uprobe-unresolved": (a: { place: string }) => `Could not resolve symbol: ${a.place}`,
+  "uprobe-outside": (a: { symbol: string; bytes: bigint }) =>
+    `Offset outside the function bounds ('${a.symbol}' size is ${a.bytes})`,
+  "uprobe-unknown-size": (a: { symbol: string }) => `Could not determine boundary for ${a.symbol} (symbol has size 0).`,
+  "uprobe-stripped": (a: { probe: string }) =>
+    `Could not determine instruction boundary for ${a.probe} (binary appears stripped).`,
+  "uprobe-stripped-unsafe": (a: { probe: string }) =>
+    `Could not determine instruction boundary for ${a.probe} (binary appears stripped). ` +
+    "Misaligned probes can lead to tracee crashes!",
+  "uprobe-middle": (a: { place: string }) => `Could not add uprobe into middle of instruction: ${a.place}`,
+  "uprobe-middle-unsafe": (a: { place: string }) => `Unsafe uprobe in the middle of the instruction: ${a.place}`,
+  "uprobe-undecodable": (a: { place: string }) => `Failed to check if uprobe is in proper place: ${a.place}`,
+  "uprobe-undecodable-unsafe": (a: { place: string }) => `Unchecked uprobe: ${a.place}`,
+  "uprobe-obstacle": (a: { place: string; obstacle: string }) =>
+    `The kernel puts no probe on an instruction ${a.obstacle}: ${a.place}`,
+  "uretprobe-offset": (a: { place: string }) =>
+    `uretprobes cannot be attached at function offset. (address resolved to: ${a.place})`,
+  "uretprobe-harm": (a: { place: string; reason: string }) =>
+    `uretprobe would break the program at ${a.place}: ${a.reason}`,
+  "uretprobe-harm-unsafe": (a: { place: string; reason: string }) => `Unsafe uretprobe at ${a.place}: ${a.reason}`,
+  "points-left-out": (a: { reasons: string }) => a.reasons,
   "tracepoint-target": () => "tracepoint probe must have a target",
   "rawtracepoint-target": () => "rawtracepoint should be attached to a function",
   "not-built-yet": (a: { what: string }) => `${a.what} is not supported by this version of tsbt`,

@@ -79,6 +79,6 @@ function list(
   const place = span(file, 0, file.text.length);
   const all: Part[] = rest.map((text) => ({ text: text === "" ? "*" : text, span: place, isQuoted: false }));
   const search: Parts = { all, span: place, provider: definition.name };
-  const options = { isUnsafe: false, pid, missingProbes: "ignore", arch: facts.arch } as const;
+  const options = { isUnsafe: false, pid, runningPid: pid, missingProbes: "ignore", arch: facts.arch } as const;
   return definition.list?.(facts, search, options) ?? [];
 }

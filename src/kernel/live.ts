@@ -5,6 +5,7 @@ import { type Btf, BtfError } from "../../codegen/btf/index.js";
 import type {
   Architecture,
   CgroupLookup,
+  Executable,
   ExecutableLookup,
   Feature,
   KernelFacts,
@@ -14,13 +15,21 @@ import type {
   TracepointFormat,
 } from "../../codegen/facts.js";
 import type { ProgramType } from "../../codegen/object.js";
-import { ExecutableFile, executablePaths, KernelSymbols } from "../symbols/index.js";
+import {
+  ExecutableFile,
+  executablePaths,
+  KernelSymbols,
+  type PathOptions,
+  programPath,
+  whyNoExecutable,
+} from "../symbols/index.js";
 import { findCgroup } from "./cgroup-id.js";
 import { parseCpuList } from "./cpu-list.js";
 import { mayCallKfunc } from "./feature-calls.js";
 import { FeatureProbes, TRACEABLE_FUNCTION } from "./features.js";
 import { parseKernelVersion } from "./kernel-version.js";
 import { Memo } from "./memo.js";
+import { native } from "./native.js";
 import { syscallNumber } from "./syscall-numbers.js";
 import { readOrUndefined, Tracefs } from "./tracefs.js";
 import { parseTraceableFunctions } from "./traceable-functions.js";
@@ -144,14 +153,22 @@ export class LiveFacts implements KernelFacts {
     });
   }
 
-  executables(target: string, options: { readonly pid: number | undefined }): ExecutableLookup {
-    const { pid } = options;
-    const executables = this.#memo.get(`executables ${pid ?? ""} ${target}`, () => {
-      const { searchPath, acceptsAnyFile = false } = this.#options;
-      const paths = executablePaths(target, { arch: this.arch, pid, searchPath, acceptsAnyFile });
-      return paths.map((path) => this.#memo.get(`executable ${path}`, () => new ExecutableFile(path)));
-    });
-    return executables.length === 0 ? { kind: "missing" } : { kind: "found", executables };
+  executables(target: string, { pid }: { readonly pid: number | undefined }): ExecutableLookup {
+    const options = this.#pathOptions(pid);
+    const executables = this.#memo.get(`executables ${pid ?? ""} ${target}`, () =>
+      executablePaths(target, options).map((path) => this.#executable(path)),
+    );
+    if (executables.length > 0) return { kind: "found", executables };
+    return { kind: "missing", reason: whyNoExecutable(target, options) };
+  }
+
+  programOf(pid: number): Executable | undefined {
+    const path = programPath(pid, this.#pathOptions(pid));
+    return path === undefined ? undefined : this.#executable(path);
+  }
+
+  demangle(symbol: string): string | undefined {
+    return native().demangle(symbol);
   }
 
   supports(feature: Feature): boolean {
@@ -163,6 +180,15 @@ export class LiveFacts implements KernelFacts {
       const btfId = this.btf?.find("func", name);
       return btfId !== undefined && mayCallKfunc(btfId, type, this.btf?.find("func", TRACEABLE_FUNCTION));
     });
+  }
+
+  #pathOptions(pid: number | undefined): PathOptions {
+    const { searchPath, acceptsAnyFile = false } = this.#options;
+    return { arch: this.arch, pid, searchPath, acceptsAnyFile };
+  }
+
+  #executable(path: string): Executable {
+    return this.#memo.get(`executable ${path}`, () => new ExecutableFile(path));
   }
 
   /** A kernel whose BTF cannot be read has none. */

@@ -13,6 +13,7 @@ import { Btf } from "../../codegen/btf/index.js";
 import type {
   Architecture,
   CgroupLookup,
+  CodeFunction,
   Executable,
   ExecutableLookup,
   Feature,
@@ -44,6 +45,8 @@ export interface SavedFacts {
   readonly cgroups: Readonly<Record<string, string>>;
   /** What programs may call, by name. */
   readonly kfuncs?: Readonly<Record<string, readonly ProgramType[]>>;
+  /** C++ symbols and what they stand for. */
+  readonly demangled?: Readonly<Record<string, string>>;
   /** By what a probe's target may say. */
   readonly executables: Readonly<Record<string, readonly SavedExecutable[]>>;
 }
@@ -53,6 +56,8 @@ export interface SavedExecutable {
   readonly functions: readonly string[];
   /** Decimal addresses and sizes. */
   readonly symbols?: Readonly<Record<string, readonly [address: string, bytes: string]>>;
+  /** Of functions, in hexadecimal. */
+  readonly code?: Readonly<Record<string, string>>;
   readonly isAtFixedAddress?: boolean;
   readonly usdt?: readonly SavedUsdtPlace[];
 }
@@ -153,6 +158,14 @@ export class SnapshotFacts implements KernelFacts {
     return saved === undefined ? { kind: "missing" } : { kind: "found", executables: saved.map(executable) };
   }
 
+  programOf(): undefined {
+    return undefined;
+  }
+
+  demangle(symbol: string): string | undefined {
+    return this.#saved.demangled?.[symbol];
+  }
+
   supports(feature: Feature): boolean {
     return this.#saved.features.includes(feature);
   }
@@ -169,23 +182,48 @@ export class SnapshotFacts implements KernelFacts {
   }
 }
 
-function executable({ path, functions, symbols, isAtFixedAddress = false, usdt = [] }: SavedExecutable): Executable {
+function executable(saved: SavedExecutable): Executable {
+  const { path, functions, symbols = {}, code = {}, isAtFixedAddress = false, usdt = [] } = saved;
+  const symbol = (name: string) => {
+    const [address, bytes] = symbols[name] ?? [];
+    return address === undefined || bytes === undefined
+      ? undefined
+      : { address: BigInt(address), bytes: BigInt(bytes) };
+  };
+  const all: readonly CodeFunction[] = functions.map((name, i) => ({ name, ...(symbol(name) ?? unsavedPlace(i)) }));
+  const functionAt = (address: bigint): CodeFunction | undefined =>
+    all.find((f) => address === f.address || (address > f.address && address < f.address + f.bytes));
   return {
     path,
     filePath: path,
     functions: () => functions,
-    has: (symbol) => functions.includes(symbol),
-    symbol: (name) => {
-      const [address, bytes] = symbols?.[name] ?? [];
-      return address === undefined || bytes === undefined
-        ? undefined
-        : { address: BigInt(address), bytes: BigInt(bytes) };
+    functionsNamed: (name) => all.filter((f) => f.name === name),
+    functionsMatching: (matches) => all.filter((f) => matches(f.name)),
+    functionAt,
+    symbol,
+    code: (address, length) => {
+      const found = functionAt(address);
+      const bytes = found && code[found.name];
+      if (found === undefined || bytes === undefined) return undefined;
+      const start = Number(address - found.address);
+      return Uint8Array.from(Buffer.from(bytes, "hex")).subarray(start, start + length);
     },
     fileOffset: (address) => address,
+    entry: () => undefined,
+    architecture: () => "x86_64",
+    isGo: () => false,
     isAtFixedAddress: () => isAtFixedAddress,
     usdt: () => ({ architecture: "x86_64", places: usdt.map(usdtPlace), problems: [] }),
   };
 }
+
+const UNSAVED_BYTES = 16n;
+
+/** Functions whose places are not saved lie one behind the other. */
+const unsavedPlace = (index: number): Pick<CodeFunction, "address" | "bytes"> => ({
+  address: 0x1000n + BigInt(index) * UNSAVED_BYTES,
+  bytes: UNSAVED_BYTES,
+});
 
 function usdtPlace({ address, fileOffset, semaphore, ...rest }: SavedUsdtPlace): UsdtPlace {
   const [at, offset] = semaphore ?? [];

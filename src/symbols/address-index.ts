@@ -8,6 +8,14 @@ export interface NearestSymbol {
   readonly offset: bigint;
 }
 
+/** A function, by the plainest of its names. */
+export interface CoveringFunction {
+  readonly name: string;
+  readonly address: bigint;
+  /** 0 when it is not known. */
+  readonly bytes: bigint;
+}
+
 /** Functions may lie inside of others: so far back is looked for one that still covers an address. */
 const MAX_NESTING = 8;
 
@@ -52,16 +60,22 @@ export class AddressIndex {
 
   /** `undefined` between functions. A function of unknown size has only its first address. */
   find(address: bigint): NearestSymbol | undefined {
+    const found = this.functionAt(address);
+    return found && { name: found.name, offset: address - found.address };
+  }
+
+  functionAt(address: bigint): CoveringFunction | undefined {
     const wanted = Number(address);
     let at = this.#lastStartingAtOrBefore(wanted);
     for (let depth = 0; at >= 0 && depth < MAX_NESTING; depth++) {
       const start = this.#starts[at] as number;
-      const covering: string[] = [];
+      const covering: Named[] = [];
       for (; at >= 0 && this.#starts[at] === start; at--) {
-        if (wanted === start || wanted - start < (this.#sizes[at] as number)) covering.push(this.#nameAt(at));
+        const size = this.#sizes[at] as number;
+        if (wanted === start || wanted - start < size) covering.push({ name: this.#nameAt(at), size });
       }
-      const name = plainestName(covering);
-      if (name !== undefined) return { name, offset: BigInt(wanted - start) };
+      const found = plainest(covering);
+      if (found !== undefined) return { name: found.name, address: BigInt(start), bytes: BigInt(found.size) };
     }
     return undefined;
   }
@@ -87,10 +101,15 @@ export class AddressIndex {
  * Of several names of one function, the one that programs call it by: libraries have others for their own use, such as
  * `__GI___libc_fork`.
  */
-function plainestName(names: readonly string[]): string | undefined {
-  let best = names[0];
-  for (const name of names) if (best !== undefined && isPlainer(name, best)) best = name;
+function plainest(symbols: readonly Named[]): Named | undefined {
+  let best = symbols[0];
+  for (const symbol of symbols) if (best !== undefined && isPlainer(symbol.name, best.name)) best = symbol;
   return best;
+}
+
+interface Named {
+  readonly name: string;
+  readonly size: number;
 }
 
 function isPlainer(a: string, b: string): boolean {

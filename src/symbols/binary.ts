@@ -3,7 +3,7 @@ import { openDebugFile } from "./debug-file.js";
 import { type ByteSource, FileSource } from "./byte-source.js";
 import { ElfFile } from "./elf-file.js";
 import { archiveMember, splitMemberPath } from "./archive.js";
-import { AddressIndex, type NearestSymbol } from "./address-index.js";
+import { AddressIndex, type CoveringFunction, type NearestSymbol } from "./address-index.js";
 import type { ElfSymbol, SymbolTable } from "./symbol-table.js";
 import { readUsdtNotes } from "./usdt-notes.js";
 
@@ -63,6 +63,16 @@ export class Binary {
     return this.#tables().flatMap((table) => table.functionNames());
   }
 
+  /** Each once, in order of names and then of addresses. */
+  functionsMatching(matches: (name: string) => boolean): readonly ElfSymbol[] {
+    return inOrder(this.#tables().flatMap((table) => table.functionsMatching(matches)));
+  }
+
+  /** Several static functions may share a name. Each once, in order of addresses. */
+  functionsNamed(name: string): readonly ElfSymbol[] {
+    return inOrder(this.#tables().flatMap((table) => table.functionsNamed(name)));
+  }
+
   findSymbol(name: string): ElfSymbol | undefined {
     const own = this.elf.findSymbol(name);
     return own === undefined && this.#isStripped ? this.#debugFile()?.findSymbol(name) : own;
@@ -91,6 +101,10 @@ export class Binary {
     return (this.#addresses ??= new AddressIndex(this.#tables())).find(address);
   }
 
+  functionAt(address: bigint): CoveringFunction | undefined {
+    return (this.#addresses ??= new AddressIndex(this.#tables())).functionAt(address);
+  }
+
   #tables(): readonly SymbolTable[] {
     const own = this.elf.symbolTables();
     return this.#isStripped ? [...own, ...(this.#debugFile()?.symbolTables() ?? [])] : own;
@@ -106,6 +120,14 @@ export class Binary {
     return this.#debug ?? undefined;
   }
 }
+
+/** A symbol may be in several tables. */
+function inOrder(symbols: readonly ElfSymbol[]): readonly ElfSymbol[] {
+  const sorted = [...symbols].sort((a, b) => compare(a.name, b.name) || compare(a.address, b.address));
+  return sorted.filter(({ name, address }, i) => sorted[i - 1]?.name !== name || sorted[i - 1]?.address !== address);
+}
+
+const compare = <T extends string | bigint>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function moved(place: UsdtPlace, bytes: bigint): UsdtPlace {
   const { semaphore } = place;

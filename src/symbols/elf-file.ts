@@ -80,6 +80,8 @@ export class ElfFile {
   readonly type: ElfType;
   /** `EM_*`. */
   readonly machine: number;
+  /** Virtual address of the first instruction; 0: there is none. */
+  readonly entry: bigint;
   readonly segments: readonly ElfSegment[];
   readonly sections: readonly ElfSection[];
   readonly #source: ByteSource;
@@ -94,6 +96,7 @@ export class ElfFile {
       const header: Header = this.#structs(ELF_LAYOUTS[this.class].header, 0, 1);
       this.type = ELF_TYPES[header.number(0, "type")] ?? "other";
       this.machine = header.number(0, "machine");
+      this.entry = header.bigint(0, "entry");
       this.sections = this.#readSections(header);
       this.segments = this.#readSegments(header);
     } catch (error) {
@@ -158,6 +161,14 @@ export class ElfFile {
       (s) => isCode(s) && fileOffset >= s.offset && fileOffset < s.offset + s.fileSize,
     );
     return segment && segment.address + BigInt(fileOffset - segment.offset);
+  }
+
+  /** Code at a virtual address: fewer bytes than asked for where the segment ends in the file. */
+  codeAt(address: bigint, length: number): Uint8Array | undefined {
+    const segment = this.segments.find((s) => isCode(s) && address >= s.address && address < s.address + s.memorySize);
+    if (segment === undefined) return undefined;
+    const start = Number(address - segment.address);
+    return this.#source.read(segment.offset + start, Math.max(0, Math.min(length, segment.fileSize - start)));
   }
 
   /** All notes, of sections or, in a file without sections, of segments. */

@@ -13,7 +13,7 @@ export type ElfClass = "elf64" | "elf32";
 
 interface ElfLayout {
   readonly header: StructLayout<
-    "type" | "machine" | "phoff" | "shoff" | "phentsize" | "phnum" | "shentsize" | "shnum" | "shstrndx"
+    "type" | "machine" | "entry" | "phoff" | "shoff" | "phentsize" | "phnum" | "shentsize" | "shnum" | "shstrndx"
   >;
   readonly segment: StructLayout<"type" | "flags" | "offset" | "vaddr" | "filesz" | "memsz" | "align">;
   readonly section: StructLayout<
@@ -31,6 +31,7 @@ export const ELF_LAYOUTS: { readonly [C in ElfClass]: ElfLayout } = {
       fields: {
         type: [16, 2],
         machine: [18, 2],
+        entry: [24, 8],
         phoff: [32, 8],
         shoff: [40, 8],
         phentsize: [54, 2],
@@ -77,6 +78,7 @@ export const ELF_LAYOUTS: { readonly [C in ElfClass]: ElfLayout } = {
       fields: {
         type: [16, 2],
         machine: [18, 2],
+        entry: [24, 4],
         phoff: [28, 4],
         shoff: [32, 4],
         phentsize: [42, 2],

@@ -1,15 +1,15 @@
-import type { Executable, UsdtNotes } from "../../codegen/facts.js";
-import { Binary } from "./binary.js";
+import type { CodeFunction, Executable, ProgramArchitecture, UsdtNotes } from "../../codegen/facts.js";
 import { splitMemberPath } from "./archive.js";
+import { Binary } from "./binary.js";
 import { ElfError } from "./elf-error.js";
+import { programArchitecture } from "./elf-machines.js";
+import type { ElfSymbol } from "./symbol-table.js";
 
-/** A probe's target as the compiler sees it. The file stays open until all questions of one turn are answered. */
+/** A probe's target as the compiler sees it. The file is open until all questions of one turn are answered. */
 export class ExecutableFile implements Executable {
   readonly path: string;
   #functions: readonly string[] | undefined;
   #usdt: UsdtNotes | undefined;
-  readonly #known = new Map<string, boolean>();
-
   #open: Binary | undefined;
 
   constructor(path: string) {
@@ -20,18 +20,20 @@ export class ExecutableFile implements Executable {
     return splitMemberPath(this.path)?.archive ?? this.path;
   }
 
-  /** None for files that are no ELF files: `--unsafe` allows probes on those too. */
   functions(): readonly string[] {
     return (this.#functions ??= this.#ask((binary) => [...new Set(binary.functionNames())].sort(), []));
   }
 
-  has(symbol: string): boolean {
-    let answer = this.#known.get(symbol);
-    if (answer === undefined) {
-      answer = this.#ask((binary) => isFunction(binary, symbol), false);
-      this.#known.set(symbol, answer);
-    }
-    return answer;
+  functionsNamed(name: string): readonly CodeFunction[] {
+    return this.#ask((binary) => binary.functionsNamed(name).map(codeFunction), []);
+  }
+
+  functionsMatching(matches: (name: string) => boolean): readonly CodeFunction[] {
+    return this.#ask((binary) => binary.functionsMatching(matches).map(codeFunction), []);
+  }
+
+  functionAt(address: bigint): CodeFunction | undefined {
+    return this.#ask((binary) => binary.functionAt(address), undefined);
   }
 
   symbol(name: string): { readonly address: bigint; readonly bytes: bigint } | undefined {
@@ -39,9 +41,26 @@ export class ExecutableFile implements Executable {
     return found === undefined ? undefined : { address: found.address, bytes: found.size };
   }
 
+  code(address: bigint, length: number): Uint8Array | undefined {
+    return this.#ask((binary) => binary.elf.codeAt(address, length), undefined);
+  }
+
+  /** A flat file has its code where it lies. */
   fileOffset(address: bigint): bigint | undefined {
-    const offset = this.#ask((binary) => binary.fileOffsetOf(address), undefined);
+    const offset = this.#ask((binary) => binary.fileOffsetOf(address), Number(address));
     return offset === undefined ? undefined : BigInt(offset);
+  }
+
+  entry(): bigint | undefined {
+    return this.#ask(({ elf }) => (elf.entry === 0n ? undefined : elf.entry), undefined);
+  }
+
+  architecture(): ProgramArchitecture | undefined {
+    return this.#ask(({ elf }) => programArchitecture(elf.machine), undefined);
+  }
+
+  isGo(): boolean {
+    return this.#ask(({ elf }) => elf.sections.some(({ name }) => GO_SECTIONS.has(name)), false);
   }
 
   isAtFixedAddress(): boolean {
@@ -52,6 +71,7 @@ export class ExecutableFile implements Executable {
     return (this.#usdt ??= this.#ask((binary) => binary.usdt(), { architecture: undefined, places: [], problems: [] }));
   }
 
+  /** A file that is no ELF file answers nothing. */
   #ask<T>(question: (binary: Binary) => T, otherwise: T): T {
     try {
       return question(this.#binary());
@@ -73,7 +93,12 @@ export class ExecutableFile implements Executable {
   }
 }
 
-function isFunction(binary: Binary, symbol: string): boolean {
-  const type = binary.findSymbol(symbol)?.type;
-  return type === "function" || type === "ifunc";
-}
+/** The linker of Go puts one of them into every program, also into a stripped one. */
+const GO_SECTIONS: ReadonlySet<string> = new Set([
+  ".gopclntab",
+  ".data.rel.ro.gopclntab",
+  ".go.buildinfo",
+  ".note.go.buildid",
+]);
+
+const codeFunction = ({ name, address, size }: ElfSymbol): CodeFunction => ({ name, address, bytes: size });

@@ -1,9 +1,11 @@
 /** From the target of a uprobe or USDT probe to files (probes-and-cli.md 4.1). */
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { bytePath, fileExists } from "../files/byte-path.js";
 import type { Architecture } from "../../codegen/facts.js";
 import { splitMemberPath } from "./archive.js";
+import { ElfError } from "./elf-error.js";
 import { ElfFile } from "./elf-file.js";
+import { machineName } from "./elf-machines.js";
 import { globPaths } from "./glob-paths.js";
 import { findLibrary, parseLdSoCache, type CachedLibrary } from "./ld-so-cache.js";
 import { TargetProcess } from "./target-process.js";
@@ -21,15 +23,76 @@ export interface PathOptions {
 
 const LD_SO_CACHE = "/etc/ld.so.cache";
 
+/** What stands for everything that is in use. */
+const EVERYTHING = "*";
+
 /** All files that a target names, in the order in which they were found: the first one is meant unless it is a glob. */
 export function executablePaths(target: string, options: PathOptions): readonly string[] {
   const process = options.pid === undefined ? undefined : new TargetProcess(options.pid);
+  if (target === EVERYTHING && process !== undefined)
+    return distinct(mappedPaths(process).filter(isExecutableFor(options)));
   const isGlob = target.includes("*");
-  const text = isGlob || !target.startsWith("lib") ? target : (libraryPath(target, process, options) ?? target);
-  const isAcceptable = options.acceptsAnyFile && !isGlob ? fileExists : isExecutable;
-  const candidates = candidatePaths(text, process, options).map((path) => (process?.rootPrefix ?? "") + path);
-  const expanded = isGlob ? candidates.flatMap(globPaths) : candidates;
-  return [...new Set(expanded)].filter(isAcceptable);
+  const isAcceptable = options.acceptsAnyFile && !isGlob ? fileExists : isExecutableFor(options);
+  const candidates = pathsOf(target, process, options);
+  const found = (isGlob ? candidates.flatMap(globPaths) : candidates).filter(isAcceptable);
+  const running = target === EVERYTHING ? runningProcesses().flatMap(mappedPaths).filter(isAcceptable) : [];
+  return distinct([...found, ...running]);
+}
+
+/** The program that a process runs, and only that: not its libraries. */
+export function programPath(pid: number, options: PathOptions): string | undefined {
+  const path = new TargetProcess(pid).programPath();
+  return path !== undefined && isExecutableFor(options)(path) ? path : undefined;
+}
+
+/** What is wrong with the file that a target names, if there is one. */
+export function whyNoExecutable(target: string, options: PathOptions): string | undefined {
+  if (target.includes("*")) return undefined;
+  const process = options.pid === undefined ? undefined : new TargetProcess(options.pid);
+  for (const path of pathsOf(target, process, options)) {
+    const objection = objectionTo(path, options);
+    if (objection !== undefined && fileExists(path)) return `${path}: ${objection}`;
+  }
+  return undefined;
+}
+
+/** What it may mean, whether it is there or not. */
+function pathsOf(target: string, process: TargetProcess | undefined, options: PathOptions): readonly string[] {
+  const isLibrary = target.startsWith("lib") && !target.includes("*");
+  const text = isLibrary ? (libraryPath(target, process, options) ?? target) : target;
+  return candidatePaths(text, process, options).map((path) => (process?.rootPrefix ?? "") + path);
+}
+
+/** As other processes reach them. A file that is mapped, but gone, cannot be reached. */
+function mappedPaths(process: TargetProcess): readonly string[] {
+  const paths = process.codeMappings().filter(({ path, isDeleted }) => path.startsWith("/") && !isDeleted);
+  return [...new Set(paths.map(({ path }) => `/proc/${process.pid}/root${path}`))];
+}
+
+const runningProcesses = (): readonly TargetProcess[] =>
+  readdirSync("/proc")
+    .filter((name) => /^[0-9]+$/.test(name))
+    .map((name) => new TargetProcess(Number(name)));
+
+/** Many paths may lead to one file, on which one probe is enough. */
+function distinct(paths: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return paths.filter((path) => {
+    const id = fileId(path);
+    const isNew = !seen.has(id);
+    seen.add(id);
+    return isNew;
+  });
+}
+
+function fileId(path: string): string {
+  const member = splitMemberPath(path);
+  try {
+    const { dev, ino } = statSync(bytePath(member?.archive ?? path), { bigint: true });
+    return `${dev}:${ino}:${member?.member ?? ""}`;
+  } catch {
+    return path;
+  }
 }
 
 /** A library that the process has mapped, else one that the dynamic linker knows. */
@@ -60,17 +123,31 @@ function candidatePaths(text: string, process: TargetProcess | undefined, option
 
 const OWNER_EXECUTE = 0o100;
 
-/** Libraries, PIE programs, and programs that their owner may execute. */
-function isExecutable(path: string): boolean {
+/** Libraries, PIE programs, and programs that their owner may execute: of this machine's processor. */
+const isExecutableFor =
+  (options: PathOptions): ((path: string) => boolean) =>
+  (path) =>
+    objectionTo(path, options) === undefined;
+
+/** 32-bit programs run on 64-bit kernels. */
+const RUNS: { readonly [A in Architecture]: ReadonlySet<string> } = {
+  x86_64: new Set(["x86_64", "i386"]),
+  aarch64: new Set(["aarch64", "arm"]),
+};
+
+function objectionTo(path: string, { arch }: PathOptions): string | undefined {
   const member = splitMemberPath(path);
-  if (member !== undefined) return fileExists(member.archive);
+  if (member !== undefined) return fileExists(member.archive) ? undefined : "the archive is not there";
   try {
     const stat = statSync(bytePath(path));
-    if (!stat.isFile()) return false;
+    if (!stat.isFile()) return "it is not a file";
     const elf = ElfFile.open(path);
     elf.close();
-    return elf.type === "shared" || (elf.type === "executable" && (stat.mode & OWNER_EXECUTE) !== 0);
-  } catch {
-    return false;
+    const machine = machineName(elf.machine);
+    if (!RUNS[arch].has(machine)) return `it is made for ${machine}, and this machine is ${arch}`;
+    if (elf.type === "other") return "it is neither a program nor a library";
+    return elf.type === "executable" && (stat.mode & OWNER_EXECUTE) === 0 ? "it is not executable" : undefined;
+  } catch (error) {
+    return error instanceof ElfError ? error.reason : "it cannot be read";
   }
 }

@@ -12,7 +12,6 @@ export interface ElfSymbol {
   readonly size: bigint;
 }
 
-/** `STT_*`, the low 4 bits of `st_info`. */
 /** One entry for each function. */
 export interface FunctionColumns {
   readonly rows: Uint32Array;
@@ -22,6 +21,7 @@ export interface FunctionColumns {
   readonly sizes: Float64Array;
 }
 
+/** `STT_*`, the low 4 bits of `st_info`. */
 const STT_OBJECT = 1;
 const STT_FUNC = 2;
 const STT_GNU_IFUNC = 10;
@@ -86,16 +86,30 @@ export class SymbolTable {
     return this.#name(this.#nameOffset(row));
   }
 
-  /** The first defined symbol of that name which is a function or object; finds it without reading other names. */
+  /** The first defined symbol of that name which is a function or object. */
   find(name: string): ElfSymbol | undefined {
-    const offsets = this.#offsetsOf(name);
-    if (offsets.size === 0) return undefined;
-    for (let index = 0; index < this.#structs.count; index++) {
-      if (!offsets.has(this.#nameOffset(index)) || !this.#isDefined(index)) continue;
-      const symbol = this.#symbol(index, name);
-      if (symbol.type !== "other") return symbol;
-    }
+    for (const symbol of this.#named(name)) if (symbol.type !== "other") return symbol;
     return undefined;
+  }
+
+  /** All functions of that name, IFUNCs included: local ones may share it. */
+  functionsNamed(name: string): readonly ElfSymbol[] {
+    return [...this.#named(name)].filter(({ type }) => type === "function" || type === "ifunc");
+  }
+
+  /** All functions whose name matches, IFUNCs included. */
+  functionsMatching(matches: (name: string) => boolean): readonly ElfSymbol[] {
+    const rows = this.#definedFunctions();
+    return this.functionNames().flatMap((name, i) => (matches(name) ? [this.#symbol(rows[i] as number, name)] : []));
+  }
+
+  /** Finds defined symbols without reading other names. */
+  *#named(name: string): Iterable<ElfSymbol> {
+    const offsets = this.#offsetsOf(name);
+    if (offsets.size === 0) return;
+    for (let index = 0; index < this.#structs.count; index++) {
+      if (offsets.has(this.#nameOffset(index)) && this.#isDefined(index)) yield this.#symbol(index, name);
+    }
   }
 
   /** Where in the string section the name is: strings that are the end of others share their bytes. */

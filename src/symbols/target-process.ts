@@ -23,6 +23,15 @@ export class TargetProcess {
     return variables.find((variable) => variable.startsWith("PATH="))?.slice("PATH=".length);
   }
 
+  /** The program that it runs, as others reach it. */
+  programPath(): string | undefined {
+    try {
+      return `/proc/${this.pid}/root${readlinkSync(`/proc/${this.pid}/exe`, { encoding: "latin1" })}`;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** What it has mapped now; nothing when it is gone. */
   mappings(): readonly Mapping[] {
     return parseMaps(this.#read("maps") ?? "");

@@ -5,8 +5,9 @@
  *
  * @see https://sourceware.org/systemtap/wiki/UserSpaceProbeImplementation
  */
-import type { ProgramArchitecture, UsdtNotes, UsdtPlace } from "../../codegen/facts.js";
+import type { UsdtNotes, UsdtPlace } from "../../codegen/facts.js";
 import type { ElfFile, ElfNote, ElfSegment } from "./elf-file.js";
+import { programArchitecture } from "./elf-machines.js";
 
 const SECTION = ".note.stapsdt";
 const BASE_SECTION = ".stapsdt.base";
@@ -16,9 +17,6 @@ const PT_LOAD = 1;
 const PF_X = 1;
 /** The kernel maps whole pages of a file, also those that its last segment fills only in part. */
 const PAGE = 4096n;
-
-/** By `EM_*`. */
-const ARCHITECTURES: Readonly<Record<number, ProgramArchitecture>> = { 3: "i386", 62: "x86_64", 183: "aarch64" };
 
 export function readUsdtNotes(elf: ElfFile): UsdtNotes {
   const places: UsdtPlace[] = [];
@@ -32,7 +30,7 @@ export function readUsdtNotes(elf: ElfFile): UsdtNotes {
     else places.push(place);
   }
   if (rest > 0) problems.push(`note ${notes.length + 1} is cut off`);
-  return { architecture: ARCHITECTURES[elf.machine], places, problems };
+  return { architecture: programArchitecture(elf.machine), places, problems };
 }
 
 /** A text: what is wrong. */

@@ -2,7 +2,7 @@
  * From attach points as written to what exists: parts, providers, wildcards, and one body for all points
  * whose context is the same (probes-and-cli.md 3).
  */
-import { type AttachPoint, copy, DiagnosticBag, type Probe, visit } from "../../../grammar/index.js";
+import { type AttachPoint, copy, DiagnosticBag, messageOf, type Probe, visit } from "../../../grammar/index.js";
 import type { KernelFacts } from "../../facts.js";
 import type {
   ArgsRegistry,
@@ -11,6 +11,7 @@ import type {
   ProbeContext,
   ProviderDefinition,
   ProviderOptions,
+  Refusal,
 } from "../../language/provider.js";
 import { type Language, providerNamed } from "../../language/language.js";
 import { InternalError } from "../../internal-error.js";
@@ -114,7 +115,7 @@ function parsePoint(
   const provider = definition.name;
   const parts = definition.meant?.(rest) ?? rest;
   const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
-  if (!isLocation && !definition.partCounts.includes(parts.length)) {
+  if (!isLocation && !takes(definition, parts.length, input)) {
     const allowed = definition.partCounts.join(" or ");
     bag.error("part-count", source.span, { provider, allowed, found: rest.length });
     return [];
@@ -122,6 +123,14 @@ function parsePoint(
   const all: Parts = { all: parts, span: source.span, provider };
   const point = definition.parse(all, bag, optionsOf(input));
   return point === undefined ? [] : [{ provider: definition, point, source }];
+}
+
+function takes(
+  { partCounts, partCountsWithPid = partCounts }: ProviderDefinition,
+  count: number,
+  input: ExpansionInput,
+): boolean {
+  return (input.filtersByPid ? partCountsWithPid : partCounts).includes(count);
 }
 
 /** `name=provider` is accepted; the name is not used. */
@@ -145,9 +154,10 @@ function resolveProvider(
   return undefined;
 }
 
-const optionsOf = ({ isUnsafe, pid, config, facts }: ExpansionInput): ProviderOptions => ({
+const optionsOf = ({ isUnsafe, pid, filtersByPid, config, facts }: ExpansionInput): ProviderOptions => ({
   isUnsafe,
   pid,
+  runningPid: filtersByPid ? pid : undefined,
   missingProbes: config.missingProbes,
   arch: facts.arch,
 });
@@ -177,9 +187,16 @@ function expandPoint(
   input: ExpansionInput,
 ): readonly ExpandedPoint[] {
   const provider = definition.name;
-  const { candidates, missing, missingTarget } = definition.expand(point, input.facts, optionsOf(input));
-  if (missingTarget !== undefined) input.bag.error("target-missing", source.span, { provider, target: missingTarget });
+  const { bag } = input;
+  const expansion = definition.expand(point, input.facts, optionsOf(input));
+  const { candidates, missing, missingTarget: target, targetTrouble, refused = [], warned = [] } = expansion;
+  if (target !== undefined) {
+    const hints = targetTrouble === undefined ? [] : [targetTrouble];
+    bag.error("target-missing", source.span, { provider, target }, { hints });
+  }
   if (missing !== undefined) reportMissing(provider, missing, source, input);
+  reportRefused(refused, source, input);
+  for (const { code, args, hints } of warned) bag.warning(code, source.span, args, { hints: hints ?? [] });
   return candidates.map((candidate) => ({ ...candidate, provider, span: source.span }));
 }
 
@@ -187,6 +204,26 @@ function reportMissing(provider: string, target: string, source: AttachPoint, { 
   if (config.missingProbes === "error") bag.error("no-matches", source.span, { provider, target });
   else if (config.missingProbes === "warn") bag.warning("no-matches-skipped", source.span, { provider, target });
 }
+
+/** So many of the points that a pattern leaves out are named. */
+const MAX_NAMED = 10;
+
+function reportRefused(refused: readonly Refusal[], { span }: AttachPoint, { config, bag }: ExpansionInput): void {
+  if (config.missingProbes === "ignore") return;
+  for (const { name, notice } of refused.filter(({ isOfPattern }) => !isOfPattern)) {
+    const { code, args, hints = [] } = notice;
+    if (config.missingProbes === "error") bag.error(code, span, args, { hints: [...hints, MAY_BE_EXPECTED] });
+    else bag.warning(code, span, args, { hints: [`Unable to attach probe: ${name}. Skipping.`] });
+  }
+  const leftOut = refused.filter(({ isOfPattern }) => isOfPattern);
+  if (leftOut.length === 0) return;
+  const named = leftOut.slice(0, MAX_NAMED).map(({ notice: { code, args } }) => messageOf(code, args));
+  const others = leftOut.length > MAX_NAMED ? [`… and so for ${leftOut.length - MAX_NAMED} more.`] : [];
+  const hints = [`${leftOut.length} of what the pattern matches ${leftOut.length === 1 ? "is" : "are"} left out.`];
+  bag.warning("points-left-out", span, { reasons: [...named, ...others].join("\n") }, { hints });
+}
+
+const MAY_BE_EXPECTED = "If this is expected, set the 'missing_probes' config variable to 'warn'.";
 
 /** What of its context a body can see decides which points can share it. */
 interface Use {

@@ -64,13 +64,13 @@ languageTests("21 Addresses of programs: where", {
       says: ["1:22-34 ERROR: elf_is_exe can not be used for this probetype: interval"],
     },
     {
-      script: "uprobe:/bin/sh:0x0 { print(uaddr(1)); }",
+      script: "uprobe:libc:malloc { print(uaddr(1)); }",
       options: ["--unsafe"],
       says: ["1:28-36 ERROR: __builtin_uaddr() expects a string literal as the first argument"],
     },
     // The reference prints an address instead of the name.
     {
-      script: 'uprobe:/bin/sh:0x0 { print(uaddr("a b")); }',
+      script: 'uprobe:libc:malloc { print(uaddr("a b")); }',
       says: [
         '1:28-40 ERROR: __builtin_uaddr() expects a string that is a valid symbol (^[a-zA-Z0-9./_-]+$) as input ("a b" provided)',
       ],

@@ -84,12 +84,12 @@ function factsContract(name: string, facts: KernelFacts, has: { readonly tracepo
       expect(found.kind).toBe("found");
       const [bash] = found.kind === "found" ? found.executables : [];
       expect(bash?.path).toBe("/bin/bash");
-      expect(bash?.has("readline")).toBe(true);
-      expect(bash?.has("nosuch")).toBe(false);
+      expect(bash?.functionsNamed("readline")).toHaveLength(1);
+      expect(bash?.functionsNamed("nosuch")).toEqual([]);
       const functions = bash?.functions() ?? [];
       expect(functions).toContain("main");
       expect(functions).toEqual([...new Set(functions)].sort());
-      expect(facts.executables("/nosuch/program", { pid: undefined })).toEqual({ kind: "missing" });
+      expect(facts.executables("/nosuch/program", { pid: undefined })).toEqual({ kind: "missing", reason: undefined });
     });
 
     it("answers for every feature, the same each time", () => {
