@@ -1,4 +1,5 @@
-import type { Assign, Span } from "./index.js";
+import type { Assign } from "./ast.js";
+import type { Span } from "./source.js";
 
 /** `+= value`: where the operation of a compound assignment stands. */
 export function operationSpan(node: Assign): Span {

@@ -32,6 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["codegen/instructions", "codegen/kernel", "codegen/program-limits.ts", "codegen/types"],
   ["codegen/btf", "codegen/c", "codegen/ir", "codegen/language"],
   ["codegen/vocabulary"],
+  ["codegen/builtins/parts", "codegen/functions/parts"],
   // the language, and what is done with one: neither knows the other
   ["codegen/builtins", "codegen/functions", "codegen/library.ts", "codegen/providers", "codegen/analysis/names"],
   ["codegen/full-language.ts", "codegen/analysis/folding"],
@@ -51,7 +52,14 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** What only those may name who hand a language to the compiler. */
-const DEFINITIONS = ["codegen/builtins", "codegen/functions", "codegen/library.ts", "codegen/providers"];
+const DEFINITIONS = [
+  "codegen/builtins",
+  "codegen/builtins/parts",
+  "codegen/functions",
+  "codegen/functions/parts",
+  "codegen/library.ts",
+  "codegen/providers",
+];
 const FULL_LANGUAGE = "codegen/full-language.ts";
 
 /** Folders whose files walk trees of several kinds, which contain each other. */
@@ -101,6 +109,13 @@ test("the compiler knows no definition by itself", () => {
   expect([...new Set(users.map(({ file }) => file))]).toEqual([FULL_LANGUAGE]);
   const entries = IMPORTS.filter(({ target }) => target === FULL_LANGUAGE).map(({ file }) => file);
   expect(entries.filter((file) => !file.startsWith("src/cli/"))).toEqual([]);
+});
+
+test.each(["codegen/builtins", "codegen/functions"])("every file of %s is a definition", (folder) => {
+  const index = `${folder}/index.ts`;
+  const listed = VALUE_IMPORTS.filter(({ file }) => file === index).map(({ target }) => target);
+  const files = SOURCES.filter((file) => folderOf(file) === folder && file !== index);
+  expect(files.filter((file) => !listed.includes(file))).toEqual([]);
 });
 
 test("files import each other only where trees of several kinds are walked", () => {

@@ -1,6 +1,6 @@
 import { defineBuiltin } from "../language/builtin.js";
 import { capture, captured, defaultStack } from "../vocabulary/stack.js";
-import { defineStack } from "./stack-function.js";
+import { defineStack } from "./parts/stack-function.js";
 
 export const kstackOf = defineStack("kstack", {
   summary: "Captures the kernel stack: kstack, kstack(mode), kstack(limit) or kstack(mode, limit).",

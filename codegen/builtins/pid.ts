@@ -1,5 +1,5 @@
 import { processId } from "../vocabulary/task-ids.js";
-import { defineTaskId, defineTaskIdIn } from "./task-ids.js";
+import { defineTaskId, defineTaskIdIn } from "./parts/task-ids.js";
 
 const DEFINITION = {
   name: "pid",

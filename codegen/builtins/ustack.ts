@@ -1,6 +1,6 @@
 import { defineBuiltin } from "../language/builtin.js";
 import { capture, captured, defaultStack } from "../vocabulary/stack.js";
-import { defineStack } from "./stack-function.js";
+import { defineStack } from "./parts/stack-function.js";
 
 export const ustackOf = defineStack("ustack", {
   summary: "Captures the user stack: ustack, ustack(mode), ustack(limit) or ustack(mode, limit).",

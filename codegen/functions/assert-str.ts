@@ -1,6 +1,6 @@
 import { VOID } from "../types/type.js";
 import { defineFunction } from "../language/function.js";
-import { checkStringLike } from "./string-like.js";
+import { checkStringLike } from "./parts/string-like.js";
 
 export const assertStr = defineFunction({
   name: "assert_str",

@@ -1,5 +1,5 @@
 import { defineAggregation } from "../language/function.js";
-import { addToTotal } from "./total.js";
+import { addToTotal } from "./parts/total.js";
 
 export const avg = defineAggregation({
   name: "avg",

@@ -5,8 +5,8 @@ import { specifiersOf } from "../types/format-string.js";
 import { familyOf } from "../types/families.js";
 import { VOID } from "../types/type.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
-import { checkFormat } from "./format-check.js";
-import { FORMAT_PARAMS, MAX_FORMAT_ARGS } from "./formatted.js";
+import { checkFormat } from "./parts/format-check.js";
+import { FORMAT_PARAMS, MAX_FORMAT_ARGS } from "./parts/formatted.js";
 
 /** More the kernel does not take. */
 const MAX_VALUES = 3;

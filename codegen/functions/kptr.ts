@@ -1,4 +1,4 @@
-import { inSpace } from "./in-space.js";
+import { inSpace } from "./parts/in-space.js";
 
 export const kptr = inSpace("kptr", "kernel", {
   summary: "Says that an address is one of the kernel.",

@@ -1,6 +1,6 @@
 import { scalar } from "../language/lowering.js";
 import { defineFunction, firstArgument } from "../language/function.js";
-import { checkAddress } from "./address-argument.js";
+import { checkAddress } from "./parts/address-argument.js";
 
 export const ksym = defineFunction({
   name: "ksym",

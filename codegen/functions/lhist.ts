@@ -1,7 +1,7 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import { lhistBuckets, type LinearRange } from "../vocabulary/aggregation-layout.js";
-import { bumpBucket } from "./buckets.js";
+import { bumpBucket } from "./parts/buckets.js";
 import { type CallCheck, defineAggregation } from "../language/function.js";
 
 const MAX_BUCKETS = 1000n;

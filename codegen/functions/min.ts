@@ -1,5 +1,5 @@
 import { defineAggregation } from "../language/function.js";
-import { keepBetter } from "./extremum.js";
+import { keepBetter } from "./parts/extremum.js";
 
 export const min = defineAggregation({
   name: "min",

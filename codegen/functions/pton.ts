@@ -1,7 +1,7 @@
 import { memory } from "../language/lowering.js";
 import { array, UINT8 } from "../types/type.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
-import { parseInetAddress } from "./inet-address.js";
+import { parseInetAddress } from "./parts/inet-address.js";
 
 export const pton = defineFunction({
   name: "pton",

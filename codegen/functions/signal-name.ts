@@ -1,5 +1,5 @@
 import { defineFunction } from "../language/function.js";
-import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./number-text.js";
+import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./parts/number-text.js";
 
 export const signalName = defineFunction({
   name: "signal_name",

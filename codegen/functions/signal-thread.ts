@@ -1,4 +1,4 @@
-import { defineSignal } from "./send-signal.js";
+import { defineSignal } from "./parts/send-signal.js";
 
 export const signalThread = defineSignal("signal_thread", "send_signal_thread", {
   summary: "Sends a signal to the current thread.",

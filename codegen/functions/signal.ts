@@ -1,4 +1,4 @@
-import { defineSignal } from "./send-signal.js";
+import { defineSignal } from "./parts/send-signal.js";
 
 export const signal = defineSignal("signal", "send_signal", {
   summary: "Sends a signal to the current process.",

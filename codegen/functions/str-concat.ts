@@ -4,7 +4,7 @@ import { memory } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { string } from "../types/type.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
-import { capacityOf, checkStringLike, readStringLike } from "./string-like.js";
+import { capacityOf, checkStringLike, readStringLike } from "./parts/string-like.js";
 
 /** Whatever `max_strlen` is. */
 const RESULT_BYTES = 1024;

@@ -1,7 +1,7 @@
 import type { Lowering } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { defineFunction } from "../language/function.js";
-import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./number-text.js";
+import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./parts/number-text.js";
 
 const UNKNOWN = "Unknown error";
 

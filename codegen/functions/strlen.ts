@@ -1,7 +1,7 @@
 import { scalar } from "../language/lowering.js";
 import { UINT64 } from "../types/type.js";
 import { defineFunction, firstArgument } from "../language/function.js";
-import { capacityOf, checkStringLike, readStringLike } from "./string-like.js";
+import { capacityOf, checkStringLike, readStringLike } from "./parts/string-like.js";
 
 /** The helper that copies a string tells how long it is. */
 export const strlen = defineFunction({

@@ -3,7 +3,7 @@ import { scalar } from "../language/lowering.js";
 import type { Value } from "../ir/ir.js";
 import { INT32 } from "../types/type.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
-import { capacityOf, checkStringLike, readStringLike } from "./string-like.js";
+import { capacityOf, checkStringLike, readStringLike } from "./parts/string-like.js";
 import type { Expr } from "../../grammar/index.js";
 
 export const strstr = defineFunction({

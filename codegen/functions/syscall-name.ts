@@ -1,7 +1,7 @@
 import type { Architecture } from "../facts.js";
 import { namesOfRun, SYSCALLS, X32_SYSCALLS } from "../kernel/syscalls.js";
 import { defineFunction } from "../language/function.js";
-import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./number-text.js";
+import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./parts/number-text.js";
 
 export const syscallName = defineFunction({
   name: "syscall_name",

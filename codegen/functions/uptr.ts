@@ -1,4 +1,4 @@
-import { inSpace } from "./in-space.js";
+import { inSpace } from "./parts/in-space.js";
 
 export const uptr = inSpace("uptr", "user", {
   summary: "Says that an address is one of the current process.",

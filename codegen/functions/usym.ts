@@ -1,5 +1,5 @@
 import { memory } from "../language/lowering.js";
-import { checkAddress } from "./address-argument.js";
+import { checkAddress } from "./parts/address-argument.js";
 import { defineFunction, firstArgument } from "../language/function.js";
 import { USYM_BYTES, writeUsym } from "../vocabulary/usym.js";
 

@@ -1,7 +1,7 @@
 import { VOID } from "../types/type.js";
 import { defineFunction } from "../language/function.js";
-import { checkFormat } from "./format-check.js";
-import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./formatted.js";
+import { checkFormat } from "./parts/format-check.js";
+import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./parts/formatted.js";
 
 export const warnf = defineFunction({
   name: "warnf",

@@ -1,9 +1,9 @@
 /** `kptr()` and `uptr()`: the same value, in a known address space. */
-import { scalar } from "../language/lowering.js";
-import { familyOf } from "../types/families.js";
-import { withSpace } from "../types/spaces.js";
-import type { AddressSpace } from "../types/type.js";
-import { type Doc, defineFunction, firstArgument, type FunctionDefinition } from "../language/function.js";
+import { scalar } from "../../language/lowering.js";
+import { familyOf } from "../../types/families.js";
+import { withSpace } from "../../types/spaces.js";
+import type { AddressSpace } from "../../types/type.js";
+import { type Doc, defineFunction, firstArgument, type FunctionDefinition } from "../../language/function.js";
 
 export const inSpace = (name: string, space: AddressSpace, doc: Doc): FunctionDefinition =>
   defineFunction({

@@ -1,11 +1,11 @@
 /** What the functions on strings take: strings, arrays of int8 and pointers to int8 (stdlib.md 9). */
-import type { Expr } from "../../grammar/index.js";
-import type { Config } from "../config.js";
-import type { Lowering, Place } from "../language/lowering.js";
-import type { Value } from "../ir/ir.js";
-import { sizeOf } from "../types/layout.js";
-import { INT8, sameType, type Type } from "../types/type.js";
-import type { CallCheck } from "../language/function.js";
+import type { Expr } from "../../../grammar/index.js";
+import type { Config } from "../../config.js";
+import type { Lowering, Place } from "../../language/lowering.js";
+import type { Value } from "../../ir/ir.js";
+import { sizeOf } from "../../types/layout.js";
+import { INT8, sameType, type Type } from "../../types/type.js";
+import type { CallCheck } from "../../language/function.js";
 
 /** Reports an argument that is none. */
 export function checkStringLike({ call, typeOf, bag }: CallCheck, index: number): void {

@@ -1,7 +1,7 @@
 /** `avg()` and `stats()`: a total and how many values it has. */
-import type { Lowering } from "../language/lowering.js";
-import { COUNT_OFFSET, VALUE_OFFSET } from "../vocabulary/aggregation-layout.js";
-import type { Observation } from "../language/function.js";
+import type { Lowering } from "../../language/lowering.js";
+import { COUNT_OFFSET, VALUE_OFFSET } from "../../vocabulary/aggregation-layout.js";
+import type { Observation } from "../../language/function.js";
 
 export function addToTotal(cx: Lowering, { entry, sample }: Observation): void {
   const n = sample();

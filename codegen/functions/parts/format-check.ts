@@ -1,7 +1,7 @@
 /** The compile-time checks of format strings, in the order of stdlib.md 5. */
-import { specifiersOf } from "../types/format-string.js";
-import { type Type, typeName } from "../types/type.js";
-import type { CallCheck } from "../language/function.js";
+import { specifiersOf } from "../../types/format-string.js";
+import { type Type, typeName } from "../../types/type.js";
+import type { CallCheck } from "../../language/function.js";
 
 export function checkFormat({ call, literal, typeOf, bag }: CallCheck): void {
   const format = literal(0);

@@ -1,6 +1,6 @@
 /** Counting in the buckets of a histogram, an array of u64. */
-import type { Builder } from "../ir/builder.js";
-import type { Value } from "../ir/ir.js";
+import type { Builder } from "../../ir/builder.js";
+import type { Value } from "../../ir/ir.js";
 
 /** The bound is checked in the register that is then used as offset: the verifier asks for that. */
 export function bumpBucket(b: Builder, entry: Value, index: Value, buckets: number): void {

@@ -1,4 +1,4 @@
-import { type CallCheck, firstArgument } from "../language/function.js";
+import { type CallCheck, firstArgument } from "../../language/function.js";
 
 const ADDRESSES: ReadonlySet<string> = new Set(["int", "enum", "pointer"]);
 

@@ -1,17 +1,17 @@
 /** `signal` and `signal_thread` (stdlib.md 16). */
-import type { Call, Expr } from "../../grammar/index.js";
-import type { HelperName } from "../kernel/helpers.js";
-import type { Value } from "../ir/ir.js";
-import type { Lowering } from "../language/lowering.js";
-import { VOID } from "../types/type.js";
+import type { Call, Expr } from "../../../grammar/index.js";
+import type { HelperName } from "../../kernel/helpers.js";
+import type { Value } from "../../ir/ir.js";
+import type { Lowering } from "../../language/lowering.js";
+import { VOID } from "../../types/type.js";
 import {
   type CallCheck,
   defineFunction,
   type Doc,
   firstArgument,
   type FunctionDefinition,
-} from "../language/function.js";
-import { sayAtRunTime } from "../vocabulary/run-time-message.js";
+} from "../../language/function.js";
+import { sayAtRunTime } from "../../vocabulary/run-time-message.js";
 
 const LARGEST_SIGNAL = 64n;
 

@@ -1,14 +1,14 @@
 /** `kstack(…)` and `ustack(…)`: what they have in common, which is all but their names (stdlib.md 12). */
-import type { Call, Expr } from "../../grammar/index.js";
+import type { Call, Expr } from "../../../grammar/index.js";
 import {
   type CallCheck,
   type CallTyping,
   defineFunction,
   type Doc,
   type FunctionDefinition,
-} from "../language/function.js";
-import type { StackMode, StackType } from "../types/type.js";
-import { capture, captured, DEFAULT_LIMIT, type StackName, stackTypeOf } from "../vocabulary/stack.js";
+} from "../../language/function.js";
+import type { StackMode, StackType } from "../../types/type.js";
+import { capture, captured, DEFAULT_LIMIT, type StackName, stackTypeOf } from "../../vocabulary/stack.js";
 
 const MAX_LIMIT = 1024n;
 const MODES: ReadonlySet<string> = new Set<StackMode>(["bpftrace", "perf", "raw", "build_id"]);

@@ -1,7 +1,7 @@
 /** What the functions with a format have in common: `printf`, `errorf`, `warnf`, `cat` and `system`. */
-import type { Call, Expr } from "../../grammar/index.js";
-import type { EventRequest, Lowering } from "../language/lowering.js";
-import type { Param } from "../language/function.js";
+import type { Call, Expr } from "../../../grammar/index.js";
+import type { EventRequest, Lowering } from "../../language/lowering.js";
+import type { Param } from "../../language/function.js";
 
 /** stdlib.md 1.2: the format and 127 values. */
 export const MAX_FORMAT_ARGS = 128;

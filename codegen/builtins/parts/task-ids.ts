@@ -1,11 +1,11 @@
 /** Ids of the current task: `pid` and `tid`, in the namespaces that they may be asked for in (stdlib.md 6). */
-import type { Call, Span } from "../../grammar/index.js";
-import { type CallCheck, defineFunction, type FunctionDefinition } from "../language/function.js";
-import type { Value } from "../ir/ir.js";
-import { type Lowering, scalar } from "../language/lowering.js";
-import { UINT32 } from "../types/type.js";
-import type { PidNamespace } from "../vocabulary/task-ids.js";
-import { type BuiltinDefinition, defineBuiltin } from "../language/builtin.js";
+import type { Call, Span } from "../../../grammar/index.js";
+import { type CallCheck, defineFunction, type FunctionDefinition } from "../../language/function.js";
+import type { Value } from "../../ir/ir.js";
+import { type Lowering, scalar } from "../../language/lowering.js";
+import { UINT32 } from "../../types/type.js";
+import type { PidNamespace } from "../../vocabulary/task-ids.js";
+import { type BuiltinDefinition, defineBuiltin } from "../../language/builtin.js";
 
 interface TaskId {
   readonly name: "pid" | "tid";

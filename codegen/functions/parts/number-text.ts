@@ -1,11 +1,11 @@
 /** Functions that say what a number means: a look into a table that the program has with it. */
-import type { Call } from "../../grammar/index.js";
-import type { Value } from "../ir/ir.js";
-import type { Lowering, Operand } from "../language/lowering.js";
-import { memory } from "../language/lowering.js";
-import { isCastAllowed } from "../types/casts.js";
-import { INT32, string, typeName } from "../types/type.js";
-import { type CallCheck, firstArgument } from "../language/function.js";
+import type { Call } from "../../../grammar/index.js";
+import type { Value } from "../../ir/ir.js";
+import type { Lowering, Operand } from "../../language/lowering.js";
+import { memory } from "../../language/lowering.js";
+import { isCastAllowed } from "../../types/casts.js";
+import { INT32, string, typeName } from "../../types/type.js";
+import { type CallCheck, firstArgument } from "../../language/function.js";
 
 const TEXT_BYTES = 64;
 const TEXT_BYTES_LOG2 = 6;

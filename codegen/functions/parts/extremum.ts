@@ -1,7 +1,7 @@
 /** `min()` and `max()`: the same but for the comparison. */
-import type { Lowering } from "../language/lowering.js";
-import { IS_SET_OFFSET, VALUE_OFFSET } from "../vocabulary/aggregation-layout.js";
-import type { Observation } from "../language/function.js";
+import type { Lowering } from "../../language/lowering.js";
+import { IS_SET_OFFSET, VALUE_OFFSET } from "../../vocabulary/aggregation-layout.js";
+import type { Observation } from "../../language/function.js";
 
 /** Stores the argument when the entry is empty or `better` holds for (argument, entry). */
 export function keepBetter(better: { readonly signed: "slt" | "sgt"; readonly unsigned: "ult" | "ugt" }) {
