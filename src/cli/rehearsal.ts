@@ -5,6 +5,7 @@ import type { LiveFacts } from "../kernel/live.js";
 import { Native } from "../kernel/native.js";
 import { TextOutput } from "../output/text-output.js";
 import type { ValueContext } from "../output/value-context.js";
+import { UTC } from "../time-zones/zone.js";
 import { Writer } from "../output/writer.js";
 import { Bpf } from "../runtime/bpf.js";
 import { load } from "../runtime/loader.js";
@@ -23,6 +24,7 @@ export async function rehearse(object: BpfObject, { config }: Compilation, facts
     truncationTrailer: config.strTruncTrailer,
     isTerminal: false,
     strings: object.strings,
+    zone: UTC,
     maxTimeBytes: 0,
     bootToRealNs: 0n,
     onFailure: () => {},

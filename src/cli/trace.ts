@@ -34,6 +34,7 @@ import { HeaderFiles } from "./header-files.js";
 import { HostNames } from "./host-names.js";
 import { raiseLimits } from "./limits.js";
 import { warnOfLargeEvents } from "./large-events.js";
+import { LocalZone } from "./local-zone.js";
 import { loadFailure } from "./load-failure.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
@@ -229,11 +230,12 @@ function valueContext(
   cx: RunContext,
   { symbols }: UserNames,
 ): ValueContext {
-  const { facts, settings, console } = cx;
+  const { facts, settings, surroundings, console } = cx;
   let bootToRealNs: bigint | undefined;
   return {
     names: new HostNames(() => facts.kernelSymbols, symbols),
     truncationTrailer: config.strTruncTrailer,
+    zone: new LocalZone(surroundings.environment),
     maxTimeBytes: config.maxStrlen,
     isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
     strings: object.strings,

@@ -70,7 +70,7 @@ function compileSeriesMap({ name, key }: ScriptMap, format: SeriesFormat, cx: Va
     collectSeries(reading, format)
       .map(({ entry, points }) => {
         const label = keyText === undefined ? name : `${name}[${keyText(reading.keys, entry * reading.keyStride)}]`;
-        return `${label}:\n${seriesText(points, format)}`;
+        return `${label}:\n${seriesText(points, format, cx.zone)}`;
       })
       .join("");
 }

@@ -1,4 +1,5 @@
 /** A time series as a chart (output.md 7). */
+import type { Zone } from "../time-zones/zone.js";
 import type { Integer } from "./integer.js";
 import type { Point, SeriesFormat } from "./series.js";
 import { localTime, strftime } from "./strftime.js";
@@ -25,7 +26,7 @@ const WIDTH = 53;
 const LINE = "_".repeat(WIDTH - 2);
 
 /** All lines, and an empty one behind them unless there is nothing to show. */
-export function seriesText(points: readonly Point[], { intervalNs, isSigned }: SeriesFormat): string {
+export function seriesText(points: readonly Point[], { intervalNs, isSigned }: SeriesFormat, zone: Zone): string {
   if (points.length === 0) return "<no data>\n";
   const unit = unitOf(points.length === 1 ? 0n : intervalNs);
   const margin = 8 + (unit.digits === 0 ? 0 : 1 + unit.digits) + 1;
@@ -33,7 +34,7 @@ export function seriesText(points: readonly Point[], { intervalNs, isSigned }: S
   const ends = `${" ".repeat(margin)}${text(range?.min).padEnd(21)}${text(range?.max).padStart(32)}\n`;
   const rows = points.map(({ epoch, value }) => {
     const lane = laneOf(value, range);
-    return `${timeText(epoch * intervalNs, unit)} ${lane} ${value === undefined ? "-" : value.toString()}\n`;
+    return `${timeText(epoch * intervalNs, unit, zone)} ${lane} ${value === undefined ? "-" : value.toString()}\n`;
   });
   return [
     ends,
@@ -50,8 +51,8 @@ const unitOf = (spacingNs: bigint): Unit =>
 
 const text = (bound: bigint | undefined): string => (bound === undefined ? "null" : bound.toString());
 
-function timeText(ns: bigint, { digits }: Unit): string {
-  const clock = strftime("%H:%M:%S", localTime(Number(ns / SECOND_NS)));
+function timeText(ns: bigint, { digits }: Unit, zone: Zone): string {
+  const clock = strftime("%H:%M:%S", localTime(Number(ns / SECOND_NS), zone));
   if (digits === 0) return clock;
   return `${clock}.${(ns % SECOND_NS).toString().padStart(9, "0").slice(0, digits)}`;
 }

@@ -1,4 +1,5 @@
 /** C's `strftime` in the C locale, for local time. Byte strings in and out. */
+import type { Zone } from "../time-zones/zone.js";
 
 export interface LocalTime {
   readonly year: number;
@@ -12,44 +13,33 @@ export interface LocalTime {
   readonly weekday: number;
   /** 0..365 */
   readonly yearDay: number;
-  readonly offsetMinutes: number;
+  /** East of Greenwich. */
+  readonly offsetSeconds: number;
   readonly zone: string;
   readonly epochSeconds: number;
 }
 
 const DAY_MS = 86_400_000;
 
-/** The local time zone is that of the process (`TZ`). */
-export function localTime(epochSeconds: number): LocalTime {
-  const date = new Date(epochSeconds * 1000);
-  const year = date.getFullYear();
-  const month = date.getMonth();
-  const day = date.getDate();
+export function localTime(epochSeconds: number, zone: Zone): LocalTime {
+  const { seconds, name, leapSeconds, insideLeap } = zone.at(epochSeconds);
+  const date = new Date((epochSeconds + seconds - leapSeconds) * 1000);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth();
+  const day = date.getUTCDate();
   return {
     year,
     month,
     day,
-    hour: date.getHours(),
-    minute: date.getMinutes(),
-    second: date.getSeconds(),
-    weekday: date.getDay(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds() + insideLeap,
+    weekday: date.getUTCDay(),
     yearDay: Math.round((Date.UTC(year, month, day) - Date.UTC(year, 0, 1)) / DAY_MS),
-    offsetMinutes: -date.getTimezoneOffset(),
-    get zone() {
-      return zoneName(date);
-    },
+    offsetSeconds: seconds,
+    zone: name,
     epochSeconds,
   };
-}
-
-/** Abbreviation such as `CET`; numeric (`+03`) where the zone has none, as the C library does. */
-function zoneName(date: Date): string {
-  const offset = -date.getTimezoneOffset();
-  const parts = new Intl.DateTimeFormat("en-US", { timeZoneName: "short" }).formatToParts(date);
-  const name = parts.find((p) => p.type === "timeZoneName")?.value ?? "UTC";
-  if (!name.startsWith("GMT") || offset === 0) return name === "GMT" && process.env["TZ"] === undefined ? "UTC" : name;
-  const minutes = Math.abs(offset) % 60;
-  return `${offset < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(offset) / 60), 2)}${minutes === 0 ? "" : pad(minutes, 2)}`;
 }
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -89,9 +79,11 @@ function weeksIn(year: number): number {
   return startsOn(year) === 4 || startsOn(year + 1) === 5 ? 53 : 52;
 }
 
-function offsetText(t: LocalTime): string {
-  const minutes = Math.abs(t.offsetMinutes);
-  return `${t.offsetMinutes < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60), 2)}${pad(minutes % 60, 2)}`;
+/** `-0000` where nothing is known of local time, as date(1) has it. */
+function offsetText({ offsetSeconds, zone }: LocalTime): string {
+  const minutes = Math.floor(Math.abs(offsetSeconds) / 60);
+  const isNegative = offsetSeconds < 0 || (offsetSeconds === 0 && zone.startsWith("-"));
+  return `${isNegative ? "-" : "+"}${pad(Math.floor(minutes / 60), 2)}${pad(minutes % 60, 2)}`;
 }
 
 interface Conversion {

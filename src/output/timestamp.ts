@@ -21,7 +21,7 @@ export function timestampText(m: Memory, at: number, cx: ValueContext): string {
 export function formatNs(
   format: string,
   epochNs: bigint,
-  { maxTimeBytes, onFailure }: Pick<ValueContext, "maxTimeBytes" | "onFailure">,
+  { zone, maxTimeBytes, onFailure }: Pick<ValueContext, "zone" | "maxTimeBytes" | "onFailure">,
 ): string {
   const seconds = Number(epochNs / SECOND_NS);
   if (seconds === 0) return UNKNOWN;
@@ -31,7 +31,7 @@ export function formatNs(
     .replaceAll("%f", () => digits(1_000, 6))
     .replaceAll("%k", () => digits(1, 9))
     .replaceAll("%l", () => digits(1_000_000, 3));
-  const text = strftime(expanded, localTime(seconds));
+  const text = strftime(expanded, localTime(seconds, zone));
   if (text !== "" && text.length < maxTimeBytes) return text;
   onFailure("strftime returned 0");
   return UNKNOWN;

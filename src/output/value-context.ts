@@ -1,3 +1,4 @@
+import type { Zone } from "../time-zones/zone.js";
 import type { Names } from "./names.js";
 
 /** What the text of values depends on besides their bytes. The same for a whole run. */
@@ -5,6 +6,8 @@ export interface ValueContext {
   readonly names: Names;
   /** Marks a string that fills its buffer (`str_trunc_trailer`). */
   readonly truncationTrailer: string;
+  /** Of local time. */
+  readonly zone: Zone;
   /** Room for the text of a time, NUL included. */
   readonly maxTimeBytes: number;
   /** Output goes to a terminal. */

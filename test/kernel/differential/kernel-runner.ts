@@ -6,6 +6,7 @@ import { renderDiagnostics } from "../../../grammar/index.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { type Fd, native } from "../../../src/kernel/native.js";
 import { compileMapText, isHistogram } from "../../../src/output/map-text.js";
+import { UTC } from "../../../src/time-zones/zone.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
 import { HostNames } from "../../../src/cli/host-names.js";
 import { Bpf, type ProgramSpec } from "../../../src/runtime/bpf.js";
@@ -46,6 +47,7 @@ export class KernelRunner {
       truncationTrailer: "..",
       isTerminal: false,
       strings: [],
+      zone: UTC,
       maxTimeBytes: 0,
       bootToRealNs: 0n,
       onFailure: () => {},

@@ -1,3 +1,4 @@
+import { UTC } from "../../../src/time-zones/zone.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
 
 /** A machine with one kernel function, one user function and one user. */
@@ -15,6 +16,7 @@ export const CONTEXT: ValueContext = {
   truncationTrailer: "..",
   isTerminal: false,
   strings: ["*", "%Y-%m-%d %H:%M:%S.%f"],
+  zone: UTC,
   maxTimeBytes: 1024,
   bootToRealNs: 0n,
   onFailure: () => {},
