@@ -5,7 +5,7 @@ import type { CParser } from "./parser.js";
 import { isPunctuator } from "./token.js";
 import { evaluateInt } from "./constant-expression.js";
 import { alignOfC } from "./layout.js";
-import { readTypeName, startsType } from "./type-name.js";
+import { startsType } from "./specifier-words.js";
 
 export interface Attributes extends LayoutAttributes {
   /** `mode(…)` makes another integer of the type. */
@@ -66,7 +66,7 @@ function readOne(cx: CParser): Attributes {
 function readAlignas(cx: CParser): number {
   const { tokens } = cx;
   tokens.expect("(");
-  const bytes = startsType(cx) ? alignOfC(cx.scope.completed(readTypeName(cx))) : readAlignment(cx);
+  const bytes = startsType(cx) ? alignOfC(cx.scope.completed(cx.readTypeName())) : readAlignment(cx);
   tokens.expect(")");
   return bytes;
 }

@@ -14,7 +14,7 @@ import { CSyntaxError, type CPlace } from "./failure.js";
 import { alignOfC, sizeOfC } from "./layout.js";
 import type { CParser } from "./parser.js";
 import type { CToken } from "./token.js";
-import { readTypeName, startsType } from "./type-name.js";
+import { startsType } from "./specifier-words.js";
 import { C_CHAR, C_INT, C_SIZE, C_UNKNOWN, type CType, cTypeName, integerNamed, integerOf, plain } from "./type.js";
 
 /** Everything but the comma operator. */
@@ -31,7 +31,7 @@ export function evaluateInt(cx: CParser): bigint | undefined {
 export function readTypeofOperand(cx: CParser): CType {
   const { tokens } = cx;
   tokens.expect("(", "'(' after 'typeof'");
-  const type = startsType(cx) ? readTypeName(cx) : (new DeclarationExpression(cx).comma().type ?? C_UNKNOWN);
+  const type = startsType(cx) ? cx.readTypeName() : (new DeclarationExpression(cx).comma().type ?? C_UNKNOWN);
   tokens.expect(")");
   return type;
 }
@@ -114,7 +114,7 @@ class DeclarationExpression extends ExpressionReader {
       return this.#postfix({ place: open, constant: undefined });
     }
     if (!startsType(this.#cx)) return this.#postfix({ ...this.parenthesized(), place: open });
-    const type = readTypeName(this.#cx);
+    const type = this.#cx.readTypeName();
     this.expect(")", "')'");
     if (this.tokens.is("{")) {
       this.tokens.skipBalanced();
@@ -148,7 +148,7 @@ class DeclarationExpression extends ExpressionReader {
     if (!this.tokens.is("(")) return this.unary().type;
     const open = this.tokens.next();
     if (!startsType(this.#cx)) return this.#postfix({ ...this.parenthesized(), place: open }).type;
-    const type = readTypeName(this.#cx);
+    const type = this.#cx.readTypeName();
     this.expect(")", "')'");
     return type;
   }
@@ -284,7 +284,7 @@ function skipCall({ tokens }: CParser, place: CToken, value: Constant): CValue {
 function readOffsetof(cx: CParser, name: CToken): CValue {
   const { tokens, scope } = cx;
   tokens.next();
-  let type: CType | undefined = readTypeName(cx);
+  let type: CType | undefined = cx.readTypeName();
   tokens.expect(",");
   let bits = 0;
   for (let isFirst = true; !tokens.is(")"); isFirst = false) {

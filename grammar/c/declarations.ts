@@ -7,7 +7,7 @@ import { readSpecifiers, type Specifiers } from "./specifiers.js";
 import { skipStaticAssert, startsStaticAssert } from "./static-assert.js";
 import type { CToken } from "./token.js";
 import { type CType, plain } from "./type.js";
-import { startsType } from "./type-name.js";
+import { startsType } from "./specifier-words.js";
 
 export function readDeclarations(cx: CParser): void {
   const { tokens, errors } = cx;

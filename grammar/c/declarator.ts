@@ -5,7 +5,7 @@ import type { CPlace } from "./failure.js";
 import { incompleteNote } from "./incomplete.js";
 import { sizeOfC } from "./layout.js";
 import type { CParser } from "./parser.js";
-import { isSpecifierWord } from "./specifiers.js";
+import { isSpecifierWord } from "./specifier-words.js";
 import { type CToken, isPunctuator } from "./token.js";
 import { C_FUNCTION, C_UNKNOWN, type CType, cTypeName, integerOf, plain } from "./type.js";
 

@@ -5,7 +5,6 @@ import { evaluateInt } from "./constant-expression.js";
 import { CSyntaxError } from "./failure.js";
 import type { CParser } from "./parser.js";
 import { enumeratorConstant } from "./scope.js";
-import { readSpecifiers } from "./specifiers.js";
 import { isPunctuator } from "./token.js";
 import { type CEnum, type CEnumerator, type EnumBody, plain } from "./type.js";
 
@@ -48,7 +47,7 @@ function startsUnderlying({ tokens, scope }: CParser): boolean {
 
 function readUnderlying(cx: CParser): Pick<EnumBody, "bytes" | "isSigned"> {
   cx.tokens.next();
-  const type = plain(readSpecifiers(cx).type);
+  const type = plain(cx.readSpecifiers().type);
   if (type.kind !== "integer" || type.bytes === 16) return { bytes: 4, isSigned: false };
   return { bytes: type.bytes, isSigned: type.isSigned };
 }

@@ -9,6 +9,8 @@ import { CParser } from "./parser.js";
 import { PREDEFINED } from "./predefined.js";
 import { type HeaderSource, Preprocessor } from "./preprocessor.js";
 import type { CEnvironment, ScopedEnumerator } from "./scope.js";
+import { readSpecifiers } from "./specifiers.js";
+import { readTypeName } from "./type-name.js";
 import type { CEnum, CRecord, CType } from "./type.js";
 
 export { DEFINITIONS_NAME } from "./definitions-text.js";
@@ -66,7 +68,7 @@ export const readDefinitions = (definitions: readonly CDefinition[], settings: C
 
 export function readC(text: SourceFile, { headers, environment, includes }: CSettings): CUnit {
   const preprocessor = new Preprocessor(headers, new CErrors(), PREDEFINED_MACROS);
-  const parser = new CParser(preprocessor, environment);
+  const parser = new CParser(preprocessor, environment, { readSpecifiers, readTypeName });
   // The last one opened is read first.
   preprocessor.open(text);
   preprocessor.open({ name: "", text: includes.map((name) => `#include "${name}"\n`).join("") });

@@ -6,7 +6,7 @@ import { CSyntaxError, type CPlace } from "./failure.js";
 import { incompleteNote } from "./incomplete.js";
 import { type Field, layOutRecord, sizeOfC } from "./layout.js";
 import type { CParser } from "./parser.js";
-import { readSpecifiers, type Specifiers } from "./specifiers.js";
+import type { Specifiers } from "./specifiers.js";
 import { skipStaticAssert, startsStaticAssert } from "./static-assert.js";
 import type { CToken } from "./token.js";
 import { C_UNKNOWN, type CRecord, type CType, cTypeName, plain } from "./type.js";
@@ -103,7 +103,7 @@ const MEMBER_ENDS: ReadonlySet<string> = new Set([";", "}"]);
 function readMemberDeclaration(cx: CParser, fields: PlacedField[]): void {
   const { tokens } = cx;
   const start = tokens.peek();
-  const specifiers = readSpecifiers(cx);
+  const specifiers = cx.readSpecifiers();
   if (tokens.is(";") || tokens.is("}")) {
     addAnonymous(specifiers, start, fields);
     tokens.accept(";");

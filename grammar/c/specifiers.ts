@@ -5,6 +5,7 @@ import { readEnum } from "./enumeration.js";
 import { CSyntaxError } from "./failure.js";
 import type { CParser } from "./parser.js";
 import { readRecord } from "./record.js";
+import { ARITHMETIC, FLOATING, IGNORED, TAGS, TYPEOF } from "./specifier-words.js";
 import { type CToken, isPunctuator } from "./token.js";
 import { C_BOOL, C_INT, C_UNKNOWN, C_VOID, type CType, integerNamed } from "./type.js";
 
@@ -13,60 +14,6 @@ export interface Specifiers {
   readonly isTypedef: boolean;
   readonly attributes: Attributes;
 }
-
-/** Say nothing about the layout. */
-const IGNORED: ReadonlySet<string> = new Set(
-  (
-    "extern static auto register inline __inline __inline__ _Noreturn __extension__ _Thread_local __thread const __const __const__ " +
-    "volatile __volatile __volatile__ restrict __restrict __restrict__ _Nonnull _Nullable constexpr"
-  ).split(" "),
-);
-
-/** Words that name an arithmetic type together, in any order. */
-const ARITHMETIC: ReadonlySet<string> = new Set(
-  "void char short int long signed __signed __signed__ unsigned float double _Bool _Complex __complex__ __complex __int128".split(
-    " ",
-  ),
-);
-
-const TAGS: ReadonlySet<string> = new Set(["struct", "union", "enum"]);
-const TYPEOF: ReadonlySet<string> = new Set(["typeof", "__typeof__", "__typeof", "typeof_unqual", "__typeof_unqual__"]);
-
-const floating = (name: string, sizeBytes: number): CType => ({
-  kind: "opaque",
-  name,
-  sizeBytes,
-  alignBytes: sizeBytes,
-});
-
-const FLOATING: ReadonlyMap<string, CType> = new Map(
-  Object.entries({
-    float: 4,
-    double: 8,
-    "long double": 16,
-    __float80: 16,
-    __float128: 16,
-    __bf16: 2,
-    _Float16: 2,
-    _Float32: 4,
-    _Float64: 8,
-    _Float128: 16,
-    _Float32x: 8,
-    _Float64x: 16,
-  }).map(([name, bytes]) => [name, floating(name, bytes)]),
-);
-
-export const isSpecifierWord = (word: string): boolean =>
-  word === "typedef" ||
-  word === "_Atomic" ||
-  IGNORED.has(word) ||
-  ARITHMETIC.has(word) ||
-  TAGS.has(word) ||
-  TYPEOF.has(word) ||
-  FLOATING.has(word) ||
-  word === "_Alignas" ||
-  word === "__attribute__" ||
-  word === "__attribute";
 
 interface Draft {
   type: CType | undefined;
