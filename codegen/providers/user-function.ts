@@ -121,7 +121,7 @@ class Search {
     const { path } = this.#pattern;
     const lookup = executablesOf(path, this.#facts, this.#options);
     if (lookup.kind === "missing") {
-      return { candidates: [], missing: undefined, missingTarget: path ?? "", targetTrouble: lookup.reason };
+      return { candidates: [], missing: undefined, missingTarget: path ?? "the program", targetTrouble: lookup.reason };
     }
     const isPattern = hasWildcard(path ?? "");
     const [first] = lookup.executables;

@@ -16,6 +16,7 @@ import { checkLockdown, checkPrivileges } from "./privileges.js";
 import { readProgram, reasonOf } from "./read-program.js";
 import type { ProgramInput, Settings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
+import { openPid } from "./target.js";
 import { type CommandContext, compileFor, liveFacts, trace } from "./trace.js";
 import { VERSION } from "./version.js";
 import { Writer } from "../output/writer.js";
@@ -82,15 +83,15 @@ function listedFile({ isListing, pattern }: Settings): ProgramInput | undefined 
 function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandContext): number {
   const { settings, console } = cx;
   const facts = liveFacts(cx);
-  const pid = settings.pid === undefined ? undefined : Number(settings.pid);
-  const options = { pid, isVerbose: settings.isVerbose };
+  const target = settings.pid === undefined ? undefined : openPid(settings.pid);
+  const options = { pid: target?.pid, isVerbose: settings.isVerbose };
   if (source === undefined) {
     const pattern = settings.pattern ?? "*";
     warnOfMissingFile(pattern, console);
     console.out(lines(listPattern(pattern, facts, options)));
     return 0;
   }
-  const compilation = compileFor(source, { ...cx, facts, target: undefined }, () => false);
+  const compilation = compileFor(source, { ...cx, facts, target }, () => false);
   if (compilation.diagnostics.some((d) => d.severity === "error")) return 1;
   const points = compilation.typed?.probes.flatMap((probe) => probe.points) ?? [];
   console.out(lines(listProbes(points, facts, options)));

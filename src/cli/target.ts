@@ -26,7 +26,8 @@ export function openTarget(options: TargetOptions): TracedProcess | undefined {
   return command === undefined ? undefined : startCommand(command, options);
 }
 
-function openPid(text: string): TracedProcess {
+/** The process of `-p`. */
+export function openPid(text: string): TracedProcess {
   const pid = parseIntegerText(text);
   if (typeof pid !== "bigint") throw failure(`Failed to parse pid: ${pid.error}`);
   if (pid > MAX_PID) throw failure(`Pid out of range: ${pid}`);

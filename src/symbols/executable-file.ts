@@ -71,12 +71,12 @@ export class ExecutableFile implements Executable {
     return (this.#usdt ??= this.#ask((binary) => binary.usdt(), { architecture: undefined, places: [], problems: [] }));
   }
 
-  /** A file that is no ELF file answers nothing. */
+  /** What is no ELF file answers nothing, nor does what is gone: of a pattern there may be others. */
   #ask<T>(question: (binary: Binary) => T, otherwise: T): T {
     try {
       return question(this.#binary());
     } catch (error) {
-      if (error instanceof ElfError) return otherwise;
+      if (error instanceof ElfError || (error instanceof Error && "code" in error)) return otherwise;
       throw error;
     }
   }

@@ -30,13 +30,13 @@ const EVERYTHING = "*";
 export function executablePaths(target: string, options: PathOptions): readonly string[] {
   const process = options.pid === undefined ? undefined : new TargetProcess(options.pid);
   if (target === EVERYTHING && process !== undefined)
-    return distinct(mappedPaths(process).filter(isExecutableFor(options)));
+    return distinct(mappedPaths(process, process.root).filter(isExecutableFor(options)));
   const isGlob = target.includes("*");
   const isAcceptable = options.acceptsAnyFile && !isGlob ? fileExists : isExecutableFor(options);
   const candidates = pathsOf(target, process, options);
   const found = (isGlob ? candidates.flatMap(globPaths) : candidates).filter(isAcceptable);
-  const running = target === EVERYTHING ? runningProcesses().flatMap(mappedPaths).filter(isAcceptable) : [];
-  return distinct([...found, ...running]);
+  const running = target === EVERYTHING ? runningProcesses().flatMap((p) => mappedPaths(p, p.rootPrefix)) : [];
+  return distinct([...found, ...distinct(running).filter(isAcceptable)]);
 }
 
 /** The program that a process runs, and only that: not its libraries. */
@@ -63,10 +63,10 @@ function pathsOf(target: string, process: TargetProcess | undefined, options: Pa
   return candidatePaths(text, process, options).map((path) => (process?.rootPrefix ?? "") + path);
 }
 
-/** As other processes reach them. A file that is mapped, but gone, cannot be reached. */
-function mappedPaths(process: TargetProcess): readonly string[] {
-  const paths = process.codeMappings().filter(({ path, isDeleted }) => path.startsWith("/") && !isDeleted);
-  return [...new Set(paths.map(({ path }) => `/proc/${process.pid}/root${path}`))];
+/** A file that is mapped, but gone, cannot be reached. @param root - where others reach the root directory of the process */
+function mappedPaths(process: TargetProcess, root: string): readonly string[] {
+  const mappings = process.codeMappings().filter(({ path, isDeleted }) => path.startsWith("/") && !isDeleted);
+  return [...new Set(mappings.map(({ path }) => root + path))];
 }
 
 const runningProcesses = (): readonly TargetProcess[] =>

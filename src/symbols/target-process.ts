@@ -14,7 +14,7 @@ export class TargetProcess {
     const namespace = namespaceOf(String(pid));
     const own = namespaceOf("self");
     this.isThere = namespace !== undefined;
-    this.rootPrefix = namespace === undefined || own === undefined || namespace === own ? "" : `/proc/${pid}/root`;
+    this.rootPrefix = namespace === undefined || own === undefined || namespace === own ? "" : this.root;
   }
 
   /** Its `PATH`; `undefined` when it has none or cannot be asked. */
@@ -23,10 +23,15 @@ export class TargetProcess {
     return variables.find((variable) => variable.startsWith("PATH="))?.slice("PATH=".length);
   }
 
+  /** Its file system as everybody reaches it. */
+  get root(): string {
+    return `/proc/${this.pid}/root`;
+  }
+
   /** The program that it runs, as others reach it. */
   programPath(): string | undefined {
     try {
-      return `/proc/${this.pid}/root${readlinkSync(`/proc/${this.pid}/exe`, { encoding: "latin1" })}`;
+      return `${this.root}${readlinkSync(`/proc/${this.pid}/exe`, { encoding: "latin1" })}`;
     } catch {
       return undefined;
     }

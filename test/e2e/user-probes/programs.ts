@@ -57,3 +57,17 @@ export const busy = (): string =>
     }`,
     { name: "busy", flags: ["-O2", "-pthread"] },
   );
+
+/** Says `ready`, then calls `tick` and `usleep` again and again. */
+export const ticks = (): string =>
+  compileC(
+    `#include <stdio.h>
+    #include <unistd.h>
+    __attribute__((noinline, noipa)) long tick(long a) { return a * 2; }
+    int main() {
+      puts("ready");
+      fflush(stdout);
+      for (long i = 1;; i++) { tick(i); usleep(1000); }
+    }`,
+    { name: "ticks" },
+  );
