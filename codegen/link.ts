@@ -6,22 +6,27 @@ import { BtfBuilder } from "./btf/index.js";
 import type { IrProgram } from "./ir/ir.js";
 import type { LoweredProgram } from "./lower/index.js";
 import { mapTypes } from "./map-btf.js";
-import type { Attachment, BpfMap, BpfObject, BpfProgram, ScriptMap } from "./object.js";
+import type { Attachment, BpfMap, BpfObject, BpfProgram, ProgramLoad, ScriptMap } from "./object.js";
 
 export function link({ lowered, ir, generated }: Built, typed: TypedProgram): BpfObject {
   const { module } = lowered;
   const btf = new BtfBuilder();
-  const programs = lowered.programs.flatMap((program, i) => {
+  const programs: BpfProgram[] = [];
+  const attachments: Attachment[] = [];
+  for (const [i, program] of lowered.programs.entries()) {
     const [optimized, code] = [ir[i], generated[i]];
-    return optimized === undefined || code === undefined ? [] : [encode(program, optimized, code, btf)];
-  });
+    if (optimized === undefined || code === undefined) continue;
+    const { loads, loadOf } = loadsOf(program);
+    attachments.push(...attachmentsOf(program, i, loadOf));
+    programs.push(encode(program, loads, optimized, code, btf));
+  }
   return {
     maps: withTypes(module.maps, module.scriptMaps, btf),
     programs,
     btf: btf.encode(),
     events: module.events,
     strings: module.strings,
-    attachments: lowered.programs.flatMap((program, i) => attachmentsOf(program, i)),
+    attachments,
     scriptMaps: module.scriptMaps,
     ringBuffer: module.ringBufferIfUsed,
     lossCounters: module.lossCountersIfUsed,
@@ -35,6 +40,7 @@ export function link({ lowered, ir, generated }: Built, typed: TypedProgram): Bp
 
 function encode(
   { probe, name }: LoweredProgram,
+  loads: readonly ProgramLoad[],
   ir: IrProgram,
   generated: GeneratedProgram,
   btf: BtfBuilder,
@@ -44,7 +50,7 @@ function encode(
     probeName: probe.points[0]?.name ?? probe.context.provider,
     type: probe.context.programType,
     schedule: probe.context.schedule,
-    expectedAttach: probe.context.expectedAttach,
+    loads,
     code: generated.code,
     relocations: generated.relocations,
     ...emitDebugInfo(ir, generated, btf),
@@ -52,12 +58,35 @@ function encode(
   };
 }
 
+/** As few as possible: points that the kernel need not tell apart share one. */
+function loadsOf({ probe, asksForPoint }: LoweredProgram): {
+  readonly loads: ProgramLoad[];
+  readonly loadOf: number[];
+} {
+  const { points, plan } = probe;
+  const loads: ProgramLoad[] = [];
+  const known = new Map<string, number>();
+  const loadOf = points.map(({ attachTo }, i) => {
+    const { name: way = "", isMulti = false, expectedAttach = "none" } = plan.ways[i] ?? {};
+    const load = { way, isMulti, expectedAttach, attachTo, point: asksForPoint && plan.tells === "load" ? i : 0 };
+    const key = JSON.stringify(load);
+    const number = known.get(key) ?? loads.push(load) - 1;
+    known.set(key, number);
+    return number;
+  });
+  return { loads, loadOf };
+}
+
 /** A point is only ever handed to the provider that made it, so its type may be forgotten in between. */
-const attachmentsOf = ({ probe }: LoweredProgram, program: number): readonly Attachment[] =>
-  probe.points.map(
-    ({ provider, point, name, attachTo, trouble }) =>
-      ({ provider, point, program, name, attachTo, trouble }) as Attachment,
-  );
+const attachmentsOf = (
+  { probe, asksForPoint }: LoweredProgram,
+  program: number,
+  loadOf: readonly number[],
+): readonly Attachment[] =>
+  probe.points.map(({ provider, point, name, pattern, trouble }, i) => {
+    const cookie = asksForPoint && probe.plan.tells === "cookie" ? i : undefined;
+    return { provider, point, program, load: loadOf[i] ?? 0, cookie, name, pattern, trouble } as Attachment;
+  });
 
 function withTypes(maps: readonly BpfMap[], scriptMaps: readonly ScriptMap[], btf: BtfBuilder): readonly BpfMap[] {
   const typed = [...maps];

@@ -71,7 +71,8 @@ export interface BpfProgram {
   readonly probeName: string;
   readonly type: ProgramType;
   readonly schedule: Schedule;
-  readonly expectedAttach: "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit";
+  /** The code is loaded once for each. */
+  readonly loads: readonly ProgramLoad[];
   /** Encoded instructions, 8 bytes each, relocations at zero. */
   readonly code: Uint8Array;
   readonly relocations: readonly Relocation[];
@@ -86,7 +87,25 @@ export interface BpfProgram {
 export type Relocation =
   | { readonly kind: "map"; readonly instruction: number; readonly map: number }
   | { readonly kind: "map-value"; readonly instruction: number; readonly map: number; readonly offset: number }
+  /** The number of the attach point that the program is loaded for. */
+  | { readonly kind: "point"; readonly instruction: number }
   | { readonly kind: "kfunc"; readonly instruction: number; readonly name: string; readonly btfId: number };
+
+/** What the kernel is told of a program beside its code. */
+export interface ProgramLoad {
+  /** How it is attached, for people. */
+  readonly way: string;
+  /** One link does for all points. */
+  readonly isMulti: boolean;
+  readonly expectedAttach: ExpectedAttach;
+  /** Of `tracing` programs. */
+  readonly attachTo: LoadTarget | undefined;
+  /** Written into the code: the number of the point that this is for, of code that asks and is not told by cookie. */
+  readonly point: number;
+}
+
+export type ExpectedAttach =
+  "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit";
 
 /** When a program runs, and what it takes to end that (probes-and-cli.md 10). */
 export type Schedule = AttachedSchedule | TracerSchedule;
@@ -120,11 +139,16 @@ export interface AttachmentOf<N extends string, P> {
   readonly provider: N;
   /** What `src/attach/NAME.ts` is told: paths, offsets, addresses. */
   readonly point: P;
-  /** Index into `programs`. One piece of code is loaded once for each `attachTo` of its attachments. */
+  /** Index into `programs`. */
   readonly program: number;
-  readonly attachTo: LoadTarget | undefined;
+  /** Index into the program's `loads`. */
+  readonly load: number;
+  /** By which the program knows this from its other attachments, if it asks. */
+  readonly cookie: number | undefined;
   /** Canonical probe name, for messages and `probe`. */
   readonly name: string;
+  /** The attach point as written, if a wildcard has found this. */
+  readonly pattern: string | undefined;
   /** Why attaching will fail, if that is known. */
   readonly trouble: string | undefined;
 }

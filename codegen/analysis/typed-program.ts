@@ -10,6 +10,7 @@ import type { Candidate, ProbeContext } from "../language/provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
 import type { Config } from "../config.js";
+import type { AttachPlan } from "./attach-points/attach-plan.js";
 import type { ScriptOption } from "./expansion/script-options.js";
 
 export interface TypedProgram {
@@ -35,12 +36,15 @@ export interface TypedProbe {
   readonly body: Block;
   readonly context: ProbeContext;
   readonly points: readonly ExpandedPoint[];
+  readonly plan: AttachPlan;
 }
 
 /** An attach point after expansion: what will be attached. */
 export interface ExpandedPoint extends Candidate<unknown> {
   /** Its long name. */
   readonly provider: string;
+  /** The attach point as written, if it is one of those that a wildcard has found. */
+  readonly pattern: string | undefined;
   readonly span: Span;
 }
 

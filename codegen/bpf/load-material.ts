@@ -32,6 +32,8 @@ export function loadMaterial(
       return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.map, reference: material })];
     case "map-value":
       return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.mapValue, reference: material })];
+    case "point":
+      return [bpfInstruction(MOV64_IMMEDIATE, span, { dst, reference: material })];
     case "function":
       return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.function, reference: material })];
   }

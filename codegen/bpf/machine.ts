@@ -19,6 +19,7 @@ export type Material =
   | { readonly kind: "frame"; readonly slot: number; readonly offset: number }
   | { readonly kind: "map"; readonly map: number }
   | { readonly kind: "map-value"; readonly map: number; readonly offset: number }
+  | { readonly kind: "point" }
   | { readonly kind: "function"; readonly callee: number };
 
 interface FormRow {

@@ -88,6 +88,7 @@ const RULES: Rules = {
   "slot-address": undefined,
   map: undefined,
   "map-value": undefined,
+  point: undefined,
   function: undefined,
   alu: selectAlu,
   extend: selectExtend,

@@ -101,6 +101,8 @@ export class Selection {
         return this.material({ kind: "map", map: definition.map });
       case "map-value":
         return this.material({ kind: "map-value", map: definition.map, offset: definition.offset });
+      case "point":
+        return this.material({ kind: "point" });
       case "function":
         return this.material({ kind: "function", callee: definition.callee });
       default:
@@ -213,6 +215,8 @@ function keyOf(material: Exclude<Material, { kind: "constant" }>): string {
       return `m${material.map}`;
     case "map-value":
       return `v${material.map}+${material.offset}`;
+    case "point":
+      return "p";
     case "function":
       return `f${material.callee}`;
   }

@@ -228,6 +228,10 @@ export class Builder {
     return this.#result("map-value", { op: "map-value", map, offset });
   }
 
+  point(): Value {
+    return this.#result("int", { op: "point" });
+  }
+
   call(helper: HelperName, args: readonly Value[]): Value {
     return this.#result(RESULTS[HELPERS[helper].returns], { op: "call", helper, args });
   }

@@ -151,6 +151,8 @@ export type Instruction =
       readonly offset: number;
       readonly span: Span | undefined;
     }
+  /** The number of the attach point that the program was loaded for: a constant that is known when it is loaded. */
+  | { readonly op: "point"; readonly result: Value; readonly span: Span | undefined }
   | {
       readonly op: "call";
       readonly result: Value;

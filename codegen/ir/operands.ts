@@ -114,6 +114,7 @@ const OPCODES: { readonly [O in Opcode]: Row<InstructionOf<O>> } = {
   "slot-address": leaf,
   map: leaf,
   "map-value": leaf,
+  point: leaf,
   call,
   "call-kfunc": call,
   "call-function": call,

@@ -171,6 +171,7 @@ const FORMS: { readonly [O in Exclude<Opcode, "alu" | "extend">]: (c: Cursor) =>
     c.expect("+");
     return { map, offset: c.integer() };
   },
+  point: () => ({}),
   call: (c) => ({ helper: c.helper(), args: c.values() }),
   "call-kfunc": (c) => ({ kfunc: c.match(/\w+/y, "a kfunc"), btfId: c.number("#"), args: c.values() }),
   "call-function": (c) => ({ callee: c.integer(), args: c.values() }),

@@ -86,6 +86,7 @@ const FORMS: { readonly [O in Opcode]: (i: Extract<Instruction, { readonly op: O
   "slot-address": (i) => `slot-address s${i.slot}`,
   map: (i) => `map ${i.map}`,
   "map-value": (i) => `map-value ${i.map} + ${i.offset}`,
+  point: () => "point",
   call: (i) => `call ${i.helper}${list(i.args)}`,
   "call-kfunc": (i) => `call-kfunc ${i.kfunc}#${i.btfId}${list(i.args)}`,
   "call-function": (i) => `call-function ${i.callee}${list(i.args)}`,

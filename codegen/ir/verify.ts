@@ -326,6 +326,7 @@ const TYPE_RULES: { readonly [O in Opcode]: TypeRule<Extract<Instruction, { read
   "slot-address": (i, cx) => (i.slot < cx.slotCount ? undefined : `there is no slot s${i.slot}`),
   map: fine,
   "map-value": fine,
+  point: fine,
   call: (i, cx) => {
     const wanted: readonly HelperArg[] = HELPERS[i.helper].args;
     if (wanted.length !== i.args.length) return `${i.helper} takes ${wanted.length} arguments`;

@@ -125,6 +125,8 @@ export interface Lowering {
   /** Number of entries of a keyed map. */
   mapLength(name: string): Value;
   /** Boot-time nanoseconds at which the trace started. */
+  /** Read-only memory with the row of the attach point that has fired: byte strings, one for each point of the body. */
+  pointData(rows: readonly string[]): Place;
   runStart(): Value;
   /** Nanoseconds that boot time is behind atomic time. */
   bootToTai(): Value;

@@ -3,9 +3,9 @@
  * its name. What attaches it lies in `src/attach/` under the same name, and needs no more than its points.
  */
 import type { Code, DiagnosticBag, MessageArgs, Span } from "../../grammar/index.js";
-import type { Architecture, Executable, KernelFacts } from "../facts.js";
+import type { Architecture, Executable, Feature, KernelFacts } from "../facts.js";
 import type { Doc } from "./function.js";
-import type { AttachedSchedule, BpfProgram, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
+import type { AttachedSchedule, ExpectedAttach, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, StructType } from "../types/type.js";
 
@@ -88,6 +88,26 @@ export interface ListEntry {
   readonly args?: () => readonly string[];
 }
 
+// ---------------------------------------------------------------- attaching
+
+/** One way in which kernels attach programs. */
+export interface AttachWay {
+  /** For people. */
+  readonly name: string;
+  /** One program and one link do for any number of points. */
+  readonly isMulti: boolean;
+  readonly expectedAttach: ExpectedAttach;
+  /** Without these the kernel does not have it. */
+  readonly needs: readonly Feature[];
+  /** With these a program is told by cookie on which of its points it runs. Undefined: never. */
+  readonly cookie: readonly Feature[] | undefined;
+}
+
+export interface ProviderWay<P> extends AttachWay {
+  /** Of the points of one body; without it, each. */
+  readonly takes?: (point: P, all: readonly P[], supports: KernelFacts["supports"]) => boolean;
+}
+
 // ---------------------------------------------------------------- what bodies find
 
 /** How the values of `args` are read. */
@@ -112,7 +132,6 @@ export interface ContextParts {
   /** What `probetype` says and messages name: `special` for begin, end and self. */
   readonly probeType: string;
   readonly programType: ProgramType;
-  readonly expectedAttach: BpfProgram["expectedAttach"];
   /** Of plain pointers, `argN` and `retval`. */
   readonly space: AddressSpace;
   readonly args: ArgsAccess | undefined;
@@ -144,8 +163,8 @@ export interface ProbeContext extends ContextParts {
   readonly pidFilter: number | undefined;
   /** The child that `-c` started. */
   readonly childPid: number | undefined;
-  /** The literal text of `probe` if all attach points of the body share it. */
-  readonly probeName: string | undefined;
+  /** What `probe` says on each attach point of a body that asks; one, if it is the same on all. */
+  readonly probeNames: readonly string[];
 }
 
 /** What the body asks of its context: nothing is looked up that it does not need. */
@@ -200,6 +219,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   /** Who keeps out what other processes do with `-p`: the program, who attaches it, or nobody (probes-and-cli.md 11). */
   readonly pidFilter: "program" | "attacher" | "none";
   readonly schedule: S;
+  /** The ways in which its points can be attached, the best first; the last one takes all that are left, on all kernels. */
+  readonly ways: readonly ProviderWay<P>[];
 }
 
 /** Something in the kernel or in a process runs its programs. */

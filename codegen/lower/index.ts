@@ -17,6 +17,8 @@ export interface LoweredProgram {
   readonly probe: TypedProbe;
   readonly name: string;
   readonly ir: IrProgram;
+  /** It does different things on different points. */
+  readonly asksForPoint: boolean;
 }
 
 export interface Lowered {
@@ -33,7 +35,8 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
       hasCallbackLoops: options.withCallbacks.has(i),
       sparesStack: options.sparingStack.has(i),
     };
-    return { probe, name, ir: new ProbeLowering(typed, probe, module, facts, probeOptions, name).lower() };
+    const lowering = new ProbeLowering(typed, probe, module, facts, probeOptions, name);
+    return { probe, name, ir: lowering.lower(), asksForPoint: lowering.asksForPoint };
   });
   module.finish();
   return { module, programs };

@@ -194,6 +194,24 @@ export class ModuleState {
     return { map, offset };
   }
 
+  /**
+   * Read-only rows, all as long as the longest and a NUL, at a multiple of 8. There are `mask + 1` of them, a power of
+   * two, so that any number `& mask` is one of a row.
+   */
+  constantRows(rows: readonly string[]): {
+    readonly map: number;
+    readonly offset: number;
+    readonly stride: number;
+    readonly mask: number;
+  } {
+    const stride = alignUp(Math.max(...rows.map((row) => row.length)) + 1, 8);
+    const count = 2 ** Math.ceil(Math.log2(rows.length));
+    const table = rows.map((row) => row.padEnd(stride, "\0")).join("");
+    // The literal's own NUL is the last byte.
+    const place = this.constant(table.padEnd(count * stride, "\0").slice(0, -1));
+    return { ...place, stride, mask: count - 1 };
+  }
+
   /** Call when all programs are lowered. */
   finish(): void {
     const map = this.#constants === undefined ? undefined : this.maps[this.#constants];

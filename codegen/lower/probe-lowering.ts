@@ -74,6 +74,8 @@ export class ProbeLowering implements Lowering {
   readonly #sharedPlaces = new Map<number, number>();
   readonly #addressed: ReadonlySet<number>;
   readonly #scalars = new Set<number>();
+  /** Set while it is lowered. */
+  asksForPoint = false;
   #leaveState: number | undefined;
   #fn: FunctionState;
 
@@ -338,6 +340,15 @@ export class ProbeLowering implements Lowering {
       callback.argument(),
       this.b.int(0),
     ]);
+  }
+
+  pointData(rows: readonly string[]): Place {
+    const { map, offset, stride, mask } = this.module.constantRows(rows);
+    this.asksForPoint = true;
+    const number =
+      this.probe.plan.tells === "cookie" ? this.b.call("get_attach_cookie", [this.contextPointer()]) : this.b.point();
+    const row = this.b.alu("mul", this.b.alu("and", number, this.b.int(mask)), this.b.int(stride));
+    return { base: this.b.add(this.b.mapValue(map, offset), row), offset: 0, align: 8 };
   }
 
   runStart(): Value {

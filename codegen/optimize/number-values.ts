@@ -64,6 +64,7 @@ const KEYS: { readonly [O in Opcode]?: (i: Extract<Instruction, { readonly op: O
   "slot-address": (i) => `slot ${i.slot}`,
   map: (i) => `map ${i.map}`,
   "map-value": (i) => `map-value ${i.map} ${i.offset}`,
+  point: () => "point",
   function: (i) => `function ${i.callee}`,
 };
 

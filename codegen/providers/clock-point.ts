@@ -2,6 +2,7 @@
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import { type AttachedProvider, defineProvider, type Expansion, type Parts } from "../language/provider.js";
 import type { ContextParts } from "../language/provider.js";
+import { PERF_EVENTS } from "./ways.js";
 import type { Doc } from "../language/function.js";
 
 export type ClockUnit = "s" | "ms" | "us" | "hz";
@@ -81,6 +82,7 @@ export const defineClock = (
     context: () => context,
     pidFilter,
     schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+    ways: [PERF_EVENTS],
   });
 
 /** Sorted bytewise. */

@@ -5,7 +5,6 @@ import type { ContextParts } from "../language/provider.js";
 export const BARE: ContextParts = {
   probeType: "",
   programType: "raw-tracepoint",
-  expectedAttach: "none",
   space: "none",
   args: undefined,
   hasRegisters: false,

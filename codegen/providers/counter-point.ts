@@ -3,6 +3,7 @@ import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import type { Doc } from "../language/function.js";
 import { type AttachedProvider, defineProvider, type Parts } from "../language/provider.js";
 import { timer } from "./contexts.js";
+import { PERF_EVENTS } from "./ways.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 
 /** One kind of event (`PERF_COUNT_SW_*` or `PERF_COUNT_HW_*` of linux/perf_event.h). */
@@ -54,6 +55,7 @@ export function defineCounter(
     context: () => ({ ...timer(name), allows: ["signal"] }),
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+    ways: [PERF_EVENTS],
   });
 }
 

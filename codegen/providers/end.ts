@@ -1,4 +1,5 @@
 import { IN_TRACER } from "./contexts.js";
+import { TEST_RUN } from "./ways.js";
 import { defineTracerProvider } from "../language/provider.js";
 
 /** Bare: nothing says where. */
@@ -17,4 +18,5 @@ export const end = defineTracerProvider<EndPoint>({
   context: () => IN_TRACER,
   pidFilter: "none",
   schedule: { runs: "after" },
+  ways: [TEST_RUN],
 });

@@ -14,12 +14,15 @@ import {
 import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { KPROBE_MULTI, PERF_EVENTS } from "./ways.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 
 export interface KernelFunctionPoint {
   readonly module: string | undefined;
   readonly target: FunctionTarget;
   readonly isReturn: boolean;
+  /** A pattern has found it, among the functions that the kernel lists. */
+  readonly isMatch: boolean;
 }
 
 export const defineKernelFunction = (
@@ -41,6 +44,10 @@ export const defineKernelFunction = (
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.
     schedule: { runs: "attached", order: isReturn ? "forward" : "reverse", isSlowToDetach: true },
+    ways: [
+      { ...KPROBE_MULTI, takes: ({ isMatch, target }) => isMatch && target.kind === "symbol" && target.offset === 0n },
+      PERF_EVENTS,
+    ],
   });
 
 // ---------------------------------------------------------------- listing
@@ -84,7 +91,7 @@ function parse(
     return refuse(() => bag.error("address-needs-unsafe", parts.span, {}));
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
     return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
-  return { module, target, isReturn };
+  return { module, target, isReturn, isMatch: false };
 }
 
 function expand(
@@ -112,7 +119,7 @@ function expand(
     seen.add(shown);
     const symbol = { kind: "symbol" as const, symbol: f.name, offset: target.offset };
     candidates.push({
-      point: { ...point, module: module === undefined ? undefined : f.module, target: symbol },
+      point: { ...point, module: module === undefined ? undefined : f.module, target: symbol, isMatch: true },
       name: `${name}:${shown}`,
     });
   }

@@ -6,6 +6,7 @@ import type { Member } from "../types/struct-source.js";
 import { BARE } from "./contexts.js";
 import { type ArgsAccess, type ArgsRegistry, defineProvider, type ListEntry } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { BTF_TRACEPOINT } from "./ways.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 
 export interface RawtracepointPoint {
@@ -51,7 +52,6 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
     ...BARE,
     probeType: "rawtracepoint",
     programType: "tracing",
-    expectedAttach: "raw-tp",
     space: "kernel",
     args: use.usesArgs ? argsOf(point, facts, structs) : undefined,
     hasArgN: "slots",
@@ -59,6 +59,7 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
   }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+  ways: [BTF_TRACEPOINT],
 });
 
 const nameOf = ({ module, event }: RawtracepointPoint): string => `rawtracepoint:${module}:${event}`;

@@ -2,6 +2,7 @@ import { BARE } from "./contexts.js";
 import type { KernelFacts, TracepointField } from "../facts.js";
 import { type Candidate, defineProvider, type ListEntry, type Part, type Parts } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { PERF_EVENTS } from "./ways.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 
@@ -56,6 +57,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
   }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: true },
+  ways: [PERF_EVENTS],
 });
 
 function candidate(name: TracepointName, facts: KernelFacts): Candidate<TracepointPoint> {

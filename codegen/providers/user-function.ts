@@ -13,6 +13,7 @@ import {
   type ProviderOptions,
   type Refusal,
 } from "../language/provider.js";
+import { PERF_EVENTS, UPROBE_MULTI } from "./ways.js";
 import { functionProbe } from "./contexts.js";
 import { cppMatcher, declarationOrSymbol } from "./cpp-names.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
@@ -63,6 +64,7 @@ export const defineUserFunction = (
     context: () => functionProbe(name, { of: "user", isReturn }),
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
+    ways: [UPROBE_MULTI, PERF_EVENTS],
   });
 
 // ---------------------------------------------------------------- as written

@@ -2,6 +2,7 @@ import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import type { Architecture } from "../facts.js";
 import { defineProvider, type Parts } from "../language/provider.js";
 import { timer } from "./contexts.js";
+import { PERF_EVENTS } from "./ways.js";
 
 export interface WatchpointPoint {
   readonly address: bigint;
@@ -35,6 +36,7 @@ export const watchpoint = defineProvider<WatchpointPoint>({
   context: () => timer("watchpoint"),
   pidFilter: "attacher",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+  ways: [PERF_EVENTS],
 });
 
 /** Everything that is wrong is told, as bpftrace does. */

@@ -13,6 +13,8 @@ export const ATTACH_POINTS = {
   "no-matches": (a: { provider: string; target: string }) => `No matches for ${a.provider} ${a.target}.`,
   "no-matches-skipped": (a: { provider: string; target: string }) =>
     `No matches for ${a.provider} ${a.target}. Skipping.`,
+  "too-many-programs": (a: { count: number; limit: number }) =>
+    `Your program is trying to generate more than ${a.count} BPF programs, which exceeds the current limit of ${a.limit}`,
   "empty-probe": () =>
     "Probe has no valid attach points. If this is expected, set the 'missing_probes' config variable to 'warn'.",
   "empty-probe-removed": () =>

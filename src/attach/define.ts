@@ -1,5 +1,5 @@
 /** What the attaching half of a provider is. Everything else of it stands in its definition in `codegen/providers`. */
-import type { BpfProgram } from "../../codegen/object.js";
+import type { ExpectedAttach } from "../../codegen/object.js";
 import type { Fd } from "../kernel/native.js";
 import type { Bpf } from "../runtime/bpf.js";
 import type { Link } from "./link.js";
@@ -16,8 +16,11 @@ export interface AttachContext {
 /** Attach points that share a program. */
 export interface AttachGroup<P> {
   readonly points: readonly P[];
+  /** Of each point, if the program asks. */
+  readonly cookies: readonly bigint[] | undefined;
   readonly program: Fd;
-  readonly expectedAttach: BpfProgram["expectedAttach"];
+  /** As the program was loaded: by what kind of link, or by events (`none`). */
+  readonly expectedAttach: ExpectedAttach;
 }
 
 /** @throws {@link AttachError} when the reason is known, else what the system call failed with */
@@ -29,10 +32,10 @@ export class AttachError extends Error {
 }
 
 /** Opens one thing for each; what is open is closed again when one fails. */
-export function openAll<T>(items: readonly T[], open: (item: T) => Fd): Fd[] {
+export function openAll<T>(items: readonly T[], open: (item: T, index: number) => Fd): Fd[] {
   const opened: Fd[] = [];
   try {
-    for (const item of items) opened.push(open(item));
+    for (const [i, item] of items.entries()) opened.push(open(item, i));
   } catch (error) {
     for (const fd of opened) fd.close();
     throw error;

@@ -4,8 +4,10 @@ import { type Attach, openAll } from "./define.js";
 import { openPerfEvent } from "./perf-event.js";
 
 /** On one CPU, whatever runs there. */
-export const interval: Attach<PointOf<"interval">> = ({ points, program }, { bpf, onlineCpus }) => {
+export const interval: Attach<PointOf<"interval">> = ({ points, program, cookies }, { bpf, onlineCpus }) => {
   const cpu = onlineCpus()[0] ?? 0;
-  const fds = openAll(points, (point) => openPerfEvent(bpf.native, { ...clockEvent(point), pid: -1, cpu }, program));
+  const fds = openAll(points, (point, i) =>
+    openPerfEvent(bpf, { ...clockEvent(point), pid: -1, cpu }, program, cookies?.[i]),
+  );
   return { probes: points.length, fds };
 };

@@ -8,18 +8,21 @@ import type { Link } from "./link.js";
 import { openPerfEvent } from "./perf-event.js";
 
 export function attachKernelFunctions(group: AttachGroup<Point>, { bpf }: AttachContext): Link {
-  const { points, program, expectedAttach } = group;
+  const { points, program, cookies, expectedAttach } = group;
   const isReturn = points.some((point) => point.isReturn);
   if (expectedAttach === "kprobe-multi" || expectedAttach === "kprobe-session") {
     const symbols = points.map(symbolOf);
-    return { probes: points.length, fds: [bpf.linkKprobes(program, { symbols, isReturn, attach: expectedAttach })] };
+    return {
+      probes: points.length,
+      fds: [bpf.linkKprobes(program, { symbols, cookies, isReturn, attach: expectedAttach })],
+    };
   }
   const pmu = dynamicPmu("kprobe");
   const config = isReturn ? pmu.returnBit : 0n;
-  const fds = openAll(points, (point) => {
+  const fds = openAll(points, (point, i) => {
     const event = { type: pmu.type, config, ...placeOf(point), pid: -1, cpu: 0 };
     try {
-      return openPerfEvent(bpf.native, event, program);
+      return openPerfEvent(bpf, event, program, cookies?.[i]);
     } catch (error) {
       throw isSystemCallFailure(error) && error.code === "EILSEQ"
         ? new AttachError(MIDDLE_OF_INSTRUCTION, { cause: error })

@@ -1,6 +1,7 @@
 /** Perf events that run a BPF program: `struct perf_event_attr` and its system call (linux/perf_event.h). */
 import type { Fd, Native } from "../kernel/native.js";
 import { Struct } from "../kernel/struct.js";
+import type { Bpf } from "../runtime/bpf.js";
 
 /** `sizeof(struct perf_event_attr)` of Linux 7.2; kernels accept it as long as what they do not know is zero. */
 const ATTR_BYTES = 144;
@@ -42,12 +43,17 @@ export interface PerfEventSpec {
   readonly inherits?: boolean;
 }
 
-/** Opens an event that runs `program` each time. It is closed again when the program is not accepted. */
-export function openPerfEvent(native: Native, spec: PerfEventSpec, program: Fd): Fd {
-  const event = open(native, spec);
+/**
+ * Opens an event that runs `program` each time. A program that asks for a cookie needs a link, which keeps the event; without
+ * one the event is all there is, on every kernel.
+ */
+export function openPerfEvent(bpf: Bpf, spec: PerfEventSpec, program: Fd, cookie: bigint | undefined): Fd {
+  const event = open(bpf.native, spec);
   try {
-    native.ioctl(event, IOC_SET_BPF, program.number);
-    return event;
+    if (cookie === undefined) bpf.native.ioctl(event, IOC_SET_BPF, program.number);
+    const link = cookie === undefined ? undefined : bpf.linkPerfEvent(program, event, cookie);
+    if (link !== undefined) event.close();
+    return link ?? event;
   } catch (error) {
     event.close();
     throw error;

@@ -3,9 +3,9 @@ import { type Attach, openAll } from "./define.js";
 import { openPerfEvent, PERF_TYPE } from "./perf-event.js";
 
 /** Any one CPU will do: the program of a tracepoint runs wherever it is hit. */
-export const tracepoint: Attach<PointOf<"tracepoint">> = ({ points, program }, { bpf }) => ({
+export const tracepoint: Attach<PointOf<"tracepoint">> = ({ points, program, cookies }, { bpf }) => ({
   probes: points.length,
-  fds: openAll(points, ({ id }) =>
-    openPerfEvent(bpf.native, { type: PERF_TYPE.tracepoint, config: BigInt(id), pid: -1, cpu: 0 }, program),
+  fds: openAll(points, ({ id }, i) =>
+    openPerfEvent(bpf, { type: PERF_TYPE.tracepoint, config: BigInt(id), pid: -1, cpu: 0 }, program, cookies?.[i]),
   ),
 });

@@ -8,11 +8,11 @@ import type { Link } from "./link.js";
 import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";
 
 export function attachUserFunctions(group: AttachGroup<Point>, { bpf }: AttachContext): Link {
-  const { points, program, expectedAttach } = group;
+  const { points, program, cookies, expectedAttach } = group;
   const fds =
     expectedAttach === "uprobe-multi"
-      ? openAll(linksOf(points), (link) => bpf.linkUprobes(program, link))
-      : openAll(points, (point) => openPerfEvent(bpf.native, eventOf(point), program));
+      ? openAll(linksOf(points, cookies), (link) => bpf.linkUprobes(program, link))
+      : openAll(points, (point, i) => openPerfEvent(bpf, eventOf(point), program, cookies?.[i]));
   return { probes: points.length, fds };
 }
 
@@ -31,13 +31,20 @@ function eventOf({ filePath, offset, isReturn, pid }: Point): PerfEventSpec {
 type MultiLink = Parameters<Bpf["linkUprobes"]>[1];
 
 /** One link takes any number of places in one file. */
-function linksOf(points: readonly Point[]): readonly MultiLink[] {
-  const offsets = new Map<string, bigint[]>();
-  for (const { filePath, offset } of points) {
-    const known = offsets.get(filePath);
-    if (known === undefined) offsets.set(filePath, [offset]);
-    else known.push(offset);
+function linksOf(points: readonly Point[], cookies: readonly bigint[] | undefined): readonly MultiLink[] {
+  const links = new Map<string, { offsets: bigint[]; cookies: bigint[] }>();
+  for (const [i, { filePath, offset }] of points.entries()) {
+    const link = links.get(filePath) ?? { offsets: [], cookies: [] };
+    links.set(filePath, link);
+    link.offsets.push(offset);
+    link.cookies.push(cookies?.[i] ?? 0n);
   }
   const { isReturn, pid } = points[0] ?? { isReturn: false, pid: undefined };
-  return [...offsets].map(([path, offsets]) => ({ path, offsets, isReturn, pid: pid ?? 0 }));
+  return [...links].map(([path, link]) => ({
+    path,
+    offsets: link.offsets,
+    cookies: cookies === undefined ? undefined : link.cookies,
+    isReturn,
+    pid: pid ?? 0,
+  }));
 }

@@ -16,13 +16,13 @@ interface Watcher {
 }
 
 /** Some CPUs or threads may have no debug register left: what can be watched is. */
-export const watchpoint: Attach<PointOf<"watchpoint">> = ({ points, program }, cx) => {
+export const watchpoint: Attach<PointOf<"watchpoint">> = ({ points, program, cookies }, cx) => {
   const watched = new Map<bigint, Fd[]>();
   try {
-    for (const point of points) {
+    for (const [i, point] of points.entries()) {
       const fds = watched.get(point.address) ?? [];
       watched.set(point.address, fds);
-      openWatchers(point, program, cx, fds);
+      openWatchers({ point, program, cookie: cookies?.[i] }, cx, fds);
     }
   } catch (error) {
     for (const fds of watched.values()) for (const fd of fds) fd.close();
@@ -31,8 +31,14 @@ export const watchpoint: Attach<PointOf<"watchpoint">> = ({ points, program }, c
   return { probes: points.length, fds: [...watched.values()].flat(), watched };
 };
 
+interface Watch {
+  readonly point: PointOf<"watchpoint">;
+  readonly program: Fd;
+  readonly cookie: bigint | undefined;
+}
+
 /** @throws {@link AttachError} when there is none */
-function openWatchers(point: PointOf<"watchpoint">, program: Fd, cx: AttachContext, opened: Fd[]): void {
+function openWatchers({ point, program, cookie }: Watch, cx: AttachContext, opened: Fd[]): void {
   const type = [...point.mode].reduce((bits, letter) => bits | BREAKPOINT[letter as keyof typeof BREAKPOINT], 0);
   const breakpoint = { type, address: point.address, bytes: point.mode === "x" ? EXECUTE_BYTES : point.bytes };
   const event = { type: PERF_TYPE.breakpoint, config: 0n, sample: { period: 1n }, breakpoint, inherits: true };
@@ -40,7 +46,7 @@ function openWatchers(point: PointOf<"watchpoint">, program: Fd, cx: AttachConte
   let last: (SystemCallFailure & Error) | undefined;
   for (const { cpu, tid } of watchersOf(cx)) {
     try {
-      opened.push(openPerfEvent(cx.bpf.native, { ...event, pid: tid, cpu }, program));
+      opened.push(openPerfEvent(cx.bpf, { ...event, pid: tid, cpu }, program, cookie));
     } catch (error) {
       if (!isSystemCallFailure(error) || !(error instanceof Error)) throw error;
       last = error;

@@ -18,10 +18,23 @@ export function filterProbes(object: BpfObject, filter: RegExp): BpfObject | und
     ({ program, name }) => object.programs[program]?.schedule.runs !== "attached" || filter.test(name),
   );
   if (kept.length === 0) return undefined;
-  const programs = [...new Set(kept.map((attachment) => attachment.program))].sort((a, b) => a - b);
+  const used = object.programs.map((_, program) => {
+    const loads = kept.filter((attachment) => attachment.program === program).map(({ load }) => load);
+    return [...new Set(loads)].sort((a, b) => a - b);
+  });
+  const programs = used.flatMap((loads, program) => (loads.length > 0 ? [program] : []));
   return {
     ...object,
-    programs: programs.flatMap((index) => object.programs[index] ?? []),
-    attachments: kept.map((attachment) => ({ ...attachment, program: programs.indexOf(attachment.program) })),
+    programs: programs.flatMap((index) => {
+      const program = object.programs[index];
+      return program === undefined
+        ? []
+        : [{ ...program, loads: (used[index] ?? []).flatMap((i) => program.loads[i] ?? []) }];
+    }),
+    attachments: kept.map((attachment) => ({
+      ...attachment,
+      program: programs.indexOf(attachment.program),
+      load: used[attachment.program]?.indexOf(attachment.load) ?? 0,
+    })),
   };
 }

@@ -6,7 +6,8 @@ import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
 import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
-import type { BpfObject } from "../../codegen/object.js";
+import { linkCount } from "./link-count.js";
+import type { Attachment, BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
 import { bytePath } from "../files/byte-path.js";
 import { LiveFacts } from "../kernel/live.js";
@@ -53,13 +54,14 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
   const target = openTarget({ settings, surroundings, arch: facts.arch, console });
   try {
     const hasFilter = settings.probeFilter !== undefined;
-    const isToBeBuilt = (typed: TypedProgram): boolean => hasFilter || !exceedsProbes(typed.probes, typed.config);
+    const isToBeBuilt = (typed: TypedProgram): boolean =>
+      hasFilter || !exceedsProbes(plannedLinks(typed), typed.config);
     const compilation = compileFor(source, { ...cx, facts, target }, isToBeBuilt);
-    if (!hasFilter) checkLimits(compilation.typed?.probes ?? [], compilation);
+    if (!hasFilter && compilation.typed !== undefined) checkLimits(plannedLinks(compilation.typed), compilation);
     const filter = settings.probeFilter === undefined ? undefined : compileFilter(settings.probeFilter);
     const object = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
     if (object === undefined) return nothingToDo(compilation, settings, console);
-    checkLimits(object.programs, compilation);
+    checkLimits(linksOf(object), compilation);
     checkNamedParameters(settings.named, compilation.typed?.options ?? []);
     return await run(object, compilation, { ...cx, facts, target });
   } finally {
@@ -137,12 +139,25 @@ function nothingToDo({ diagnostics }: Compilation, settings: Settings, console: 
   return 1;
 }
 
-const exceedsProbes = ({ length }: readonly unknown[], { maxProbes }: Config): boolean => length > maxProbes;
+const plannedLinks = ({ probes }: TypedProgram): number =>
+  linkCount(
+    probes.flatMap(({ plan }, program) => plan.ways.map(({ name, isMulti }) => ({ program, way: name, isMulti }))),
+  );
 
-function checkLimits(programs: readonly unknown[], { config }: Compilation): void {
-  if (!exceedsProbes(programs, config)) return;
+const linksOf = ({ programs, attachments }: BpfObject): number =>
+  linkCount(
+    attachments.map(({ program, load }) => {
+      const { way = "", isMulti = false } = programs[program]?.loads[load] ?? {};
+      return { program, way, isMulti };
+    }),
+  );
+
+const exceedsProbes = (count: number, { maxProbes }: Config): boolean => count > maxProbes;
+
+function checkLimits(count: number, { config }: Compilation): void {
+  if (!exceedsProbes(count, config)) return;
   throw failure(
-    `Can't attach to ${programs.length} probes because it exceeds the current limit of ${config.maxProbes} probes.\n` +
+    `Can't attach to ${count} probes because it exceeds the current limit of ${config.maxProbes} probes.\n` +
       "You can increase the limit through the BPFTRACE_MAX_PROBES environment variable, but BE CAREFUL since a high " +
       "number of probes attached can cause your system to crash.",
   );
@@ -273,12 +288,35 @@ function openOutputFile(path: string): number {
 /** Set by those who read our output, to be told when probes are attached. */
 const NOTIFY_ATTACHED = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
 
+/** What one link takes is told by the pattern that has found it, and then each by its own name. */
+function attachingText(attachments: readonly Attachment[], isMulti: boolean): string {
+  const patterns = new Map<string, string[]>();
+  for (const { name, pattern } of attachments) {
+    const key = (isMulti ? pattern : undefined) ?? name;
+    const found = patterns.get(key) ?? [];
+    patterns.set(key, found);
+    if (key !== name) found.push(functionText(name));
+  }
+  return [...patterns]
+    .map(([name, found]) => {
+      const list = found.length === 0 ? "" : `Attaching to ${found.length} functions\n${found.join("")}`;
+      return `Trying to attach probe: ${name}\n${list}`;
+    })
+    .join("");
+}
+
+/** `PATH:FUNCTION`; those of the kernel are indented. */
+function functionText(name: string): string {
+  const text = name.slice(name.indexOf(":") + 1);
+  return text.startsWith("/") ? `${text}\n` : ` ${text}\n`;
+}
+
 const reportTo = (
   { console, settings: { isVerbose }, surroundings }: CommandContext,
   onAttached: () => void,
 ): Report => ({
-  attaching(names) {
-    if (isVerbose) console.err(names.map((name) => `Trying to attach probe: ${name}\n`).join(""));
+  attaching(attachments, isMulti) {
+    if (isVerbose) console.err(attachingText(attachments, isMulti));
   },
   running(probe) {
     if (isVerbose) console.err(`Attaching '${probe}' probe\n`);

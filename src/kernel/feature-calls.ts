@@ -144,8 +144,8 @@ export function linkKprobes(attachType: "kprobe-multi" | "kprobe-session"): Outc
   );
 }
 
-/** Links a program to offset 0 of a file. */
-export function linkUprobes(path: string): Outcome {
+/** Links a program to offset 0 of a file, in a process or in all. */
+export function linkUprobes(path: string, pid = 0): Outcome {
   const program = {
     type: PROGRAM_TYPES.kprobe,
     instructions: INSTRUCTIONS.nothing,
@@ -155,7 +155,15 @@ export function linkUprobes(path: string): Outcome {
     { offset: 16, target: Buffer.from(`${path}\0`, "latin1") },
     { offset: 24, target: new Uint8Array(8) },
   ];
-  return link(program, "uprobe-multi", [[48, 1]], pointers);
+  return link(
+    program,
+    "uprobe-multi",
+    [
+      [48, 1],
+      [56, pid],
+    ],
+    pointers,
+  );
 }
 
 /** Attaches a program to the entry of a kernel function, and takes it away again. */

@@ -1,15 +1,16 @@
 /** Attaches a loaded script, in the order of probes-and-cli.md 10, and lets it go again. */
-import type { AttachedSchedule, Attachment, BpfObject, TracerSchedule } from "../../codegen/object.js";
+import type { AttachedSchedule, Attachment, BpfObject, ProgramLoad, TracerSchedule } from "../../codegen/object.js";
 import { type AttachContext, attacherOf, AttachError, type Link } from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
-import { type LoadedObject, sameTarget } from "./loader.js";
+import type { LoadedObject } from "./loader.js";
 import { strerror } from "../output/strerror.js";
 
 /** Attach points of one provider that share a program. */
 interface Group {
   readonly attachments: readonly [Attachment, ...Attachment[]];
   readonly schedule: AttachedSchedule;
+  readonly load: ProgramLoad;
 }
 
 /** Attaching failed: the messages of probes-and-cli.md 3.4. */
@@ -21,7 +22,8 @@ export interface AttachFailure {
 }
 
 export interface AttachPolicy {
-  readonly onAttaching: (probes: readonly string[]) => void;
+  /** `isMulti`: one link takes them all. */
+  readonly onAttaching: (attachments: readonly Attachment[], isMulti: boolean) => void;
   /** Called for each group that fails; true: go on without it. */
   readonly onFailure: (failure: AttachFailure) => boolean;
 }
@@ -81,7 +83,7 @@ export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: Attac
   const forward = groups.filter(({ schedule }) => schedule.order === "forward");
   const reverse = groups.filter(({ schedule }) => schedule.order === "reverse").reverse();
   for (const group of [...forward, ...reverse]) {
-    policy.onAttaching(group.attachments.map((attachment) => attachment.name));
+    policy.onAttaching(group.attachments, group.load.isMulti);
     try {
       attached.add(attachGroup(group, loaded, cx), group.schedule.isSlowToDetach);
     } catch (error) {
@@ -97,13 +99,14 @@ export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: Attac
 
 /** Neighbours that share a loaded program are attached together: by one link where the kernel can. */
 function groupsOf({ attachments, programs }: BpfObject): readonly Group[] {
-  const groups: { attachments: [Attachment, ...Attachment[]]; schedule: AttachedSchedule }[] = [];
+  const groups: { attachments: [Attachment, ...Attachment[]]; schedule: AttachedSchedule; load: ProgramLoad }[] = [];
   for (const attachment of attachments) {
-    const { schedule } = programs[attachment.program] ?? {};
-    if (schedule?.runs !== "attached") continue;
+    const { schedule, loads } = programs[attachment.program] ?? {};
+    const load = loads?.[attachment.load];
+    if (schedule?.runs !== "attached" || load === undefined) continue;
     const last = groups.at(-1);
     if (last !== undefined && sharesProgram(attachment, last.attachments[0])) last.attachments.push(attachment);
-    else groups.push({ attachments: [attachment], schedule });
+    else groups.push({ attachments: [attachment], schedule, load });
   }
   return groups;
 }
@@ -112,18 +115,23 @@ function groupsOf({ attachments, programs }: BpfObject): readonly Group[] {
 const sharesProgram = (a: Attachment, b: Attachment): boolean =>
   a.provider === b.provider &&
   a.program === b.program &&
-  sameTarget(a.attachTo, b.attachTo) &&
+  a.load === b.load &&
   a.trouble === undefined &&
   b.trouble === undefined;
 
-function attachGroup({ attachments }: Group, loaded: LoadedObject, cx: AttachContext): Link {
-  const [{ provider, program, trouble }] = attachments;
+function attachGroup({ attachments, load }: Group, { programs }: LoadedObject, cx: AttachContext): Link {
+  const [{ provider, program, load: number, trouble }] = attachments;
   if (trouble !== undefined) throw new AttachError(trouble);
-  const compiled = loaded.object.programs[program];
-  if (compiled === undefined) throw new RangeError(`there is no program ${program}`);
-  const { expectedAttach } = compiled;
-  const points = attachments.map(({ point }) => point);
-  return attacherOf(provider)({ points, program: loaded.programFor(attachments[0]), expectedAttach }, cx);
+  const fd = programs[program]?.[number];
+  if (fd === undefined) throw new RangeError(`program ${program} was not loaded`);
+  const cookies = attachments.flatMap(({ cookie }) => (cookie === undefined ? [] : [BigInt(cookie)]));
+  const group = {
+    points: attachments.map(({ point }) => point),
+    cookies: cookies.length === 0 ? undefined : cookies,
+    program: fd,
+    expectedAttach: load.expectedAttach,
+  };
+  return attacherOf(provider)(group, cx);
 }
 
 function failureOf(group: Group, error: unknown): AttachFailure {

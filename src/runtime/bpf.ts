@@ -198,6 +198,7 @@ export class Bpf {
     target: {
       readonly path: string;
       readonly offsets: readonly bigint[];
+      readonly cookies: readonly bigint[] | undefined;
       readonly pid: number;
       readonly isReturn: boolean;
     },
@@ -210,6 +211,7 @@ export class Bpf {
       .u32(48, target.offsets.length)
       .u32(52, target.isReturn ? MULTI_RETURN : 0)
       .u32(56, target.pid);
+    if (target.cookies !== undefined) attr.pointer(40, BigUint64Array.from(target.cookies));
     return this.#open(COMMAND.linkCreate, attr);
   }
 
@@ -218,6 +220,7 @@ export class Bpf {
     program: Fd,
     target: {
       readonly symbols: readonly string[];
+      readonly cookies: readonly bigint[] | undefined;
       readonly isReturn: boolean;
       readonly attach: "kprobe-multi" | "kprobe-session";
     },
@@ -230,6 +233,7 @@ export class Bpf {
       .u32(16, target.isReturn ? MULTI_RETURN : 0)
       .u32(20, target.symbols.length)
       .pointer(24, names.bytes, names.pointers);
+    if (target.cookies !== undefined) attr.pointer(40, BigUint64Array.from(target.cookies));
     return this.#open(COMMAND.linkCreate, attr);
   }
 

@@ -1,5 +1,5 @@
 /** Brings a compiled script into the kernel: BTF, maps, programs. */
-import type { Attachment, BpfMap, BpfObject, BpfProgram, LoadTarget, ScriptMap } from "../../codegen/object.js";
+import type { BpfMap, BpfObject, BpfProgram, LoadTarget, ProgramLoad, ScriptMap } from "../../codegen/object.js";
 import type { Fd } from "../kernel/native.js";
 import type { Bpf, ProgramSpec } from "./bpf.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
@@ -23,17 +23,11 @@ export interface LoadedObject {
   readonly object: BpfObject;
   /** By index into the object's `maps`. */
   readonly maps: readonly Fd[];
-  /** By index into the object's `programs`: each as often as it is loaded, for one thing after the other. */
-  readonly programs: readonly (readonly LoadedProgram[])[];
-  programFor(attachment: Pick<Attachment, "program" | "attachTo">): Fd;
+  /** By index into the object's `programs`, and into the `loads` of each. */
+  readonly programs: readonly (readonly Fd[])[];
   /** From now on silenced programs do nothing. */
   silence(): void;
   close(): void;
-}
-
-export interface LoadedProgram {
-  readonly attachTo: LoadTarget | undefined;
-  readonly fd: Fd;
 }
 
 /** Programs hold what they use: maps and BTF are closed with the rest. */
@@ -56,17 +50,12 @@ export function load(object: BpfObject, bpf: Bpf, options: LoadOptions): LoadedO
     const loader = new ProgramLoader(object, bpf, btf, mapFds, options);
     const programs = object.programs.map((program, i) => {
       const code = options.silenced.has(i) ? withStopSwitch(program, maps.length) : program;
-      return loadTargets(object, i).map((attachTo) => ({ attachTo, fd: keep(loader.load(code, attachTo)) }));
+      return program.loads.map((as) => keep(loader.load(code, as)));
     });
     return {
       object,
       maps,
       programs,
-      programFor: ({ program, attachTo }) => {
-        const loaded = programs[program]?.find((candidate) => sameTarget(candidate.attachTo, attachTo));
-        if (loaded === undefined) throw new RangeError(`program ${program} was not loaded`);
-        return loaded.fd;
-      },
       silence: () => {
         if (stop !== undefined) bpf.update(stop, new Uint8Array(4), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
       },
@@ -151,22 +140,6 @@ function initialize(map: BpfMap, fd: Fd, bpf: Bpf): void {
 
 // ---------------------------------------------------------------- programs
 
-/** One piece of code is loaded for each thing that it is to be attached to, where the kernel has to know that; else once. */
-function loadTargets({ attachments }: BpfObject, program: number): readonly (LoadTarget | undefined)[] {
-  const targets: (LoadTarget | undefined)[] = [];
-  for (const attachment of attachments) {
-    const isNew = !targets.some((target) => sameTarget(target, attachment.attachTo));
-    if (attachment.program === program && isNew) targets.push(attachment.attachTo);
-  }
-  return targets.length === 0 ? [undefined] : targets;
-}
-
-/** Of all kinds: their numbers say it all. */
-export const sameTarget = (a: LoadTarget | undefined, b: LoadTarget | undefined): boolean => keyOf(a) === keyOf(b);
-
-const keyOf = (target: LoadTarget | undefined): string =>
-  target === undefined ? "" : `${target.kind === "kernel" ? target.module : target.id} ${target.btfId}`;
-
 /** Level 2 prints every path that the verifier walked; 1 is enough to see where it stopped. */
 const LOG_LEVEL = { onFailure: 1, forPeople: 2 } as const;
 
@@ -185,10 +158,10 @@ class ProgramLoader {
     this.#options = options;
   }
 
-  load(program: BpfProgram, attachTo: LoadTarget | undefined): Fd {
-    const owner = this.#ownerOf(attachTo);
+  load(program: BpfProgram, as: ProgramLoad): Fd {
+    const owner = this.#ownerOf(as.attachTo);
     try {
-      return this.#loadSpec(program, this.#specOf(program, attachTo?.btfId ?? 0, owner));
+      return this.#loadSpec(program, this.#specOf(program, as, owner));
     } finally {
       owner?.close();
     }
@@ -230,15 +203,15 @@ class ProgramLoader {
     return verifierError(program, failure, textOf(buffer));
   }
 
-  #specOf(program: BpfProgram, attachBtfId: number, attachOwner: Fd | undefined): ProgramSpec {
+  #specOf(program: BpfProgram, as: ProgramLoad, attachOwner: Fd | undefined): ProgramSpec {
     const { funcInfo, lineInfo } = program;
     return {
       name: program.name,
       type: program.type,
-      expectedAttach: program.expectedAttach,
-      attachBtfId,
+      expectedAttach: as.expectedAttach,
+      attachBtfId: as.attachTo?.btfId ?? 0,
       attachOwner,
-      code: relocate(program, this.#mapFds),
+      code: relocate(program, { mapFds: this.#mapFds, point: as.point }),
       license: this.#object.license,
       btf: this.#btf !== undefined && funcInfo.length > 0 ? { fd: this.#btf, funcInfo, lineInfo } : undefined,
       log: undefined,

@@ -7,16 +7,22 @@ const PSEUDO_MAP_FD = 1;
 const PSEUDO_MAP_VALUE = 2;
 const PSEUDO_KFUNC_CALL = 2;
 
-/** @param mapFds - by index into the object's maps */
-export function relocate(program: Pick<BpfProgram, "code" | "relocations">, mapFds: readonly number[]): Uint8Array {
+export interface LoadedAs {
+  /** By index into the object's maps. */
+  readonly mapFds: readonly number[];
+  /** Of the attach point, when the program is for one alone. */
+  readonly point: number;
+}
+
+export function relocate(program: Pick<BpfProgram, "code" | "relocations">, as: LoadedAs): Uint8Array {
   const code = program.code.slice();
   const view = new DataView(code.buffer);
-  for (const relocation of program.relocations) patch(view, relocation, mapFds);
+  for (const relocation of program.relocations) patch(view, relocation, as);
   return code;
 }
 
 /** An instruction: u8 opcode, dst_reg and src_reg in 4 bits each, s16 offset, s32 immediate. */
-function patch(view: DataView, relocation: Relocation, mapFds: readonly number[]): void {
+function patch(view: DataView, relocation: Relocation, { mapFds, point }: LoadedAs): void {
   const at = relocation.instruction * INSTRUCTION_BYTES;
   const source = (register: number): void => view.setUint8(at + 1, (view.getUint8(at + 1) & 0x0f) | (register << 4));
   switch (relocation.kind) {
@@ -29,6 +35,9 @@ function patch(view: DataView, relocation: Relocation, mapFds: readonly number[]
       view.setInt32(at + 4, fdOf(mapFds, relocation.map), true);
       // The second half of the 64-bit immediate is the offset into the value.
       view.setInt32(at + INSTRUCTION_BYTES + 4, relocation.offset, true);
+      break;
+    case "point":
+      view.setInt32(at + 4, point, true);
       break;
     case "kfunc":
       source(PSEUDO_KFUNC_CALL);

@@ -5,7 +5,7 @@
  *
  * Nothing is polled: the ring's thread wakes us, and so do signals and the end of a process.
  */
-import type { TracerSchedule } from "../../codegen/object.js";
+import type { Attachment, TracerSchedule } from "../../codegen/object.js";
 import type { Config } from "../../codegen/config.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { Batch, ProgramToRun, RingBuffer } from "../kernel/native.js";
@@ -52,7 +52,7 @@ export interface SessionOptions {
 
 export interface Report {
   /** Progress, for those who ask for it. */
-  attaching(probes: readonly string[]): void;
+  attaching(attachments: readonly Attachment[], isMulti: boolean): void;
   running(probe: string): void;
   /** All that could be attached is. */
   attached(): void;
@@ -155,7 +155,7 @@ export class Session {
     for (const index of tracerPrograms(this.#loaded.object, when)) {
       const name = this.#loaded.object.programs[index]?.probeName ?? "";
       this.#options.report.running(name);
-      for (const { fd } of this.#loaded.programs[index] ?? []) {
+      for (const fd of this.#loaded.programs[index] ?? []) {
         doing(`run the ${name} probe`, () => this.#options.bpf.testRun(fd));
       }
     }
@@ -167,7 +167,7 @@ export class Session {
       this.#loaded,
       { bpf, onlineCpus, pid: process?.pid, warn: (message) => report.warning(message) },
       {
-        onAttaching: (probes) => report.attaching(probes),
+        onAttaching: (attachments, isMulti) => report.attaching(attachments, isMulti),
         onFailure: (failure) => {
           const isFatal = config.missingProbes === "error";
           if (config.missingProbes !== "ignore") report.attachFailed(failure, isFatal);

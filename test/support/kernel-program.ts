@@ -102,7 +102,7 @@ export class KernelProgram {
     const view = new DataView(patched.buffer);
     for (const relocation of relocations) {
       const at = relocation.instruction * 8;
-      if (relocation.kind === "kfunc") throw new Error("no kfuncs here");
+      if (relocation.kind === "kfunc" || relocation.kind === "point") throw new Error(`no ${relocation.kind} here`);
       view.setInt32(at + 4, this.#fdOf(relocation.map), true);
       if (relocation.kind === "map-value") view.setInt32(at + 12, relocation.offset, true);
     }

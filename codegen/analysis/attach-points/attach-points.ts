@@ -17,6 +17,7 @@ import { type Language, providerNamed } from "../../language/language.js";
 import { InternalError } from "../../internal-error.js";
 import { globMatcher, hasWildcard } from "../../language/glob.js";
 import type { StructSource } from "../../types/struct-source.js";
+import { planAttaching } from "./attach-plan.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../../config.js";
 import { addMacroWords, type CMacros } from "../expansion/expand-c-macros.js";
@@ -41,6 +42,8 @@ export interface ExpansionInput {
 interface ParsedPoint {
   readonly provider: ProviderDefinition;
   readonly point: unknown;
+  /** As written, if it has a wildcard. */
+  readonly pattern: string | undefined;
   readonly source: AttachPoint;
 }
 
@@ -122,7 +125,9 @@ function parsePoint(
   }
   const all: Parts = { all: parts, span: source.span, provider };
   const point = definition.parse(all, bag, optionsOf(input));
-  return point === undefined ? [] : [{ provider: definition, point, source }];
+  if (point === undefined) return [];
+  const text = parts.map((part) => part.text).join(":");
+  return [{ provider: definition, point, pattern: hasWildcard(text) ? `${provider}:${text}` : undefined, source }];
 }
 
 function takes(
@@ -172,7 +177,21 @@ export function expandProbes(probes: readonly ParsedProbe[], input: ExpansionInp
     if (found.length > 0) expanded.push(...bodiesFor(probe, found, input));
     else if (!input.bag.hasErrors) reportEmpty(probe, input);
   }
+  checkProgramLimit(expanded, input);
   return expanded;
+}
+
+/** What a pattern finds and no link takes in one go costs the kernel a program or an event each. */
+function checkProgramLimit(probes: readonly TypedProbe[], { config, bag }: ExpansionInput): void {
+  let total = 0;
+  for (const { points, plan } of probes) {
+    const counted = points.filter(({ pattern }, i) => pattern !== undefined && plan.ways[i]?.isMulti !== true);
+    total += counted.length;
+    const place = counted.at(-1)?.span;
+    if (total <= config.maxBpfProgs || place === undefined) continue;
+    const hints = ["You can increase the limit through the BPFTRACE_MAX_BPF_PROGS environment variable."];
+    return bag.error("too-many-programs", place, { count: total, limit: config.maxBpfProgs }, { hints });
+  }
 }
 
 /** Has already been said of every attach point that was given by its exact name. */
@@ -183,7 +202,7 @@ function reportEmpty(probe: Probe, { config, bag }: ExpansionInput): void {
 }
 
 function expandPoint(
-  { provider: definition, point, source }: ParsedPoint,
+  { provider: definition, point, pattern, source }: ParsedPoint,
   input: ExpansionInput,
 ): readonly ExpandedPoint[] {
   const provider = definition.name;
@@ -197,7 +216,7 @@ function expandPoint(
   if (missing !== undefined) reportMissing(provider, missing, source, input);
   reportRefused(refused, source, input);
   for (const { code, args, hints } of warned) bag.warning(code, source.span, args, { hints: hints ?? [] });
-  return candidates.map((candidate) => ({ ...candidate, provider, span: source.span }));
+  return candidates.map((candidate) => ({ ...candidate, provider, pattern, span: source.span }));
 }
 
 function reportMissing(provider: string, target: string, source: AttachPoint, { config, bag }: ExpansionInput): void {
@@ -230,16 +249,20 @@ interface Use {
   readonly args: boolean;
   readonly probe: boolean;
   readonly target: boolean;
+  /** Something is decided when the script is compiled, perhaps by the name of the probe. */
+  readonly comptime: boolean;
 }
 
 function useOf(probe: Probe, cMacros: CMacros | undefined): Use {
   const names = new Set<string>();
+  let comptime = false;
   visit(probe, (node) => {
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
+    comptime ||= node.kind === "comptime";
   });
   if (cMacros !== undefined) addMacroWords(cMacros, names);
   const target = names.has("uaddr") || names.has("elf_is_exe");
-  return { args: names.has("args"), probe: names.has("probe"), target };
+  return { args: names.has("args"), probe: names.has("probe"), target, comptime };
 }
 
 interface Group {
@@ -252,26 +275,34 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
   const groups = new Map<string, Group>();
   for (const point of points) {
     const context = contextOf(point, use, input);
-    const key = keyOf(context);
+    const key = keyOf(context, use.probe && use.comptime ? point.name : "");
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { context, points: [point] });
     else group.points.push(point);
   }
-  return [...groups.values()].map((group, i) => {
+  return [...groups.values()].map(({ context, points }, i) => {
     const own = i === 0 ? probe : copy(probe);
-    return { probe: own, predicate: own.predicate, body: own.body, context: group.context, points: group.points };
+    const probeNames = use.probe ? points.map(({ name }) => name) : [];
+    return {
+      probe: own,
+      predicate: own.predicate,
+      body: own.body,
+      context: { ...context, probeNames },
+      points,
+      plan: planAttaching(definitionOf(context.provider, input), points, input.facts),
+    };
   });
 }
 
-function contextOf(
-  expanded: ExpandedPoint,
-  use: Use,
-  { language, facts, structs, pid, filtersByPid }: ExpansionInput,
-): ProbeContext {
-  const { provider, point, name, target } = expanded;
+function definitionOf(provider: string, { language }: Pick<ExpansionInput, "language">): ProviderDefinition {
   const definition = language.providers.get(provider);
   if (definition === undefined) throw new InternalError("analysis", `no provider is called ${provider}`);
-  const { context, pidFilter, schedule } = definition;
+  return definition;
+}
+
+function contextOf({ provider, point, target }: ExpandedPoint, use: Use, input: ExpansionInput): ProbeContext {
+  const { facts, structs, pid, filtersByPid } = input;
+  const { context, pidFilter, schedule } = definitionOf(provider, input);
   return {
     ...context(point, facts, structs, { usesArgs: use.args }),
     provider,
@@ -279,20 +310,12 @@ function contextOf(
     target: use.target ? target?.() : undefined,
     pidFilter: filtersByPid && pidFilter === "program" ? pid : undefined,
     childPid: filtersByPid ? undefined : pid,
-    probeName: use.probe ? name : undefined,
+    probeNames: [],
   };
 }
 
-/** Contexts with equal keys compile to the same program. */
-function keyOf(context: ProbeContext): string {
-  const { args, target } = context;
-  return JSON.stringify([
-    context.provider,
-    context.programType,
-    context.space,
-    context.probeName,
-    args?.struct.name,
-    target?.executable.path,
-    target?.address.toString(),
-  ]);
+/** Points with equal keys share a body. */
+function keyOf({ provider, programType, space, args, target }: ProbeContext, name: string): string {
+  const place = target === undefined ? "" : `${target.executable.path} ${target.address}`;
+  return JSON.stringify([provider, programType, space, args?.struct.name, place, name]);
 }

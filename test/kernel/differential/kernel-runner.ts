@@ -64,7 +64,7 @@ export class KernelRunner {
     try {
       const loaded = load(object, this.#bpf, LOAD_OPTIONS);
       try {
-        for (const { fd } of loaded.programs.flat()) this.#bpf.testRun(fd);
+        for (const program of loaded.programs.flat()) this.#bpf.testRun(program);
         return { kind: "ran", entries: this.#entriesOf(object, loaded), verifier: this.#bpf.statistics };
       } finally {
         loaded.close();

@@ -35,7 +35,7 @@ function dataOf(kernel: Bpf, loaded: ReturnType<typeof load>): readonly bigint[]
   return [...value];
 }
 
-const programIn = (loaded: ReturnType<typeof load>) => loaded.programFor({ program: 0, attachTo: undefined });
+const programIn = (loaded: ReturnType<typeof load>) => loaded.programs[0]![0]!;
 
 kernelTest("programs find their maps, and maps their first value", {}, () => {
   const kernel = bpf();

@@ -4,7 +4,16 @@ import { compileFilter, filterProbes } from "../../../src/cli/probe-filter.js";
 import { object, program } from "../runtime/objects.js";
 
 const attachment = (provider: string, name: string, program: number) =>
-  ({ provider, name, program, point: {}, attachTo: undefined, trouble: undefined }) as Attachment;
+  ({
+    provider,
+    name,
+    program,
+    point: {},
+    load: 0,
+    cookie: undefined,
+    pattern: undefined,
+    trouble: undefined,
+  }) as Attachment;
 const SCRIPT = object({
   programs: [
     program({ name: "begin_1", schedule: { runs: "before" } }),

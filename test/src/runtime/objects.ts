@@ -1,5 +1,5 @@
 /** Small hand-made objects, for tests that need no compiler. */
-import type { BpfMap, BpfObject, BpfProgram, EventSchema } from "../../../codegen/object.js";
+import type { BpfMap, BpfObject, BpfProgram, EventSchema, ProgramLoad } from "../../../codegen/object.js";
 import { span, type SourceFile } from "../../../grammar/index.js";
 
 export const FILE: SourceFile = { name: "stdin", text: "begin { print(1); }\nend { print(2); }\n" };
@@ -23,12 +23,14 @@ export const RETURN_0: readonly Instruction[] = [
   [0x95, 0, 0, 0, 0],
 ];
 
+export const LOAD: ProgramLoad = { way: "", isMulti: false, expectedAttach: "none", attachTo: undefined, point: 0 };
+
 export const program = (parts: Partial<BpfProgram> = {}): BpfProgram => ({
   name: "begin_1",
   probeName: "begin",
   type: "raw-tracepoint",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
-  expectedAttach: "none",
+  loads: [LOAD],
   code: encode(...RETURN_0),
   relocations: [],
   funcInfo: new Uint8Array(),

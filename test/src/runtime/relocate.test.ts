@@ -6,8 +6,10 @@ import { relocate } from "../../../src/runtime/relocate.js";
 const LOAD = [0x18, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 const CALL = [0x85, 0, 0, 0, 0, 0, 0, 0];
 
+const AS = { mapFds: [7, 300], point: 9 };
+
 const apply = (code: readonly number[], ...relocations: readonly Relocation[]): readonly number[] =>
-  Array.from(relocate({ code: Uint8Array.from(code), relocations }, [7, 300]));
+  Array.from(relocate({ code: Uint8Array.from(code), relocations }, AS));
 
 test("a map is its descriptor, marked by the source register", () => {
   expect(apply(LOAD, { kind: "map", instruction: 0, map: 1 })).toEqual([
@@ -27,9 +29,14 @@ test("a kfunc is its BTF number", () => {
   ]);
 });
 
+test("a point is the number of the one that the program is loaded for", () => {
+  const move = [0xb7, 0x02, 0, 0, 0, 0, 0, 0];
+  expect(apply(move, { kind: "point", instruction: 0 })).toEqual([0xb7, 0x02, 0, 0, 9, 0, 0, 0]);
+});
+
 test("the object's own code stays as it is", () => {
   const code = Uint8Array.from(LOAD);
-  relocate({ code, relocations: [{ kind: "map", instruction: 0, map: 1 }] }, [7, 300]);
+  relocate({ code, relocations: [{ kind: "map", instruction: 0, map: 1 }] }, AS);
   expect(Array.from(code)).toEqual(LOAD);
 });
 

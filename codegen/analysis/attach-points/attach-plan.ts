@@ -1,0 +1,37 @@
+/**
+ * How the points of one body are attached. This is decided here alone, from what the kernel has (and `--no-feature`
+ * denies): `-v` and `-d plan` show it.
+ */
+import type { KernelFacts } from "../../facts.js";
+import type { AttachWay, ProviderDefinition } from "../../language/provider.js";
+import type { ExpandedPoint } from "../typed-program.js";
+
+export interface AttachPlan {
+  /** Of each point. */
+  readonly ways: readonly AttachWay[];
+  /**
+   * How the code can be told which of its points has fired: by the cookie of its attachment, or by a number that is
+   * written into it when it is loaded, once for each point.
+   */
+  readonly tells: "cookie" | "load";
+}
+
+export function planAttaching(
+  { ways }: Pick<ProviderDefinition, "ways">,
+  points: readonly ExpandedPoint[],
+  facts: Pick<KernelFacts, "supports">,
+): AttachPlan {
+  const supports: KernelFacts["supports"] = (feature) => facts.supports(feature);
+  const has = (way: AttachWay): boolean => way.needs.every(supports);
+  const known = ways.slice(0, -1).filter(has);
+  const last = ways.at(-1);
+  const all = points.map(({ point }) => point);
+  const chosen = points.map(({ point }) => {
+    const way = known.find(({ takes }) => takes?.(point, all, supports) ?? true) ?? last;
+    if (way === undefined) throw new RangeError("a provider has no way to be attached");
+    return way;
+  });
+  const canTell = (way: AttachWay): boolean => way.cookie?.every(supports) ?? false;
+  const isTold = points.length > 1 && [...new Set(chosen)].every(canTell);
+  return { ways: chosen, tells: isTold ? "cookie" : "load" };
+}

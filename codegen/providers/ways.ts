@@ -1,0 +1,48 @@
+/** The ways in which kernels attach programs. What a provider can do with them stands in its definition. */
+import type { AttachWay, ProviderWay } from "../language/provider.js";
+
+/** The tracer runs the program: nothing is attached. */
+export const TEST_RUN: AttachWay = {
+  name: "run by the tracer",
+  isMulti: false,
+  expectedAttach: "none",
+  needs: [],
+  cookie: undefined,
+};
+
+/** An event for each point, on every kernel. */
+export const PERF_EVENTS: AttachWay = {
+  name: "perf events",
+  isMulti: false,
+  expectedAttach: "none",
+  needs: [],
+  cookie: ["attach-cookie", "perf-event-link"],
+};
+
+/** One link for any number of functions of the kernel. */
+export const KPROBE_MULTI: AttachWay = {
+  name: "kprobe.multi",
+  isMulti: true,
+  expectedAttach: "kprobe-multi",
+  needs: ["kprobe-multi"],
+  cookie: ["attach-cookie"],
+};
+
+/** One link for any number of places in a file. The first kernels with it mistook threads for processes. */
+export const UPROBE_MULTI: ProviderWay<{ readonly pid: number | undefined }> = {
+  name: "uprobe.multi",
+  isMulti: true,
+  expectedAttach: "uprobe-multi",
+  needs: ["uprobe-multi"],
+  cookie: ["attach-cookie"],
+  takes: ({ pid }, _all, supports) => pid === undefined || supports("uprobe-multi-pid"),
+};
+
+/** A program is loaded for one tracepoint, and knows it by BTF. */
+export const BTF_TRACEPOINT: AttachWay = {
+  name: "BTF tracepoint",
+  isMulti: false,
+  expectedAttach: "raw-tp",
+  needs: [],
+  cookie: undefined,
+};
