@@ -1,6 +1,8 @@
+import { specifiersOf } from "../types/format-string.js";
 import { formatLiterals } from "../types/format-literals.js";
 import { VOID } from "../types/type.js";
 import { type CallCheck, defineFunction, lowerConstant } from "../language/function.js";
+import { checkWidth } from "./parts/format-check.js";
 
 /** stdlib.md 1.2: the format and 127 values. */
 const MAX_ARGS = 128;
@@ -24,6 +26,7 @@ export const fail = defineFunction({
 function reportFailure({ call, literal, bag }: CallCheck): void {
   const format = literal(0);
   if (typeof format !== "string") return;
+  if (!specifiersOf(format).every((specifier) => checkWidth({ call, bag }, specifier))) return;
   const values = call.args.slice(1).map((_, i) => literal(i + 1) ?? "");
   bag.error("compile-time-failure", call.span, { text: formatLiterals(format, values) });
 }

@@ -6,6 +6,8 @@ export interface Specifier {
   readonly flags: string;
   /** Digits or `*`, which is ignored. */
   readonly width: string;
+  /** Digits or `*`; it changes nothing. */
+  readonly precision: string;
   /** A run of `h l L j z t`. */
   readonly length: string;
   readonly conversion: string;
@@ -13,7 +15,10 @@ export interface Specifier {
 
 export type FormatPart = { readonly kind: "text"; readonly text: string } | Specifier;
 
-const SPECIFIER = /%(-?\+? ?#?0?)([0-9]*|\*)(?:\.(?:[0-9]*|\*))?([hlLjzt]*)(r[hx]|gr|[diouxXeEfFgGaAcspnr%])/g;
+/** More columns than any screen has; all values of a call at this width are still a text of moderate size. */
+export const MAX_WIDTH = 65_535;
+
+const SPECIFIER = /%(-?\+? ?#?0?)([0-9]*|\*)(?:\.([0-9]+|\*))?([hlLjzt]*)(r[hx]|gr|[diouxXeEfFgGaAcspnr%])/g;
 
 /** In order. What does not match a specifier is text; `%%` is a percent sign. */
 export function parseFormat(format: string): readonly FormatPart[] {
@@ -23,14 +28,14 @@ export function parseFormat(format: string): readonly FormatPart[] {
   for (const match of format.matchAll(SPECIFIER)) {
     text += format.slice(end, match.index);
     end = match.index + match[0].length;
-    const [, flags = "", width = "", length = "", conversion = ""] = match;
+    const [, flags = "", width = "", precision = "", length = "", conversion = ""] = match;
     if (conversion === "%") {
       text += "%";
       continue;
     }
     if (text !== "") parts.push({ kind: "text", text });
     text = "";
-    parts.push({ kind: "specifier", flags, width, length, conversion });
+    parts.push({ kind: "specifier", flags, width, precision, length, conversion });
   }
   text += format.slice(end);
   if (text !== "") parts.push({ kind: "text", text });

@@ -124,6 +124,8 @@ export const CALLS = {
     `too many arguments for format string (${a.given} supplied, ${a.needed} expected)`,
   "format-none": (a: { conversion: string }) => `unable to print none type for specifier: ${a.conversion}`,
   "format-unsupported": (a: { conversion: string }) => `unsupported format specifier: ${a.conversion}`,
+  "format-width": (a: { conversion: string; what: "width" | "precision"; max: number; given: string }) =>
+    `${a.what} of format specifier ${a.conversion} is too large, must be <= ${a.max} (${a.given} provided)`,
   "format-type": (a: { conversion: string; type: string }) =>
     `unsupported format specifier for type '${a.type}': ${a.conversion}`,
 

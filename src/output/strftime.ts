@@ -147,6 +147,9 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
 /** Flags and width as glibc has them; `E` and `O` choose nothing in the C locale. */
 const SPECIFIER = /%([_\-0^#]*)(\d*)[EO]?([a-zA-Z%+])/g;
 
+/** Wider than any text that is shown: those who call refuse what is too long, and this much can be made. */
+const MAX_WIDTH = 131_072;
+
 /** Unknown conversions stay as they are written. */
 export function strftime(format: string, time: LocalTime): string {
   return format.replace(SPECIFIER, (written, flags: string, width: string, letter: string) => {
@@ -157,10 +160,12 @@ export function strftime(format: string, time: LocalTime): string {
   });
 }
 
+const columns = (width: string): number => Math.min(Number(width), MAX_WIDTH);
+
 function withFlags(conversion: Conversion, time: LocalTime, flags: string, width: string): string {
   const field = conversion.number;
-  if (field === undefined) return conversion.text(time).padStart(Number(width), flags.includes("0") ? "0" : " ");
-  if (flags.includes("-")) return String(field.of(time)).padStart(Number(width), field.fill);
+  if (field === undefined) return conversion.text(time).padStart(columns(width), flags.includes("0") ? "0" : " ");
+  if (flags.includes("-")) return String(field.of(time)).padStart(columns(width), field.fill);
   const fill = flags.includes("_") ? " " : flags.includes("0") ? "0" : field.fill;
-  return pad(field.of(time), width === "" ? field.width : Number(width), fill);
+  return pad(field.of(time), width === "" ? field.width : columns(width), fill);
 }

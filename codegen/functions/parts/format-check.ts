@@ -1,5 +1,5 @@
 /** The compile-time checks of format strings, in the order of stdlib.md 5. */
-import { specifiersOf } from "../../types/format-string.js";
+import { MAX_WIDTH, type Specifier, specifiersOf } from "../../types/format-string.js";
 import { type Type, typeName } from "../../types/type.js";
 import type { CallCheck } from "../../language/function.js";
 
@@ -11,14 +11,25 @@ export function checkFormat({ call, literal, typeOf, bag }: CallCheck): void {
   const counts = { given: values.length, needed: specifiers.length };
   if (counts.given < counts.needed) return bag.error("format-too-few", call.span, counts);
   if (counts.given > counts.needed) return bag.error("format-too-many", call.span, counts);
-  for (const [i, { conversion }] of specifiers.entries()) {
+  for (const [i, specifier] of specifiers.entries()) {
+    const { conversion } = specifier;
     const value = values[i];
     if (value === undefined) continue;
     const type = typeOf(value);
     if (type.kind === "none" || type.kind === "void") return bag.error("format-none", call.span, { conversion });
     if (!CONVERSIONS.has(conversion)) return bag.error("format-unsupported", call.span, { conversion });
     if (!accepts(conversion, type)) return bag.error("format-type", call.span, { conversion, type: typeName(type) });
+    if (!checkWidth({ call, bag }, specifier)) return;
   }
+}
+
+/** False: it has been reported. */
+export function checkWidth({ call, bag }: Pick<CallCheck, "call" | "bag">, specifier: Specifier): boolean {
+  const { conversion } = specifier;
+  const what = (["width", "precision"] as const).find((part) => Number(specifier[part]) > MAX_WIDTH);
+  if (what === undefined) return true;
+  bag.error("format-width", call.span, { conversion, what, max: MAX_WIDTH, given: specifier[what] });
+  return false;
 }
 
 const INTEGER_CONVERSIONS: ReadonlySet<string> = new Set(["d", "i", "u", "o", "x", "X", "c", "p", "gr"]);
