@@ -132,6 +132,8 @@ class Expander {
     const argument = frame?.arguments.get(node.name);
     if (argument !== undefined) return copy(argument);
     const here = frame === undefined ? node : { ...node, span: inFrame(node.span, frame) };
+    const outer = isParserBuiltin(node.name) || !this.#macros.has(node.name) ? this.#outerName(node.name) : undefined;
+    if (outer !== undefined) return { ...here, name: outer };
     const isMacro = !isParserBuiltin(node.name) && this.#macros.get(node.name)?.some((m) => m.params.length === 0);
     return isMacro === true ? this.#instantiate(here, [], frame) : here;
   }
@@ -140,10 +142,20 @@ class Expander {
     const args = node.args.map((arg) => this.expand(arg, frame) as Expr);
     const here: Call = { ...node, args, span: inFrame(node.span, frame), nameSpan: inFrame(node.nameSpan, frame) };
     if (!this.#macros.has(node.name)) {
+      const outer = this.#outerName(node.name);
+      if (outer !== undefined) return { ...here, name: outer };
       for (const arg of args) if (arg.kind === "typeof") this.#bag.error("typeof-argument", arg.span, {});
       return here;
     }
     return this.#instantiate(here, args, frame);
+  }
+
+  /** What the reference calls `__builtin_comm` within its library is `comm`, whatever macro the script has of that name. */
+  #outerName(name: string): string | undefined {
+    if (!isInner(name)) return undefined;
+    const outer = name.slice(INNER_PREFIX.length);
+    const isKnown = this.#language.functions.has(outer) || builtinNamed(this.#language, outer) !== undefined;
+    return isKnown ? outer : undefined;
   }
 
   #instantiate(call: Call | Identifier, args: readonly Expr[], frame: Frame | undefined): AnyNode {
@@ -215,9 +227,14 @@ const QUERIES: ReadonlySet<AnyNode["kind"]> = new Set(["sizeof", "offsetof", "ty
 
 const isQuery = (node: AnyNode): node is Query => QUERIES.has(node.kind);
 
+const INNER_PREFIX = "__builtin_";
+
+const isInner = (name: string): boolean => name.startsWith(INNER_PREFIX);
+
 /** `comm`, with or without parentheses around it; not `pid`, which is more than a name. */
 function bareWord(operand: Query["operand"]): string | undefined {
-  if (operand.kind === "identifier") return isParserBuiltin(operand.name) ? undefined : operand.name;
+  if (operand.kind === "identifier")
+    return isParserBuiltin(operand.name) || isInner(operand.name) ? undefined : operand.name;
   return operand.kind === "named-type" && operand.tag === undefined ? operand.name : undefined;
 }
 

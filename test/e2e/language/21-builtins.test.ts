@@ -1,6 +1,48 @@
 import { languageTests } from "./language-rows.js";
 
 languageTests("21 Builtins", {
+  "2.4 the inner names of builtins": [
+    {
+      script: `begin { print((__builtin_comm == comm, __builtin_ncpus == ncpus, __builtin_elapsed > 0, __builtin_cpu < ncpus)); @[__builtin_probe] = __builtin_usermode;
+                 print((__builtin_probetype, __builtin_config.max_strlen, sizeof(__builtin_comm), sizeof(__builtin_cpu))); print((__builtin_cpu()) + 1 < 1000);
+                 print((__builtin_is_literal(5), __builtin_kfunc_exist("no such"), __builtin_pid == pid)); let $x: typeof(__builtin_comm) = "a"; print($x); }`,
+      prints: ["(true, true, true, true)", "(special, 1024, 16, 8)", "true", "(true, false, true)", "a"],
+      maps: ["@[begin]: 1"],
+    },
+    {
+      script: "begin { $__builtin_comm = 5; @__builtin_pid = $__builtin_comm; }",
+      maps: ["@__builtin_pid: 5"],
+    },
+    {
+      script: "begin { print(__builtin_retval); }",
+      says: ["1:15-31 ERROR: The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes"],
+    },
+    {
+      script: "begin { print(__builtin_func); }",
+      says: ["1:15-29 ERROR: The func builtin can not be used with 'begin' probes"],
+    },
+    {
+      script: 'begin { print(__builtin_uaddr("x")); }',
+      says: ['1:15-35 ERROR: __builtin_uaddr can not be used with "begin" probes'],
+    },
+    {
+      script: "begin { print(__builtin_nosuch); __builtin_nosuch(); }",
+      says: ["1:34-52 ERROR: Unknown function: '__builtin_nosuch'"],
+    },
+    // A macro takes the place of the name that it has, and of calls only.
+    {
+      script: 'macro comm() { "x" } begin { print((__builtin_comm == comm, comm, sizeof(__builtin_comm))); }',
+      prints: ["(false, x, 16)"],
+    },
+    {
+      script: 'macro __builtin_comm() { "x" } begin { print((__builtin_comm == "x", __builtin_comm())); }',
+      prints: ["(false, x)"],
+    },
+    {
+      script: "macro m(__builtin_comm) { 1 } begin { }",
+      says: ["1:9-23 ERROR: syntax: builtin '__builtin_comm' can't be used as a macro argument"],
+    },
+  ],
   "21 of the machine": [
     {
       script:

@@ -5,6 +5,50 @@ import { languageTests } from "../language/language-rows.js";
 const UNSAFE = ["--unsafe"];
 
 languageTests("functions that act in user space", {
+  "a width or precision has a limit": [
+    {
+      script: 'begin { printf("%65535s|\\n", "x"); }',
+      matches: /^ {65534}x\|\n\n\n$/,
+    },
+    {
+      script: 'begin { printf("%2147483647s|\\n", "x"); }',
+      says: ["1:9-39 ERROR: width of format specifier s is too large, must be <= 65535 (2147483647 provided)"],
+    },
+    {
+      script: 'begin { errorf("%-0999999999999d", 5); warnf("%.65536d", 1); cat("%65536s", comm); }',
+      says: [
+        "1:9-38 ERROR: width of format specifier d is too large, must be <= 65535 (999999999999 provided)",
+        "1:40-60 ERROR: precision of format specifier d is too large, must be <= 65535 (65536 provided)",
+        "1:62-82 ERROR: width of format specifier s is too large, must be <= 65535 (65536 provided)",
+      ],
+    },
+    {
+      script: 'begin { fail("%99999999999x", 5); }',
+      says: ["1:9-33 ERROR: width of format specifier x is too large, must be <= 65535 (99999999999 provided)"],
+    },
+    {
+      script: 'begin { system("%65536s", "x"); debugf("%65536d", 5); }',
+      options: UNSAFE,
+      says: [
+        "1:9-31 ERROR: width of format specifier s is too large, must be <= 65535 (65536 provided)",
+        "1:33-53 ERROR: width of format specifier d is too large, must be <= 65535 (65536 provided)",
+        "1:33-53 WARNING: The debugf() builtin is not recommended for production use. For more information see bpf_trace_printk in bpf-helpers(7).",
+      ],
+    },
+    { script: 'begin { printf("%99999999999%|%0000000000005d\\n", 7); }', prints: ["%|00007"] },
+    // strftime() and time() have their own limits.
+    {
+      script:
+        'begin { time("%2147483647Y"); time("%99999999999999999999a"); print(strftime("%-2147483647d", 1s)); time("%010Y\\n"); }',
+      matches: /^\(\?\)\n0{6}\d{4}\n\n\n$/,
+      says: [
+        "ERROR: strftime returned zero (Success)",
+        "ERROR: strftime returned zero (Success)",
+        "ERROR: strftime returned 0",
+      ],
+      status: 0,
+    },
+  ],
   "errorf() and warnf() name their place": [
     {
       script: 'begin { errorf("bad %d", 5); warnf("warn %s\\n", "x"); printf("p\\n"); }',
