@@ -44,19 +44,25 @@ const RADIXES = [
  * Like the C library's, it lets a leading `-` wrap to 64 bits.
  */
 export function parseIntegerText(text: string): bigint | { readonly error: string } {
-  const isNegative = text.startsWith("-");
-  const magnitude = parseMagnitude(isNegative ? text.slice(1) : text, text);
+  const { isNegative, rest } = splitSign(text);
+  const magnitude = parseMagnitude(rest, text);
   return isNegative && typeof magnitude === "bigint" ? BigInt.asUintN(64, -magnitude) : magnitude;
 }
 
 /** As {@link parseIntegerText}, but `-5` is minus five: the text of a positional parameter. */
 export function parseSignedIntegerText(text: string): bigint | { readonly error: string } {
-  if (!text.startsWith("-")) return parseMagnitude(text, text);
-  const magnitude = parseMagnitude(text.slice(1), text);
-  if (typeof magnitude !== "bigint") return magnitude;
+  const { isNegative, rest } = splitSign(text);
+  const magnitude = parseMagnitude(rest, text);
+  if (!isNegative || typeof magnitude !== "bigint") return magnitude;
   return magnitude <= MAX_I64 + 1n
     ? -magnitude
     : { error: `overflow error, minimum value is ${-MAX_I64 - 1n}: ${text}` };
+}
+
+/** White space and a sign are what the C library allows in front, before or behind the prefix of another base. */
+function splitSign(text: string): { readonly isNegative: boolean; readonly rest: string } {
+  const [, prefix = "", sign = "", rest = ""] = /^(0[xXbB])?[ \t\n\v\f\r]*([-+]?)(.*)$/s.exec(text) ?? [];
+  return { isNegative: sign === "-", rest: prefix + rest };
 }
 
 function parseMagnitude(text: string, shown: string): bigint | { readonly error: string } {
@@ -64,7 +70,7 @@ function parseMagnitude(text: string, shown: string): bigint | { readonly error:
   const radix = RADIXES.find((r) => r.prefix.test(compact)) ?? RADIXES[3];
   const body = compact.replace(radix.prefix, "");
   const digits = radix.digits.exec(body)?.[0] ?? "";
-  if (digits === "") return { error: `invalid integer: ${body}` };
+  if (digits === "") return { error: `invalid integer: ${/^0[xXbB]/.test(shown) ? body : shown}` };
   const rest = body.slice(digits.length);
   const value = toBigInt(radix.toBigInt, digits);
   const exponent = /^[eE]([1-9][0-9]*)(.*)$/s.exec(rest);

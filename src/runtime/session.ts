@@ -100,7 +100,7 @@ export class Session {
       values,
       maps: this.#maps,
       now,
-      capture: (argv) => bpf.native.capture({ path: argv[0] ?? "", argv, ...inherited }),
+      capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }),
       exit: (status) => this.#exit(status),
       unwatch: (address) => this.#attached?.unwatch(address),
     };

@@ -13,8 +13,14 @@ const ROWS: readonly (readonly [claim: string, args: readonly string[], stdout: 
     "16\ntrue\nx=y\n-9\nv\n\n\n",
     "",
   ],
-  ["a boolean may be spelled out", ["--verbose=off"], "5\nfalse\nabc\n-3\n\n\n", ""],
+  ...["off", "False", "FALSE", "No", "0", "oFF"].map(
+    (word) => [`a boolean may be ${word}`, [`--verbose=${word}`], "5\nfalse\nabc\n-3\n\n\n", ""] as const,
+  ),
+  ...["on", "True", "TRUE", "Yes", "1"].map(
+    (word) => [`a boolean may be ${word}`, [`--verbose=${word}`], "5\ntrue\nabc\n-3\nv\n\n\n", ""] as const,
+  ),
   ["a string may be empty", ["--s="], "5\nfalse\n\n-3\n\n\n", ""],
+  ["an integer may be below zero", ["--n=-5"], "18446744073709551611\nfalse\nabc\n-3\n\n\n", ""],
   ["a wrong integer is refused", ["--n=x"], "", "ERROR: program command line option --n invalid integer (value: x)\n"],
   [
     "an integer needs a value",

@@ -70,6 +70,15 @@ test("integers elsewhere: binary, and no complaint about underscores", () => {
     ["-1", 2n ** 64n - 1n],
     ["a", "invalid integer: a"],
     ["", "invalid integer: "],
+    ["not_a_pid", "invalid integer: not_a_pid"],
+    ["-a_b", "invalid integer: -a_b"],
+    ["--5", "invalid integer: --5"],
+    ["0x_z", "invalid integer: z"],
+    ["+3", 3n],
+    [" \t5", 5n],
+    ["+0x10", 16n],
+    ["0x-5", 2n ** 64n - 5n],
+    ["5 ", "invalid trailing bytes: 5 "],
     ["1/1/", "invalid trailing bytes: 1/1/"],
     ["1e99999999999999999999", "invalid exponent: 1e99999999999999999999"],
     ["1e999", "overflow error, maximum value is 18446744073709551615: 1e999"],
@@ -83,6 +92,8 @@ test("integers elsewhere: binary, and no complaint about underscores", () => {
 test("positional parameters may be negative", () => {
   expect(parseSignedIntegerText("-5")).toBe(-5n);
   expect(parseSignedIntegerText("-0x10")).toBe(-16n);
+  expect(parseSignedIntegerText(" -5")).toBe(-5n);
+  expect(parseSignedIntegerText("+5")).toBe(5n);
   expect(parseSignedIntegerText("-9223372036854775808")).toBe(-(2n ** 63n));
   expect(parseSignedIntegerText("-9223372036854775809")).toHaveProperty("error");
   expect(parseSignedIntegerText("-")).toHaveProperty("error");

@@ -116,7 +116,7 @@ const READERS: { readonly [K in "bigint" | "string" | "boolean"]: Reader } = {
     return undefined;
   },
   boolean: (name, given, bag) => {
-    const value = given === true ? true : BOOLEANS.get(given);
+    const value = given === true ? true : BOOLEANS.get(given.toLowerCase());
     if (value === undefined) bag.error("option-boolean", undefined, { name, value: String(given) });
     return value;
   },
@@ -135,14 +135,13 @@ function typedValue(
   maxStrlen: number,
 ): Cast {
   const type = typeFor(fallback, span, maxStrlen);
-  const operand =
-    typeof value === "boolean" ? literal(value ? 1n : 0n, span) : literal(asSigned(fallback, value), span);
+  const operand = typeof value === "boolean" ? literal(value ? 1n : 0n, span) : literal(asSigned(value), span);
   return { kind: "cast", span, type, operand };
 }
 
-/** A leading `-` has wrapped to 64 bits. */
-const asSigned = (fallback: bigint | string | boolean, value: bigint | string): bigint | string =>
-  typeof value === "bigint" && typeof fallback === "bigint" && fallback < 0n ? BigInt.asIntN(64, value) : value;
+/** A leading `-` has wrapped to 64 bits. What is of another type than the cast's makes that a cast with a purpose. */
+const asSigned = (value: bigint | string): bigint | string =>
+  typeof value === "bigint" ? BigInt.asIntN(64, value) : value;
 
 function typeFor(fallback: bigint | string | boolean, span: Span, maxStrlen: number): TypeExpr {
   const named = (name: Identifier["name"]): TypeExpr => ({ kind: "named-type", span, tag: undefined, name });

@@ -18,7 +18,7 @@ export interface ActionHost {
   /** Seconds since 1970. */
   now(): number;
   /** Runs a program of ours to its end. */
-  capture(argv: readonly string[]): Captured;
+  capture(path: string, argv: readonly string[]): Captured;
   /** Ends the processing of events; the last status counts. */
   exit(status: number): void;
   /** Ends the watchpoints on an address. */

@@ -20,7 +20,7 @@ interface Finished {
 
 function run(command: string, host: ActionHost): Finished {
   try {
-    const { code, text } = host.capture(["/bin/sh", "-c", command]);
+    const { code, text } = host.capture("/bin/sh", ["sh", "-c", command]);
     return { text, failure: failureOf(code) };
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;

@@ -112,6 +112,12 @@ commandTests({
       status: 1,
     },
     {
+      claim: "a word in its place",
+      args: ["-p", "not_a_pid", "-e", "begin { print(1); }"],
+      stderr: "ERROR: Failed to parse pid: invalid integer: not_a_pid\n",
+      status: 1,
+    },
+    {
       claim: "one that is too large",
       args: ["-p", "99999999", "-e", "begin { print(1); }"],
       stderr: "ERROR: Pid out of range: 99999999\n",
