@@ -28,6 +28,17 @@ BlockedSignals::BlockedSignals() noexcept {
   ::pthread_sigmask(SIG_SETMASK, &all, &before_);
 }
 
+BlockedSignals::BlockedSignals(const sigset_t& signals) noexcept { ::pthread_sigmask(SIG_BLOCK, &signals, &before_); }
+
+DeferredSignals::DeferredSignals() noexcept
+    : BlockedSignals([] {
+        sigset_t deferred;
+        ::sigfillset(&deferred);
+        for (const int ending : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::sigdelset(&deferred, ending);
+        for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) ::sigdelset(&deferred, fault);
+        return deferred;
+      }()) {}
+
 BlockedSignals::~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 void ResetSignals() noexcept {

@@ -12,12 +12,20 @@ namespace tsbt {
 class BlockedSignals {
  public:
   BlockedSignals() noexcept;
+  explicit BlockedSignals(const sigset_t& signals) noexcept;
   ~BlockedSignals();
   BlockedSignals(const BlockedSignals&) = delete;
   BlockedSignals& operator=(const BlockedSignals&) = delete;
 
  private:
   sigset_t before_;
+};
+
+// For the length of a system call that gives up when a signal is pending: those that ask a process to end come through,
+// and all others can wait.
+class DeferredSignals : public BlockedSignals {
+ public:
+  DeferredSignals() noexcept;
 };
 
 // For a child that goes on to exec: no signal is blocked, ignored or handled.

@@ -378,6 +378,24 @@ function releaseAll(fds: readonly Fd[]): Int32Array {
   return Int32Array.from(fds, (fd) => fd.release());
 }
 
+/** So often a call is made that says "try again". */
+const MAX_ATTEMPTS = 100;
+
+/**
+ * The kernel breaks off some calls for the sake of a signal, the verification of a program above all. The addon defers what signals it
+ * can; the others do not come often.
+ */
+function persistently(call: () => number): number {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return call();
+    } catch (error) {
+      const { code } = error as SystemCallError;
+      if (code !== "EINTR" && (code !== "EAGAIN" || attempt >= MAX_ATTEMPTS)) throw error;
+    }
+  }
+}
+
 /** All that the addon can do. */
 export class Native {
   readonly #addon: Addon;
@@ -392,21 +410,22 @@ export class Native {
    * @returns what the call returns; use {@link bpfOpen} for commands that return a file descriptor
    */
   bpf(command: number, attr: Uint8Array, pointers: readonly Pointer[] = []): number {
-    return this.#addon.bpf(command, attr, pointers);
+    return persistently(() => this.#addon.bpf(command, attr, pointers));
   }
 
   bpfOpen(command: number, attr: Uint8Array, pointers: readonly Pointer[] = []): Fd {
-    return new Fd(this.#addon, this.#addon.bpf(command, attr, pointers));
+    return new Fd(this.#addon, this.bpf(command, attr, pointers));
   }
 
   perfEventOpen(event: PerfEvent): Fd {
     const { attr, pointers = [], pid, cpu, groupFd, flags } = event;
-    return new Fd(this.#addon, this.#addon.perfEventOpen(attr, pointers, pid, cpu, groupFd, flags));
+    const open = (): number => this.#addon.perfEventOpen(attr, pointers, pid, cpu, groupFd, flags);
+    return new Fd(this.#addon, persistently(open));
   }
 
   /** ioctl(2), with a number or the address of `argument`. */
   ioctl(fd: Fd, request: number, argument: number | NodeJS.TypedArray = 0): number {
-    return this.#addon.ioctl(fd.number, request, argument);
+    return persistently(() => this.#addon.ioctl(fd.number, request, argument));
   }
 
   /** Closes them on `threads` threads, none of which is JavaScript's. Errors are ignored. */

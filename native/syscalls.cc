@@ -17,6 +17,7 @@
 #include "arguments.h"
 #include "errors.h"
 #include "fd.h"
+#include "fork.h"
 
 namespace tsbt {
 namespace {
@@ -33,6 +34,7 @@ Napi::Value Bpf(const Napi::CallbackInfo& info) {
   int err;
   {
     PointerFields fields(attr, info[2]);
+    const DeferredSignals deferred;
     result = ::syscall(SYS_bpf, Int32Of(info[0]), attr.data, attr.length);
     err = errno;
   }
@@ -48,6 +50,7 @@ Napi::Value PerfEventOpen(const Napi::CallbackInfo& info) {
   int err;
   {
     PointerFields fields(attr, info[1]);
+    const DeferredSignals deferred;
     result = ::syscall(SYS_perf_event_open, attr.data, Int32Of(info[2]), Int32Of(info[3]), Int32Of(info[4]), flags);
     err = errno;
   }

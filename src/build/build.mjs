@@ -108,7 +108,7 @@ function launcher() {
   const { addressSpace, needsLibraryPath } = askNode();
   compileC(
     join(scratch, "tsbt"),
-    ["main.c", "environment.c", "limits.c", "snapshot-name.c"],
+    ["main.c", "environment.c", "limits.c", "snapshot-name.c", "timers.c"],
     [
       `-DNODE=${JSON.stringify(process.execPath)}`,
       `-DNODE_FLAGS=${listInC(NODE_FLAGS)}`,

@@ -7,13 +7,14 @@ import { takeBackArrayMethods } from "./array-methods.js"; // first
 import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { useAddon } from "../kernel/native.js";
-import { keepIgnoring } from "../runtime/stop-signals.js";
+import { closeDebugger, keepIgnoring } from "../runtime/stop-signals.js";
 import { main } from "./main.js";
 import { readSurroundings } from "./surroundings.js";
 import { startCold } from "./tiers.js";
 import { warmUp } from "./warm-up.js";
 
 function start(): void {
+  closeDebugger();
   startCold();
   const [, bundle = "", ...args] = process.argv;
   useAddon(join(dirname(bundle), "tsbt.node"));

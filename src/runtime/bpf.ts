@@ -4,7 +4,6 @@
  */
 import type { BpfMapType, ProgramType } from "../../codegen/object.js";
 import type { Fd, Native } from "../kernel/native.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
 import { Struct } from "../kernel/struct.js";
 
 const COMMAND = {
@@ -160,7 +159,7 @@ export class Bpf {
       if (funcInfo.length > 0) attr.u32(76, FUNC_INFO_BYTES).u32(88, funcInfo.length / FUNC_INFO_BYTES);
       if (lineInfo.length > 0) attr.u32(92, LINE_INFO_BYTES).u32(104, lineInfo.length / LINE_INFO_BYTES);
     }
-    return again(() => this.#open(COMMAND.programLoad, attr));
+    return this.#open(COMMAND.programLoad, attr);
   }
 
   /** Runs a raw-tracepoint program once, on this CPU. Returns what it returned. */
@@ -346,16 +345,3 @@ export class Bpf {
 
 const FUNC_INFO_BYTES = 8;
 const LINE_INFO_BYTES = 16;
-
-/** The verifier gives up when a signal comes (EAGAIN); libbpf tries as often. */
-const LOAD_ATTEMPTS = 5;
-
-function again<T>(load: () => T): T {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return load();
-    } catch (error) {
-      if (!isSystemCallFailure(error) || error.code !== "EAGAIN" || attempt === LOAD_ATTEMPTS) throw error;
-    }
-  }
-}

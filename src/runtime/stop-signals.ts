@@ -23,6 +23,11 @@ export function keepIgnoring(numbers: readonly number[]): void {
   }
 }
 
+/** Without a listener Node opens its debugger to whoever connects. */
+export function closeDebugger(): void {
+  process.on("SIGUSR1", () => {});
+}
+
 export interface StopSignals {
   readonly hasCome: boolean;
   /** Calls back when one comes; at once when one has. */
@@ -43,8 +48,6 @@ export function catchStopSignals(): StopSignals {
     for (const signal of SIGNALS) process.removeListener(signal, listener);
   };
   for (const signal of SIGNALS) process.on(signal, listener);
-  // Without a listener Node opens its debugger to whoever connects.
-  process.on("SIGUSR1", () => {});
   return {
     get hasCome() {
       return hasCome;

@@ -19,6 +19,7 @@
 #include "environment.h"
 #include "limits.h"
 #include "snapshot-name.h"
+#include "timers.h"
 
 enum { MACHINE_FAILED = 255 };
 
@@ -63,6 +64,7 @@ int main(int argc, char **argv) {
   if (environment == NULL || with_snapshot == NULL || with_bundle == NULL) return perror("tsbt"), MACHINE_FAILED;
 
   if (!raise_limits()) return MACHINE_FAILED;
+  stop_ignored_timers();
   if (has_full_stack() && access(snapshot, R_OK) == 0) execve(NODE, with_snapshot, environment);
   execve(NODE, with_bundle, environment);
   execvpe("node", with_bundle, environment);  // the Node of the build is gone
