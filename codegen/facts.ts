@@ -144,6 +144,15 @@ export interface Namespace {
 export type CgroupLookup =
   { readonly kind: "found"; readonly id: bigint } | { readonly kind: "failed"; readonly reason: string };
 
+/** A function of a program that somebody has loaded, as its BTF has it. */
+export interface BpfProgramFunction {
+  /** The program's id. */
+  readonly program: number;
+  readonly name: string;
+  /** In the BTF of that program. */
+  readonly btfId: number;
+}
+
 export interface KernelFacts {
   readonly release: KernelVersion;
   readonly arch: Architecture;
@@ -167,6 +176,8 @@ export interface KernelFacts {
   /** Of a symbol of the kernel itself, not of a module; undefined when it is hidden. */
   kernelSymbolAddress(name: string): bigint | undefined;
   loadedModules(): readonly string[];
+  /** By program, those without BTF left out. */
+  bpfProgramFunctions(): readonly BpfProgramFunction[];
   /** Of the directory of a cgroup. */
   cgroupId(path: string): CgroupLookup;
   /**

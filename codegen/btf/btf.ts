@@ -133,8 +133,11 @@ export class Btf {
 
   /** The first type of that kind and name; a split BTF looks in its base first, as the kernel does. */
   find(kind: BtfKind, name: string): TypeId | undefined {
-    const inBase = this.base?.find(kind, name);
-    if (inBase !== undefined) return inBase;
+    return this.base?.find(kind, name) ?? this.findOwn(kind, name);
+  }
+
+  /** The first type of that kind and name that is not in the base. */
+  findOwn(kind: BtfKind, name: string): TypeId | undefined {
     const index = this.#indexOf(kind);
     const row = index.names.find(name);
     return row < 0 ? undefined : index.ids[row];

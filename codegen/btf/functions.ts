@@ -10,9 +10,9 @@ export interface BtfFunction {
   readonly proto: BtfFuncProto;
 }
 
-/** The first function of that name. */
-export function findFunction(btf: Btf, name: string): BtfFunction | undefined {
-  const id = btf.find("func", name);
+/** The first function of that name; `isOwn`: of a module, and not of the kernel on which it stands. */
+export function findFunction(btf: Btf, name: string, { isOwn = false } = {}): BtfFunction | undefined {
+  const id = isOwn ? btf.findOwn("func", name) : btf.find("func", name);
   return id === undefined ? undefined : functionOf(btf, id);
 }
 

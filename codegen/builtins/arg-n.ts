@@ -1,4 +1,5 @@
-import { scalar } from "../language/lowering.js";
+import type { Value } from "../ir/ir.js";
+import { type Lowering, scalar } from "../language/lowering.js";
 import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../kernel/pt-regs.js";
 import { int } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
@@ -26,9 +27,18 @@ export const argN = defineBuiltin({
   },
   lower: (cx, node) => {
     const index = indexOf(node.kind === "identifier" || node.kind === "call" ? node.name : "arg0");
-    if (cx.context.hasArgN === "slots") return scalar(cx.b.load(cx.contextPointer(), index * 8, 8));
+    if (cx.context.hasArgN === "slots") return scalar(slotValue(cx, index));
     const register = ARGUMENT_REGISTERS[cx.facts.arch][index];
     if (register === undefined) throw new Error(`no register for argument ${index}`);
     return scalar(cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, register), 8));
   },
 });
+
+/** One of which nothing is known may be a pointer. */
+function slotValue(cx: Lowering, index: number): Value {
+  const value = cx.b.load(cx.contextPointer(), index * 8, 8);
+  const { args } = cx.context;
+  const members = args === undefined ? [] : cx.structs.members(args.struct);
+  const type = members.findLast(({ offsetBits }) => offsetBits <= index * 64)?.type;
+  return type === undefined || type.kind === "pointer" ? cx.asNumber(value) : value;
+}

@@ -45,11 +45,11 @@ function checkSymbol({ call, context, literal, bag }: CallCheck): void {
  */
 function addressOf(cx: Lowering, name: string): Value {
   const { b } = cx;
-  const { target, hasRetval } = cx.context;
+  const { target, retval } = cx.context;
   const address = target?.executable.symbol(name)?.address;
   if (target === undefined || address === undefined) throw new Error(`the symbol ${name} is gone`);
   if (target.executable.isAtFixedAddress()) return b.int(address);
   const probed = functionAddress(cx);
   const found = (): Value => b.add(probed, b.int(address - target.address));
-  return hasRetval ? b.choose("eq", probed, b.int(0), { then: () => probed, otherwise: found }) : found();
+  return retval !== undefined ? b.choose("eq", probed, b.int(0), { then: () => probed, otherwise: found }) : found();
 }

@@ -141,5 +141,12 @@ export interface Lowering {
   returnFromProbe(): void;
   /** The context pointer. */
   contextPointer(): Value;
+  /** A member of `args`. */
+  argument(name: string, span: Span): Operand;
+  /**
+   * The same bits, of which the verifier does not know that they are a pointer: it lets programs do arithmetic with
+   * numbers only. Programs whose context is typed get pointers out of it.
+   */
+  asNumber(value: Value): Value;
   lowerBlock(block: Block): Operand | undefined;
 }

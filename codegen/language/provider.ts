@@ -117,6 +117,9 @@ export type ArgsAccess =
   /** Consecutive u64 slots (raw tracepoints, fentry): member i starts at `slotOffsets[i]`. */
   | { readonly kind: "context-slots"; readonly struct: StructType };
 
+/** The member of `args` that holds what a function returned. */
+export const RETURN_VALUE = "$retval";
+
 /** What a user-space probe is on. */
 export interface ProbeTarget {
   readonly executable: Executable;
@@ -125,7 +128,7 @@ export interface ProbeTarget {
 }
 
 /** What not every probe may do. A function that is not for all asks for its own. */
-export type Ability = "signal" | "override" | "uaddr";
+export type Ability = "signal" | "override" | "uaddr" | "path";
 
 /** What a provider says of the place where its bodies run: what builtins are there and how they are read. */
 export interface ContextParts {
@@ -138,7 +141,8 @@ export interface ContextParts {
   /** `struct pt_regs` is the context (`argN`, `retval`, `reg`). */
   readonly hasRegisters: boolean;
   readonly hasArgN: "registers" | "slots" | undefined;
-  readonly hasRetval: boolean;
+  /** Where `retval` is: in a register, or a member of `args`. */
+  readonly retval: "register" | "args" | undefined;
   /** `func` is a `ksym_t` or a `usym_t`; where its address is found. */
   readonly func: { readonly of: "kernel" | "user"; readonly from: "instruction-pointer" | "get_func_ip" } | undefined;
   /** Name of the struct that `ctx` points to. */
@@ -193,6 +197,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly partCounts: readonly number[];
   /** The same with `-p`, where the target may be left out. */
   readonly partCountsWithPid?: readonly number[];
+  /** A number that is allowed as well, and that the message does not name. */
+  readonly unnamedPartCount?: number;
   /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
   readonly acceptsLocation?: boolean;
   /** Parts that are no good but tolerated, as those that are meant. */

@@ -24,7 +24,7 @@ export function lowerArithmetic(cx: ProbeLowering, op: BinaryOp, left: Typed, ri
   const alu = ALU[op];
   if (alu === undefined) throw new InternalError("lower", `no instruction for ${op}`, span);
   if (alu === "div" || alu === "mod") return divide(cx, alu, left.value, right.value, span);
-  const [a, b] = scaled(cx, left, right);
+  const [a, b] = scaled(cx, numbered(cx, left), numbered(cx, right));
   return truthOf(cx, cx.b.alu(alu, a, b), left.type, right.type);
 }
 
@@ -73,6 +73,10 @@ function divide(cx: ProbeLowering, alu: "div" | "mod", left: Value, right: Value
     },
   });
 }
+
+/** The verifier lets nobody calculate with a pointer, but add a constant. */
+const numbered = (cx: ProbeLowering, { value, type }: Typed): Typed =>
+  cx.contextIsTyped && type.kind === "pointer" ? { value: cx.asNumber(value), type } : { value, type };
 
 /** An integer that is added to a pointer counts elements. */
 function scaled(cx: ProbeLowering, left: Typed, right: Typed): readonly [Value, Value] {

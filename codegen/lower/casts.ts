@@ -20,13 +20,19 @@ export function lowerCast(cx: ProbeLowering, node: Cast): Operand {
 
 export function castToScalar(cx: ProbeLowering, operand: Expr, to: Type): Value {
   const from = cx.typeOf(operand);
-  if (isScalar(from)) return convertScalar(cx.b, cx.value(operand), from, to);
+  if (isScalar(from)) return convertScalar(cx.b, numberFrom(cx, cx.value(operand), from, to), from, to);
   const place = placeOf(cx, operand, from);
   if (to.kind === "pointer") return cx.addressAsNumber(place);
   if (from.kind === "string") return cx.b.compare("ne", cx.b.load(place.base, place.offset, 1), cx.b.int(0));
   if (from.kind === "array") return loadScalar(cx, place, to);
   throw new InternalError("lower", `cast from ${from.kind} to ${to.kind}`, operand.span);
 }
+
+/** What becomes a number is going to be calculated with. */
+const numberFrom = (cx: ProbeLowering, value: Value, from: Type, to: Type): Value =>
+  cx.contextIsTyped && from.kind === "pointer" && to.kind !== "pointer" && to.kind !== "bool"
+    ? cx.asNumber(value)
+    : value;
 
 /** Little-endian memory order; what is larger than the integer is its extension. */
 function integerToArray(cx: ProbeLowering, operand: Expr, from: Type, to: Type): Operand {

@@ -144,6 +144,14 @@ function bitFieldBytes(
   return place;
 }
 
+/** A member of `args`, by name. */
+export function argumentNamed(cx: ProbeLowering, name: string, span: Span): Operand {
+  const struct = cx.context.args?.struct;
+  const member = struct === undefined ? undefined : cx.structs.member(struct, name);
+  if (member === undefined) throw new InternalError("lower", `args has no ${name}`, span);
+  return contextField(cx, member, span);
+}
+
 /** A field of `args`, read through the context. */
 function contextField(cx: ProbeLowering, member: Member, span: Span): Operand {
   const context = cx.contextPointer();
@@ -187,7 +195,9 @@ export function lowerIndex(cx: ProbeLowering, node: Index): Operand {
 }
 
 function indexPointer(cx: ProbeLowering, node: Index, type: Extract<Type, { kind: "pointer" }>): Operand {
-  const base = cx.value(node.object);
+  // The verifier knows bounds of a constant only.
+  const object = cx.value(node.object);
+  const base = cx.contextIsTyped && node.index.kind !== "integer" ? cx.asNumber(object) : object;
   const offset = cx.b.alu("mul", cx.value(node.index), cx.b.int(strideOf(type)));
   const address = cx.b.add(base, offset);
   if (isScalar(type.to)) return scalar(readScalar(cx, address, type.space, type.to, node.span));

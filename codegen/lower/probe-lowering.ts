@@ -27,6 +27,7 @@ import type { EventRequest, Lowering, Operand, Place } from "../language/lowerin
 import { scalar } from "../language/lowering.js";
 import { keyOf } from "./keys.js";
 import { deleteEntry, readEntry } from "./maps.js";
+import { argumentNamed } from "./fields.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
 import { EMPTY, FunctionState } from "./function-state.js";
@@ -116,6 +117,11 @@ export class ProbeLowering implements Lowering {
 
   get context(): ProbeContext {
     return this.probe.context;
+  }
+
+  /** Programs that are checked against BTF get pointers in their context, not numbers. */
+  get contextIsTyped(): boolean {
+    return this.context.programType === "tracing";
   }
 
   get config(): Config {
@@ -251,11 +257,7 @@ export class ProbeLowering implements Lowering {
    * of, so it sees the pointer come back from memory as a number.
    */
   addressAsNumber(place: Place): Value {
-    const pointer = this.stackPlace(8, 8, "pointer");
-    this.b.store(pointer.base, pointer.offset, 8, this.addressOf(place));
-    const number = this.stackPlace(8, 8, "address");
-    this.b.call("probe_read_kernel", [number.base, this.b.int(8), pointer.base]);
-    return this.b.load(number.base, number.offset, 8);
+    return this.asNumber(this.addressOf(place));
   }
 
   readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void {
@@ -400,6 +402,18 @@ export class ProbeLowering implements Lowering {
     if (pointer === undefined) throw new InternalError("lower", "no context here");
     if (!this.isInCallback) return pointer;
     return (this.#fn.context ??= this.inPrologue(() => this.b.loadPointer("context", pointer, 0)));
+  }
+
+  argument(name: string, span: Span): Operand {
+    return argumentNamed(this, name, span);
+  }
+
+  asNumber(value: Value): Value {
+    const pointer = this.stackPlace(8, 8, "pointer");
+    this.b.store(pointer.base, pointer.offset, 8, value);
+    const number = this.stackPlace(8, 8, "number");
+    this.b.call("probe_read_kernel", [number.base, this.b.int(8), pointer.base]);
+    return this.b.load(number.base, number.offset, 8);
   }
 
   lowerBlock(block: Block): Operand | undefined {

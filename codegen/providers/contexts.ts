@@ -9,7 +9,7 @@ export const BARE: ContextParts = {
   args: undefined,
   hasRegisters: false,
   hasArgN: undefined,
-  hasRetval: false,
+  retval: undefined,
   func: undefined,
   ctx: undefined,
   returns: 0,
@@ -41,7 +41,7 @@ export const functionProbe = (
   space: of,
   hasRegisters: true,
   hasArgN: isReturn ? undefined : "registers",
-  hasRetval: isReturn,
+  retval: isReturn ? "register" : undefined,
   // On return the instruction pointer is elsewhere, but the kernel remembers the function.
   func: { of, from: isReturn ? "get_func_ip" : "instruction-pointer" },
   ctx: "pt_regs",

@@ -2,6 +2,8 @@
 import { begin } from "./begin.js";
 import type { AttachedSchedule } from "../object.js";
 import { end } from "./end.js";
+import { fentry } from "./fentry.js";
+import { fexit } from "./fexit.js";
 import { hardware } from "./hardware.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
@@ -17,6 +19,8 @@ import { watchpoint } from "./watchpoint.js";
 export const PROVIDERS = {
   begin,
   end,
+  fentry,
+  fexit,
   hardware,
   interval,
   kprobe,

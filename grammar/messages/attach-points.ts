@@ -30,6 +30,12 @@ export const ATTACH_POINTS = {
     `Invalid rate of ${a.provider} probe. Minimum is 1000 or 1us. Found: ${a.found} nanoseconds`,
   "unknown-unit": (a: { unit: string }) => `${a.unit} is not an accepted unit of time`,
   "rate-not-positive": (a: { provider: string }) => `${a.provider} frequency should be a positive integer`,
+  "trampoline-program": () => "the 'bpf' variant of this probe requires a bpf program name and optional bpf program id",
+  "trampoline-program-id": () => "bpf program id must be a number or '*'",
+  "trampoline-parts": () => "Only the 'bpf' variant of this probe supports 4 arguments",
+  "trampoline-target": () => "fentry/fexit should specify a function",
+  "function-ambiguous": (a: { name: string }) =>
+    `ambiguous attach point, please specify module containing the function '${a.name}'`,
   "counter-wildcard": (a: { provider: string }) => `wildcards are not allowed for ${a.provider} probe type`,
   "unknown-event": (a: { provider: string; event: string }) => `${a.event} is not a ${a.provider} probe`,
   "invalid-count": (a: { provider: string; error: string }) => `Invalid count for ${a.provider} probe: ${a.error}`,

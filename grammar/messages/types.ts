@@ -49,6 +49,7 @@ export const TYPES = {
     `Attempting to access pointer field '${a.field}' with unsupported tag attribute: ${a.tag}`,
   "field-common": (_: object) => "BPF does not support accessing common tracepoint fields",
   "field-parameter-missing": (a: { field: string }) => `Can't find function parameter ${a.field}`,
+  "field-absent": (a: { field: string }) => `Can't find a field ${a.field}`,
   "record-field-missing": (a: { field: string }) => `Record does not contain a field named '${a.field}'`,
   "tuple-index": (a: { index: bigint; count: number }) =>
     `Invalid tuple index: ${a.index}. Found ${a.count} elements in tuple.`,

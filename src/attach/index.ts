@@ -2,6 +2,8 @@
 import type { Attachment } from "../../codegen/object.js";
 import type { AttachedName, PointOf } from "../../codegen/providers/index.js";
 import type { Attach } from "./define.js";
+import { fentry } from "./fentry.js";
+import { fexit } from "./fexit.js";
 import { hardware } from "./hardware.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
@@ -15,6 +17,8 @@ import { uretprobe } from "./uretprobe.js";
 import { watchpoint } from "./watchpoint.js";
 
 const ATTACHERS = {
+  fentry,
+  fexit,
   hardware,
   interval,
   kprobe,

@@ -4,6 +4,7 @@ import { arch, release } from "node:os";
 import { type Btf, BtfError } from "../../codegen/btf/index.js";
 import type {
   Architecture,
+  BpfProgramFunction,
   CgroupLookup,
   Executable,
   ExecutableLookup,
@@ -23,6 +24,7 @@ import {
   programPath,
   whyNoExecutable,
 } from "../symbols/index.js";
+import { readProgramFunctions } from "./bpf-programs.js";
 import { findCgroup } from "./cgroup-id.js";
 import { parseCpuList } from "./cpu-list.js";
 import { mayCallKfunc } from "./feature-calls.js";
@@ -169,6 +171,10 @@ export class LiveFacts implements KernelFacts {
 
   demangle(symbol: string): string | undefined {
     return native().demangle(symbol);
+  }
+
+  bpfProgramFunctions(): readonly BpfProgramFunction[] {
+    return this.#memo.get("program functions", readProgramFunctions);
   }
 
   supports(feature: Feature): boolean {

@@ -11,6 +11,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Btf } from "../../codegen/btf/index.js";
 import type {
+  BpfProgramFunction,
   Architecture,
   CgroupLookup,
   CodeFunction,
@@ -147,6 +148,10 @@ export class SnapshotFacts implements KernelFacts {
     return id === undefined
       ? { kind: "failed", reason: "No such file or directory" }
       : { kind: "found", id: BigInt(id) };
+  }
+
+  bpfProgramFunctions(): readonly BpfProgramFunction[] {
+    return [];
   }
 
   loadedModules(): readonly string[] {

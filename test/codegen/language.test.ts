@@ -42,7 +42,7 @@ const tick = defineTracerProvider<unknown>({
     args: undefined,
     hasRegisters: false,
     hasArgN: undefined,
-    hasRetval: false,
+    retval: undefined,
     func: undefined,
     ctx: undefined,
     returns: 0,

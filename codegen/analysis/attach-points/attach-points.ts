@@ -65,14 +65,14 @@ export function parseAttachPoints(probes: readonly Probe[], input: ExpansionInpu
 
 /** Undefined: it stands for nothing at all. */
 function parseText(source: AttachPoint, input: ExpansionInput): readonly ParsedPoint[] | undefined {
-  const { language, bag, positional, filtersByPid } = input;
+  const { bag, positional, filtersByPid } = input;
   const split = splitAttachPoint(source, positional, bag);
   if (split === undefined) return undefined;
   const [first, ...rest] = withoutName(split);
   const text = first?.text ?? "";
   if (hasWildcard(text)) {
     const isOfUsers = filtersByPid || rest.some((part) => part.text.includes("/"));
-    const providers = matchingProviders(language, text, isOfUsers ? "user" : "kernel", rest.length);
+    const providers = matchingProviders(text, isOfUsers ? "user" : "kernel", rest.length, input);
     if (providers.length > 0) return parseForEach(providers, rest, source, input);
     bag.error("no-provider-matched", source.span, { text });
     return undefined;
@@ -97,14 +97,14 @@ function parseForEach(
 
 /** What a wildcard in place of a provider stands for. */
 function matchingProviders(
-  { providers }: Language,
   pattern: string,
   of: "user" | "kernel",
   partCount: number,
+  input: ExpansionInput,
 ): readonly ProviderDefinition[] {
   const matches = globMatcher(pattern);
-  return [...providers.values()].filter(
-    ({ name, wildcard, partCounts }) => wildcard === of && matches(name) && partCounts.includes(partCount),
+  return [...input.language.providers.values()].filter(
+    (provider) => provider.wildcard === of && matches(provider.name) && takes(provider, partCount, input),
   );
 }
 
@@ -131,11 +131,11 @@ function parsePoint(
 }
 
 function takes(
-  { partCounts, partCountsWithPid = partCounts }: ProviderDefinition,
+  { partCounts, partCountsWithPid = partCounts, unnamedPartCount }: ProviderDefinition,
   count: number,
   input: ExpansionInput,
 ): boolean {
-  return (input.filtersByPid ? partCountsWithPid : partCounts).includes(count);
+  return (input.filtersByPid ? partCountsWithPid : partCounts).includes(count) || count === unnamedPartCount;
 }
 
 /** `name=provider` is accepted; the name is not used. */
@@ -262,7 +262,10 @@ function useOf(probe: Probe, cMacros: CMacros | undefined): Use {
   });
   if (cMacros !== undefined) addMacroWords(cMacros, names);
   const target = names.has("uaddr") || names.has("elf_is_exe");
-  return { args: names.has("args"), probe: names.has("probe"), target, comptime };
+  // The types of slots are worth knowing where they do not tell points from each other.
+  const hasSlots = probe.attachPoints.length === 1 && [...names].some((name) => /^arg\d+$/.test(name));
+  const args = names.has("args") || names.has("retval") || hasSlots;
+  return { args, probe: names.has("probe"), target, comptime };
 }
 
 interface Group {

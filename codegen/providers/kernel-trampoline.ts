@@ -1,0 +1,271 @@
+/** `fentry` and `fexit`: programs that a function of the kernel, or of another program, calls through a trampoline. */
+import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
+import { type Btf, type BtfFuncProto, findFunction, resolve, sizeOf } from "../btf/index.js";
+import type { KernelFacts, KernelFunction } from "../facts.js";
+import { ARGUMENT_REGISTERS } from "../kernel/pt-regs.js";
+import { globMatcher, hasWildcard } from "../language/glob.js";
+import type { Doc } from "../language/function.js";
+import {
+  type ArgsAccess,
+  type ArgsRegistry,
+  type AttachedProvider,
+  type Candidate,
+  defineProvider,
+  type Expansion,
+  type ListEntry,
+  type Parts,
+  type Refusal,
+} from "../language/provider.js";
+import { slotMembers } from "./context-slots.js";
+import { BARE } from "./contexts.js";
+import { btfOf, parameterText } from "./parameter-text.js";
+
+/** A function of the kernel or a module, or of a program that somebody has loaded. */
+export type TrampolinePoint =
+  | { readonly kind: "kernel"; readonly module: string; readonly function: string }
+  | { readonly kind: "program"; readonly id: number; readonly function: string };
+
+/** As written: either may be a pattern. */
+type Written = WrittenKernel | WrittenProgram;
+interface WrittenKernel {
+  readonly kind: "kernel";
+  readonly module: string | undefined;
+  readonly function: string;
+}
+interface WrittenProgram {
+  readonly kind: "program";
+  readonly id: number | undefined;
+  readonly function: string;
+}
+
+/** What stands in the place of a module for functions of programs. */
+const OF_PROGRAMS = "bpf";
+
+export function defineTrampoline(
+  name: string,
+  { aliases, doc, isReturn }: { readonly aliases: readonly string[]; readonly doc: Doc; readonly isReturn: boolean },
+): AttachedProvider<TrampolinePoint, Written> {
+  const nameOf = (point: TrampolinePoint): string => `${name}:${ownerOf(point)}:${point.function}`;
+  const candidate = (point: TrampolinePoint, facts: KernelFacts): Candidate<TrampolinePoint> => ({
+    point,
+    name: nameOf(point),
+    ...loadTargetOf(point, facts),
+  });
+  const entry = (point: TrampolinePoint, facts: KernelFacts): ListEntry => ({
+    text: nameOf(point),
+    args: () => argumentTexts(point, isReturn, facts),
+  });
+  return defineProvider<TrampolinePoint, Written>({
+    name,
+    aliases,
+    doc,
+    partCounts: [1, 3],
+    unnamedPartCount: 2,
+    parse,
+    wildcard: isReturn ? "none" : "kernel",
+    expand: (written, facts) => {
+      const { points, ...rest } =
+        written.kind === "program" ? programPoints(written, facts) : kernelPoints(written, facts);
+      return { ...rest, candidates: points.map((point) => candidate(point, facts)) };
+    },
+    list: (facts, search) => list(search, facts).map((point) => entry(point, facts)),
+    listed: ({ point }, facts) => entry(point, facts),
+    context: (point, facts, structs, use) => {
+      const args = use.usesArgs ? argsOf(point, isReturn, facts, structs) : undefined;
+      return {
+        ...BARE,
+        probeType: name,
+        programType: "tracing",
+        expectedAttach: isReturn ? "fexit" : "fentry",
+        space: "kernel",
+        args,
+        retval: "args",
+        func: { of: "kernel", from: "get_func_ip" },
+        allows: ["signal", "path"],
+      };
+    },
+    pidFilter: "program",
+    schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
+  });
+}
+
+const ownerOf = (point: TrampolinePoint): string =>
+  point.kind === "program" ? `${OF_PROGRAMS}:${point.id}` : point.module;
+
+// ---------------------------------------------------------------- attach points as written
+
+/** `FUNCTION`, `MODULE:FUNCTION`, `bpf:PROGRAM` or `bpf:ID:PROGRAM`. */
+function parse(parts: Parts, bag: DiagnosticBag): Written | undefined {
+  const texts = parts.all.map(({ text }) => text);
+  const [first = ""] = texts;
+  const name = texts.at(-1) ?? "";
+  if (first === OF_PROGRAMS) {
+    if (texts.length < 2) return void bag.error("trampoline-program", parts.span, {});
+    const id = texts.length === 3 && texts[1] !== "*" ? parseIntegerText(texts[1] ?? "") : undefined;
+    if (typeof id === "object") return void bag.error("trampoline-program-id", parts.span, {});
+    if (name === "") return void bag.error("trampoline-target", parts.span, {});
+    return { kind: "program", id: id === undefined ? undefined : Number(id), function: name };
+  }
+  if (texts.length > 2) return void bag.error("trampoline-parts", parts.span, {});
+  if (name === "") return void bag.error("trampoline-target", parts.span, {});
+  return { kind: "kernel", module: texts.length > 1 ? first : undefined, function: name };
+}
+
+// ---------------------------------------------------------------- what there is
+
+type Found = Omit<Expansion<TrampolinePoint>, "candidates"> & { readonly points: readonly TrampolinePoint[] };
+
+const programPoints = (written: WrittenProgram, facts: KernelFacts): Found => ({
+  points: programsMatching(written.id, globMatcher(written.function), facts),
+  missing: undefined,
+});
+
+const programsMatching = (
+  id: number | undefined,
+  matches: (name: string) => boolean,
+  facts: KernelFacts,
+): readonly TrampolinePoint[] =>
+  facts
+    .bpfProgramFunctions()
+    .filter((f) => (id === undefined || f.program === id) && matches(f.name))
+    .map((f) => ({ kind: "program", id: f.program, function: f.name }));
+
+function kernelPoints({ module, function: name }: WrittenKernel, facts: KernelFacts): Found {
+  const text = module === undefined ? name : `${module}:${name}`;
+  if (hasWildcard(text)) return { points: matching(module ?? "*", name, facts), missing: undefined };
+  const points = modulesOf(name, module, facts).map((m) => pointIn(m, name));
+  const [only] = points;
+  if (only === undefined) return { points: [], missing: text };
+  return points.length > 1
+    ? { points: [], missing: undefined, refused: [ambiguity(name)] }
+    : { points: [only], missing: undefined };
+}
+
+/** In several modules. */
+const ambiguity = (name: string): Refusal => ({
+  name,
+  notice: { code: "function-ambiguous", args: { name } },
+  isOfPattern: false,
+});
+
+const pointIn = (module: string, name: string): TrampolinePoint => ({ kind: "kernel", module, function: name });
+
+/** Those that may be traced; where the kernel does not say what may be, those that its BTF has. */
+function modulesOf(name: string, module: string | undefined, facts: KernelFacts): readonly string[] {
+  const traceable = facts.traceableFunctions() ?? [];
+  if (traceable.length === 0) {
+    const modules = module === undefined ? ["vmlinux"] : [module];
+    return modules.filter((m) => functionIn(m, name, facts) !== undefined);
+  }
+  return traceable
+    .filter((f) => f.name === name && (module === undefined || f.module === module) && isSupported(f, facts))
+    .map((f) => f.module);
+}
+
+/** Sorted bytewise, as the traceable functions are. */
+function matching(module: string, name: string, facts: KernelFacts): readonly TrampolinePoint[] {
+  const matches = globMatcher(`${module}:${name}`);
+  return (facts.traceableFunctions() ?? [])
+    .filter((f) => matches(`${f.module}:${f.name}`) && isSupported(f, facts))
+    .map((f) => pointIn(f.module, f.name))
+    .sort((a, b) => (ownerOf(a) < ownerOf(b) ? -1 : ownerOf(a) > ownerOf(b) ? 1 : 0));
+}
+
+/** The verifier's own list (`btf_id_deny`), and what trampolines do not pass on. */
+function isSupported({ module, name }: KernelFunction, facts: KernelFacts): boolean {
+  if (DENIED.has(name)) return false;
+  const found = functionIn(module, name, facts);
+  if (found === undefined) return false;
+  const { btf, proto } = found;
+  return (
+    proto.params.length <= ARGUMENT_REGISTERS[facts.arch].length &&
+    proto.params.every(({ type }) => isPassedOn(btf, type)) &&
+    (proto.result === 0 || (isPassedOn(btf, proto.result) && !isStruct(btf, proto.result)))
+  );
+}
+
+const DENIED: ReadonlySet<string> = new Set([
+  "__rcu_read_lock",
+  "__rcu_read_unlock",
+  "migrate_disable",
+  "migrate_enable",
+  "preempt_count_add",
+  "preempt_count_sub",
+  "rcu_read_unlock_strict",
+]);
+
+/** Numbers, pointers, and structs of two words (kernel/bpf/btf.c, `btf_distill_func_proto`). A variable part has no type. */
+function isPassedOn(btf: Btf, type: number): boolean {
+  if (type === 0) return false;
+  const { kind } = resolve(btf, type).type;
+  if (kind === "struct" || kind === "union") return (sizeOf(btf, type) ?? Infinity) <= MAX_STRUCT_BYTES;
+  return kind === "ptr" || ((kind === "int" || kind === "enum") && (sizeOf(btf, type) ?? Infinity) <= 8);
+}
+
+const MAX_STRUCT_BYTES = 16;
+
+const isStruct = (btf: Btf, type: number): boolean => ["struct", "union"].includes(resolve(btf, type).type.kind);
+
+interface FoundFunction {
+  readonly btf: Btf;
+  readonly id: number;
+  readonly proto: BtfFuncProto;
+}
+
+function functionIn(module: string, name: string, facts: KernelFacts): FoundFunction | undefined {
+  const btf = btfOf(module, facts);
+  const found = btf === undefined ? undefined : findFunction(btf, name, { isOwn: module !== "vmlinux" });
+  return btf === undefined || found === undefined ? undefined : { btf, id: found.id, proto: found.proto };
+}
+
+function loadTargetOf(
+  point: TrampolinePoint,
+  facts: KernelFacts,
+): Pick<Candidate<TrampolinePoint>, "attachTo" | "trouble"> {
+  if (point.kind === "program") {
+    const found = facts.bpfProgramFunctions().find((f) => f.program === point.id && f.name === point.function);
+    return { attachTo: { kind: "program", id: point.id, btfId: found?.btfId ?? 0 } };
+  }
+  const { module, function: name } = point;
+  return { attachTo: { kind: "kernel", module, btfId: functionIn(module, name, facts)?.id ?? 0 } };
+}
+
+// ---------------------------------------------------------------- what bodies and listings see
+
+function argsOf(
+  point: TrampolinePoint,
+  isReturn: boolean,
+  facts: KernelFacts,
+  structs: ArgsRegistry,
+): ArgsAccess | undefined {
+  if (point.kind === "program") return undefined;
+  const { module, function: name } = point;
+  const found = functionIn(module, name, facts);
+  if (found === undefined) return undefined;
+  const { btf, proto } = found;
+  const result = isReturn && proto.result !== 0 ? proto.result : undefined;
+  const struct = structs.defineArgs(
+    `struct ${isReturn ? "fexit" : "fentry"}:${module}:${name}_args`,
+    () => slotMembers({ btf, module }, proto.params, result),
+    "kernel",
+  );
+  return { kind: "context-slots", struct };
+}
+
+function argumentTexts(point: TrampolinePoint, isReturn: boolean, facts: KernelFacts): readonly string[] {
+  const found = point.kind === "program" ? undefined : functionIn(point.module, point.function, facts);
+  if (found === undefined) return [];
+  const { btf, proto } = found;
+  const params = proto.params.map(({ type, name }) => parameterText(btf, type, name));
+  return isReturn && proto.result !== 0 ? [...params, parameterText(btf, proto.result, "retval")] : params;
+}
+
+/** Two parts name a module or programs; fewer say neither, and stand for those of every module. */
+function list(search: Parts, facts: KernelFacts): readonly TrampolinePoint[] {
+  const texts = search.all.map(({ text }) => text);
+  const [first = "*"] = texts;
+  const name = texts.at(-1) ?? "*";
+  if (first !== OF_PROGRAMS) return matching(texts.length > 1 ? first : "*", name, facts);
+  const id = texts.length > 2 && texts[1] !== "*" ? Number(texts[1]) : undefined;
+  return programsMatching(id, globMatcher(name), facts);
+}

@@ -1,0 +1,5 @@
+import type { PointOf } from "../../codegen/providers/index.js";
+import type { Attach } from "./define.js";
+import { attachTrampolines } from "./trampoline.js";
+
+export const fentry: Attach<PointOf<"fentry">> = attachTrampolines;
