@@ -67,6 +67,7 @@ export const HELPERS = {
   ringbuf_submit: row(132, ["memory", "int"], "s64", "5.8"),
   ringbuf_discard: row(133, ["memory", "int"], "s64", "5.8"),
   ringbuf_query: row(134, ["map", "int"], "u64", "5.8"),
+  d_path: row(147, ["address", "memory", "int"], "s64", "5.10"),
   for_each_map_elem: row(164, ["map", "function", "memory", "int"], "s64", "5.13"),
   get_func_ip: constant(173, ["context"], "u64", "5.15"),
   get_attach_cookie: constant(174, ["context"], "u64", "5.15"),

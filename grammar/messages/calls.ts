@@ -145,6 +145,8 @@ export const CALLS = {
 
   // ------------------------------------------------------------- files and sockets
   "path-unavailable": (_: object) => "The path function can only be used with 'fentry', 'fexit', 'iter' probes",
+  "path-argument": (a: { given: string }) => `path() only supports pointer or C type argument (${a.given} provided)`,
+  "path-size": (_: object) => "path: invalid size value, need non-negative literal",
   "socket-argument": (a: { type: string }) =>
     `socket_cookie() only supports 'struct sock *' as the argument ('${a.type}' provided)`,
 

@@ -9,6 +9,9 @@ import { PROJECT_DIR } from "../support/project.js";
 const FOLDERS = ["test/native", "test/kernel", "test/e2e"];
 const GUEST_DIR = join(PROJECT_DIR, "test/matrix/guest");
 
+/** Only files whose path has this in it, for work on one of them. */
+const ONLY = process.env["TSBT_MATRIX_FILES"] ?? "";
+
 /**
  * Puts all tests that depend on the kernel into one program: on an emulated processor, reading
  * thousands of modules and translating TypeScript would take longer than the tests.
@@ -17,7 +20,10 @@ const GUEST_DIR = join(PROJECT_DIR, "test/matrix/guest");
  */
 export async function bundleSuite(): Promise<string> {
   const outfile = join(PROJECT_DIR, ".cache/matrix/suite.mjs");
-  const files = (await Promise.all(FOLDERS.map(testFilesIn))).flat().sort();
+  const files = (await Promise.all(FOLDERS.map(testFilesIn)))
+    .flat()
+    .filter((file) => file.includes(ONLY))
+    .sort();
   await build({
     stdin: { contents: entry(files), resolveDir: PROJECT_DIR, sourcefile: "suite-entry.ts", loader: "ts" },
     outfile,

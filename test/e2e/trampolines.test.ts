@@ -1,0 +1,161 @@
+/** `fentry` and `fexit`: functions of the kernel, of modules and of programs, with typed parameters. */
+import { describe, expect } from "vitest";
+import {
+  checkScript,
+  compileC,
+  type FeatureName,
+  kernelTest,
+  runTsbt,
+  type ScriptExpectation,
+  startTsbt,
+} from "../support/index.js";
+
+/** Reads 5 times from /dev/zero, each time as many bytes as nobody else does. */
+const READER = `
+#include <fcntl.h>
+#include <unistd.h>
+int main(void) {
+  static char buffer[12345];
+  int zero = open("/dev/zero", O_RDONLY);
+  for (int i = 0; i < 5; i++) read(zero, buffer, sizeof buffer);
+  return close(zero);
+}
+`;
+
+interface Row extends Pick<ScriptExpectation, "script" | "match" | "options" | "stderrMatch" | "stderr" | "status"> {
+  readonly claim: string;
+  readonly needs?: FeatureName | readonly FeatureName[];
+  /** By default the reader. */
+  readonly command?: string;
+}
+
+const MINE = "/pid == cpid && args.count == 12345/";
+
+const ROWS: readonly Row[] = [
+  {
+    claim: "parameters have their names and types",
+    script: `fentry:vfs_read ${MINE} { printf("%d %s\\n", args.count, args.file.f_path.dentry.d_name.name == args.file.f_path.dentry.d_name.name ? str(args.file.f_path.dentry.d_name.name) : ""); @ = count(); }`,
+    match: [/^(12345 zero\n){5}/, /^@: 5$/m],
+  },
+  {
+    claim: "fexit sees what is returned, and the parameters still",
+    script: `fexit:vmlinux:vfs_read ${MINE} { @sum = sum(retval); @same[retval == args.count] = count(); }`,
+    match: [/^@sum: 61725$/m, /^@same\[true\]: 5$/m],
+  },
+  {
+    claim: "the return value has its type",
+    script: `fexit:vfs_read ${MINE} { @[retval == 12345, sizeof(retval)] = count(); }`,
+    match: /^@\[true, 8\]: 5$/m,
+  },
+  {
+    claim: "args is a value: with the return value in fexit",
+    script: `fexit:vfs_read ${MINE} { print(args); @ = count(); }`,
+    match: [
+      /^(\{ \.file = 0x[0-9a-f]+, \.buf = 0x[0-9a-f]+, \.count = 12345, \.pos = 0x[0-9a-f]+, \.\$retval = 12345 \}\n){5}/,
+      /^@: 5$/m,
+    ],
+  },
+  {
+    claim: "one body for a wildcard, and the names of its functions",
+    script: `fentry:vfs_rea* /pid == cpid/ { @[probe, func] = count(); }`,
+    match: /^@\[fentry:vmlinux:vfs_read, vfs_read\]: \d+$/m,
+  },
+  {
+    claim: "the old names are aliases",
+    script: `kfunc:vfs_read ${MINE} { @in[probe] = count(); } kretfunc:vfs_read ${MINE} { @out[probe] = count(); } f:vfs_read ${MINE} { @f = count(); } fr:vfs_read ${MINE} { @fr = count(); }`,
+    match: [/^@in\[fentry:vmlinux:vfs_read\]: 5$/m, /^@out\[fexit:vmlinux:vfs_read\]: 5$/m, /^@f: 5$/m, /^@fr: 5$/m],
+  },
+  {
+    claim: "pointers are calculated with",
+    script: `fentry:vfs_read ${MINE} { $f = (uint64)args.file; $i = (uint64)(args.count & 1); @[$f >> 63, ($f & 7) == 0, args.file + $i > args.file, args.buf[$i]] = count(); }`,
+    match: /^@\[1, true, true, 0\]: 5$/m,
+  },
+  {
+    claim: "the path of a file",
+    script:
+      "fentry:filp_close /pid == cpid/ { @[path(args.filp.f_path)] = count(); @short[path(args.filp.f_path, 10)] = count(); }",
+    match: [/^@\[\/dev\/zero\]: 1$/m, /^@short\[\/dev\/zero\]: 1$/m],
+  },
+  {
+    claim: "only some functions may ask for a path",
+    script: "fentry:vfs_read { print(path(args.file.f_path)); }",
+    stderrMatch: /^stdin:1:25-47: ERROR: helper bpf_d_path not allowed in probe$/m,
+    status: 255,
+  },
+  {
+    claim: "fentry has no return value",
+    script: "fentry:vfs_read { print(retval); }",
+    stderrMatch: /^stdin:1:25-31: ERROR: Can't find a field \$retval$/m,
+    status: 1,
+  },
+  {
+    claim: "nor has a function that returns nothing",
+    script: "fexit:fput { print(retval); }",
+    stderrMatch: /^stdin:1:20-26: ERROR: Can't find a field \$retval$/m,
+    status: 1,
+  },
+  {
+    claim: "a parameter that there is not",
+    script: "fentry:vfs_read { print(args.nosuch); }",
+    stderrMatch: /^stdin:1:25-36: ERROR: Can't find function parameter nosuch$/m,
+    status: 1,
+  },
+  {
+    claim: "a function that there is not",
+    script: "fexit:vmlinux:nosuch { }",
+    stderrMatch: /^stdin:1:1-21: ERROR: No matches for fexit vmlinux:nosuch\.$/m,
+    status: 1,
+  },
+  {
+    claim: "a function of a module",
+    needs: ["fentry", "modules"],
+    command: "/bin/true",
+    script: "fentry:virtiofs:* { @ = count(); } END { print(1); }",
+    options: ["--dry-run"],
+  },
+];
+
+describe("functions of the kernel", () => {
+  for (const { claim, needs = "fentry", command, options = [], ...row } of ROWS) {
+    kernelTest(claim, { needs, package: "gcc" }, async () => {
+      const target = command ?? compileC(READER, { name: "reader" });
+      await checkScript({ ...row, options: ["-c", target, ...options] });
+    });
+  }
+
+  kernelTest("only what the process of -p does", { needs: "fentry", package: "gcc" }, async () => {
+    await checkScript({
+      script: "fentry:vfs_read { @[pid == $1] = count(); } interval:ms:300 { exit(); }",
+      options: ["-p", String(process.pid)],
+      args: [String(process.pid)],
+      match: /^(?!.*@\[false\])/s,
+    });
+  });
+
+  kernelTest("are listed with types and parameters", { needs: "fentry" }, async () => {
+    const { stdout } = await runTsbt(["-lv", "fexit:vmlinux:vfs_read"]);
+    expect(stdout).toBe(
+      "fexit:vmlinux:vfs_read\n    struct file * file\n    char * buf\n    size_t count\n    loff_t * pos\n    ssize_t retval\n",
+    );
+    const list = await runTsbt(["-l", "fentry:vfs_rea*"]);
+    expect(list.stdout).toMatch(/^fentry:vmlinux:vfs_read\nfentry:vmlinux:vfs_readlink\n/);
+  });
+});
+
+describe("functions of programs", () => {
+  kernelTest("of another tracer, by name and by number", { needs: ["fentry", "kprobe"], package: "gcc" }, async () => {
+    const traced = await startTsbt(["-e", "kprobe:vfs_read { @[comm] = count(); }"]);
+    const listed = await runTsbt(["-l", "fentry:bpf:kprobe_vfs_read_1"]);
+    const [, id] = /^fentry:bpf:(\d+):kprobe_vfs_read_1$/m.exec(listed.stdout) ?? [];
+    expect(id, listed.stdout).toBeDefined();
+    const reader = compileC(READER, { name: "reader" });
+    for (const point of ["fentry:bpf:kprobe_vfs_read_1", `fexit:bpf:${id}:kprobe_vfs_*`]) {
+      await checkScript({
+        script: `${point} /pid == cpid/ { @[probe] = count(); }`,
+        options: ["-c", reader],
+        match: new RegExp(`^@\\[f\\w+:bpf:${id}:kprobe_vfs_read_1\\]: \\d+$`, "m"),
+      });
+    }
+    await traced.interrupt();
+  });
+});
