@@ -35,6 +35,10 @@ const KNOWN: readonly (readonly [said: RegExp, message: (match: RegExpExecArray)
     /program of this type cannot use helper (?:bpf_)?(\w+)/,
     (m) => `helper bpf_${m[1]?.replace(/^bpf_/, "")} not allowed in probe`,
   ],
+  [
+    /call (?:bpf_)?(\w+)#\d+[^\n]*\n(?:[^\n]*\n)?helper call is not allowed in probe/,
+    (m) => `helper bpf_${m[1]?.replace(/^bpf_/, "")} not allowed in probe`,
+  ],
   [/unknown func (?:bpf_)?(\w+)#\d+/, (m) => `helper bpf_${m[1]} not allowed in probe`],
   [/combined stack size .* too large/i, () => STACK_TOO_LARGE],
   [
