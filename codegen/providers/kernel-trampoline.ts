@@ -19,6 +19,7 @@ import {
 import { slotMembers } from "./context-slots.js";
 import { BARE } from "./contexts.js";
 import { btfOf, parameterText } from "./parameter-text.js";
+import { trampoline } from "./ways.js";
 
 /** A function of the kernel or a module, or of a program that somebody has loaded. */
 export type TrampolinePoint =
@@ -76,7 +77,6 @@ export function defineTrampoline(
         ...BARE,
         probeType: name,
         programType: "tracing",
-        expectedAttach: isReturn ? "fexit" : "fentry",
         space: "kernel",
         args,
         retval: "args",
@@ -86,6 +86,7 @@ export function defineTrampoline(
     },
     pidFilter: "program",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
+    ways: [trampoline(isReturn ? "fexit" : "fentry")],
   });
 }
 

@@ -46,3 +46,12 @@ export const BTF_TRACEPOINT: AttachWay = {
   needs: [],
   cookie: undefined,
 };
+
+/** The program knows the function by BTF; which its trampoline belongs to: it needs no cookie. */
+export const trampoline = (name: "fentry" | "fexit"): AttachWay => ({
+  name: `${name} trampoline`,
+  isMulti: false,
+  expectedAttach: name,
+  needs: [],
+  cookie: undefined,
+});
