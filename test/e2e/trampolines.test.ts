@@ -29,6 +29,8 @@ interface Row extends Pick<ScriptExpectation, "script" | "match" | "options" | "
   readonly command?: string;
 }
 
+const containing = (text: string): RegExp => new RegExp(text.replace(/[()]/g, "\\$&"));
+
 const MINE = "/pid == cpid && args.count == 12345/";
 
 const ROWS: readonly Row[] = [
@@ -104,6 +106,18 @@ const ROWS: readonly Row[] = [
     claim: "a function that there is not",
     script: "fexit:vmlinux:nosuch { }",
     stderrMatch: /^stdin:1:1-21: ERROR: No matches for fexit vmlinux:nosuch\.$/m,
+    status: 1,
+  },
+  {
+    claim: "a path is that of a struct path",
+    script: "fentry:filp_close { print(path(5)); }",
+    stderrMatch: containing("path() only supports pointer or C type argument (int provided)"),
+    status: 1,
+  },
+  {
+    claim: "its size is known",
+    script: "fentry:filp_close { print(path(args.filp.f_path, pid)); }",
+    stderrMatch: containing("path: invalid size value, need non-negative literal"),
     status: 1,
   },
   {

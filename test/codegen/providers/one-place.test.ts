@@ -8,9 +8,13 @@ const ROOT = join(import.meta.dirname, "../../..");
 
 /** Words that are something else as well: [file, words]. */
 const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["codegen/object.ts", ["kprobe", "tracepoint"]], // program types of the kernel
+  ["codegen/object.ts", ["kprobe", "tracepoint", "fentry", "fexit"]], // program and attach types of the kernel
   ["codegen/providers/contexts.ts", ["kprobe"]],
-  ["codegen/facts.ts", ["kprobe"]], // a feature of kernels
+  ["codegen/facts.ts", ["kprobe", "fentry"]], // features of kernels
+  ["codegen/providers/ways.ts", ["fentry", "fexit"]], // attach types
+  ["src/kernel/feature-calls.ts", ["fentry"]],
+  ["codegen/providers/kernel-trampoline.ts", ["fentry", "fexit"]], // what the two have in common
+  ["src/attach/trampoline.ts", ["fentry"]],
   ["codegen/analysis/typing/loops.ts", ["end"]], // of a range
   ["src/attach/dynamic-pmu.ts", ["kprobe", "uprobe"]], // PMUs of the kernel
   ["src/attach/kernel-function.ts", ["kprobe"]],
