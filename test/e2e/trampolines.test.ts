@@ -46,7 +46,7 @@ const ROWS: readonly Row[] = [
   },
   {
     claim: "the return value has its type",
-    script: `fexit:vfs_read ${MINE} { @[retval == 12345] = count(); if (retval < 0) { @ = count(); } }`,
+    script: `fexit:vfs_read ${MINE} { @[retval == 12345] = count(); if (retval < 0) { @less = count(); } }`,
     match: /^@\[true\]: 5$/m,
   },
   {
