@@ -55,8 +55,8 @@ function encode(
 /** A point is only ever handed to the provider that made it, so its type may be forgotten in between. */
 const attachmentsOf = ({ probe }: LoweredProgram, program: number): readonly Attachment[] =>
   probe.points.map(
-    ({ provider, point, name, attachTo, trouble }) =>
-      ({ provider, point, program, name, attachTo, trouble }) as Attachment,
+    ({ provider, point, name, attachTo, trouble, firstSite }) =>
+      ({ provider, point, program, name, attachTo, trouble, firstSite }) as Attachment,
   );
 
 function withTypes(maps: readonly BpfMap[], scriptMaps: readonly ScriptMap[], btf: BtfBuilder): readonly BpfMap[] {

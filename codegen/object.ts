@@ -123,6 +123,8 @@ export interface AttachmentOf<N extends string, P> {
   /** Index into `programs`. One piece of code is loaded once for each `attachTo` of its attachments. */
   readonly program: number;
   readonly attachTo: LoadTarget | undefined;
+  /** The attach cookie of its first site; a point that is many places has a number for each, one after the other. */
+  readonly firstSite: number;
   /** Canonical probe name, for messages and `probe`. */
   readonly name: string;
   /** Why attaching will fail, if that is known. */

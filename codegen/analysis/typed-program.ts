@@ -34,7 +34,7 @@ export interface TypedProbe {
   readonly predicate: Probe["predicate"];
   readonly body: Block;
   readonly context: ProbeContext;
-  readonly points: readonly ExpandedPoint[];
+  readonly points: readonly NumberedPoint[];
 }
 
 /** An attach point after expansion: what will be attached. */
@@ -42,6 +42,11 @@ export interface ExpandedPoint extends Candidate<unknown> {
   /** Its long name. */
   readonly provider: string;
   readonly span: Span;
+}
+
+/** … and has its number: that of the first of its sites among those of all points that share its program. */
+export interface NumberedPoint extends ExpandedPoint {
+  readonly firstSite: number;
 }
 
 /** A scratch variable: one declaration in one body. */

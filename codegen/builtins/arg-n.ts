@@ -1,5 +1,6 @@
 import { scalar } from "../language/lowering.js";
 import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../kernel/pt-regs.js";
+import { checkPlaces, placedArgument } from "../vocabulary/placed-argument.js";
 import { int } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 
@@ -11,7 +12,7 @@ export const argN = defineBuiltin({
     summary: "Argument N of the traced function, from 0, as it stands in its register.",
     example: "kprobe:vfs_read { @bytes = hist(arg2); }",
   },
-  type: ({ context }) => int(8, false, context.space),
+  type: ({ context }) => int(8, context.hasArgN === "sites", context.space),
   usesContext: true,
   check: ({ name, context, facts, span }, bag) => {
     if (context.hasArgN === undefined) {
@@ -22,11 +23,12 @@ export const argN = defineBuiltin({
       bag.error("arg-register", span, { name, arch: ARCHITECTURE_NAMES[facts.arch] });
       return false;
     }
-    return true;
+    return context.hasArgN !== "sites" || checkPlaces(context, indexOf(name), { name, span }, bag);
   },
   lower: (cx, node) => {
     const index = indexOf(node.kind === "identifier" || node.kind === "call" ? node.name : "arg0");
     if (cx.context.hasArgN === "slots") return scalar(cx.b.load(cx.contextPointer(), index * 8, 8));
+    if (cx.context.hasArgN === "sites") return scalar(placedArgument(cx, index, node.span));
     const register = ARGUMENT_REGISTERS[cx.facts.arch][index];
     if (register === undefined) throw new Error(`no register for argument ${index}`);
     return scalar(cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, register), 8));

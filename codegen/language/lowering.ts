@@ -137,6 +137,8 @@ export interface Lowering {
   warn(kind: WarningSite["kind"], span: Span): void;
   /** Ends this firing at once. */
   returnFromProbe(): void;
+  /** A value that is made before everything else in the function, once, whoever asks for it. */
+  atEntry(key: string, make: () => Value): Value;
   /** The context pointer. */
   contextPointer(): Value;
   lowerBlock(block: Block): Operand | undefined;

@@ -4,6 +4,7 @@
  */
 import type { Code, DiagnosticBag, MessageArgs, Span } from "../../grammar/index.js";
 import type { Architecture, Executable, KernelFacts } from "../facts.js";
+import type { ArgumentSite } from "./argument-place.js";
 import type { Doc } from "./function.js";
 import type { AttachedSchedule, BpfProgram, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -51,6 +52,8 @@ export interface Candidate<P> {
   readonly trouble?: string;
   /** Of probes on one instruction of a process: for bodies that ask. */
   readonly target?: () => ProbeTarget | undefined;
+  /** Of points that are many places: where each has its arguments. The point has as many sites. */
+  readonly sites?: { readonly count: number; readonly all: () => readonly ArgumentSite[] };
 }
 
 export interface Expansion<P> {
@@ -118,7 +121,7 @@ export interface ContextParts {
   readonly args: ArgsAccess | undefined;
   /** `struct pt_regs` is the context (`argN`, `retval`, `reg`). */
   readonly hasRegisters: boolean;
-  readonly hasArgN: "registers" | "slots" | undefined;
+  readonly hasArgN: "registers" | "slots" | "sites" | undefined;
   readonly hasRetval: boolean;
   /** `func` is a `ksym_t` or a `usym_t`; where its address is found. */
   readonly func: { readonly of: "kernel" | "user"; readonly from: "instruction-pointer" | "get_func_ip" } | undefined;
@@ -144,6 +147,8 @@ export interface ProbeContext extends ContextParts {
   readonly pidFilter: number | undefined;
   /** The child that `-c` started. */
   readonly childPid: number | undefined;
+  /** Of all attach points of the body, by the number that the attach cookie of each is. */
+  readonly argumentSites: () => readonly ArgumentSite[];
   /** The literal text of `probe` if all attach points of the body share it. */
   readonly probeName: string | undefined;
 }
@@ -176,8 +181,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly partCountsWithPid?: readonly number[];
   /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
   readonly acceptsLocation?: boolean;
-  /** Parts that are no good but tolerated, as those that are meant. */
-  readonly meant?: (parts: readonly Part[]) => readonly Part[];
+  /** Parts that are no good but tolerated, or allowed with `-p` alone, as those that are meant. */
+  readonly meant?: (parts: readonly Part[], options: ProviderOptions) => readonly Part[];
   /** Parts to what they say; reports and returns undefined when they are wrong. */
   readonly parse: (parts: Parts, bag: DiagnosticBag, options: ProviderOptions) => W | undefined;
 

@@ -173,6 +173,10 @@ export class ProbeLowering implements Lowering {
     return this.#fn.inPrologue(emit);
   }
 
+  atEntry(key: string, make: () => Value): Value {
+    return this.#fn.atEntry(key, make);
+  }
+
   typeOf(expr: Expr): Type {
     return this.typed.typeOf(expr);
   }

@@ -48,3 +48,16 @@ export const functionProbe = (
   ctx: "pt_regs",
   allows: of === "user" ? ["signal", "uaddr"] : isReturn ? ["signal"] : ["signal", "override"],
 });
+
+/** Places in a process whose arguments are wherever its compiler has put them. */
+export const siteProbe = (probeType: string, { isMulti }: { readonly isMulti: boolean }): ContextParts => ({
+  ...BARE,
+  probeType,
+  programType: "kprobe",
+  expectedAttach: isMulti ? "uprobe-multi" : "none",
+  space: "user",
+  hasRegisters: true,
+  hasArgN: "sites",
+  ctx: "pt_regs",
+  allows: ["signal", "uaddr"],
+});

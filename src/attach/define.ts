@@ -16,6 +16,8 @@ export interface AttachContext {
 /** Attach points that share a program. */
 export interface AttachGroup<P> {
   readonly points: readonly P[];
+  /** The attach cookie of the first site of each. */
+  readonly firstSites: readonly number[];
   readonly program: Fd;
   readonly expectedAttach: BpfProgram["expectedAttach"];
 }

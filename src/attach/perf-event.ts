@@ -1,6 +1,7 @@
 /** Perf events that run a BPF program: `struct perf_event_attr` and its system call (linux/perf_event.h). */
 import type { Fd, Native } from "../kernel/native.js";
 import { Struct } from "../kernel/struct.js";
+import type { Bpf } from "../runtime/bpf.js";
 
 /** `sizeof(struct perf_event_attr)` of Linux 7.2; kernels accept it as long as what they do not know is zero. */
 const ATTR_BYTES = 144;
@@ -51,6 +52,17 @@ export function openPerfEvent(native: Native, spec: PerfEventSpec, program: Fd):
   } catch (error) {
     event.close();
     throw error;
+  }
+}
+
+/** As {@link openPerfEvent}, by a link that has a cookie. Requires kernel 5.15. */
+export function openLinkedEvent(bpf: Bpf, spec: PerfEventSpec, program: Fd, cookie: bigint): Fd {
+  const event = open(bpf.native, spec);
+  try {
+    return bpf.linkPerfEvent(program, event, cookie);
+  } finally {
+    // The link keeps it.
+    event.close();
   }
 }
 

@@ -123,7 +123,8 @@ function attachGroup({ attachments }: Group, loaded: LoadedObject, cx: AttachCon
   if (compiled === undefined) throw new RangeError(`there is no program ${program}`);
   const { expectedAttach } = compiled;
   const points = attachments.map(({ point }) => point);
-  return attacherOf(provider)({ points, program: loaded.programFor(attachments[0]), expectedAttach }, cx);
+  const firstSites = attachments.map(({ firstSite }) => firstSite);
+  return attacherOf(provider)({ points, firstSites, program: loaded.programFor(attachments[0]), expectedAttach }, cx);
 }
 
 function failureOf(group: Group, error: unknown): AttachFailure {

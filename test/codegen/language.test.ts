@@ -72,6 +72,7 @@ describe("a language of one function, one builtin, one provider and one macro", 
         program: 0,
         name: "tick:clock",
         attachTo: undefined,
+        firstSite: 0,
         trouble: undefined,
       },
     ]);

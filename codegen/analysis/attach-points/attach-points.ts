@@ -20,7 +20,7 @@ import type { StructSource } from "../../types/struct-source.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../../config.js";
 import { addMacroWords, type CMacros } from "../expansion/expand-c-macros.js";
-import type { ExpandedPoint, TypedProbe } from "../typed-program.js";
+import type { ExpandedPoint, NumberedPoint, TypedProbe } from "../typed-program.js";
 
 export interface ExpansionInput {
   readonly language: Language;
@@ -113,7 +113,7 @@ function parsePoint(
 ): readonly ParsedPoint[] {
   const { bag } = input;
   const provider = definition.name;
-  const parts = definition.meant?.(rest) ?? rest;
+  const parts = definition.meant?.(rest, optionsOf(input)) ?? rest;
   const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
   if (!isLocation && !takes(definition, parts.length, input)) {
     const allowed = definition.partCounts.join(" or ");
@@ -259,8 +259,27 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
   }
   return [...groups.values()].map((group, i) => {
     const own = i === 0 ? probe : copy(probe);
-    return { probe: own, predicate: own.predicate, body: own.body, context: group.context, points: group.points };
+    const points = numbered(group.points);
+    const context = {
+      ...group.context,
+      argumentSites: once(() => points.flatMap((point) => point.sites?.all() ?? [])),
+    };
+    return { probe: own, predicate: own.predicate, body: own.body, context, points };
   });
+}
+
+function numbered(points: readonly ExpandedPoint[]): readonly NumberedPoint[] {
+  let firstSite = 0;
+  return points.map((point) => {
+    const own = { ...point, firstSite };
+    firstSite += point.sites?.count ?? 1;
+    return own;
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function contextOf(
@@ -279,6 +298,7 @@ function contextOf(
     target: use.target ? target?.() : undefined,
     pidFilter: filtersByPid && pidFilter === "program" ? pid : undefined,
     childPid: filtersByPid ? undefined : pid,
+    argumentSites: () => [],
     probeName: use.probe ? name : undefined,
   };
 }

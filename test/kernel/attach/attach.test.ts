@@ -58,6 +58,7 @@ function attach(text: string, parts: Partial<BpfProgram>): Probe {
   if (first === undefined) throw new Error(`there is no ${text}`);
   const loaded = load(object({ maps: [HITS], programs: [counting(parts)], attachments }), bpf, options);
   const group = {
+    firstSites: attachments.map(({ firstSite }) => firstSite),
     points: attachments.map(({ point }) => point),
     program: loaded.programFor(first),
     expectedAttach: parts.expectedAttach ?? "none",
