@@ -273,7 +273,25 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["__builtin_types_compatible_p", (cx, name) => skipCall(cx, name, intConstant(0n))],
   ["__builtin_constant_p", (cx, name) => skipCall(cx, name, intConstant(1n))],
   ["__builtin_choose_expr", readChooseExpr],
+  ["__builtin_clz", (cx, name) => readBitCount(cx, name, (value) => leadingZeros(value, 32))],
+  ["__builtin_clzl", (cx, name) => readBitCount(cx, name, (value) => leadingZeros(value, 64))],
+  ["__builtin_clzll", (cx, name) => readBitCount(cx, name, (value) => leadingZeros(value, 64))],
+  ["__builtin_ctz", (cx, name) => readBitCount(cx, name, trailingZeros)],
+  ["__builtin_ctzl", (cx, name) => readBitCount(cx, name, trailingZeros)],
+  ["__builtin_ctzll", (cx, name) => readBitCount(cx, name, trailingZeros)],
 ]);
+
+const leadingZeros = (value: bigint, bits: number): number => bits - BigInt.asUintN(bits, value).toString(2).length;
+const trailingZeros = (value: bigint): number => BigInt.asUintN(64, value & -value).toString(2).length - 1;
+
+/** Of 0 they are not defined. */
+function readBitCount(cx: CParser, place: CToken, count: (value: bigint) => number): CValue {
+  cx.tokens.next();
+  const { constant: operand, problem } = evaluate(cx);
+  cx.tokens.expect(")");
+  const known = operand !== undefined && operand.value !== 0n;
+  return { place, constant: known ? intConstant(BigInt(count(operand.value))) : undefined, problem, type: C_INT };
+}
 
 function skipCall({ tokens }: CParser, place: CToken, value: Constant): CValue {
   tokens.skipBalanced();

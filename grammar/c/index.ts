@@ -15,6 +15,7 @@ export { DEFINITIONS_NAME } from "./definitions-text.js";
 export { type CError, renderCError } from "./failure.js";
 export { type CMacro, macroText } from "./macro.js";
 export { COMPILER_HEADERS } from "./predefined.js";
+export { type HeaderFile, isOfKernel } from "./header-file.js";
 export type { HeaderSource, IncludeRequest } from "./preprocessor.js";
 export type { CEnvironment, CTag, FoundMember } from "./scope.js";
 export {
@@ -40,6 +41,8 @@ export interface CUnit {
   readonly errors: readonly CError[];
   /** Something is used that nothing has declared. */
   readonly lacksDeclarations: boolean;
+  /** Headers that are nowhere. */
+  readonly missing: ReadonlySet<string>;
 }
 
 export interface CSettings {
@@ -47,6 +50,8 @@ export interface CSettings {
   readonly environment: CEnvironment;
   /** Headers to read first: `--include`. */
   readonly includes: readonly string[];
+  /** What is read before everything else, as the kernel's build does it. */
+  readonly prelude?: SourceFile;
 }
 
 /** Read once: every text begins with the same ones. */
@@ -64,18 +69,20 @@ function macrosIn(text: SourceFile): ReadonlyMap<string, CMacro> {
 export const readDefinitions = (definitions: readonly CDefinition[], settings: CSettings): CUnit =>
   readC(definitionsText(definitions), settings);
 
-export function readC(text: SourceFile, { headers, environment, includes }: CSettings): CUnit {
+export function readC(text: SourceFile, { headers, environment, includes, prelude }: CSettings): CUnit {
   const preprocessor = new Preprocessor(headers, new CErrors(), PREDEFINED_MACROS);
   const parser = new CParser(preprocessor, environment);
   // The last one opened is read first.
   preprocessor.open(text);
   preprocessor.open({ name: "", text: includes.map((name) => `#include "${name}"\n`).join("") });
+  if (prelude !== undefined) preprocessor.open(prelude);
   try {
     readDeclarations(parser);
   } catch (failure) {
     if (!(failure instanceof CFatalError)) throw failure;
   }
   const { typedefs, tags, enumerators } = parser.scope;
-  const { macros, errors } = preprocessor;
-  return { typedefs, tags, enumerators, macros, errors: errors.all, lacksDeclarations: parser.lacksDeclarations };
+  const { macros, errors, missing } = preprocessor;
+  const { lacksDeclarations } = parser;
+  return { typedefs, tags, enumerators, macros, errors: errors.all, lacksDeclarations, missing };
 }

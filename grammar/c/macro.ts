@@ -34,6 +34,8 @@ class Substitution {
   readonly #args: readonly MacroArgument[];
   readonly #errors: CErrors;
   readonly #out: CToken[] = [];
+  /** The last `##` had no tokens on either side. */
+  #pastedNothing = false;
 
   constructor(macro: CMacro, args: readonly MacroArgument[], errors: CErrors) {
     this.#macro = macro;
@@ -92,6 +94,7 @@ class Substitution {
     const left = this.#leftOperand(body, i);
     const argument = this.#argument(right);
     const operand = argument === undefined ? [right] : argument.raw;
+    this.#pastedNothing = left === undefined && operand.length === 0;
     if (this.#isCommaBeforeRest(left, right)) {
       // GNU: the comma goes when there are no more arguments.
       if (operand.length === 0) this.#out.pop();
@@ -109,8 +112,10 @@ class Substitution {
     return 1;
   }
 
-  /** Nothing, when the left operand is an argument without tokens. */
+  /** Nothing, when the left operand is an argument without tokens; in `a ## b ## c` it is what came of `a ## b`. */
   #leftOperand(body: readonly CToken[], i: number): CToken | undefined {
+    const isChain = i > 2 && isPunctuator(body[i - 2]!, "##");
+    if (isChain) return this.#pastedNothing ? undefined : this.#out.at(-1);
     const before = body[i - 1]!;
     return this.#argument(before)?.raw.length === 0 ? undefined : this.#out.at(-1);
   }

@@ -3,6 +3,7 @@ import { type Attributes, mergeAttributes, readAttributes } from "./attributes.j
 import { evaluate } from "./constant-expression.js";
 import { applyToType, readDeclarator, readTrailer } from "./declarator.js";
 import { CSyntaxError, type CPlace } from "./failure.js";
+import { isOursBefore } from "./header-file.js";
 import { type Field, layOutRecord, sizeOfC } from "./layout.js";
 import type { CParser } from "./parser.js";
 import { readSpecifiers, type Specifiers } from "./specifiers.js";
@@ -26,9 +27,19 @@ export function readRecord(cx: CParser): CRecord {
   return known?.kind === "record" ? known : declare(cx, tag, name.text, name);
 }
 
-function declare({ scope, outer }: CParser, tag: CRecord["tag"], name: string | undefined, place: CPlace): CRecord {
-  const record: CRecord = { kind: "record", tag, name, typedefName: undefined, outer, place, body: undefined };
-  if (name !== undefined) scope.tags.set(name, record);
+const newRecord = ({ outer }: CParser, tag: CRecord["tag"], name: string | undefined, place: CPlace): CRecord => ({
+  kind: "record",
+  tag,
+  name,
+  typedefName: undefined,
+  outer,
+  place,
+  body: undefined,
+});
+
+function declare(cx: CParser, tag: CRecord["tag"], name: string | undefined, place: CPlace): CRecord {
+  const record = newRecord(cx, tag, name, place);
+  if (name !== undefined) cx.scope.tags.set(name, record);
   return record;
 }
 
@@ -36,6 +47,9 @@ function define(cx: CParser, tag: CRecord["tag"], name: CToken | undefined, keyw
   const { scope, errors } = cx;
   const known = name && scope.tags.get(name.text);
   if (name === undefined || known === undefined) return declare(cx, tag, name?.text, name ?? keyword);
+  // Of the script and of the kernel: the script's is the one that the name means.
+  if (known.body !== undefined && isOursBefore(known.place, name)) return newRecord(cx, tag, name.text, name);
+  if (known.body !== undefined && isOursBefore(name, known.place)) return declare(cx, tag, name.text, name);
   const isOpen = known.kind === "record" && known.body === undefined && known !== cx.outer;
   if (isOpen && known.tag === tag) {
     // Messages name the place of the definition from now on.
