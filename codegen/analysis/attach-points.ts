@@ -200,12 +200,12 @@ interface Use {
   readonly target: boolean;
 }
 
-function useOf(probe: Probe, cMacros: CMacros | undefined): Use {
+function useOf(probe: Probe, { cMacros, language }: ExpansionInput): Use {
   const names = new Set<string>();
   visit(probe, (node) => {
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
   });
-  if (cMacros !== undefined) addMacroWords(cMacros, names);
+  if (cMacros !== undefined) addMacroWords(cMacros, names, language);
   const target = names.has("uaddr") || names.has("elf_is_exe");
   return { args: names.has("args"), probe: names.has("probe"), target };
 }
@@ -216,7 +216,7 @@ interface Group {
 }
 
 function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: ExpansionInput): readonly TypedProbe[] {
-  const use = useOf(probe, input.cMacros);
+  const use = useOf(probe, input);
   const groups = new Map<string, Group>();
   for (const point of points) {
     const context = contextOf(point, use, input);

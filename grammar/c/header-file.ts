@@ -7,6 +7,8 @@ export interface HeaderFile extends SourceFile {
    * what the script itself defines.
    */
   readonly isKernels?: boolean;
+  /** Not all that the header defines where it is installed. */
+  readonly isPartial?: boolean;
 }
 
 export const isOfKernel = (file: SourceFile): boolean => (file as HeaderFile).isKernels === true;
@@ -16,4 +18,5 @@ interface Placed {
 }
 
 /** Of two definitions of a name the first is the script's and the second the kernel's. */
-export const isOursBefore = (first: Placed, second: Placed): boolean => !isOfKernel(first.file) && isOfKernel(second.file);
+export const isOursBefore = (first: Placed, second: Placed): boolean =>
+  !isOfKernel(first.file) && isOfKernel(second.file);

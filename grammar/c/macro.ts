@@ -1,10 +1,13 @@
 /** Definitions of macros, and what a call of one becomes. */
+import type { SourceFile } from "../source.js";
 import type { CErrors } from "./failure.js";
 import { CLexer } from "./lexer.js";
 import { type CToken, isPunctuator } from "./token.js";
 
 export interface CMacro {
   readonly name: string;
+  /** Where it is defined. */
+  readonly file: SourceFile;
   /** Undefined: without parentheses. */
   readonly params: readonly string[] | undefined;
   /** The last parameter takes all arguments that are left. */

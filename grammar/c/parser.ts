@@ -1,8 +1,7 @@
 /** What all readers of declarations share. */
 import type { CErrors } from "./failure.js";
 import { PackStack } from "./pack.js";
-import type { Preprocessor } from "./preprocessor.js";
-import { type CEnvironment, Scope } from "./scope.js";
+import type { Scope } from "./scope.js";
 import type { CToken } from "./token.js";
 import { CTokens } from "./tokens.js";
 import type { CRecord } from "./type.js";
@@ -17,15 +16,16 @@ export class CParser {
   /** Something is used that another header would declare. */
   lacksDeclarations = false;
 
-  constructor(preprocessor: Preprocessor, environment: CEnvironment) {
-    this.errors = preprocessor.errors;
-    this.scope = new Scope(environment);
-    this.tokens = new CTokens(() => this.#token(preprocessor));
+  /** @param source gives `end` for ever at its end */
+  constructor(source: () => CToken, errors: CErrors, scope: Scope) {
+    this.errors = errors;
+    this.scope = scope;
+    this.tokens = new CTokens(() => this.#token(source));
   }
 
-  #token(preprocessor: Preprocessor): CToken {
+  #token(source: () => CToken): CToken {
     for (;;) {
-      const token = preprocessor.next();
+      const token = source();
       if (token.kind !== "pragma") return token;
       this.pack.apply(token.text);
     }

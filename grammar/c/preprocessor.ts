@@ -36,8 +36,8 @@ const MAX_TEXT_BYTES = 2 ** 27;
 export class Preprocessor {
   readonly errors: CErrors;
   readonly macros: Map<string, CMacro>;
-  /** Headers that the script includes and that are nowhere. */
-  readonly missing = new Set<string>();
+  /** Headers that the script includes and that are nowhere, or of which only a part is known. */
+  readonly incomplete = new Set<string>();
   readonly #headers: HeaderSource;
   readonly #dynamic: Map<string, DynamicMacro>;
   readonly #expander: MacroExpander;
@@ -75,6 +75,11 @@ export class Preprocessor {
       const pragma = this.#pragmaOperator(token);
       if (pragma !== undefined) return pragma;
     }
+  }
+
+  /** What the use of a macro without parameters becomes. */
+  expanded(macro: CMacro): readonly CToken[] {
+    return new MacroExpander(this.#table(), () => this.#fileToken()).expandAll(macro.body);
   }
 
   #table() {
@@ -239,9 +244,10 @@ export class Preprocessor {
     file.lexer.skipLine();
     const name = header.text.slice(1, -1);
     const found = this.#find(header, file, isNext);
+    const isOwn = !isOfKernel(file.file);
+    if (isOwn && (found === undefined || found.isPartial === true)) this.incomplete.add(name);
     if (found === undefined) {
-      if (isOfKernel(file.file)) return;
-      this.missing.add(name);
+      if (!isOwn) return;
       if (this.#headers.isKnownWithout(name)) return;
       this.errors.fatal(header, `'${name}' file not found`);
     }

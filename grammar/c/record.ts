@@ -152,7 +152,7 @@ function readField(cx: CParser, record: CRecord, specifiers: Specifiers, fields:
 
 /** Complete, or reported. */
 function fieldType(cx: CParser, record: CRecord, declared: CType, name: CToken | undefined, place: CPlace): CType {
-  const type = cx.scope.completed(declared);
+  const type = cx.scope.completed(declared, place);
   if (type.kind === "function") {
     cx.errors.error(place, `field '${name?.text ?? ""}' declared as a function`);
     return C_UNKNOWN;

@@ -6,6 +6,7 @@
 import { takeBackArrayMethods } from "./array-methods.js"; // first
 import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
+import { useHeaderTable } from "../headers/header-table.js";
 import { useAddon } from "../kernel/native.js";
 import { main } from "./main.js";
 import { warmUp } from "./warm-up.js";
@@ -13,6 +14,7 @@ import { warmUp } from "./warm-up.js";
 function start(): void {
   const [, bundle = "", ...args] = process.argv;
   useAddon(join(dirname(bundle), "tsbt.node"));
+  useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
   restoreCertificates();
   void main(args);
 }

@@ -8,6 +8,8 @@ import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
+import { HeaderFiles } from "../headers/header-files.js";
+import { findKernelDirs } from "../headers/kernel-dirs.js";
 import { LiveFacts } from "../kernel/live.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native } from "../kernel/native.js";
@@ -31,7 +33,6 @@ import { traceVariables } from "./environment.js";
 import { ExitError, failure } from "./exit-error.js";
 import { checkNamedParameters, namedParameters } from "./named-parameters.js";
 import { findImport } from "./import-files.js";
-import { HeaderFiles } from "./header-files.js";
 import { HostNames } from "./host-names.js";
 import { raiseLimits } from "./limits.js";
 import { warnOfLargeEvents } from "./large-events.js";
@@ -103,7 +104,10 @@ export function compileFor(
   { facts, settings, target, console }: RunContext,
   isToBeBuilt: CompileOptions["isToBeBuilt"],
 ): Compilation {
-  const headers = new HeaderFiles(settings.includeDirs.map(toBytes));
+  const headers = new HeaderFiles({
+    ownDirs: settings.includeDirs.map(toBytes),
+    kernel: () => findKernelDirs({ environment: process.env, release: facts.release.text, machine: process.arch }),
+  });
   const options: CompileOptions = {
     positional: settings.positional.map(toBytes),
     named: namedParameters(settings.named),
@@ -113,7 +117,7 @@ export function compileFor(
     warnsOfReads: settings.warnsOfReads,
     environment: traceVariables(process.env),
     includes: settings.includes.map(toBytes),
-    readInclude: (request) => headers.read(request),
+    headers,
     findImport,
     isToBeBuilt,
   };
