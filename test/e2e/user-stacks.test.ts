@@ -95,7 +95,8 @@ describe("addresses of user code", () => {
     const offset = symbolOffset(program, "leaf");
     await checkScript({
       script: `uprobe:${stripped}:${offset} { print(ustack(2)); print(ustack(perf, 1)); print(func); }`,
-      options: ["-c", stripped],
+      stderrMatch: /^stdin:\d.*WARNING: Could not determine instruction boundary for /m,
+      options: ["--unsafe", "-c", stripped],
       match: /^\n {8}0x[0-9a-f]+\n {8}0x[0-9a-f]+\n\n\n\t([0-9a-f]+) 0x\1 \(\[unknown\]\)\n\n0x\1\n/,
     });
   });
