@@ -2,7 +2,16 @@
  * From source text to a BPF object: the stages in order. A pure function of the text, the kernel's facts,
  * the language and the options.
  */
-import { DiagnosticBag, type Diagnostic, parse, type Probe, type Program, type SourceFile } from "../grammar/index.js";
+import {
+  deepestNode,
+  DiagnosticBag,
+  type Diagnostic,
+  isStackOverflow,
+  parse,
+  type Probe,
+  type Program,
+  type SourceFile,
+} from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points/attach-points.js";
 import { build, type Built } from "./back-end.js";
@@ -79,9 +88,36 @@ export function compile(
 ): Compilation {
   const bag = new DiagnosticBag();
   const own = parse(source, bag);
-  const result = { config: DEFAULT_CONFIG, program: own, typed: undefined, ir: [], object: undefined, cFailure: "" };
-  if (bag.hasErrors) return { ...result, diagnostics: bag.all };
+  if (bag.hasErrors) return { ...nothingOf(own), diagnostics: bag.all };
 
+  try {
+    return compileParsed(own, { facts, language, options, bag });
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    const { node, levels } = deepestNode(own);
+    bag.error("too-deep", node.span, { levels });
+    return { ...nothingOf(own), diagnostics: bag.all };
+  }
+}
+
+const nothingOf = (program: Program): Omit<Compilation, "diagnostics"> => ({
+  config: DEFAULT_CONFIG,
+  program,
+  typed: undefined,
+  ir: [],
+  object: undefined,
+  cFailure: "",
+});
+
+interface CompileInput {
+  readonly facts: KernelFacts;
+  readonly language: Language;
+  readonly options: CompileOptions;
+  readonly bag: DiagnosticBag;
+}
+
+function compileParsed(own: Program, { facts, language, options, bag }: CompileInput): Compilation {
+  const result = nothingOf(own);
   const config = readConfig(own.config, options.environment, bag);
   if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
 

@@ -2,6 +2,7 @@
 export type * from "./ast.js";
 export * from "./source.js";
 export * from "./diagnostic.js";
+export { deepestNode, isStackOverflow } from "./parser/depth.js";
 export { parse, parseExpression } from "./parser/index.js";
 export type { Comment } from "./parser/scanner.js";
 export { parseIntegerText, parseSignedIntegerText } from "./literals.js";

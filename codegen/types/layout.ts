@@ -78,13 +78,23 @@ export function layOut(types: readonly Type[]): Layout {
   let end = 0;
   let alignBytes = 1;
   for (const type of types) {
-    const align = alignOf(type);
-    alignBytes = Math.max(alignBytes, align);
-    const offset = alignUp(end, align);
+    const extent = extentOf(type);
+    alignBytes = Math.max(alignBytes, extent.alignBytes);
+    const offset = alignUp(end, extent.alignBytes);
     offsets.push(offset);
-    end = offset + sizeOf(type);
+    end = offset + extent.sizeBytes;
   }
   return { offsets, sizeBytes: alignUp(end, alignBytes), alignBytes };
+}
+
+type Extent = Pick<Layout, "sizeBytes" | "alignBytes">;
+
+/** Size and alignment at once: to ask for one after the other would double the work with each level of tuples in tuples. */
+function extentOf(type: Type): Extent {
+  if (type.kind === "tuple" || type.kind === "record") return layoutOf(type);
+  if (type.kind !== "array") return { sizeBytes: sizeOf(type), alignBytes: alignOf(type) };
+  const { sizeBytes, alignBytes } = extentOf(type.element);
+  return { sizeBytes: (type.strideBytes ?? sizeBytes) * type.length, alignBytes };
 }
 
 export const alignUp = (n: number, align: number): number => Math.ceil(n / align) * align;

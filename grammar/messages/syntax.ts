@@ -28,4 +28,5 @@ export const SYNTAX = {
   "syntax-function": (_: Record<never, never>) => "syntax: user-defined functions are not supported",
 
   "syntax-too-deep": (a: { limit: number }) => `syntax: nested too deeply (the limit is ${a.limit} levels)`,
+  "too-deep": (a: { levels: number }) => `nested too deeply to be compiled (${a.levels} levels)`,
 } as const satisfies Words;

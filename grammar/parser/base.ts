@@ -8,8 +8,14 @@ import * as t from "../tokens.js";
 import type { Token } from "../tokens.js";
 import { SyntaxFailure } from "./failure.js";
 
-/** How deeply constructs may nest. Everything that walks a tree by recursion relies on it. */
-export const MAX_DEPTH = 200;
+/**
+ * How deeply constructs may nest. Everything that walks a tree by recursion has the stack for it that the launcher provides;
+ * with less, the stack is the limit.
+ */
+export const MAX_DEPTH = 8000;
+
+/** How deeply loops may nest: each level costs the verifier more than the one around it. */
+const MAX_LOOP_DEPTH = 200;
 
 /** No script gets more syntax errors than this. */
 export const MAX_SYNTAX_ERRORS = 20;
@@ -54,6 +60,7 @@ export abstract class RuleBase extends EmbeddedActionsParser {
   protected file = NO_FILE;
   #bag: DiagnosticBag | undefined;
   #depth = 0;
+  #loopDepth = 0;
   /** Mistakes of this script that did not stop the parser. */
   #reported = 0;
 
@@ -66,6 +73,7 @@ export abstract class RuleBase extends EmbeddedActionsParser {
     this.file = file;
     this.#bag = bag;
     this.#depth = 0;
+    this.#loopDepth = 0;
     this.input = tokens;
   }
 
@@ -155,17 +163,34 @@ export abstract class RuleBase extends EmbeddedActionsParser {
     throw new SyntaxFailure(code, place, args);
   }
 
+  protected failTooDeep(limit: number): never {
+    return this.fail("syntax-too-deep", this.spot(this.next()), { limit });
+  }
+
   protected failExpected(what: string, at: Token): never {
     return this.fail("syntax-expected", this.spot(at), { what });
   }
 
   /** Every rule through which the grammar is recursive calls this first, and {@link leave} last. */
   protected enter(): void {
-    if (++this.#depth > MAX_DEPTH) this.fail("syntax-too-deep", this.spot(this.next()), { limit: MAX_DEPTH });
+    if (++this.#depth > MAX_DEPTH) this.failTooDeep(MAX_DEPTH);
   }
 
   protected leave(): void {
     this.#depth--;
+  }
+
+  protected enterLoop(): void {
+    if (++this.#loopDepth > MAX_LOOP_DEPTH) this.failTooDeep(MAX_LOOP_DEPTH);
+  }
+
+  protected leaveLoop(): void {
+    this.#loopDepth--;
+  }
+
+  /** What a stack that is used up means. */
+  stackOverflow(): SyntaxFailure {
+    return new SyntaxFailure("syntax-too-deep", this.spot(this.next()), { limit: this.#depth });
   }
 
   // ---------------------------------------------------------------- tokens and spans

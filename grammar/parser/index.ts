@@ -32,7 +32,16 @@ export function parseExpression(file: SourceFile, bag: DiagnosticBag): Expr | un
 }
 
 /** The same limit as for nesting, for chains of operators. */
-const MAX_TREE_DEPTH = 500;
+const MAX_TREE_DEPTH = 10_000;
+
+/** Where the stack ends, Chevrotain loses count of its rules, and then fails with another `RangeError`. */
+function withinStack<N>(rule: () => N): N {
+  try {
+    return rule();
+  } catch (error) {
+    throw error instanceof RangeError ? RULES.stackOverflow() : error;
+  }
+}
 
 /** The order of the parts of a script. */
 const [DEFINITIONS, SETTINGS, ITEMS] = [0, 1, 2] as const;
@@ -242,7 +251,7 @@ class ProgramReader {
     const end = this.#scanner.at;
     tokens.push(new Token(EndOfFile, "", end, Math.min(end + 1, this.#file.text.length)));
     RULES.begin(this.#file, tokens, this.#bag);
-    const node = rule();
+    const node = withinStack(rule);
     const [error] = RULES.errors;
     if (error !== undefined) {
       throw new SyntaxFailure("syntax-expected", spot(this.#file, error.token as Token), { what: error.message });

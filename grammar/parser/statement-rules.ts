@@ -93,6 +93,7 @@ export abstract class StatementRules extends ExpressionRules {
 
   readonly forStatement = this.RULE("forStatement", (): ast.For => {
     const start = this.next();
+    this.enterLoop();
     this.CONSUME(t.For);
     const isParenthesized = this.OPTION(() => this.CONSUME(t.LParen)) !== undefined;
     const variable = this.variable(this.CONSUME(t.Variable, { ERR_MSG: "variable in for loop" }));
@@ -106,6 +107,7 @@ export abstract class StatementRules extends ExpressionRules {
         : this.failExpected("map or range in for loop", this.next()),
     );
     const body = this.SUBRULE(this.block);
+    this.leaveLoop();
     return { kind: "for", span: this.since(start), variable, over, body, headSpan };
   });
 
@@ -121,9 +123,11 @@ export abstract class StatementRules extends ExpressionRules {
 
   readonly whileStatement = this.RULE("whileStatement", (): ast.While => {
     const start = this.next();
+    this.enterLoop();
     this.CONSUME(t.While);
     const condition = this.SUBRULE(this.operand);
     const body = this.SUBRULE(this.block);
+    this.leaveLoop();
     return { kind: "while", span: this.since(start), condition, body };
   });
 

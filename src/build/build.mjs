@@ -41,9 +41,9 @@ const require = createRequire(import.meta.url);
  *   is for servers; it takes 2.5 ms.
  * - The baseline compiler spends 5 ms and 2 MiB on functions that then run a few times more. The optimising compiler takes
  *   care of those that handle events.
- * - Scripts may be nested deeply. The launcher provides a stack of 16 MiB, of which arguments may take 4.
+ * - Scripts may be nested deeply. The launcher provides a stack of 24 MiB, of which arguments may take 6.
  */
-const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug", "--stack-size=11000"]);
+const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug", "--stack-size=17500"]);
 
 /**
  * For every Node. Until src/runtime/stop-signals.ts listens to it, SIGUSR1 lets Node open its debugger: on a host that no

@@ -1,7 +1,7 @@
 /** The `tsbt` command. */
 import { writeFileSync } from "node:fs";
 import { InternalError } from "../../codegen/internal-error.js";
-import { renderLocation } from "../../grammar/index.js";
+import { isStackOverflow, renderLocation } from "../../grammar/index.js";
 import { fileExists } from "../files/byte-path.js";
 import { toBytes } from "../files/own-files.js";
 import { native } from "../kernel/native.js";
@@ -111,6 +111,9 @@ function warnOfMissingFile(pattern: string, console: Console): void {
 
 const MACHINE_FAILED = 255;
 
+/** What the compiler can read may be too deep for what shows it. */
+const TOO_DEEP = "the program is nested too deeply";
+
 /** Messages of ours are byte strings; those of Node may hold any character. */
 const byteText = (message: string): string => (/[^\0-\xff]/.test(message) ? toBytes(message) : message);
 
@@ -126,7 +129,7 @@ function explain(error: unknown, settings: Settings, console: Console): number {
     console.err(error.text);
     return error.status;
   }
-  console.error(isBug(error) ? bugMessage(error) : messageOf(error));
+  console.error(isStackOverflow(error) ? TOO_DEEP : isBug(error) ? bugMessage(error) : messageOf(error));
   if (settings.isVerbose && error instanceof Error) console.err(byteText(`${error.stack}\n`));
   return error instanceof SystemError || isSystemCallFailure(error) || isBug(error) ? MACHINE_FAILED : 1;
 }

@@ -10,6 +10,7 @@ import {
   type Span,
 } from "../../../grammar/index.js";
 import { builtinNamed, type Language } from "../../language/language.js";
+import { MAX_MACRO_DEPTH, outermost } from "./expand-macros.js";
 
 export interface CMacros {
   /** The tokens of an object-like macro, joined without spaces. */
@@ -71,6 +72,10 @@ function expandName<N extends Identifier | NamedType>(cx: Expansion, node: N): N
   if (text === undefined || text === "") return node;
   if (cx.names.includes(name)) {
     cx.bag.error("macro-recursion-c", span, { name });
+    return node;
+  }
+  if (cx.names.length >= MAX_MACRO_DEPTH) {
+    cx.bag.error("macro-too-deep", outermost(span), { limit: MAX_MACRO_DEPTH });
     return node;
   }
   const parsed = --cx.count.left < 0 ? undefined : parseMacro(name, text);

@@ -92,6 +92,12 @@ function checkParams({ params }: Macro, bag: DiagnosticBag): void {
 
 // ---------------------------------------------------------------- calls
 
+/** How deeply macros may call each other. */
+export const MAX_MACRO_DEPTH = 4000;
+
+/** The call in the script itself. */
+export const outermost = (call: Span): Span => call.expandedFrom?.at(-1) ?? call;
+
 interface Frame {
   readonly macro: Macro;
   readonly arguments: ReadonlyMap<string, Expr>;
@@ -171,6 +177,10 @@ class Expander {
     const start = chain.indexOf(macro);
     if (start < chain.length - 1) {
       this.#bag.error("macro-recursion", call.span, { chain: chain.slice(start).map(({ name }) => name) });
+      return call;
+    }
+    if (chain.length > MAX_MACRO_DEPTH) {
+      this.#bag.error("macro-too-deep", outermost(call.span), { limit: MAX_MACRO_DEPTH });
       return call;
     }
     const given = new Map(macro.params.map((param, i) => [param.name, args[i] as Expr]));

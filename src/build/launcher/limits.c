@@ -6,8 +6,8 @@
 static const int CHANGED[] = {RLIMIT_STACK, RLIMIT_NOFILE, RLIMIT_MEMLOCK};
 
 // What Node needs besides: for its threads, V8's heap, ring buffers and what has been read of the kernel.
-enum { FULL_STACK = 16 << 10 };
-enum { WORKING_ADDRESS_SPACE = 400000, WORKING_DATA = 300000 };
+enum { FULL_STACK = 24 << 10 };
+enum { WORKING_ADDRESS_SPACE = 560000, WORKING_DATA = 300000 };
 
 typedef struct {
   int resource;
