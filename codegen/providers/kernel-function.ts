@@ -120,7 +120,7 @@ function expand(
     const symbol = { kind: "symbol" as const, symbol: f.name, offset: target.offset };
     candidates.push({
       point: { ...point, module: module === undefined ? undefined : f.module, target: symbol, isMatch: true },
-      name: `${name}:${shown}`,
+      name: `${name}:${module === undefined ? "" : `${f.module}:`}${targetText(symbol)}`,
     });
   }
   return { candidates, missing: undefined };

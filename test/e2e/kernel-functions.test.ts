@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { readFileSync } from "node:fs";
 import { checkScript, compileC, type FeatureName, kernelTest, type ScriptExpectation } from "../support/index.js";
 
 /** Reads 5 times from /dev/zero, each time as many bytes as nobody else does. */
@@ -86,6 +87,32 @@ const ROWS: readonly Row[] = [
     match: /^@: [1-9]\d*$/m,
   },
   {
+    claim: "no probe in the middle of an instruction",
+    needs: "kprobe",
+    script: "kprobe:vfs_read+1 { }",
+    status: 255,
+    match: /^$/,
+    stderrMatch:
+      /^ERROR: Possible attachment attempt in the middle of an instruction, try a different offset\.\nERROR: Unable to attach probe: kprobe:vfs_read\+1\./m,
+  },
+  {
+    claim: "nor by a wildcard",
+    needs: "kprobe",
+    script: "kprobe:vfs_rea*+1 { }",
+    status: 255,
+    match: /^$/,
+    stderrMatch: /^ERROR: Possible attachment attempt in the middle of an instruction.*\n.*kprobe:vfs_read\+1\./m,
+  },
+  {
+    claim: "nor by address",
+    needs: "kprobe",
+    script: `kprobe:${inTheMiddle()} { }`,
+    options: ["--unsafe"],
+    status: 255,
+    match: /^$/,
+    stderrMatch: /^ERROR: Possible attachment attempt in the middle of an instruction/m,
+  },
+  {
     claim: "a function that does not exist is an error",
     needs: "kprobe",
     script: "kprobe:no_such_function_at_all { exit(); }",
@@ -94,6 +121,12 @@ const ROWS: readonly Row[] = [
     stderrMatch: /ERROR: No matches for kprobe no_such_function_at_all\./,
   },
 ];
+
+/** The second byte of a function. */
+function inTheMiddle(): string {
+  const [, address] = /^([0-9a-f]+) \S vfs_read$/m.exec(readFileSync("/proc/kallsyms", "latin1")) ?? [];
+  return `0x${(BigInt(`0x${address ?? "0"}`) + 1n).toString(16)}`;
+}
 
 describe("functions of the kernel", () => {
   for (const { claim, needs, options = [], ...expectation } of ROWS) {
