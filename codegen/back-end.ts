@@ -1,8 +1,8 @@
 /** Typed programs to instructions: lowering, optimisation, generation. */
 import type { TypedProgram } from "./analysis/typed-program.js";
-import { generate, type GeneratedProgram, StackOverflowError } from "./bpf/index.js";
+import { type FunctionCode, generate, type GeneratedProgram, StackOverflowError } from "./bpf/index.js";
 import type { KernelFacts } from "./facts.js";
-import type { IrProgram } from "./ir/ir.js";
+import type { IrFunction, IrProgram } from "./ir/ir.js";
 import { type Lowered, type LoweringOptions, lowerProgram } from "./lower/index.js";
 import { optimize } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
@@ -49,8 +49,11 @@ interface Attempt extends Omit<Built, "generated"> {
 function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Attempt {
   const lowered = lowerProgram(typed, facts, options);
   const { module } = lowered;
-  const ir = lowered.programs.map((p) => optimize(p.ir, { maps: module.maps, opaqueZero: () => module.opaqueZero() }));
-  const generated = ir.map((program) => generateOrOverflow(program, facts));
+  const optimized = new Map<IrFunction, IrFunction>();
+  const ofModule = { maps: module.maps, opaqueZero: () => module.opaqueZero(), known: optimized };
+  const ir = lowered.programs.map((p) => optimize(p.ir, ofModule));
+  const coded = new Map<IrFunction, FunctionCode>();
+  const generated = ir.map((program) => generateOrOverflow(program, facts, coded));
   for (const [i, program] of generated.entries()) {
     if (program instanceof StackOverflowError || program.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) continue;
     throw limitError("instructions", lowered, i);
@@ -58,9 +61,13 @@ function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOpt
   return { lowered, ir, generated };
 }
 
-function generateOrOverflow(program: IrProgram, facts: KernelFacts): GeneratedProgram | StackOverflowError {
+function generateOrOverflow(
+  program: IrProgram,
+  facts: KernelFacts,
+  known: Map<IrFunction, FunctionCode>,
+): GeneratedProgram | StackOverflowError {
   try {
-    return generate(program, { supports: (feature) => facts.supports(feature) });
+    return generate(program, { supports: (feature) => facts.supports(feature), known });
   } catch (error) {
     if (error instanceof StackOverflowError) return error;
     throw error;

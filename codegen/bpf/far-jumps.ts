@@ -6,16 +6,7 @@
  */
 import { InternalError } from "../internal-error.js";
 import { bpfInstruction, type BpfInstruction } from "./code.js";
-import {
-  distance,
-  isInRange,
-  isShort,
-  type Line,
-  type Listing,
-  negatedJump,
-  NO_TARGET,
-  placed,
-} from "./jump-listing.js";
+import { isInRange, isShort, type Line, type Listing, negatedJump, NO_TARGET, placed } from "./jump-listing.js";
 import { GOTO_OPCODE, GOTOL_OPCODE } from "./opcodes.js";
 
 // ---------------------------------------------------------------- gotol
@@ -42,7 +33,7 @@ export function withLongJumps(given: Listing): Listing {
 }
 
 const isTooFar = (listing: Listing, at: number, { target, instruction }: Line): boolean =>
-  target !== NO_TARGET && instruction.opcode !== GOTOL_OPCODE && !isShort(distance(listing, at, target));
+  target !== NO_TARGET && instruction.opcode !== GOTOL_OPCODE && !isShort(listing, at, target);
 
 /** `if … goto far` as `if … goto +1; goto +1; gotol far`, shorter if the condition has an opposite. */
 function longJump({ instruction, target }: Line): readonly Line[] {
@@ -113,7 +104,7 @@ class Islands {
     const islands: Island[] = [];
     let next = ISLAND_DISTANCE;
     for (let spot = 0; spot < this.#listing.lines.length; spot++) {
-      const place = this.#listing.places[spot] ?? 0;
+      const place = this.#listing.latePlaces[spot] ?? 0;
       if (place < next) continue;
       islands.push({ spot, place, behind: this.#newLabel(), hops: new Map() });
       next = place + ISLAND_DISTANCE;
@@ -123,14 +114,14 @@ class Islands {
 
   #routed(line: Line, at: number): Line {
     if (line.target === NO_TARGET) return line;
-    const target = this.#towards(line.target, this.#listing.places[at] ?? 0, line.instruction);
+    const target = this.#towards(line.target, this.#listing.latePlaces[at] ?? 0, line.instruction);
     return target === line.target ? line : { ...line, target };
   }
 
   /** @returns the label to jump to on the way from a place to another label: that itself if it is near */
   #towards(target: number, from: number, jump: BpfInstruction): number {
-    const { places, labels } = this.#listing;
-    const goal = places[labels[target] ?? 0] ?? 0;
+    const { latePlaces, labels } = this.#listing;
+    const goal = latePlaces[labels[target] ?? 0] ?? 0;
     if (Math.abs(goal - from) <= REACH) return target;
     const island =
       goal > from

@@ -1,6 +1,6 @@
 /** From the IR of one program to its instructions: the stages in order. */
 import type { Feature } from "../facts.js";
-import type { IrProgram } from "../ir/ir.js";
+import type { IrFunction, IrProgram } from "../ir/ir.js";
 import type { Relocation } from "../object.js";
 import type { Span } from "../../grammar/index.js";
 import { allocate } from "./allocate.js";
@@ -19,6 +19,8 @@ import { checkStack } from "./stack-depth.js";
 export interface GenerateOptions {
   /** What the kernel that will load the program can do. Asked only for what would be used: to find out takes time. */
   readonly supports: (feature: Feature) => boolean;
+  /** Functions that several programs have, with their code: grows. */
+  readonly known?: Map<IrFunction, FunctionCode>;
 }
 
 /** Instructions of one program, as {@link BpfProgram} wants them, and where its functions and source places start. */
@@ -60,6 +62,14 @@ const hasMayGoto = ({ blocks }: FunctionCode): boolean => blocks.some(({ end }) 
 function generateFunction(index: number, program: IrProgram, options: GenerateOptions): FunctionCode {
   const fn = program.functions[index];
   if (fn === undefined) throw new Error(`no function ${index}`);
+  const known = options.known?.get(fn);
+  if (known !== undefined) return { ...known, index };
+  const code = codeOf(fn, index, options);
+  if (fn.role === "subprogram") options.known?.set(fn, code);
+  return code;
+}
+
+function codeOf(fn: IrFunction, index: number, options: GenerateOptions): FunctionCode {
   const live = livenessOf(selectFunction(fn, options));
   const places = new Places(live, allocate(live));
   const frame = new Frame(fn.slots, homesOf(live, places), () => interferenceOf(fn, HOPELESS_BYTES));

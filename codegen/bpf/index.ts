@@ -1,4 +1,5 @@
 /** The BPF back end: from IR to bytes. */
+export type { FunctionCode } from "./code.js";
 export { emitDebugInfo, type DebugInfo } from "./debug-info.js";
 export { decode, type DecodedInstruction } from "./decode.js";
 export { disassemble, formatInstruction } from "./disassemble.js";

@@ -26,7 +26,7 @@ export const hist = defineAggregation({
   samplesFirst: true,
   update: (cx, { call, entry, sample }) => {
     const bits = Number(cx.literal(call, 1) ?? 0n);
-    const index = log2Bucket(cx.b, sample(), bits);
+    const index = cx.compute(call, `hist_bucket_${bits}`, [sample()] as const, ([n]) => log2Bucket(cx.b, n, bits));
     bumpBucket(cx.b, entry, index, histBuckets(bits));
   },
 });

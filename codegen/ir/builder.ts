@@ -7,6 +7,7 @@ import type {
   Block,
   BlockId,
   Condition,
+  FunctionEffect,
   Instruction,
   IrFunction,
   MapIndex,
@@ -59,6 +60,10 @@ export class Builder {
 
   paramsOf(block: BlockId): readonly Value[] {
     return this.#at(block).params;
+  }
+
+  onlyParamOf(block: BlockId): Value {
+    return this.#paramAt(block, 0);
   }
 
   switchTo(block: BlockId): void {
@@ -240,8 +245,13 @@ export class Builder {
     return this.#result(returns, { op: "call-kfunc", kfunc, btfId, args });
   }
 
-  callFunction(callee: number, args: readonly Value[]): Value {
-    return this.#result("int", { op: "call-function", callee, args });
+  callFunction(
+    callee: number,
+    args: readonly Value[],
+    options: { readonly returns?: ValueType; readonly changes?: FunctionEffect } = {},
+  ): Value {
+    const { returns = "int", changes = "everything" } = options;
+    return this.#result(returns, { op: "call-function", callee, args, changes });
   }
 
   functionReference(callee: number): Value {

@@ -37,6 +37,12 @@ export type AluOp = "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor"
 /** `u` unsigned, `s` signed; `test` is `(a & b) != 0`. */
 export type Condition = "eq" | "ne" | "ult" | "ule" | "ugt" | "uge" | "slt" | "sle" | "sgt" | "sge" | "test";
 
+/**
+ * What a function does to memory that its caller knows. Of a map: argument 0 is the address of a key, for which it may
+ * make an entry; it does nothing else.
+ */
+export type FunctionEffect = "everything" | "nothing" | MapIndex;
+
 export type AccessBytes = 1 | 2 | 4 | 8;
 
 /**
@@ -174,6 +180,7 @@ export type Instruction =
       readonly result: Value;
       readonly callee: number;
       readonly args: readonly Value[];
+      readonly changes: FunctionEffect;
       readonly span: Span | undefined;
     }
   /** A function of the module as a callback argument. */

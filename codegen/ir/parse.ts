@@ -6,6 +6,7 @@ import type {
   Block,
   BlockId,
   Condition,
+  FunctionEffect,
   Instruction,
   IrFunction,
   IrProgram,
@@ -174,7 +175,7 @@ const FORMS: { readonly [O in Exclude<Opcode, "alu" | "extend">]: (c: Cursor) =>
   point: () => ({}),
   call: (c) => ({ helper: c.helper(), args: c.values() }),
   "call-kfunc": (c) => ({ kfunc: c.match(/\w+/y, "a kfunc"), btfId: c.number("#"), args: c.values() }),
-  "call-function": (c) => ({ callee: c.integer(), args: c.values() }),
+  "call-function": (c) => ({ callee: c.integer(), args: c.values(), changes: c.effect() }),
   function: (c) => ({ callee: c.integer() }),
 };
 
@@ -375,6 +376,11 @@ class Cursor {
     const name = this.match(/\w+/y, "a helper");
     if (!(name in HELPERS)) throw this.error(`a helper, not ${name},`);
     return name as HelperName;
+  }
+
+  effect(): FunctionEffect {
+    if (!this.take("changes")) return "everything";
+    return this.take("map") ? this.integer() : this.oneOf(["nothing"] as const);
   }
 
   #list<T>(item: () => T): readonly T[] {

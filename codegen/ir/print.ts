@@ -18,7 +18,17 @@
  */
 import { lineText, positionOf } from "../../grammar/source.js";
 import type { Span } from "../../grammar/source.js";
-import type { Block, Instruction, IrFunction, IrProgram, Opcode, Target, Terminator, Value } from "./ir.js";
+import type {
+  Block,
+  FunctionEffect,
+  Instruction,
+  IrFunction,
+  IrProgram,
+  Opcode,
+  Target,
+  Terminator,
+  Value,
+} from "./ir.js";
 import { resultOf } from "./operands.js";
 
 export interface PrintOptions {
@@ -89,9 +99,12 @@ const FORMS: { readonly [O in Opcode]: (i: Extract<Instruction, { readonly op: O
   point: () => "point",
   call: (i) => `call ${i.helper}${list(i.args)}`,
   "call-kfunc": (i) => `call-kfunc ${i.kfunc}#${i.btfId}${list(i.args)}`,
-  "call-function": (i) => `call-function ${i.callee}${list(i.args)}`,
+  "call-function": (i) => `call-function ${i.callee}${list(i.args)}${effect(i.changes)}`,
   function: (i) => `function ${i.callee}`,
 };
+
+const effect = (changes: FunctionEffect): string =>
+  changes === "everything" ? "" : ` changes ${changes === "nothing" ? changes : `map ${changes}`}`;
 
 interface Write {
   readonly pointer: Value;

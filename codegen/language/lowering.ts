@@ -110,6 +110,11 @@ export interface Lowering {
   sharedMemory(bytes: number): () => Place;
   /** Runs a body so many times; it is given the number of the turn, from 0, and a way to end it all. */
   repeat(times: Value, body: (turn: Value, stop: () => void) => void): void;
+  /**
+   * A number that is computed from others, by much code: in a function of its own, `name`, where the script calls `call`
+   * often.
+   */
+  compute<A extends readonly Value[]>(call: Call, name: string, args: A, body: (args: A) => Value): Value;
   /** A literal argument after folding. */
   literal(call: Call, index: number): bigint | string | boolean | undefined;
   /** Number of a string that events name. */

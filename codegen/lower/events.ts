@@ -6,13 +6,15 @@ import type { Expr } from "../../grammar/index.js";
 import { someNode } from "../../grammar/index.js";
 import { isDiverging } from "../language/diverging.js";
 import { countOffset, frameBytes } from "../vocabulary/stack.js";
+import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import type { EventField as SchemaField, EventSchema } from "../object.js";
 import { alignOf, alignUp, sizeOf } from "../types/layout.js";
-import { isScalar, type StackType, type Type, UINT32 } from "../types/type.js";
+import { INT64, isScalar, type StackType, type Type, UINT32 } from "../types/type.js";
 import { copyString } from "./copy-string.js";
 import { formatOf } from "./format-of.js";
 import { sendLate } from "./late-events.js";
+import { countLoss } from "./losses.js";
 import { type EventField, type EventRequest, memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -41,11 +43,16 @@ export function sendEvent(cx: ProbeLowering, request: EventRequest): void {
   }
 }
 
+/** What the layout of an event depends on, and who handles it. */
+type EventShape = Pick<EventRequest, "action" | "site" | "span"> & {
+  readonly fields: readonly Pick<EventField, "name" | "type">[];
+};
+
 /** Fields in order, each at its alignment; a variable string has its length there. A long stack comes last. */
-function schemaOf(cx: ProbeLowering, request: EventRequest): EventSchema {
+export function schemaOf(cx: ProbeLowering, request: EventShape): EventSchema {
   const tail = request.fields.findLastIndex(({ type }) => isLongStack(type));
   let end = HEADER_BYTES;
-  const place = ({ name, type }: EventRequest["fields"][number]): SchemaField => {
+  const place = ({ name, type }: EventShape["fields"][number]): SchemaField => {
     const isVariable = type.kind === "string" && type.sizeBytes > SHORT_STRING_BYTES;
     const stored: Type = isVariable ? UINT32 : type;
     const offset = alignUp(end, alignInEvent(stored));
@@ -115,14 +122,32 @@ function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSch
     },
     missing: () => {
       if (request.mustArrive === undefined) return countLoss(cx);
-      sendLate(cx, {
-        schema,
-        write: (place) => writeEvent(cx, request, schema, early, place),
-        countLoss: () => countLoss(cx),
-        mayReplace: request.mustArrive === "always",
-      });
+      sendLate(cx, request.mustArrive, b.int(schema.id), onlyNumber(cx, request));
     },
   });
+}
+
+/** Sends the only field of an event, a number, with the number of its schema. */
+export function sendNumber(cx: ProbeLowering, schemaId: Value, value: Value): void {
+  const { b } = cx;
+  const bytes = HEADER_BYTES + sizeOf(INT64);
+  b.ifNotNull(b.call("ringbuf_reserve", [b.map(cx.module.ringBuffer()), b.int(bytes), b.int(0)]), {
+    found: (record) => {
+      b.store(record, 0, 8, schemaId);
+      b.store(record, HEADER_BYTES, 8, value);
+      b.call("ringbuf_submit", [record, b.int(0)]);
+    },
+    missing: () => countLoss(cx),
+  });
+}
+
+/** The eight bytes of an event behind its header. */
+function onlyNumber({ b }: ProbeLowering, { action, fields: [field, ...others] }: EventRequest): Value {
+  if (field === undefined) return b.int(0);
+  if (others.length > 0 || !("value" in field) || field.type.kind !== "int")
+    throw new InternalError("lower", `${action}: not one number`);
+  const { bytes } = field.type;
+  return bytes === 8 ? field.value : b.extend(field.value, (8 * bytes) as 8 | 16 | 32, false);
 }
 
 function writeEvent(
@@ -205,16 +230,6 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
 /** Nothing is known of its alignment. */
 function stringAt(cx: ProbeLowering, place: Place, offset: Value): Place {
   return { base: cx.b.add(cx.addressOf(place), offset), offset: 0, align: 1 };
-}
-
-function countLoss(cx: ProbeLowering): void {
-  const { b } = cx;
-  // Made here and not in the prologue: this is the way that is hardly ever taken.
-  const key = cx.stackPlace(4, 4, "loss key");
-  b.store(key.base, key.offset, 4, b.int(0));
-  b.ifNotNull(b.call("map_lookup_elem", [b.map(cx.module.lossCounters()), cx.addressOf(key)]), {
-    found: (counter) => b.store(counter, 0, 8, b.add(b.load(counter, 0, 8), b.int(1))),
-  });
 }
 
 /**

@@ -7,35 +7,36 @@
  */
 import { BPF_ANY, BPF_EXIST } from "../kernel/map-flags.js";
 import type { Value } from "../ir/ir.js";
-import type { EventSchema } from "../object.js";
 import { LATE_EVENT_BYTES, LATE_EVENT_OFFSET } from "../object.js";
-import type { Place } from "../language/lowering.js";
-import { atOffset } from "./memory.js";
+import type { EventRequest, Place } from "../language/lowering.js";
+import { countLoss } from "./losses.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** linux/bpf.h: how many bytes programs have reserved since the ring was made. */
 const BPF_RB_PROD_POS = 3;
 
-export interface LateEvent {
-  readonly schema: EventSchema;
-  /** Writes the event, header included. */
-  readonly write: (place: Place) => void;
-  /** Counts an event that is lost: this one, or the oldest of the queue if this one takes its place. */
-  readonly countLoss: () => void;
-  readonly mayReplace: boolean;
+/** An event of one field at most, for which the ring has no room. With `always` it may take the place of the oldest. */
+export function sendLate(
+  cx: ProbeLowering,
+  arrives: NonNullable<EventRequest["mustArrive"]>,
+  schemaId: Value,
+  field: Value,
+): void {
+  if (!cx.mayOutline) return queue(cx, arrives, schemaId, field);
+  const outline = { name: `late_${arrives}`, args: [schemaId, field], changes: "nothing" } as const;
+  cx.callOutline(outline, ([schemaId, field]) => queue(cx, arrives, schemaId, field));
 }
 
-export function sendLate(cx: ProbeLowering, { schema, write, countLoss, mayReplace }: LateEvent): void {
+function queue(cx: ProbeLowering, arrives: EventRequest["mustArrive"], schemaId: Value, field: Value): void {
   const { b } = cx;
-  if (schema.fixedBytes > LATE_EVENT_BYTES - LATE_EVENT_OFFSET) throw new RangeError(`${schema.action}: too large`);
-  const place = cx.temporary(LATE_EVENT_BYTES, 8, "late event");
-  b.zero(place.base, place.offset, LATE_EVENT_BYTES, place.align);
-  b.store(place.base, place.offset, 8, b.call("ringbuf_query", [ring(cx), b.int(BPF_RB_PROD_POS)]));
-  write(atOffset(place, LATE_EVENT_OFFSET));
+  const place = cx.stackPlace(LATE_EVENT_BYTES, 8, "late event");
+  b.store(place.base, 0, 8, b.call("ringbuf_query", [ring(cx), b.int(BPF_RB_PROD_POS)]));
+  b.store(place.base, LATE_EVENT_OFFSET, 8, schemaId);
+  b.store(place.base, LATE_EVENT_OFFSET + 8, 8, field);
   b.if("ne", push(cx, place, BPF_ANY), b.int(0), {
     then: () => {
-      countLoss();
-      if (mayReplace) push(cx, place, BPF_EXIST);
+      countLoss(cx); // of this event, or of the oldest
+      if (arrives === "always") push(cx, place, BPF_EXIST);
     },
   });
   wake(cx, place);

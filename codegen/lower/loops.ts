@@ -49,7 +49,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
   const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
   const counter = counterOf(cx, node);
   const limit = counterOf(cx, node);
-  counter.set(cx, b.add(start, opaqueZero(cx)));
+  counter.set(cx, b.add(start, cx.opaqueZero()));
   limit.set(cx, end);
   iterate(cx, node, {
     head: () => ({ condition: isSigned ? "slt" : "ult", left: counter.get(cx), right: limit.get(cx) }),
@@ -78,7 +78,7 @@ export function lowerUnroll(cx: ProbeLowering, node: Unroll): void {
   }
   const counter = counterOf(cx, node);
   const isCounted = cx.loopForms.formOf(node) === "counted";
-  counter.set(cx, isCounted ? cx.b.int(0) : opaqueZero(cx));
+  counter.set(cx, isCounted ? cx.b.int(0) : cx.opaqueZero());
   iterate(cx, node, {
     head: () => ({ condition: "ult", left: counter.get(cx), right: cx.b.int(turns) }),
     body: () => void cx.lowerBlock(node.body),
@@ -172,11 +172,8 @@ function forgetValues(cx: ProbeLowering, loop: AnyNode): void {
 
 function forget(cx: ProbeLowering, { base, offset }: Place): void {
   const { b } = cx;
-  b.store(base, offset, 8, b.add(b.load(base, offset, 8), opaqueZero(cx)));
+  b.store(base, offset, 8, b.add(b.load(base, offset, 8), cx.opaqueZero()));
 }
-
-/** 0, which the verifier does not know. */
-const opaqueZero = ({ b, module }: ProbeLowering): Value => b.loadVolatile(b.mapValue(module.opaqueZero()), 0, 8);
 
 function assignedIn(cx: ProbeLowering, loop: AnyNode): ReadonlySet<number> {
   const ids = new Set<number>();

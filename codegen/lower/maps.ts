@@ -24,6 +24,7 @@ import { keyInTime, keyOf } from "./keys.js";
 import { mentions } from "./mentions.js";
 import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
+import { reportUpdate, warningSchema } from "./warnings.js";
 import { deltaOf, type Step } from "./variables.js";
 
 export type MapTarget = MapRef | MapAccess;
@@ -202,31 +203,42 @@ function addToEntry(
     return old;
   }
   const keyAddress = keyOf(cx, map.info, key);
-  const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), keyAddress]);
-  const addLate = (): Value => foundOr(cx, lookup(), add, () => b.int(0));
-  return foundOr(cx, lookup(), add, () => {
+  return foundOr(cx, lookup(cx, map, keyAddress), add, () => {
     if (cx.options.warnsOfReads) cx.warnHelper("map_lookup_elem", b.int(0), spans.read);
-    return insertOrAdd(cx, map, keyAddress, delta, spans.update, addLate);
+    return insertOrAdd(cx, map, { key: keyAddress, delta, schemaId: b.int(updateSchema(cx, spans.update)) });
   });
 }
 
-/** Another CPU may have made the entry meanwhile: then the addition goes there. */
-function insertOrAdd(
-  cx: ProbeLowering,
-  map: LoweredMap,
-  key: Value,
-  delta: Value,
-  span: Span,
-  retry: () => Value,
-): Value {
+const lookup = ({ b }: ProbeLowering, map: LoweredMap, key: Value): Value =>
+  b.call("map_lookup_elem", [b.map(map.index), key]);
+
+/** Of the warnings that an entry cannot be written. */
+const updateSchema = (cx: ProbeLowering, span: Span): number =>
+  warningSchema(cx, { kind: "helper", helper: "map_update_elem", span });
+
+interface Insertion {
+  readonly key: Value;
+  readonly delta: Value;
+  readonly schemaId: Value;
+}
+
+function insertOrAdd(cx: ProbeLowering, map: LoweredMap, { key, delta, schemaId }: Insertion): Value {
+  if (!cx.mayOutline) return insertOrAddHere(cx, map, { key, delta, schemaId });
+  const outline = { name: `add_to_${map.index}`, args: [key, delta, schemaId], changes: map.index } as const;
+  return cx.callOutline(outline, ([key, delta, schemaId]) => insertOrAddHere(cx, map, { key, delta, schemaId }));
+}
+
+/** Another CPU may have made the entry meanwhile: then the addition goes there. @returns the old value */
+function insertOrAddHere(cx: ProbeLowering, map: LoweredMap, { key, delta, schemaId }: Insertion): Value {
   const { b } = cx;
-  const place = cx.temporary(8, 8, "delta");
+  const place = cx.stackPlace(8, 8, "delta");
   b.store(place.base, place.offset, 8, delta);
   const result = b.call("map_update_elem", [b.map(map.index), key, cx.addressOf(place), b.int(BPF_NOEXIST)]);
+  const add = (entry: Value): Value => b.atomicFetchAdd(entry, 0, 8, delta);
   return b.choose("eq", b.extend(result, 32, true), b.int(-EEXIST), {
-    then: retry,
+    then: () => foundOr(cx, lookup(cx, map, key), add, () => b.int(0)),
     otherwise: () => {
-      cx.checkHelper("map_update_elem", result, span, 1);
+      reportUpdate(cx, result, schemaId);
       return b.int(0);
     },
   });
@@ -251,19 +263,58 @@ export function aggregate(
   const key = moment === undefined ? keyOf(cx, map.info, keyExpr) : keyInTime(cx, map.info, keyExpr, moment.bucket);
   const early = isFirst ? beforeKey : earlySample(cx, call);
   const sample = (): Value => early ?? cx.value(firstArgument(call));
-  const lookup = (): Value => b.call("map_lookup_elem", [b.map(map.index), key]);
   const type = map.info.value;
   if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
   const observe = (entry: Value): void => definition.update(cx, { call, entry, type, moment, sample });
-  if (map.isArray) return b.ifNotNull(lookup(), { found: observe });
-  b.ifNotNull(lookup(), {
-    found: observe,
+  if (map.isArray) return b.ifNotNull(lookup(cx, map, key), { found: observe });
+  const entry = b.block(["map-value"]);
+  const after = b.block();
+  const found = (there: Value): void => b.jump(entry, [there]);
+  b.ifNotNull(lookup(cx, map, key), {
+    found,
+    missing: () => makeEntry(cx, map, key, call.span, { found, missing: () => b.jump(after) }),
+  });
+  b.switchTo(entry);
+  observe(b.onlyParamOf(entry));
+  b.jump(after);
+  b.switchTo(after);
+}
+
+interface EntryArms {
+  readonly found: (entry: Value) => void;
+  readonly missing: () => void;
+}
+
+/** Goes on with an entry of zeros, or with a warning that there is no room for one. */
+function makeEntry(cx: ProbeLowering, map: LoweredMap, key: Value, span: Span, { found, missing }: EntryArms): void {
+  const { b } = cx;
+  const schemaId = b.int(updateSchema(cx, span));
+  if (cx.mayOutline) return b.ifNotNull(callMakeEntry(cx, map, key, schemaId), { found, missing });
+  const result = insertZeroes(cx, map, key);
+  b.ifNotNull(lookup(cx, map, key), {
+    found,
     missing: () => {
-      const zeroes = b.mapValue(cx.module.zeroes(map.valueBytes));
-      const result = b.call("map_update_elem", [b.map(map.index), key, zeroes, b.int(BPF_NOEXIST)]);
-      b.ifNotNull(lookup(), { found: observe, missing: () => cx.checkHelper("map_update_elem", result, call.span, 1) });
+      reportUpdate(cx, result, schemaId);
+      missing();
     },
   });
+}
+
+/** @returns the entry, or null when there is no room */
+function callMakeEntry(cx: ProbeLowering, map: LoweredMap, key: Value, schemaId: Value): Value {
+  const { index } = map;
+  const outline = { name: `make_entry_${index}`, args: [key, schemaId], changes: index } as const;
+  return cx.callOutline({ ...outline, returns: "map-value-or-null" }, ([key, schemaId]) => {
+    const result = insertZeroes(cx, map, key);
+    const entry = lookup(cx, map, key);
+    cx.b.if("eq", entry, cx.b.int(0), { then: () => reportUpdate(cx, result, schemaId) });
+    return entry;
+  });
+}
+
+function insertZeroes({ b, module }: ProbeLowering, map: LoweredMap, key: Value): Value {
+  const zeroes = b.mapValue(module.zeroes(map.valueBytes));
+  return b.call("map_update_elem", [b.map(map.index), key, zeroes, b.int(BPF_NOEXIST)]);
 }
 
 /** What an argument does is done once, and also when there is no room for the entry. @param key what it comes before */

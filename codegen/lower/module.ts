@@ -18,6 +18,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AggregationType, Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
+import { Outlines } from "./outlines.js";
 import { findTakings } from "./takings.js";
 
 /** How a script map is kept in the kernel. */
@@ -53,6 +54,7 @@ export class ModuleState {
   readonly #warningIndex = new Map<string, number>();
   readonly #program: TypedProgram;
   readonly takings: Takings;
+  readonly outlines: Outlines;
   #ringBuffer: number | undefined;
   #lossCounters: number | undefined;
   #lateEvents: number | undefined;
@@ -67,6 +69,7 @@ export class ModuleState {
   constructor(program: TypedProgram) {
     this.#program = program;
     this.takings = findTakings(program);
+    this.outlines = new Outlines(program);
     for (const info of program.maps) this.#addScriptMap(info);
   }
 

@@ -6,7 +6,7 @@ import type { KernelFacts } from "../facts.js";
 import { InternalError } from "../internal-error.js";
 import type { HelperName } from "../kernel/helpers.js";
 import type { Builder } from "../ir/builder.js";
-import type { IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
+import type { FunctionEffect, IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import type { WarningSite } from "../object.js";
@@ -56,6 +56,14 @@ export interface Callback {
   readonly argument: () => Value;
 }
 
+/** See {@link Outlines}. */
+export interface OutlineCall<A extends readonly Value[]> {
+  readonly name: string;
+  readonly args: A;
+  readonly returns?: ValueType;
+  readonly changes: FunctionEffect;
+}
+
 export class ProbeLowering implements Lowering {
   readonly typed: TypedProgram;
   readonly probe: TypedProbe;
@@ -70,8 +78,9 @@ export class ProbeLowering implements Lowering {
   readonly loopForms: LoopForms;
   /** Variables that functions share, or that loops must not keep in registers: see `memory-variables.ts`. */
   readonly #inMemory: ReadonlySet<number>;
-  /** Finished callbacks: function `i + 1` of the program. */
-  readonly #callbacks: IrFunction[] = [];
+  /** Callbacks and outlines: function `i + 1` of the program. */
+  readonly #functions: IrFunction[] = [];
+  readonly #outlines = new Map<string, number>();
   readonly #sharedPlaces = new Map<number, number>();
   readonly #addressed: ReadonlySet<number>;
   readonly #scalars = new Set<number>();
@@ -140,23 +149,60 @@ export class ProbeLowering implements Lowering {
     if (!this.b.isTerminated) this.returnFromProbe();
     const entry = this.#fn.finish();
     this.scratch.finish();
-    return { functions: [entry, ...this.#callbacks] };
+    return { functions: [entry, ...this.#functions] };
   }
 
   /** Lowers a callback. Its last parameter is the {@link Callback.argument} that its caller is given. */
   callback(params: readonly ValueType[], lower: (params: readonly Value[]) => void): Callback {
     const outer = this.#fn;
-    const number = this.#callbacks.length + 1;
+    const number = this.#functions.length + 1;
     this.#fn = new FunctionState(`${this.name}_loop_${number}`, "callback", params);
     this.#fn.b.span = outer.b.span;
     // Reserves the number: callbacks inside of this one come after it.
-    const at = this.#callbacks.push(EMPTY) - 1;
+    const at = this.#functions.push(EMPTY) - 1;
     lower(this.#fn.b.params);
     if (!this.b.isTerminated) this.b.exit(this.b.int(0));
     const usesContext = this.#fn.context !== undefined;
-    this.#callbacks[at] = this.#fn.finish();
+    this.#functions[at] = this.#fn.finish();
     this.#fn = outer;
     return { index: number, argument: () => (usesContext ? this.#contextInMemory() : this.b.int(0)) };
+  }
+
+  /** Calls an outline. What it does is the same in all programs, so that the first one that needs it may make it. */
+  callOutline<A extends readonly Value[]>(
+    { name, args, returns, changes }: OutlineCall<A>,
+    lower: (params: A) => Value | void,
+  ): Value {
+    let number = this.#outlines.get(name);
+    if (number === undefined) {
+      const make = (): IrFunction => this.#outline(name, args, lower);
+      number = this.#functions.push(this.module.outlines.get(name, make));
+      this.#outlines.set(name, number);
+    }
+    return this.b.callFunction(number, args, { returns: returns ?? "int", changes });
+  }
+
+  compute<A extends readonly Value[]>(call: Call, name: string, args: A, body: (args: A) => Value): Value {
+    if (!this.module.outlines.isCalledOften(call.name)) return body(args);
+    // What a test in there tells of an argument would make another way through everything behind the call.
+    const unknown = (arg: Value): Value => this.b.add(arg, this.opaqueZero());
+    return this.callOutline({ name, args, changes: "nothing" }, (params) => body(params.map(unknown) as unknown as A));
+  }
+
+  #outline<A extends readonly Value[]>(name: string, args: A, lower: (params: A) => Value | void): IrFunction {
+    const outer = this.#fn;
+    const types = args.map((arg) => outer.b.typeOf(arg));
+    this.#fn = new FunctionState(name, "subprogram", types);
+    this.#fn.b.span = outer.b.span;
+    this.b.exit(lower(this.b.params as A) ?? this.b.int(0));
+    const fn = this.#fn.finish();
+    this.#fn = outer;
+    return fn;
+  }
+
+  /** Outlines are worth having, and this is not the inside of one. */
+  get mayOutline(): boolean {
+    return this.module.outlines.areWorthIt && this.#fn.role !== "subprogram";
   }
 
   /** Callbacks are not given the program's context: they find its address in their caller's frame. */
@@ -351,6 +397,11 @@ export class ProbeLowering implements Lowering {
       this.probe.plan.tells === "cookie" ? this.b.call("get_attach_cookie", [this.contextPointer()]) : this.b.point();
     const row = this.b.alu("mul", this.b.alu("and", number, this.b.int(mask)), this.b.int(stride));
     return { base: this.b.add(this.b.mapValue(map, offset), row), offset: 0, align: 8 };
+  }
+
+  /** 0, which the verifier does not know. */
+  opaqueZero(): Value {
+    return this.b.loadVolatile(this.b.mapValue(this.module.opaqueZero()), 0, 8);
   }
 
   runStart(): Value {

@@ -4,12 +4,21 @@ import { type HelperName, HELPERS } from "../kernel/helpers.js";
 import type { Value } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
 import { INT64 } from "../types/type.js";
+import { schemaOf, sendNumber } from "./events.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** Warns when a helper has failed. */
 export function reportHelper(cx: ProbeLowering, helper: HelperName, result: Value, span: Span): void {
+  ifFailed(cx, helper, result, (code) => sendWarning(cx, { kind: "helper", helper, span }, code));
+}
+
+/** The same where the place is known by the schema of its warnings alone. */
+export function reportUpdate(cx: ProbeLowering, result: Value, schemaId: Value): void {
+  ifFailed(cx, "map_update_elem", result, (code) => warn(cx, schemaId, code));
+}
+
+function ifFailed(cx: ProbeLowering, helper: HelperName, result: Value, warn: (code: Value) => void): void {
   const { b } = cx;
-  const warn = (code: Value): void => sendWarning(cx, { kind: "helper", helper, span }, code);
   if (HELPERS[helper].returns === "s32") {
     // 0 or an error: it need not be extended to be tested.
     b.if("ne", result, b.int(0), { then: () => warn(b.extend(result, 32, true)) });
@@ -19,10 +28,20 @@ export function reportHelper(cx: ProbeLowering, helper: HelperName, result: Valu
 }
 
 export function sendWarning(cx: ProbeLowering, site: WarningSite, result: Value): void {
-  cx.sendEvent({
+  warn(cx, cx.b.int(warningSchema(cx, site)), result);
+}
+
+/** The number of the schema of warnings about a place. */
+export const warningSchema = (cx: ProbeLowering, site: WarningSite): number =>
+  schemaOf(cx, {
     action: "warning",
     site: { warning: cx.module.warning(site) },
-    fields: [{ name: "result", type: INT64, value: result }],
+    fields: [{ name: "result", type: INT64 }],
     span: site.span,
-  });
+  }).id;
+
+function warn(cx: ProbeLowering, schemaId: Value, result: Value): void {
+  if (!cx.mayOutline) return sendNumber(cx, schemaId, result);
+  const outline = { name: "warn", args: [schemaId, result], changes: "nothing" } as const;
+  cx.callOutline(outline, ([schemaId, result]) => sendNumber(cx, schemaId, result));
 }

@@ -56,8 +56,17 @@ export class AccessBounds {
     return this.#isAccess(instruction) || ("result" in instruction && this.bounds.has(instruction.result));
   }
 
+  /** Functions of ours ask nothing of numbers. */
   #isAccess(instruction: Instruction): boolean {
-    return (instruction.op === "alu" && this.#fn.types[instruction.result] !== "int") || "args" in instruction;
+    switch (instruction.op) {
+      case "alu":
+        return this.#fn.types[instruction.result] !== "int";
+      case "call":
+      case "call-kfunc":
+        return true;
+      default:
+        return false;
+    }
   }
 
   /** In reverse post-order: the blocks that dominate it come first. */

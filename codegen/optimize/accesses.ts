@@ -67,31 +67,33 @@ function callAccesses(i: CallInstruction, pointers: Pointers, maps: readonly Map
   return memory.flatMap((effect) => {
     const value = i.args[effect.argument];
     if (value === undefined) return NONE;
-    return one(
-      access(effect.access, pointers, value, 0, bytesOf(effect.extent, i.args, pointers, maps), effect.argument),
-    );
+    return one(access(effect.access, pointers, value, 0, bytesOf(effect.extent, i, pointers, maps), effect.argument));
   });
 }
 
 function bytesOf(
   extent: Extent,
-  args: readonly Value[],
+  call: CallInstruction,
   pointers: Pointers,
   maps: readonly MapShape[],
 ): number | undefined {
   if (extent === "unknown") return undefined;
   if (extent === "key" || extent === "value") {
-    const map = mapOf(args[0], pointers);
+    const map = mapOfCall(call, pointers);
     const shape = map === undefined ? undefined : maps[map];
     return extent === "key" ? shape?.keyBytes : shape?.valueBytes;
   }
-  const value = args[extent.argument];
+  const value = call.args[extent.argument];
   const bytes = value === undefined ? undefined : pointers.definitions.constantOf(value);
   return bytes === undefined || bytes < 0n ? undefined : Number(bytes);
 }
 
-const mapOf = (value: Value | undefined, pointers: Pointers): MapIndex | undefined =>
-  value === undefined ? undefined : pointers.definitions.as(value, "map")?.map;
+/** Which one is in argument 0; functions of the program know theirs. */
+function mapOfCall(call: CallInstruction, { definitions }: Pointers): MapIndex | undefined {
+  if (call.op === "call-function") return typeof call.changes === "number" ? call.changes : undefined;
+  const [value] = call.args;
+  return value === undefined ? undefined : definitions.as(value, "map")?.map;
+}
 
 /** Whose entries the instruction may add, remove or replace. */
 export function changedMaps(i: Instruction, pointers: Pointers): MapIndex | "all" | "none" {
@@ -99,5 +101,5 @@ export function changedMaps(i: Instruction, pointers: Pointers): MapIndex | "all
   const { changes } = effectsOfCall(i);
   if (changes === "nothing") return "none";
   if (changes === "everything") return "all";
-  return ("args" in i ? mapOf(i.args[0], pointers) : undefined) ?? "all";
+  return ("args" in i ? mapOfCall(i, pointers) : undefined) ?? "all";
 }

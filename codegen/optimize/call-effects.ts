@@ -9,7 +9,7 @@ import type { Instruction } from "../ir/ir.js";
  */
 export type MemoryAccess = "reads" | "writes" | "overwrites";
 
-/** How many bytes: given by another argument, the key or value size of the map in argument 0, or not known. */
+/** How many bytes: given by another argument, the key or value size of the map (see {@link mapOfCall}), or not known. */
 export type Extent = { readonly argument: number } | "key" | "value" | "unknown";
 
 export interface MemoryEffect {
@@ -24,7 +24,7 @@ export interface CallEffects {
   /** May go when nobody uses the result and nobody reads what it has written. */
   readonly onlyWrites: boolean;
   readonly memory: readonly MemoryEffect[];
-  /** Whose entries may come, go and change: those of the map in argument 0, or of any map, and all memory that others know. */
+  /** Whose entries may come, go and change: those of the map, or of any map, and all memory that others know. */
   readonly changes: "nothing" | "map" | "everything";
 }
 
@@ -37,7 +37,7 @@ export function effectsOfCall(instruction: Instruction): CallEffects {
     case "call-kfunc":
       return KFUNC_EFFECTS[instruction.kfunc] ?? anything(instruction);
     case "call-function":
-      return anything(instruction);
+      return functionEffects(instruction);
     default:
       throw new Error(`${instruction.op} is not a call`);
   }
@@ -50,6 +50,11 @@ const anything = ({ args }: CallInstruction): CallEffects => ({
   memory: args.flatMap((_, argument) => updates(argument)),
   changes: "everything",
 });
+
+function functionEffects(call: Extract<Instruction, { op: "call-function" }>): CallEffects {
+  if (call.changes === "everything") return anything(call);
+  return call.changes === "nothing" ? row([]) : row([reads(0, "key")], "map");
+}
 
 const helperDefault = (call: Extract<Instruction, { op: "call" }>): CallEffects =>
   HELPERS[call.helper].isConstant ? PURE : anything(call);

@@ -59,6 +59,8 @@ export interface OptimizeOptions {
   readonly opaqueZero?: () => MapIndex;
   /** Names of passes that are not to run; required ones run anyway. */
   readonly disabled?: ReadonlySet<string>;
+  /** Functions that several programs have, with what became of them: grows. */
+  readonly known?: Map<IrFunction, IrFunction>;
   /** Called after each pass that has changed a function, for dumps and for checks in tests. */
   readonly afterPass?: (pass: string, fn: IrFunction) => void;
 }
@@ -71,6 +73,14 @@ export function optimize(program: IrProgram, options: OptimizeOptions = {}): IrP
 }
 
 function optimizeFunction(fn: IrFunction, options: OptimizeOptions): IrFunction {
+  const known = options.known?.get(fn);
+  if (known !== undefined) return known;
+  const optimized = runPasses(fn, options);
+  if (fn.role === "subprogram") options.known?.set(fn, optimized);
+  return optimized;
+}
+
+function runPasses(fn: IrFunction, options: OptimizeOptions): IrFunction {
   const run = new Run(options);
   const cleanup = PASSES.filter(({ name }) => CLEANUP.includes(name));
   let current = fn;

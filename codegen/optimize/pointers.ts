@@ -123,6 +123,9 @@ export class Pointers {
       case "call":
         this.#call(i);
         return;
+      case "call-function":
+        if (isPointer(this.#typeOf(i.result))) this.#origins[i.result] = this.#newOrigin(returnedBy(i), true);
+        return;
       case "call-kfunc":
         this.#startAt(i.result);
         return;
@@ -161,7 +164,8 @@ export class Pointers {
     if (others.every((origin) => origin?.base === first.base && origin.offset === first.offset)) {
       this.#origins[param] = first;
     } else if (others.every((origin) => origin !== undefined && isSameClass(origin.base.class, first.base.class))) {
-      this.#origins[param] = this.#newOrigin(first.base.class);
+      const areWhole = others.every((origin) => origin?.base.isWhole === true && origin.offset === 0);
+      this.#origins[param] = this.#newOrigin(first.base.class, areWhole);
     } else {
       this.#startAt(param);
     }
@@ -223,6 +227,10 @@ export class Pointers {
     if (slot !== undefined) this.#escaped.add(slot);
   }
 }
+
+/** A function of ours gives out entries of the map that it may have changed, and no other pointers. */
+const returnedBy = ({ changes }: Extract<Instruction, { op: "call-function" }>): AliasClass =>
+  typeof changes === "number" ? { kind: "map", map: changes } : ANY_MAP;
 
 const CLASS_BY_TYPE: { readonly [T in ValueType]?: AliasClass } = {
   context: CONTEXT,

@@ -5,16 +5,20 @@ export function removeFunctions(program: IrProgram): IrProgram {
   const used = usedFunctions(program.functions);
   if (used.length === program.functions.length) return program;
   const numbers = new Map(used.map((callee, at) => [callee, at]));
-  const rename = (i: Instruction): Instruction =>
-    i.op === "call-function" || i.op === "function" ? { ...i, callee: numbers.get(i.callee) ?? i.callee } : i;
-  const functions: IrFunction[] = [];
-  for (const index of used) {
-    const fn = program.functions[index];
-    if (fn === undefined) continue;
-    const blocks = fn.blocks.map((block) => ({ ...block, instructions: block.instructions.map(rename) }));
-    functions.push({ ...fn, blocks });
-  }
-  return { functions };
+  return { functions: used.flatMap((index) => renamed(program.functions[index], numbers)) };
+}
+
+/** Itself when it calls no other. */
+function renamed(fn: IrFunction | undefined, numbers: ReadonlyMap<number, number>): readonly IrFunction[] {
+  if (fn === undefined) return [];
+  let hasCalls = false;
+  const rename = (i: Instruction): Instruction => {
+    if (i.op !== "call-function" && i.op !== "function") return i;
+    hasCalls = true;
+    return { ...i, callee: numbers.get(i.callee) ?? i.callee };
+  };
+  const blocks = fn.blocks.map((block) => ({ ...block, instructions: block.instructions.map(rename) }));
+  return [hasCalls ? { ...fn, blocks } : fn];
 }
 
 /** Indices of what the first function, the program, leads to; ascending. */

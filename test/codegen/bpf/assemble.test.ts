@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { assemble } from "../../../codegen/bpf/assemble.js";
 import { bpfInstruction, type FunctionCode } from "../../../codegen/bpf/code.js";
 import { decode, disassemble } from "../../../codegen/bpf/index.js";
+import { CALL_OPCODE } from "../../../codegen/bpf/opcodes.js";
+import { HELPERS } from "../../../codegen/kernel/helpers.js";
 import { runBpf } from "../../support/bpf-interpreter.js";
 import { branch, EXIT, farJumps, farSwitch, fn, goto, set } from "./far-code.js";
 
@@ -72,6 +74,14 @@ describe.each([{ hasLongJumps: true }, { hasLongJumps: false }])(
       const code = assembled(farJumps(length));
       expect(resultOf(code, 0n)).toBe(42n);
       expect(decode(code).some(({ opcode }) => opcode === 0x06)).toBe(hasLongJumps && length + 2 > 0x7fff);
+    });
+
+    test("that will not fit when the kernel has written out calls are far jumps already", () => {
+      const call = bpfInstruction(CALL_OPCODE, undefined, { imm: HELPERS.map_lookup_elem.id });
+      const extra = (length: number, between = call): number =>
+        decode(assembled(farJumps(length, between))).length - length;
+      expect(extra(1000)).toBe(extra(1000, set(3, 7)));
+      expect(extra(10_000)).toBeGreaterThan(extra(10_000, set(3, 7)));
     });
 
     test.each([3, 60, 1000])("to %i places at once", (cases) => {

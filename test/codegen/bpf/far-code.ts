@@ -18,9 +18,9 @@ export const EXIT: CodeBlock["end"] = { kind: "exit", span: undefined };
 
 export const fn = (...blocks: CodeBlock[]): FunctionCode => ({ index: 0, name: "f", blocks, frameBytes: 0 });
 
-/** `r1 == 1` goes to the end, over `length` instructions; the loop back to the start is as long. */
-export const farJumps = (length: number): FunctionCode => {
-  const body = Array.from({ length }, () => set(3, 7));
+/** `r1 == 1` goes to the end, over `length` instructions of one kind; the loop back to the start is as long. */
+export const farJumps = (length: number, between = set(3, 7)): FunctionCode => {
+  const body = Array.from({ length }, () => between);
   return fn(
     { body: [set(0, 0), set(1, 0)], end: goto(1) },
     { body: [], end: branch("eq", 3, 2) },

@@ -30,6 +30,8 @@ b0:
   v16: memory-or-null = call-kfunc bpf_iter_num_next#1234(v9)
   v17: function = function 1
   v18 = call-function 1()
+  v22 = call-function 1(v1, v18) changes nothing
+  v23: map-value-or-null = call-function 1(v8) changes map 2
   branch ne v15, v18, b2(v15), b4
 b2(v19: map-value):
   jump b4

@@ -1,0 +1,48 @@
+/**
+ * Code for what hardly ever happens: a map has no entry yet or no room for one, the ring is full. Where a script has several
+ * places that may come to it, they call a function, which is made once for all programs and calls no other. So do many
+ * calls of a function of the script that computes a lot.
+ */
+import { type AnyNode, visit } from "../../grammar/index.js";
+import type { TypedProgram } from "../analysis/typed-program.js";
+import type { IrFunction } from "../ir/ir.js";
+
+/** From so many places on functions are worth their own cost. */
+const SEVERAL = 6;
+
+/** Many events come here: a call in the kernel takes a nanosecond or two. */
+const OFTEN = 4;
+
+export class Outlines {
+  /** Whether there are enough places that would call them. */
+  readonly areWorthIt: boolean;
+  readonly #functions = new Map<string, IrFunction>();
+  /** By name of a function of the language. */
+  readonly #calls = new Map<string, number>();
+
+  constructor({ probes }: TypedProgram) {
+    let places = 0;
+    const look = (node: AnyNode): void => {
+      if (isPlace(node)) places++;
+      if (node.kind === "call") this.#calls.set(node.name, (this.#calls.get(node.name) ?? 0) + 1);
+    };
+    for (const { body } of probes) visit(body, look);
+    this.areWorthIt = places >= SEVERAL;
+  }
+
+  /** Whether a function of the language is called so often that a call in the kernel is better than its code. */
+  isCalledOften(name: string): boolean {
+    return (this.#calls.get(name) ?? 0) >= OFTEN;
+  }
+
+  /** The function of that name. It does not depend on which program asks for it first. */
+  get(name: string, make: () => IrFunction): IrFunction {
+    let fn = this.#functions.get(name);
+    if (fn === undefined) this.#functions.set(name, (fn = make()));
+    return fn;
+  }
+}
+
+/** Sends an event or writes to a map, about. */
+const isPlace = (node: AnyNode): boolean =>
+  node.kind === "call" || ((node.kind === "assign" || node.kind === "step") && node.target.kind === "map-access");
