@@ -5,14 +5,17 @@ import type { AttachContext, AttachGroup } from "./define.js";
 import { openAll } from "./define.js";
 import { dynamicPmu } from "./dynamic-pmu.js";
 import type { Link } from "./link.js";
+import { explained } from "./uprobe-failure.js";
 import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";
 
 export function attachUserFunctions(group: AttachGroup<Point>, { bpf }: AttachContext): Link {
   const { points, program, cookies, expectedAttach } = group;
   const fds =
     expectedAttach === "uprobe-multi"
-      ? openAll(linksOf(points, cookies), (link) => bpf.linkUprobes(program, link))
-      : openAll(points, (point, i) => openPerfEvent(bpf, eventOf(point), program, cookies?.[i]));
+      ? openAll(linksOf(points, cookies), (link) => explained(points, () => bpf.linkUprobes(program, link)))
+      : openAll(points, (point, i) =>
+          explained([point], () => openPerfEvent(bpf, eventOf(point), program, cookies?.[i])),
+        );
   return { probes: points.length, fds };
 }
 
