@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { bytePath } from "../files/byte-path.js";
 import { COMPILER_HEADERS, type IncludeRequest } from "../../grammar/c/index.js";
 import type { SourceFile } from "../../grammar/index.js";
+import { throwScarcity } from "../files/scarcity.js";
 
 const GCC_DIR = "/usr/lib/gcc";
 const MULTIARCH: Readonly<Partial<Record<NodeJS.Architecture, string>>> = {
@@ -68,7 +69,8 @@ function readText(path: string): string | undefined {
     // An error for each directory in which a header is not would cost more than the headers.
     const stat = statSync(bytes, { throwIfNoEntry: false });
     return stat?.isFile() === true && stat.size <= MAX_BYTES ? readFileSync(bytes, "latin1") : undefined;
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return undefined;
   }
 }
@@ -95,7 +97,8 @@ function compilerDirs(): readonly string[] {
 function namesIn(dir: string): string[] {
   try {
     return readdirSync(dir);
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return [];
   }
 }

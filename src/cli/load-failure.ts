@@ -15,7 +15,9 @@ const LOAD_FAILED = 255;
 
 /** Anything that is no failure of the kernel's comes back as it is. */
 export function loadFailure(error: unknown, options: LoadFailureOptions): unknown {
-  if (error instanceof VerifierError) return new ExitError(verifierText(error, options), LOAD_FAILED);
+  // Without a descriptor for the program, the verifier has nothing against it.
+  const isRefused = error instanceof VerifierError && error.code !== "EMFILE" && error.code !== "ENFILE";
+  if (isRefused) return new ExitError(verifierText(error, options), LOAD_FAILED);
   if (error instanceof MapError) return new ExitError(mapText(error, options), LOAD_FAILED);
   if (error instanceof SystemError || error instanceof UnsupportedFeatureError)
     return new ExitError(renderRecord("error", undefined, error.message, options), LOAD_FAILED);

@@ -2,8 +2,7 @@
 import { readFileSync } from "node:fs";
 import { bytePath } from "../files/byte-path.js";
 import { type SourceFile } from "../../grammar/index.js";
-import { strerror } from "../output/strerror.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { isSystemCallFailure, reasonOf as reasonOfFailure } from "../kernel/system-error.js";
 import { failure } from "./exit-error.js";
 import type { ProgramInput } from "./settings.js";
 
@@ -28,7 +27,6 @@ function readFile(path: string): string {
   }
 }
 
-/** As the C library names the error of a failed call. Node's numbers are negative. */
-export function reasonOf(error: unknown): string {
-  return isSystemCallFailure(error) ? strerror(Math.abs(error.errno)) : String(error);
-}
+/** Why a call failed. */
+export const reasonOf = (error: unknown): string =>
+  isSystemCallFailure(error) ? reasonOfFailure(error) : String(error);

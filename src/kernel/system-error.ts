@@ -35,6 +35,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: " (the limit of open files is too low: ulimit -n)",
 };
 
+/** As the C library names an error, and what to try. Numbers of Node's are negative. */
+export const reasonOf = ({ code, errno }: SystemCallFailure): string =>
+  strerror(Math.abs(errno)) + (code === "EMFILE" ? REMEDIES["EMFILE"] : "");
+
 const remedyFor = ({ code }: SystemCallFailure): string => REMEDIES[code] ?? "";
 
 export function isSystemCallFailure(error: unknown): error is Error & SystemCallFailure {

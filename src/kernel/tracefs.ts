@@ -4,6 +4,7 @@ import { bytePath } from "../files/byte-path.js";
 import type { TracepointFormat } from "../../codegen/facts.js";
 import { native } from "./native.js";
 import { parseTracepointFormat } from "./tracepoint-format.js";
+import { throwScarcity } from "../files/scarcity.js";
 
 const USUAL_ROOT = "/sys/kernel/tracing";
 /** Under debugfs if it is there, as bpftrace has it. */
@@ -36,7 +37,8 @@ export class Tracefs {
     try {
       const entries = readdirSync(`${this.root}/${path}`, { withFileTypes: true });
       return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    } catch {
+    } catch (error) {
+      throwScarcity(error);
       return [];
     }
   }
@@ -48,7 +50,8 @@ export class Tracefs {
 function mountedForUs(): string | undefined {
   try {
     return `/proc/self/fd/${native().openFilesystem("tracefs").number}`;
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return undefined;
   }
 }
@@ -59,7 +62,8 @@ const isName = (name: string): boolean => /^[^/]+$/.test(name) && name !== "." &
 export function readOrUndefined(path: string): string | undefined {
   try {
     return readFileSync(bytePath(path), "latin1");
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return undefined;
   }
 }

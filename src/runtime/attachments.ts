@@ -2,9 +2,8 @@
 import type { AttachedSchedule, Attachment, BpfObject, ProgramLoad, TracerSchedule } from "../../codegen/object.js";
 import { type AttachContext, attacherOf, AttachError, type Link } from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
 import type { LoadedObject } from "./loader.js";
-import { strerror } from "../output/strerror.js";
 
 /** Attach points of one provider that share a program. */
 interface Group {
@@ -137,6 +136,6 @@ function attachGroup({ attachments, load }: Group, { programs }: LoadedObject, c
 function failureOf(group: Group, error: unknown): AttachFailure {
   const probe = group.attachments[0].name;
   if (error instanceof AttachError) return { probe, reason: error.message };
-  if (isSystemCallFailure(error)) return { probe, reason: `${error.syscall}: ${strerror(error.errno)}` };
+  if (isSystemCallFailure(error)) return { probe, reason: `${error.syscall}: ${reasonOf(error)}` };
   throw error;
 }

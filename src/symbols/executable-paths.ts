@@ -9,6 +9,7 @@ import { machineName } from "./elf-machines.js";
 import { globPaths } from "./glob-paths.js";
 import { findLibrary, parseLdSoCache, type CachedLibrary } from "./ld-so-cache.js";
 import { TargetProcess } from "./target-process.js";
+import { throwScarcity } from "../files/scarcity.js";
 
 export interface PathOptions {
   readonly arch: Architecture;
@@ -90,7 +91,8 @@ function fileId(path: string): string {
   try {
     const { dev, ino } = statSync(bytePath(member?.archive ?? path), { bigint: true });
     return `${dev}:${ino}:${member?.member ?? ""}`;
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return path;
   }
 }
@@ -107,7 +109,8 @@ function cachedLibraries(process: TargetProcess | undefined, options: PathOption
   try {
     const path = (process?.rootPrefix ?? "") + (options.ldSoCachePath ?? LD_SO_CACHE);
     return parseLdSoCache(readFileSync(bytePath(path)), options.arch);
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return [];
   }
 }
@@ -148,6 +151,7 @@ function objectionTo(path: string, { arch }: PathOptions): string | undefined {
     if (elf.type === "other") return "it is neither a program nor a library";
     return elf.type === "executable" && (stat.mode & OWNER_EXECUTE) === 0 ? "it is not executable" : undefined;
   } catch (error) {
+    throwScarcity(error);
     return error instanceof ElfError ? error.reason : "it cannot be read";
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { bytePath } from "../files/byte-path.js";
+import { throwScarcity } from "../files/scarcity.js";
 
 /**
  * The files and directories that a path with `*` and `?` names, sorted bytewise. Neither matches `/`, and a name that
@@ -35,7 +36,8 @@ function matcher(segment: string): (name: string) => boolean {
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(bytePath(directory), { encoding: "latin1" });
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return [];
   }
 }

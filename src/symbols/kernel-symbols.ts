@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import type { NearestSymbol } from "./address-index.js";
 import { KernelAddressIndex } from "./kernel-address-index.js";
+import { throwScarcity } from "../files/scarcity.js";
 
 const PATH = "/proc/kallsyms";
 
@@ -62,7 +63,8 @@ const isName = (name: string): boolean => /^[^\s[]+$/.test(name);
 function readOrNothing(path: string): Buffer {
   try {
     return readFileSync(path);
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return Buffer.alloc(0);
   }
 }

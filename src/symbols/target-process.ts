@@ -1,6 +1,7 @@
 /** What the file names of a probe mean to the process that `-p` names. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { type Mapping, parseCodeMaps, parseMaps } from "./process-maps.js";
+import { throwScarcity } from "../files/scarcity.js";
 
 export class TargetProcess {
   readonly pid: number;
@@ -32,7 +33,8 @@ export class TargetProcess {
   programPath(): string | undefined {
     try {
       return `${this.root}${readlinkSync(`/proc/${this.pid}/exe`, { encoding: "latin1" })}`;
-    } catch {
+    } catch (error) {
+      throwScarcity(error);
       return undefined;
     }
   }
@@ -59,7 +61,8 @@ export class TargetProcess {
   #read(file: string): string | undefined {
     try {
       return readFileSync(`/proc/${this.pid}/${file}`, "latin1");
-    } catch {
+    } catch (error) {
+      throwScarcity(error);
       return undefined;
     }
   }
@@ -68,7 +71,8 @@ export class TargetProcess {
 function namespaceOf(process: string): string | undefined {
   try {
     return readlinkSync(`/proc/${process}/ns/mnt`);
-  } catch {
+  } catch (error) {
+    throwScarcity(error);
     return undefined;
   }
 }

@@ -1,11 +1,14 @@
 #include "limits.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
 static const int CHANGED[] = {RLIMIT_STACK, RLIMIT_NOFILE, RLIMIT_MEMLOCK};
 
 // What Node needs besides: for its threads, V8's heap, ring buffers and what has been read of the kernel.
+// With so many some are free, and counting takes long.
+enum { MANY_DESCRIPTORS = 1024 };
 enum { FULL_STACK = 24 << 10 };
 enum { WORKING_ADDRESS_SPACE = 560000, WORKING_DATA = 300000 };
 
@@ -47,16 +50,25 @@ static void raise(int resource, struct rlimit *limit, rlim_t wanted) {
   setrlimit(resource, limit);
 }
 
+// Those that we were given, but for the standard ones.
+static rlim_t inherited_descriptors(rlim_t limit) {
+  rlim_t count = 0;
+  if (limit > MANY_DESCRIPTORS) return 0;
+  for (int fd = 3; (rlim_t)fd < limit; fd++) count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
 static int provide(const Need *need) {
   struct rlimit limit;
   if (getrlimit(need->resource, &limit) != 0) return 1;
   if (limit.rlim_cur < need->wanted * need->unit_bytes) {
     raise(need->resource, &limit, need->wanted * need->unit_bytes);
   }
-  if (limit.rlim_cur >= need->needed * need->unit_bytes) return 1;
+  const rlim_t taken = need->resource == RLIMIT_NOFILE ? inherited_descriptors(limit.rlim_cur) : 0;
+  const rlim_t needed = need->needed + taken;
+  if (limit.rlim_cur >= needed * need->unit_bytes) return 1;
   fprintf(stderr, "ERROR: the limit of %s (ulimit %s) is %llu%s, and tsbt needs %llu%s\n", need->name, need->option,
-          (unsigned long long)(limit.rlim_cur / need->unit_bytes), need->unit, (unsigned long long)need->needed,
-          need->unit);
+          (unsigned long long)(limit.rlim_cur / need->unit_bytes), need->unit, (unsigned long long)needed, need->unit);
   return 0;
 }
 
