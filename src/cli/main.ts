@@ -19,7 +19,6 @@ import type { Surroundings } from "./surroundings.js";
 import { openPid } from "./target.js";
 import { type CommandContext, compileFor, liveFacts, trace } from "./trace.js";
 import { VERSION } from "./version.js";
-import { Writer } from "../output/writer.js";
 
 export async function main(surroundings: Surroundings): Promise<void> {
   let settings: Settings;
@@ -35,9 +34,20 @@ export async function main(surroundings: Surroundings): Promise<void> {
 /** Usage, version, or what is wrong with the command line. */
 function answer(error: unknown): number {
   if (!(error instanceof ExitError)) throw error;
-  const text = error instanceof VersionRequest ? `${VERSION}\n` : error.text;
-  new Writer(error.status === 0 ? 1 : 2, "none").write(text);
+  const console = new Console({ color: false, showsWarnings: true });
+  if (error.status === 0) return printed(error instanceof VersionRequest ? `${VERSION}\n` : error.text, console);
+  console.err(error.text);
   return error.status;
+}
+
+function printed(text: string, console: Console): number {
+  try {
+    console.out(text);
+    return 0;
+  } catch (failure) {
+    console.error(messageOf(failure));
+    return MACHINE_FAILED;
+  }
 }
 
 async function statusOf(settings: Settings, surroundings: Surroundings): Promise<number> {

@@ -6,6 +6,7 @@ export type Buffering = "line" | "full" | "none";
 
 /** Text beyond this is written without waiting for the end of a batch. */
 const FULL_LENGTH = 1 << 16;
+const STANDARD_ERROR = 2;
 /** How long to sleep when a pipe of a slow reader is full and does not block. */
 const RETRY_MS = 1;
 
@@ -51,7 +52,11 @@ function writeAll(fd: number, bytes: Buffer): boolean {
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       if (code === "EPIPE") return false;
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") {
+        // There is no other place where it could be said.
+        if (fd === STANDARD_ERROR) return false;
+        throw error;
+      }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
