@@ -103,6 +103,8 @@ export interface Executable {
   readonly path: string;
   /** The file that the kernel is told of. */
   readonly filePath: string;
+  /** The same for all paths that lead to the file. */
+  identity(): string;
   /** Names of defined functions (FUNC and IFUNC symbols), sorted bytewise, without duplicates. */
   functions(): readonly string[];
   /** In order of addresses: several static functions may share a name. */

@@ -66,9 +66,15 @@ function loadsOf({ probe, asksForPoint }: LoweredProgram): {
   const { points, plan } = probe;
   const loads: ProgramLoad[] = [];
   const known = new Map<string, number>();
-  const loadOf = points.map(({ attachTo }, i) => {
+  const loadOf = points.map(({ attachTo, firstSite }, i) => {
     const { name: way = "", isMulti = false, expectedAttach = "none" } = plan.ways[i] ?? {};
-    const load = { way, isMulti, expectedAttach, attachTo, point: asksForPoint && plan.tells === "load" ? i : 0 };
+    const load = {
+      way,
+      isMulti,
+      expectedAttach,
+      attachTo,
+      point: asksForPoint && plan.tells === "load" ? firstSite : 0,
+    };
     const key = JSON.stringify(load);
     const number = known.get(key) ?? loads.push(load) - 1;
     known.set(key, number);
@@ -83,8 +89,8 @@ const attachmentsOf = (
   program: number,
   loadOf: readonly number[],
 ): readonly Attachment[] =>
-  probe.points.map(({ provider, point, name, pattern, trouble }, i) => {
-    const cookie = asksForPoint && probe.plan.tells === "cookie" ? i : undefined;
+  probe.points.map(({ provider, point, name, pattern, trouble, firstSite }, i) => {
+    const cookie = asksForPoint && probe.plan.tells === "cookie" ? firstSite : undefined;
     return { provider, point, program, load: loadOf[i] ?? 0, cookie, name, pattern, trouble } as Attachment;
   });
 

@@ -143,7 +143,7 @@ export interface AttachmentOf<N extends string, P> {
   readonly program: number;
   /** Index into the program's `loads`. */
   readonly load: number;
-  /** By which the program knows this from its other attachments, if it asks. */
+  /** By which the program knows this from its other attachments, if it asks. A point that is many places has more, one after the other. */
   readonly cookie: number | undefined;
   /** Canonical probe name, for messages and `probe`. */
   readonly name: string;

@@ -35,7 +35,7 @@ export interface TypedProbe {
   readonly predicate: Probe["predicate"];
   readonly body: Block;
   readonly context: ProbeContext;
-  readonly points: readonly ExpandedPoint[];
+  readonly points: readonly NumberedPoint[];
   readonly plan: AttachPlan;
 }
 
@@ -46,6 +46,11 @@ export interface ExpandedPoint extends Candidate<unknown> {
   /** The attach point as written, if it is one of those that a wildcard has found. */
   readonly pattern: string | undefined;
   readonly span: Span;
+}
+
+/** … and has its number: that of the first of its sites among those of all points that share its program. */
+export interface NumberedPoint extends ExpandedPoint {
+  readonly firstSite: number;
 }
 
 /** A scratch variable: one declaration in one body. */

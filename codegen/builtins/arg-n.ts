@@ -1,6 +1,7 @@
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../language/lowering.js";
 import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../kernel/pt-regs.js";
+import { checkPlaces, placedArgument } from "../vocabulary/placed-argument.js";
 import { int } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 
@@ -12,7 +13,7 @@ export const argN = defineBuiltin({
     summary: "Argument N of the traced function, from 0, as it stands in its register.",
     example: "kprobe:vfs_read { @bytes = hist(arg2); }",
   },
-  type: ({ context }) => int(8, false, context.space),
+  type: ({ context }) => int(8, context.hasArgN === "sites", context.space),
   usesContext: true,
   check: ({ name, context, facts, span }, bag) => {
     if (context.hasArgN === undefined) {
@@ -23,11 +24,12 @@ export const argN = defineBuiltin({
       bag.error("arg-register", span, { name, arch: ARCHITECTURE_NAMES[facts.arch] });
       return false;
     }
-    return true;
+    return context.hasArgN !== "sites" || checkPlaces(context, indexOf(name), { name, span }, bag);
   },
   lower: (cx, node) => {
     const index = indexOf(node.kind === "identifier" || node.kind === "call" ? node.name : "arg0");
     if (cx.context.hasArgN === "slots") return scalar(slotValue(cx, index));
+    if (cx.context.hasArgN === "sites") return scalar(placedArgument(cx, index, node.span));
     const register = ARGUMENT_REGISTERS[cx.facts.arch][index];
     if (register === undefined) throw new Error(`no register for argument ${index}`);
     return scalar(cx.b.load(cx.contextPointer(), registerOffset(cx.facts.arch, register), 8));

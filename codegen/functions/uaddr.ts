@@ -1,3 +1,4 @@
+import { perSite } from "../vocabulary/per-site.js";
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../language/lowering.js";
 import { int, pointer, type Type } from "../types/type.js";
@@ -50,6 +51,13 @@ function addressOf(cx: Lowering, name: string): Value {
   if (target === undefined || address === undefined) throw new Error(`the symbol ${name} is gone`);
   if (target.executable.isAtFixedAddress()) return b.int(address);
   const probed = functionAddress(cx);
-  const found = (): Value => b.add(probed, b.int(address - target.address));
+  const found = (): Value => b.add(probed, distanceTo(cx, address, target.address));
   return retval !== undefined ? b.choose("eq", probed, b.int(0), { then: () => probed, otherwise: found }) : found();
 }
+
+/** From the instruction; each place of a probe has its own. */
+const distanceTo = (cx: Lowering, address: bigint, probed: bigint): Value =>
+  perSite(cx, `distance to ${address}`, {
+    values: cx.context.hasArgN === "sites" ? cx.context.argumentSites().map((site) => site.address) : [probed],
+    make: (instruction) => cx.b.int(address - instruction),
+  });

@@ -46,6 +46,8 @@ export const ARGUMENT_REGISTERS: { readonly [A in Architecture]: readonly string
 
 export const RETURN_REGISTER: { readonly [A in Architecture]: string } = { x86_64: "ax", aarch64: "r0" };
 
+export const INSTRUCTION_POINTER: { readonly [A in Architecture]: string } = { x86_64: "ip", aarch64: "pc" };
+
 /** As messages call them. */
 export const ARCHITECTURE_NAMES: { readonly [A in Architecture]: string } = { x86_64: "x86_64", aarch64: "arm64" };
 

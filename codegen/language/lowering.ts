@@ -132,6 +132,8 @@ export interface Lowering {
   /** Boot-time nanoseconds at which the trace started. */
   /** Read-only memory with the row of the attach point that has fired: byte strings, one for each point of the body. */
   pointData(rows: readonly string[]): Place;
+  /** Which place of which attach point has fired: they are counted over all points of the body. */
+  siteNumber(): Value;
   runStart(): Value;
   /** Nanoseconds that boot time is behind atomic time. */
   bootToTai(): Value;
@@ -144,6 +146,8 @@ export interface Lowering {
   warn(kind: WarningSite["kind"], span: Span): void;
   /** Ends this firing at once. */
   returnFromProbe(): void;
+  /** A value that is made before everything else in the function, once, whoever asks for it. */
+  atEntry(key: string, make: () => Value): Value;
   /** The context pointer. */
   contextPointer(): Value;
   /** A member of `args`. */

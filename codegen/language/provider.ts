@@ -4,6 +4,7 @@
  */
 import type { Code, DiagnosticBag, MessageArgs, Span } from "../../grammar/index.js";
 import type { Architecture, Executable, Feature, KernelFacts } from "../facts.js";
+import type { ArgumentSite } from "./argument-place.js";
 import type { Doc } from "./function.js";
 import type { AttachedSchedule, ExpectedAttach, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
@@ -51,7 +52,12 @@ export interface Candidate<P> {
   readonly trouble?: string;
   /** Of probes on one instruction of a process: for bodies that ask. */
   readonly target?: () => ProbeTarget | undefined;
+  /** Of points that are many places: where each has its arguments. The point has as many sites. */
+  readonly sites?: { readonly count: number; readonly all: () => readonly ArgumentSite[] };
 }
+
+/** In how many places a program may find itself on a point. */
+export const siteCount = ({ sites }: Pick<Candidate<unknown>, "sites">): number => sites?.count ?? 1;
 
 export interface Expansion<P> {
   readonly candidates: readonly Candidate<P>[];
@@ -140,7 +146,7 @@ export interface ContextParts {
   readonly args: ArgsAccess | undefined;
   /** `struct pt_regs` is the context (`argN`, `retval`, `reg`). */
   readonly hasRegisters: boolean;
-  readonly hasArgN: "registers" | "slots" | undefined;
+  readonly hasArgN: "registers" | "slots" | "sites" | undefined;
   /** Where `retval` is: in a register, or a member of `args`. */
   readonly retval: "register" | "args" | undefined;
   /** `func` is a `ksym_t` or a `usym_t`; where its address is found. */
@@ -169,6 +175,8 @@ export interface ProbeContext extends ContextParts {
   readonly childPid: number | undefined;
   /** What `probe` says on each attach point of a body that asks; one, if it is the same on all. */
   readonly probeNames: readonly string[];
+  /** Of all attach points of the body, by number: see `Lowering.siteNumber`. */
+  readonly argumentSites: () => readonly ArgumentSite[];
 }
 
 /** What the body asks of its context: nothing is looked up that it does not need. */
@@ -201,8 +209,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly unnamedPartCount?: number;
   /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
   readonly acceptsLocation?: boolean;
-  /** Parts that are no good but tolerated, as those that are meant. */
-  readonly meant?: (parts: readonly Part[]) => readonly Part[];
+  /** Parts that are no good but tolerated, or allowed with `-p` alone, as those that are meant. */
+  readonly meant?: (parts: readonly Part[], options: ProviderOptions) => readonly Part[];
   /** Parts to what they say; reports and returns undefined when they are wrong. */
   readonly parse: (parts: Parts, bag: DiagnosticBag, options: ProviderOptions) => W | undefined;
 

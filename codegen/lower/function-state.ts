@@ -9,17 +9,24 @@ export class FunctionState {
   readonly role: IrFunction["role"];
   /** Where variables lie, by id. */
   readonly variables = new Map<number, Place>();
+  /** See {@link FunctionState.atEntry}. */
+  readonly #entryValues = new Map<string, Value>();
   zeroKey: Value | undefined;
   /** Of a callback: the program's context, once it has been asked for. */
   context: Value | undefined;
   scratch: ScratchMemory | undefined;
   readonly #prologue: BlockId;
+  /** Comes after the prologue, and may grow more blocks: `#entry` is the last one. */
+  readonly #entryStart: BlockId;
+  #entry: BlockId;
   readonly #body: BlockId;
 
   constructor(name: string, role: IrFunction["role"], params: readonly ValueType[]) {
     this.b = new Builder(name, role, params);
     this.role = role;
     this.#prologue = this.b.currentBlock;
+    this.#entryStart = this.b.block();
+    this.#entry = this.#entryStart;
     this.#body = this.b.block();
     this.b.switchTo(this.#body);
   }
@@ -34,8 +41,24 @@ export class FunctionState {
     return result;
   }
 
+  /** A value that is made between prologue and body, when it is asked for first. None is asked for while another is made. */
+  atEntry(key: string, make: () => Value): Value {
+    const known = this.#entryValues.get(key);
+    if (known !== undefined) return known;
+    const { currentBlock, span } = this.b;
+    this.b.switchTo(this.#entry);
+    const value = make();
+    this.#entry = this.b.currentBlock;
+    this.b.switchTo(currentBlock);
+    this.b.span = span;
+    this.#entryValues.set(key, value);
+    return value;
+  }
+
   finish(): IrFunction {
     this.b.switchTo(this.#prologue);
+    this.b.jump(this.#entryStart);
+    this.b.switchTo(this.#entry);
     this.b.jump(this.#body);
     return this.b.finish();
   }

@@ -11,7 +11,7 @@ import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import type { WarningSite } from "../object.js";
 import type { Language } from "../language/language.js";
-import type { ProbeContext } from "../language/provider.js";
+import { type ProbeContext, siteCount } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type Type } from "../types/type.js";
@@ -227,6 +227,10 @@ export class ProbeLowering implements Lowering {
     return this.#fn.inPrologue(emit);
   }
 
+  atEntry(key: string, make: () => Value): Value {
+    return this.#fn.atEntry(key, make);
+  }
+
   typeOf(expr: Expr): Type {
     return this.typed.typeOf(expr);
   }
@@ -391,17 +395,21 @@ export class ProbeLowering implements Lowering {
   }
 
   pointData(rows: readonly string[]): Place {
-    const { map, offset, stride, mask } = this.module.constantRows(rows);
-    this.asksForPoint = true;
-    const number =
-      this.probe.plan.tells === "cookie" ? this.b.call("get_attach_cookie", [this.contextPointer()]) : this.b.point();
-    const row = this.b.alu("mul", this.b.alu("and", number, this.b.int(mask)), this.b.int(stride));
+    const ofSites = this.probe.points.flatMap((point, i) => Array<string>(siteCount(point)).fill(rows[i] ?? ""));
+    const { map, offset, stride, mask } = this.module.constantRows(ofSites);
+    const row = this.b.alu("mul", this.b.alu("and", this.siteNumber(), this.b.int(mask)), this.b.int(stride));
     return { base: this.b.add(this.b.mapValue(map, offset), row), offset: 0, align: 8 };
   }
 
   /** 0, which the verifier does not know. */
   opaqueZero(): Value {
     return this.b.loadVolatile(this.b.mapValue(this.module.opaqueZero()), 0, 8);
+  }
+
+  siteNumber(): Value {
+    this.asksForPoint = true;
+    if (this.probe.plan.tells !== "cookie") return this.b.point();
+    return this.b.call("get_attach_cookie", [this.contextPointer()]);
   }
 
   runStart(): Value {

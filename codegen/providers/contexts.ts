@@ -47,3 +47,15 @@ export const functionProbe = (
   ctx: "pt_regs",
   allows: of === "user" ? ["signal", "uaddr"] : isReturn ? ["signal"] : ["signal", "override"],
 });
+
+/** Places in a process whose arguments are wherever its compiler has put them. */
+export const siteProbe = (probeType: string): ContextParts => ({
+  ...BARE,
+  probeType,
+  programType: "kprobe",
+  space: "user",
+  hasRegisters: true,
+  hasArgN: "sites",
+  ctx: "pt_regs",
+  allows: ["signal", "uaddr"],
+});

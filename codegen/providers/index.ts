@@ -14,6 +14,7 @@ import { software } from "./software.js";
 import { tracepoint } from "./tracepoint.js";
 import { uprobe } from "./uprobe.js";
 import { uretprobe } from "./uretprobe.js";
+import { usdt } from "./usdt.js";
 import { watchpoint } from "./watchpoint.js";
 
 export const PROVIDERS = {
@@ -31,6 +32,7 @@ export const PROVIDERS = {
   tracepoint,
   uprobe,
   uretprobe,
+  usdt,
   watchpoint,
 } as const;
 
@@ -50,4 +52,5 @@ export type PointOf<N extends ProviderName> = ReturnType<
 export { type ClockPoint, periodNs } from "./clock-point.js";
 export type { CounterPoint } from "./counter-point.js";
 export type { KernelFunctionPoint } from "./kernel-function.js";
+export type { UsdtPoint, UsdtSite } from "./usdt.js";
 export type { UserFunctionPoint } from "./user-function.js";

@@ -86,5 +86,10 @@ export const ATTACH_POINTS = {
   "points-left-out": (a: { reasons: string }) => a.reasons,
   "tracepoint-target": () => "tracepoint probe must have a target",
   "rawtracepoint-target": () => "rawtracepoint should be attached to a function",
+  "target-useless": (a: { provider: string; path: string; reason: string }) =>
+    `${a.provider} target file '${a.path}' ${a.reason}`,
+  "usdt-needs-name": () => "usdt probe must have a target function or wildcard",
+  "usdt-needs-target": () =>
+    "usdt probe must specify at least path or pid to probe. To target all paths/pids set the path to '*'.",
   "not-built-yet": (a: { what: string }) => `${a.what} is not supported by this version of tsbt`,
 } as const satisfies Words;

@@ -43,6 +43,8 @@ export const NAMES = {
   "args-unavailable": (a: { probeType: string }) =>
     `The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes (${a.probeType} used here)`,
   "arg-unavailable": (a: Named) => `The ${a.name} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`,
+  "arg-unreadable": (a: Named & { text: string; probe: string; reason: string }) =>
+    `${a.name} cannot be read: '${a.text}' of ${a.probe} ${a.reason}`,
   "arg-register": (a: Named & { arch: string }) => `${a.arch} doesn't support ${a.name}`,
   "retval-unavailable": (a: { instead: string | undefined }) =>
     `The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes${

@@ -16,7 +16,7 @@ export interface AttachContext {
 /** Attach points that share a program. */
 export interface AttachGroup<P> {
   readonly points: readonly P[];
-  /** Of each point, if the program asks. */
+  /** Of each point, if the program asks; the places of one that has many go on counting from there. */
   readonly cookies: readonly bigint[] | undefined;
   readonly program: Fd;
   /** As the program was loaded: by what kind of link, or by events (`none`). */

@@ -1,11 +1,14 @@
 /** The kernel's `kprobe` and `uprobe` PMUs, whose numbers are given out at boot. */
 import { readFileSync } from "node:fs";
+import { readOrUndefined } from "../kernel/tracefs.js";
 import { AttachError } from "./define.js";
 
 export interface DynamicPmu {
   readonly type: number;
   /** The bit of `config` that asks for return probes. */
   readonly returnBit: bigint;
+  /** Where in `config` the offset of a reference counter starts. Undefined: the kernel knows of none. */
+  readonly referenceCounterShift: bigint | undefined;
 }
 
 const ROOT = "/sys/bus/event_source/devices";
@@ -15,8 +18,18 @@ export function dynamicPmu(name: "kprobe" | "uprobe"): DynamicPmu {
   try {
     const type = Number(readFileSync(`${ROOT}/${name}/type`, "latin1"));
     const format = readFileSync(`${ROOT}/${name}/format/retprobe`, "latin1");
-    return { type, returnBit: 1n << BigInt(/^config:(\d+)/.exec(format)?.[1] ?? 0) };
+    return {
+      type,
+      returnBit: 1n << (firstBit(format) ?? 0n),
+      referenceCounterShift: firstBit(readOrUndefined(`${ROOT}/${name}/format/ref_ctr_offset`) ?? ""),
+    };
   } catch (error) {
     throw new AttachError(`This kernel has no ${name}s (no ${ROOT}/${name})`, { cause: error });
   }
+}
+
+/** Of a field of `config`: `config:0`, `config:32-63`. */
+function firstBit(format: string): bigint | undefined {
+  const bit = /^config:(\d+)/.exec(format)?.[1];
+  return bit === undefined ? undefined : BigInt(bit);
 }

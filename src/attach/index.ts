@@ -14,6 +14,7 @@ import { software } from "./software.js";
 import { tracepoint } from "./tracepoint.js";
 import { uprobe } from "./uprobe.js";
 import { uretprobe } from "./uretprobe.js";
+import { usdt } from "./usdt.js";
 import { watchpoint } from "./watchpoint.js";
 
 const ATTACHERS = {
@@ -29,6 +30,7 @@ const ATTACHERS = {
   tracepoint,
   uprobe,
   uretprobe,
+  usdt,
   watchpoint,
 } as const satisfies { readonly [N in AttachedName]: Attach<PointOf<N>> };
 

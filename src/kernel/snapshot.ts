@@ -201,6 +201,7 @@ function executable(saved: SavedExecutable): Executable {
   return {
     path,
     filePath: path,
+    identity: () => path,
     functions: () => functions,
     functionsNamed: (name) => all.filter((f) => f.name === name),
     functionsMatching: (matches) => all.filter((f) => matches(f.name)),

@@ -197,6 +197,8 @@ export class Bpf {
     target: {
       readonly path: string;
       readonly offsets: readonly bigint[];
+      /** Of the counters that go with the places, where there is one. */
+      readonly referenceCounters?: readonly (bigint | undefined)[];
       readonly cookies: readonly bigint[] | undefined;
       readonly pid: number;
       readonly isReturn: boolean;
@@ -210,7 +212,14 @@ export class Bpf {
       .u32(48, target.offsets.length)
       .u32(52, target.isReturn ? MULTI_RETURN : 0)
       .u32(56, target.pid);
-    if (target.cookies !== undefined) attr.pointer(40, BigUint64Array.from(target.cookies));
+    const { referenceCounters = [], cookies } = target;
+    if (referenceCounters.some((offset) => offset !== undefined)) {
+      attr.pointer(
+        32,
+        BigUint64Array.from(referenceCounters, (offset) => offset ?? 0n),
+      );
+    }
+    if (cookies !== undefined) attr.pointer(40, BigUint64Array.from(cookies));
     return this.#open(COMMAND.linkCreate, attr);
   }
 

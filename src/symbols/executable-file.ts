@@ -1,14 +1,17 @@
 import type { CodeFunction, Executable, ProgramArchitecture, UsdtNotes } from "../../codegen/facts.js";
+import { throwScarcity } from "../files/scarcity.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary } from "./binary.js";
 import { ElfError } from "./elf-error.js";
 import { programArchitecture } from "./elf-machines.js";
+import { fileIdentity } from "./file-identity.js";
 import type { ElfSymbol } from "./symbol-table.js";
 
 /** A probe's target as the compiler sees it. The file is open until all questions of one turn are answered. */
 export class ExecutableFile implements Executable {
   readonly path: string;
   #functions: readonly string[] | undefined;
+  #identity: string | undefined;
   #usdt: UsdtNotes | undefined;
   #open: Binary | undefined;
 
@@ -18,6 +21,10 @@ export class ExecutableFile implements Executable {
 
   get filePath(): string {
     return splitMemberPath(this.path)?.archive ?? this.path;
+  }
+
+  identity(): string {
+    return (this.#identity ??= fileIdentity(this.path));
   }
 
   functions(): readonly string[] {
@@ -67,18 +74,20 @@ export class ExecutableFile implements Executable {
     return this.#ask((binary) => binary.elf.type === "executable", false);
   }
 
+  /** Often the only question, to very many files: they do not stay open. */
   usdt(): UsdtNotes {
-    return (this.#usdt ??= this.#ask((binary) => binary.usdt(), { architecture: undefined, places: [], problems: [] }));
+    return (this.#usdt ??= orElse(
+      (reason) => ({ architecture: undefined, places: [], problems: [reason] }),
+      () => Binary.with(this.path, (binary) => binary.usdt()),
+    ));
   }
 
   /** What is no ELF file answers nothing, nor does what is gone: of a pattern there may be others. */
   #ask<T>(question: (binary: Binary) => T, otherwise: T): T {
-    try {
-      return question(this.#binary());
-    } catch (error) {
-      if (error instanceof ElfError || (error instanceof Error && "code" in error)) return otherwise;
-      throw error;
-    }
+    return orElse(
+      () => otherwise,
+      () => question(this.#binary()),
+    );
   }
 
   #binary(): Binary {
@@ -102,3 +111,15 @@ const GO_SECTIONS: ReadonlySet<string> = new Set([
 ]);
 
 const codeFunction = ({ name, address, size }: ElfSymbol): CodeFunction => ({ name, address, bytes: size });
+
+/** The answer of files that are no ELF files, broken or gone. */
+function orElse<T>(otherwise: (reason: string) => T, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ElfError) return otherwise(error.reason);
+    throwScarcity(error);
+    if (error instanceof Error && "code" in error) return otherwise("cannot be read");
+    throw error;
+  }
+}

@@ -1,7 +1,10 @@
 /** From the target of a uprobe or USDT probe to files (probes-and-cli.md 4.1). */
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { cwd } from "node:process";
 import { bytePath, fileExists } from "../files/byte-path.js";
 import type { Architecture } from "../../codegen/facts.js";
+import { fileIdentity } from "./file-identity.js";
 import { splitMemberPath } from "./archive.js";
 import { ElfError } from "./elf-error.js";
 import { ElfFile } from "./elf-file.js";
@@ -61,8 +64,12 @@ export function whyNoExecutable(target: string, options: PathOptions): string | 
 function pathsOf(target: string, process: TargetProcess | undefined, options: PathOptions): readonly string[] {
   const isLibrary = target.startsWith("lib") && !target.includes("*");
   const text = isLibrary ? (libraryPath(target, process, options) ?? target) : target;
-  return candidatePaths(text, process, options).map((path) => (process?.rootPrefix ?? "") + path);
+  const prefix = process?.rootPrefix ?? "";
+  return candidatePaths(text, process, options).map((path) => (prefix === "" ? path : prefix + absolute(path)));
 }
+
+/** Paths are byte strings. */
+const absolute = (path: string): string => resolve(Buffer.from(cwd()).toString("latin1"), path);
 
 /** A file that is mapped, but gone, cannot be reached. @param root - where others reach the root directory of the process */
 function mappedPaths(process: TargetProcess, root: string): readonly string[] {
@@ -79,22 +86,11 @@ const runningProcesses = (): readonly TargetProcess[] =>
 function distinct(paths: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   return paths.filter((path) => {
-    const id = fileId(path);
+    const id = fileIdentity(path);
     const isNew = !seen.has(id);
     seen.add(id);
     return isNew;
   });
-}
-
-function fileId(path: string): string {
-  const member = splitMemberPath(path);
-  try {
-    const { dev, ino } = statSync(bytePath(member?.archive ?? path), { bigint: true });
-    return `${dev}:${ino}:${member?.member ?? ""}`;
-  } catch (error) {
-    throwScarcity(error);
-    return path;
-  }
 }
 
 /** A library that the process has mapped, else one that the dynamic linker knows. */

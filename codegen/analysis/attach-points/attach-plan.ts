@@ -3,7 +3,7 @@
  * denies): `-v` and `-d plan` show it.
  */
 import type { KernelFacts } from "../../facts.js";
-import type { AttachWay, ProviderDefinition } from "../../language/provider.js";
+import { type AttachWay, type ProviderDefinition, siteCount } from "../../language/provider.js";
 import type { ExpandedPoint } from "../typed-program.js";
 
 export interface AttachPlan {
@@ -32,6 +32,7 @@ export function planAttaching(
     return way;
   });
   const canTell = (way: AttachWay): boolean => way.cookie?.every(supports) ?? false;
-  const isTold = points.length > 1 && [...new Set(chosen)].every(canTell);
+  const isMany = points.reduce((sum, point) => sum + siteCount(point), 0) > 1;
+  const isTold = isMany && [...new Set(chosen)].every(canTell);
   return { ways: chosen, tells: isTold ? "cookie" : "load" };
 }

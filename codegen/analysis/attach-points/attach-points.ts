@@ -4,14 +4,15 @@
  */
 import { type AttachPoint, copy, DiagnosticBag, messageOf, type Probe, visit } from "../../../grammar/index.js";
 import type { KernelFacts } from "../../facts.js";
-import type {
-  ArgsRegistry,
-  Part,
-  Parts,
-  ProbeContext,
-  ProviderDefinition,
-  ProviderOptions,
-  Refusal,
+import {
+  type ArgsRegistry,
+  type Part,
+  type Parts,
+  type ProbeContext,
+  type ProviderDefinition,
+  type ProviderOptions,
+  type Refusal,
+  siteCount,
 } from "../../language/provider.js";
 import { type Language, providerNamed } from "../../language/language.js";
 import { InternalError } from "../../internal-error.js";
@@ -21,7 +22,7 @@ import { planAttaching } from "./attach-plan.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../../config.js";
 import { addMacroWords, type CMacros } from "../expansion/expand-c-macros.js";
-import type { ExpandedPoint, TypedProbe } from "../typed-program.js";
+import type { ExpandedPoint, NumberedPoint, TypedProbe } from "../typed-program.js";
 
 export interface ExpansionInput {
   readonly language: Language;
@@ -116,7 +117,7 @@ function parsePoint(
 ): readonly ParsedPoint[] {
   const { bag } = input;
   const provider = definition.name;
-  const parts = definition.meant?.(rest) ?? rest;
+  const parts = definition.meant?.(rest, optionsOf(input)) ?? rest;
   const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
   if (!isLocation && !takes(definition, parts.length, input)) {
     const allowed = definition.partCounts.join(" or ");
@@ -286,15 +287,30 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
   return [...groups.values()].map(({ context, points }, i) => {
     const own = i === 0 ? probe : copy(probe);
     const probeNames = use.probe ? points.map(({ name }) => name) : [];
+    const argumentSites = once(() => points.flatMap((point) => point.sites?.all() ?? []));
     return {
       probe: own,
       predicate: own.predicate,
       body: own.body,
-      context: { ...context, probeNames },
-      points,
+      context: { ...context, probeNames, argumentSites },
+      points: numbered(points),
       plan: planAttaching(definitionOf(context.provider, input), points, input.facts),
     };
   });
+}
+
+function numbered(points: readonly ExpandedPoint[]): readonly NumberedPoint[] {
+  let firstSite = 0;
+  return points.map((point) => {
+    const own = { ...point, firstSite };
+    firstSite += siteCount(point);
+    return own;
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function definitionOf(provider: string, { language }: Pick<ExpansionInput, "language">): ProviderDefinition {
@@ -314,6 +330,7 @@ function contextOf({ provider, point, target }: ExpandedPoint, use: Use, input: 
     pidFilter: filtersByPid && pidFilter === "program" ? pid : undefined,
     childPid: filtersByPid ? undefined : pid,
     probeNames: [],
+    argumentSites: () => [],
   };
 }
 

@@ -18,6 +18,7 @@ const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["codegen/analysis/typing/loops.ts", ["end"]], // of a range
   ["src/attach/dynamic-pmu.ts", ["kprobe", "uprobe"]], // PMUs of the kernel
   ["src/attach/kernel-function.ts", ["kprobe"]],
+  ["src/attach/usdt.ts", ["uprobe"]],
   ["src/attach/user-function.ts", ["uprobe"]],
 ]);
 
