@@ -15,7 +15,8 @@ import {
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points/attach-points.js";
 import { build, type Built } from "./back-end.js";
-import { type Definitions, type ReadInclude, readDefinitions } from "./c/definitions.js";
+import { type Definitions, type HeaderSearch, readDefinitions } from "./c/definitions.js";
+import { withHeaderHints } from "./c/header-hints.js";
 import { type Config, DEFAULT_CONFIG } from "./config.js";
 import { type FindImport, mergeImports } from "./analysis/expansion/imports.js";
 import { readConfig } from "./analysis/read-config.js";
@@ -46,7 +47,7 @@ export interface CompileOptions {
   readonly environment: ReadonlyMap<string, string>;
   /** C headers to read before the script's own definitions: `--include`. */
   readonly includes: readonly string[];
-  readonly readInclude: ReadInclude;
+  readonly headers: HeaderSearch;
   readonly findImport: FindImport;
   /** Asked when all types are known: `false` stops there, before the costly part. */
   readonly isToBeBuilt: (typed: TypedProgram) => boolean;
@@ -61,7 +62,7 @@ export const DEFAULT_OPTIONS: CompileOptions = {
   warnsOfReads: false,
   environment: new Map(),
   includes: [],
-  readInclude: () => undefined,
+  headers: { read: () => undefined, prelude: () => undefined, areOnlySystems: true },
   findImport: () => ({ kind: "missing", checked: [] }),
   isToBeBuilt: () => true,
 };
@@ -131,7 +132,8 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
   const definitions = define(program, structs, facts, options);
   const typed = typeProgram(program, { structs, definitions, config, facts, language, options, bag });
   if (typed === undefined || bag.hasErrors) {
-    return { ...result, config, diagnostics: bag.all, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
+    const diagnostics = withHeaderHints(bag.all, definitions);
+    return { ...result, config, diagnostics, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
   }
 
   if (!options.isToBeBuilt(typed)) return { ...result, config, program, typed, diagnostics: bag.all };
@@ -166,9 +168,9 @@ function define(
   facts: KernelFacts,
   options: CompileOptions,
 ): Definitions | undefined {
-  const { readInclude, includes } = options;
+  const { headers, includes } = options;
   const hasKernelTypes = (): boolean => facts.btf !== undefined;
-  const definitions = readDefinitions(program, { readInclude, includes, kernel: () => structs.kernel, hasKernelTypes });
+  const definitions = readDefinitions(program, { headers, includes, kernel: () => structs.kernel, hasKernelTypes });
   if (definitions !== undefined) structs.define(definitions.structs);
   return definitions;
 }

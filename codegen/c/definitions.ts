@@ -3,21 +3,30 @@ import type { Program, SourceFile } from "../../grammar/index.js";
 import type { CMacros } from "../analysis/expansion/expand-c-macros.js";
 import {
   type CUnit,
+  type HeaderFile,
   type IncludeRequest,
-  macroText,
   readDefinitions as readUnit,
   renderCError,
 } from "../../grammar/c/index.js";
 import type { StructSource } from "../types/struct-source.js";
+import { UnitMacros } from "./header-macros.js";
 import { KernelEnvironment } from "./kernel-environment.js";
+import { KernelFirst } from "./kernel-first.js";
 import { isKernelHeader } from "./kernel-headers.js";
 import { UserStructs } from "./user-structs.js";
 
-/** Finds headers; `undefined` when there is no such file. */
-export type ReadInclude = (request: IncludeRequest) => SourceFile | undefined;
+/** Finds headers. */
+export interface HeaderSearch {
+  /** `undefined` when there is no such file. */
+  read(request: IncludeRequest): HeaderFile | undefined;
+  /** What is read before the script's own text. */
+  prelude(): SourceFile | undefined;
+  /** All that answers for the names of the kernel's headers is the kernel's. */
+  readonly areOnlySystems: boolean;
+}
 
 export interface DefinitionSettings {
-  readonly readInclude: ReadInclude;
+  readonly headers: HeaderSearch;
   /** `--include` */
   readonly includes: readonly string[];
   /** The kernel's types, and whether there are any: asked only when something is not defined here. */
@@ -30,30 +39,55 @@ export interface Definitions {
   readonly macros: CMacros;
   /** What standard error shows; empty when all is well. */
   readonly failure: string;
+  /** Headers that were asked for and that are not there, or not whole. */
+  readonly incompleteHeaders: () => readonly string[];
 }
 
 /** `undefined`: the script has none. */
 export function readDefinitions(program: Program, settings: DefinitionSettings): Definitions | undefined {
   if (program.cDefinitions.length === 0 && settings.includes.length === 0) return undefined;
-  const { hasKernelTypes, readInclude, kernel, includes } = settings;
-  const unit = readUnit(program.cDefinitions, {
-    headers: { readInclude, isKnownWithout: (header) => isKernelHeader(header) && hasKernelTypes(), hasKernelTypes },
-    environment: new KernelEnvironment(kernel),
-    includes,
-  });
+  const { kernel } = settings;
+  const unit = once(() => readAll(program, settings));
+  const structs = once(() => new UserStructs(unit(), kernel));
+  const canWait = includesOnlyKernelHeaders(program, settings) && settings.hasKernelTypes();
   return {
-    structs: new UserStructs(unit, kernel),
-    macros: { textOf: (name) => textOf(unit, name) },
-    failure: failureOf(unit),
+    structs: canWait ? new KernelFirst(kernel, structs) : structs(),
+    macros: new UnitMacros(unit, kernel),
+    failure: canWait ? "" : failureOf(unit()),
+    incompleteHeaders: () => [...unit().incomplete],
   };
 }
 
-/** Only macros without parameters have a value. Headers define enumerators as themselves to make them known to `#ifdef`. */
-function textOf({ macros, enumerators }: CUnit, name: string): string | undefined {
-  const macro = macros.get(name);
-  if (macro === undefined || macro.params !== undefined) return undefined;
-  const text = macroText(macro);
-  return text === name && enumerators.has(name) ? undefined : text;
+function readAll(program: Program, { headers, hasKernelTypes, kernel, includes }: DefinitionSettings): CUnit {
+  const prelude = headers.prelude();
+  return readUnit(program.cDefinitions, {
+    headers: {
+      readInclude: (request) => headers.read(request),
+      isKnownWithout: (header) => isKernelHeader(header) && hasKernelTypes(),
+      hasKernelTypes,
+    },
+    environment: new KernelEnvironment(kernel),
+    includes,
+    ...(prelude === undefined ? {} : { prelude }),
+  });
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const COMMENT = /\/\*.*?\*\/|\/\/.*/g;
+const INCLUDE = /^#\s*include\s*<([^>]+)>\s*$/;
+const CONDITION = /^#\s*(?:ifdef\s+\w+|ifndef\s+\w+|else|endif)\s*$/;
+
+/** Such definitions cannot be wrong, and most scripts that have them use nothing but types, which BTF knows. */
+function includesOnlyKernelHeaders({ cDefinitions }: Program, { headers, includes }: DefinitionSettings): boolean {
+  if (!headers.areOnlySystems || includes.length > 0) return false;
+  const lines = cDefinitions.map(({ text }) => text.replace(COMMENT, "").trim());
+  const count = (start: RegExp): number => lines.filter((line) => start.test(line)).length;
+  if (count(/^#\s*if/) !== count(/^#\s*endif/) || count(/^#\s*else/) > count(/^#\s*endif/)) return false;
+  return lines.every((line) => CONDITION.test(line) || isKernelHeader(INCLUDE.exec(line)?.[1] ?? ""));
 }
 
 const INCLUDE_HINT =

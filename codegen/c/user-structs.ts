@@ -5,6 +5,7 @@ import {
   type CRecord,
   type CType,
   type CUnit,
+  isOfKernel,
   plain,
   sizeOfC,
 } from "../../grammar/c/index.js";
@@ -55,14 +56,16 @@ export class UserStructs implements StructSource {
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
     if (tag !== undefined) return this.#tagged(name, tag);
     const type = this.#unit.typedefs.get(name);
-    if (type !== undefined) return this.#typeOf(type, "none");
+    if (type !== undefined) return this.#isBetterKnown(type, name) ? undefined : this.#typeOf(type, "none");
     const found = this.#unit.tags.get(name);
     return found?.body === undefined ? undefined : this.#tagged(name, found.kind === "enum" ? "enum" : found.tag);
   }
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
     const found = this.#unit.enumerators.get(name);
-    return found && { value: found.constant.value, type: this.#constantType(found.type) };
+    if (found === undefined) return undefined;
+    if (isOfKernel(found.place.file) && this.#kernel().enumerator(name) !== undefined) return undefined;
+    return { value: found.constant.value, type: this.#constantType(found.type) };
   }
 
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
@@ -77,8 +80,23 @@ export class UserStructs implements StructSource {
   #tagged(name: string, tag: "struct" | "union" | "enum"): Type | undefined {
     const found = this.#unit.tags.get(name);
     if (found === undefined) return undefined;
+    if (found.body !== undefined && this.#ofRunningKernel(found) !== undefined) return undefined;
     if (found.kind === "enum") return tag === "enum" && found.body ? this.#constantType(found) : undefined;
     return found.tag === tag ? this.#structType(found, "none") : undefined;
+  }
+
+  /** A header tells what the kernel was when it was built; its BTF tells what it is. */
+  #isBetterKnown(type: CType, typedefName: string): boolean {
+    const bare = plain(type);
+    if (bare.kind !== "record" && bare.kind !== "enum") return false;
+    return isOfKernel(bare.place.file) && this.#kernel().typeNamed(typedefName, undefined) !== undefined;
+  }
+
+  /** What the C text leaves to the kernel: only declared there, or read from one of its headers. */
+  #ofRunningKernel(definition: Definition): Type | undefined {
+    const { name, body, place } = definition;
+    if (name === undefined || (body !== undefined && !isOfKernel(place.file))) return undefined;
+    return this.#kernel().typeNamed(name, definition.kind === "enum" ? "enum" : definition.tag);
   }
 
   #definitionOf({ source }: StructType | EnumType): Definition | undefined {
@@ -151,10 +169,8 @@ export class UserStructs implements StructSource {
   }
 
   #structType(record: CRecord, space: AddressSpace): Type {
-    if (record.body === undefined && record.name !== undefined) {
-      const known = this.#kernel().typeNamed(record.name, record.tag);
-      if (known !== undefined) return withSpace(known, space);
-    }
+    const known = this.#ofRunningKernel(record);
+    if (known !== undefined) return withSpace(known, space);
     const { name = record.typedefName } = record;
     return {
       kind: "struct",
@@ -170,9 +186,9 @@ export class UserStructs implements StructSource {
 
   /** Of fields: as large as C has it. */
   #enumType(definition: CEnum): Type {
-    if (definition.body === undefined && definition.name !== undefined) {
-      return this.#kernel().typeNamed(definition.name, "enum") ?? NONE;
-    }
+    const known = this.#ofRunningKernel(definition);
+    if (known !== undefined) return known;
+    if (definition.body === undefined && definition.name !== undefined) return NONE;
     const { bytes = 4, isSigned = false } = definition.body ?? {};
     return this.#enumOf(definition, bytes, isSigned);
   }

@@ -65,8 +65,8 @@ function readOne(cx: CParser): Attributes {
 
 function readAlignas(cx: CParser): number {
   const { tokens } = cx;
-  tokens.expect("(");
-  const bytes = startsType(cx) ? alignOfC(cx.scope.completed(cx.readTypeName())) : readAlignment(cx);
+  const open = tokens.expect("(");
+  const bytes = startsType(cx) ? alignOfC(cx.scope.completed(cx.readTypeName(), open)) : readAlignment(cx);
   tokens.expect(")");
   return bytes;
 }

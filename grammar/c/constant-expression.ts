@@ -124,7 +124,7 @@ class DeclarationExpression extends ExpressionReader {
   }
 
   #cast(place: CPlace, to: CType, { constant: value, problem }: CValue): CValue {
-    const converted = value && convertConstant(this.#cx.scope.completed(to), value);
+    const converted = value && convertConstant(this.#cx.scope.completed(to, place), value);
     return { place, constant: converted, problem, type: to };
   }
 
@@ -132,7 +132,7 @@ class DeclarationExpression extends ExpressionReader {
 
   #size(word: CToken): CValue {
     const type = this.#operandOfSize();
-    const complete = type && this.#cx.scope.completed(type);
+    const complete = type && this.#cx.scope.completed(type, word);
     const isSize = word.text === "sizeof";
     const bytes = complete && (isSize ? sizeOfC(complete) : alignOfC(complete));
     if (bytes !== undefined) return { place: word, constant: constant(BigInt(bytes), 8, false), type: C_SIZE };
@@ -209,7 +209,7 @@ class DeclarationExpression extends ExpressionReader {
 
   #member({ place, type, address, problem }: CValue): CValue {
     const name = this.tokens.next();
-    const found = type && this.#cx.scope.member(type, name.text);
+    const found = type && this.#cx.scope.member(type, name.text, name);
     if (found === undefined) {
       const container = type === undefined ? "the type" : `'${cTypeName(type)}'`;
       return {
@@ -228,7 +228,7 @@ class DeclarationExpression extends ExpressionReader {
     const container = type && plain(type);
     const element =
       container?.kind === "array" ? container.element : container?.kind === "pointer" ? container.to : undefined;
-    const stride = element && sizeOfC(this.#cx.scope.completed(element));
+    const stride = element && sizeOfC(this.#cx.scope.completed(element, place));
     const isKnown =
       container?.kind === "array" && address !== undefined && stride !== undefined && index.constant !== undefined;
     const at = isKnown ? address + BigInt(stride) * index.constant.value : undefined;
@@ -273,7 +273,25 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["__builtin_types_compatible_p", (cx, name) => skipCall(cx, name, intConstant(0n))],
   ["__builtin_constant_p", (cx, name) => skipCall(cx, name, intConstant(1n))],
   ["__builtin_choose_expr", readChooseExpr],
+  ["__builtin_clz", (cx, name) => readBitCount(cx, name, (value) => leadingZeros(value, 32))],
+  ["__builtin_clzl", (cx, name) => readBitCount(cx, name, (value) => leadingZeros(value, 64))],
+  ["__builtin_clzll", (cx, name) => readBitCount(cx, name, (value) => leadingZeros(value, 64))],
+  ["__builtin_ctz", (cx, name) => readBitCount(cx, name, trailingZeros)],
+  ["__builtin_ctzl", (cx, name) => readBitCount(cx, name, trailingZeros)],
+  ["__builtin_ctzll", (cx, name) => readBitCount(cx, name, trailingZeros)],
 ]);
+
+const leadingZeros = (value: bigint, bits: number): number => bits - BigInt.asUintN(bits, value).toString(2).length;
+const trailingZeros = (value: bigint): number => BigInt.asUintN(64, value & -value).toString(2).length - 1;
+
+/** Of 0 they are not defined. */
+function readBitCount(cx: CParser, place: CToken, count: (value: bigint) => number): CValue {
+  cx.tokens.next();
+  const { constant: operand, problem } = evaluate(cx);
+  cx.tokens.expect(")");
+  const known = operand !== undefined && operand.value !== 0n;
+  return { place, constant: known ? intConstant(BigInt(count(operand.value))) : undefined, problem, type: C_INT };
+}
 
 function skipCall({ tokens }: CParser, place: CToken, value: Constant): CValue {
   tokens.skipBalanced();
@@ -292,12 +310,12 @@ function readOffsetof(cx: CParser, name: CToken): CValue {
       const index: bigint = evaluateInt(cx) ?? 0n;
       tokens.expect("]");
       type = type?.kind === "array" ? type.element : undefined;
-      bits += Number(index) * 8 * ((type && sizeOfC(scope.completed(type))) ?? 0);
+      bits += Number(index) * 8 * ((type && sizeOfC(scope.completed(type, name))) ?? 0);
       continue;
     }
     if (!isFirst) tokens.expect(".");
     const member = tokens.next();
-    const found = type && scope.member(type, member.text);
+    const found = type && scope.member(type, member.text, name);
     if (found === undefined)
       throw new CSyntaxError(member, `no member named '${member.text}' in '${type ? cTypeName(type) : "?"}'`);
     bits += found.offsetBits;

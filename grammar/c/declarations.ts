@@ -2,6 +2,7 @@
 import { type Attributes, mergeAttributes } from "./attributes.js";
 import { applyToType, readDeclarator, readTrailer, skipAsm, startsAsm } from "./declarator.js";
 import { CSyntaxError } from "./failure.js";
+import { isOfKernel } from "./header-file.js";
 import type { CParser } from "./parser.js";
 import { readSpecifiers, type Specifiers } from "./specifiers.js";
 import { skipStaticAssert, startsStaticAssert } from "./static-assert.js";
@@ -54,9 +55,26 @@ function readDeclared(cx: CParser, specifiers: Specifiers): "function" | "more" 
   if (name === undefined) throw new CSyntaxError(start, "expected identifier or '('");
   const all = mergeAttributes(mergeAttributes(specifiers.attributes, attributes), readTrailer(cx));
   if (specifiers.isTypedef) define(cx, name.text, type, all);
-  else if (type.kind === "function" && skipBody(cx)) return "function";
+  else if (type.kind === "function") {
+    if (isOfKernel(name.file)) skipAnnotations(cx);
+    if (skipBody(cx)) return "function";
+  }
   if (tokens.accept("=")) tokens.skipTo(INITIALIZER_END);
   return "more";
+}
+
+const ANNOTATIONS_END: ReadonlySet<string> = new Set([",", ";", "{", "="]);
+
+/** Words behind a function that mean something to other tools than compilers. */
+function skipAnnotations(cx: CParser): void {
+  const { tokens } = cx;
+  if (tokens.peek().kind !== "identifier" || startsType(cx)) return;
+  while (tokens.peek().kind !== "end") {
+    const { kind, text } = tokens.peek();
+    if (kind === "punctuator" && ANNOTATIONS_END.has(text)) return;
+    if (tokens.is("(")) tokens.skipBalanced();
+    else tokens.next();
+  }
 }
 
 /** Old headers declare the types of parameters between the parentheses and the body. */

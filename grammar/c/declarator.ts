@@ -107,7 +107,7 @@ function readSuffixes(cx: CParser, name: CToken | undefined): (base: CType) => C
 
 /** Of members: complete, or reported. What headers declare besides is nothing that scripts can read. */
 function checkedElement(cx: CParser, element: CType, bracket: CPlace): CType {
-  if (cx.outer === undefined || sizeOfC(cx.scope.completed(element)) !== undefined) return element;
+  if (cx.outer === undefined || sizeOfC(cx.scope.completed(element, bracket)) !== undefined) return element;
   cx.errors.error(bracket, `array has incomplete element type '${cTypeName(element)}'`, incompleteNote(cx, element));
   return C_UNKNOWN;
 }

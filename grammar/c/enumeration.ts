@@ -3,13 +3,14 @@ import { mergeAttributes, readAttributes } from "./attributes.js";
 import { constant } from "./constant.js";
 import { evaluateInt } from "./constant-expression.js";
 import { CSyntaxError } from "./failure.js";
+import { isOursBefore } from "./header-file.js";
 import type { CParser } from "./parser.js";
 import { enumeratorConstant } from "./scope.js";
-import { isPunctuator } from "./token.js";
+import { type CToken, isPunctuator } from "./token.js";
 import { type CEnum, type CEnumerator, type EnumBody, plain } from "./type.js";
 
 export function readEnum(cx: CParser): CEnum {
-  const { tokens, scope, errors } = cx;
+  const { tokens, scope } = cx;
   const place = tokens.next();
   let attributes = readAttributes(cx);
   const name = tokens.peek().kind === "identifier" ? tokens.next() : undefined;
@@ -19,25 +20,39 @@ export function readEnum(cx: CParser): CEnum {
     const known = scope.tags.get(name.text);
     return known?.kind === "enum" ? known : declare(cx, name.text, name);
   }
-  const known = name && scope.tags.get(name.text);
-  if (known?.body !== undefined) {
-    errors.error(name!, `redefinition of '${name!.text}'`, {
-      place: known.place,
-      message: "previous definition is here",
-    });
-  }
-  const type = known?.kind === "enum" && known.body === undefined ? known : declare(cx, name?.text, name ?? place);
+  const type = name === undefined ? newEnum(cx, undefined, place) : define(cx, name);
   const enumerators = readEnumerators(cx, type);
   attributes = mergeAttributes(attributes, readAttributes(cx));
   type.body = underlying === undefined ? bodyOf(enumerators, attributes.isPacked) : { enumerators, ...underlying };
   return type;
 }
 
-function declare({ scope, outer }: CParser, name: string | undefined, place: CEnum["place"]): CEnum {
-  const type: CEnum = { kind: "enum", name, typedefName: undefined, outer, place, body: undefined };
-  if (name !== undefined) scope.tags.set(name, type);
+function define(cx: CParser, name: CToken): CEnum {
+  const known = cx.scope.tags.get(name.text);
+  if (known === undefined) return declare(cx, name.text, name);
+  if (known.body === undefined) return known.kind === "enum" ? known : declare(cx, name.text, name);
+  if (isOursBefore(known.place, name)) return newEnum(cx, name.text, name);
+  if (!isOursBefore(name, known.place)) {
+    const note = { place: known.place, message: "previous definition is here" };
+    cx.errors.error(name, `redefinition of '${name.text}'`, note);
+  }
+  return declare(cx, name.text, name);
+}
+
+function declare(cx: CParser, name: string, place: CEnum["place"]): CEnum {
+  const type = newEnum(cx, name, place);
+  cx.scope.tags.set(name, type);
   return type;
 }
+
+const newEnum = ({ outer }: CParser, name: string | undefined, place: CEnum["place"]): CEnum => ({
+  kind: "enum",
+  name,
+  typedefName: undefined,
+  outer,
+  place,
+  body: undefined,
+});
 
 /** C23's `enum e : unsigned char`; in a struct a colon may also begin the width of a bit-field. */
 function startsUnderlying({ tokens, scope }: CParser): boolean {
@@ -62,14 +77,15 @@ function readEnumerators(cx: CParser, type: CEnum): readonly CEnumerator[] {
     readAttributes(cx);
     if (tokens.accept("=")) next = evaluateInt(cx) ?? next;
     const known = scope.enumerators.get(name.text);
-    if (known !== undefined) {
+    found.push({ name: name.text, value: next });
+    const isHidden = known !== undefined && isOursBefore(known.place, name);
+    if (known !== undefined && !isOursBefore(name, known.place)) {
       errors.error(name, `redefinition of enumerator '${name.text}'`, {
         place: known.place,
         message: "previous definition is here",
       });
     }
-    scope.enumerators.set(name.text, { place: name, constant: enumeratorConstant(next), type });
-    found.push({ name: name.text, value: next });
+    if (!isHidden) scope.enumerators.set(name.text, { place: name, constant: enumeratorConstant(next), type });
     if (tokens.accept(",") || tokens.is("}")) continue;
     throw new CSyntaxError(
       tokens.end,

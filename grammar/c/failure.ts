@@ -1,5 +1,6 @@
 /** What is wrong with C text. Such messages have the form of a C compiler's (language.md 4.1). */
 import { positionOf, type SourceFile } from "../source.js";
+import { isOfKernel } from "./header-file.js";
 import type { CToken } from "./token.js";
 
 export type CSeverity = "error" | "fatal error" | "note";
@@ -41,8 +42,13 @@ export class CErrors {
     return this.#all;
   }
 
-  /** @throws {@link CFatalError} when there are too many */
+  /**
+   * Those in headers of the kernel are passed over.
+   *
+   * @throws {@link CFatalError} when there are too many
+   */
   error(place: CPlace, message: string, note?: { readonly place: CPlace; readonly message: string }): void {
+    if (isOfKernel(place.file)) return;
     this.#add("error", place, message);
     if (note !== undefined) this.#add("note", note.place, note.message);
     if (++this.#count < MAX_ERRORS) return;
@@ -51,7 +57,7 @@ export class CErrors {
   }
 
   fatal(place: CPlace, message: string): never {
-    this.#add("fatal error", place, message);
+    if (!isOfKernel(place.file)) this.#add("fatal error", place, message);
     throw new CFatalError(message);
   }
 

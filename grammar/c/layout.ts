@@ -43,6 +43,8 @@ export function alignOfC(type: CType): number {
       return type.alignBytes;
     case "record":
       return type.body?.alignBytes ?? 1;
+    case "unknown":
+      return 1;
     default:
       return sizeOfC(type) ?? 1;
   }

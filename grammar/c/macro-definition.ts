@@ -11,20 +11,20 @@ class ObjectMacro implements CMacro {
   readonly name: string;
   readonly params = undefined;
   readonly isVariadic = false;
-  readonly #file: SourceFile;
+  readonly file: SourceFile;
   readonly #start: number;
   readonly #end: number;
   #body: readonly CToken[] | undefined;
 
   constructor(name: string, file: SourceFile, start: number, end: number) {
     this.name = name;
-    this.#file = file;
+    this.file = file;
     this.#start = start;
     this.#end = end;
   }
 
   get body(): readonly CToken[] {
-    return (this.#body ??= withoutFirstSpace(CLexer.tokensIn(this.#file, this.#start, this.#end)));
+    return (this.#body ??= withoutFirstSpace(CLexer.tokensIn(this.file, this.#start, this.#end)));
   }
 
   get hasOperators(): boolean {
@@ -41,7 +41,7 @@ export function functionMacro(name: CToken, rest: readonly CToken[]): CMacro {
   const { names, isVariadic, length } = readParams(rest);
   const body = withoutFirstSpace(rest.slice(length));
   const hasOperators = body.some((token) => isPunctuator(token, "##") || isPunctuator(token, "#"));
-  return { name: name.text, params: names, isVariadic, body, hasOperators };
+  return { name: name.text, file: name.file, params: names, isVariadic, body, hasOperators };
 }
 
 const withoutFirstSpace = (tokens: readonly CToken[]): readonly CToken[] =>

@@ -1,10 +1,13 @@
 /** Definitions of macros, and what a call of one becomes. */
+import type { SourceFile } from "../source.js";
 import type { CErrors } from "./failure.js";
 import { CLexer } from "./lexer.js";
 import { type CToken, isPunctuator } from "./token.js";
 
 export interface CMacro {
   readonly name: string;
+  /** Where it is defined. */
+  readonly file: SourceFile;
   /** Undefined: without parentheses. */
   readonly params: readonly string[] | undefined;
   /** The last parameter takes all arguments that are left. */
@@ -34,6 +37,8 @@ class Substitution {
   readonly #args: readonly MacroArgument[];
   readonly #errors: CErrors;
   readonly #out: CToken[] = [];
+  /** The last `##` had no tokens on either side. */
+  #pastedNothing = false;
 
   constructor(macro: CMacro, args: readonly MacroArgument[], errors: CErrors) {
     this.#macro = macro;
@@ -92,6 +97,7 @@ class Substitution {
     const left = this.#leftOperand(body, i);
     const argument = this.#argument(right);
     const operand = argument === undefined ? [right] : argument.raw;
+    this.#pastedNothing = left === undefined && operand.length === 0;
     if (this.#isCommaBeforeRest(left, right)) {
       // GNU: the comma goes when there are no more arguments.
       if (operand.length === 0) this.#out.pop();
@@ -109,8 +115,10 @@ class Substitution {
     return 1;
   }
 
-  /** Nothing, when the left operand is an argument without tokens. */
+  /** Nothing, when the left operand is an argument without tokens; in `a ## b ## c` it is what came of `a ## b`. */
   #leftOperand(body: readonly CToken[], i: number): CToken | undefined {
+    const isChain = i > 2 && isPunctuator(body[i - 2]!, "##");
+    if (isChain) return this.#pastedNothing ? undefined : this.#out.at(-1);
     const before = body[i - 1]!;
     return this.#argument(before)?.raw.length === 0 ? undefined : this.#out.at(-1);
   }

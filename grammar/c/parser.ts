@@ -1,8 +1,7 @@
 /** What all readers of declarations share. */
 import type { CErrors } from "./failure.js";
 import { PackStack } from "./pack.js";
-import type { Preprocessor } from "./preprocessor.js";
-import { type CEnvironment, Scope } from "./scope.js";
+import type { Scope } from "./scope.js";
 import type { Specifiers } from "./specifiers.js";
 import type { CToken } from "./token.js";
 import { CTokens } from "./tokens.js";
@@ -26,11 +25,12 @@ export class CParser {
 
   readonly #readers: Readers;
 
-  constructor(preprocessor: Preprocessor, environment: CEnvironment, readers: Readers) {
+  /** @param source gives `end` for ever at its end */
+  constructor(source: () => CToken, errors: CErrors, scope: Scope, readers: Readers) {
     this.#readers = readers;
-    this.errors = preprocessor.errors;
-    this.scope = new Scope(environment);
-    this.tokens = new CTokens(() => this.#token(preprocessor));
+    this.errors = errors;
+    this.scope = scope;
+    this.tokens = new CTokens(() => this.#token(source));
   }
 
   readSpecifiers(): Specifiers {
@@ -41,9 +41,9 @@ export class CParser {
     return this.#readers.readTypeName(this);
   }
 
-  #token(preprocessor: Preprocessor): CToken {
+  #token(source: () => CToken): CToken {
     for (;;) {
-      const token = preprocessor.next();
+      const token = source();
       if (token.kind !== "pragma") return token;
       this.pack.apply(token.text);
     }

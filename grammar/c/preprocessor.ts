@@ -1,6 +1,7 @@
 /** Files, directives and macros: from text to the tokens that declarations are read from. */
 import type { SourceFile } from "../source.js";
 import { type CErrors, CSyntaxError } from "./failure.js";
+import { type HeaderFile, isOfKernel } from "./header-file.js";
 import { after, answerQueries, evaluateIf, headerOf, isQuery, type Queries } from "./if-expression.js";
 import type { CMacro } from "./macro.js";
 import { type DynamicMacro, MacroExpander, TokenBudget } from "./macro-expander.js";
@@ -21,7 +22,7 @@ export interface IncludeRequest {
 
 export interface HeaderSource {
   /** The file under the name that it was found by; undefined when there is none. */
-  readInclude(request: IncludeRequest): SourceFile | undefined;
+  readInclude(request: IncludeRequest): HeaderFile | undefined;
   /** What such a header would declare is known without it. */
   isKnownWithout(header: string): boolean;
   /** What `BPFTRACE_HAVE_BTF` tells. */
@@ -35,6 +36,8 @@ const MAX_TEXT_BYTES = 2 ** 27;
 export class Preprocessor {
   readonly errors: CErrors;
   readonly macros: Map<string, CMacro>;
+  /** Headers that the script includes and that are nowhere, or of which only a part is known. */
+  readonly incomplete = new Set<string>();
   readonly #headers: HeaderSource;
   readonly #dynamic: Map<string, DynamicMacro>;
   readonly #expander: MacroExpander;
@@ -72,6 +75,11 @@ export class Preprocessor {
       const pragma = this.#pragmaOperator(token);
       if (pragma !== undefined) return pragma;
     }
+  }
+
+  /** What the use of a macro without parameters becomes. */
+  expanded(macro: CMacro): readonly CToken[] {
+    return new MacroExpander(this.#table(), () => this.#fileToken()).expandAll(macro.body);
   }
 
   #table() {
@@ -236,7 +244,10 @@ export class Preprocessor {
     file.lexer.skipLine();
     const name = header.text.slice(1, -1);
     const found = this.#find(header, file, isNext);
+    const isOwn = !isOfKernel(file.file);
+    if (isOwn && (found === undefined || found.isPartial === true)) this.incomplete.add(name);
     if (found === undefined) {
+      if (!isOwn) return;
       if (this.#headers.isKnownWithout(name)) return;
       this.errors.fatal(header, `'${name}' file not found`);
     }
@@ -259,7 +270,7 @@ export class Preprocessor {
     throw new CSyntaxError(first ?? after(directive), 'expected "FILENAME" or <FILENAME>');
   }
 
-  #find(header: CToken, { path }: OpenFile, isNext: boolean): SourceFile | undefined {
+  #find(header: CToken, { path }: OpenFile, isNext: boolean): HeaderFile | undefined {
     const isQuoted = !header.text.startsWith("<");
     return this.#headers.readInclude({ name: header.text.slice(1, -1), isQuoted, isNext, from: path });
   }

@@ -3,6 +3,7 @@ import { type Attributes, mergeAttributes, readAttributes } from "./attributes.j
 import { evaluate } from "./constant-expression.js";
 import { applyToType, readDeclarator, readTrailer } from "./declarator.js";
 import { CSyntaxError, type CPlace } from "./failure.js";
+import { isOursBefore } from "./header-file.js";
 import { incompleteNote } from "./incomplete.js";
 import { type Field, layOutRecord, sizeOfC } from "./layout.js";
 import type { CParser } from "./parser.js";
@@ -27,9 +28,19 @@ export function readRecord(cx: CParser): CRecord {
   return known?.kind === "record" ? known : declare(cx, tag, name.text, name);
 }
 
-function declare({ scope, outer }: CParser, tag: CRecord["tag"], name: string | undefined, place: CPlace): CRecord {
-  const record: CRecord = { kind: "record", tag, name, typedefName: undefined, outer, place, body: undefined };
-  if (name !== undefined) scope.tags.set(name, record);
+const newRecord = ({ outer }: CParser, tag: CRecord["tag"], name: string | undefined, place: CPlace): CRecord => ({
+  kind: "record",
+  tag,
+  name,
+  typedefName: undefined,
+  outer,
+  place,
+  body: undefined,
+});
+
+function declare(cx: CParser, tag: CRecord["tag"], name: string | undefined, place: CPlace): CRecord {
+  const record = newRecord(cx, tag, name, place);
+  if (name !== undefined) cx.scope.tags.set(name, record);
   return record;
 }
 
@@ -37,6 +48,9 @@ function define(cx: CParser, tag: CRecord["tag"], name: CToken | undefined, keyw
   const { scope, errors } = cx;
   const known = name && scope.tags.get(name.text);
   if (name === undefined || known === undefined) return declare(cx, tag, name?.text, name ?? keyword);
+  // Of the script and of the kernel: the script's is the one that the name means.
+  if (known.body !== undefined && isOursBefore(known.place, name)) return newRecord(cx, tag, name.text, name);
+  if (known.body !== undefined && isOursBefore(name, known.place)) return declare(cx, tag, name.text, name);
   const isOpen = known.kind === "record" && known.body === undefined && known !== cx.outer;
   if (isOpen && known.tag === tag) {
     // Messages name the place of the definition from now on.
@@ -139,7 +153,7 @@ function readField(cx: CParser, specifiers: Specifiers, fields: PlacedField[]): 
 
 /** Complete, or reported. */
 function fieldType(cx: CParser, declared: CType, name: CToken | undefined, place: CPlace): CType {
-  const type = cx.scope.completed(declared);
+  const type = cx.scope.completed(declared, place);
   if (type.kind === "function") {
     cx.errors.error(place, `field '${name?.text ?? ""}' declared as a function`);
     return C_UNKNOWN;

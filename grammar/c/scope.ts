@@ -3,6 +3,7 @@ import type { Constant } from "./constant.js";
 import { constant } from "./constant.js";
 import { type CEnum, type CRecord, type CType, integerNamed, plain } from "./type.js";
 import type { CPlace } from "./failure.js";
+import { isOursBefore } from "./header-file.js";
 
 /** What is known of types that the C text uses and does not define. */
 export interface CEnvironment {
@@ -55,27 +56,33 @@ export class Scope {
     return value === undefined ? undefined : enumeratorConstant(value);
   }
 
-  /** What is only declared here may be defined by the kernel. */
-  completed(type: CType): CType {
+  /**
+   * What is only declared here may be defined by the kernel. Outside of its headers the kernel as it runs is believed more
+   * than they are.
+   *
+   * @param user where it is used
+   */
+  completed(type: CType, user: CPlace): CType {
     if (type.kind === "record" || type.kind === "enum") {
-      if (type.body !== undefined || type.name === undefined) return type;
+      if (type.name === undefined) return type;
+      if (type.body !== undefined && !isOursBefore(user, type.place)) return type;
       return this.#environment.typeNamed(type.name, type.kind === "enum" ? "enum" : type.tag) ?? type;
     }
     if (type.kind === "array") {
-      const element = this.completed(type.element);
+      const element = this.completed(type.element, user);
       return element === type.element ? type : { ...type, element };
     }
     return type;
   }
 
-  member(container: CType, name: string): FoundMember | undefined {
-    const type = plain(this.completed(container));
+  member(container: CType, name: string, user: CPlace): FoundMember | undefined {
+    const type = plain(this.completed(container, user));
     if (type.kind === "external") return this.#environment.member(type, name);
     if (type.kind !== "record") return undefined;
     for (const member of type.body?.members ?? []) {
       if (member.name === name) return member;
       if (member.name !== undefined) continue;
-      const inner = this.member(member.type, name);
+      const inner = this.member(member.type, name, user);
       if (inner !== undefined) return { type: inner.type, offsetBits: member.offsetBits + inner.offsetBits };
     }
     return undefined;

@@ -4,6 +4,7 @@
  *
  *   addon      dist/tsbt.node          native/, by node-gyp
  *   bundle     dist/tsbt.cjs           src/ with all that it imports, by esbuild
+ *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
  *   launcher   dist/tsbt               the command
  *   snapshot   dist/tsbt-….blob        the bundle, loaded and ready, for this Node on this processor
  *
@@ -51,7 +52,7 @@ const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug", "--
  */
 const NODE_FLAGS = ["--inspect-port=none..:0"];
 
-const STEPS = { addon, bundle, launcher, snapshot };
+const STEPS = { addon, bundle, headers, launcher, snapshot };
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -102,6 +103,11 @@ async function bundle() {
   });
   removeSnapshots(); // they hold the old bundle
   for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);
+}
+
+function headers() {
+  copyFileSync(join(ROOT, "src/headers/kernel-headers.br"), join(scratch, "kernel-headers.br"));
+  putInPlace("kernel-headers.br");
 }
 
 function launcher() {

@@ -6,6 +6,7 @@
 import { takeBackArrayMethods } from "./array-methods.js"; // first
 import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
+import { useHeaderTable } from "../headers/header-table.js";
 import { useAddon } from "../kernel/native.js";
 import { closeDebugger, keepIgnoring } from "../runtime/stop-signals.js";
 import { main } from "./main.js";
@@ -18,6 +19,7 @@ function start(): void {
   startCold();
   const [, bundle = "", ...args] = process.argv;
   useAddon(join(dirname(bundle), "tsbt.node"));
+  useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
   const surroundings = readSurroundings(args);
   keepIgnoring(surroundings.inherited.ignoredSignals);
   void main(surroundings);

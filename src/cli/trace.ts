@@ -10,6 +10,8 @@ import { linkCount } from "./link-count.js";
 import type { Attachment, BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
 import { bytePath } from "../files/byte-path.js";
+import { HeaderFiles } from "../headers/header-files.js";
+import { findKernelDirs } from "../headers/kernel-dirs.js";
 import { LiveFacts } from "../kernel/live.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native } from "../kernel/native.js";
@@ -31,7 +33,6 @@ import { dumpCompilation, verifierSection } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
 import { checkNamedParameters, namedParameters } from "./named-parameters.js";
 import { findImport } from "./import-files.js";
-import { HeaderFiles } from "./header-files.js";
 import { HostNames } from "./host-names.js";
 import { raiseLimits } from "./limits.js";
 import { warnOfLargeEvents } from "./large-events.js";
@@ -107,7 +108,11 @@ export function compileFor(
   isToBeBuilt: CompileOptions["isToBeBuilt"],
 ): Compilation {
   warmUpFor(source);
-  const headers = new HeaderFiles(settings.includeDirs);
+  const { environment } = surroundings;
+  const headers = new HeaderFiles({
+    ownDirs: settings.includeDirs,
+    kernel: () => findKernelDirs({ environment, release: facts.release.text, machine: process.arch }),
+  });
   const options: CompileOptions = {
     positional: settings.positional,
     named: namedParameters(settings.named),
@@ -115,9 +120,9 @@ export function compileFor(
     pid: target?.pid,
     filtersByPid: settings.pid !== undefined,
     warnsOfReads: settings.warnsOfReads,
-    environment: surroundings.environment.traceVariables(),
+    environment: environment.traceVariables(),
     includes: settings.includes,
-    readInclude: (request) => headers.read(request),
+    headers,
     findImport,
     isToBeBuilt,
   };

@@ -106,7 +106,10 @@ class WarmUpFacts extends LiveFacts {
   }
 }
 
-const OPTIONS = { ...DEFAULT_OPTIONS, readInclude: () => ({ name: "header.h", text: HEADER }) };
+const OPTIONS = {
+  ...DEFAULT_OPTIONS,
+  headers: { ...DEFAULT_OPTIONS.headers, read: () => ({ name: "header.h", text: HEADER }) },
+};
 
 /** @returns what went wrong, which costs no more than time: a slower start */
 export async function warmUp(): Promise<readonly unknown[]> {

@@ -254,14 +254,14 @@ interface Use {
   readonly comptime: boolean;
 }
 
-function useOf(probe: Probe, cMacros: CMacros | undefined): Use {
+function useOf(probe: Probe, { cMacros, language }: ExpansionInput): Use {
   const names = new Set<string>();
   let comptime = false;
   visit(probe, (node) => {
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
     comptime ||= node.kind === "comptime";
   });
-  if (cMacros !== undefined) addMacroWords(cMacros, names);
+  if (cMacros !== undefined) addMacroWords(cMacros, names, language);
   const target = names.has("uaddr") || names.has("elf_is_exe");
   // The types of slots are worth knowing where they do not tell points from each other.
   const hasSlots = probe.attachPoints.length === 1 && [...names].some((name) => /^arg\d+$/.test(name));
@@ -275,7 +275,7 @@ interface Group {
 }
 
 function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: ExpansionInput): readonly TypedProbe[] {
-  const use = useOf(probe, input.cMacros);
+  const use = useOf(probe, input);
   const groups = new Map<string, Group>();
   for (const point of points) {
     const context = contextOf(point, use, input);

@@ -1,6 +1,8 @@
 /** Object-like C macros in scripts (language.md 4.2): the macro's text, parsed as one expression, takes the name's place. */
 import {
   type AnyNode,
+  type Call,
+  copy,
   DiagnosticBag,
   type Expr,
   type Identifier,
@@ -15,6 +17,14 @@ import { MAX_MACRO_DEPTH, outermost } from "./expand-macros.js";
 export interface CMacros {
   /** The tokens of an object-like macro, joined without spaces. */
   textOf(name: string): string | undefined;
+  /** A function-like macro of a header. */
+  callOf(name: string): CallMacro | undefined;
+}
+
+export interface CallMacro {
+  readonly params: readonly string[];
+  /** The tokens with spaces between them. */
+  readonly text: string;
 }
 
 export const expandCMacros = <N extends AnyNode>(
@@ -24,9 +34,12 @@ export const expandCMacros = <N extends AnyNode>(
 ): N => expand({ macros, language, bag, names: [], count: { left: MAX_EXPANSIONS } }, node) as N;
 
 /** Adds the words that may come in the places of `names`, whether they will be expanded or not. */
-export function addMacroWords(macros: CMacros, names: Set<string>): void {
+export function addMacroWords(macros: CMacros, names: Set<string>, language: Language): void {
   // A set is walked in the order of insertion, and sees what is added on the way.
-  for (const name of names) for (const word of macros.textOf(name)?.match(/\w+/g) ?? []) names.add(word);
+  for (const name of names) {
+    if (builtinNamed(language, name) !== undefined || language.functions.has(name)) continue;
+    for (const word of macros.textOf(name)?.match(/\w+/g) ?? []) names.add(word);
+  }
 }
 
 /** Macros that double themselves end here. */
@@ -45,6 +58,8 @@ function expand(cx: Expansion, node: AnyNode): AnyNode {
   switch (node.kind) {
     case "identifier":
       return expandName(cx, node);
+    case "call":
+      return expandCall(cx, node);
     case "sizeof":
     case "typeinfo":
     case "typeof-type":
@@ -84,6 +99,29 @@ function expandName<N extends Identifier | NamedType>(cx: Expansion, node: N): N
     return node;
   }
   return expand({ ...cx, names: [...cx.names, name] }, moved(parsed, span)) as Expr;
+}
+
+/** A macro of the kernel's headers, such as `S_ISREG(mode)`. */
+function expandCall(cx: Expansion, node: Call): AnyNode {
+  const { name, span } = node;
+  const macro = cx.language.functions.has(name) ? undefined : cx.macros.callOf(name);
+  if (macro?.params.length !== node.args.length || cx.names.includes(name)) return expandAll(cx, node);
+  const text = macro.text.replace(/[A-Za-z_]\w*/g, (word) => {
+    const index = macro.params.indexOf(word);
+    return index < 0 ? word : placeholder(index);
+  });
+  const parsed = --cx.count.left < 0 ? undefined : parseMacro(name, text);
+  if (parsed === undefined) return expandAll(cx, node);
+  const args = new Map(node.args.map((arg, index) => [placeholder(index), expand(cx, arg)]));
+  return withArguments(expand({ ...cx, names: [...cx.names, name] }, moved(parsed, span)), args);
+}
+
+/** Stands for an argument while the text is parsed. */
+const placeholder = (index: number): string => `$__argument${index}`;
+
+function withArguments(node: AnyNode, args: ReadonlyMap<string, AnyNode>): AnyNode {
+  const arg = node.kind === "variable" ? args.get(node.name) : undefined;
+  return arg === undefined ? mapChildren(node, (child) => withArguments(child, args)) : copy(arg);
 }
 
 function parseMacro(name: string, text: string): Expr | undefined {

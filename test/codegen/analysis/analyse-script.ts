@@ -82,7 +82,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
     named: new Map(),
     isUnsafe,
     bag,
-    cMacros: { textOf },
+    cMacros: { textOf, callOf: () => undefined },
   });
 }
 

@@ -15,11 +15,14 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 function compiled(definitions: string, body: string, probe = "begin"): Compilation {
   const text = `${definitions}\n${probe} { ${body} }`;
-  const readInclude = ({ name }: { readonly name: string }) => {
+  const read = ({ name }: { readonly name: string }) => {
     const header = HEADERS[name];
     return header === undefined ? undefined : { name, text: header };
   };
-  return compile({ name: "stdin", text }, FACTS, FULL_LANGUAGE, { ...DEFAULT_OPTIONS, readInclude });
+  return compile({ name: "stdin", text }, FACTS, FULL_LANGUAGE, {
+    ...DEFAULT_OPTIONS,
+    headers: { ...DEFAULT_OPTIONS.headers, read },
+  });
 }
 
 /** The types of what `print()` gets. */

@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMPILER_HEADERS, type CUnit, sizeOfC } from "../../../grammar/c/index.js";
-import { HeaderFiles } from "../../../src/cli/header-files.js";
+import { HeaderFiles } from "../../../src/headers/header-files.js";
 import { kernelTest } from "../../support/index.js";
 import { headersFrom, messagesOf, unitOf } from "./support.js";
 
-const FILES = new HeaderFiles([]);
+const FILES = new HeaderFiles({ ownDirs: [], kernel: () => undefined });
 
 const including = (...names: readonly string[]): CUnit =>
   unitOf(names.map((name) => `#include <${name}>\n`).join(""), {

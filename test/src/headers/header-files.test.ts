@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { HeaderFiles } from "../../../src/cli/header-files.js";
+import { HeaderFiles } from "../../../src/headers/header-files.js";
 
 let dir = "";
 
@@ -52,7 +52,7 @@ const ROWS: readonly Row[] = [
 ];
 
 test.each(ROWS)("$claim", ({ name, isQuoted = false, isNext = false, from, found }) => {
-  const headers = new HeaderFiles([join(dir, "first"), join(dir, "second")]);
+  const headers = new HeaderFiles({ ownDirs: [join(dir, "first"), join(dir, "second")], kernel: () => undefined });
   // Where a file was found is known of files that were asked for.
   if (isNext) headers.read({ name: "x.h", isQuoted: false, isNext: false, from: undefined });
   const file = headers.read({ name, isQuoted, isNext, from: from === undefined ? undefined : join(dir, from) });
@@ -61,6 +61,11 @@ test.each(ROWS)("$claim", ({ name, isQuoted = false, isNext = false, from, found
 
 test("devices are not read", () => {
   expect(
-    new HeaderFiles([]).read({ name: "/dev/zero", isQuoted: true, isNext: false, from: undefined }),
+    new HeaderFiles({ ownDirs: [], kernel: () => undefined }).read({
+      name: "/dev/zero",
+      isQuoted: true,
+      isNext: false,
+      from: undefined,
+    }),
   ).toBeUndefined();
 });
