@@ -44,7 +44,7 @@ const FLOORS: readonly (readonly string[])[] = [
   // the machine and people
   ["native"],
   ["src/files", "src/time-zones"],
-  ["src/output", "src/symbols"],
+  ["src/headers", "src/output", "src/symbols"],
   ["src/kernel"],
   ["src/attach", "src/runtime/actions"],
   ["src/runtime"],

@@ -28,7 +28,7 @@ interface Row {
 const USED: readonly Row[] = [
   { header: "linux/socket.h", types: { __kernel_sockaddr_storage: 128 } },
   { header: "linux/in.h", types: { sockaddr_in: 16, in_addr: 4, ip_mreqn: 12 }, enumerators: { IPPROTO_TCP: 6n } },
-  { header: "linux/fcntl.h", types: { flock: 32 }, macros: { O_CLOEXEC: "02000000", AT_FDCWD: "-100" } },
+  { header: "linux/fcntl.h", types: { flock: 32 }, macros: { AT_FDCWD: "-100" } },
   { header: "linux/stat.h", types: { statx: 256 }, macros: { S_IFMT: "00170000" } },
   { header: "linux/limits.h", macros: { PATH_MAX: "4096" } },
   { header: "sys/types.h", types: { pid_t: 4, size_t: 8, dev_t: 8 } },
