@@ -1,13 +1,15 @@
 /** `kprobe` and `kretprobe`: the same but for the return. */
 import type { DiagnosticBag } from "../../grammar/index.js";
 import { findFunction } from "../btf/index.js";
-import type { KernelFacts } from "../facts.js";
+import type { KernelFacts, KernelFunction } from "../facts.js";
 import { functionProbe } from "./contexts.js";
 import {
   type AttachedProvider,
+  type Candidate,
   defineProvider,
   type Expansion,
   type ListEntry,
+  type Notice,
   type Parts,
   type ProviderOptions,
 } from "../language/provider.js";
@@ -23,6 +25,8 @@ export interface KernelFunctionPoint {
   readonly isReturn: boolean;
   /** A pattern has found it, among the functions that the kernel lists. */
   readonly isMatch: boolean;
+  /** Where it starts, if its name alone does not tell it from others. */
+  readonly start: bigint | undefined;
 }
 
 export const defineKernelFunction = (
@@ -44,11 +48,12 @@ export const defineKernelFunction = (
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.
     schedule: { runs: "attached", order: isReturn ? "forward" : "reverse", isSlowToDetach: true },
-    ways: [
-      { ...KPROBE_MULTI, takes: ({ isMatch, target }) => isMatch && target.kind === "symbol" && target.offset === 0n },
-      PERF_EVENTS,
-    ],
+    ways: [{ ...KPROBE_MULTI, takes: isForMulti }, PERF_EVENTS],
   });
+
+/** The kernel is told of functions by name or by where they start, of all in one way. */
+const isForMulti = ({ isMatch, module, start, target }: KernelFunctionPoint): boolean =>
+  isMatch && target.kind === "symbol" && target.offset === 0n && (module === undefined || start !== undefined);
 
 // ---------------------------------------------------------------- listing
 
@@ -91,7 +96,7 @@ function parse(
     return refuse(() => bag.error("address-needs-unsafe", parts.span, {}));
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
     return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
-  return { module, target, isReturn, isMatch: false };
+  return { module, target, isReturn, isMatch: false, start: undefined };
 }
 
 function expand(
@@ -102,36 +107,94 @@ function expand(
 ): Expansion<KernelFunctionPoint> {
   const { target, module } = point;
   const text = module === undefined ? targetText(target) : `${module}:${targetText(target)}`;
-  const found = { candidates: [{ point, name: `${name}:${text}` }], missing: undefined };
-  if (target.kind === "address") return found;
-  if (!hasWildcard(target.symbol) && !hasWildcard(module ?? "")) {
-    return exists(point, target.symbol, facts) || options.isUnsafe ? found : { candidates: [], missing: text };
+  if (target.kind === "address") return { candidates: [{ point, name: `${name}:${text}` }], missing: undefined };
+  if (hasWildcard(target.symbol) || hasWildcard(module ?? "")) {
+    const matches = globMatcher(text);
+    const functions = (facts.traceableFunctions() ?? []).filter((f) => matches(shownName(f, module)));
+    return { candidates: candidatesFor(name, point, functions, facts), missing: undefined };
   }
-  const matches = globMatcher(module === undefined ? target.symbol : `${module}:${target.symbol}`);
-  const functions = (facts.traceableFunctions() ?? []).filter((f) =>
-    matches(module === undefined ? f.name : `${f.module}:${f.name}`),
+  const known = (facts.traceableFunctions() ?? []).filter(
+    (f) => f.name === target.symbol && (module === undefined || f.module === module),
   );
-  const seen = new Set<string>();
-  const candidates = [];
-  for (const f of functions) {
-    const shown = module === undefined ? f.name : `${f.module}:${f.name}`;
-    if (seen.has(shown)) continue;
-    seen.add(shown);
-    const symbol = { kind: "symbol" as const, symbol: f.name, offset: target.offset };
-    candidates.push({
-      point: { ...point, module: module === undefined ? undefined : f.module, target: symbol, isMatch: true },
-      name: `${name}:${module === undefined ? "" : `${f.module}:`}${targetText(symbol)}`,
-    });
+  const copies = countOf(known) > 1 && target.offset === 0n ? known : [];
+  const found = copies.length > 0 ? candidatesFor(name, point, copies, facts) : [{ point, name: `${name}:${text}` }];
+  const notices = noticesOf(name, point, target.symbol, known.length > 0, { facts, options });
+  if (known.length > 0 || isThere(target.symbol, facts) || options.isUnsafe) {
+    return { candidates: found, missing: undefined, ...notices };
   }
-  return { candidates, missing: undefined };
+  const missingHint = facts.isBlacklisted(target.symbol) ? blacklisted(target.symbol) : undefined;
+  return { candidates: [], missing: text, missingHint, ...notices };
 }
 
-/** Traceable, or where the kernel does not say what is, any symbol of its. */
-function exists(point: KernelFunctionPoint, symbol: string, facts: KernelFacts): boolean {
-  const functions = facts.traceableFunctions();
-  if (functions === undefined || functions.length === 0) return facts.hasKernelSymbol(symbol);
-  return (
-    functions.some((f) => f.name === symbol && (point.module === undefined || f.module === point.module)) ||
-    facts.hasKernelSymbol(symbol)
-  );
+const shownName = ({ name, module }: KernelFunction, asked: string | undefined): string =>
+  asked === undefined ? name : `${module}:${name}`;
+
+const countOf = (functions: readonly KernelFunction[]): number =>
+  functions.reduce((sum, { copies = 1 }) => sum + copies, 0);
+
+/** Where the kernel does not say what is traceable, any function of its may be. */
+const isThere = (symbol: string, facts: KernelFacts): boolean =>
+  (facts.traceableFunctions() ?? []).length === 0 && facts.hasKernelSymbol(symbol);
+
+const blacklisted = (symbol: string): string =>
+  `The kernel forbids kprobes on ${symbol}: it is on the blacklist (/sys/kernel/debug/kprobes/blacklist).`;
+
+/** What is said of a function that was given by name, whether it is probed or not. */
+function noticesOf(
+  provider: string,
+  { module }: KernelFunctionPoint,
+  symbol: string,
+  isTraceable: boolean,
+  { facts, options }: { readonly facts: KernelFacts; readonly options: ProviderOptions },
+): Pick<Expansion<KernelFunctionPoint>, "wrong" | "warned"> {
+  const wrong: Notice[] = [];
+  const warned: Notice[] = [];
+  if (module !== undefined && !facts.loadedModules().includes(module)) {
+    wrong.push({ code: "module-not-loaded", args: { module, name: `${provider}:${module}:${symbol}` } });
+  }
+  if (!isTraceable && options.missingProbes !== "ignore") {
+    warned.push({ code: "kprobe-not-traceable", args: { symbol } });
+  }
+  return { wrong, warned };
 }
+
+/** One for each name; of a name that several functions have, one for each of them. */
+function candidatesFor(
+  name: string,
+  point: KernelFunctionPoint,
+  functions: readonly KernelFunction[],
+  facts: KernelFacts,
+): readonly Candidate<KernelFunctionPoint>[] {
+  const byName = new Map<string, KernelFunction[]>();
+  for (const f of functions) {
+    const shown = shownName(f, point.module);
+    const same = byName.get(shown);
+    if (same === undefined) byName.set(shown, [f]);
+    else same.push(f);
+  }
+  const groups = [...byName];
+  const ambiguous = groups.filter(([, same]) => point.module !== undefined || countOf(same) > 1);
+  const names = new Set(ambiguous.flatMap(([, same]) => same.map((f) => f.name)));
+  const addresses = names.size === 0 ? new Map<string, never>() : facts.functionAddresses(names);
+  return groups.flatMap(([shown, same]) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const module = point.module === undefined ? undefined : first.module;
+    const starts = (names.has(first.name) ? (addresses.get(first.name) ?? []) : []).filter((found) => module === undefined || found.module === module);
+    const found = (start: bigint | undefined): Candidate<KernelFunctionPoint> => ({
+      point: {
+        ...point,
+        module,
+        target: { kind: "symbol", symbol: first.name, offset: offsetOf(point.target) },
+        isMatch: true,
+        start,
+      },
+      name: `${name}:${shown}`,
+    });
+    // Others than those may have the name too, and nobody says which.
+    const isKnown = starts.length === countOf(same);
+    return isKnown ? starts.map(({ address }) => found(address)) : [found(undefined)];
+  });
+}
+
+const offsetOf = (target: FunctionTarget): bigint => (target.kind === "symbol" ? target.offset : 0n);
