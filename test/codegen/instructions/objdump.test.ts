@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { expect } from "vitest";
-import { decodeX86 } from "../../../codegen/instructions/x86-64-decode.js";
+import { decodeX86 } from "../../../codegen/instructions/x86-decode.js";
 import { kernelTest } from "../../support/index.js";
 
 const DIRECTORIES = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib"];
@@ -35,7 +35,7 @@ async function compareWithObjdump(path: string): Promise<{ count: number; differ
     if (bytes[0] === FWAIT) continue;
     count++;
     const code = Uint8Array.from(bytes, (byte) => parseInt(byte, 16));
-    if (decodeX86(code, 0)?.length !== code.length) different.push(line);
+    if (decodeX86(code, 0, 64)?.length !== code.length) different.push(line);
   }
   return { count, different };
 }
