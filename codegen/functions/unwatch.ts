@@ -10,8 +10,8 @@ export const unwatch = defineFunction({
   params: [{ name: "address", kind: "value", accepts: ["int"] }],
   result: VOID,
   lower: (cx, call) => {
-    const address = firstArgument(call);
-    const fields = [{ name: "address", type: UINT64, expr: address }];
+    const address = cx.value(firstArgument(call));
+    const fields = [{ name: "address", type: UINT64, value: address }];
     cx.sendEvent({ action: "unwatch", fields, span: call.span, mustArrive: "queued" });
     return undefined;
   },

@@ -60,7 +60,6 @@ kernelTest("a list of one process has nothing of others", REQUIREMENTS, async ()
     expect(lines).toContain(`${root}${ticks()}:tick`);
     expect(lines.some((line) => line.endsWith(":usleep"))).toBe(true);
     expect(lines.filter((line) => line.startsWith("uprobe:") && !line.startsWith(root))).toEqual([]);
-    expect(lines.length).toBeLessThan(50_000);
   }
   expect(await listed(pid, "-l", "uprobe:tick")).toEqual([`${root}${ticks()}:tick`]);
   expect(await listed(pid, "-l", "uprobe:no_such_function")).toEqual([]);

@@ -20,7 +20,7 @@ const CHANGES = ["2026-03-08", "2026-03-29", "2026-10-25", "2026-11-01", "2040-0
 const names = installedZones();
 
 describe("zones of files are those of date(1)", () => {
-  test.skipIf(names.length > 0)("tzdata is not installed", (context) => context.skip("tzdata is not installed"));
+  if (names.length === 0) test("tzdata is not installed", (context) => context.skip("tzdata is not installed"));
 
   test.each(groupsOf(names, 60))("$first to $last", { timeout: 60_000 * TIME_FACTOR }, ({ names }) => {
     for (const TZ of names) {
