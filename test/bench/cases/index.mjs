@@ -1,0 +1,18 @@
+/**
+ * All cases, by name. A case is data:
+ *
+ * - `args`: what the tracers are told; a function of what `prepare` made.
+ * - `prepare`: makes what it needs, such as programs to trace; `release` in the result undoes it.
+ * - `measure`: what is measured, of `../measures`; without it, what the whole run costs.
+ * - `runs`: fewer rounds than usual, and none to warm up, where a round takes long.
+ * - `goals`: by contender and metric, what the ratio ought to be at most. They are printed, nothing fails.
+ */
+import { LISTINGS } from "./listings.mjs";
+import { START } from "./start.mjs";
+import { USER_PROBES } from "./user-probes.mjs";
+
+export const CASES = {
+  ...START,
+  ...LISTINGS,
+  ...USER_PROBES,
+};
