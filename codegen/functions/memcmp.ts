@@ -20,6 +20,8 @@ export const memcmp = defineFunction({
   ],
   result: INT32,
   check: ({ call, typeOf, bag }: CallCheck) => {
+    for (const type of call.args.slice(0, 2).map(typeOf))
+      if (type.kind === "void") return bag.error("value-to-variable", call.span, { type: typeName(type) });
     const count = call.args[2];
     const type = count === undefined ? UINT64 : typeOf(count);
     if (!isCastAllowed(type, UINT64)) bag.error("cast-refused", call.span, { from: typeName(type), to: "uint64" });

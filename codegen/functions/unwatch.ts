@@ -11,8 +11,12 @@ export const unwatch = defineFunction({
   result: VOID,
   lower: (cx, call) => {
     const address = cx.value(firstArgument(call));
-    const fields = [{ name: "address", type: UINT64, value: address }];
-    cx.sendEvent({ action: "unwatch", fields, span: call.span, mustArrive: "queued" });
+    cx.sendEvent({
+      action: "unwatch",
+      mustArrive: "queued",
+      fields: [{ name: "address", type: UINT64, value: address }],
+      span: call.span,
+    });
     return undefined;
   },
 });

@@ -9,7 +9,7 @@ import type { Value } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
 import type { ProbeContext } from "./provider.js";
 import type { StructSource } from "../types/struct-source.js";
-import type { AddressSpace, Type } from "../types/type.js";
+import type { AddressSpace, IntType, Type } from "../types/type.js";
 import type { Takings } from "./takings.js";
 
 /** Memory that programs may read and write directly: a stack slot, scratch, a map value, a record. */
@@ -49,17 +49,27 @@ export type EventField =
   /** A string with room for more than a few bytes: it is written with a NUL, and its length without that given back. */
   | { readonly name: string; readonly type: Type; readonly copy: (to: Place) => Value };
 
-export interface EventRequest {
+interface AnyEvent {
   /** The action in user space that handles it. */
   readonly action: string;
-  readonly fields: readonly EventField[];
   readonly site?: Readonly<Record<string, number | string | boolean>>;
   readonly span: Span;
-  /**
-   * What a full ring does not stop goes to the queue of late events, or even takes another's place there. It has at most
-   * one field, a number.
-   */
-  readonly mustArrive?: "queued" | "always";
+}
+
+export type EventRequest =
+  (AnyEvent & { readonly fields: readonly EventField[]; readonly mustArrive?: undefined }) | LateEventRequest;
+
+/** What a full ring does not stop goes to the queue of late events, or even takes another's place there. */
+export interface LateEventRequest extends AnyEvent {
+  readonly fields: readonly [] | readonly [NumberField];
+  readonly mustArrive: "queued" | "always";
+}
+
+/** All that there is room for in the queue. The value is made before anything is sent. */
+interface NumberField {
+  readonly name: string;
+  readonly type: IntType;
+  readonly value: Value;
 }
 
 export interface Lowering {

@@ -6,7 +6,6 @@ import type { Expr } from "../../grammar/index.js";
 import { someNode } from "../../grammar/index.js";
 import { isDiverging } from "../language/diverging.js";
 import { countOffset, frameBytes } from "../vocabulary/stack.js";
-import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import type { EventField as SchemaField, EventSchema } from "../object.js";
 import { alignOf, alignUp, sizeOf } from "../types/layout.js";
@@ -15,7 +14,15 @@ import { copyString } from "./copy-string.js";
 import { formatOf } from "./format-of.js";
 import { sendLate } from "./late-events.js";
 import { countLoss } from "./losses.js";
-import { type EventField, type EventRequest, memory, type Operand, type Place, scalar } from "../language/lowering.js";
+import {
+  type EventField,
+  type EventRequest,
+  type LateEventRequest,
+  memory,
+  type Operand,
+  type Place,
+  scalar,
+} from "../language/lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
@@ -121,8 +128,8 @@ function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSch
       b.call("ringbuf_submit", [at, b.int(0)]);
     },
     missing: () => {
-      if (request.mustArrive === undefined) return countLoss(cx);
-      sendLate(cx, request.mustArrive, b.int(schema.id), onlyNumber(cx, request));
+      if (request.mustArrive === undefined) countLoss(cx);
+      else sendLate(cx, request.mustArrive, b.int(schema.id), onlyNumber(cx, request));
     },
   });
 }
@@ -142,10 +149,8 @@ export function sendNumber(cx: ProbeLowering, schemaId: Value, value: Value): vo
 }
 
 /** The eight bytes of an event behind its header. */
-function onlyNumber({ b }: ProbeLowering, { action, fields: [field, ...others] }: EventRequest): Value {
+function onlyNumber({ b }: ProbeLowering, { fields: [field] }: LateEventRequest): Value {
   if (field === undefined) return b.int(0);
-  if (others.length > 0 || !("value" in field) || field.type.kind !== "int")
-    throw new InternalError("lower", `${action}: not one number`);
   const { bytes } = field.type;
   return bytes === 8 ? field.value : b.extend(field.value, (8 * bytes) as 8 | 16 | 32, false);
 }

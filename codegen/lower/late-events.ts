@@ -8,7 +8,7 @@
 import { BPF_ANY, BPF_EXIST } from "../kernel/map-flags.js";
 import type { Value } from "../ir/ir.js";
 import { LATE_EVENT_BYTES, LATE_EVENT_OFFSET } from "../object.js";
-import type { EventRequest, Place } from "../language/lowering.js";
+import type { LateEventRequest, Place } from "../language/lowering.js";
 import { countLoss } from "./losses.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
@@ -18,7 +18,7 @@ const BPF_RB_PROD_POS = 3;
 /** An event of one field at most, for which the ring has no room. With `always` it may take the place of the oldest. */
 export function sendLate(
   cx: ProbeLowering,
-  arrives: NonNullable<EventRequest["mustArrive"]>,
+  arrives: LateEventRequest["mustArrive"],
   schemaId: Value,
   field: Value,
 ): void {
@@ -27,7 +27,7 @@ export function sendLate(
   cx.callOutline(outline, ([schemaId, field]) => queue(cx, arrives, schemaId, field));
 }
 
-function queue(cx: ProbeLowering, arrives: EventRequest["mustArrive"], schemaId: Value, field: Value): void {
+function queue(cx: ProbeLowering, arrives: LateEventRequest["mustArrive"], schemaId: Value, field: Value): void {
   const { b } = cx;
   const place = cx.stackPlace(LATE_EVENT_BYTES, 8, "late event");
   b.store(place.base, 0, 8, b.call("ringbuf_query", [ring(cx), b.int(BPF_RB_PROD_POS)]));

@@ -13,7 +13,7 @@ import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { BPF_ANY, BPF_NOEXIST } from "../kernel/map-flags.js";
 import { sizeOf } from "../types/layout.js";
-import { INT64, isScalar, type Type } from "../types/type.js";
+import { INT64, isCastable, isScalar, type Type } from "../types/type.js";
 import { readAggregation, readStats } from "./aggregations.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
@@ -40,6 +40,7 @@ export function readEntry(cx: ProbeLowering, map: MapRef, key: Expr | undefined,
   const type = lowered.info.value;
   if (type.kind === "aggregation") {
     if (type.of === "stats") return memory(readStats(cx, lowered, key, type));
+    if (!isCastable(type)) return unreadable(cx, key, type);
     return scalar(readAggregation(cx, lowered, key, type));
   }
   if (lowered.setFlagOffset !== undefined) {
@@ -49,6 +50,12 @@ export function readEntry(cx: ProbeLowering, map: MapRef, key: Expr | undefined,
   const found = cx.b.call("map_lookup_elem", [cx.b.map(lowered.index), keyOf(cx, lowered.info, key)]);
   warnOfMissing(cx, found, span);
   return isScalar(type) ? scalar(scalarEntry(cx, found, type)) : memory(entryOrZeroes(cx, found, type));
+}
+
+/** A histogram has no value: where it stands alone its key is evaluated, and nothing takes what comes out. */
+function unreadable(cx: ProbeLowering, key: Expr | undefined, type: Type): Operand {
+  if (key !== undefined) cx.operand(key);
+  return memory(cx.temporary(sizeOf(type), 8, "no value"));
 }
 
 function warnOfMissing(cx: ProbeLowering, found: Value, span: Span): void {

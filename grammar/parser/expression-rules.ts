@@ -64,7 +64,8 @@ export abstract class ExpressionRules extends TypeRules {
   readonly operand = this.RULE("operand", (): ast.Expr => {
     const prefixes: Prefix[] = [];
     this.MANY({
-      GATE: () => !this.nextIs(t.LParen) || this.startsCast(),
+      // What is behind `&` is checked below.
+      GATE: () => !isAddressOf(prefixes.at(-1)) && (!this.nextIs(t.LParen) || this.startsCast()),
       DEF: () => this.OR2(this.prefixes(prefixes)),
     });
     const start = this.next();

@@ -69,19 +69,22 @@ export function resolveQueries<N extends AnyNode>(cx: QueryContext, node: N): N 
 function resolve(cx: QueryContext, node: AnyNode): AnyNode {
   switch (node.kind) {
     case "sizeof":
-      return locking(cx, node, () => resolveSizeof(cx, node));
+      return fromInside(cx, node, () => resolveSizeof(cx, node));
     case "offsetof":
-      return locking(cx, node, () => resolveOffsetof(cx, node));
+      return fromInside(cx, node, () => resolveOffsetof(cx, node));
     case "typeinfo":
-      return locking(cx, node, () => resolveTypeinfo(cx, node));
-    case "call": {
-      const call = mapChildren(node, (child) => resolve(cx, child));
-      // Arguments that were resolved only now have their types in the next round.
-      return call === node ? locking(cx, node, () => resolveCall(cx, node)) : call;
-    }
+      return fromInside(cx, node, () => resolveTypeinfo(cx, node));
+    case "call":
+      return fromInside(cx, node, () => resolveCall(cx, node));
     default:
       return mapChildren(node, (child) => resolve(cx, child));
   }
+}
+
+/** What was resolved inside of it only now has its type in the next round. */
+function fromInside(cx: QueryContext, node: Expr, resolveIt: () => Expr): AnyNode {
+  const copied = mapChildren(node, (child) => resolve(cx, child));
+  return copied === node ? locking(cx, node, resolveIt) : copied;
 }
 
 /** A constant that was made from a type locks it. */

@@ -37,7 +37,7 @@ const RULES: Rules = {
     typeLet(cx, node);
   },
   discard: (cx, node) => {
-    cx.typeExpr(node.value);
+    if (cx.typeExpr(node.value).kind === "none") checkDiscarded(cx, node.value, NONE, node.span);
   },
   break: NOTHING,
   continue: NOTHING,

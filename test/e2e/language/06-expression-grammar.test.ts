@@ -50,6 +50,13 @@ languageTests("6 Expression grammar", {
     { script: "begin { $a = 5; $a --1; }", says: ["1:22-23 ERROR: syntax: expected ';'"] },
   ],
   "6.2 & takes variables and maps": [
+    ...["&--$x", "&*$x", "&(uint8)$x", "&comptime $x", "&-$x"].map((expr) => {
+      const length = expr.startsWith("&c") ? "comptime".length : 1;
+      return {
+        script: `begin { $x = 1; $y = ${expr}; }`,
+        says: [`1:23-${23 + length} ERROR: syntax: address-of operator (&) can only be used on a map or variable`],
+      };
+    }),
     {
       script:
         "begin { $x = (uint64)5; $p = &$x; print(*$p); print(*(&$x)); $x = 7; print(*$p); @m = 5; $q = &@m; print($q != 0); }",
@@ -142,11 +149,34 @@ languageTests("6 Expression grammar", {
         'begin { print((5)); print((5,)); print((5, 6,)); print(((1, 2), (3, 4))); print((a = 1)); print((a = 1, b = (c = "x"))); }',
       prints: ["5", "(5)", "(5, 6)", "((1, 2), (3, 4))", "{ .a = 1 }", "{ .a = 1, .b = { .c = x } }"],
     },
+    {
+      script: "begin { pid ? () : (); }",
+      says: ["1:15-17 ERROR: Invalid expression for assignment", "1:20-22 ERROR: Invalid expression for assignment"],
+    },
     { script: "begin { $x = (); }", says: ["1:9-16 ERROR: Invalid expression for assignment"] },
     {
       script: "begin { $r = (a = 1, a = 2); }",
       says: ["1:22-27 ERROR: syntax: Named argument list already contains name: a"],
     },
+  ],
+  "6.4 the empty tuple is nothing": [
+    // Of all but the last the reference says that it is a bug of its own.
+    ...[
+      "();",
+      "_ = ();",
+      "if (1) { () } print(1);",
+      "for ($i : 0..3) { () }",
+      "{ $y = 1; } (); $x = 1;",
+      "$x = 1; ()",
+    ].map((body) => {
+      const at = `begin { ${body} }`.indexOf("()") + 1;
+      return { script: `begin { ${body} }`, says: [`1:${at}-${at + 2} ERROR: Invalid expression for assignment`] };
+    }),
+    {
+      script: "begin { pid ? () : (); }",
+      says: ["1:15-17 ERROR: Invalid expression for assignment", "1:20-22 ERROR: Invalid expression for assignment"],
+    },
+    { script: "begin { $x = (); }", says: ["1:9-16 ERROR: Invalid expression for assignment"] },
   ],
   "6.4 elements": [
     {
@@ -171,6 +201,14 @@ languageTests("6 Expression grammar", {
       prints: ["4", "20", "5", "8", "4", "1", "0", "16", "16", "4", "16", "8", "8"],
     },
     { script: "begin { print(sizeof(comm)); }", says: ["1:22-26 ERROR: Unknown identifier: 'comm'"] },
+  ],
+  "6.5 of what is a constant itself": [
+    {
+      script:
+        "begin { print((sizeof(sizeof(1)), sizeof(comptime (1 + 2)), sizeof(typeinfo(1).base_type))); print(sizeof(offsetof(struct list_head, prev))); }",
+      env: { BPFTRACE_UNSTABLE_TYPEINFO: "enable" },
+      prints: ["(1, 1, 4)", "1"],
+    },
   ],
   "6.5 operands are not evaluated": [
     { script: "begin { $x = 0; print(sizeof($x++)); print($x); }", prints: ["8", "0"] },

@@ -1,6 +1,18 @@
 import { languageTests } from "./language-rows.js";
 
 languageTests("12 Aggregations", {
+  "a histogram that stands alone is not read": [
+    {
+      script: "begin { @h[1] = hist(1); $i = 5; (@h[$i++]); print($i); _ = @h[1]; (pid ? @h[1] : @h[2]); clear(@h); }",
+      says: ["1:34-45 WARNING: Return value discarded.", "1:68-90 WARNING: Return value discarded."],
+      prints: ["6"],
+    },
+    {
+      script: "begin { @l = lhist(1, 0, 10, 1); @l; if (1) { @l } clear(@l); }",
+      says: ["1:34-36 WARNING: Return value discarded.", "1:47-49 WARNING: Return value discarded."],
+      prints: [],
+    },
+  ],
   "buckets of hist": [
     {
       script:

@@ -157,6 +157,13 @@ languageTests("strings and memory", {
     // Nothing is compared that is no part of the values.
     { script: 'begin { print(memcmp("abc", "abc\\0zzz", 10)); }', prints: ["0"] },
     {
+      script: 'begin { print(memcmp(print(1), "abc", 3)); print(memcmp("abc", clear(@m), 3)); @m[1] = 1; }',
+      says: [
+        "1:15-41 ERROR: Value 'void' cannot be assigned to a scratch variable.",
+        "1:50-77 ERROR: Value 'void' cannot be assigned to a scratch variable.",
+      ],
+    },
+    {
       script: 'begin { print(memcmp(1, 2, "x")); }',
       says: ['1:15-32 ERROR: Cannot cast from "string[2]" to "uint64"'],
     },
