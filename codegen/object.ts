@@ -105,7 +105,7 @@ export interface ProgramLoad {
 }
 
 export type ExpectedAttach =
-  "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit";
+  "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit" | "iterator";
 
 /** When a program runs, and what it takes to end that (probes-and-cli.md 10). */
 export type Schedule = AttachedSchedule | TracerSchedule;

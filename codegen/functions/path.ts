@@ -45,7 +45,8 @@ function readPath(cx: Lowering, call: Call, place: Place): void {
   const { b } = cx;
   const bytes = sizeOf(cx.typeOf(call));
   b.zero(place.base, place.offset, bytes, place.align);
-  const { address } = cx.addressAndSpace(firstArgument(call));
-  const result = b.call("d_path", [address, cx.addressOf(place), b.int(bytes)]);
-  cx.checkHelper("d_path", result, call.span, 1);
+  cx.withObject(firstArgument(call), (address) => {
+    const result = b.call("d_path", [address, cx.addressOf(place), b.int(bytes)]);
+    cx.checkHelper("d_path", result, call.span, 1);
+  });
 }

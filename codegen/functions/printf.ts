@@ -1,6 +1,7 @@
 import { VOID } from "../types/type.js";
 import { defineFunction } from "../language/function.js";
 import { checkFormat } from "./parts/format-check.js";
+import { checkSeqFormat, writeFormatted } from "./parts/seq-format.js";
 import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./parts/formatted.js";
 
 export const printf = defineFunction({
@@ -9,9 +10,13 @@ export const printf = defineFunction({
   params: FORMAT_PARAMS,
   maxArgs: MAX_FORMAT_ARGS,
   result: VOID,
-  check: checkFormat,
+  check: (check) => {
+    checkFormat(check);
+    if (check.context.seqFile === "text" && !check.bag.hasErrors) checkSeqFormat(check);
+  },
   lower: (cx, call) => {
-    sendFormatted(cx, call, "printf");
+    if (cx.context.seqFile === "text") writeFormatted(cx, call);
+    else sendFormatted(cx, call, "printf");
     return undefined;
   },
 });

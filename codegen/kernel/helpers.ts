@@ -62,6 +62,8 @@ export const HELPERS = {
   jiffies64: row(118, [], "u64", "5.6"),
   get_ns_current_pid_tgid: row(120, ["int", "int", "memory", "int"], "s64", "5.7"),
   ktime_get_boot_ns: row(125, [], "u64", "5.8"),
+  seq_printf: row(126, ["memory", "memory", "int", "memory", "int"], "s64", "5.8"),
+  seq_write: row(127, ["memory", "memory", "int"], "s64", "5.8"),
   ringbuf_output: row(130, ["map", "memory", "int", "int"], "s64", "5.8"),
   ringbuf_reserve: row(131, ["map", "int", "int"], "record-or-null", "5.8"),
   ringbuf_submit: row(132, ["memory", "int"], "s64", "5.8"),

@@ -105,6 +105,11 @@ export interface Lowering {
   /** Where the bytes are that an expression stands for or, of a number, that it is the address of. */
   addressAndSpace(expr: Expr): { readonly address: Value; readonly space: AddressSpace };
   /**
+   * The same for helpers that want to know what is there: the verifier has to see where the address comes from. Nothing
+   * is done where a pointer on the way to it is null.
+   */
+  withObject(expr: Expr, use: (address: Value) => void): void;
+  /**
    * Reads a C string of at most `limit` bytes, NUL included. What follows the NUL keeps what it held.
    * @returns the bytes read with the NUL; 0 on failure, and then the first byte is 0
    */

@@ -160,6 +160,11 @@ export interface ContextParts {
   readonly insteadOf: { readonly ctx?: string; readonly retval?: string };
   /** The process is the tracer itself. */
   readonly isInTracer: boolean;
+  /**
+   * The kernel calls the program for one thing after the other while somebody reads a file. What is read: the `text` that
+   * `printf` writes; or a byte for each `turn`, so that the runtime, which reads it, can take the events in between.
+   */
+  readonly seqFile?: "text" | "turns";
 }
 
 /** Where a body runs. */
@@ -207,12 +212,17 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly partCountsWithPid?: readonly number[];
   /** A number that is allowed as well, and that the message does not name. */
   readonly unnamedPartCount?: number;
+  /** `parse` says of every other number what is wrong with it. */
+  readonly judgesPartCount?: true;
   /** `TARGET@FILE:LINE[:COLUMN]` is taken to `parse` as well. */
   readonly acceptsLocation?: boolean;
   /** Parts that are no good but tolerated, or allowed with `-p` alone, as those that are meant. */
   readonly meant?: (parts: readonly Part[], options: ProviderOptions) => readonly Part[];
   /** Parts to what they say; reports and returns undefined when they are wrong. */
   readonly parse: (parts: Parts, bag: DiagnosticBag, options: ProviderOptions) => W | undefined;
+
+  /** A probe with such an attach point has no other. */
+  readonly isAlone?: true;
 
   /** Which wildcards in place of a provider's name stand for it, in scripts and in `-l`. */
   readonly wildcard: "kernel" | "user" | "none";

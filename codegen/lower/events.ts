@@ -11,6 +11,7 @@ import type { EventField as SchemaField, EventSchema } from "../object.js";
 import { alignOf, alignUp, sizeOf } from "../types/layout.js";
 import { INT64, isScalar, type StackType, type Type, UINT32 } from "../types/type.js";
 import { copyString } from "./copy-string.js";
+import { readsPointerOfContext } from "./fields.js";
 import { formatOf } from "./format-of.js";
 import { sendLate } from "./late-events.js";
 import { countLoss } from "./losses.js";
@@ -243,7 +244,7 @@ function stringAt(cx: ProbeLowering, place: Place, offset: Value): Place {
  */
 const mustComeFirst = (cx: ProbeLowering, field: EventField): boolean =>
   "expr" in field &&
-  (someNode(field.expr, (node) => isDiverging(cx.language, node)) ||
+  (someNode(field.expr, (node) => isDiverging(cx.language, node) || readsPointerOfContext(cx, node)) ||
     (!isScalar(field.type) && mayWarn(cx, field.expr)));
 
 /** Divisors and indices that are not known, and lookups, which warn with `-k`. */

@@ -1,5 +1,5 @@
 /** Member access, indexing and dereferencing: chains of addresses of which only scalars are read. */
-import type { Expr, Field, Index, Span, Unary } from "../../grammar/index.js";
+import type { AnyNode, Expr, Field, Index, Span, Unary } from "../../grammar/index.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { layoutOf, sizeOf, strideOfArray } from "../types/layout.js";
@@ -68,12 +68,31 @@ function inPlace(cx: ProbeLowering, place: Place, type: Type): Operand {
 
 /** Whole words only: of some registers the kernel gives nothing less. */
 function wordOfContext(cx: ProbeLowering, place: Place, type: Type): Value {
+  if (cx.contextIsTyped && type.kind === "pointer") return pointerOfContext(cx, place);
   const bits = sizeOf(type) * 8;
   const inWord = place.offset % 8;
   const word = cx.b.load(place.base, place.offset - inWord, 8);
   const shifted = inWord === 0 ? word : cx.b.alu("shr", word, cx.b.int(inWord * 8));
   return bits === 64 ? shifted : cx.b.extend(shifted, bits as 8 | 16 | 32, isSignedNumber(type));
 }
+
+/** Where the kernel has nothing to point to, there is nothing to do: an iterator's last call, with nothing left. */
+export function pointerOfContext(cx: ProbeLowering, { base, offset }: Pick<Place, "base" | "offset">): Value {
+  const pointer = cx.b.loadPointer("memory-or-null", base, offset);
+  cx.b.if("eq", pointer, cx.b.int(0), {
+    then: () => {
+      cx.returnFromProbe();
+    },
+  });
+  return pointer;
+}
+
+/** It may leave the probe. */
+export const readsPointerOfContext = (cx: ProbeLowering, node: AnyNode): boolean =>
+  cx.contextIsTyped &&
+  node.kind === "field" &&
+  pointsToContext(cx.typeOf(node.object)) &&
+  cx.typeOf(node).kind === "pointer";
 
 function memberOf(cx: ProbeLowering, struct: Operand, member: Member, span: Span): Operand {
   if (member.bitSize !== undefined) return scalar(bitField(cx, struct, member, member.bitSize, span));

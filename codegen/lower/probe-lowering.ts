@@ -34,10 +34,12 @@ import { EMPTY, FunctionState } from "./function-state.js";
 import { LoopForms } from "./loop-form.js";
 import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
 import { addressedVariables, memoryVariables } from "./memory-variables.js";
+import { withObject } from "./objects.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
 import { reportHelper, sendWarning } from "./warnings.js";
+import { writeTurn } from "../vocabulary/seq-file.js";
 
 export interface ProbeOptions {
   /** `-k`: failed reads and lookups are reported too. */
@@ -143,6 +145,7 @@ export class ProbeLowering implements Lowering {
 
   /** The whole body. */
   lower(): IrProgram {
+    if (this.context.seqFile === "turns") writeTurn(this);
     this.#filterByPid();
     this.#filterByPredicate();
     lowerBlock(this, this.probe.body);
@@ -320,6 +323,10 @@ export class ProbeLowering implements Lowering {
 
   addressAndSpace(expr: Expr): { readonly address: Value; readonly space: AddressSpace } {
     return addressAndSpace(this, expr);
+  }
+
+  withObject(expr: Expr, use: (address: Value) => void): void {
+    withObject(this, expr, use);
   }
 
   readString(to: Place, limit: Value, address: Value, space: AddressSpace, span: Span): Value {

@@ -55,3 +55,12 @@ export const trampoline = (name: "fentry" | "fexit"): AttachWay => ({
   needs: [],
   cookie: undefined,
 });
+
+/** The program knows by BTF what the kernel walks over. */
+export const ITERATOR: AttachWay = {
+  name: "iterator",
+  isMulti: false,
+  expectedAttach: "iterator",
+  needs: [],
+  cookie: undefined,
+};

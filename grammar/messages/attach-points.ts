@@ -34,6 +34,7 @@ export const ATTACH_POINTS = {
   "trampoline-program-id": () => "bpf program id must be a number or '*'",
   "trampoline-parts": () => "Only the 'bpf' variant of this probe supports 4 arguments",
   "trampoline-target": () => "fentry/fexit should specify a function",
+  "one-attach-point": (a: { provider: string }) => `${a.provider} probe only supports one attach point.`,
   "function-ambiguous": (a: { name: string }) =>
     `ambiguous attach point, please specify module containing the function '${a.name}'`,
   "counter-wildcard": (a: { provider: string }) => `wildcards are not allowed for ${a.provider} probe type`,

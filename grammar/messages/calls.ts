@@ -118,6 +118,8 @@ export const CALLS = {
   "debugf-count": (_: object) => "cannot use more than 3 conversion specifiers",
   "debugf-conversion": (a: { conversion: string }) => `Invalid format specifier for \`debugf\`: ${a.conversion}`,
   "debugf-type": (a: { conversion: string }) => `Type does not match format specifier: ${a.conversion}`,
+  "seq-format": (a: { specifier: string; type: string }) =>
+    `The file of a pinned iterator is written by the kernel, which cannot print ${a.type} with ${a.specifier}`,
   "format-too-few": (a: { given: number; needed: number }) =>
     `not enough arguments for format string (${a.given} supplied, ${a.needed} expected)`,
   "format-too-many": (a: { given: number; needed: number }) =>

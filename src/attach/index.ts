@@ -36,7 +36,7 @@ const ATTACHERS = {
 
 export type { Attach, AttachContext, AttachGroup } from "./define.js";
 export { AttachError } from "./define.js";
-export type { Link } from "./link.js";
+export type { Link, Walk } from "./link.js";
 
 /** A point is only ever handed to the provider that made it, so its type may be forgotten in between. */
 export function attacherOf(provider: Attachment["provider"]): Attach<unknown> {

@@ -5,6 +5,15 @@ export interface Link {
   /** How many probes it counts for in "Attached N probes". */
   readonly probes: number;
   readonly fds: readonly Fd[];
+  /** Programs that nothing runs by itself: when all is attached, somebody has to ask the kernel to walk. */
+  readonly walks?: readonly Walk[];
   /** Those of the descriptors that watch an address, which `unwatch()` ends. */
   readonly watched?: ReadonlyMap<bigint, readonly Fd[]>;
+}
+
+export interface Walk {
+  /** Of the iterator; one of the link's descriptors. */
+  readonly link: Fd;
+  /** Where it is put for others, whose walks it serves; undefined: it is ours, and the run is over when it is. */
+  readonly pin: string | undefined;
 }

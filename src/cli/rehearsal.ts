@@ -64,5 +64,7 @@ const SILENT = {
   attachFailed: () => {},
   nothingAttached: () => {},
   warning: () => {},
+  pinned: () => {},
+  failed: () => {},
   totalLost: () => {},
 };

@@ -342,5 +342,7 @@ const reportTo = (
   },
   nothingAttached: () => console.error("Attachment failed for all probes."),
   warning: (message) => console.warning(message),
+  pinned: (path) => console.out(`Program pinned to ${path}\n`),
+  failed: (message) => console.error(message),
   totalLost: (count) => console.warning(`Total lost event count: ${count}`),
 });

@@ -1,6 +1,6 @@
 /** Attaches a loaded script, in the order of probes-and-cli.md 10, and lets it go again. */
 import type { AttachedSchedule, Attachment, BpfObject, ProgramLoad, TracerSchedule } from "../../codegen/object.js";
-import { type AttachContext, attacherOf, AttachError, type Link } from "../attach/index.js";
+import { type AttachContext, attacherOf, AttachError, type Link, type Walk } from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
 import type { LoadedObject } from "./loader.js";
@@ -44,16 +44,30 @@ export class AttachedProbes {
   readonly #quick: Fd[] = [];
   readonly #slow: Fd[] = [];
   readonly #watched = new Map<bigint, Fd[]>();
+  readonly #walks: Walk[] = [];
   #count = 0;
+  #hasOnlyWalks = false;
 
   /** For "Attached N probes", without those that the tracer runs itself. */
   get count(): number {
     return this.#count;
   }
 
+  /** In the order of attaching. */
+  get walks(): readonly Walk[] {
+    return this.#walks;
+  }
+
+  /** The run is over when they are. */
+  get hasOnlyWalks(): boolean {
+    return this.#hasOnlyWalks;
+  }
+
   add(link: Link, isSlow: boolean): void {
     (isSlow ? this.#slow : this.#quick).push(...link.fds);
+    this.#hasOnlyWalks = link.walks !== undefined && (this.#count === 0 || this.#hasOnlyWalks);
     this.#count += link.probes;
+    this.#walks.push(...(link.walks ?? []));
     for (const [address, fds] of link.watched ?? []) {
       this.#watched.set(address, [...(this.#watched.get(address) ?? []), ...fds]);
     }

@@ -13,6 +13,7 @@ const COMMAND = {
   mapDelete: 3,
   mapNextKey: 4,
   programLoad: 5,
+  pin: 6,
   testRun: 10,
   programFdById: 13,
   objectInfo: 15,
@@ -26,6 +27,7 @@ const COMMAND = {
   mapLookupAndDeleteBatch: 25,
   mapDeleteBatch: 27,
   linkCreate: 28,
+  iteratorCreate: 33,
 } as const;
 
 /** `sizeof(union bpf_attr)` of Linux 7.2. Older kernels accept it as long as what they do not know is zero. */
@@ -58,6 +60,7 @@ export const ATTACH_TYPE = {
   "raw-tp": 23,
   fentry: 24,
   fexit: 25,
+  iterator: 28,
   "perf-event": 41,
   "kprobe-multi": 42,
   "uprobe-multi": 48,
@@ -243,6 +246,23 @@ export class Bpf {
       .pointer(24, names.bytes, names.pointers);
     if (target.cookies !== undefined) attr.pointer(40, BigUint64Array.from(target.cookies));
     return this.#open(COMMAND.linkCreate, attr);
+  }
+
+  /** @param over - `union bpf_iter_link_info`: which of the things are meant; undefined: all */
+  linkIterator(program: Fd, over: Uint8Array | undefined): Fd {
+    const attr = new Struct(ATTR_BYTES).u32(0, program.number).u32(8, ATTACH_TYPE.iterator);
+    if (over !== undefined) attr.pointer(16, over).u32(24, over.length);
+    return this.#open(COMMAND.linkCreate, attr);
+  }
+
+  /** A file: whoever reads it makes the kernel walk on. */
+  openIterator(link: Fd): Fd {
+    return this.#open(COMMAND.iteratorCreate, new Struct(ATTR_BYTES).u32(0, link.number));
+  }
+
+  /** Keeps a link in a BPF file system, under a name. */
+  pin(link: Fd, path: string): void {
+    this.#call(COMMAND.pin, new Struct(ATTR_BYTES).string(0, path).u32(8, link.number));
   }
 
   // ---------------------------------------------------------------- entries of maps

@@ -30,6 +30,7 @@ import { MapAccess } from "./map-access.js";
 import { ScriptMaps } from "./script-maps.js";
 import type { StopSignals } from "./stop-signals.js";
 import type { TracedProcess } from "./traced-process.js";
+import { turnsPerRead, walkAll, type WalkReport } from "./walks.js";
 
 export interface SessionOptions {
   readonly bpf: Bpf;
@@ -50,7 +51,7 @@ export interface SessionOptions {
   readonly inherited: Pick<ProgramToRun, "env" | "limits" | "ignoredSignals">;
 }
 
-export interface Report {
+export interface Report extends WalkReport {
   /** Progress, for those who ask for it. */
   attaching(attachments: readonly Attachment[], isMulti: boolean): void;
   running(probe: string): void;
@@ -121,7 +122,9 @@ export class Session {
     this.#options.output.attachedProbes(this.#countOf(attached));
     this.#options.report.attached();
     this.#openRing();
-    if (!hasOnlyTracerPrograms(this.#loaded.object)) await this.#untilStopped(signals);
+    await this.#walk(attached, signals);
+    const isThrough = attached.hasOnlyWalks || hasOnlyTracerPrograms(this.#loaded.object);
+    if (!isThrough && !this.#dispatcher.isStopped) await this.#untilStopped(signals);
     await this.#finish(attached, signals);
     return this.#detach(attached, this.#status);
   }
@@ -232,6 +235,14 @@ export class Session {
     this.#scriptExited = true;
     this.#dispatcher.stop();
     this.#wake();
+  }
+
+  async #walk({ walks }: AttachedProbes, signals: StopSignals): Promise<void> {
+    const { bpf, ringBytes, report } = this.#options;
+    const drain = (): void => this.#drain();
+    const isOver = (): boolean => this.#dispatcher.isStopped || signals.hasCome;
+    const turns = turnsPerRead(this.#loaded.object, ringBytes);
+    await walkAll(walks, { bpf, turnsPerRead: turns, drain, isOver, rest: turn, report });
   }
 
   async #untilStopped(signals: StopSignals): Promise<void> {

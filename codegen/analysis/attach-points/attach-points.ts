@@ -57,11 +57,24 @@ export interface ParsedProbe {
 export function parseAttachPoints(probes: readonly Probe[], input: ExpansionInput): readonly ParsedProbe[] {
   return probes.map((probe) => {
     const parsed = probe.attachPoints.map((point) => parseText(point, input));
+    checkAlone(probe.attachPoints, parsed, input);
     const [first] = probe.attachPoints;
     const isEmpty = parsed.every((points) => points === undefined);
     if (isEmpty && first !== undefined) input.bag.error("no-attach-points", first.span, {});
     return { probe, points: parsed.flatMap((points) => points ?? []) };
   });
+}
+
+/** The first one that there is one too many of. */
+function checkAlone(
+  [, second]: readonly AttachPoint[],
+  parsed: readonly (readonly ParsedPoint[] | undefined)[],
+  { bag }: ExpansionInput,
+): void {
+  const alone = parsed.flatMap((points) => points ?? []).find(({ provider }) => provider.isAlone);
+  if (second !== undefined && alone !== undefined) {
+    bag.error("one-attach-point", second.span, { provider: alone.provider.name });
+  }
 }
 
 /** Undefined: it stands for nothing at all. */
@@ -119,7 +132,7 @@ function parsePoint(
   const provider = definition.name;
   const parts = definition.meant?.(rest, optionsOf(input)) ?? rest;
   const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
-  if (!isLocation && !takes(definition, parts.length, input)) {
+  if (!isLocation && definition.judgesPartCount !== true && !takes(definition, parts.length, input)) {
     const allowed = definition.partCounts.join(" or ");
     bag.error("part-count", source.span, { provider, allowed, found: rest.length });
     return [];

@@ -53,6 +53,8 @@ async function run(
     inherited: {},
     report: {
       attachFailed: ({ reason, probe }) => (texts.err += `cannot attach ${probe}: ${reason}\n`),
+      pinned: (path) => (texts.out += `pinned to ${path}\n`),
+      failed: (message) => (texts.err += `${message}\n`),
       nothingAttached: () => (texts.err += "nothing attached\n"),
       warning: () => {},
       attaching: () => {},
