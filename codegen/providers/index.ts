@@ -5,6 +5,7 @@ import { end } from "./end.js";
 import { fentry } from "./fentry.js";
 import { fexit } from "./fexit.js";
 import { hardware } from "./hardware.js";
+import { iter } from "./iter.js";
 import { interval } from "./interval.js";
 import { kprobe } from "./kprobe.js";
 import { kretprobe } from "./kretprobe.js";
@@ -24,6 +25,7 @@ export const PROVIDERS = {
   fexit,
   hardware,
   interval,
+  iter,
   kprobe,
   kretprobe,
   profile,

@@ -34,6 +34,10 @@ export const ATTACH_POINTS = {
   "trampoline-program-id": () => "bpf program id must be a number or '*'",
   "trampoline-parts": () => "Only the 'bpf' variant of this probe supports 4 arguments",
   "trampoline-target": () => "fentry/fexit should specify a function",
+  "iterator-parts": () => "iter probe type takes 2 arguments (1 optional)",
+  "iterator-name": () => "iter should specify a iterator's name",
+  "iterator-wildcard": () => "iter probe type does not support wildcards",
+  "iterator-unavailable": (a: { name: string }) => `iter ${a.name} not available for your kernel version.`,
   "one-attach-point": (a: { provider: string }) => `${a.provider} probe only supports one attach point.`,
   "function-ambiguous": (a: { name: string }) =>
     `ambiguous attach point, please specify module containing the function '${a.name}'`,

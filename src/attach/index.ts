@@ -6,6 +6,7 @@ import { fentry } from "./fentry.js";
 import { fexit } from "./fexit.js";
 import { hardware } from "./hardware.js";
 import { interval } from "./interval.js";
+import { iter } from "./iter.js";
 import { kprobe } from "./kprobe.js";
 import { kretprobe } from "./kretprobe.js";
 import { profile } from "./profile.js";
@@ -22,6 +23,7 @@ const ATTACHERS = {
   fexit,
   hardware,
   interval,
+  iter,
   kprobe,
   kretprobe,
   profile,
