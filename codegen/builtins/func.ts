@@ -17,11 +17,11 @@ export const func = defineBuiltin({
     bag.error("func-unavailable", span, { provider: context.provider });
     return false;
   },
-  lower: (cx, node) => {
+  lower: (cx) => {
     const address = functionAddress(cx);
     if (cx.context.func?.of === "kernel") return scalar(address);
     const place = cx.temporary(USYM_BYTES, 8, "usym");
-    writeUsym(cx, address, place, node.span);
+    writeUsym(cx, address, place);
     return memory(place);
   },
 });

@@ -14,8 +14,8 @@ export const usym = defineFunction({
   check: checkAddress,
   lower: (cx, call) => {
     const place = cx.temporary(USYM_BYTES, 8, "usym");
-    writeUsym(cx, cx.value(firstArgument(call)), place, call.span);
+    writeUsym(cx, cx.value(firstArgument(call)), place);
     return memory(place);
   },
-  lowerInto: (cx, call, place) => writeUsym(cx, cx.value(firstArgument(call)), place, call.span),
+  lowerInto: (cx, call, place) => writeUsym(cx, cx.value(firstArgument(call)), place),
 });

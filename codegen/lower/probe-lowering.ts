@@ -548,7 +548,7 @@ export class ProbeLowering implements Lowering {
   #filterByPid(): void {
     const pid = this.context.pidFilter;
     if (pid === undefined) return;
-    const current = processId(this, "curr_ns", this.probe.body.span);
+    const current = processId(this, "curr_ns");
     this.b.if("ne", current, this.b.int(pid), { then: () => this.returnFromProbe() });
   }
 

@@ -48,7 +48,7 @@ export const frameBytes = ({ mode }: StackType): number => (mode === "build_id" 
  */
 export function capture(cx: Lowering, type: StackType, place: Place, span: Span): void {
   const { b } = cx;
-  if (type.isUser) storeUserOrigin(cx, place, span);
+  if (type.isUser) storeUserOrigin(cx, place);
   const countAt = place.offset + countOffset(type);
   if (type.limit === 0) return b.store(place.base, countAt, 8, b.int(0));
   const elementBytes = frameBytes(type);

@@ -1,4 +1,3 @@
-import type { Span } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
 import type { Lowering, Place } from "../language/lowering.js";
 import { storeUserOrigin } from "./user-origin.js";
@@ -7,7 +6,7 @@ import { storeUserOrigin } from "./user-origin.js";
 export const USYM_BYTES = 16;
 const ORIGIN_OFFSET = 8;
 
-export function writeUsym(cx: Lowering, address: Value, place: Place, span: Span): void {
+export function writeUsym(cx: Lowering, address: Value, place: Place): void {
   cx.b.store(place.base, place.offset, 8, address);
-  storeUserOrigin(cx, { ...place, offset: place.offset + ORIGIN_OFFSET }, span);
+  storeUserOrigin(cx, { ...place, offset: place.offset + ORIGIN_OFFSET });
 }

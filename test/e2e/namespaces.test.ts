@@ -2,6 +2,7 @@
 import { describe, expect } from "vitest";
 import { transcript } from "../support/child.js";
 import { Child, kernelTest, tsbtCommand } from "../support/index.js";
+import { ticks } from "./user-probes/programs.js";
 
 /** The first process of a namespace has number 1 there. */
 const ROWS = [
@@ -23,15 +24,40 @@ const ROWS = [
   },
 ] as const;
 
-describe("in a PID namespace", () => {
+const UNSHARE = ["unshare", "--pid", "--fork", "--mount-proc"] as const;
+const tracerIn = (depth: number, args: readonly string[]): Child => {
+  const [file = "", ...words] = [...Array.from({ length: depth }, () => UNSHARE).flat(), tsbtCommand(), ...args];
+  return new Child(file, words);
+};
+
+describe.each([1, 2])("in a PID namespace of depth %i", (depth) => {
   for (const row of ROWS) {
     kernelTest(row.claim, {}, async () => {
       const options = "options" in row ? row.options : [];
-      const tracer = [tsbtCommand(), ...options, "-e", row.script];
-      const child = new Child("unshare", ["--pid", "--fork", "--mount-proc", ...tracer]);
-      const result = await child.finished;
+      const result = await tracerIn(depth, [...options, "-e", row.script]).finished;
       expect(result.stdout, transcript(result)).toMatch(row.stdout);
       expect(result.status, transcript(result)).toBe(0);
     });
   }
+
+  kernelTest("a process outside has number 0, and nothing is said of it", { package: "gcc" }, async () => {
+    const outside = new Child(ticks(), []);
+    await outside.printed("ready");
+    const fired = "tracepoint:syscalls:sys_enter_clock_nanosleep /curtask.tgid == $1 && pid == 0/";
+    const script = `${fired} { @n++; @[pid, tid, pid(init) == $1, usym(1)] = count(); if (@n == 20) { clear(@n); exit(); } }`;
+    const result = await tracerIn(depth, ["-e", script, `${outside.pid}`]).finished;
+    expect(result.stdout, transcript(result)).toMatch(/^\s*@\[0, 0, true, 0x1\]: \d+\s*$/);
+    expect(result.status).toBe(0);
+    expect(result.stderr).toBe("Attached 1 probe\n");
+  });
+
+  kernelTest("-p is a number of the namespace: a process outside does not match", { package: "gcc" }, async () => {
+    const outside = new Child(ticks(), []);
+    await outside.printed("ready");
+    const trace = `exec ${tsbtCommand()} -p $! -e 'tracepoint:syscalls:sys_enter_clock_nanosleep { @[pid == $1] = count(); @n++; if (@n == 20) { clear(@n); exit(); } }' $!`;
+    const [file = "", ...words] = [...Array.from({ length: depth }, () => UNSHARE).flat(), "sh", "-c"];
+    const result = await new Child(file, [...words, `${ticks()} > /dev/null & ${trace}`]).finished;
+    expect(result.stdout, transcript(result)).toMatch(/^\s*@\[true\]: \d+\s*$/);
+    expect(result.status).toBe(0);
+  });
 });

@@ -1,5 +1,5 @@
 /** Ids of the current task: `pid` and `tid`, in the namespaces that they may be asked for in (stdlib.md 6). */
-import type { Call, Span } from "../../../grammar/index.js";
+import type { Call } from "../../../grammar/index.js";
 import { type CallCheck, defineFunction, type FunctionDefinition } from "../../language/function.js";
 import type { Value } from "../../ir/ir.js";
 import { type Lowering, scalar } from "../../language/lowering.js";
@@ -10,7 +10,7 @@ import { type BuiltinDefinition, defineBuiltin } from "../../language/builtin.js
 interface TaskId {
   readonly name: "pid" | "tid";
   readonly summary: string;
-  readonly read: (cx: Lowering, namespace: PidNamespace, span: Span) => Value;
+  readonly read: (cx: Lowering, namespace: PidNamespace) => Value;
 }
 
 /** `pid` and `pid()`. */
@@ -19,7 +19,7 @@ export const defineTaskId = ({ name, summary, read }: TaskId): BuiltinDefinition
     name,
     doc: { summary, example: `BEGIN { print(${name}); exit(); }` },
     type: UINT32,
-    lower: (cx, node) => scalar(read(cx, "curr_ns", node.span)),
+    lower: (cx) => scalar(read(cx, "curr_ns")),
   });
 
 /** `pid(init)`. */
@@ -33,7 +33,7 @@ export const defineTaskIdIn = ({ name, summary, read }: TaskId): FunctionDefinit
     params: [{ name: "namespace", kind: "name", isOptional: true }],
     result: UINT32,
     check: checkNamespace,
-    lower: (cx, call) => scalar(read(cx, namespaceOf(call) ?? "curr_ns", call.span)),
+    lower: (cx, call) => scalar(read(cx, namespaceOf(call) ?? "curr_ns")),
   });
 
 function checkNamespace({ call, bag }: CallCheck): void {
