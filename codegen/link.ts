@@ -30,6 +30,7 @@ export function link({ lowered, ir, generated }: Built, typed: TypedProgram): Bp
     scriptMaps: module.scriptMaps,
     ringBuffer: module.ringBufferIfUsed,
     lossCounters: module.lossCountersIfUsed,
+    warningCounts: module.warningCountsIfUsed,
     lateEvents: module.lateEventsIfUsed,
     runStart: module.runStartIfUsed,
     bootToTai: module.bootToTaiIfUsed,

@@ -20,6 +20,8 @@ export interface BpfObject {
   readonly ringBuffer: number | undefined;
   /** Per-CPU u64 counters of records that found no room: index into `maps`. */
   readonly lossCounters: number | undefined;
+  /** Per-CPU counters of run-time warnings (u64 count, s64 first result), by the number of their schema: index into `maps`. */
+  readonly warningCounts: number | undefined;
   /** A queue of events that must arrive and found no room in the ring: index into `maps`. See {@link LATE_EVENT_BYTES}. */
   readonly lateEvents: number | undefined;
   /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */

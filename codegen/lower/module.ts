@@ -57,6 +57,7 @@ export class ModuleState {
   readonly outlines: Outlines;
   #ringBuffer: number | undefined;
   #lossCounters: number | undefined;
+  #warningCounts: number | undefined;
   #lateEvents: number | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
@@ -92,6 +93,10 @@ export class ModuleState {
 
   get lossCountersIfUsed(): number | undefined {
     return this.#lossCounters;
+  }
+
+  get warningCountsIfUsed(): number | undefined {
+    return this.#warningCounts;
   }
 
   get lateEventsIfUsed(): number | undefined {
@@ -137,6 +142,18 @@ export class ModuleState {
       maxEntries: 1,
     });
     return this.#lossCounters;
+  }
+
+  /** Of each event schema that is one of warnings: u64 warnings so far and s64 result of the first. */
+  warningCounts(): number {
+    this.#warningCounts ??= this.addMap({
+      name: "warnings",
+      type: "percpu-array",
+      keyBytes: 4,
+      valueBytes: 16,
+      maxEntries: 1,
+    });
+    return this.#warningCounts;
   }
 
   /** Boot-time nanoseconds at the start of the trace: the runtime fills it in. */
@@ -217,15 +234,19 @@ export class ModuleState {
 
   /** Call when all programs are lowered. */
   finish(): void {
-    const map = this.#constants === undefined ? undefined : this.maps[this.#constants];
-    if (this.#constants === undefined || map === undefined) return;
+    if (this.#warningCounts !== undefined) this.#change(this.#warningCounts, { maxEntries: this.events.length });
+    if (this.#constants === undefined) return;
     const initial = Uint8Array.from(this.#constantText, (c) => c.charCodeAt(0));
-    this.maps[this.#constants] = { ...map, valueBytes: initial.length, initial };
+    this.#change(this.#constants, { valueBytes: initial.length, initial });
   }
 
   resize(index: number, valueBytes: number): void {
+    this.#change(index, { valueBytes });
+  }
+
+  #change(index: number, parts: Partial<BpfMap>): void {
     const map = this.maps[index];
-    if (map !== undefined) this.maps[index] = { ...map, valueBytes };
+    if (map !== undefined) this.maps[index] = { ...map, ...parts };
   }
 
   intern(text: string): number {

@@ -4,7 +4,7 @@ import { type HelperName, HELPERS } from "../kernel/helpers.js";
 import type { Value } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
 import { INT64 } from "../types/type.js";
-import { schemaOf, sendNumber } from "./events.js";
+import { schemaOf, tryToSend } from "./events.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** Warns when a helper has failed. */
@@ -41,7 +41,25 @@ export const warningSchema = (cx: ProbeLowering, site: WarningSite): number =>
   }).id;
 
 function warn(cx: ProbeLowering, schemaId: Value, result: Value): void {
-  if (!cx.mayOutline) return sendNumber(cx, schemaId, result);
+  if (!cx.mayOutline) return countWarning(cx, schemaId, result);
   const outline = { name: "warn", args: [schemaId, result], changes: "nothing" } as const;
-  cx.callOutline(outline, ([schemaId, result]) => sendNumber(cx, schemaId, result));
+  cx.callOutline(outline, ([schemaId, result]) => countWarning(cx, schemaId, result));
+}
+
+/** The first of a place on this CPU is sent; how many follow is read where they are counted. */
+function countWarning(cx: ProbeLowering, schemaId: Value, result: Value): void {
+  const { b } = cx;
+  const key = cx.stackPlace(4, 4, "warning key");
+  b.store(key.base, key.offset, 4, schemaId);
+  b.ifNotNull(b.call("map_lookup_elem", [b.map(cx.module.warningCounts()), cx.addressOf(key)]), {
+    found: (counter) => {
+      const count = b.load(counter, 0, 8);
+      b.store(counter, 0, 8, b.add(count, b.int(1)));
+      const isFirst = () => {
+        b.store(counter, 8, 8, result);
+        tryToSend(cx, schemaId, result);
+      };
+      b.if("eq", count, b.int(0), { then: isFirst });
+    },
+  });
 }

@@ -4,7 +4,7 @@ import { outsideLibrary, positionOf, renderRecord, type Span } from "../../gramm
 import type { Argument } from "./argument.js";
 import { jsonObject, jsonString } from "./json.js";
 import { compileMapJson } from "./map-json.js";
-import type { HelperFailure, Output, PrintableMap } from "./output.js";
+import type { HelperFailure, Output, PrintableMap, RepeatedWarning } from "./output.js";
 import { strerror } from "./strerror.js";
 import type { ValueContext } from "./value-context.js";
 import type { TextReader } from "./value-text.js";
@@ -90,6 +90,15 @@ export class JsonOutput implements Output {
   runtimeError(message: string, span: Span): void {
     if (!this.#options.showsWarnings) return;
     this.#record("runtime_error", [["msg", jsonString(message)], ...placeOf(span)]);
+  }
+
+  warningRepeated({ message, span, times, isTotal }: RepeatedWarning): void {
+    if (!this.#options.showsWarnings) return;
+    this.#record(isTotal ? "warning_total" : "warning_repeated", [
+      ["msg", jsonString(message)],
+      ["count", times.toString()],
+      ...placeOf(span),
+    ]);
   }
 
   failure(message: string): void {

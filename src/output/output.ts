@@ -22,6 +22,15 @@ export interface HelperFailure {
   readonly result: number;
 }
 
+/** Warnings of a place that has warned before. */
+export interface RepeatedWarning {
+  readonly message: string;
+  readonly span: Span;
+  readonly times: bigint;
+  /** Of the whole run; else since the last time. */
+  readonly isTotal: boolean;
+}
+
 export interface Output {
   /** How values are written by `print(value)`: compiled once for each call site. */
   compileValue(value: Argument): TextReader;
@@ -45,6 +54,7 @@ export interface Output {
   lostEvents(count: bigint): void;
   helperFailed(failure: HelperFailure): void;
   runtimeError(message: string, span: Span): void;
+  warningRepeated(warning: RepeatedWarning): void;
   /** Something that user space was asked to do did not work; the run goes on. */
   failure(message: string): void;
 

@@ -4,7 +4,7 @@ import { renderRecord, renderRecords, renderScriptMessage, type Span } from "../
 import type { Argument } from "./argument.js";
 import { helperMessage } from "./helper-message.js";
 import { compileMapText } from "./map-text.js";
-import type { HelperFailure, Output, PrintableMap } from "./output.js";
+import type { HelperFailure, Output, PrintableMap, RepeatedWarning } from "./output.js";
 import type { ValueContext } from "./value-context.js";
 import type { TextReader } from "./value-text.js";
 import type { Writer } from "./writer.js";
@@ -87,6 +87,10 @@ export class TextOutput implements Output {
 
   runtimeError(message: string, span: Span): void {
     this.#warn(message, span);
+  }
+
+  warningRepeated({ message, span, times, isTotal }: RepeatedWarning): void {
+    this.warnf(`${message} (${times} ${isTotal ? "in all" : "more"})`, span);
   }
 
   failure(message: string): void {

@@ -31,6 +31,7 @@ import { ScriptMaps } from "./script-maps.js";
 import type { StopSignals } from "./stop-signals.js";
 import type { TracedProcess } from "./traced-process.js";
 import { turnsPerRead, walkAll, type WalkReport } from "./walks.js";
+import { WarningCounts } from "./warning-counts.js";
 
 export interface SessionOptions {
   readonly bpf: Bpf;
@@ -71,12 +72,17 @@ export const STATUS = { ok: 0, failed: 255 } as const;
 const BATCH_BYTES = 1 << 18;
 /** … and under load no more often than this. */
 const BATCH_INTERVAL_NS = 10_000_000;
+/** What a place warns of again and again is said so often. */
+const WARNING_INTERVAL_MS = 1000;
+
 export class Session {
   readonly #loaded: LoadedObject;
   readonly #options: SessionOptions;
   readonly #dispatcher: Dispatcher;
   readonly #maps: ScriptMaps;
   readonly #losses: LossCounter;
+  readonly #warnings: WarningCounts;
+  #warningTimer: NodeJS.Timeout | undefined;
   #ring: RingBuffer | undefined;
   #attached: AttachedProbes | undefined;
   #status: number = STATUS.ok;
@@ -93,6 +99,8 @@ export class Session {
     this.#maps = new ScriptMaps(loaded, new MapAccess(bpf, facts.possibleCpus), output);
     const lossMap = object.lossCounters === undefined ? undefined : loaded.maps[object.lossCounters];
     this.#losses = new LossCounter(bpf, lossMap, facts.possibleCpus);
+    const warningMap = object.warningCounts === undefined ? undefined : loaded.maps[object.warningCounts];
+    this.#warnings = new WarningCounts(bpf, warningMap, facts.possibleCpus);
     const lateMap = object.lateEvents === undefined ? undefined : loaded.maps[object.lateEvents];
     const late = new LateEvents(lateEventSource(bpf, lateMap));
     const host: ActionHost = {
@@ -100,6 +108,7 @@ export class Session {
       output,
       values,
       maps: this.#maps,
+      warnings: this.#warnings,
       now,
       capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }),
       exit: (status) => this.#exit(status),
@@ -209,16 +218,21 @@ export class Session {
     try {
       this.#dispatcher.handle(batch);
     } catch (error) {
-      this.#mishap ??= { error };
-      this.#dispatcher.stop();
-      this.#wake();
+      this.#stopFor(error);
     }
+  }
+
+  #stopFor(error: unknown): void {
+    this.#mishap ??= { error };
+    this.#dispatcher.stop();
+    this.#wake();
   }
 
   #afterBatch(): void {
     const { output } = this.#options;
     output.endOfBatch();
     this.#checkLosses();
+    if (this.#warnings.hasWarned) this.#warningTimer ??= setInterval(() => this.#reportWarnings(), WARNING_INTERVAL_MS);
     if (output.isClosed) {
       this.#dispatcher.stop();
       this.#wake();
@@ -228,6 +242,14 @@ export class Session {
   #checkLosses(): void {
     const lost = this.#losses.check();
     if (lost > 0n) this.#options.output.lostEvents(lost);
+  }
+
+  #reportWarnings(): void {
+    try {
+      if (!this.#dispatcher.isStopped) this.#warnings.report();
+    } catch (error) {
+      this.#stopFor(error);
+    }
   }
 
   #exit(status: number): void {
@@ -274,7 +296,9 @@ export class Session {
     this.#runPrograms("after");
     this.#drain();
     this.#checkLosses();
+    clearInterval(this.#warningTimer);
     if (this.#mishap !== undefined) throw this.#mishap.error;
+    this.#warnings.finish();
     if (this.#losses.total > 0n) {
       output.flush();
       report.totalLost(this.#losses.total);

@@ -62,11 +62,18 @@ describe("a ring that is too small", () => {
     },
   );
 
-  kernelTest("warnings count as lost too, and nothing else is lost", {}, async () => {
-    const result = await run(`let @m = hash(1); begin { for ($i : 0..${MANY}) { @m[$i] = 1; } }`, "-q");
-    const shown = result.stderr.match(/Map full/g)?.length ?? 0;
-    expect(shown + lossesOf(result).total, transcript(result)).toBe(MANY - 1);
-    expect(result.stdout).toBe("\n\n@m[0]: 1\n");
+  kernelTest("warnings take no room, and are told when there is none", {}, async () => {
+    const warns = `for ($i : 0..${MANY}) { @m[$i] = 1; }`;
+    const quiet = await run(`let @m = hash(1); begin { ${warns} }`, "-q");
+    expect(lossesOf(quiet).total, transcript(quiet)).toBe(0);
+    expect(quiet.stdout).toBe("\n\n@m[0]: 1\n");
+    const full = await run(`let @m = hash(1); begin { ${FLOOD} ${warns} }`, "-q");
+    for (const { stderr } of [quiet, full]) {
+      expect(stderr.match(/Map full/g)).toHaveLength(2);
+      expect(stderr).toMatch(/Map full; .*`\nAdditional Info - helper: map_update_elem, retcode: -7\n/);
+      expect(stderr).toContain(`\`let @a = hash(5000)\` (${MANY - 1} in all)\n`);
+    }
+    expect(linesOf(full) + lossesOf(full).total).toBe(MANY);
   });
 
   kernelTest("what never finds room is warned of, with a remedy", {}, async () => {

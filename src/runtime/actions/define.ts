@@ -5,6 +5,7 @@ import type { Memory } from "../../output/memory.js";
 import type { Output } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
 import type { ScriptMaps } from "../script-maps.js";
+import type { WarningCounts } from "../warning-counts.js";
 
 /** Handles one record, whose schema number is at `at`. */
 export type EventHandler = (m: Memory, at: number) => void;
@@ -15,6 +16,7 @@ export interface ActionHost {
   readonly output: Output;
   readonly values: ValueContext;
   readonly maps: ScriptMaps;
+  readonly warnings: WarningCounts;
   /** Seconds since 1970. */
   now(): number;
   /** Runs a program of ours to its end. */

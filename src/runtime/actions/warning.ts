@@ -1,5 +1,8 @@
 import type { WarningSite } from "../../../codegen/object.js";
 import { integerReader } from "../../output/integer.js";
+import { helperMessage } from "../../output/helper-message.js";
+import type { Output } from "../../output/output.js";
+import type { WarningPlace } from "../warning-counts.js";
 import { type Action, siteNumber } from "./define.js";
 
 const MESSAGES: Readonly<Record<Exclude<WarningSite["kind"], "helper">, string>> = {
@@ -10,12 +13,23 @@ const MESSAGES: Readonly<Record<Exclude<WarningSite["kind"], "helper">, string>>
   ustack: "Error reading ustack.",
 };
 
-export const warning: Action = (schema, { object, output }) => {
+export const warning: Action = (schema, { object, output, warnings }) => {
   const site = object.warnings[siteNumber(schema, "warning")];
   if (site === undefined) throw new RangeError("a warning names a place that is not there");
-  const { kind, span, helper = "" } = site;
-  if (kind !== "helper") return () => output.runtimeError(MESSAGES[kind], span);
+  warnings.add(schema.id, placeOf(site, output));
   const offset = schema.fields[0]?.offset ?? 0;
   const read = integerReader(8, true);
-  return (m, at) => output.helperFailed({ helper, result: Number(read(m, at + offset)), span });
+  return (m, at) => warnings.arrived(schema.id, Number(read(m, at + offset)));
 };
+
+function placeOf({ kind, span, helper = "" }: WarningSite, output: Output): WarningPlace {
+  let message = kind === "helper" ? "" : MESSAGES[kind];
+  return {
+    first: (result) => {
+      if (kind !== "helper") return output.runtimeError(message, span);
+      message = helperMessage(helper, result);
+      output.helperFailed({ helper, result, span });
+    },
+    repeated: (times, isTotal) => output.warningRepeated({ message, span, times, isTotal }),
+  };
+}

@@ -238,11 +238,11 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       stdout: "1\n\n\n@m[1]: 1\n",
     },
     {
-      claim: "as often as it happens",
+      claim: "once, and how often",
       args: ["-q", "-e", "begin { $i = (uint64)0; for ($j : 0..3) { print(5 / $i); } }"],
       stdout: "1\n1\n1\n\n\n",
       stderr:
-        "stdin:1:49-55: WARNING: Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.\nbegin { $i = (uint64)0; for ($j : 0..3) { print(5 / $i); } }\n                                                ~~~~~~\nstdin:1:49-55: WARNING: Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.\nbegin { $i = (uint64)0; for ($j : 0..3) { print(5 / $i); } }\n                                                ~~~~~~\nstdin:1:49-55: WARNING: Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.\nbegin { $i = (uint64)0; for ($j : 0..3) { print(5 / $i); } }\n                                                ~~~~~~\n",
+        "stdin:1:49-55: WARNING: Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.\nbegin { $i = (uint64)0; for ($j : 0..3) { print(5 / $i); } }\n                                                ~~~~~~\nstdin:1:49-55: WARNING: Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result. (3 in all)\n",
     },
   ],
   colour: [

@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import { type EventSchema, LATE_EVENT_BYTES } from "../../../codegen/object.js";
 import type { Argument } from "../../../src/output/argument.js";
 import type { Output } from "../../../src/output/output.js";
+import type { Native } from "../../../src/kernel/native.js";
+import { Bpf } from "../../../src/runtime/bpf.js";
 import { Dispatcher } from "../../../src/runtime/dispatcher.js";
 import { LateEvents } from "../../../src/runtime/late-events.js";
 import type { PrintArguments, ScriptMaps } from "../../../src/runtime/script-maps.js";
+import { WarningCounts } from "../../../src/runtime/warning-counts.js";
 import { CONTEXT } from "../output/context.js";
 import { memory, type Piece, text, u32, u64, u8 } from "../output/bytes.js";
 import { event, object, SPAN } from "./objects.js";
@@ -116,6 +119,7 @@ function dispatchLate(
       output,
       values: CONTEXT,
       maps,
+      warnings: new WarningCounts(new Bpf({} as Native), undefined, 1),
       now: () => 86400 * 400,
       capture: () => {
         throw new Error("not needed");

@@ -73,6 +73,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   scriptMaps: [],
   ringBuffer: undefined,
   lossCounters: undefined,
+  warningCounts: undefined,
   lateEvents: undefined,
   runStart: undefined,
   bootToTai: undefined,
