@@ -88,6 +88,26 @@ export interface UsdtNotes {
   readonly problems: readonly string[];
 }
 
+/** A line of a program's source. */
+export interface SourcePlace {
+  /** A path, or how one ends. */
+  readonly file: string;
+  readonly line: number;
+  /** From 1; 0: any. */
+  readonly column: number;
+}
+
+export type SourceLineLookup =
+  /** One instruction in each function that has code of the line: where it was inlined, each instance of a template. */
+  | { readonly kind: "found"; readonly addresses: readonly bigint[] }
+  /** The build id names the file that would have it. The trouble is that of a file that is broken. */
+  | { readonly kind: "no-debug-info"; readonly buildId: string | undefined; readonly trouble: string | undefined }
+  /** With those that there are. */
+  | { readonly kind: "no-file"; readonly files: readonly string[] }
+  | { readonly kind: "ambiguous"; readonly files: readonly string[] }
+  /** With the lines that have code, and the columns of this line that do, ascending. */
+  | { readonly kind: "no-line"; readonly lines: readonly number[]; readonly columns: readonly number[] };
+
 /** A function of a file, by one of its names. */
 export interface CodeFunction {
   readonly name: string;
@@ -119,6 +139,8 @@ export interface Executable {
   code(address: bigint, length: number): Uint8Array | undefined;
   /** Where in {@link filePath} code is. */
   fileOffset(address: bigint): bigint | undefined;
+  /** Which instructions a line of the source has become. */
+  sourceLine(place: SourcePlace): SourceLineLookup;
   /** Where a program starts; undefined of what is none. */
   entry(): bigint | undefined;
   /** Undefined for files that are no ELF files (`--unsafe` allows probes on those too), and for unknown processors. */

@@ -43,7 +43,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["codegen/compile.ts"],
   // the machine and people
   ["native"],
-  ["src/files", "src/time-zones"],
+  ["src/dwarf", "src/files", "src/time-zones"],
   ["src/headers", "src/output", "src/symbols"],
   ["src/kernel"],
   ["src/attach", "src/runtime/actions"],

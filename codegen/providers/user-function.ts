@@ -1,6 +1,6 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
 import type { DiagnosticBag } from "../../grammar/index.js";
-import type { CodeFunction, Executable, ExecutableLookup, KernelFacts } from "../facts.js";
+import type { CodeFunction, Executable, ExecutableLookup, KernelFacts, SourcePlace } from "../facts.js";
 import type { Doc } from "../language/function.js";
 import {
   type AttachedProvider,
@@ -18,6 +18,7 @@ import { functionProbe } from "./contexts.js";
 import { cppMatcher, declarationOrSymbol } from "./cpp-names.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { isLocation, lineTrouble, parseLocation } from "./source-location.js";
 import { objectionTo, type UserSite } from "./user-sites.js";
 
 /** A place in a file, and the file in the words of the user. */
@@ -39,9 +40,14 @@ interface UserFunctionPattern {
   readonly path: string | undefined;
   /** Functions are named as in C++, without their parameters. */
   readonly isCpp: boolean;
-  readonly target: FunctionTarget;
+  readonly target: FunctionTarget | LineTarget;
   readonly isReturn: boolean;
   readonly pid: number | undefined;
+}
+
+interface LineTarget {
+  readonly kind: "line";
+  readonly place: SourcePlace;
 }
 
 export const defineUserFunction = (
@@ -77,11 +83,12 @@ function parse(
   options: ProviderOptions,
   isReturn: boolean,
 ): UserFunctionPattern | undefined {
-  if (parts.all.some((part) => part.text === "@")) {
-    const code = isReturn ? "uprobe-source-location" : undefined;
-    if (code !== undefined) bag.error(code, parts.span, {});
-    else bag.error("not-built-yet", parts.span, { what: "attaching to a source line" });
-    return undefined;
+  if (isLocation(parts)) {
+    if (isReturn) return refuse(() => bag.error("uprobe-source-location", parts.span, {}));
+    const location = parseLocation(parts, bag, options);
+    if (location === undefined) return undefined;
+    const target = { kind: "line", place: location.place } as const;
+    return { path: location.path, isCpp: false, target, isReturn, pid: options.pid };
   }
   const found = parts.all.at(-1);
   const before = parts.all.slice(0, -1).map((part) => part.text);
@@ -136,10 +143,16 @@ class Search {
     const isFound = this.#candidates.length > 0 || this.#refused.length > 0;
     return {
       candidates: this.#candidates,
-      missing: isFound || this.#isPattern ? undefined : `${first?.path ?? path}:${targetText(this.#pattern.target)}`,
+      missing: isFound ? undefined : this.#missing(first?.path ?? path ?? ""),
       refused: this.#refused,
       warned: this.#warned,
     };
+  }
+
+  /** Of a pattern nothing is missing. */
+  #missing(path: string): string | undefined {
+    const { target } = this.#pattern;
+    return this.#isPattern || target.kind === "line" ? undefined : `${path}:${targetText(target)}`;
   }
 
   /** It stands for what happens to be there. */
@@ -150,6 +163,7 @@ class Search {
 
   #searchIn(executable: Executable): void {
     const { target } = this.#pattern;
+    if (target.kind === "line") return this.#searchLine(executable, target.place);
     if (target.kind === "address") {
       this.#consider(executable, target, executable.functionAt(target.address), target.address);
       return;
@@ -157,6 +171,19 @@ class Search {
     for (const found of this.#functions(executable, target.symbol)) {
       this.#consider(executable, { ...target, symbol: found.name }, found, found.address + target.offset);
     }
+  }
+
+  #searchLine(executable: Executable, place: SourcePlace): void {
+    const lookup = executable.sourceLine(place);
+    if (lookup.kind === "found") {
+      for (const address of lookup.addresses) {
+        const found = executable.functionAt(address);
+        this.#consider(executable, { kind: "address", address }, found, address);
+      }
+      return;
+    }
+    const name = `${this.#provider}:${executable.path}:${place.file}:${place.line}`;
+    this.#refused.push({ name, notice: lineTrouble(lookup, executable.path, place), isOfPattern: false });
   }
 
   #functions(executable: Executable, symbol: string): readonly CodeFunction[] {
@@ -168,7 +195,8 @@ class Search {
     const { isCpp, isReturn } = this.#pattern;
     const { path, filePath } = executable;
     const name = `${this.#provider}:${path}:${isCpp ? `${CPP}:` : ""}${targetText(target)}`;
-    const site: UserSite = { executable, name, function: found, address, isReturn };
+    const isKnownStart = this.#pattern.target.kind === "line";
+    const site: UserSite = { executable, name, function: found, address, isKnownStart, isReturn };
     if (!this.#isAllowed(site)) return;
     const { pid } = this.#pattern;
     const offset = executable.fileOffset(address) ?? address;

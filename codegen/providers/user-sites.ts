@@ -12,6 +12,8 @@ export interface UserSite {
   /** The function that it lies in, as far as that is known. */
   readonly function: CodeFunction | undefined;
   readonly address: bigint;
+  /** The compiler says that an instruction starts here: nothing need be known of the function. */
+  readonly isKnownStart: boolean;
   readonly isReturn: boolean;
 }
 
@@ -42,15 +44,15 @@ const CHECKS: readonly Check[] = [
     if (executable.fileOffset(address) !== undefined) return undefined;
     return { notice: { code: "uprobe-unresolved", args: { place: `${executable.path}:0x${address.toString(16)}` } } };
   },
-  function isInFunction({ function: found, name }) {
-    if (found !== undefined) return undefined;
+  function isInFunction({ function: found, name, isKnownStart }) {
+    if (found !== undefined || isKnownStart) return undefined;
     return {
       notice: { code: "uprobe-stripped", args: { probe: name }, hints: [FORCE_HINT] },
       unsafe: { code: "uprobe-stripped-unsafe", args: { probe: name } },
     };
   },
-  function hasSize({ function: found }) {
-    if (found === undefined || found.bytes > 0n) return undefined;
+  function hasSize({ function: found, isKnownStart }) {
+    if (found === undefined || found.bytes > 0n || isKnownStart) return undefined;
     return {
       notice: { code: "uprobe-unknown-size", args: { symbol: found.name }, hints: [FORCE_HINT] },
       unsafe: "nothing",
@@ -66,8 +68,8 @@ const CHECKS: readonly Check[] = [
     return { notice: { code: "uretprobe-offset", args: { place: `${name}+${site.address - address}` } } };
   },
   function isBoundary(site) {
-    const { function: found, address, executable } = site;
-    if (found === undefined || address === found.address || found.bytes === 0n) return undefined;
+    const { function: found, address, executable, isKnownStart } = site;
+    if (isKnownStart || found === undefined || address === found.address || found.bytes === 0n) return undefined;
     const code = executable.code(found.address, Number(found.bytes)) ?? new Uint8Array();
     const boundary = boundaryAt(executable.architecture(), code, Number(address - found.address));
     if (boundary === "start") return undefined;

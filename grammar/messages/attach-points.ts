@@ -64,6 +64,17 @@ export const ATTACH_POINTS = {
   "uprobe-needs-target": () => "uprobe should have a target",
   "uprobe-language": (a: { language: string }) => `unsupported language type: ${a.language}`,
   "uprobe-source-location": () => "Source code location not allowed",
+  "location-format": () => "Invalid uprobe arguments, expected format: uprobe:TARGET@FILE:LINE[:COL]",
+  "location-needs-target": () => "Unspecified target binary, cannot attach by source code location.",
+  "location-wildcard": () => "Cannot use wildcards with source code location",
+  "location-line": (a: { error: string }) => `Invalid line number: ${a.error}`,
+  "location-column": (a: { error: string }) => `Invalid column number: ${a.error}`,
+  "location-no-debug-info": (a: { path: string }) =>
+    `No DWARF debug info found for '${a.path}', cannot attach by source code location.`,
+  "location-no-file": (a: { file: string }) => `DWARF error: No compilation unit matches ${a.file}`,
+  "location-ambiguous": (a: { files: string }) =>
+    `DWARF error: Ambiguous source path, matches multiple files: ${a.files}`,
+  "location-no-line": (a: { place: string }) => `DWARF error: Unable to map '${a.place}' to address`,
   "target-missing": (a: { provider: string; target: string }) =>
     `${a.provider} target file '${a.target}' does not exist or is not executable`,
   "several-targets": (a: { provider: string; path: string; count: number }) =>
@@ -96,5 +107,4 @@ export const ATTACH_POINTS = {
   "usdt-needs-name": () => "usdt probe must have a target function or wildcard",
   "usdt-needs-target": () =>
     "usdt probe must specify at least path or pid to probe. To target all paths/pids set the path to '*'.",
-  "not-built-yet": (a: { what: string }) => `${a.what} is not supported by this version of tsbt`,
 } as const satisfies Words;

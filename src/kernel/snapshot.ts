@@ -215,6 +215,7 @@ function executable(saved: SavedExecutable): Executable {
       return Uint8Array.from(Buffer.from(bytes, "hex")).subarray(start, start + length);
     },
     fileOffset: (address) => address,
+    sourceLine: () => ({ kind: "no-debug-info", buildId: undefined, trouble: undefined }),
     entry: () => undefined,
     architecture: () => "x86_64",
     isGo: () => false,

@@ -1,5 +1,7 @@
 import type { UsdtNotes, UsdtPlace } from "../../codegen/facts.js";
+import { DebugInfo } from "../dwarf/index.js";
 import { openDebugFile } from "./debug-file.js";
+import { hasDebugInfo, sectionsOf } from "./debug-sections.js";
 import { type ByteSource, FileSource } from "./byte-source.js";
 import { ElfFile } from "./elf-file.js";
 import { archiveMember, splitMemberPath } from "./archive.js";
@@ -21,6 +23,7 @@ export class Binary {
   readonly #start: number;
   #debug: ElfFile | null | undefined;
   #addresses: AddressIndex | undefined;
+  #debugInfo: DebugInfo | null | undefined;
 
   private constructor(path: string, filePath: string, elf: ElfFile, start: number) {
     this.path = path;
@@ -103,6 +106,15 @@ export class Binary {
 
   functionAt(address: bigint): CoveringFunction | undefined {
     return (this.#addresses ??= new AddressIndex(this.#tables())).functionAt(address);
+  }
+
+  /** Its own, or that of its debug file. */
+  debugInfo(): DebugInfo | undefined {
+    if (this.#debugInfo === undefined) {
+      const elf = [this.elf, this.#debugFile()].find((file) => file !== undefined && hasDebugInfo(file));
+      this.#debugInfo = elf === undefined ? null : new DebugInfo(sectionsOf(elf));
+    }
+    return this.#debugInfo ?? undefined;
   }
 
   #tables(): readonly SymbolTable[] {

@@ -1,4 +1,12 @@
-import type { CodeFunction, Executable, ProgramArchitecture, UsdtNotes } from "../../codegen/facts.js";
+import type {
+  CodeFunction,
+  Executable,
+  ProgramArchitecture,
+  SourceLineLookup,
+  SourcePlace,
+  UsdtNotes,
+} from "../../codegen/facts.js";
+import { DwarfError, findSourceLine } from "../dwarf/index.js";
 import { throwScarcity } from "../files/scarcity.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary } from "./binary.js";
@@ -56,6 +64,23 @@ export class ExecutableFile implements Executable {
   fileOffset(address: bigint): bigint | undefined {
     const offset = this.#ask((binary) => binary.fileOffsetOf(address), Number(address));
     return offset === undefined ? undefined : BigInt(offset);
+  }
+
+  /** Broken debug information is as good as none. */
+  sourceLine(place: SourcePlace): SourceLineLookup {
+    return orElse<SourceLineLookup>(
+      (trouble) => ({ kind: "no-debug-info", buildId: undefined, trouble }),
+      () => {
+        const binary = this.#binary();
+        const info = binary.debugInfo();
+        if (info === undefined) return { kind: "no-debug-info", buildId: binary.elf.buildId(), trouble: undefined };
+        const found = findSourceLine(info, place);
+        if (found.kind !== "found") return found;
+        // The linker leaves the lines of functions that it leaves out.
+        const addresses = found.addresses.filter((address) => binary.fileOffsetOf(address) !== undefined);
+        return addresses.length > 0 ? { kind: "found", addresses } : { kind: "no-line", lines: [], columns: [] };
+      },
+    );
   }
 
   entry(): bigint | undefined {
@@ -118,6 +143,7 @@ function orElse<T>(otherwise: (reason: string) => T, ask: () => T): T {
     return ask();
   } catch (error) {
     if (error instanceof ElfError) return otherwise(error.reason);
+    if (error instanceof DwarfError) return otherwise(`its debug information is broken: ${error.message}`);
     throwScarcity(error);
     if (error instanceof Error && "code" in error) return otherwise("cannot be read");
     throw error;

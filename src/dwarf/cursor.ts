@@ -1,0 +1,126 @@
+import { DwarfError } from "./dwarf-error.js";
+
+/** Reads little-endian numbers and strings, one after the other. */
+export class Cursor {
+  at: number;
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  i8(): number {
+    return this.#view.getInt8(this.#take(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  u24(): number {
+    return this.u16() + this.u8() * 0x1_0000;
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
+
+  /** An unsigned number of 1, 2, 4 or 8 bytes. */
+  unsigned(bytes: number): bigint {
+    if (bytes === 8) return this.u64();
+    return BigInt(bytes === 4 ? this.u32() : bytes === 2 ? this.u16() : this.u8());
+  }
+
+  /** An offset into a section, of 4 or 8 bytes; files are never so large that it is not exact. */
+  offset(bytes: 4 | 8): number {
+    return bytes === 4 ? this.u32() : Number(this.u64());
+  }
+
+  /** Sizes and indices in a variable number of bytes. */
+  uleb(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 0x80;
+    }
+  }
+
+  /** The same, exact up to 64 bits. */
+  wideUleb(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.u8();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asUintN(64, value);
+    }
+  }
+
+  sleb(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ;) {
+      const byte = this.u8();
+      value |= BigInt(byte & 0x7f) << shift;
+      shift += 7n;
+      if (byte < 0x80) return (byte & 0x40) === 0 ? value : value - (1n << shift);
+    }
+  }
+
+  /** Up to a NUL, as a byte string. */
+  string(): string {
+    const end = this.bytes.indexOf(0, this.at);
+    if (end === -1) throw new DwarfError("a string has no end");
+    const start = this.#take(end + 1 - this.at);
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, end - start).toString("latin1");
+  }
+
+  block(length: number): Uint8Array {
+    const start = this.#take(length);
+    return this.bytes.subarray(start, start + length);
+  }
+
+  skip(length: number): void {
+    this.#take(length);
+  }
+
+  /** Behind a number in a variable number of bytes. */
+  skipLeb(): void {
+    while (this.u8() >= 0x80);
+  }
+
+  skipString(): void {
+    const end = this.bytes.indexOf(0, this.at);
+    if (end === -1) throw new DwarfError("a string has no end");
+    this.at = end + 1;
+  }
+
+  #take(length: number): number {
+    const start = this.at;
+    if (start + length > this.bytes.length) throw new DwarfError("something is cut off");
+    this.at = start + length;
+    return start;
+  }
+}
+
+/** The first field of units and tables: how long what follows is, and how wide its offsets are. */
+export function unitLength(cursor: Cursor): { readonly length: number; readonly offsetBytes: 4 | 8 } {
+  const length = cursor.u32();
+  return length === 0xffff_ffff ? { length: Number(cursor.u64()), offsetBytes: 8 } : { length, offsetBytes: 4 };
+}

@@ -1,0 +1,5 @@
+/** Debug information in the DWARF format. */
+export { DebugInfo } from "./debug-info.js";
+export { DwarfError } from "./dwarf-error.js";
+export type { DebugSections } from "./sections.js";
+export { findSourceLine } from "./source-lines.js";

@@ -1,0 +1,96 @@
+/**
+ * Which copy of a function an instruction belongs to. Compilers put a function where it is called, and make several of
+ * one, of which each has code of its lines.
+ */
+import { AT } from "./constants.js";
+import type { DebugInfo } from "./debug-info.js";
+import type { LineRow } from "./line-table.js";
+import type { AddressRange } from "./ranges.js";
+import { type Entry, isFunction, type Unit } from "./unit.js";
+
+export type OwnedRow = Pick<LineRow, "address" | "line" | "column">;
+
+/** A copy: a function of its own, or one inside of another. */
+interface Copy {
+  /** Of its entry. */
+  readonly offset: number;
+  readonly ranges: readonly AddressRange[];
+  readonly declaredIn: number | undefined;
+  readonly declaredAt: number;
+  readonly around: Copy | undefined;
+}
+
+/** A line as one unit has it: the numbers of its file, and its own. */
+interface Line {
+  readonly files: ReadonlySet<number>;
+  readonly line: number;
+}
+
+/**
+ * The copy that an address of a line belongs to, as a number; all code outside of functions belongs to one.
+ *
+ * A line is of the function that is declared last before it. Code of another function that was put in between, for
+ * instance for a call on this line, belongs to the copy around it.
+ */
+export function ownerOf(info: DebugInfo, unit: Unit, { files, line }: Line): (address: bigint) => number {
+  const copies = copiesIn(info, unit);
+  const isHere = (copy: Copy): boolean => copy.declaredIn !== undefined && files.has(copy.declaredIn);
+  const declaredAt = copies.reduce(
+    (last, copy) => (isHere(copy) && copy.declaredAt <= line ? Math.max(last, copy.declaredAt) : last),
+    0,
+  );
+  return (address) => {
+    const innermost = copies.findLast(({ ranges }) =>
+      ranges.some(({ start, end }) => address >= start && address < end),
+    );
+    let outermost = innermost;
+    for (let copy = innermost; copy !== undefined; copy = copy.around) {
+      if (isHere(copy) && copy.declaredAt === declaredAt) return copy.offset;
+      outermost = copy;
+    }
+    return outermost?.offset ?? 0;
+  };
+}
+
+/** Those inside of others behind them. */
+function copiesIn(info: DebugInfo, unit: Unit): readonly Copy[] {
+  const copies: Copy[] = [];
+  const around: { readonly depth: number; readonly copy: Copy }[] = [];
+  for (const { entry, depth } of unit.entries()) {
+    while ((around.at(-1)?.depth ?? -1) >= depth) around.pop();
+    if (!isFunction(entry)) continue;
+    const ranges = entry.ranges();
+    if (ranges.length === 0) continue;
+    const declaration = declarationOf(info, entry);
+    const copy: Copy = {
+      offset: entry.offset,
+      ranges,
+      declaredIn: numberOf(declaration, AT.declarationFile),
+      declaredAt: numberOf(declaration, AT.declarationLine) ?? 0,
+      around: around.at(-1)?.copy,
+    };
+    copies.push(copy);
+    around.push({ depth, copy });
+  }
+  return copies;
+}
+
+const numberOf = (entry: Entry, name: number): number | undefined => {
+  const value = entry.number(name);
+  return value === undefined ? undefined : Number(value);
+};
+
+/** How many references lead from a copy to what was written. */
+const MAX_REFERENCES = 8;
+
+/** The entry that says where a function is written. */
+function declarationOf(info: DebugInfo, entry: Entry): Entry {
+  let found = entry;
+  for (let i = 0; i < MAX_REFERENCES && !found.has(AT.declarationLine); i++) {
+    const next = found.reference(AT.abstractOrigin) ?? found.reference(AT.specification);
+    const referred = next === undefined ? undefined : info.entryAt(next);
+    if (referred === undefined) return found;
+    found = referred;
+  }
+  return found;
+}

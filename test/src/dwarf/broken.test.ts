@@ -1,0 +1,39 @@
+/** Debug information that is broken is found out, whatever is broken about it. */
+import { expect } from "vitest";
+import { DebugInfo, DwarfError, findSourceLine } from "../../../src/dwarf/index.js";
+import { sectionsOf } from "../../../src/symbols/debug-sections.js";
+import { ElfFile } from "../../../src/symbols/index.js";
+import { mutate, randomFrom } from "../../random.js";
+import { compileC, kernelTest } from "../../support/index.js";
+
+const NAMES = [".debug_info", ".debug_abbrev", ".debug_line", ".debug_line_str", ".debug_str", ".debug_rnglists"];
+
+for (const version of [2, 5]) {
+  kernelTest(`version ${version} with bytes changed`, { root: false, package: ["gcc", "libc6-dev"] }, () => {
+    const program = compileC(
+      `#line 1 "broken.c"
+      static inline __attribute__((always_inline)) int inlined(int a) { return a * 3; }
+      int f(int a) { return inlined(a) + inlined(a + 1); }
+      int main(void) { return f(0) - 3; }`,
+      { name: "broken", flags: ["-O1", `-gdwarf-${version}`] },
+    );
+    const elf = ElfFile.open(program);
+    const whole = new Map(NAMES.map((name) => [name, sectionsOf(elf).bytes(name)]));
+    elf.close();
+    const random = randomFrom(version);
+    let read = 0;
+    for (let round = 0; round < 3000; round++) {
+      const changed = NAMES[random(NAMES.length)] ?? "";
+      const broken = mutate(whole.get(changed) ?? new Uint8Array(), random);
+      const bytes = (name: string): Uint8Array => (name === changed ? broken : whole.get(name)) ?? new Uint8Array();
+      try {
+        findSourceLine(new DebugInfo({ bytes }), { file: "broken.c", line: 1 + random(4), column: 0 });
+        read++;
+      } catch (error) {
+        if (!(error instanceof DwarfError)) throw error;
+      }
+    }
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(3000);
+  });
+}
