@@ -2,18 +2,22 @@
 import type { ProgramArchitecture } from "../facts.js";
 import { AARCH64 } from "./aarch64.js";
 import type { InstructionSet, Obstacle } from "./instruction-set.js";
-import { X86_64 } from "./x86-64.js";
+import { I386, X86_64 } from "./x86.js";
 
 export type { Obstacle } from "./instruction-set.js";
 
-const INSTRUCTION_SETS: { readonly [A in ProgramArchitecture]?: InstructionSet } = { x86_64: X86_64, aarch64: AARCH64 };
+const INSTRUCTION_SETS: { readonly [A in ProgramArchitecture]: InstructionSet } = {
+  x86_64: X86_64,
+  i386: I386,
+  aarch64: AARCH64,
+};
 
 /** `undecodable`: what comes before is no code, or none that is known. */
 export type Boundary = "start" | "middle" | "undecodable";
 
 /** Whether an instruction starts at an offset of some code, which has to be read from its start. */
 export function boundaryAt(arch: ProgramArchitecture | undefined, code: Uint8Array, offset: number): Boundary {
-  const lengthAt = arch && INSTRUCTION_SETS[arch]?.lengthAt;
+  const lengthAt = arch && INSTRUCTION_SETS[arch].lengthAt;
   if (lengthAt === undefined) return "undecodable";
   let at = 0;
   while (at < offset) {
@@ -29,4 +33,4 @@ export const obstacleAt = (
   arch: ProgramArchitecture | undefined,
   code: Uint8Array,
   offset: number,
-): Obstacle | undefined => arch && INSTRUCTION_SETS[arch]?.obstacleAt(code, offset);
+): Obstacle | undefined => arch && INSTRUCTION_SETS[arch].obstacleAt(code, offset);

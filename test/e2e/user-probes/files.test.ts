@@ -54,6 +54,26 @@ for (const [kind, flags] of [
   });
 }
 
+kernelTest("a 32-bit program", { ...REQUIREMENTS, matrix: false }, async () => {
+  if (process.arch !== "x64") return;
+  const program = compileC(
+    `__attribute__((noinline, noipa)) int f3(int a) { __asm__ volatile("" ::: "memory"); return -a; }
+    void _start(void) { int status = f3(42) + 42; __asm__ volatile("int $0x80" :: "a"(1), "b"(status)); }`,
+    { name: "i386", flags: ["-m32", "-O1", "-nostdlib", "-static"] },
+  );
+  await checkScript({
+    script: `uprobe:${program}:f3, uprobe:${program}:f3+4, uretprobe:${program}:f3 { @[probe] = count(); }`,
+    options: ["-c", program],
+    stdout: `\n\n@[uprobe:${program}:f3]: 1\n@[uprobe:${program}:f3+4]: 1\n@[uretprobe:${program}:f3]: 1\n`,
+    stderr: "Attached 3 probes\n",
+  });
+  await checkScript({
+    script: `uprobe:${program}:f3+5 { }`,
+    stderrMatch: /ERROR: Could not add uprobe into middle of instruction: \S+\/i386:f3\+5\n/,
+    status: 1,
+  });
+});
+
 kernelTest("a stripped program with its debug file beside it", REQUIREMENTS, async () => {
   const original = built("whole");
   const program = join(directory, "stripped");

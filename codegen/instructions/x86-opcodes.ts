@@ -1,5 +1,5 @@
 /**
- * What follows each opcode of x86-64, as far as it decides the length of an instruction (Intel SDM volume 2, appendix A;
+ * What follows each opcode of x86, as far as it decides the length of an instruction (Intel SDM volume 2, appendix A;
  * AMD64 APM volume 3, appendix A).
  *
  * One letter for each opcode, sixteen opcodes a row:
@@ -9,10 +9,12 @@
  *     w  an immediate of 2 bytes         W  3 immediate bytes (`enter`)
  *     z  an immediate of 2 or 4 bytes    Z  ModRM and an immediate of 2 or 4 bytes
  *     v  an immediate of 2, 4 or 8       j  a jump distance of 4 bytes
+ *     p  a far pointer                   r  ModRM, whose operands are registers whatever its mode
  *     o  an address                      g  ModRM; with /0 and /1 a byte more    G  … 2 or 4 bytes more
  *     x  see the decoder                 -  no instruction in 64-bit mode
  */
-export type Follows = "." | "m" | "b" | "B" | "w" | "W" | "z" | "Z" | "v" | "j" | "o" | "g" | "G" | "x" | "-";
+export type Follows =
+  "." | "p" | "r" | "m" | "b" | "B" | "w" | "W" | "z" | "Z" | "v" | "j" | "o" | "g" | "G" | "x" | "-";
 
 /** Rows of 16 letters; blanks are for the eye. */
 const map = (...rows: readonly string[]): readonly Follows[] =>
@@ -43,7 +45,7 @@ export const TWO_BYTE = map(
   //   0123 4567 89ab cdef
   /*0*/ "mmmm -... ..-. -m.B",
   /*1*/ "mmmm mmmm mmmm mmmm",
-  /*2*/ "mmmm ---- mmmm mmmm",
+  /*2*/ "rrrr ---- mmmm mmmm",
   /*3*/ ".... ..-. x-x- ----",
   /*4*/ "mmmm mmmm mmmm mmmm",
   /*5*/ "mmmm mmmm mmmm mmmm",
@@ -75,4 +77,21 @@ export const PROMOTED: Readonly<Record<number, Follows>> = {
   0xc1: "B",
   0xf6: "g",
   0xf7: "G",
+};
+
+const each = (opcodes: readonly number[], follows: Follows): Readonly<Record<number, Follows>> =>
+  Object.fromEntries(opcodes.map((opcode) => [opcode, follows]));
+
+/** What 64-bit mode took away: whole registers, segments, decimal numbers; `inc` and `dec`, of which it made REX. */
+export const ADDED_IN_32_BITS: Readonly<Record<number, Follows>> = {
+  ...each([0x06, 0x07, 0x0e, 0x16, 0x17, 0x1e, 0x1f, 0x27, 0x2f, 0x37, 0x3f, 0x60, 0x61, 0xce, 0xd6], "."),
+  ...each([0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f], "."),
+  0x62: "m",
+  0x82: "B",
+  0x9a: "p",
+  0xc4: "m",
+  0xc5: "m",
+  0xd4: "b",
+  0xd5: "b",
+  0xea: "p",
 };

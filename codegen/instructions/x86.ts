@@ -1,10 +1,19 @@
 import type { InstructionSet, Obstacle } from "./instruction-set.js";
-import { decodeX86, type X86Instruction } from "./x86-64-decode.js";
+import { decodeX86, type X86Instruction } from "./x86-decode.js";
 
 export const X86_64: InstructionSet = {
-  lengthAt: (code, at) => decodeX86(code, at)?.length,
+  lengthAt: (code, at) => decodeX86(code, at, 64)?.length,
   obstacleAt: (code, at) => {
-    const instruction = decodeX86(code, at);
+    const instruction = decodeX86(code, at, 64);
+    return instruction && (obstacleTo(instruction) ?? kindOf(instruction));
+  },
+};
+
+/** 32-bit programs. Which kinds of their instructions are refused, only the kernel knows. */
+export const I386: InstructionSet = {
+  lengthAt: (code, at) => decodeX86(code, at, 32)?.length,
+  obstacleAt: (code, at) => {
+    const instruction = decodeX86(code, at, 32);
     return instruction && obstacleTo(instruction);
   },
 };
@@ -31,7 +40,10 @@ function obstacleTo({ prefixes, map, opcode }: X86Instruction): Obstacle | undef
     const obstacle = BAD_PREFIXES[prefix];
     if (obstacle !== undefined) return obstacle;
   }
-  if (prefixes.includes(0x66) && isNearBranch(map, opcode)) return "that is a branch with a 16-bit operand";
+  return prefixes.includes(0x66) && isNearBranch(map, opcode) ? "that is a branch with a 16-bit operand" : undefined;
+}
+
+function kindOf({ map, opcode }: X86Instruction): Obstacle | undefined {
   // Vector instructions are looked up as if their opcode stood alone: `vmovdqa` is taken for `outs`.
   const isAlone = map === "one-byte" || map === "vector" || map === "xop";
   return isAlone && BAD_OPCODES.has(opcode) ? `of this kind (opcode ${hex(opcode)})` : undefined;

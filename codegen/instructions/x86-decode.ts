@@ -1,10 +1,13 @@
 /**
- * Reads x86-64 instructions as far as it takes to know where the next one starts.
+ * Reads x86 instructions, in 64-bit or 32-bit mode, as far as it takes to know where the next one starts.
  *
  *     | legacy prefixes | REX or REX2 | opcode: xx, 0f xx, 0f 38 xx, 0f 3a xx | ModRM | SIB | displacement | immediate |
  *     | legacy prefixes | VEX, EVEX or XOP with the map | opcode              | ModRM | SIB | displacement | immediate |
  */
-import { type Follows, ONE_BYTE, PROMOTED, TWO_BYTE, VECTOR_0F_WITH_BYTE } from "./x86-64-opcodes.js";
+import { ADDED_IN_32_BITS, type Follows, ONE_BYTE, PROMOTED, TWO_BYTE, VECTOR_0F_WITH_BYTE } from "./x86-opcodes.js";
+
+/** Of addresses and, by default, of operands. */
+export type Mode = 64 | 32;
 
 /** Which table an opcode is from. `vector`: by VEX or EVEX. */
 export type OpcodeMap = "one-byte" | "0f" | "0f38" | "0f3a" | "3dnow" | "vector" | "xop";
@@ -41,11 +44,11 @@ const REX_W = 8;
 /** Of REX2: the opcode is from the map 0f. */
 const REX2_MAP = 0x80;
 
-const FIXED_IMMEDIATES: { readonly [F in Follows]?: number } = { ".": 0, m: 0, b: 1, B: 1, w: 2, W: 3, j: 4 };
+const FIXED_IMMEDIATES: { readonly [F in Follows]?: number } = { ".": 0, r: 0, m: 0, b: 1, B: 1, w: 2, W: 3 };
 
 /** @returns `undefined` for what is no instruction, or not wholly there */
-export function decodeX86(code: Uint8Array, start: number): X86Instruction | undefined {
-  const reader = new Reader(code, start);
+export function decodeX86(code: Uint8Array, start: number, mode: Mode): X86Instruction | undefined {
+  const reader = new Reader(code, start, mode);
   const found = reader.instruction();
   const length = reader.at - start;
   if (found === undefined || reader.at > code.length || length > MAX_BYTES) return undefined;
@@ -58,24 +61,30 @@ class Reader {
   at: number;
   readonly prefixes: number[] = [];
   readonly #code: Uint8Array;
+  readonly #mode: Mode;
   #rex = 0;
 
-  constructor(code: Uint8Array, start: number) {
+  constructor(code: Uint8Array, start: number, mode: Mode) {
     this.#code = code;
+    this.#mode = mode;
     this.at = start;
   }
 
   instruction(): Found | undefined {
     while (PREFIXES.has(this.#peek())) this.prefixes.push(this.#next());
     // Only a REX just before the opcode counts: others would be followed by a prefix, which no compiler writes.
-    if ((this.#peek() & 0xf0) === 0x40) this.#rex = this.#next() & 0xf;
+    if (this.#mode === 64 && (this.#peek() & 0xf0) === 0x40) this.#rex = this.#next() & 0xf;
     const opcode = this.#next();
     if (opcode === 0x0f) return this.#afterEscape();
-    if (opcode === 0xd5) return this.#afterRex2();
-    if (opcode === 0xc4 || opcode === 0xc5) return this.#vex(opcode);
-    if (opcode === 0x62) return this.#evex();
     if (opcode === 0x8f && (this.#peek() & 0x1f) >= 8) return this.#xop();
-    return this.#opcode("one-byte", opcode, opcode === 0x8f ? "m" : ONE_BYTE[opcode]);
+    if (opcode === 0x8f) return this.#opcode("one-byte", opcode, "m");
+    // In 32-bit mode these are other instructions as well, which have an operand in memory.
+    if (this.#mode === 64 || this.#peek() >= 0xc0) {
+      if (opcode === 0xc4 || opcode === 0xc5) return this.#vex(opcode);
+      if (opcode === 0x62) return this.#evex();
+    }
+    if (this.#mode === 32) return this.#opcode("one-byte", opcode, ADDED_IN_32_BITS[opcode] ?? ONE_BYTE[opcode]);
+    return opcode === 0xd5 ? this.#afterRex2() : this.#opcode("one-byte", opcode, ONE_BYTE[opcode]);
   }
 
   #afterEscape(): Found | undefined {
@@ -145,6 +154,7 @@ class Reader {
   #opcode(map: OpcodeMap, opcode: number, follows: Follows | undefined): Found | undefined {
     if (follows === undefined || follows === "-" || follows === "x") return undefined;
     const group = this.#peek() & 0x38;
+    if (follows === "r") this.at++;
     if ("mBZgG".includes(follows)) this.#modrm();
     this.at += this.#immediateBytes(follows, group);
     return { map, opcode };
@@ -153,7 +163,10 @@ class Reader {
   #immediateBytes(follows: Follows, group: number): number {
     const fixed = FIXED_IMMEDIATES[follows];
     if (fixed !== undefined) return fixed;
-    if (follows === "o") return this.#hasPrefix(ADDRESS_SIZE) ? 4 : 8;
+    if (follows === "o") return this.#mode / (this.#hasPrefix(ADDRESS_SIZE) ? 16 : 8);
+    // In 64-bit mode jumps are never short of half their distance.
+    if (follows === "j") return this.#mode === 64 ? 4 : this.#operandBytes();
+    if (follows === "p") return this.#operandBytes() + 2;
     // Of the group of f6 and f7, `test` alone has an immediate.
     if (follows === "g") return group < 0x10 ? 1 : 0;
     if (follows === "G") return group < 0x10 ? this.#operandBytes() : 0;
@@ -169,6 +182,10 @@ class Reader {
     const modrm = this.#next();
     const mod = modrm >> 6;
     if (mod === 3) return;
+    if (this.#mode === 32 && this.#hasPrefix(ADDRESS_SIZE)) {
+      this.at += mod === 1 ? 1 : mod === 2 || (modrm & 7) === 6 ? 2 : 0;
+      return;
+    }
     const hasSib = (modrm & 7) === 4;
     const base = hasSib ? this.#next() & 7 : modrm & 7;
     // Mode 0 with base 5 is a bare displacement, from the next instruction on unless there is a SIB.

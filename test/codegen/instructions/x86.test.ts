@@ -108,6 +108,46 @@ test.each(["06", "27", "60", "82 00", "9a", "ea", "d6", "0f 04", "0f 24", "c4 e4
   (hex) => expect(boundaryAt("x86_64", bytes(`${hex} 90 90 90 90 90 90 90 90`), 8)).toBe("undecodable"),
 );
 
+test.each([
+  ["40", "inc %eax"],
+  ["66 4f", "dec %di"],
+  ["06", "push %es"],
+  ["60", "pusha"],
+  ["62 00", "bound %eax,(%eax)"],
+  ["62 f1 7c 48 28 c0", "vmovaps %zmm0,%zmm0"],
+  ["82 c0 01", "add $1,%al"],
+  ["9a 01 02 03 04 05 06", "lcall $0x605,$0x4030201"],
+  ["66 9a 01 02 03 04", "lcallw"],
+  ["a1 01 02 03 04", "mov 0x4030201,%eax"],
+  ["67 a1 01 02", "addr16 mov 0x201,%eax"],
+  ["b8 01 00 00 00", "mov $1,%eax"],
+  ["66 e8 01 02", "callw"],
+  ["66 0f 84 01 02", "jew"],
+  ["c4 00", "les (%eax),%eax"],
+  ["c5 40 04", "lds 4(%eax),%eax"],
+  ["c5 f8 77", "vzeroupper"],
+  ["c4 e2 7d 18 00", "vbroadcastss (%eax),%ymm0"],
+  ["d4 0a", "aam"],
+  ["d5 0a", "aad"],
+  ["d6", "salc"],
+  ["67 8b 06 01 02", "mov 0x201,%eax"],
+  ["67 8b 47 01", "mov 1(%bx),%eax"],
+  ["67 8b 87 01 02", "mov 0x201(%bx),%eax"],
+  ["67 8b 07", "mov (%bx),%eax"],
+  ["8b 05 01 02 03 04", "mov 0x4030201,%eax"],
+  ["65 a1 14 00 00 00", "mov %gs:0x14,%eax"],
+])("in 32-bit mode: %s  %s", (hex) => {
+  const code = bytes(`${hex} 90`);
+  const { length } = bytes(hex);
+  expect(boundaryAt("i386", code, length)).toBe("start");
+  for (let inside = 1; inside < length; inside++) expect(boundaryAt("i386", code, inside)).toBe("middle");
+});
+
+test("of 32-bit programs the kernel alone knows which kinds of instructions it refuses, but some for all", () => {
+  expect(obstacleAt("i386", bytes("f0 0f b1 17"), 0)).toBe("with a lock prefix");
+  expect(obstacleAt("i386", bytes("06"), 0)).toBeUndefined();
+});
+
 test.each(["e8 00 00", "0f", "48", "c5", "62 f1", "8b 84 24 00", "66", ""])("%s is cut off", (hex) => {
   const code = bytes(hex);
   expect(boundaryAt("x86_64", code, 0)).toBe("undecodable");
