@@ -6,6 +6,7 @@
         "native/addon.cc",
         "native/arguments.cc",
         "native/bpf-ring.cc",
+        "native/btf-types.cc",
         "native/capture.cc",
         "native/child.cc",
         "native/closing.cc",
@@ -16,7 +17,8 @@
         "native/map-memory.cc",
         "native/program.cc",
         "native/ring-buffer.cc",
-        "native/syscalls.cc"
+        "native/syscalls.cc",
+        "native/whole-file.cc"
       ],
       "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
       "defines": ["NAPI_VERSION=9"],

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include "btf-types.h"
 #include "capture.h"
 #include "child.h"
 #include "closing.h"
@@ -11,6 +12,7 @@
 #include "map-memory.h"
 #include "ring-buffer.h"
 #include "syscalls.h"
+#include "whole-file.h"
 
 namespace {
 
@@ -24,6 +26,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportMapMemory(env, exports);
   ExportRingBuffer(env, exports);
   ExportDemangle(env, exports);
+  ExportWholeFile(env, exports);
+  ExportBtfTypes(env, exports);
   return exports;
 }
 

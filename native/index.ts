@@ -159,6 +159,16 @@ export interface Addon {
   setRlimit(resource: number, soft: bigint, hard: bigint): void;
   clockNs(clockId: number): bigint;
   demangle(symbol: string): string | undefined;
+  mapFile(fd: number, length: number): ArrayBuffer;
+  readFully(fd: number, bytes: Uint8Array): number;
+  walkBtfTypes(
+    words: Uint32Array,
+    fixed: Int16Array,
+    each: Int16Array,
+    starts: Int32Array,
+    kinds: Uint8Array,
+    names: Uint32Array,
+  ): [count: number, end: number];
   throwErrno(syscall: string, errno: number): never;
   exitNow(status: number): never;
   spawnStopped(program: RawProgram, traced: boolean): [number, number, number];
@@ -444,6 +454,26 @@ export class Native {
   /** Maps the values of an array map with BPF_F_MMAPABLE. */
   mapMemory(fd: Fd, lengthBytes: number, options: { readonly writable: boolean }): MapMemory {
     return new MapMemory(new this.#addon.MapMemory(fd.number, lengthBytes, options.writable));
+  }
+
+  /** The first bytes of an open file, to be read only: whoever writes to them ends the process. */
+  mapFile(fd: number, lengthBytes: number): Uint8Array {
+    return new Uint8Array(this.#addon.mapFile(fd, lengthBytes));
+  }
+
+  /** Reads until `bytes` are full or the file ends. @returns how many there were */
+  readFully(fd: number, bytes: Uint8Array): number {
+    return this.#addon.readFully(fd, bytes);
+  }
+
+  /** As `WalkTypes` of codegen/btf. */
+  walkBtfTypes(
+    words: Uint32Array,
+    { fixed, each }: { readonly fixed: Int16Array; readonly each: Int16Array },
+    columns: { readonly starts: Int32Array; readonly kinds: Uint8Array; readonly names: Uint32Array },
+  ): [count: number, end: number] {
+    const { starts, kinds, names } = columns;
+    return this.#addon.walkBtfTypes(words, fixed, each, starts, kinds, names);
   }
 
   ringBuffer(options: RingBufferOptions): RingBuffer {

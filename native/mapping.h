@@ -19,6 +19,10 @@ class Mapping {
     if (mapping) ::madvise(mapping.address_, length, MADV_DONTFORK);
     return mapping;
   }
+  // The first `length` bytes of a file, to be read.
+  static Mapping OfFile(int fd, size_t length) noexcept {
+    return Mapping(::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, fd, 0), length);
+  }
   // Zero pages that cost memory only once touched.
   static Mapping Anonymous(size_t length) noexcept {
     constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;

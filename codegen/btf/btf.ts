@@ -9,7 +9,6 @@ import {
   BTF_MAGIC,
   BTF_VERSION,
   HEADER_BYTES,
-  KIND_LIMIT,
   KIND_NAMES,
   KINDS,
   kindNumberOf,
@@ -18,9 +17,9 @@ import {
   vlenOf,
   type BtfKind,
 } from "./kinds.js";
-import { KindLists } from "./kind-lists.js";
 import { NameTable } from "./name-table.js";
 import { StringSection } from "./strings.js";
+import { indexTypes, kindSizes, type TypeIndex, walkTypes, type WalkTypes } from "./type-index.js";
 
 /** A constant of some enum. */
 export interface EnumConstant {
@@ -43,8 +42,13 @@ interface EnumeratorIndex {
   readonly positions: Int32Array;
 }
 
-const ENUM_KINDS = [KINDS.enum.number, KINDS.enum64.number];
 const VOID_TYPE: BtfType = { kind: "void" };
+
+const numbersOf = (kind: BtfKind): readonly number[] =>
+  kind === "enum" ? [KINDS.enum.number, KINDS.enum64.number] : [KINDS[kind].number];
+
+/** A script asks for a few names. Who asks for more gets an index by kind. */
+const SCANS_BEFORE_INDEXING = 16;
 
 export class Btf {
   /** The vmlinux BTF on which that of a module stands. */
@@ -53,44 +57,41 @@ export class Btf {
   readonly firstId: TypeId;
   readonly #words: Uint32Array;
   readonly #strings: StringSection;
-  /** Index of each own type's first word. */
-  readonly #starts: Int32Array;
-  readonly #kinds: Uint8Array;
-  readonly #lists: KindLists;
+  readonly #types: TypeIndex;
   readonly #decoded = new Map<TypeId, BtfType>();
+  #scans = 0;
   readonly #byKind = new Map<BtfKind, KindIndex>();
   #enumerators: EnumeratorIndex | undefined;
 
-  private constructor(base: Btf | undefined, words: Uint32Array, strings: StringSection, index: TypeIndex) {
+  private constructor(base: Btf | undefined, words: Uint32Array, strings: StringSection, types: TypeIndex) {
     this.base = base;
     this.firstId = base === undefined ? 1 : base.endId;
     this.#words = words;
     this.#strings = strings;
-    this.#starts = index.starts;
-    this.#kinds = index.kinds;
-    this.#lists = index.lists;
+    this.#types = types;
   }
 
   /**
    * Indexes a BTF blob in one pass. The bytes are kept, not copied.
    *
    * @param base of a split BTF, such as a module's: vmlinux
+   * @param walk the pass itself, for hosts that have a faster one
    * @throws {@link BtfError} when the header or the type section is broken
    */
-  static parse(bytes: Uint8Array, base?: Btf): Btf {
+  static parse(bytes: Uint8Array, base?: Btf, walk: WalkTypes = walkTypes): Btf {
     const sections = readHeader(bytes);
     const words = wordsOf(sections.types);
     return new Btf(
       base,
       words,
       new StringSection(sections.strings, base === undefined ? undefined : base.#strings),
-      indexTypes(words, kindSizes(sections.layout)),
+      indexTypes(words, kindSizes(sections.layout), walk),
     );
   }
 
   /** One past the last id. */
   get endId(): TypeId {
-    return this.firstId + this.#starts.length;
+    return this.firstId + this.#types.starts.length;
   }
 
   /** One past the last offset of the string section. */
@@ -102,7 +103,7 @@ export class Btf {
   kindOf(id: TypeId): BtfKind | "void" {
     if (id === VOID_ID) return "void";
     const owner = this.#ownerOf(id);
-    const kind = KIND_NAMES[owner.#kinds[id - owner.firstId] ?? 0];
+    const kind = KIND_NAMES[owner.#types.kinds[id - owner.firstId] ?? 0];
     if (kind === undefined) throw new BtfError(`BTF type ${id} is of a kind that this program does not know`);
     return kind;
   }
@@ -128,7 +129,7 @@ export class Btf {
   nameOf(id: TypeId): string {
     if (id === VOID_ID) return "";
     const owner = this.#ownerOf(id);
-    return owner.#strings.at(owner.#words[owner.#start(id)] ?? 0);
+    return owner.#strings.at(owner.#types.names[id - owner.firstId] ?? 0);
   }
 
   /** The first type of that kind and name; a split BTF looks in its base first, as the kernel does. */
@@ -138,6 +139,8 @@ export class Btf {
 
   /** The first type of that kind and name that is not in the base. */
   findOwn(kind: BtfKind, name: string): TypeId | undefined {
+    if (name === "") return undefined;
+    if (this.#scans++ < SCANS_BEFORE_INDEXING) return this.#scan(kind, name);
     const index = this.#indexOf(kind);
     const row = index.names.find(name);
     return row < 0 ? undefined : index.ids[row];
@@ -183,13 +186,25 @@ export class Btf {
   }
 
   #start(id: TypeId): number {
-    return this.#starts[id - this.firstId] ?? 0;
+    return this.#types.starts[id - this.firstId] ?? 0;
   }
 
   #narrowIntBits(id: TypeId): { bits: number; bitOffset: number } | undefined {
     if (this.kindOf(id) !== "int") return undefined;
     const int = this.typeOfKind(id, "int");
     return int === undefined || int.bits === int.bytes * 8 ? undefined : int;
+  }
+
+  #scan(kind: BtfKind, name: string): TypeId | undefined {
+    const { kinds, names } = this.#types;
+    const numbers = numbersOf(kind);
+    let first = -1;
+    for (const offset of this.#strings.offsetsOf(name)) {
+      let row = names.indexOf(offset);
+      while (row >= 0 && !numbers.includes(kinds[row] ?? 0)) row = names.indexOf(offset, row + 1);
+      if (row >= 0 && (first < 0 || row < first)) first = row;
+    }
+    return first < 0 ? undefined : this.firstId + first;
   }
 
   #indexOf(kind: BtfKind): KindIndex {
@@ -199,15 +214,14 @@ export class Btf {
   }
 
   #indexKind(kind: BtfKind): KindIndex {
-    const rows = this.#lists.rowsOf(...(kind === "enum" ? ENUM_KINDS : [KINDS[kind].number]));
-    const ids = new Int32Array(rows.length);
-    const names = new Uint32Array(rows.length);
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] ?? 0;
-      ids[i] = this.firstId + row;
-      names[i] = this.#words[this.#starts[row] ?? 0] ?? 0;
+    const { kinds } = this.#types;
+    const rows: number[] = [];
+    for (const number of numbersOf(kind)) {
+      for (let row = kinds.indexOf(number); row >= 0; row = kinds.indexOf(number, row + 1)) rows.push(row);
     }
-    return { ids, names: new NameTable(this.#strings, names) };
+    const sorted = Int32Array.from(rows).sort();
+    const names = Uint32Array.from(sorted, (row) => this.#types.names[row] ?? 0);
+    return { ids: sorted.map((row) => this.firstId + row), names: new NameTable(this.#strings, names) };
   }
 
   #indexEnumerators(): EnumeratorIndex {
@@ -267,71 +281,4 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   // Not slice(): that of Node's Buffer copies nothing.
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >>> 2);
-}
-
-interface TypeIndex {
-  readonly starts: Int32Array;
-  readonly kinds: Uint8Array;
-  readonly lists: KindLists;
-}
-
-/** Words of a type by kind number. */
-interface KindSizes {
-  /** `struct btf_type` and what always follows; -1 for numbers that are no kind. */
-  readonly fixed: Int16Array;
-  readonly each: Int16Array;
-}
-
-const KNOWN_SIZES: KindSizes = {
-  fixed: Int16Array.from({ length: KIND_LIMIT }, (_, n) => {
-    const kind = KIND_NAMES[n];
-    return kind === undefined ? -1 : TYPE_WORDS + KINDS[kind].fixed;
-  }),
-  each: Int16Array.from({ length: KIND_LIMIT }, (_, n) => {
-    const kind = KIND_NAMES[n];
-    return kind === undefined ? 0 : KINDS[kind].each;
-  }),
-};
-
-/**
- * Sizes with those of kinds newer than this program, which the layout section tells: for each kind number
- * one byte of fixed size, one of size for each part, two of flags.
- */
-function kindSizes(layout: Uint8Array): KindSizes {
-  if (layout.length === 0) return KNOWN_SIZES;
-  const fixed = KNOWN_SIZES.fixed.slice();
-  const each = KNOWN_SIZES.each.slice();
-  for (let kind = 1; kind < KIND_LIMIT && kind * 4 + 1 < layout.length; kind++) {
-    if (KIND_NAMES[kind] !== undefined) continue;
-    fixed[kind] = TYPE_WORDS + ((layout[kind * 4] ?? 0) >>> 2);
-    each[kind] = (layout[kind * 4 + 1] ?? 0) >>> 2;
-  }
-  return { fixed, each };
-}
-
-/** The one pass over all types. It runs cold, so it is one plain loop over local arrays. */
-function indexTypes(words: Uint32Array, sizes: KindSizes): TypeIndex {
-  const most = Math.floor(words.length / TYPE_WORDS);
-  const starts = new Int32Array(most);
-  const kinds = new Uint8Array(most);
-  const next = new Int32Array(most + 1);
-  const first = new Int32Array(KIND_LIMIT);
-  const last = new Int32Array(KIND_LIMIT);
-  let count = 0;
-  let at = 0;
-  while (at + TYPE_WORDS <= words.length) {
-    const info = words[at + 1] as number;
-    const kind = (info >>> 24) & 0x7f;
-    const fixed = sizes.fixed[kind] as number;
-    if (fixed < 0) throw new BtfError(`BTF type ${count + 1} has the unknown kind ${kind}`);
-    starts[count] = at;
-    kinds[count++] = kind;
-    const before = last[kind] as number;
-    if (before === 0) first[kind] = count;
-    else next[before] = count;
-    last[kind] = count;
-    at += fixed + (sizes.each[kind] as number) * (info & 0xffffff);
-  }
-  if (at !== words.length) throw new BtfError(`BTF type ${count} is cut off by the end of the type section`);
-  return { starts: starts.subarray(0, count), kinds: kinds.subarray(0, count), lists: new KindLists(first, next) };
 }

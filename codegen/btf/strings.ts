@@ -47,16 +47,13 @@ export class StringSection {
     return bytes[at + name.length] === 0;
   }
 
-  /** The first row whose name offset says `name`, or -1. */
-  scan(offsets: Uint32Array, name: string): number {
-    const bytes = this.#bytes;
-    const start = this.#start;
-    const first = name.charCodeAt(0);
-    for (let row = 0; row < offsets.length; row++) {
-      const at = (offsets[row] as number) - start;
-      if ((at < 0 || bytes[at] === first) && this.equals(at + start, name)) return row;
-    }
-    return -1;
+  /** All offsets that say `name`, those of the base too: where names end alike they may share bytes. */
+  offsetsOf(name: string): readonly number[] {
+    const offsets = this.#base === undefined ? [] : [...this.#base.offsetsOf(name)];
+    const bytes = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
+    const wanted = Buffer.from(`${name}\0`, "latin1");
+    for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) offsets.push(this.#start + at);
+    return offsets;
   }
 
   /** The same hash as {@link hashName} of the name at `offset`. */

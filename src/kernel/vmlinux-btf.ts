@@ -1,8 +1,9 @@
 /** Where kernels keep their BTF. */
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync } from "node:fs";
 import { bytePath } from "../files/byte-path.js";
-import { Btf, BtfError } from "../../codegen/btf/index.js";
+import { Btf, BtfError, type WalkTypes } from "../../codegen/btf/index.js";
 import { ElfFile } from "../symbols/index.js";
+import { native } from "./native.js";
 
 const LIVE = "/sys/kernel/btf";
 
@@ -29,7 +30,7 @@ export function readVmlinuxBtf(release: string, path: string | undefined): Btf |
   if (existsSync(`${LIVE}/vmlinux`)) return parseFile(`${LIVE}/vmlinux`, undefined);
   for (const image of images(release)) {
     const bytes = existsSync(image) ? btfSection(image) : undefined;
-    if (bytes !== undefined) return Btf.parse(bytes);
+    if (bytes !== undefined) return Btf.parse(bytes, undefined, walk);
   }
   return undefined;
 }
@@ -41,12 +42,38 @@ export function readModuleBtf(module: string, base: Btf): Btf | undefined {
 }
 
 function parseFile(path: string, base: Btf | undefined): Btf {
-  const bytes = readFileSync(bytePath(path));
+  const bytes = contentsOf(path);
   try {
-    return Btf.parse(bytes, base);
+    return Btf.parse(bytes, base, walk);
   } catch (cause) {
     throw new BtfError(`${path}: ${(cause as Error).message}`, { cause });
   }
+}
+
+const walk: WalkTypes = (words, sizes, columns) => native().walkBtfTypes(words, sizes, columns);
+
+/** Since Linux 6.16 the kernel's own can be mapped, which copies nothing. */
+function contentsOf(path: string): Uint8Array {
+  const fd = openSync(bytePath(path), "r");
+  try {
+    const { size } = fstatSync(fd);
+    return path.startsWith(LIVE) ? mappedOrRead(fd, size) : read(fd, size);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function mappedOrRead(fd: number, size: number): Uint8Array {
+  try {
+    return native().mapFile(fd, size);
+  } catch {
+    return read(fd, size);
+  }
+}
+
+function read(fd: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  return bytes.subarray(0, native().readFully(fd, bytes));
 }
 
 function btfSection(path: string): Uint8Array | undefined {

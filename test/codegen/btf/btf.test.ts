@@ -182,6 +182,31 @@ describe("split BTF", () => {
   });
 });
 
+describe("names", () => {
+  const builder = new BtfBuilder();
+  const int = builder.int("thing", 4);
+  const types = Array.from({ length: 40 }, (_, i) => builder.typedef(`alias${i}`, int));
+  const struct = builder.struct({ name: "thing", bytes: 4, members: [] });
+  const many = Btf.parse(builder.encode());
+
+  it("are found by kind, however many are asked for", () => {
+    expect(many.find("struct", "thing")).toBe(struct);
+    expect(types.map((_, i) => many.find("typedef", `alias${i}`))).toEqual(types);
+    expect(many.find("struct", "thing")).toBe(struct);
+    expect(many.find("struct", "hing")).toBeUndefined();
+    expect([...many.idsOf("typedef")]).toEqual(types);
+  });
+
+  it("may be the ends of others", () => {
+    const bytes = Uint8Array.from(builder.encode());
+    const view = new DataView(bytes.buffer);
+    const firstName = view.getUint32(4, true);
+    view.setUint32(24, view.getUint32(24, true) + 1, true); // of the first type, in place of "thing"
+    expect(firstName).toBe(24);
+    expect(Btf.parse(bytes).find("int", "hing")).toBe(int);
+  });
+});
+
 describe("the running kernel's BTF", () => {
   const path = "/sys/kernel/btf/vmlinux";
   it.skipIf(!existsSync(path))("answers for task_struct", () => {
