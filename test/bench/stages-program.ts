@@ -14,15 +14,14 @@ import { native, useAddon } from "../../src/kernel/native.js";
 import { Bpf } from "../../src/runtime/bpf.js";
 import { load } from "../../src/runtime/loader.js";
 
-const [, , addon = "", script = "", output = "", ...positional] = process.argv;
-const INTERVAL_MICROSECONDS = 200;
+const [, , addon = "", script = "", output = "", interval = "", ...positional] = process.argv;
 
 useAddon(addon);
 await warmUp();
 const session = new Session();
 session.connect();
 session.post("Profiler.enable");
-session.post("Profiler.setSamplingInterval", { interval: INTERVAL_MICROSECONDS });
+session.post("Profiler.setSamplingInterval", { interval: Number(interval) });
 session.post("Profiler.start");
 const object = compileScript();
 session.post("Profiler.stop", (error, result) => {
