@@ -9,6 +9,6 @@ export type { BtfKind } from "./kinds.js";
 export { resolve, sizeOf, stripped, type Resolved } from "./resolve.js";
 export { BtfStructSource } from "./btf-struct-source.js";
 export { pointerTags, toType, type NamedBtf } from "./to-type.js";
-export type { WalkTypes } from "./type-index.js";
+export { walkTypes, type WalkTypes } from "./type-index.js";
 export { subsetOf, type SubsetNames } from "./subset.js";
 export { declarationOf, definitionOf } from "./c-syntax.js";

@@ -1,3 +1,5 @@
+import { readSync } from "node:fs";
+import { walkTypes } from "../../codegen/btf/index.js";
 import type { Addon, RawRingBuffer } from "../kernel/native.js";
 
 const MAP_NEXT_KEY = 4;
@@ -9,13 +11,16 @@ const FAILS = new Set([MAP_NEXT_KEY, MAP_LOOKUP_AND_DELETE, MAP_LOOKUP_BATCH, MA
 const FD = 1000;
 const EVENT_BYTES = 512;
 
+const ALL_CAPABILITIES = (1n << 64n) - 1n;
+
 const nothing = (): void => {};
 const unused = (): never => {
   throw new Error("not needed for a rehearsal");
 };
 
 /**
- * An addon that makes no system call: everything works, maps are empty, and of each kind of event one comes, all zeroes.
+ * An addon that asks nothing of the kernel that needs rights: everything works, maps are empty, and of each kind of event one
+ * comes, all zeroes.
  *
  * @param eventKinds - how many kinds of event there are
  */
@@ -32,14 +37,17 @@ export function idleAddon(eventKinds: number): Addon {
     detachLater: nothing,
     pidfdOpen: () => FD,
     openFilesystem: unused,
-    capget: () => 0n,
+    capget: () => ALL_CAPABILITIES,
     getRlimit: () => [0n, 0n],
     setRlimit: nothing,
     clockNs: () => 0n,
     demangle: () => undefined,
     mapFile: unused,
-    readFully: unused,
-    walkBtfTypes: unused,
+    readFully: readToEnd,
+    walkBtfTypes(words, fixed, each, starts, kinds, names) {
+      const [count, end] = walkTypes(words, { fixed, each }, { starts, kinds, names });
+      return [count, end];
+    },
     throwErrno: unused,
     exitNow: unused,
     spawnStopped: unused,
@@ -55,6 +63,13 @@ export function idleAddon(eventKinds: number): Addon {
     },
     RingBuffer: ringOf(eventKinds),
   };
+}
+
+function readToEnd(fd: number, bytes: Uint8Array): number {
+  let done = 0;
+  for (let got = -1; got !== 0 && done < bytes.length; done += got)
+    got = readSync(fd, bytes, done, bytes.length - done, null);
+  return done;
 }
 
 function ringOf(eventKinds: number): Addon["RingBuffer"] {

@@ -17,7 +17,7 @@ import { readProgram, reasonOf } from "./read-program.js";
 import type { ProgramInput, Settings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
 import { openPid } from "./target.js";
-import { type CommandContext, compileFor, liveFacts, trace } from "./trace.js";
+import { type CommandContext, compileFor, type Stage, THIS_MACHINE, trace } from "./trace.js";
 import { VERSION } from "./version.js";
 
 export async function main(surroundings: Surroundings): Promise<void> {
@@ -28,7 +28,7 @@ export async function main(surroundings: Surroundings): Promise<void> {
     process.exitCode = answer(error);
     return;
   }
-  native().exitNow(await statusOf(settings, surroundings));
+  native().exitNow(await statusOf(settings, surroundings, THIS_MACHINE));
 }
 
 /** Usage, version, or what is wrong with the command line. */
@@ -50,12 +50,13 @@ function printed(text: string, console: Console): number {
   }
 }
 
-async function statusOf(settings: Settings, surroundings: Surroundings): Promise<number> {
+/** Does what is asked. @returns the exit status */
+export async function statusOf(settings: Settings, surroundings: Surroundings, stage: Stage): Promise<number> {
   const { color, warning } = chooseColor(surroundings.environment.get("BPFTRACE_COLOR"));
   const console = new Console({ color, showsWarnings: settings.showsWarnings });
   if (warning !== undefined) console.warning(warning);
   try {
-    return await perform({ settings, surroundings, console });
+    return await perform({ settings, surroundings, console, stage });
   } catch (error) {
     return explain(error, settings, console);
   }
@@ -92,7 +93,7 @@ function listedFile({ isListing, pattern }: Settings): ProgramInput | undefined 
 
 function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandContext): number {
   const { settings, console } = cx;
-  const facts = liveFacts(cx);
+  const facts = cx.stage.facts(cx);
   const target = settings.pid === undefined ? undefined : openPid(settings.pid);
   const options = { pid: target?.pid, isVerbose: settings.isVerbose };
   if (source === undefined) {

@@ -1,70 +1,42 @@
-import { closeSync, openSync } from "node:fs";
-import type { Compilation } from "../../codegen/compile.js";
-import type { BpfObject } from "../../codegen/object.js";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
+import { type Compilation, compile, type CompileOptions } from "../../codegen/compile.js";
 import type { LiveFacts } from "../kernel/live.js";
-import { Native } from "../kernel/native.js";
-import { TextOutput } from "../output/text-output.js";
-import type { ValueContext } from "../output/value-context.js";
-import { UTC } from "../time-zones/zone.js";
-import { Writer } from "../output/writer.js";
-import { Bpf } from "../runtime/bpf.js";
-import { load } from "../runtime/loader.js";
-import { Session } from "../runtime/session.js";
-import { HostNames } from "./host-names.js";
+import { Native, replaceNative } from "../kernel/native.js";
+import { Environment } from "./environment.js";
 import { idleAddon } from "./idle-addon.js";
-import { UserSymbols } from "../symbols/index.js";
+import { statusOf } from "./main.js";
+import { readSettings } from "./options.js";
 
-const RING_BYTES = 4096;
-
-/** Runs a compiled script from loading to the last line, without a kernel and with its output thrown away. */
-export async function rehearse(object: BpfObject, { config }: Compilation, facts: LiveFacts): Promise<void> {
-  const sink = openSync("/dev/null", "w");
-  const values: ValueContext = {
-    names: new HostNames(() => facts.kernelSymbols, new UserSymbols({ policy: "none" })),
-    truncationTrailer: config.strTruncTrailer,
-    isTerminal: false,
-    strings: object.strings,
-    zone: UTC,
-    maxTimeBytes: 0,
-    bootToRealNs: 0n,
-    onFailure: () => {},
-  };
-  const output = new TextOutput({
-    out: new Writer(sink, "line"),
-    err: new Writer(sink, "none"),
-    values,
-    color: false,
-    isQuiet: false,
-    showsWarnings: true,
-  });
-  const bpf = new Bpf(new Native(idleAddon(object.events.length)));
-  const loaded = load(object, bpf, { ringBytes: RING_BYTES, logBytes: 0, silenced: new Set(), onLog: undefined });
-  const session = new Session(loaded, {
-    bpf,
-    facts,
-    onlineCpus: () => [0],
-    config,
-    output,
-    values,
-    ringBytes: RING_BYTES,
-    process: undefined,
-    report: SILENT,
-    isDryRun: false,
-    now: () => 0,
-    inherited: {},
-  });
-  await session.run({ hasCome: false, onStop: (stop) => stop(), restore: () => {} });
-  closeSync(sink);
+/** Compiles a script where there is no addon. */
+export function compileIdly(text: string, facts: LiveFacts, options: CompileOptions): Compilation {
+  replaceNative(new Native(idleAddon(0)));
+  try {
+    return compile({ name: "stdin", text }, facts, FULL_LANGUAGE, options);
+  } finally {
+    replaceNative(undefined);
+  }
 }
 
-const SILENT = {
-  attaching: () => {},
-  running: () => {},
-  attached: () => {},
-  attachFailed: () => {},
-  nothingAttached: () => {},
-  warning: () => {},
-  pinned: () => {},
-  failed: () => {},
-  totalLost: () => {},
-};
+/**
+ * The whole command on a compiled script, from its arguments to the last line: without a kernel, and with its output thrown
+ * away.
+ *
+ * @returns its status
+ */
+export async function rehearse(text: string, { object }: Compilation, facts: LiveFacts): Promise<number> {
+  const settings = readSettings(["-q", "--no-warnings", "-o", "/dev/null", "-e", text]);
+  const surroundings = {
+    args: [],
+    environment: new Environment([]),
+    inherited: { env: [], limits: [], ignoredSignals: [] },
+  };
+  replaceNative(new Native(idleAddon(object?.events.length ?? 0)));
+  try {
+    return await statusOf(settings, surroundings, {
+      facts: () => facts,
+      stopSignals: () => ({ hasCome: false, onStop: (stop) => stop(), restore: () => {} }),
+    });
+  } finally {
+    replaceNative(undefined);
+  }
+}

@@ -26,7 +26,7 @@ import { aheadOfBootNs } from "../runtime/clocks.js";
 import { load, type LoadedObject } from "../runtime/loader.js";
 import { ringSizeBytes } from "../runtime/ring-size.js";
 import { type Report, Session } from "../runtime/session.js";
-import { catchStopSignals } from "../runtime/stop-signals.js";
+import { catchStopSignals, type StopSignals } from "../runtime/stop-signals.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
 import type { Console } from "./console.js";
 import { dumpCompilation, verifierSection } from "./dump.js";
@@ -48,8 +48,8 @@ import { showsUserSymbols, UserNames } from "./user-names.js";
 
 /** @returns the exit status */
 export async function trace(source: SourceFile, cx: CommandContext): Promise<number> {
-  const { settings, surroundings, console } = cx;
-  const facts = liveFacts(cx);
+  const { settings, surroundings, console, stage } = cx;
+  const facts = stage.facts(cx);
   checkTraceableFunctions(settings.traceableFunctions);
   warnOfOldKernel(facts, console);
   const target = openTarget({ settings, surroundings, arch: facts.arch, console });
@@ -69,16 +69,6 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
     target?.close();
   }
 }
-
-export const liveFacts = ({ settings, surroundings: { environment }, console }: CommandContext): LiveFacts =>
-  new LiveFacts({
-    btfPath: environment.get("BPFTRACE_BTF"),
-    onWarning: (message) => console.warning(message),
-    searchPath: environment.get("PATH"),
-    acceptsAnyFile: settings.isUnsafe,
-    traceableFunctionsPath: settings.traceableFunctions,
-    without: [...settings.withoutFeatures],
-  });
 
 function checkTraceableFunctions(path: string | undefined): void {
   if (path === undefined) return;
@@ -175,7 +165,27 @@ export interface CommandContext {
   readonly settings: Settings;
   readonly surroundings: Surroundings;
   readonly console: Console;
+  readonly stage: Stage;
 }
+
+/** Where it is done: on this machine, or where it is only rehearsed. */
+export interface Stage {
+  facts(cx: CommandContext): LiveFacts;
+  stopSignals(): StopSignals;
+}
+
+export const THIS_MACHINE: Stage = {
+  facts: ({ settings, surroundings: { environment }, console }) =>
+    new LiveFacts({
+      btfPath: environment.get("BPFTRACE_BTF"),
+      onWarning: (message) => console.warning(message),
+      searchPath: environment.get("PATH"),
+      acceptsAnyFile: settings.isUnsafe,
+      traceableFunctionsPath: settings.traceableFunctions,
+      without: [...settings.withoutFeatures],
+    }),
+  stopSignals: catchStopSignals,
+};
 
 export interface RunContext extends CommandContext {
   readonly facts: LiveFacts;
@@ -201,7 +211,7 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
   if (isForProcesses) userNames.watch();
   const values = valueContext(object, compilation, cx, userNames);
   const output = openOutput(values, settings, console);
-  const signals = catchStopSignals();
+  const signals = cx.stage.stopSignals();
   const session = new Session(loaded, {
     bpf,
     facts,

@@ -13,6 +13,11 @@ export function useAddon(file: string): void {
   path = file;
 }
 
+/** Puts another in its place; `undefined` ends that. */
+export function replaceNative(substitute: Native | undefined): void {
+  loaded = substitute;
+}
+
 /** The addon, loaded when it is first needed. */
 export function native(): Native {
   return (loaded ??= loadNative(path ?? fileURLToPath(new URL("../../build/Release/tsbt.node", import.meta.url))));
