@@ -7,5 +7,7 @@
 //   TSBT_LIMITS=7:1024:4096,...   resource, soft and hard limit
 //   TSBT_IGNORED=1,...            signals that are ignored
 //
+// And the C library's allocator is told how to work.
+//
 // Called before raise_limits(). Null when there is no memory.
 char **hidden_environment(char *const *original);
