@@ -8,11 +8,13 @@
  * - `goals`: by contender and metric, what the ratio ought to be at most. They are printed, nothing fails.
  */
 import { LISTINGS } from "./listings.mjs";
+import { SCRIPTS } from "./scripts.mjs";
 import { START } from "./start.mjs";
 import { USER_PROBES } from "./user-probes.mjs";
 
 export const CASES = {
   ...START,
   ...LISTINGS,
+  ...SCRIPTS,
   ...USER_PROBES,
 };
