@@ -40,6 +40,8 @@ function patternOf(words: (args: never) => string): RegExp {
   const parts = words(hole as never).split(HOLE);
   while (parts[0] === "" && parts.length > 1) parts.shift();
   const escaped = parts.map((part) => part.trimEnd().replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  // A pattern that begins with anything would be tried from each character to the end of its line.
+  if (escaped[0] === "") escaped.shift();
   return new RegExp(escaped.join("[^\\n]*?"));
 }
 
