@@ -2,6 +2,7 @@
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import { type AttachedProvider, defineProvider, type Expansion, type Parts } from "../language/provider.js";
 import type { ContextParts } from "../language/provider.js";
+import { globMatcher } from "../language/glob.js";
 import { PERF_EVENTS } from "./ways.js";
 import type { Doc } from "../language/function.js";
 
@@ -77,7 +78,10 @@ export const defineClock = (
       candidates: [{ point, name: `${name}:${point.unit}:${point.count}` }],
       missing: undefined,
     }),
-    list: () => UNITS.map((unit) => ({ text: `${name}:${unit}:` })),
+    list: (_facts, { all }) => {
+      const matches = globMatcher(all.map((part) => part.text).join(":") || "*");
+      return UNITS.flatMap((unit) => (matches(`${unit}:`) ? [{ text: `${name}:${unit}:` }] : []));
+    },
     listed: ({ point }) => ({ text: `${name}:${point.unit}:` }),
     context: () => context,
     pidFilter,

@@ -1,17 +1,14 @@
 /** What a trace leaves behind in the kernel: nothing, however it ends. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect } from "vitest";
-import { native, type SystemCallError } from "../../src/kernel/native.js";
-import { type Child, type FeatureName, kernelTest, startTsbt, waitFor } from "../support/index.js";
-
-/** Objects with an id, and the command of bpf(2) that opens one by it (linux/bpf.h). */
-const OPEN_BY_ID = { prog: 13, map: 14, btf: 19, link: 30 } as const;
-type ObjectType = keyof typeof OPEN_BY_ID;
-
-interface KernelObject {
-  readonly type: ObjectType;
-  readonly id: number;
-}
+import {
+  dynamicEvents,
+  type FeatureName,
+  isAlive,
+  kernelTest,
+  objectsOf,
+  startTsbt,
+  waitFor,
+} from "../support/index.js";
 
 interface Row {
   readonly kind: string;
@@ -41,7 +38,7 @@ describe.each(ROWS)("$kind", ({ needs, script }) => {
     kernelTest(`a trace that ${ending} leaves nothing in the kernel`, { needs }, async () => {
       const before = dynamicEvents();
       const tsbt = await startTsbt(["-e", script]);
-      const objects = objectsOf(tsbt);
+      const objects = objectsOf(tsbt.pid);
       expect(
         objects.map(({ type }) => type),
         tsbt.stderr,
@@ -54,30 +51,3 @@ describe.each(ROWS)("$kind", ({ needs, script }) => {
     });
   }
 });
-
-/** What the descriptors of a process hold. */
-function objectsOf({ pid }: Child): readonly KernelObject[] {
-  const directory = `/proc/${pid}/fdinfo`;
-  return readdirSync(directory).flatMap((fd) => {
-    const lines = readFileSync(`${directory}/${fd}`, "latin1").matchAll(/^(prog|map|btf|link)_id:\s*(\d+)$/gm);
-    return Array.from(lines, ([, type, id]): KernelObject => ({ type: type as ObjectType, id: Number(id) }));
-  });
-}
-
-function isAlive({ type, id }: KernelObject): boolean {
-  try {
-    native()
-      .bpfOpen(OPEN_BY_ID[type], new Uint8Array(Uint32Array.of(id, 0, 0, 0).buffer))
-      .close();
-    return true;
-  } catch (error) {
-    if ((error as SystemCallError).code === "ENOENT") return false;
-    throw error;
-  }
-}
-
-/** Probes that outlive whoever made them, because they were made by writing to tracefs. */
-function dynamicEvents(): string {
-  const file = "/sys/kernel/tracing/dynamic_events";
-  return existsSync(file) ? readFileSync(file, "latin1") : "";
-}
