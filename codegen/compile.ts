@@ -14,6 +14,7 @@ import {
 } from "../grammar/index.js";
 import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points/attach-points.js";
+import { probedModules } from "./analysis/attach-points/probed-modules.js";
 import { build, type Built } from "./back-end.js";
 import { type Definitions, type HeaderSearch, readDefinitions } from "./c/definitions.js";
 import { withHeaderHints } from "./c/header-hints.js";
@@ -218,6 +219,7 @@ function typeProgram(
     input,
   );
   if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;
+  structs.addModules(() => probedModules(expanded, language, facts));
   const mapDeclarations = program.items.filter((item) => item.kind === "map-declaration");
   return analyse({
     language,

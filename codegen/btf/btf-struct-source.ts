@@ -17,10 +17,10 @@ const UNTAGGED_KINDS: readonly BtfKind[] = ["int", "typedef", "struct", "union",
  * Types that it names lie in no particular memory; members get the address space of their struct.
  */
 export class BtfStructSource implements StructSource {
-  /** In the order in which names are looked for. A module's BTF contains vmlinux as its base. */
-  readonly #objects: readonly NamedBtf[];
+  /** In the order in which names are looked for: each is asked for when those before do not know one. */
+  readonly #objects: Iterable<NamedBtf>;
 
-  constructor(objects: readonly NamedBtf[]) {
+  constructor(objects: Iterable<NamedBtf>) {
     this.#objects = objects;
   }
 
@@ -65,8 +65,8 @@ export class BtfStructSource implements StructSource {
   #in<T>(type: StructType | EnumType, read: (from: NamedBtf, id: TypeId) => T | undefined): T | undefined {
     const { source } = type;
     if (source.origin !== "btf") return undefined;
-    const from = this.#objects.find((object) => object.module === source.module);
-    return from && read(from, source.id);
+    for (const from of this.#objects) if (from.module === source.module) return read(from, source.id);
+    return undefined;
   }
 }
 

@@ -233,6 +233,9 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   /** What `-l` shows of a program's attach point; by default its name. */
   readonly listed?: (candidate: Candidate<P>, facts: KernelFacts) => ListEntry | undefined;
 
+  /** The kernel's modules that the points are in: scripts can name their types as well. */
+  readonly modules?: (points: readonly P[], facts: KernelFacts) => readonly string[];
+
   /** Points with equal contexts may share one body and program. */
   readonly context: (
     point: P,

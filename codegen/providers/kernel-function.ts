@@ -40,6 +40,7 @@ export const defineKernelFunction = (
     expand: (point, facts, options) => expand(name, point, facts, options),
     list: (facts, search) => list(search, facts).map((text) => entry(`${name}:${text}`, text, isReturn, facts)),
     listed: (candidate, facts) => entry(candidate.name, candidate.name.slice(name.length + 1), isReturn, facts),
+    modules: modulesOf,
     context: () => functionProbe(name, { of: "kernel", isReturn }),
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.
@@ -66,12 +67,29 @@ const entry = (text: string, target: string, isReturn: boolean, facts: KernelFac
 });
 
 function argumentsOf(target: string, isReturn: boolean, facts: KernelFacts): readonly string[] {
-  const [module, name] = target.includes(":") ? target.split(":") : ["vmlinux", target];
-  const btf = btfOf(module ?? "", facts);
-  const proto = btf === undefined ? undefined : findFunction(btf, name ?? "")?.proto;
+  const [name = "", module = moduleOf(target, facts)] = target.split(":").reverse();
+  const btf = btfOf(module, facts);
+  const proto = btf === undefined ? undefined : findFunction(btf, name)?.proto;
   if (btf === undefined || proto === undefined) return [];
   if (!isReturn) return proto.params.map(({ type }, i) => parameterText(btf, type, `arg${i}`));
   return [proto.result === 0 ? "void" : parameterText(btf, proto.result, "retval")];
+}
+
+/** The kernel itself, if it has a function of that name. */
+function moduleOf(name: string, facts: KernelFacts): string {
+  if (facts.btf?.findOwn("func", name) !== undefined) return "vmlinux";
+  return facts.traceableFunctions()?.find((f) => f.name === name)?.module ?? "vmlinux";
+}
+
+// ---------------------------------------------------------------- types
+
+/** Those that are named, and those that have functions of the names. */
+function modulesOf(points: readonly KernelFunctionPoint[], facts: KernelFacts): readonly string[] {
+  const named = points.flatMap(({ module }) => module ?? []);
+  const loose = points.filter(({ module }) => module === undefined);
+  const symbols = new Set(loose.map(({ target }) => (target.kind === "symbol" ? target.symbol : "")));
+  const functions = symbols.size === 0 ? [] : (facts.traceableFunctions() ?? []);
+  return [...named, ...functions.filter(({ name }) => symbols.has(name)).map(({ module }) => module)];
 }
 
 // ---------------------------------------------------------------- attach points

@@ -71,6 +71,7 @@ export function defineTrampoline(
     },
     list: (facts, search) => list(search, facts).map((point) => entry(point, facts)),
     listed: ({ point }, facts) => entry(point, facts),
+    modules: (points) => points.flatMap((point) => (point.kind === "kernel" ? point.module : [])),
     context: (point, facts, structs, use) => {
       const args = use.usesArgs ? argsOf(point, isReturn, facts, structs) : undefined;
       return {

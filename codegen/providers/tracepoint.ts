@@ -2,6 +2,7 @@ import { BARE } from "./contexts.js";
 import type { KernelFacts, TracepointField } from "../facts.js";
 import { type Candidate, defineProvider, type ListEntry, type Part, type Parts } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { moduleOfEvent } from "./kernel-events.js";
 import { PERF_EVENTS } from "./ways.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
@@ -44,6 +45,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
     return texts.map((text) => entry(fromText(text), facts));
   },
   listed: ({ point }, facts) => entry(point, facts),
+  modules: (points, facts) => points.flatMap((point) => moduleOf(point, facts) ?? []),
   context: (point, facts, structs, use) => ({
     ...BARE,
     probeType: "tracepoint",
@@ -66,6 +68,10 @@ function candidate(name: TracepointName, facts: KernelFacts): Candidate<Tracepoi
   const found = { point: { category, event, id: id ?? 0 }, name: nameOf(name) };
   return id === undefined ? { ...found, trouble: `Tracepoint not found: ${category}:${event}` } : found;
 }
+
+/** The module often has another name than the category. Those of system calls are all the kernel's own. */
+const moduleOf = ({ category, event }: TracepointName, facts: KernelFacts): string | undefined =>
+  category === "syscalls" ? undefined : moduleOfEvent(event, facts);
 
 const nameOf = ({ category, event }: TracepointName): string => `tracepoint:${category}:${event}`;
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { callHelper, loadProgram, PROGRAM_TYPES } from "../../src/kernel/feature-calls.js";
 import { kernelHasOption, kernelIsAtLeast } from "./running-kernel.js";
@@ -27,6 +28,8 @@ export const FEATURES = {
     isPresent: functionsAreTraceable,
   },
   modules: { since: "5.11", options: ["CONFIG_MODULES", "CONFIG_DEBUG_INFO_BTF_MODULES"] },
+  /** A module with types and tracepoints of its own, that needs no device. It is loaded in virtual machines only. */
+  "vsock-loopback": { since: "5.6", isPresent: () => hasVsockLoopback() || "denied" },
   /** Cgroups of version 2 in the usual place; machines with version 1 have them elsewhere, or not at all. */
   cgroup2: { since: "4.5", isPresent: () => existsSync("/sys/fs/cgroup/cgroup.controllers") || "denied" },
   /** Few distributions build it in. */
@@ -95,4 +98,9 @@ function functionsAreTraceable(): boolean | "denied" {
 
 function kernelVariablesAreShown(): boolean {
   return / __per_cpu_offset$/m.test(readFileSync("/proc/kallsyms", "latin1"));
+}
+
+function hasVsockLoopback(): boolean {
+  if (process.env["TSBT_MATRIX"] !== undefined) spawnSync("modprobe", ["vsock_loopback"]);
+  return existsSync("/sys/module/vsock_loopback");
 }

@@ -1,4 +1,4 @@
-/** All structs that a script can name: those of its C definitions, those made for `args`, then the kernel's. BTF is read when first asked for. */
+/** All structs that a script can name: those of its C definitions, those made for `args`, then the kernel's and those of its modules. BTF is read when first asked for. */
 import { BtfStructSource, type NamedBtf } from "../../btf/index.js";
 import type { KernelFacts } from "../../facts.js";
 import type { ArgsRegistry } from "../../language/provider.js";
@@ -41,7 +41,8 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   readonly #facts: KernelFacts;
   readonly #args: ArgsStruct[] = [];
   readonly #argsByName = new Map<string, ArgsStruct>();
-  #kernel: BtfStructSource | undefined;
+  readonly #kernel = new BtfStructSource({ [Symbol.iterator]: () => this.#objects() });
+  #modules = (): readonly string[] => [];
   #user: StructSource | undefined;
 
   constructor(facts: KernelFacts) {
@@ -53,9 +54,15 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
     this.#user = user;
   }
 
+  /** Modules whose types can be named as well, after the kernel's own. */
+  addModules(modules: () => readonly string[]): void {
+    let known: readonly string[] | undefined;
+    this.#modules = () => (known ??= modules());
+  }
+
   /** Without the script's own types. */
   get kernel(): StructSource {
-    return this.#btf();
+    return this.#kernel;
   }
 
   defineArgs(name: string, make: () => readonly Member[], space: AddressSpace): StructType {
@@ -79,11 +86,11 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   }
 
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
-    return this.#user?.typeNamed(name, tag) ?? this.#btf().typeNamed(name, tag);
+    return this.#user?.typeNamed(name, tag) ?? this.#kernel.typeNamed(name, tag);
   }
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
-    const found = this.#user?.enumerator(name) ?? this.#btf().enumerator(name);
+    const found = this.#user?.enumerator(name) ?? this.#kernel.enumerator(name);
     return found && { ...found, type: asWritten(found.type) };
   }
 
@@ -92,16 +99,16 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   }
 
   #sourceOf({ source }: StructType | EnumType): StructSource {
-    return source.origin === "user" && this.#user !== undefined ? this.#user : this.#btf();
+    return source.origin === "user" && this.#user !== undefined ? this.#user : this.#kernel;
   }
 
-  #btf(): BtfStructSource {
-    this.#kernel ??= new BtfStructSource(this.#objects());
-    return this.#kernel;
-  }
-
-  #objects(): readonly NamedBtf[] {
+  *#objects(): Generator<NamedBtf> {
     const { btf } = this.#facts;
-    return btf === undefined ? [] : [{ btf, module: "vmlinux" }];
+    if (btf === undefined) return;
+    yield { btf, module: "vmlinux" };
+    for (const module of this.#modules()) {
+      const btf = this.#facts.moduleBtf(module);
+      if (btf !== undefined) yield { btf, module };
+    }
   }
 }
