@@ -31,6 +31,7 @@ export function link({ lowered, ir, generated }: Built, typed: TypedProgram): Bp
     ringBuffer: module.ringBufferIfUsed,
     lossCounters: module.lossCountersIfUsed,
     warningCounts: module.warningCountsIfUsed,
+    packets: module.packetsIfUsed,
     lateEvents: module.lateEventsIfUsed,
     runStart: module.runStartIfUsed,
     bootToTai: module.bootToTaiIfUsed,

@@ -22,6 +22,8 @@ export interface BpfObject {
   readonly lossCounters: number | undefined;
   /** Per-CPU counters of run-time warnings (u64 count, s64 first result), by the number of their schema: index into `maps`. */
   readonly warningCounts: number | undefined;
+  /** A perf event array for packets: index into `maps`. */
+  readonly packets: number | undefined;
   /** A queue of events that must arrive and found no room in the ring: index into `maps`. See {@link LATE_EVENT_BYTES}. */
   readonly lateEvents: number | undefined;
   /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
@@ -43,6 +45,7 @@ export type BpfMapType =
   | "array"
   | "percpu-array"
   | "ring-buffer"
+  | "perf-event-array"
   | "prog-array"
   | "queue";
 
@@ -52,7 +55,7 @@ export interface BpfMap {
   readonly type: BpfMapType;
   readonly keyBytes: number;
   readonly valueBytes: number;
-  /** For a ring buffer its size in bytes, 0 = the runtime decides. */
+  /** For a ring buffer its size in bytes, 0 = the runtime decides. For a perf event array the number of CPUs. */
   readonly maxEntries: number;
   /** BTF type ids in the object's BTF, 0 = none. */
   readonly keyTypeId: number;
@@ -281,6 +284,15 @@ export interface EventSchema {
 /** An event in the queue: its place in the ring, in 8 bytes, then header and at most one field of 8 bytes. */
 export const LATE_EVENT_BYTES = 24;
 export const LATE_EVENT_OFFSET = 8;
+
+/** A packet in the ring of its CPU: schema, length, boot-time nanoseconds, then its bytes. */
+export const PACKET_HEADER_BYTES = 16;
+
+/**
+ * A perf record of 16-bit length has room for so many bytes of a packet, behind 8 bytes of its own and 4 for the length of
+ * what follows; all of it is a multiple of 8.
+ */
+export const MAX_PACKET_BYTES = 0x1_0000 - 8 - 8 - 4 - PACKET_HEADER_BYTES;
 
 export interface EventField {
   readonly name: string;

@@ -1,6 +1,6 @@
+import { InternalError } from "../internal-error.js";
 import { defineFunction } from "../language/function.js";
 import { defaultStack } from "../vocabulary/stack.js";
-import { lowerNowhere } from "./other-probes.js";
 
 export const dwUstack = defineFunction({
   name: "dw_ustack",
@@ -11,5 +11,7 @@ export const dwUstack = defineFunction({
   ],
   result: ({ config }) => defaultStack("ustack", config),
   check: ({ call, bag }) => bag.error("dw-ustack-unavailable", call.span, {}),
-  lower: lowerNowhere,
+  lower: (_cx, call) => {
+    throw new InternalError("lower", `no probe can use ${call.name}()`, call.span);
+  },
 });

@@ -39,7 +39,7 @@ import { max } from "./max.js";
 import { memcmp } from "./memcmp.js";
 import { min } from "./min.js";
 import { ntop } from "./ntop.js";
-import { skboutput } from "./other-probes.js";
+import { skboutput } from "./skboutput.js";
 import { path } from "./path.js";
 import { override } from "./override.js";
 import { print } from "./print.js";
@@ -167,6 +167,7 @@ export const ACTIONS = [
   "cat",
   "system",
   "join",
+  "skboutput",
   "unwatch",
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];

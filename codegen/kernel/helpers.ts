@@ -54,6 +54,7 @@ export const HELPERS = {
   get_current_cgroup_id: constant(80, [], "u64", "4.18"),
   map_push_elem: row(87, ["map", "memory", "int"], "s32", "4.20"),
   send_signal: row(109, ["int"], "s64", "5.3"),
+  skb_output: row(111, ["address", "map", "int", "memory", "int"], "s64", "5.5"),
   probe_read_user: row(112, ["memory", "int", "address"], "s64", "5.5"),
   probe_read_kernel: row(113, ["memory", "int", "address"], "s64", "5.5"),
   probe_read_user_str: row(114, ["memory", "int", "address"], "s64", "5.5"),

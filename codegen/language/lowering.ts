@@ -49,6 +49,17 @@ export type EventField =
   /** A string with room for more than a few bytes: it is written with a NUL, and its length without that given back. */
   | { readonly name: string; readonly type: Type; readonly copy: (to: Place) => Value };
 
+/** Bytes of a packet, which the kernel copies. */
+export interface PacketRequest {
+  /** The action in user space that handles it. */
+  readonly action: string;
+  readonly site: Readonly<Record<string, number>>;
+  /** A `struct sk_buff *` that the kernel knows for one. */
+  readonly packet: Value;
+  readonly length: Value;
+  readonly span: Span;
+}
+
 interface AnyEvent {
   /** The action in user space that handles it. */
   readonly action: string;
@@ -155,6 +166,8 @@ export interface Lowering {
   /** What a test of time reads in the place of every clock: `BPFTRACE_DUMMY_TS_MAP`. */
   dummyClock(): Value | undefined;
   sendEvent(event: EventRequest): void;
+  /** @returns 0, or the number of an error below 0 */
+  sendPacket(packet: PacketRequest): Value;
   /** Reports a helper that failed: see output.md 11. `level` 2 only with `-k`. */
   checkHelper(helper: HelperName, result: Value, span: Span, level: 1 | 2): void;
   /** Reports what is no failure of a helper. */

@@ -58,6 +58,7 @@ export class ModuleState {
   #ringBuffer: number | undefined;
   #lossCounters: number | undefined;
   #warningCounts: number | undefined;
+  #packets: number | undefined;
   #lateEvents: number | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
@@ -99,6 +100,10 @@ export class ModuleState {
     return this.#warningCounts;
   }
 
+  get packetsIfUsed(): number | undefined {
+    return this.#packets;
+  }
+
   get lateEventsIfUsed(): number | undefined {
     return this.#lateEvents;
   }
@@ -120,6 +125,17 @@ export class ModuleState {
       maxEntries: 0,
     });
     return this.#ringBuffer;
+  }
+
+  packets(cpus: number): number {
+    this.#packets ??= this.addMap({
+      name: "packets",
+      type: "perf-event-array",
+      keyBytes: 4,
+      valueBytes: 4,
+      maxEntries: cpus,
+    });
+    return this.#packets;
   }
 
   lateEvents(): number {

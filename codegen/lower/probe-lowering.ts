@@ -23,7 +23,8 @@ import { lowerStringEquality, placeOf } from "./equality.js";
 import { conditionOf } from "./conditions.js";
 import { lowerExpression } from "./expressions.js";
 import { sendEvent } from "./events.js";
-import type { EventRequest, Lowering, Operand, Place } from "../language/lowering.js";
+import { sendPacket } from "./packets.js";
+import type { EventRequest, PacketRequest, Lowering, Operand, Place } from "../language/lowering.js";
 import { scalar } from "../language/lowering.js";
 import { keyOf } from "./keys.js";
 import { deleteEntry, readEntry } from "./maps.js";
@@ -438,6 +439,10 @@ export class ProbeLowering implements Lowering {
 
   sendEvent(event: EventRequest): void {
     sendEvent(this, event);
+  }
+
+  sendPacket(packet: PacketRequest): Value {
+    return sendPacket(this, packet);
   }
 
   checkHelper(helper: HelperName, result: Value, span: Span, level: 1 | 2): void {

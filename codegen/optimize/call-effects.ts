@@ -103,6 +103,7 @@ export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   get_current_comm: droppable(writes(0, { argument: 1 })),
   get_ns_current_pid_tgid: droppable(overwrites(2, { argument: 3 })),
   get_socket_cookie: PURE,
+  skb_output: row([reads(3, { argument: 4 })]),
   d_path: droppable(writes(1, { argument: 2 })),
   // What they do is to the process.
   probe_write_user: row([reads(1, { argument: 2 })]),

@@ -7,7 +7,7 @@ import type { Bpf } from "../runtime/bpf.js";
 const ATTR_BYTES = 144;
 
 export const PERF_TYPE = { hardware: 0, software: 1, tracepoint: 2, breakpoint: 5 } as const;
-export const SOFTWARE_EVENT = { cpuClock: 0, dummy: 9 } as const;
+export const SOFTWARE_EVENT = { cpuClock: 0, dummy: 9, bpfOutput: 10 } as const;
 
 /** `HW_BREAKPOINT_*` of linux/hw_breakpoint.h. */
 export const BREAKPOINT = { r: 1, w: 2, x: 4 } as const;
@@ -22,6 +22,7 @@ const FLAG = {
   mmap2: 1n << 23n,
 } as const;
 const SAMPLE_TIME = 1n << 2n;
+const SAMPLE_RAW = 1n << 10n;
 const OPEN_CLOSE_ON_EXEC = 8;
 const IOC_SET_BPF = 0x40042408;
 
@@ -73,6 +74,18 @@ export function openProcessEvent(native: Native, { cpu, wakeUpBytes }: { cpu: nu
     .u64(24, SAMPLE_TIME)
     .u64(40, flags)
     .u32(48, wakeUpBytes);
+  return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: OPEN_CLOSE_ON_EXEC });
+}
+
+/** Opens an event that nothing counts but what programs write to the ring of a CPU, each time readable at once. */
+export function openOutputEvent(native: Native, cpu: number): Fd {
+  const attr = new Struct(ATTR_BYTES)
+    .u32(0, PERF_TYPE.software)
+    .u32(4, ATTR_BYTES)
+    .u64(8, BigInt(SOFTWARE_EVENT.bpfOutput))
+    .u64(16, 1n)
+    .u64(24, SAMPLE_RAW)
+    .u32(48, 1);
   return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: OPEN_CLOSE_ON_EXEC });
 }
 

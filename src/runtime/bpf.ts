@@ -38,6 +38,7 @@ const MAP_TYPE: Readonly<Record<BpfMapType, number>> = {
   hash: 1,
   array: 2,
   "prog-array": 3,
+  "perf-event-array": 4,
   "percpu-hash": 5,
   "percpu-array": 6,
   "lru-hash": 9,

@@ -1,6 +1,7 @@
 /** Hands the records of the ring buffer to the actions of their schemas, in order. */
 import { type EventSchema, LATE_EVENT_OFFSET } from "../../codegen/object.js";
 import type { Batch } from "../kernel/native.js";
+import type { Memory } from "../output/memory.js";
 import { type ActionHost, actionOf, type EventHandler } from "./actions/index.js";
 import type { LateEvents } from "./late-events.js";
 
@@ -60,6 +61,11 @@ export class Dispatcher {
     }
     if (!this.#late.isEmpty) this.#handleLate(positionOf(view, next - strideBytes) + strideBytes);
     this.#batchEnd();
+  }
+
+  /** Of a packet, whose ring is another one. It has been captured before anything ended. */
+  handlePacket(packet: Memory, at: number): void {
+    this.#handlerAt(packet.view, at)(packet, at);
   }
 
   /** At the end, when no record is left: nothing has to be waited for. */

@@ -9,6 +9,7 @@ import type { Attachment, TracerSchedule } from "../../codegen/object.js";
 import type { Config } from "../../codegen/config.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { Batch, ProgramToRun, RingBuffer } from "../kernel/native.js";
+import type { Memory } from "../output/memory.js";
 import type { Output } from "../output/output.js";
 import type { ValueContext } from "../output/value-context.js";
 import type { ActionHost } from "./actions/index.js";
@@ -26,6 +27,8 @@ import { doing } from "../kernel/system-error.js";
 import { LateEvents, lateEventSource } from "./late-events.js";
 import type { LoadedObject } from "./loader.js";
 import { LossCounter } from "./loss-counter.js";
+import { PacketFiles } from "./packet-files.js";
+import { Packets } from "./packets.js";
 import { MapAccess } from "./map-access.js";
 import { ScriptMaps } from "./script-maps.js";
 import type { StopSignals } from "./stop-signals.js";
@@ -83,6 +86,8 @@ export class Session {
   readonly #losses: LossCounter;
   readonly #warnings: WarningCounts;
   #warningTimer: NodeJS.Timeout | undefined;
+  readonly #packetFiles = new PacketFiles();
+  #packets: Packets | undefined;
   #ring: RingBuffer | undefined;
   #attached: AttachedProbes | undefined;
   #status: number = STATUS.ok;
@@ -109,6 +114,7 @@ export class Session {
       values,
       maps: this.#maps,
       warnings: this.#warnings,
+      packetFiles: this.#packetFiles,
       now,
       capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }),
       exit: (status) => this.#exit(status),
@@ -120,6 +126,7 @@ export class Session {
   /** @returns the exit status */
   async run(signals: StopSignals): Promise<number> {
     this.#writeStart();
+    if (!this.#options.isDryRun) this.#openPackets();
     this.#runPrograms("before");
     const attached = (this.#attached = this.#attach());
     if (attached === undefined) return STATUS.failed;
@@ -141,6 +148,7 @@ export class Session {
   /** For a process that goes on after the run; one that ends need not wait for the ring's thread. */
   close(): void {
     this.#ring?.stop();
+    this.#closePackets();
     this.#loaded.close();
   }
 
@@ -215,8 +223,12 @@ export class Session {
   }
 
   #handle(batch: Batch): void {
+    this.#carefully(() => this.#dispatcher.handle(batch));
+  }
+
+  #carefully(handle: () => void): void {
     try {
-      this.#dispatcher.handle(batch);
+      handle();
     } catch (error) {
       this.#stopFor(error);
     }
@@ -226,6 +238,29 @@ export class Session {
     this.#mishap ??= { error };
     this.#dispatcher.stop();
     this.#wake();
+  }
+
+  #openPackets(): void {
+    const { bpf, onlineCpus } = this.#options;
+    const { packets } = this.#loaded.object;
+    const map = packets === undefined ? undefined : this.#loaded.maps[packets];
+    if (map === undefined) return;
+    this.#packetFiles.open();
+    const handle = (packet: Memory, at: number): void => this.#dispatcher.handlePacket(packet, at);
+    const onReadable = (): void => this.#carefully(() => this.#drainPackets());
+    this.#packets = new Packets(bpf, map, onlineCpus(), handle, onReadable);
+  }
+
+  #closePackets(): void {
+    this.#packets?.close();
+    this.#packets = undefined;
+    this.#packetFiles.close();
+  }
+
+  #drainPackets(): void {
+    this.#packets?.drain();
+    this.#packetFiles.flush();
+    this.#checkLosses();
   }
 
   #afterBatch(): void {
@@ -297,6 +332,7 @@ export class Session {
     this.#drain();
     this.#checkLosses();
     clearInterval(this.#warningTimer);
+    this.#closePackets();
     if (this.#mishap !== undefined) throw this.#mishap.error;
     this.#warnings.finish();
     if (this.#losses.total > 0n) {
@@ -309,6 +345,7 @@ export class Session {
   }
 
   #drain(): void {
+    this.#carefully(() => this.#drainPackets());
     this.#ring?.drain();
     this.#dispatcher.flush();
   }

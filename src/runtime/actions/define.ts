@@ -4,6 +4,7 @@ import type { Captured } from "../../kernel/native.js";
 import type { Memory } from "../../output/memory.js";
 import type { Output } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
+import type { PacketFiles } from "../packet-files.js";
 import type { ScriptMaps } from "../script-maps.js";
 import type { WarningCounts } from "../warning-counts.js";
 
@@ -17,6 +18,7 @@ export interface ActionHost {
   readonly values: ValueContext;
   readonly maps: ScriptMaps;
   readonly warnings: WarningCounts;
+  readonly packetFiles: PacketFiles;
   /** Seconds since 1970. */
   now(): number;
   /** Runs a program of ours to its end. */

@@ -3,6 +3,7 @@ import type { ActionName } from "../../../codegen/functions/index.js";
 import { cat } from "./cat.js";
 import { errorf } from "./errorf.js";
 import { join } from "./join.js";
+import { skboutput } from "./skboutput.js";
 import { system } from "./system.js";
 import { unwatch } from "./unwatch.js";
 import { warnf } from "./warnf.js";
@@ -27,6 +28,7 @@ export const ACTIONS: { readonly [N in ActionName]: Action } = {
   cat,
   errorf,
   join,
+  skboutput,
   system,
   unwatch,
   warnf,

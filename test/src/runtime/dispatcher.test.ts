@@ -4,6 +4,7 @@ import type { Argument } from "../../../src/output/argument.js";
 import type { Output } from "../../../src/output/output.js";
 import type { Native } from "../../../src/kernel/native.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
+import { PacketFiles } from "../../../src/runtime/packet-files.js";
 import { Dispatcher } from "../../../src/runtime/dispatcher.js";
 import { LateEvents } from "../../../src/runtime/late-events.js";
 import type { PrintArguments, ScriptMaps } from "../../../src/runtime/script-maps.js";
@@ -120,6 +121,7 @@ function dispatchLate(
       values: CONTEXT,
       maps,
       warnings: new WarningCounts(new Bpf({} as Native), undefined, 1),
+      packetFiles: new PacketFiles(),
       now: () => 86400 * 400,
       capture: () => {
         throw new Error("not needed");

@@ -74,6 +74,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   ringBuffer: undefined,
   lossCounters: undefined,
   warningCounts: undefined,
+  packets: undefined,
   lateEvents: undefined,
   runStart: undefined,
   bootToTai: undefined,

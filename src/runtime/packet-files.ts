@@ -1,0 +1,76 @@
+/** The files that `skboutput()` names. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
+import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
+import { pcapFileHeader } from "../output/pcap.js";
+
+const STANDARD_OUTPUT = 1;
+
+export class PacketFile {
+  readonly #path: string;
+  #fd: number | undefined;
+  #pending: Buffer[] = [];
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  open(): void {
+    this.#fd = this.#path === "-" ? STANDARD_OUTPUT : openSync(bytePath(this.#path), "w");
+    this.add(pcapFileHeader());
+    this.flush();
+  }
+
+  add(bytes: Buffer): void {
+    this.#pending.push(bytes);
+  }
+
+  flush(): void {
+    const bytes = Buffer.concat(this.#pending);
+    this.#pending = [];
+    for (let at = 0; this.#fd !== undefined && at < bytes.length;) at += writeSync(this.#fd, bytes, at);
+  }
+
+  close(): void {
+    if (this.#fd !== undefined && this.#fd !== STANDARD_OUTPUT) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+}
+
+/** A file of packets cannot be made or written. */
+export class PacketFileError extends Error {
+  override readonly name = "PacketFileError";
+}
+
+/** One for each name. */
+export class PacketFiles {
+  readonly #files = new Map<string, PacketFile>();
+
+  named(path: string): PacketFile {
+    const file = this.#files.get(path) ?? new PacketFile(path);
+    this.#files.set(path, file);
+    return file;
+  }
+
+  /** @throws where one cannot be made */
+  open(): void {
+    for (const [path, file] of this.#files) telling(`Failed to create pcap file '${path}'`, () => file.open());
+  }
+
+  flush(): void {
+    for (const [path, file] of this.#files) telling(`Failed to write pcap file '${path}'`, () => file.flush());
+  }
+
+  close(): void {
+    for (const file of this.#files.values()) file.close();
+  }
+}
+
+function telling(what: string, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    if (!isSystemCallFailure(error)) throw error;
+    throw new PacketFileError(`${what}: ${reasonOf(error)}`, { cause: error });
+  }
+}
