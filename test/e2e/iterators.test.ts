@@ -197,11 +197,11 @@ describe("pinned", () => {
   kernelTest("whoever reads the file has the walk, when the tracer is gone", needs, async () => {
     const { pid } = await startTarget();
     const script =
-      'iter:task:tasks { if (ctx.task.pid != 0) { printf("%-8s|%d|%5d|%x|%p|%s|%c|100%%\\n", ctx.task.comm, ctx.task.tgid, -3, 255, 16, 7, 65); } }';
+      'iter:task:tasks { printf("\\303\\244 %-8s|%d|%5d|%x|%p|%s|%c|100%%\\n", ctx.task.comm, ctx.task.tgid, -3, 255, 16, 7, 65); }';
     const { stdout, stderr } = await inNamespace(
       `${pinning(pid, script)}; cat /sys/fs/bpf/tasks; cat /sys/fs/bpf/tasks`,
     );
-    const line = (name: string): string => `${name.padEnd(8)}|${pid}|   -3|ff|0x10|7|A|100%\n`;
+    const line = (name: string): string => `\u00c3\u00a4 ${name.padEnd(8)}|${pid}|   -3|ff|0x10|7|A|100%\n`;
     const walk = ["first", "second", "third"].map(line).join("");
     expect({ stdout, stderr }).toEqual({
       stdout: `Program pinned to /sys/fs/bpf/tasks\n\n\n${walk}${walk}`,

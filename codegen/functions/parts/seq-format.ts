@@ -40,31 +40,33 @@ function kernelConversion({ flags, conversion }: Specifier, type: Type): string 
   return type.kind === "int" ? (isSignedNumber(type) ? "lld" : "llu") : undefined;
 }
 
+/** All values come first: where one of them ends the body, nothing is written. */
 export function writeFormatted(cx: Lowering, call: Call): void {
-  let next = 1;
-  for (const part of parseFormat(String(cx.literal(call, 0)))) {
-    if (part.kind === "text") writeText(cx, part.text);
-    else writeValue(cx, part, call.args[next++]);
-  }
+  const values = call.args.slice(1);
+  const writes = parseFormat(String(cx.literal(call, 0))).map((part) =>
+    part.kind === "text" ? () => writeText(cx, part.text) : valueWriter(cx, part, values.shift()),
+  );
+  for (const write of writes) write();
 }
 
 function writeText(cx: Lowering, text: string): void {
   cx.b.call("seq_write", [seqFile(cx), cx.addressOf(cx.constant(text)), cx.b.int(text.length)]);
 }
 
-function writeValue(cx: Lowering, specifier: Specifier, expr: Expr | undefined): void {
-  const type = expr === undefined ? undefined : cx.typeOf(expr);
-  const conversion = type === undefined ? undefined : kernelConversion(specifier, type);
-  if (expr === undefined || conversion === undefined) return;
+function valueWriter(cx: Lowering, specifier: Specifier, expr: Expr | undefined): () => void {
+  const conversion = expr === undefined ? undefined : kernelConversion(specifier, cx.typeOf(expr));
+  if (expr === undefined || conversion === undefined) return () => undefined;
   const isAddress = conversion === "llx" && specifier.conversion !== "x";
   const { flags, width } = specifier;
   const format = `${isAddress ? "0x" : ""}%${flags}${width === "*" ? "" : width}${conversion}\0`;
   const { b } = cx;
   const value = conversion === "s" ? cx.addressOf(cx.placeOf(expr)) : cut(cx, specifier, cx.value(expr));
-  const place = cx.temporary(8, 8, "value");
-  b.store(place.base, place.offset, 8, value);
-  const text = cx.addressOf(cx.constant(format));
-  b.call("seq_printf", [seqFile(cx), text, b.int(format.length), cx.addressOf(place), b.int(8)]);
+  return () => {
+    const place = cx.temporary(8, 8, "value");
+    b.store(place.base, place.offset, 8, value);
+    const text = cx.addressOf(cx.constant(format));
+    b.call("seq_printf", [seqFile(cx), text, b.int(format.length), cx.addressOf(place), b.int(8)]);
+  };
 }
 
 /** `%hhd` and `%hd`. */
