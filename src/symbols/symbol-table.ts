@@ -45,6 +45,7 @@ export class SymbolTable {
   readonly #symbols: Uint8Array;
   readonly #structs: Structs<SymbolFields>;
   readonly #strings: Buffer;
+  #words: Uint32Array | undefined;
 
   constructor(elfClass: ElfClass, symbols: Uint8Array, strings: Uint8Array) {
     this.#layout = ELF_LAYOUTS[elfClass].symbol;
@@ -88,13 +89,12 @@ export class SymbolTable {
 
   /** The first defined symbol of that name which is a function or object. */
   find(name: string): ElfSymbol | undefined {
-    for (const symbol of this.#named(name)) if (symbol.type !== "other") return symbol;
-    return undefined;
+    return this.#named(name).find(({ type }) => type !== "other");
   }
 
   /** All functions of that name, IFUNCs included: local ones may share it. */
   functionsNamed(name: string): readonly ElfSymbol[] {
-    return [...this.#named(name)].filter(({ type }) => type === "function" || type === "ifunc");
+    return this.#named(name).filter(({ type }) => type === "function" || type === "ifunc");
   }
 
   /** All functions whose name matches, IFUNCs included. */
@@ -103,22 +103,34 @@ export class SymbolTable {
     return this.functionNames().flatMap((name, i) => (matches(name) ? [this.#symbol(rows[i] as number, name)] : []));
   }
 
-  /** Finds defined symbols without reading other names. */
-  *#named(name: string): Iterable<ElfSymbol> {
-    const offsets = this.#offsetsOf(name);
-    if (offsets.size === 0) return;
-    for (let index = 0; index < this.#structs.count; index++) {
-      if (offsets.has(this.#nameOffset(index)) && this.#isDefined(index)) yield this.#symbol(index, name);
-    }
+  /** Finds defined symbols without reading other names: all of the looking is work for the engine. */
+  #named(name: string): readonly ElfSymbol[] {
+    const rows = this.#offsetsOf(name).flatMap((offset) => this.#rowsNamedAt(offset));
+    return rows
+      .sort((a, b) => a - b)
+      .filter((row) => this.#isDefined(row))
+      .map((row) => this.#symbol(row, name));
   }
 
   /** Where in the string section the name is: strings that are the end of others share their bytes. */
-  #offsetsOf(name: string): ReadonlySet<number> {
-    const offsets = new Set<number>();
+  #offsetsOf(name: string): readonly number[] {
+    const offsets: number[] = [];
     if (name === "" || name.includes("\0")) return offsets;
     const wanted = Buffer.from(`${name}\0`, "latin1");
-    for (let at = this.#strings.indexOf(wanted); at !== -1; at = this.#strings.indexOf(wanted, at + 1)) offsets.add(at);
+    for (let at = this.#strings.indexOf(wanted); at !== -1; at = this.#strings.indexOf(wanted, at + 1))
+      offsets.push(at);
     return offsets;
+  }
+
+  /** The offset of its name is the first word of a symbol; other words may say the same. */
+  #rowsNamedAt(offset: number): readonly number[] {
+    const words = (this.#words ??= wordsOf(this.#symbols.subarray(0, this.#structs.count * this.#layout.bytes)));
+    const stride = this.#layout.bytes / 4;
+    const rows: number[] = [];
+    for (let at = words.indexOf(offset); at !== -1; at = words.indexOf(offset, at + 1)) {
+      if (at % stride === 0) rows.push(at / stride);
+    }
+    return rows;
   }
 
   /** The rows of functions that are here and have a name. One plain loop over bytes: it sees every symbol. */
@@ -156,4 +168,9 @@ export class SymbolTable {
     const type = TYPE_NAMES[this.#structs.number(index, "info") & 0xf] ?? "other";
     return { name, type, address: this.#structs.bigint(index, "value"), size: this.#structs.bigint(index, "size") };
   }
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >>> 2);
 }
