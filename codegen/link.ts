@@ -34,6 +34,7 @@ export function link({ lowered, ir, generated }: Built, typed: TypedProgram): Bp
     packets: module.packetsIfUsed,
     lateEvents: module.lateEventsIfUsed,
     runStart: module.runStartIfUsed,
+    stopFlag: module.stopFlagIfUsed,
     bootToTai: module.bootToTaiIfUsed,
     warnings: module.warnings,
     license: typed.config.license,

@@ -28,7 +28,9 @@ export interface BpfObject {
   readonly lateEvents: number | undefined;
   /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
   readonly runStart: number | undefined;
-  /** Likewise with CLOCK_TAI minus CLOCK_BOOTTIME in nanoseconds. */
+  /** A one-entry array whose u64 is not 0 when the run is over: programs that look at it do nothing then. Index into `maps`. */
+  readonly stopFlag: number | undefined;
+  /** Like `runStart`, with CLOCK_TAI minus CLOCK_BOOTTIME in nanoseconds. */
   readonly bootToTai: number | undefined;
   /** What run-time warnings name by index. */
   readonly warnings: readonly WarningSite[];

@@ -9,6 +9,7 @@ export const exit = defineFunction({
   isDiverging: true,
   lower: (cx, call) => {
     const code = call.args[0];
+    cx.stopAllProbes();
     cx.sendEvent({
       action: "exit",
       mustArrive: "always",

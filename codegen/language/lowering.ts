@@ -155,11 +155,11 @@ export interface Lowering {
   deleteEntry(name: string, key: Expr | undefined, span: Span): Value;
   /** Number of entries of a keyed map. */
   mapLength(name: string): Value;
-  /** Boot-time nanoseconds at which the trace started. */
   /** Read-only memory with the row of the attach point that has fired: byte strings, one for each point of the body. */
   pointData(rows: readonly string[]): Place;
   /** Which place of which attach point has fired: they are counted over all points of the body. */
   siteNumber(): Value;
+  /** Boot-time nanoseconds at which the trace started. */
   runStart(): Value;
   /** Nanoseconds that boot time is behind atomic time. */
   bootToTai(): Value;
@@ -172,6 +172,8 @@ export interface Lowering {
   checkHelper(helper: HelperName, result: Value, span: Span, level: 1 | 2): void;
   /** Reports what is no failure of a helper. */
   warn(kind: WarningSite["kind"], span: Span): void;
+  /** From here on no probe does anything, on any CPU, but what runs after all others. */
+  stopAllProbes(): void;
   /** Ends this firing at once. */
   returnFromProbe(): void;
   /** A value that is made before everything else in the function, once, whoever asks for it. */

@@ -1,7 +1,9 @@
 /** Lowering: typed bodies to IR, with the maps and event schemas that they need. */
+import { someNode } from "../../grammar/index.js";
 import type { TypedProbe, TypedProgram } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import type { IrProgram } from "../ir/ir.js";
+import { isDivergingCall } from "../language/diverging.js";
 import { ModuleState } from "./module.js";
 import { type ProbeOptions, ProbeLowering } from "./probe-lowering.js";
 import { programName } from "./program-name.js";
@@ -28,10 +30,12 @@ export interface Lowered {
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
   const module = new ModuleState(typed);
+  const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
   const programs = typed.probes.map((probe, i) => {
     const name = programName(probe.points[0]?.name ?? probe.context.provider, i + 1);
     const probeOptions = {
       ...options,
+      scriptExits,
       hasCallbackLoops: options.withCallbacks.has(i),
       sparesStack: options.sparingStack.has(i),
     };
@@ -41,3 +45,9 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
   module.finish();
   return { module, programs };
 }
+
+/** `exit()` is what ends a firing and is no `return`. */
+const callsExit = ({ language }: TypedProgram, { body, predicate }: TypedProbe): boolean =>
+  [body, ...(predicate === undefined ? [] : [predicate])].some((part) =>
+    someNode(part, (node) => isDivergingCall(language, node)),
+  );

@@ -62,6 +62,7 @@ export class ModuleState {
   #lateEvents: number | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
+  #stopFlag: number | undefined;
   #bootToTai: number | undefined;
   #opaqueZero: number | undefined;
   #constants: number | undefined;
@@ -110,6 +111,10 @@ export class ModuleState {
 
   get runStartIfUsed(): number | undefined {
     return this.#runStart;
+  }
+
+  get stopFlagIfUsed(): number | undefined {
+    return this.#stopFlag;
   }
 
   get bootToTaiIfUsed(): number | undefined {
@@ -176,6 +181,12 @@ export class ModuleState {
   runStart(): number {
     this.#runStart ??= this.addMap({ name: "run_start", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
     return this.#runStart;
+  }
+
+  /** Not 0 when the run is over: programs and the runtime set it. */
+  stopFlag(): number {
+    this.#stopFlag ??= this.addMap({ name: "stopped", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    return this.#stopFlag;
   }
 
   /** Nanoseconds from boot time to atomic time: the runtime fills it in. */

@@ -22,7 +22,7 @@ import { copyString } from "./copy-string.js";
 import { lowerStringEquality, placeOf } from "./equality.js";
 import { conditionOf } from "./conditions.js";
 import { lowerExpression } from "./expressions.js";
-import { sendEvent } from "./events.js";
+import { hasEffects, sendEvent } from "./events.js";
 import { sendPacket } from "./packets.js";
 import type { EventRequest, PacketRequest, Lowering, Operand, Place } from "../language/lowering.js";
 import { scalar } from "../language/lowering.js";
@@ -47,6 +47,8 @@ export interface ProbeOptions {
   readonly warnsOfReads: boolean;
   /** Loops are callbacks, whatever the kernel has. */
   readonly hasCallbackLoops: boolean;
+  /** Some probe of the script calls `exit()`. */
+  readonly scriptExits: boolean;
   /** Variables and temporaries lie in scratch memory, whatever their sizes. */
   readonly sparesStack: boolean;
 }
@@ -148,7 +150,12 @@ export class ProbeLowering implements Lowering {
   lower(): IrProgram {
     if (this.context.seqFile === "turns") writeTurn(this);
     this.#filterByPid();
+    const { predicate } = this.probe;
+    // A predicate that changes nothing is asked first: mostly it says no, and then nothing else was paid for.
+    const predicateActs = predicate !== undefined && hasEffects(predicate);
+    if (predicateActs) this.#doNothingWhenStopped();
     this.#filterByPredicate();
+    if (!predicateActs && this.probe.body.statements.length > 0) this.#doNothingWhenStopped();
     lowerBlock(this, this.probe.body);
     if (!this.b.isTerminated) this.returnFromProbe();
     const entry = this.#fn.finish();
@@ -458,6 +465,10 @@ export class ProbeLowering implements Lowering {
     sendWarning(this, { kind, helper: undefined, span }, this.b.int(0));
   }
 
+  stopAllProbes(): void {
+    this.b.store(this.b.mapValue(this.module.stopFlag()), 0, 8, this.b.int(1));
+  }
+
   returnFromProbe(): void {
     if (this.isInCallback) leaveProbe(this, undefined);
     else this.b.exit(this.b.int(this.context.returns));
@@ -555,6 +566,15 @@ export class ProbeLowering implements Lowering {
     if (pid === undefined) return;
     const current = processId(this, "curr_ns");
     this.b.if("ne", current, this.b.int(pid), { then: () => this.returnFromProbe() });
+  }
+
+  /** What takes time to detach goes on firing after the end; and nothing may happen after `exit()`, on any CPU. */
+  #doNothingWhenStopped(): void {
+    const { schedule } = this.context;
+    if (schedule.runs === "after") return;
+    if (!this.options.scriptExits && !(schedule.runs === "attached" && schedule.isSlowToDetach)) return;
+    const stopped = this.b.load(this.b.mapValue(this.module.stopFlag()), 0, 8);
+    this.b.if("ne", stopped, this.b.int(0), { then: () => this.returnFromProbe() });
   }
 
   #filterByPredicate(): void {

@@ -20,7 +20,6 @@ import type { Output } from "../output/output.js";
 import { TextOutput, type TextOutputOptions } from "../output/text-output.js";
 import type { ValueContext } from "../output/value-context.js";
 import { Writer } from "../output/writer.js";
-import { slowPrograms } from "../runtime/attachments.js";
 import { Bpf } from "../runtime/bpf.js";
 import { aheadOfBootNs } from "../runtime/clocks.js";
 import { load, type LoadedObject } from "../runtime/loader.js";
@@ -246,7 +245,7 @@ function loadOrExplain(
     return load(object, bpf, {
       ringBytes,
       logBytes: config.logSize,
-      silenced: slowPrograms(object),
+
       onLog: settings.dumps.has("verifier") ? (program, log) => console.out(verifierSection(program, log)) : undefined,
     });
   } catch (error) {

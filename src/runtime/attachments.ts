@@ -27,10 +27,6 @@ export interface AttachPolicy {
   readonly onFailure: (failure: AttachFailure) => boolean;
 }
 
-/** Programs that are silenced at the end rather than detached, by index. */
-export const slowPrograms = ({ programs }: BpfObject): ReadonlySet<number> =>
-  new Set(programs.flatMap(({ schedule }, i) => (schedule.runs === "attached" && schedule.isSlowToDetach ? [i] : [])));
-
 /** Programs that the tracer itself runs, in declaration order. */
 export const tracerPrograms = ({ programs }: BpfObject, when: TracerSchedule["runs"]): readonly number[] =>
   programs.flatMap(({ schedule }, i) => (schedule.runs === when ? [i] : []));

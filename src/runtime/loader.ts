@@ -6,15 +6,12 @@ import { isSystemCallFailure } from "../kernel/system-error.js";
 import { UnsupportedFeatureError, VerifierError } from "./errors.js";
 import { mapFailure } from "./map-failure.js";
 import { relocate } from "./relocate.js";
-import { withStopSwitch } from "./stop-switch.js";
 import { lastWordsOf, spanOf } from "./verifier-log.js";
 
 export interface LoadOptions {
   readonly ringBytes: number;
   /** Of the verifier's log. */
   readonly logBytes: number;
-  /** Programs that are silenced rather than detached at the end of a run, by index. */
-  readonly silenced: ReadonlySet<number>;
   /** Called with the verifier's log of each program that was accepted (`-d verifier`). */
   readonly onLog: ((program: string, log: string) => void) | undefined;
 }
@@ -25,8 +22,6 @@ export interface LoadedObject {
   readonly maps: readonly Fd[];
   /** By index into the object's `programs`, and into the `loads` of each. */
   readonly programs: readonly (readonly Fd[])[];
-  /** From now on silenced programs do nothing. */
-  silence(): void;
   close(): void;
 }
 
@@ -45,40 +40,15 @@ export function load(object: BpfObject, bpf: Bpf, options: LoadOptions): LoadedO
       const script = object.scriptMaps.find((candidate) => candidate.map === i);
       return keep(createMap(withSize(map, options.ringBytes), script, bpf, btf));
     });
-    const stop = options.silenced.size > 0 ? keep(createMap(STOP_MAP, undefined, bpf, undefined)) : undefined;
-    const mapFds = [...maps, ...(stop === undefined ? [] : [stop])].map((fd) => fd.number);
+    const mapFds = maps.map((fd) => fd.number);
     const loader = new ProgramLoader(object, bpf, btf, mapFds, options);
-    const programs = object.programs.map((program, i) => {
-      const code = options.silenced.has(i) ? withStopSwitch(program, maps.length) : program;
-      return program.loads.map((as) => keep(loader.load(code, as)));
-    });
-    return {
-      object,
-      maps,
-      programs,
-      silence: () => {
-        if (stop !== undefined) bpf.update(stop, new Uint8Array(4), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
-      },
-      close,
-    };
+    const programs = object.programs.map((program) => program.loads.map((as) => keep(loader.load(program, as))));
+    return { object, maps, programs, close };
   } catch (error) {
     close();
     throw error;
   }
 }
-
-const STOP_MAP: BpfMap = {
-  name: "stopped",
-  type: "array",
-  keyBytes: 4,
-  valueBytes: 8,
-  maxEntries: 1,
-  keyTypeId: 0,
-  valueTypeId: 0,
-  isAllocatedOnDemand: false,
-  initial: undefined,
-  isReadOnly: false,
-};
 
 /** Without BTF everything works but `bpftool` shows less; kernels differ in what they accept. */
 function loadBtf(bytes: Uint8Array, bpf: Bpf): Fd | undefined {

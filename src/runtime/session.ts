@@ -323,7 +323,7 @@ export class Session {
   /** What was queued before a signal is still printed; what was queued after `exit()` is not. */
   async #finish(attached: AttachedProbes, signals: StopSignals): Promise<void> {
     const { output, config, report } = this.#options;
-    this.#loaded.silence();
+    this.#stopPrograms();
     attached.detachQuick();
     this.#drain();
     if (this.#scriptExited) await this.#endProcess(signals);
@@ -342,6 +342,12 @@ export class Session {
     output.endOfRun();
     if (config.printMapsOnExit) this.#maps.dump();
     output.flush();
+  }
+
+  /** Those that take time to detach do nothing from now on: `end` and the maps see a quiet world. */
+  #stopPrograms(): void {
+    const { stopFlag } = this.#loaded.object;
+    if (stopFlag !== undefined) this.#fill(stopFlag, 1n);
   }
 
   #drain(): void {

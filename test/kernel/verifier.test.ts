@@ -50,7 +50,7 @@ function accepts(source: Script): void {
   expect(renderDiagnostics(errors, { color: false })).toBe("");
   if (object === undefined) throw new Error("nothing was compiled");
   try {
-    const options = { ringBytes: 1 << 16, logBytes: 1 << 24, silenced: new Set<number>(), onLog: undefined };
+    const options = { ringBytes: 1 << 16, logBytes: 1 << 24, onLog: undefined };
     load(object, new Bpf(native()), options).close();
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error;

@@ -51,7 +51,7 @@ function attach(text: string, without: readonly Feature[] = []): Probe {
   const bpf = new Bpf(native());
   const facts = new LiveFacts();
   const object = compiled(text, without);
-  const options = { ringBytes: 0, logBytes: 1 << 16, silenced: new Set<number>(), onLog: undefined };
+  const options = { ringBytes: 0, logBytes: 1 << 16, onLog: undefined };
   const loaded = load(
     { ...object, maps: [HITS], programs: object.programs.map(counting), btf: new Uint8Array() },
     bpf,

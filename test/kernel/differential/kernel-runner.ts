@@ -31,7 +31,7 @@ const COMPILE_OPTIONS: CompileOptions = {
   ...DEFAULT_OPTIONS,
   environment: new Map([["BPFTRACE_MAX_MAP_KEYS", "512"]]),
 };
-const LOAD_OPTIONS = { ringBytes: 1 << 16, logBytes: 1 << 16, silenced: new Set<number>(), onLog: undefined };
+const LOAD_OPTIONS = { ringBytes: 1 << 16, logBytes: 1 << 16, onLog: undefined };
 
 export class KernelRunner {
   readonly #facts: LiveFacts;

@@ -7,7 +7,7 @@ import { load, type LoadOptions } from "../../../src/runtime/loader.js";
 import { kernelTest } from "../../support/index.js";
 import { encode, map, object, program, RETURN_0, SPAN } from "../../src/runtime/objects.js";
 
-const OPTIONS: LoadOptions = { ringBytes: 1 << 18, logBytes: 1 << 16, silenced: new Set(), onLog: undefined };
+const OPTIONS: LoadOptions = { ringBytes: 1 << 18, logBytes: 1 << 16, onLog: undefined };
 const bpf = (): Bpf => new Bpf(native());
 
 /** Adds 1 to a counter in global data, at offset 8. */
@@ -43,16 +43,6 @@ kernelTest("programs find their maps, and maps their first value", {}, () => {
   kernel.testRun(programIn(loaded));
   kernel.testRun(programIn(loaded));
   expect(dataOf(kernel, loaded)).toEqual([7n, 7n]);
-  loaded.close();
-});
-
-kernelTest("a silenced program runs until it is silenced", {}, () => {
-  const kernel = bpf();
-  const loaded = load(object({ maps: [DATA], programs: [COUNTING] }), kernel, { ...OPTIONS, silenced: new Set([0]) });
-  kernel.testRun(programIn(loaded));
-  loaded.silence();
-  kernel.testRun(programIn(loaded));
-  expect(dataOf(kernel, loaded)).toEqual([7n, 6n]);
   loaded.close();
 });
 

@@ -8,7 +8,6 @@ import { native } from "../../../src/kernel/native.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
 import { TextOutput } from "../../../src/output/text-output.js";
 import type { Writer } from "../../../src/output/writer.js";
-import { slowPrograms } from "../../../src/runtime/attachments.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
 import { load } from "../../../src/runtime/loader.js";
 import { Session } from "../../../src/runtime/session.js";
@@ -31,7 +30,7 @@ async function run(
   if (object === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
   const bpf = new Bpf(native());
   const { ringBytes = 1 << 20, stopWhen } = options;
-  const loaded = load(object, bpf, { ringBytes, logBytes: 1 << 16, silenced: slowPrograms(object), onLog: undefined });
+  const loaded = load(object, bpf, { ringBytes, logBytes: 1 << 16, onLog: undefined });
   const texts = { out: "", err: "" };
   const values: ValueContext = { ...CONTEXT, strings: object.strings };
   const session = new Session(loaded, {

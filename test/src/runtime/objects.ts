@@ -77,6 +77,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   packets: undefined,
   lateEvents: undefined,
   runStart: undefined,
+  stopFlag: undefined,
   bootToTai: undefined,
   warnings: [],
   license: "GPL",
