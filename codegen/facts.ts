@@ -60,6 +60,13 @@ export interface TracepointFormat {
 export interface KernelFunction {
   readonly name: string;
   readonly module: string;
+  /** So many functions of the module have that name, if more than one. */
+  readonly copies?: number;
+}
+
+export interface KernelFunctionAddress {
+  readonly module: string;
+  readonly address: bigint;
 }
 
 /** Where a USDT probe is in a file. A probe may have many places, each with arguments of its own. */
@@ -193,6 +200,10 @@ export interface KernelFacts {
   tracepoints(): readonly string[];
   /** System call names by number for `syscalls:sys_enter_NAME`; undefined when unknown. */
   syscallNumber(name: string): number | undefined;
+  /** The kernel forbids kprobes on a function of that name. */
+  isBlacklisted(name: string): boolean;
+  /** Where the traceable functions of these names start: several have one name. Nothing when addresses are hidden. */
+  functionAddresses(names: ReadonlySet<string>): ReadonlyMap<string, readonly KernelFunctionAddress[]>;
   /** What kprobes may attach to, sorted bytewise; undefined when the kernel does not say. */
   traceableFunctions(): readonly KernelFunction[] | undefined;
   /** Any kernel symbol, traceable or not. */

@@ -63,6 +63,10 @@ export interface Expansion<P> {
   readonly candidates: readonly Candidate<P>[];
   /** For "No matches for …": the text after the provider's name, when an exact name was missing. */
   readonly missing: string | undefined;
+  /** Why it is missing, if there is more to say. */
+  readonly missingHint?: string | undefined;
+  /** What is wrong whatever the script says of missing probes. */
+  readonly wrong?: readonly Notice[];
   /** The target file of a user-space probe that does not exist, and what is wrong with one that does. */
   readonly missingTarget?: string;
   readonly targetTrouble?: string | undefined;

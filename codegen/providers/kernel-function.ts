@@ -6,14 +6,14 @@ import { functionProbe } from "./contexts.js";
 import {
   type AttachedProvider,
   defineProvider,
-  type Expansion,
   type ListEntry,
   type Parts,
   type ProviderOptions,
 } from "../language/provider.js";
 import type { Doc } from "../language/function.js";
-import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
-import { globMatcher, hasWildcard } from "../language/glob.js";
+import { type FunctionTarget, parseFunction, refuse } from "./function-point.js";
+import { globMatcher } from "../language/glob.js";
+import { expandKernelFunction } from "./kernel-function-expansion.js";
 import { KPROBE_MULTI, PERF_EVENTS } from "./ways.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 
@@ -23,6 +23,8 @@ export interface KernelFunctionPoint {
   readonly isReturn: boolean;
   /** A pattern has found it, among the functions that the kernel lists. */
   readonly isMatch: boolean;
+  /** Where the function starts, if its name alone does not tell it from others. */
+  readonly start: bigint | undefined;
 }
 
 export const defineKernelFunction = (
@@ -37,7 +39,7 @@ export const defineKernelFunction = (
     partCounts: [1, 2],
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
     wildcard: isReturn ? "none" : "kernel",
-    expand: (point, facts, options) => expand(name, point, facts, options),
+    expand: (point, facts, options) => expandKernelFunction(point, { name, facts, options }),
     list: (facts, search) => list(search, facts).map((text) => entry(`${name}:${text}`, text, isReturn, facts)),
     listed: (candidate, facts) => entry(candidate.name, candidate.name.slice(name.length + 1), isReturn, facts),
     modules: modulesOf,
@@ -45,11 +47,12 @@ export const defineKernelFunction = (
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.
     schedule: { runs: "attached", order: isReturn ? "forward" : "reverse", isSlowToDetach: true },
-    ways: [
-      { ...KPROBE_MULTI, takes: ({ isMatch, target }) => isMatch && target.kind === "symbol" && target.offset === 0n },
-      PERF_EVENTS,
-    ],
+    ways: [{ ...KPROBE_MULTI, takes: isForMulti }, PERF_EVENTS],
   });
+
+/** A link knows names without their modules. */
+const isForMulti = ({ isMatch, module, start, target }: KernelFunctionPoint): boolean =>
+  isMatch && target.kind === "symbol" && target.offset === 0n && (module === undefined || start !== undefined);
 
 // ---------------------------------------------------------------- listing
 
@@ -109,47 +112,5 @@ function parse(
     return refuse(() => bag.error("address-needs-unsafe", parts.span, {}));
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
     return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
-  return { module, target, isReturn, isMatch: false };
-}
-
-function expand(
-  name: string,
-  point: KernelFunctionPoint,
-  facts: KernelFacts,
-  options: ProviderOptions,
-): Expansion<KernelFunctionPoint> {
-  const { target, module } = point;
-  const text = module === undefined ? targetText(target) : `${module}:${targetText(target)}`;
-  const found = { candidates: [{ point, name: `${name}:${text}` }], missing: undefined };
-  if (target.kind === "address") return found;
-  if (!hasWildcard(target.symbol) && !hasWildcard(module ?? "")) {
-    return exists(point, target.symbol, facts) || options.isUnsafe ? found : { candidates: [], missing: text };
-  }
-  const matches = globMatcher(module === undefined ? target.symbol : `${module}:${target.symbol}`);
-  const functions = (facts.traceableFunctions() ?? []).filter((f) =>
-    matches(module === undefined ? f.name : `${f.module}:${f.name}`),
-  );
-  const seen = new Set<string>();
-  const candidates = [];
-  for (const f of functions) {
-    const shown = module === undefined ? f.name : `${f.module}:${f.name}`;
-    if (seen.has(shown)) continue;
-    seen.add(shown);
-    const symbol = { kind: "symbol" as const, symbol: f.name, offset: target.offset };
-    candidates.push({
-      point: { ...point, module: module === undefined ? undefined : f.module, target: symbol, isMatch: true },
-      name: `${name}:${module === undefined ? "" : `${f.module}:`}${targetText(symbol)}`,
-    });
-  }
-  return { candidates, missing: undefined };
-}
-
-/** Traceable, or where the kernel does not say what is, any symbol of its. */
-function exists(point: KernelFunctionPoint, symbol: string, facts: KernelFacts): boolean {
-  const functions = facts.traceableFunctions();
-  if (functions === undefined || functions.length === 0) return facts.hasKernelSymbol(symbol);
-  return (
-    functions.some((f) => f.name === symbol && (point.module === undefined || f.module === point.module)) ||
-    facts.hasKernelSymbol(symbol)
-  );
+  return { module, target, isReturn, isMatch: false, start: undefined };
 }

@@ -59,6 +59,12 @@ export const ATTACH_POINTS = {
   "invalid-offset": (a: { error: string }) => (a.error === "" ? "Invalid offset" : `Invalid offset: ${a.error}`),
   "address-needs-unsafe": () => "Probing by address requires --unsafe",
   "wildcard-with-address": () => "Cannot use wildcards with absolute address",
+  "module-not-loaded": (a: { module: string; name: string }) =>
+    `specified module ${a.module} in probe ${a.name} is not loaded.`,
+  "kprobe-not-traceable": (a: { symbol: string }) =>
+    `${a.symbol} is not traceable (either non-existing, inlined, or marked as "notrace"); attaching to it will likely fail`,
+  "kprobe-ambiguous": (a: { symbol: string; count: number }) =>
+    `${a.symbol} is ambiguous: ${a.count} functions of the kernel have this name`,
   "kprobe-target": () => "kprobes should be attached to a function or an address",
   "uprobe-target": () => "uprobe should be attached to a function and/or address",
   "uprobe-needs-target": () => "uprobe should have a target",

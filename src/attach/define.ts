@@ -2,11 +2,13 @@
 import type { ExpectedAttach } from "../../codegen/object.js";
 import type { Fd } from "../kernel/native.js";
 import type { Bpf } from "../runtime/bpf.js";
+import type { DynamicPmus } from "./dynamic-pmu.js";
 import type { Link } from "./link.js";
 
 export interface AttachContext {
   readonly bpf: Bpf;
   readonly onlineCpus: () => readonly number[];
+  readonly pmus: DynamicPmus;
   /** Of `-p` or `-c`. */
   readonly pid: number | undefined;
   /** Says what went wrong in part, and ends nothing. */

@@ -13,8 +13,19 @@ export interface DynamicPmu {
 
 const ROOT = "/sys/bus/event_source/devices";
 
-/** @throws {@link AttachError} when the kernel was built without */
-export function dynamicPmu(name: "kprobe" | "uprobe"): DynamicPmu {
+/** Each is read once in a run: their numbers are others after the next boot, but the same for a thousand probes. */
+export class DynamicPmus {
+  readonly #known = new Map<string, DynamicPmu>();
+
+  /** @throws {@link AttachError} when the kernel was built without */
+  named(name: "kprobe" | "uprobe"): DynamicPmu {
+    const pmu = this.#known.get(name) ?? read(name);
+    this.#known.set(name, pmu);
+    return pmu;
+  }
+}
+
+function read(name: string): DynamicPmu {
   try {
     const type = Number(readFileSync(`${ROOT}/${name}/type`, "latin1"));
     const format = readFileSync(`${ROOT}/${name}/format/retprobe`, "latin1");

@@ -37,6 +37,7 @@ const ATTACHERS = {
 } as const satisfies { readonly [N in AttachedName]: Attach<PointOf<N>> };
 
 export type { Attach, AttachContext, AttachGroup } from "./define.js";
+export { DynamicPmus } from "./dynamic-pmu.js";
 export { AttachError } from "./define.js";
 export type { Link, Walk } from "./link.js";
 

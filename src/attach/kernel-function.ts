@@ -1,38 +1,40 @@
-/** Attaching to kernel functions by name: what `kprobe` and `kretprobe` have in common. */
+/** Attaching to functions of the kernel: what `kprobe` and `kretprobe` have in common. */
 import type { KernelFunctionPoint as Point } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { AttachError, openAll } from "./define.js";
-import { dynamicPmu } from "./dynamic-pmu.js";
+import { linkKernelFunctions } from "./kernel-function-links.js";
 import type { Link } from "./link.js";
 import { openPerfEvent } from "./perf-event.js";
 
-export function attachKernelFunctions(group: AttachGroup<Point>, { bpf }: AttachContext): Link {
+export function attachKernelFunctions(group: AttachGroup<Point>, { bpf, pmus }: AttachContext): Link {
   const { points, program, cookies, expectedAttach } = group;
-  const isReturn = points.some((point) => point.isReturn);
-  if (expectedAttach === "kprobe-multi" || expectedAttach === "kprobe-session") {
-    const symbols = points.map(symbolOf);
-    return {
-      probes: points.length,
-      fds: [bpf.linkKprobes(program, { symbols, cookies, isReturn, attach: expectedAttach })],
-    };
-  }
-  const pmu = dynamicPmu("kprobe");
-  const config = isReturn ? pmu.returnBit : 0n;
+  if (expectedAttach !== "none") return { probes: points.length, fds: linkKernelFunctions(group, bpf) };
+  const pmu = pmus.named("kprobe");
   const fds = openAll(points, (point, i) => {
-    const event = { type: pmu.type, config, ...placeOf(point), pid: -1, cpu: 0 };
+    const event = { type: pmu.type, config: point.isReturn ? pmu.returnBit : 0n, ...placeOf(point), pid: -1, cpu: 0 };
     try {
       return openPerfEvent(bpf, event, program, cookies?.[i]);
     } catch (error) {
-      throw isSystemCallFailure(error) && error.code === "EILSEQ"
-        ? new AttachError(MIDDLE_OF_INSTRUCTION, { cause: error })
-        : error;
+      throw reasonFor(error, point);
     }
   });
   return { probes: points.length, fds };
 }
 
-const MIDDLE_OF_INSTRUCTION = "Possible attachment attempt in the middle of an instruction, try a different offset.";
+function reasonFor(error: unknown, point: Point): unknown {
+  const words = isSystemCallFailure(error) ? REASONS[error.code]?.(symbolOf(point)) : undefined;
+  return words === undefined ? error : new AttachError(words, { cause: error });
+}
+
+const REASONS: Readonly<Record<string, (symbol: string) => string>> = {
+  EILSEQ: () => "Possible attachment attempt in the middle of an instruction, try a different offset.",
+  EADDRNOTAVAIL: (symbol) =>
+    `${symbol} is ambiguous: the kernel has several symbols of this name. Probe one by address (with --unsafe).`,
+  ENOENT: (symbol) => `The kernel has no symbol ${symbol}.`,
+  EINVAL: (symbol) =>
+    `The kernel refuses a kprobe ${symbol === "" ? "at this address" : `on ${symbol}`}: it is no start of an instruction of a function, or the function is marked as "notrace" or forbidden (Invalid argument).`,
+};
 
 /** `module:function` names one of several functions of that name. */
 function symbolOf({ module, target }: Point): string {
@@ -41,7 +43,8 @@ function symbolOf({ module, target }: Point): string {
 }
 
 /** A function and an offset, or an address alone. */
-const placeOf = (point: Point): { readonly path?: string; readonly config2: bigint } =>
-  point.target.kind === "address"
-    ? { config2: point.target.address }
-    : { path: symbolOf(point), config2: point.target.offset };
+function placeOf(point: Point): { readonly path?: string; readonly config2: bigint } {
+  if (point.target.kind === "address") return { config2: point.target.address };
+  if (point.start !== undefined) return { config2: point.start + point.target.offset };
+  return { path: symbolOf(point), config2: point.target.offset };
+}

@@ -3,17 +3,18 @@ import { strerror } from "../output/strerror.js";
 import type { Bpf } from "../runtime/bpf.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { Fd } from "../kernel/native.js";
-import { type Attach, AttachError, openAll } from "./define.js";
-import { type DynamicPmu, dynamicPmu } from "./dynamic-pmu.js";
+import { type Attach, type AttachContext, AttachError, openAll } from "./define.js";
+import type { DynamicPmu } from "./dynamic-pmu.js";
 import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";
 
 type Point = PointOf<"usdt">;
 
 /** Every place of a probe is attached; together they are one probe. */
-export const usdt: Attach<Point> = ({ points, cookies, program, expectedAttach }, { bpf }) => {
+export const usdt: Attach<Point> = ({ points, cookies, program, expectedAttach }, { bpf, pmus }) => {
   const sites = points.flatMap((point, i) => sitesOf(point, cookies?.[i]));
   try {
-    const fds = expectedAttach === "uprobe-multi" ? linkAll(bpf, program, sites) : openEach(bpf, program, sites);
+    const fds =
+      expectedAttach === "uprobe-multi" ? linkAll(bpf, program, sites) : openEach({ bpf, pmus }, program, sites);
     return { probes: points.length, fds };
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;
@@ -49,8 +50,12 @@ function linkAll(bpf: Bpf, program: Fd, sites: readonly Site[]): readonly Fd[] {
 }
 
 /** Places are told apart by their cookies. */
-function openEach(bpf: Bpf, program: Fd, sites: readonly Site[]): readonly Fd[] {
-  const pmu = dynamicPmu("uprobe");
+function openEach(
+  { bpf, pmus }: Pick<AttachContext, "bpf" | "pmus">,
+  program: Fd,
+  sites: readonly Site[],
+): readonly Fd[] {
+  const pmu = pmus.named("uprobe");
   return openAll(sites, (site) => openPerfEvent(bpf, eventOf(site, pmu), program, site.cookie));
 }
 

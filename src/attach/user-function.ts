@@ -3,24 +3,23 @@ import type { UserFunctionPoint as Point } from "../../codegen/providers/index.j
 import type { Bpf } from "../runtime/bpf.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { openAll } from "./define.js";
-import { dynamicPmu } from "./dynamic-pmu.js";
+import type { DynamicPmu } from "./dynamic-pmu.js";
 import type { Link } from "./link.js";
 import { explained } from "./uprobe-failure.js";
 import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";
 
-export function attachUserFunctions(group: AttachGroup<Point>, { bpf }: AttachContext): Link {
+export function attachUserFunctions(group: AttachGroup<Point>, { bpf, pmus }: AttachContext): Link {
   const { points, program, cookies, expectedAttach } = group;
   const fds =
     expectedAttach === "uprobe-multi"
       ? openAll(linksOf(points, cookies), (link) => explained(points, () => bpf.linkUprobes(program, link)))
       : openAll(points, (point, i) =>
-          explained([point], () => openPerfEvent(bpf, eventOf(point), program, cookies?.[i])),
+          explained([point], () => openPerfEvent(bpf, eventOf(point, pmus.named("uprobe")), program, cookies?.[i])),
         );
   return { probes: points.length, fds };
 }
 
-function eventOf({ filePath, offset, isReturn, pid }: Point): PerfEventSpec {
-  const pmu = dynamicPmu("uprobe");
+function eventOf({ filePath, offset, isReturn, pid }: Point, pmu: DynamicPmu): PerfEventSpec {
   return {
     type: pmu.type,
     config: isReturn ? pmu.returnBit : 0n,

@@ -11,6 +11,7 @@ import type {
   Feature,
   KernelFacts,
   KernelFunction,
+  KernelFunctionAddress,
   KernelVersion,
   Namespace,
   TracepointFormat,
@@ -34,7 +35,8 @@ import { Memo } from "./memo.js";
 import { native } from "./native.js";
 import { syscallNumber } from "./syscall-numbers.js";
 import { readOrUndefined, Tracefs } from "./tracefs.js";
-import { parseTraceableFunctions } from "./traceable-functions.js";
+import { functionAddresses } from "./function-addresses.js";
+import { parseBlacklist, parseTraceableFunctions } from "./traceable-functions.js";
 import { readPidNamespace } from "./pid-namespace.js";
 import { readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 
@@ -133,6 +135,15 @@ export class LiveFacts implements KernelFacts {
       const functions = readOrUndefined(this.traceableFunctionsPath);
       return functions === undefined ? undefined : parseTraceableFunctions(functions, readOrUndefined(BLACKLIST) ?? "");
     });
+  }
+
+  isBlacklisted(name: string): boolean {
+    return this.#memo.get("blacklist", () => parseBlacklist(readOrUndefined(BLACKLIST) ?? "")).has(name);
+  }
+
+  functionAddresses(names: ReadonlySet<string>): ReadonlyMap<string, readonly KernelFunctionAddress[]> {
+    const traceable = readOrUndefined(`${this.#tracefs.root}/available_filter_functions_addrs`);
+    return functionAddresses(this.kernelSymbols.functionsNamed(names), traceable, names);
   }
 
   hasKernelSymbol(name: string): boolean {

@@ -20,6 +20,7 @@ import type {
   Feature,
   KernelFacts,
   KernelFunction,
+  KernelFunctionAddress,
   KernelVersion,
   TracepointFormat,
   UsdtPlace,
@@ -131,6 +132,14 @@ export class SnapshotFacts implements KernelFacts {
       const text = readOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions));
       return text === undefined ? undefined : parseTraceableFunctions(text, "");
     });
+  }
+
+  isBlacklisted(): boolean {
+    return false;
+  }
+
+  functionAddresses(): ReadonlyMap<string, readonly KernelFunctionAddress[]> {
+    return new Map();
   }
 
   hasKernelSymbol(name: string): boolean {

@@ -12,17 +12,36 @@ const NEVER_PREFIXES: readonly string[] = ["__ftrace_invalid_address__", "rcu_"]
  */
 export function parseTraceableFunctions(filterFunctions: string, blacklist: string): readonly KernelFunction[] {
   const forbidden = new Set(blacklist.split("\n").map(forbiddenName));
-  const seen = new Set<string>();
-  const found: KernelFunction[] = [];
+  const found = new Map<string, { name: string; module: string; copies?: number }>();
   for (const line of filterFunctions.split("\n")) {
     const func = parseLine(line);
     if (func === undefined || !isAllowed(func.name)) continue;
     const key = keyOf(func);
-    if (forbidden.has(key) || seen.has(key)) continue;
-    seen.add(key);
-    found.push(func);
+    if (forbidden.has(key)) continue;
+    const known = found.get(key);
+    if (known === undefined) found.set(key, func);
+    else known.copies = (known.copies ?? 1) + 1;
   }
-  return found.sort(byName);
+  return [...found.values()].sort(byName);
+}
+
+/** The functions of `kprobes/blacklist`, by name. */
+export const parseBlacklist = (blacklist: string): ReadonlySet<string> =>
+  new Set(blacklist.split("\n").flatMap((line) => parseLine(line.slice(line.indexOf("\t") + 1))?.name ?? []));
+
+/**
+ * Where functions can be traced: a little behind where they start.
+ *
+ * @param addresses - `available_filter_functions_addrs`: lines `ADDRESS symbol` or `ADDRESS symbol [module]`
+ */
+export function parseTraceableAddresses(addresses: string, names: ReadonlySet<string>): readonly bigint[] {
+  const found: bigint[] = [];
+  for (const line of addresses.split("\n")) {
+    const blank = line.indexOf(" ");
+    const func = blank === -1 ? undefined : parseLine(line.slice(blank + 1));
+    if (func !== undefined && names.has(func.name)) found.push(BigInt(`0x${line.slice(0, blank)}`));
+  }
+  return found;
 }
 
 function parseLine(line: string): KernelFunction | undefined {

@@ -93,20 +93,38 @@ export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: Attac
   const reverse = groups.filter(({ schedule }) => schedule.order === "reverse").reverse();
   for (const group of [...forward, ...reverse]) {
     policy.onAttaching(group.attachments, group.load.isMulti);
-    try {
-      attached.add(attachGroup(group, loaded, cx), group.schedule.isSlowToDetach);
-    } catch (error) {
-      const failure = failureOf(group, error);
-      if (policy.onFailure(failure)) continue;
-      attached.detachQuick();
-      cx.bpf.native.detachLater(attached.takeSlow());
-      return undefined;
-    }
+    if (attachWhatCan(group, attached, { loaded, cx, policy })) continue;
+    attached.detachQuick();
+    cx.bpf.native.detachLater(attached.takeSlow());
+    return undefined;
   }
   return attached;
 }
 
-/** Neighbours that share a loaded program are attached together: by one link where the kernel can. */
+interface Attaching {
+  readonly loaded: LoadedObject;
+  readonly cx: AttachContext;
+  readonly policy: AttachPolicy;
+}
+
+/** A link takes all or nothing: what it does not take is found by halves. False: a failure ends it. */
+function attachWhatCan(group: Group, attached: AttachedProbes, attaching: Attaching): boolean {
+  const { attachments, schedule } = group;
+  try {
+    attached.add(attachGroup(group, attaching.loaded, attaching.cx), schedule.isSlowToDetach);
+    return true;
+  } catch (error) {
+    const middle = attachments.length >> 1;
+    const [first, ...others] = attachments.slice(0, middle);
+    const [second, ...rest] = attachments.slice(middle);
+    if (first === undefined || second === undefined) return attaching.policy.onFailure(failureOf(group, error));
+    return [[first, ...others] as const, [second, ...rest] as const].every((half) =>
+      attachWhatCan({ ...group, attachments: half }, attached, attaching),
+    );
+  }
+}
+
+/** What one link takes is attached together. */
 function groupsOf({ attachments, programs }: BpfObject): readonly Group[] {
   const groups: { attachments: [Attachment, ...Attachment[]]; schedule: AttachedSchedule; load: ProgramLoad }[] = [];
   for (const attachment of attachments) {
@@ -114,19 +132,16 @@ function groupsOf({ attachments, programs }: BpfObject): readonly Group[] {
     const load = loads?.[attachment.load];
     if (schedule?.runs !== "attached" || load === undefined) continue;
     const last = groups.at(-1);
-    if (last !== undefined && sharesProgram(attachment, last.attachments[0])) last.attachments.push(attachment);
-    else groups.push({ attachments: [attachment], schedule, load });
+    if (load.isMulti && last !== undefined && sharesLoad(attachment, last.attachments[0])) {
+      last.attachments.push(attachment);
+    } else groups.push({ attachments: [attachment], schedule, load });
   }
   return groups;
 }
 
 /** What is known to fail fails alone. */
-const sharesProgram = (a: Attachment, b: Attachment): boolean =>
-  a.provider === b.provider &&
-  a.program === b.program &&
-  a.load === b.load &&
-  a.trouble === undefined &&
-  b.trouble === undefined;
+const sharesLoad = (a: Attachment, b: Attachment): boolean =>
+  a.program === b.program && a.load === b.load && a.trouble === undefined && b.trouble === undefined;
 
 function attachGroup({ attachments, load }: Group, { programs }: LoadedObject, cx: AttachContext): Link {
   const [{ provider, program, load: number, trouble }] = attachments;

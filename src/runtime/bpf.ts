@@ -231,20 +231,25 @@ export class Bpf {
   linkKprobes(
     program: Fd,
     target: {
-      readonly symbols: readonly string[];
+      readonly functions: { readonly symbols: readonly string[] } | { readonly addresses: readonly bigint[] };
       readonly cookies: readonly bigint[] | undefined;
       readonly isReturn: boolean;
       readonly attach: "kprobe-multi" | "kprobe-session";
     },
   ): Fd {
-    const names = new Struct(8 * target.symbols.length);
-    target.symbols.forEach((symbol, i) => names.string(8 * i, symbol));
     const attr = new Struct(ATTR_BYTES)
       .u32(0, program.number)
       .u32(8, ATTACH_TYPE[target.attach])
-      .u32(16, target.isReturn ? MULTI_RETURN : 0)
-      .u32(20, target.symbols.length)
-      .pointer(24, names.bytes, names.pointers);
+      .u32(16, target.isReturn ? MULTI_RETURN : 0);
+    if ("addresses" in target.functions) {
+      const { addresses } = target.functions;
+      attr.u32(20, addresses.length).pointer(32, BigUint64Array.from(addresses));
+    } else {
+      const { symbols } = target.functions;
+      const names = new Struct(8 * symbols.length);
+      symbols.forEach((symbol, i) => names.string(8 * i, symbol));
+      attr.u32(20, symbols.length).pointer(24, names.bytes, names.pointers);
+    }
     if (target.cookies !== undefined) attr.pointer(40, BigUint64Array.from(target.cookies));
     return this.#open(COMMAND.linkCreate, attr);
   }

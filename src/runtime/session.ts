@@ -20,6 +20,7 @@ import {
   hasOnlyTracerPrograms,
   tracerPrograms,
 } from "./attachments.js";
+import { DynamicPmus } from "../attach/index.js";
 import type { Bpf } from "./bpf.js";
 import { aheadOfBootNs, CLOCKS } from "./clocks.js";
 import { Dispatcher } from "./dispatcher.js";
@@ -185,7 +186,7 @@ export class Session {
     const { bpf, onlineCpus, process, config, report } = this.#options;
     const attached = attachAll(
       this.#loaded,
-      { bpf, onlineCpus, pid: process?.pid, warn: (message) => report.warning(message) },
+      { bpf, onlineCpus, pmus: new DynamicPmus(), pid: process?.pid, warn: (message) => report.warning(message) },
       {
         onAttaching: (attachments, isMulti) => report.attaching(attachments, isMulti),
         onFailure: (failure) => {

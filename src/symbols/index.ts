@@ -5,7 +5,7 @@ export { ElfError } from "./elf-error.js";
 export { ElfFile, type DebugLink, type ElfNote, type ElfSection, type ElfSegment, type ElfType } from "./elf-file.js";
 export { ExecutableFile } from "./executable-file.js";
 export { executablePaths, type PathOptions, programPath, whyNoExecutable } from "./executable-paths.js";
-export { KernelSymbols } from "./kernel-symbols.js";
+export { type KernelFunctionSymbol, KernelSymbols } from "./kernel-symbols.js";
 export { parseMaps, type Mapping } from "./process-maps.js";
 export { parseProcessRecords, type ProcessRecord } from "./process-records.js";
 export type { ElfSymbol, SymbolType } from "./symbol-table.js";

@@ -11,6 +11,15 @@ import { throwScarcity } from "../files/scarcity.js";
 
 const PATH = "/proc/kallsyms";
 
+export interface KernelFunctionSymbol {
+  readonly name: string;
+  readonly module: string;
+  readonly address: bigint;
+}
+
+/** Code is of type `t` or `w`, in upper case when it is known to other files. */
+const FUNCTION_LINE = /^([0-9a-f]+) [tTwW] ([^\s]+)(?:\t\[([^\]]+)\])?$/;
+
 /** Questions by name search the bytes; only questions by address take the whole list apart. */
 export class KernelSymbols {
   readonly #path: string;
@@ -34,6 +43,18 @@ export class KernelSymbols {
     const line = bytes.toString("latin1", bytes.lastIndexOf(10, at) + 1, at);
     const address = BigInt(`0x${line.slice(0, line.indexOf(" "))}`);
     return address === 0n ? undefined : address;
+  }
+
+  /** All functions of these names, in the order of the list; none when addresses are hidden. */
+  functionsNamed(names: ReadonlySet<string>): readonly KernelFunctionSymbol[] {
+    const found: KernelFunctionSymbol[] = [];
+    for (const line of this.#text().toString("latin1").split("\n")) {
+      const [, hex, name, module = "vmlinux"] = FUNCTION_LINE.exec(line) ?? [];
+      if (hex === undefined || name === undefined || !names.has(name)) continue;
+      const address = BigInt(`0x${hex}`);
+      if (address !== 0n) found.push({ name, module, address });
+    }
+    return found;
   }
 
   /** The symbol with the greatest start that is not behind the address. */

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { checkScript, compileC, type FeatureName, kernelTest, type ScriptExpectation } from "../support/index.js";
 
 /** Reads 5 times from /dev/zero, each time as many bytes as nobody else does. */
@@ -21,6 +21,9 @@ interface Row extends Pick<ScriptExpectation, "script" | "match" | "options" | "
 
 /** The filter by pid keeps the rest of the machine out; the one by size the reader's own start-up. */
 const MINE = "/pid == cpid && arg2 == 12345/";
+
+const NOT_TRACEABLE =
+  /WARNING: vfs_read is not traceable \(either non-existing, inlined, or marked as "notrace"\); attaching to it will likely fail/;
 
 const ROWS: readonly Row[] = [
   {
@@ -113,6 +116,97 @@ const ROWS: readonly Row[] = [
     stderrMatch: /^ERROR: Possible attachment attempt in the middle of an instruction/m,
   },
   {
+    claim: "what the list of traceable functions lacks is not probed",
+    needs: "kprobe",
+    script: "kprobe:vfs_read { exit(); }",
+    options: ["--traceable-functions", "/dev/null"],
+    status: 1,
+    match: /^$/,
+    stderrMatch: [/ERROR: No matches for kprobe vfs_read\./, NOT_TRACEABLE],
+  },
+  {
+    claim: "but with --unsafe, and a warning",
+    needs: "kprobe",
+    script: `kprobe:vfs_read ${MINE} { @ = count(); }`,
+    options: ["--unsafe", "--traceable-functions", "/dev/null"],
+    match: /^@: 5$/m,
+    stderrMatch: NOT_TRACEABLE,
+  },
+  {
+    claim: "a module that is not loaded is named",
+    needs: "kprobe",
+    script: "kprobe:no_such_module:vfs_read { }",
+    status: 1,
+    match: /^$/,
+    stderrMatch: [
+      /ERROR: specified module no_such_module in probe kprobe:no_such_module:vfs_read is not loaded\./,
+      /ERROR: No matches for kprobe no_such_module:vfs_read\./,
+    ],
+  },
+  {
+    claim: "a function on the blacklist is no match",
+    needs: "kprobe",
+    script: `kprobe:${blacklisted()} { }`,
+    status: 1,
+    match: /^$/,
+    stderrMatch: [/ERROR: No matches for kprobe /, /^HINT: The kernel forbids kprobes on .* it is on the blacklist/m],
+  },
+  {
+    claim: "nor can it be attached to with --unsafe",
+    needs: "kprobe",
+    script: `kprobe:${blacklisted()} { }`,
+    options: ["--unsafe"],
+    status: 255,
+    match: /^$/,
+    stderrMatch: /^ERROR: The kernel forbids kprobes on .*\nERROR: Unable to attach probe/m,
+  },
+  {
+    claim: "a name of two functions is ambiguous",
+    needs: "kprobe",
+    script: "kretprobe:load_elf_binary { }",
+    status: 1,
+    match: /^$/,
+    stderrMatch: [
+      /ERROR: load_elf_binary is ambiguous: 2 functions of the kernel have this name/,
+      /^HINT: They are at 0x[0-9a-f]+ \(vmlinux\) and 0x[0-9a-f]+ \(vmlinux\)\.$/m,
+    ],
+  },
+  {
+    claim: "each of them can be probed by address",
+    needs: "kprobe",
+    script: `kretprobe:${startOf("load_elf_binary", 0)}, kretprobe:${startOf("load_elf_binary", 1)} /pid == cpid/ { @ = count(); }`,
+    options: ["--unsafe"],
+    match: /^@: 1$/m,
+  },
+  {
+    claim: "a pattern means all functions of a name",
+    needs: ["kprobe", "kprobe-multi"],
+    script: "kretprobe:*:load_elf_binary /pid == cpid/ { @[probe] = count(); }",
+    match: /^@\[kretprobe:vmlinux:load_elf_binary\]: 1$/m,
+    stderrMatch: /Attached 2 probes/,
+  },
+  {
+    claim: "also where a kernel cannot attach to many functions at once",
+    needs: "kprobe",
+    options: ["--no-feature", "kprobe_multi"],
+    script: "kretprobe:load_elf_binar* /pid == cpid/ { @[probe] = count(); }",
+    match: /^@\[kretprobe:load_elf_binary\]: 1$/m,
+    stderrMatch: /Attached 2 probes/,
+  },
+  {
+    claim: "a function is probed by its address",
+    needs: "kprobe",
+    script: `kprobe:${startOf("vfs_read", 0)} ${MINE} { @[func] = count(); }`,
+    options: ["--unsafe"],
+    match: /^@\[vfs_read\]: 5$/m,
+  },
+  {
+    claim: "modules may be a pattern",
+    needs: ["kprobe", "modules"],
+    script: "kprobe:overl*:ovl_ope* /pid == cpid/ { @[probe, func] = count(); }",
+    match: /^@\[kprobe:overlay:ovl_open, ovl_open\]: [1-9]\d*$/m,
+  },
+  {
     claim: "a function that does not exist is an error",
     needs: "kprobe",
     script: "kprobe:no_such_function_at_all { exit(); }",
@@ -124,8 +218,20 @@ const ROWS: readonly Row[] = [
 
 /** The second byte of a function. */
 function inTheMiddle(): string {
-  const [, address] = /^([0-9a-f]+) \S vfs_read$/m.exec(readFileSync("/proc/kallsyms", "latin1")) ?? [];
-  return `0x${(BigInt(`0x${address ?? "0"}`) + 1n).toString(16)}`;
+  return `0x${(BigInt(startOf("vfs_read", 0)) + 1n).toString(16)}`;
+}
+
+/** Where a function starts: one of those that have the name. */
+function startOf(name: string, index: number): string {
+  const symbols = readFileSync("/proc/kallsyms", "latin1").matchAll(/^([0-9a-f]+) [tTwW] (\S+)$/gm);
+  const found = [...symbols].filter(([, , symbol]) => symbol === name);
+  return `0x${found[index]?.[1] ?? "0"}`;
+}
+
+/** One that the kernel forbids to probe. */
+function blacklisted(): string {
+  const path = "/sys/kernel/debug/kprobes/blacklist";
+  return existsSync(path) ? (/\t(asm_exc_\w+)$/m.exec(readFileSync(path, "latin1"))?.[1] ?? "none") : "none";
 }
 
 describe("functions of the kernel", () => {

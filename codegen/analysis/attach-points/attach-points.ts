@@ -222,20 +222,35 @@ function expandPoint(
   const provider = definition.name;
   const { bag } = input;
   const expansion = definition.expand(point, input.facts, optionsOf(input));
-  const { candidates, missing, missingTarget: target, targetTrouble, refused = [], warned = [] } = expansion;
+  const {
+    candidates,
+    missing,
+    missingTarget: target,
+    targetTrouble,
+    refused = [],
+    warned = [],
+    wrong = [],
+  } = expansion;
+  for (const { code, args, hints } of wrong) bag.error(code, source.span, args, { hints: hints ?? [] });
   if (target !== undefined) {
     const hints = targetTrouble === undefined ? [] : [targetTrouble];
     bag.error("target-missing", source.span, { provider, target }, { hints });
   }
-  if (missing !== undefined) reportMissing(provider, missing, source, input);
-  reportRefused(refused, source, input);
   for (const { code, args, hints } of warned) bag.warning(code, source.span, args, { hints: hints ?? [] });
+  if (missing !== undefined) reportMissing({ provider, target: missing }, expansion.missingHint, source, input);
+  reportRefused(refused, source, input);
   return candidates.map((candidate) => ({ ...candidate, provider, pattern, span: source.span }));
 }
 
-function reportMissing(provider: string, target: string, source: AttachPoint, { config, bag }: ExpansionInput): void {
-  if (config.missingProbes === "error") bag.error("no-matches", source.span, { provider, target });
-  else if (config.missingProbes === "warn") bag.warning("no-matches-skipped", source.span, { provider, target });
+function reportMissing(
+  what: { readonly provider: string; readonly target: string },
+  hint: string | undefined,
+  source: AttachPoint,
+  { config, bag }: ExpansionInput,
+): void {
+  const hints = hint === undefined ? [] : [hint];
+  if (config.missingProbes === "error") bag.error("no-matches", source.span, what, { hints });
+  else if (config.missingProbes === "warn") bag.warning("no-matches-skipped", source.span, what, { hints });
 }
 
 /** So many of the points that a pattern leaves out are named. */

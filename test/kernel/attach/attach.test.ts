@@ -4,6 +4,7 @@ import { compile } from "../../../codegen/compile.js";
 import type { Feature } from "../../../codegen/facts.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import type { BpfObject, BpfProgram } from "../../../codegen/object.js";
+import { DynamicPmus } from "../../../src/attach/index.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { native } from "../../../src/kernel/native.js";
 import { attachAll } from "../../../src/runtime/attachments.js";
@@ -59,7 +60,13 @@ function attach(text: string, without: readonly Feature[] = []): Probe {
   );
   const attached = attachAll(
     loaded,
-    { bpf, onlineCpus: () => facts.onlineCpus(), pid: undefined, warn: (message) => expect.unreachable(message) },
+    {
+      bpf,
+      onlineCpus: () => facts.onlineCpus(),
+      pmus: new DynamicPmus(),
+      pid: undefined,
+      warn: (message) => expect.unreachable(message),
+    },
     {
       onAttaching: () => undefined,
       onFailure: ({ reason }) => {

@@ -45,7 +45,7 @@ describe("traceable functions", () => {
   it("are sorted, each once, without those that break machines", () => {
     expect(parseTraceableFunctions(LIST, "")).toEqual([
       { name: "ext4_sync", module: "ext4" },
-      { name: "kfree", module: "vmlinux" },
+      { name: "kfree", module: "vmlinux", copies: 2 },
       { name: "same", module: "ext4" },
       { name: "same", module: "vmlinux" },
       { name: "vfs_read", module: "vmlinux" },

@@ -1,0 +1,134 @@
+/** Which functions of the kernel an attach point means. Several can have one name, in one module or in several. */
+import type { KernelFacts, KernelFunction } from "../facts.js";
+import { globMatcher, hasWildcard } from "../language/glob.js";
+import type { Candidate, Expansion, Notice, ProviderOptions } from "../language/provider.js";
+import { type FunctionTarget, targetText } from "./function-point.js";
+import type { KernelFunctionPoint as Point } from "./kernel-function.js";
+
+type SymbolTarget = Extract<FunctionTarget, { readonly kind: "symbol" }>;
+
+interface Asking {
+  /** The provider's. */
+  readonly name: string;
+  readonly facts: KernelFacts;
+  readonly options: ProviderOptions;
+}
+
+export function expandKernelFunction(point: Point, asking: Asking): Expansion<Point> {
+  const { target, module } = point;
+  if (target.kind === "address") return { candidates: [candidate(point, asking)], missing: undefined };
+  return hasWildcard(target.symbol) || hasWildcard(module ?? "")
+    ? { candidates: matchesOf(point, target, asking), missing: undefined }
+    : expandName(point, target, asking);
+}
+
+const candidate = (point: Point, { name }: Asking): Candidate<Point> => ({ point, name: `${name}:${textOf(point)}` });
+
+const textOf = ({ module, target }: Point): string =>
+  module === undefined ? targetText(target) : `${module}:${targetText(target)}`;
+
+// ---------------------------------------------------------------- patterns
+
+/** All functions that a pattern matches, those with one name too. */
+function matchesOf(point: Point, { symbol, offset }: SymbolTarget, asking: Asking): readonly Candidate<Point>[] {
+  const { facts } = asking;
+  const matches = globMatcher(point.module === undefined ? symbol : `${point.module}:${symbol}`);
+  const named = new Map<string, KernelFunction[]>();
+  for (const f of facts.traceableFunctions() ?? []) {
+    const shown = point.module === undefined ? f.name : `${f.module}:${f.name}`;
+    if (matches(shown)) named.set(shown, [...(named.get(shown) ?? []), f]);
+  }
+  // A link cannot be told of modules, only of addresses.
+  const isPlain = (same: readonly KernelFunction[]): boolean => point.module === undefined && countOf(same) === 1;
+  const sought = [...named.values()].flatMap((same) => (isPlain(same) ? [] : same.map((f) => f.name)));
+  const addresses = sought.length === 0 ? undefined : facts.functionAddresses(new Set(sought));
+  return [...named.values()].flatMap((same) => {
+    const [{ name, module }] = same as [KernelFunction];
+    const found = { ...point, target: { kind: "symbol" as const, symbol: name, offset }, isMatch: true };
+    const own = point.module === undefined ? found : { ...found, module };
+    const starts = isPlain(same) ? [] : startsOf(name, own.module, addresses);
+    // Others than those that are traceable may have the name, and nobody says which.
+    const isKnown = starts.length === countOf(same);
+    return isKnown
+      ? starts.map((start) => candidate({ ...own, start }, asking))
+      : [candidate({ ...own, start: undefined }, asking)];
+  });
+}
+
+const countOf = (functions: readonly KernelFunction[]): number =>
+  functions.reduce((sum, { copies = 1 }) => sum + copies, 0);
+
+const startsOf = (
+  name: string,
+  module: string | undefined,
+  addresses: ReturnType<KernelFacts["functionAddresses"]> | undefined,
+): readonly bigint[] =>
+  (addresses?.get(name) ?? [])
+    .filter((found) => module === undefined || found.module === module)
+    .map(({ address }) => address);
+
+// ---------------------------------------------------------------- names
+
+function expandName(point: Point, target: SymbolTarget, asking: Asking): Expansion<Point> {
+  const { facts, options } = asking;
+  const { symbol } = target;
+  const { module } = point;
+  const functions = facts.traceableFunctions();
+  const named = (functions ?? []).filter((f) => f.name === symbol);
+  const known = named.filter((f) => module === undefined || f.module === module);
+  const notices = {
+    wrong: module === undefined || facts.loadedModules().includes(module) ? [] : [notLoaded(module, symbol, asking)],
+    warned:
+      functions === undefined || named.length > 0 || options.missingProbes === "ignore" ? [] : [notTraceable(symbol)],
+  };
+  const found = candidate(inItsModule(point, symbol, named, facts), asking);
+  if (countOf(known) > 1) {
+    const notice = ambiguous(point, symbol, known, asking);
+    return { candidates: [], missing: undefined, refused: [{ name: found.name, notice, isOfPattern: false }] };
+  }
+  const isBlacklisted = known.length === 0 && facts.isBlacklisted(symbol);
+  // Where the kernel does not say what is traceable, any function of its may be.
+  if (known.length > 0 || (functions === undefined && facts.hasKernelSymbol(symbol)) || options.isUnsafe) {
+    const trouble = isBlacklisted ? { trouble: blacklisted(symbol) } : {};
+    return { candidates: [{ ...found, ...trouble }], missing: undefined, ...notices };
+  }
+  const missing = module === undefined ? symbol : `${module}:${symbol}`;
+  return { candidates: [], missing, missingHint: isBlacklisted ? blacklisted(symbol) : undefined, ...notices };
+}
+
+/** The kernel takes no names of its own functions that functions of modules have, too. */
+function inItsModule(point: Point, symbol: string, named: readonly KernelFunction[], facts: KernelFacts): Point {
+  if (point.module === undefined || countOf(named) < 2) return point;
+  const starts = startsOf(symbol, point.module, facts.functionAddresses(new Set([symbol])));
+  return starts.length === 1 ? { ...point, start: starts[0] } : point;
+}
+
+const notLoaded = (module: string, symbol: string, { name }: Asking): Notice => ({
+  code: "module-not-loaded",
+  args: { module, name: `${name}:${module}:${symbol}` },
+});
+
+const notTraceable = (symbol: string): Notice => ({ code: "kprobe-not-traceable", args: { symbol } });
+
+const blacklisted = (symbol: string): string =>
+  `The kernel forbids kprobes on ${symbol}: it is on the blacklist (/sys/kernel/debug/kprobes/blacklist).`;
+
+/** The kernel takes such a name from nobody; it takes an address, and the name of a module that has one of the functions. */
+function ambiguous(point: Point, symbol: string, known: readonly KernelFunction[], { name, facts }: Asking): Notice {
+  const places = (facts.functionAddresses(new Set([symbol])).get(symbol) ?? []).filter(
+    (place) => point.module === undefined || place.module === point.module,
+  );
+  const shown = places.map(({ module, address }) => `0x${address.toString(16)} (${module})`);
+  const modules = known.filter(({ copies = 1 }) => copies === 1).map(({ module }) => `${name}:${module}:${symbol}`);
+  const [first] = places;
+  const hints = [
+    shown.length === 0 ? "The kernel does not show where they are." : `They are at ${inWords(shown, "and")}.`,
+    ...(modules.length > 0 ? [`Name the module: ${inWords(modules, "or")}.`] : []),
+    ...(first === undefined ? [] : [`Probe one by address: ${name}:0x${first.address.toString(16)} (with --unsafe).`]),
+    ...(point.module === undefined ? [`Probe all of them with a pattern: ${name}:*:${symbol}.`] : []),
+  ];
+  return { code: "kprobe-ambiguous", args: { symbol, count: countOf(known) }, hints };
+}
+
+const inWords = (items: readonly string[], word: string): string =>
+  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1) ?? ""}`;
