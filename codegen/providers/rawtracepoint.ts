@@ -25,6 +25,9 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
   },
   wildcard: "kernel",
   expand: (written, facts) => {
+    if (facts.btf === undefined) {
+      return { candidates: [], missing: undefined, wrong: [{ code: "rawtracepoint-needs-btf", args: {} }] };
+    }
     const points = matching(written, facts);
     const text = `${written.module}:${written.event}`;
     return {

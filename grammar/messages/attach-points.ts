@@ -107,6 +107,7 @@ export const ATTACH_POINTS = {
   "uretprobe-harm-unsafe": (a: { place: string; reason: string }) => `Unsafe uretprobe at ${a.place}: ${a.reason}`,
   "points-left-out": (a: { reasons: string }) => a.reasons,
   "tracepoint-target": () => "tracepoint probe must have a target",
+  "rawtracepoint-needs-btf": () => "rawtracepoints require kernel BTF. Try using a 'tracepoint' instead.",
   "rawtracepoint-target": () => "rawtracepoint should be attached to a function",
   "target-useless": (a: { provider: string; path: string; reason: string }) =>
     `${a.provider} target file '${a.path}' ${a.reason}`,
