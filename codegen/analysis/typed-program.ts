@@ -37,6 +37,8 @@ export interface TypedProbe {
   readonly context: ProbeContext;
   readonly points: readonly NumberedPoint[];
   readonly plan: AttachPlan;
+  /** It shares its program with the body that has the same number; the program is that of the entry. */
+  readonly session?: { readonly number: number; readonly isReturn: boolean };
 }
 
 /** An attach point after expansion: what will be attached. */

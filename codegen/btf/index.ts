@@ -5,6 +5,7 @@ export { BtfBuilder, type CompositeParts, type EnumParts, type IntEncoding, type
 export { BtfError } from "./error.js";
 export { findMember, membersOf } from "./find-member.js";
 export { findFunction, functionOf, protoOfTypedef, type BtfFunction } from "./functions.js";
+export { isReturnKfunc } from "./session-kfunc.js";
 export type { BtfKind } from "./kinds.js";
 export { resolve, sizeOf, stripped, type Resolved } from "./resolve.js";
 export { BtfStructSource } from "./btf-struct-source.js";

@@ -118,6 +118,14 @@ export interface ProviderWay<P> extends AttachWay {
   readonly takes?: (point: P, all: readonly P[], supports: KernelFacts["supports"]) => boolean;
 }
 
+/** Where functions are entered and where they return is one program's, if two bodies are for the same functions. */
+export interface Session<P> {
+  readonly way: AttachWay;
+  readonly isReturn: boolean;
+  /** Which function it is, in the words of both providers. Undefined: it cannot be attached so. */
+  readonly place: (point: P) => string | undefined;
+}
+
 // ---------------------------------------------------------------- what bodies find
 
 /** How the values of `args` are read. */
@@ -252,6 +260,7 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly schedule: S;
   /** The ways in which its points can be attached, the best first; the last one takes all that are left, on all kernels. */
   readonly ways: readonly ProviderWay<P>[];
+  readonly session?: Session<P>;
 }
 
 /** Something in the kernel or in a process runs its programs. */

@@ -7,6 +7,7 @@ import { isDivergingCall } from "../language/diverging.js";
 import { ModuleState } from "./module.js";
 import { type ProbeOptions, ProbeLowering } from "./probe-lowering.js";
 import { programName } from "./program-name.js";
+import { joinSession } from "./session.js";
 
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
   /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */
@@ -31,17 +32,29 @@ export interface Lowered {
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
   const module = new ModuleState(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
-  const programs = typed.probes.map((probe, i) => {
-    const name = programName(probe.points[0]?.name ?? probe.context.provider, i + 1);
-    const probeOptions = {
-      ...options,
-      scriptExits,
-      hasCallbackLoops: options.withCallbacks.has(i),
-      sparesStack: options.sparingStack.has(i),
-    };
-    const lowering = new ProbeLowering(typed, probe, module, facts, probeOptions, name);
-    return { probe, name, ir: lowering.lower(), asksForPoint: lowering.asksForPoint };
-  });
+  const programs = typed.probes
+    .filter(({ session }) => session?.isReturn !== true)
+    .map((probe, i) => {
+      const name = programName(probe.points[0]?.name ?? probe.context.provider, i + 1);
+      const probeOptions = {
+        ...options,
+        scriptExits,
+        hasCallbackLoops: options.withCallbacks.has(i),
+        sparesStack: options.sparingStack.has(i),
+      };
+      const lower = (body: TypedProbe, function_: string): Omit<LoweredProgram, "probe" | "name"> => {
+        const lowering = new ProbeLowering(typed, body, module, facts, probeOptions, function_);
+        return { ir: lowering.lower(), asksForPoint: lowering.asksForPoint };
+      };
+      const back = typed.probes.find(
+        ({ session }) => session?.isReturn === true && session.number === probe.session?.number,
+      );
+      if (back === undefined) return { probe, name, ...lower(probe, name) };
+      const entry = lower(probe, `${name}_entry`);
+      const exit = lower(back, `${name}_return`);
+      const ir = joinSession(name, { entry: entry.ir, back: exit.ir }, { facts, span: probe.points[0]?.span });
+      return { probe, name, ir, asksForPoint: entry.asksForPoint || exit.asksForPoint };
+    });
   module.finish();
   return { module, programs };
 }

@@ -44,7 +44,12 @@ function matchesOf(point: Point, { symbol, offset }: SymbolTarget, asking: Askin
   const addresses = sought.length === 0 ? undefined : facts.functionAddresses(new Set(sought));
   return [...named.values()].flatMap((same) => {
     const [{ name, module }] = same as [KernelFunction];
-    const found = { ...point, target: { kind: "symbol" as const, symbol: name, offset }, isMatch: true };
+    const found = {
+      ...point,
+      target: { kind: "symbol" as const, symbol: name, offset },
+      isMatch: true,
+      isListed: true,
+    };
     const own = point.module === undefined ? found : { ...found, module };
     const starts = isPlain(same) ? [] : startsOf(name, own.module, addresses);
     // Others than those that are traceable may have the name, and nobody says which.
@@ -81,7 +86,7 @@ function expandName(point: Point, target: SymbolTarget, asking: Asking): Expansi
     warned:
       functions === undefined || named.length > 0 || options.missingProbes === "ignore" ? [] : [notTraceable(symbol)],
   };
-  const found = candidate(inItsModule(point, symbol, named, facts), asking);
+  const found = candidate({ ...inItsModule(point, symbol, named, facts), isListed: known.length > 0 }, asking);
   if (countOf(known) > 1) {
     const notice = ambiguous(point, symbol, known, asking);
     return { candidates: [], missing: undefined, refused: [{ name: found.name, notice, isOfPattern: false }] };

@@ -14,15 +14,17 @@ import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse } from "./function-point.js";
 import { globMatcher } from "../language/glob.js";
 import { expandKernelFunction } from "./kernel-function-expansion.js";
-import { KPROBE_MULTI, PERF_EVENTS } from "./ways.js";
+import { KPROBE_MULTI, KPROBE_SESSION, PERF_EVENTS } from "./ways.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 
 export interface KernelFunctionPoint {
   readonly module: string | undefined;
   readonly target: FunctionTarget;
   readonly isReturn: boolean;
-  /** A pattern has found it, among the functions that the kernel lists. */
+  /** A pattern has found it. */
   readonly isMatch: boolean;
+  /** It is among the functions that the kernel lists. */
+  readonly isListed: boolean;
   /** Where the function starts, if its name alone does not tell it from others. */
   readonly start: bigint | undefined;
 }
@@ -47,12 +49,16 @@ export const defineKernelFunction = (
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.
     schedule: { runs: "attached", order: isReturn ? "forward" : "reverse", isSlowToDetach: true },
-    ways: [{ ...KPROBE_MULTI, takes: isForMulti }, PERF_EVENTS],
+    ways: [{ ...KPROBE_MULTI, takes: (point) => point.isMatch && isForLink(point) }, PERF_EVENTS],
+    session: { way: KPROBE_SESSION, isReturn, place: (point) => (isForLink(point) ? placeOf(point) : undefined) },
   });
 
 /** A link knows names without their modules. */
-const isForMulti = ({ isMatch, module, start, target }: KernelFunctionPoint): boolean =>
-  isMatch && target.kind === "symbol" && target.offset === 0n && (module === undefined || start !== undefined);
+const isForLink = ({ isListed, module, start, target }: KernelFunctionPoint): boolean =>
+  isListed && target.kind === "symbol" && target.offset === 0n && (module === undefined || start !== undefined);
+
+const placeOf = ({ module, target, start }: KernelFunctionPoint): string =>
+  `${module ?? ""}:${target.kind === "symbol" ? target.symbol : ""}:${start ?? ""}`;
 
 // ---------------------------------------------------------------- listing
 
@@ -112,5 +118,5 @@ function parse(
     return refuse(() => bag.error("address-needs-unsafe", parts.span, {}));
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
     return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
-  return { module, target, isReturn, isMatch: false, start: undefined };
+  return { module, target, isReturn, isMatch: false, isListed: false, start: undefined };
 }

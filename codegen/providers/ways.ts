@@ -28,6 +28,15 @@ export const KPROBE_MULTI: AttachWay = {
   cookie: ["attach-cookie"],
 };
 
+/** … and one program for where they are entered and where they return. */
+export const KPROBE_SESSION: AttachWay = {
+  name: "kprobe.session",
+  isMulti: true,
+  expectedAttach: "kprobe-session",
+  needs: ["kprobe-session", "kprobe-multi"],
+  cookie: ["attach-cookie"],
+};
+
 /** One link for any number of places in a file. The first kernels with it mistook threads for processes. */
 export const UPROBE_MULTI: ProviderWay<{ readonly pid: number | undefined }> = {
   name: "uprobe.multi",

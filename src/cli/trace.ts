@@ -135,7 +135,9 @@ function nothingToDo({ diagnostics }: Compilation, settings: Settings, console: 
 
 const plannedLinks = ({ probes }: TypedProgram): number =>
   linkCount(
-    probes.flatMap(({ plan }, program) => plan.ways.map(({ name, isMulti }) => ({ program, way: name, isMulti }))),
+    probes
+      .filter(({ session }) => session?.isReturn !== true)
+      .flatMap(({ plan }, program) => plan.ways.map(({ name, isMulti }) => ({ program, way: name, isMulti }))),
   );
 
 const linksOf = ({ programs, attachments }: BpfObject): number =>

@@ -52,6 +52,30 @@ const ROWS: readonly Row[] = [
     match: [/^@later\[true\]: 5$/m, /^@deleted\[true\]: 5$/m],
   },
   {
+    claim: "such a pair is one program with one attachment",
+    needs: ["kprobe", "kprobe-session"],
+    script: `kprobe:vfs_read ${MINE} { @in[probe, func] = count(); }
+      kretprobe:vfs_read /pid == cpid && retval == 12345/ { @out[probe, func] = count(); }`,
+    match: [/^@in\[kprobe:vfs_read, vfs_read\]: 5$/m, /^@out\[kretprobe:vfs_read, vfs_read\]: 5$/m],
+    stderrMatch: /^Attached 1 probe$/m,
+  },
+  {
+    claim: "also a pair of patterns",
+    needs: ["kprobe", "kprobe-session"],
+    script: `kprobe:vfs_rea* ${MINE} { @in[probe, func] = count(); @name[tid] = str(((struct file *)arg0)->f_path.dentry->d_name.name); }
+      kretprobe:vfs_rea* /pid == cpid && retval == 12345/ { @out[probe, func, @name[tid]] = count(); }`,
+    match: [/^@in\[kprobe:vfs_read, vfs_read\]: 5$/m, /^@out\[kretprobe:vfs_read, vfs_read, zero\]: 5$/m],
+  },
+  {
+    claim: "without sessions, each has its own",
+    needs: "kprobe",
+    options: ["--no-feature", "kprobe_session"],
+    script: `kprobe:vfs_read ${MINE} { @in = count(); }
+      kretprobe:vfs_read /pid == cpid && retval == 12345/ { @out = count(); }`,
+    match: [/^@in: 5$/m, /^@out: 5$/m],
+    stderrMatch: /^Attached 2 probes$/m,
+  },
+  {
     claim: "a kprobe at an offset fires within the function",
     needs: "kprobe",
     script: `kprobe:vfs_read+0 ${MINE} { @ = count(); }`,
@@ -104,7 +128,7 @@ const ROWS: readonly Row[] = [
     script: "kprobe:vfs_rea*+1 { }",
     status: 255,
     match: /^$/,
-    stderrMatch: /^ERROR: Possible attachment attempt in the middle of an instruction.*\n.*kprobe:vfs_read\+1\./m,
+    stderrMatch: /^ERROR: Possible attachment attempt in the middle of an instruction.*\n.*kprobe:vfs_readv?\+1\./m,
   },
   {
     claim: "nor by address",

@@ -31,8 +31,27 @@ export function planAttaching(
     if (way === undefined) throw new RangeError("a provider has no way to be attached");
     return way;
   });
+  return planOf(chosen, points, supports);
+}
+
+/** For two bodies that share a program. */
+export function planSession(
+  way: AttachWay,
+  points: readonly ExpandedPoint[],
+  facts: Pick<KernelFacts, "supports">,
+): AttachPlan | undefined {
+  const supports: KernelFacts["supports"] = (feature) => facts.supports(feature);
+  const ways = points.map(() => way);
+  return way.needs.every(supports) ? planOf(ways, points, supports) : undefined;
+}
+
+function planOf(
+  ways: readonly AttachWay[],
+  points: readonly ExpandedPoint[],
+  supports: KernelFacts["supports"],
+): AttachPlan {
   const canTell = (way: AttachWay): boolean => way.cookie?.every(supports) ?? false;
   const isMany = points.reduce((sum, point) => sum + siteCount(point), 0) > 1;
-  const isTold = isMany && [...new Set(chosen)].every(canTell);
-  return { ways: chosen, tells: isTold ? "cookie" : "load" };
+  const isTold = isMany && [...new Set(ways)].every(canTell);
+  return { ways, tells: isTold ? "cookie" : "load" };
 }

@@ -19,6 +19,7 @@ import { InternalError } from "../../internal-error.js";
 import { globMatcher, hasWildcard } from "../../language/glob.js";
 import type { StructSource } from "../../types/struct-source.js";
 import { planAttaching } from "./attach-plan.js";
+import { pairSessions } from "./sessions.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../../config.js";
 import { addMacroWords, type CMacros } from "../expansion/expand-c-macros.js";
@@ -192,7 +193,7 @@ export function expandProbes(probes: readonly ParsedProbe[], input: ExpansionInp
     else if (!input.bag.hasErrors) reportEmpty(probe, input);
   }
   checkProgramLimit(expanded, input);
-  return expanded;
+  return pairSessions(expanded, input);
 }
 
 /** What a pattern finds and no link takes in one go costs the kernel a program or an event each. */
