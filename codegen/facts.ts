@@ -115,6 +115,50 @@ export type SourceLineLookup =
   /** With the lines that have code, and the columns of this line that do, ascending. */
   | { readonly kind: "no-line"; readonly lines: readonly number[]; readonly columns: readonly number[] };
 
+/**
+ * A type of a program, as its debug information has it; typedefs and qualifiers are looked through. What a struct has in
+ * it is asked by number, so that lists which point to themselves end.
+ */
+export type DebugType =
+  | { readonly kind: "void" }
+  /** Also truth values, characters and enums, which are numbers to debug information. */
+  | { readonly kind: "int"; readonly bytes: 1 | 2 | 4 | 8; readonly isSigned: boolean }
+  | { readonly kind: "pointer"; readonly to: DebugType }
+  | {
+      readonly kind: "struct";
+      readonly tag: "struct" | "union";
+      readonly name: string;
+      readonly bytes: number;
+      /** For {@link Executable.debugMembers}; undefined: it is only declared. */
+      readonly id: number | undefined;
+    }
+  | { readonly kind: "array"; readonly element: DebugType; readonly length: number; readonly isText: boolean }
+  | { readonly kind: "float"; readonly bytes: number }
+  /** What scripts can make nothing of: its bytes. */
+  | { readonly kind: "other"; readonly bytes: number };
+
+export interface DebugMember {
+  /** Empty: its members count as those of the struct around it. */
+  readonly name: string;
+  readonly type: DebugType;
+  readonly offsetBits: number;
+  /** Of bit-fields. */
+  readonly bitSize: number | undefined;
+}
+
+export interface DebugParameter {
+  readonly name: string;
+  readonly type: DebugType;
+  /** The type as people read it: `const char*`. */
+  readonly typeText: string;
+}
+
+export type ParameterLookup =
+  | { readonly kind: "found"; readonly parameters: readonly DebugParameter[]; readonly result: DebugType }
+  | { readonly kind: "no-debug-info" }
+  /** There is debug information, but not of this function. */
+  | { readonly kind: "no-function" };
+
 /** A function of a file, by one of its names. */
 export interface CodeFunction {
   readonly name: string;
@@ -148,6 +192,13 @@ export interface Executable {
   fileOffset(address: bigint): bigint | undefined;
   /** Which instructions a line of the source has become. */
   sourceLine(place: SourcePlace): SourceLineLookup;
+  hasDebugInfo(): boolean;
+  /** What a function takes, from debug information. */
+  parametersOf(of: CodeFunction): ParameterLookup;
+  /** By {@link DebugType} `id`. */
+  debugMembers(id: number): readonly DebugMember[];
+  /** A struct or union that debug information has. */
+  debugTypeNamed(name: string, tag: "struct" | "union" | undefined): DebugType | undefined;
   /** Where a program starts; undefined of what is none. */
   entry(): bigint | undefined;
   /** Undefined for files that are no ELF files (`--unsafe` allows probes on those too), and for unknown processors. */

@@ -1,3 +1,5 @@
+import { memory } from "../language/lowering.js";
+import { registersInMemory } from "../vocabulary/register-arguments.js";
 import { NONE } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 
@@ -11,8 +13,12 @@ export const args = defineBuiltin({
   usesContext: true,
   check: ({ context, span }, bag) => {
     if (context.args !== undefined) return true;
-    bag.error("args-unavailable", span, { probeType: context.probeType });
+    if (context.argsTrouble !== undefined) bag.error("args-no-parameters", span, {});
+    else bag.error("args-unavailable", span, { probeType: context.probeType });
     return false;
   },
-  lower: (cx) => ({ kind: "address", value: cx.contextPointer(), space: "kernel" }),
+  lower: (cx) =>
+    cx.context.args?.kind === "registers"
+      ? memory(registersInMemory(cx, cx.context.args))
+      : { kind: "address", value: cx.contextPointer(), space: "kernel" },
 });

@@ -3,7 +3,7 @@
  * its name. What attaches it lies in `src/attach/` under the same name, and needs no more than its points.
  */
 import type { Code, DiagnosticBag, MessageArgs, Span } from "../../grammar/index.js";
-import type { Architecture, Executable, Feature, KernelFacts } from "../facts.js";
+import type { Architecture, CodeFunction, Executable, Feature, KernelFacts } from "../facts.js";
 import type { ArgumentSite } from "./argument-place.js";
 import type { Doc } from "./function.js";
 import type { AttachedSchedule, ExpectedAttach, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
@@ -96,6 +96,8 @@ interface NoticeOf<C extends Code> {
 export interface ListEntry {
   readonly text: string;
   readonly args?: () => readonly string[];
+  /** Why there is nothing below it, if something is missing: told once. */
+  readonly lack?: () => string | undefined;
 }
 
 // ---------------------------------------------------------------- attaching
@@ -133,7 +135,9 @@ export type ArgsAccess =
   /** A struct in memory at the context (tracepoint records). It is not a value that can be printed. */
   | { readonly kind: "context-struct"; readonly struct: StructType; readonly isSyscall: boolean }
   /** Consecutive u64 slots (raw tracepoints, fentry): member i starts at `slotOffsets[i]`. */
-  | { readonly kind: "context-slots"; readonly struct: StructType };
+  | { readonly kind: "context-slots"; readonly struct: StructType }
+  /** Registers of a process, by name: word N of the struct is in the Nth. */
+  | { readonly kind: "registers"; readonly struct: StructType; readonly registers: readonly string[] };
 
 /** The member of `args` that holds what a function returned. */
 export const RETURN_VALUE = "$retval";
@@ -143,6 +147,8 @@ export interface ProbeTarget {
   readonly executable: Executable;
   /** Virtual address of the probed instruction, as the file has it. */
   readonly address: bigint;
+  /** That is entered there; undefined where nobody passes arguments. */
+  readonly entered: CodeFunction | undefined;
 }
 
 /** What not every probe may do. A function that is not for all asks for its own. */
@@ -156,6 +162,8 @@ export interface ContextParts {
   /** Of plain pointers, `argN` and `retval`. */
   readonly space: AddressSpace;
   readonly args: ArgsAccess | undefined;
+  /** Why there are no `args` where this provider has them: the function takes nothing, or it is not known what. */
+  readonly argsTrouble?: "no-parameters" | { readonly reason: string } | undefined;
   /** `struct pt_regs` is the context (`argN`, `retval`, `reg`). */
   readonly hasRegisters: boolean;
   readonly hasArgN: "registers" | "slots" | "sites" | undefined;
@@ -198,11 +206,17 @@ export interface ProbeContext extends ContextParts {
 
 /** What the body asks of its context: nothing is looked up that it does not need. */
 export interface ContextUse {
+  /** `args` itself, or something whose type it knows. */
   readonly usesArgs: boolean;
+  readonly namesArgs: boolean;
+  /** The instruction that the point is on. */
+  readonly target: () => ProbeTarget | undefined;
 }
 
 /** Where providers put the struct types that they make for `args`. */
 export interface ArgsRegistry {
+  /** Its types can be named, and asked for what is in them. */
+  defineProgram(program: Executable): void;
   defineArgs(
     name: string,
     make: () => readonly import("../types/struct-source.js").Member[],

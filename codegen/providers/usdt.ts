@@ -156,7 +156,7 @@ function candidate(
       })),
       pid,
     },
-    target: () => ({ executable, address: places[0]?.address ?? 0n }),
+    target: () => ({ executable, address: places[0]?.address ?? 0n, entered: undefined }),
     sites: { count: places.length, all: () => places.map(siteOf) },
   };
 }

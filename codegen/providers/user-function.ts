@@ -10,6 +10,7 @@ import {
   type ListEntry,
   type Notice,
   type Parts,
+  type ProbeTarget,
   type ProviderOptions,
   type Refusal,
 } from "../language/provider.js";
@@ -18,6 +19,7 @@ import { functionProbe } from "./contexts.js";
 import { cppMatcher, declarationOrSymbol } from "./cpp-names.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { shownArguments, userArguments } from "./user-arguments.js";
 import { isLocation, lineTrouble, parseLocation } from "./source-location.js";
 import { objectionTo, type UserSite } from "./user-sites.js";
 
@@ -65,9 +67,18 @@ export const defineUserFunction = (
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
     wildcard: isReturn ? "none" : "user",
     expand: (pattern, facts, options) => new Search(name, pattern, facts, options).run(),
-    list: (facts, search, options) => list(name, facts, search, options),
-    listed: (candidate, facts) => ({ text: withDeclaration(candidate.name, facts) }),
-    context: () => functionProbe(name, { of: "user", isReturn }),
+    list: (facts, search, options) => list(name, isReturn, facts, search, options),
+    listed: (candidate, facts) => ({
+      text: withDeclaration(candidate.name, facts),
+      ...(isReturn ? {} : shownFor(candidate.target?.())),
+    }),
+    context: (_, { arch }, structs, { namesArgs, target }) => {
+      const context = functionProbe(name, { of: "user", isReturn });
+      const probed = namesArgs && !isReturn ? target() : undefined;
+      return probed === undefined
+        ? context
+        : { ...context, ...userArguments(name, probed.executable, probed.entered, arch, structs) };
+    },
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
     ways: [UPROBE_MULTI, PERF_EVENTS],
@@ -203,7 +214,12 @@ class Search {
     this.#candidates.push({
       name,
       point: { path, filePath, offset, target: targetText(target), isReturn, pid },
-      target: () => ({ executable, address }),
+      // Offsets into a function are where its arguments may still be; where they are at a line, nobody knows.
+      target: () => ({
+        executable,
+        address,
+        entered: target.kind === "symbol" || address === found?.address ? found : undefined,
+      }),
     });
   }
 
@@ -232,21 +248,45 @@ function executablesOf(
 
 // ---------------------------------------------------------------- listing
 
-function list(name: string, facts: KernelFacts, search: Parts, options: ProviderOptions): readonly ListEntry[] {
+function list(
+  name: string,
+  isReturn: boolean,
+  facts: KernelFacts,
+  search: Parts,
+  options: ProviderOptions,
+): readonly ListEntry[] {
   const texts = search.all.map((part) => part.text);
   const symbol = texts.at(-1) ?? "*";
   const isCpp = texts.length > 2 && texts[1] === CPP;
   const found = facts.executables(texts.length > 1 ? (texts[0] ?? "*") : "*", { pid: options.runningPid });
   if (found.kind === "missing") return [];
   return found.executables.flatMap((executable) => {
-    const functions = isCpp
+    // Of several functions of one name the first is shown.
+    let known: ReadonlyMap<string, CodeFunction> | undefined;
+    const byName = (): ReadonlyMap<string, CodeFunction> =>
+      (known ??= new Map(
+        executable
+          .functionsMatching(globMatcher(symbol))
+          .toReversed()
+          .map((found) => [found.name, found]),
+      ));
+    const entry = (text: string, of: () => CodeFunction | undefined): ListEntry => ({
+      text: `${name}:${executable.path}:${text}`,
+      ...(isReturn ? {} : shownArguments(executable, of)),
+    });
+    return isCpp
       ? executable
           .functionsMatching(cppMatcher(symbol, facts))
-          .map((f) => `${CPP}:${declarationOrSymbol(f.name, facts)}`)
-      : executable.functions().filter(globMatcher(symbol));
-    return functions.map((text) => ({ text: `${name}:${executable.path}:${text}` }));
+          .map((found) => entry(`${CPP}:${declarationOrSymbol(found.name, facts)}`, () => found))
+      : executable
+          .functions()
+          .filter(globMatcher(symbol))
+          .map((text) => entry(text, () => byName().get(text)));
   });
 }
+
+const shownFor = (target: ProbeTarget | undefined): Omit<ListEntry, "text"> =>
+  target === undefined ? {} : shownArguments(target.executable, () => target.entered);
 
 /** `…:cpp:_Z4overi` as `…:cpp:"over(int)"`. */
 const withDeclaration = (name: string, facts: KernelFacts): string =>

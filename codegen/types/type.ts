@@ -68,6 +68,8 @@ export interface ArrayType {
 export type StructSourceId =
   | { readonly origin: "btf"; readonly module: string; readonly id: number }
   | { readonly origin: "user"; readonly index: number }
+  /** Of a traced program, by its path and {@link import("../facts.js").DebugType} `id`. */
+  | { readonly origin: "program"; readonly path: string; readonly id: number }
   | { readonly origin: "args"; readonly index: number };
 
 /** A struct or union by value. Members are looked up when they are needed. */

@@ -42,6 +42,8 @@ export const NAMES = {
   // ------------------------------------------------------------- builtins (language.md 20.2)
   "args-unavailable": (a: { probeType: string }) =>
     `The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes (${a.probeType} used here)`,
+  "args-no-parameters": () => "Cannot read function parameters",
+  "args-unparsable": (a: { probe: string; reason: string }) => `Could not parse arguments of "${a.probe}": ${a.reason}`,
   "arg-unavailable": (a: Named) => `The ${a.name} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`,
   "arg-unreadable": (a: Named & { text: string; probe: string; reason: string }) =>
     `${a.name} cannot be read: '${a.text}' of ${a.probe} ${a.reason}`,

@@ -13,6 +13,8 @@ export interface ListOptions {
   readonly pid: number | undefined;
   /** `-lv`: with the arguments of each probe. */
   readonly isVerbose: boolean;
+  /** Told once for the same words. */
+  readonly warn: (message: string) => void;
 }
 
 /** The lines for a pattern: pieces between commas, each listed in turn. */
@@ -39,10 +41,11 @@ export const listProbes = (
 
 const INDENT = "    ";
 
-const linesOf = (entries: readonly ListEntry[], { isVerbose }: ListOptions): readonly string[] =>
-  entries.flatMap(({ text, args }) =>
-    isVerbose && args !== undefined ? [text, ...args().map((line) => INDENT + line)] : [text],
-  );
+function linesOf(entries: readonly ListEntry[], { isVerbose, warn }: ListOptions): readonly string[] {
+  if (!isVerbose) return entries.map(({ text }) => text);
+  for (const lack of new Set(entries.map((entry) => entry.lack?.()))) if (lack !== undefined) warn(lack);
+  return entries.flatMap(({ text, args }) => [text, ...(args?.() ?? []).map((line) => INDENT + line)]);
+}
 
 function listPiece(piece: string, facts: KernelFacts, options: ListOptions): readonly ListEntry[] {
   const [provider = "*", ...rest] = piece.includes(":") ? piece.split(":") : ["*", piece];

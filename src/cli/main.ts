@@ -95,7 +95,11 @@ function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandCon
   const { settings, console } = cx;
   const facts = cx.stage.facts(cx);
   const target = settings.pid === undefined ? undefined : openPid(settings.pid);
-  const options = { pid: target?.pid, isVerbose: settings.isVerbose };
+  const options = {
+    pid: target?.pid,
+    isVerbose: settings.isVerbose,
+    warn: (message: string) => console.warning(message),
+  };
   if (source === undefined) {
     const pattern = settings.pattern ?? "*";
     warnOfMissingFile(pattern, console);

@@ -1,12 +1,16 @@
-import { AT } from "./constants.js";
+import { AT, TAG } from "./constants.js";
 import { type LineTable, readLineTable } from "./line-table.js";
+import type { AddressRange } from "./ranges.js";
 import type { DebugSections } from "./sections.js";
 import { type Entry, Unit } from "./unit.js";
 
 /** What a compiler has left behind for debuggers in one file. */
 export class DebugInfo {
   readonly #sections: DebugSections;
+  readonly #ranges = new Map<Unit, readonly AddressRange[]>();
+  readonly #functions = new Map<Unit, ReadonlyMap<bigint, Entry>>();
   #units: readonly Unit[] | undefined;
+  #byName: ReadonlyMap<string, Entry> | undefined;
 
   constructor(sections: DebugSections) {
     this.#sections = sections;
@@ -28,9 +32,46 @@ export class DebugInfo {
 
   /** An entry by its offset, which may be in any unit. */
   entryAt(offset: number): Entry | undefined {
-    return this.units()
-      .find((unit) => offset > unit.offset && offset < unit.end)
-      ?.entryAt(offset);
+    const units = this.units();
+    let [low, high] = [0, units.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((units[middle]?.end ?? 0) > offset) high = middle;
+      else low = middle + 1;
+    }
+    const unit = units[low];
+    return unit !== undefined && offset > unit.offset ? unit.entryAt(offset) : undefined;
+  }
+
+  /** The function that is entered at an address. Units are searched once, and only those with code there. */
+  functionAt(address: bigint): Entry | undefined {
+    for (const unit of this.units()) {
+      const found = mayContain(this.#rangesOf(unit), address) ? this.#functionsIn(unit).get(address) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The first of a name, whether it has code or not. All units are searched, once. */
+  functionNamed(name: string): Entry | undefined {
+    this.#byName ??= indexByName(this.units());
+    return this.#byName.get(name);
+  }
+
+  #rangesOf(unit: Unit): readonly AddressRange[] {
+    const known = this.#ranges.get(unit);
+    if (known !== undefined) return known;
+    const ranges = unit.root.ranges();
+    this.#ranges.set(unit, ranges);
+    return ranges;
+  }
+
+  #functionsIn(unit: Unit): ReadonlyMap<bigint, Entry> {
+    const known = this.#functions.get(unit);
+    if (known !== undefined) return known;
+    const functions = indexByAddress(unit);
+    this.#functions.set(unit, functions);
+    return functions;
   }
 
   #readUnits(): readonly Unit[] {
@@ -43,4 +84,29 @@ export class DebugInfo {
     }
     return units;
   }
+}
+
+/** A unit that does not say where its code is may have any. */
+const mayContain = (ranges: readonly AddressRange[], address: bigint): boolean =>
+  ranges.length === 0 || ranges.some(({ start, end }) => address >= start && address < end);
+
+/** Code that is seldom run may lie elsewhere: any piece may be the one that is entered. */
+function indexByAddress(unit: Unit): ReadonlyMap<bigint, Entry> {
+  const found = new Map<bigint, Entry>();
+  for (const { entry } of unit.entries()) {
+    if (entry.tag !== TAG.subprogram) continue;
+    for (const { start } of entry.ranges()) if (!found.has(start)) found.set(start, entry);
+  }
+  return found;
+}
+
+function indexByName(units: readonly Unit[]): ReadonlyMap<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const unit of units) {
+    for (const { entry } of unit.entries()) {
+      const name = entry.tag === TAG.subprogram ? entry.string(AT.name) : undefined;
+      if (name !== undefined && !found.has(name)) found.set(name, entry);
+    }
+  }
+  return found;
 }

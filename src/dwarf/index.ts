@@ -3,3 +3,5 @@ export { DebugInfo } from "./debug-info.js";
 export { DwarfError } from "./dwarf-error.js";
 export type { DebugSections } from "./sections.js";
 export { findSourceLine } from "./source-lines.js";
+export { signatureOf, typeNamed } from "./functions.js";
+export { membersOf } from "./types.js";

@@ -1,12 +1,15 @@
 import type {
   CodeFunction,
+  DebugMember,
+  DebugType,
   Executable,
+  ParameterLookup,
   ProgramArchitecture,
   SourceLineLookup,
   SourcePlace,
   UsdtNotes,
 } from "../../codegen/facts.js";
-import { DwarfError, findSourceLine } from "../dwarf/index.js";
+import { DwarfError, findSourceLine, membersOf, signatureOf, typeNamed } from "../dwarf/index.js";
 import { throwScarcity } from "../files/scarcity.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary } from "./binary.js";
@@ -81,6 +84,36 @@ export class ExecutableFile implements Executable {
         return addresses.length > 0 ? { kind: "found", addresses } : { kind: "no-line", lines: [], columns: [] };
       },
     );
+  }
+
+  hasDebugInfo(): boolean {
+    return this.#ask((binary) => binary.debugInfo() !== undefined, false);
+  }
+
+  parametersOf(of: CodeFunction): ParameterLookup {
+    return this.#ask<ParameterLookup>(
+      (binary) => {
+        const info = binary.debugInfo();
+        if (info === undefined) return { kind: "no-debug-info" };
+        const signature = signatureOf(info, of);
+        return signature === undefined ? { kind: "no-function" } : { kind: "found", ...signature };
+      },
+      { kind: "no-debug-info" },
+    );
+  }
+
+  debugMembers(id: number): readonly DebugMember[] {
+    return this.#ask((binary) => {
+      const info = binary.debugInfo();
+      return info === undefined ? [] : membersOf(info, id);
+    }, []);
+  }
+
+  debugTypeNamed(name: string, tag: "struct" | "union" | undefined): DebugType | undefined {
+    return this.#ask((binary) => {
+      const info = binary.debugInfo();
+      return info && typeNamed(info, name, tag);
+    }, undefined);
   }
 
   entry(): bigint | undefined {

@@ -277,6 +277,7 @@ const MAY_BE_EXPECTED = "If this is expected, set the 'missing_probes' config va
 /** What of its context a body can see decides which points can share it. */
 interface Use {
   readonly args: boolean;
+  readonly namesArgs: boolean;
   readonly probe: boolean;
   readonly target: boolean;
   /** Something is decided when the script is compiled, perhaps by the name of the probe. */
@@ -295,7 +296,7 @@ function useOf(probe: Probe, { cMacros, language }: ExpansionInput): Use {
   // The types of slots are worth knowing where they do not tell points from each other.
   const hasSlots = probe.attachPoints.length === 1 && [...names].some((name) => /^arg\d+$/.test(name));
   const args = names.has("args") || names.has("retval") || hasSlots;
-  return { args, probe: names.has("probe"), target, comptime };
+  return { args, namesArgs: names.has("args"), probe: names.has("probe"), target, comptime };
 }
 
 interface Group {
@@ -348,11 +349,20 @@ function definitionOf(provider: string, { language }: Pick<ExpansionInput, "lang
   return definition;
 }
 
-function contextOf({ provider, point, target }: ExpandedPoint, use: Use, input: ExpansionInput): ProbeContext {
-  const { facts, structs, pid, filtersByPid } = input;
+function contextOf(expanded: ExpandedPoint, use: Use, input: ExpansionInput): ProbeContext {
+  const { provider, point, target, name, span } = expanded;
+  const { facts, structs, pid, filtersByPid, bag } = input;
   const { context, pidFilter, schedule } = definitionOf(provider, input);
+  const own = context(point, facts, structs, {
+    usesArgs: use.args,
+    namesArgs: use.namesArgs,
+    target: () => target?.(),
+  });
+  if (typeof own.argsTrouble === "object") {
+    bag.error("args-unparsable", span, { probe: name, reason: own.argsTrouble.reason });
+  }
   return {
-    ...context(point, facts, structs, { usesArgs: use.args }),
+    ...own,
     provider,
     schedule,
     target: use.target ? target?.() : undefined,

@@ -1,9 +1,13 @@
-/** All structs that a script can name: those of its C definitions, those made for `args`, then the kernel's and those of its modules. BTF is read when first asked for. */
+/**
+ * All structs that a script can name: those of its C definitions, those made for `args`, the kernel's and those of its
+ * modules, then those of traced programs. BTF is read when first asked for.
+ */
 import { BtfStructSource, type NamedBtf } from "../../btf/index.js";
-import type { KernelFacts } from "../../facts.js";
+import type { Executable, KernelFacts } from "../../facts.js";
 import type { ArgsRegistry } from "../../language/provider.js";
 import { alignUp, sizeOf } from "../../types/layout.js";
 import { asWritten } from "../../types/named-types.js";
+import { ProgramTypes } from "../../types/program-types.js";
 import type { Member, StructSource } from "../../types/struct-source.js";
 import type { AddressSpace, EnumType, StructType, Type } from "../../types/type.js";
 
@@ -41,6 +45,7 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   readonly #facts: KernelFacts;
   readonly #args: ArgsStruct[] = [];
   readonly #argsByName = new Map<string, ArgsStruct>();
+  readonly #programs = new ProgramTypes();
   readonly #kernel = new BtfStructSource({ [Symbol.iterator]: () => this.#objects() });
   #modules = (): readonly string[] => [];
   #user: StructSource | undefined;
@@ -65,6 +70,10 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
     return this.#kernel;
   }
 
+  defineProgram(program: Executable): void {
+    this.#programs.add(program);
+  }
+
   defineArgs(name: string, make: () => readonly Member[], space: AddressSpace): StructType {
     const known = this.#argsByName.get(name);
     if (known !== undefined) return known.type;
@@ -86,7 +95,7 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   }
 
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
-    return this.#user?.typeNamed(name, tag) ?? this.#kernel.typeNamed(name, tag);
+    return this.#user?.typeNamed(name, tag) ?? this.#kernel.typeNamed(name, tag) ?? this.#programs.typeNamed(name, tag);
   }
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
@@ -99,6 +108,7 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   }
 
   #sourceOf({ source }: StructType | EnumType): StructSource {
+    if (source.origin === "program") return this.#programs;
     return source.origin === "user" && this.#user !== undefined ? this.#user : this.#kernel;
   }
 

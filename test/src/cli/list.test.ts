@@ -33,7 +33,7 @@ const FACTS = {
   btf: undefined,
 } as unknown as KernelFacts;
 
-const OPTIONS = { pid: undefined, isVerbose: false };
+const OPTIONS = { pid: undefined, isVerbose: false, warn: (message: string) => expect.fail(message) };
 
 test.each([
   [

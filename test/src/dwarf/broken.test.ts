@@ -1,6 +1,6 @@
 /** Debug information that is broken is found out, whatever is broken about it. */
 import { expect } from "vitest";
-import { DebugInfo, DwarfError, findSourceLine } from "../../../src/dwarf/index.js";
+import { DebugInfo, DwarfError, findSourceLine, membersOf, signatureOf, typeNamed } from "../../../src/dwarf/index.js";
 import { sectionsOf } from "../../../src/symbols/debug-sections.js";
 import { ElfFile } from "../../../src/symbols/index.js";
 import { mutate, randomFrom } from "../../random.js";
@@ -13,8 +13,9 @@ for (const version of [2, 5]) {
     const program = compileC(
       `#line 1 "broken.c"
       static inline __attribute__((always_inline)) int inlined(int a) { return a * 3; }
-      int f(int a) { return inlined(a) + inlined(a + 1); }
-      int main(void) { return f(0) - 3; }`,
+      struct pair { int a[2]; unsigned low : 3; struct pair *next; };
+      int f(int a, const struct pair *p) { return inlined(a) + inlined(a + 1) + p->low; }
+      int main(void) { struct pair p = {0}; return f(0, &p) - 3; }`,
       { name: "broken", flags: ["-O1", `-gdwarf-${version}`] },
     );
     const elf = ElfFile.open(program);
@@ -27,7 +28,11 @@ for (const version of [2, 5]) {
       const broken = mutate(whole.get(changed) ?? new Uint8Array(), random);
       const bytes = (name: string): Uint8Array => (name === changed ? broken : whole.get(name)) ?? new Uint8Array();
       try {
-        findSourceLine(new DebugInfo({ bytes }), { file: "broken.c", line: 1 + random(4), column: 0 });
+        const info = new DebugInfo({ bytes });
+        findSourceLine(info, { file: "broken.c", line: 1 + random(4), column: 0 });
+        signatureOf(info, { name: "f", address: BigInt(random(0x2000)), bytes: 1n });
+        const struct = typeNamed(info, "pair", undefined);
+        if (struct?.kind === "struct" && struct.id !== undefined) membersOf(info, struct.id);
         read++;
       } catch (error) {
         if (!(error instanceof DwarfError)) throw error;

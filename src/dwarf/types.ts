@@ -1,0 +1,224 @@
+/** Types that a program's source has (probes-and-cli.md 8). */
+import type { DebugMember, DebugType } from "../../codegen/facts.js";
+import { AT, TAG } from "./constants.js";
+import { Cursor } from "./cursor.js";
+import type { DebugInfo } from "./debug-info.js";
+import type { Entry } from "./unit.js";
+
+type Tag = (typeof TAG)[keyof typeof TAG];
+
+/** Deeper than any type that someone wrote: beyond it, the types go in a circle. */
+const MAX_DEPTH = 32;
+
+const OTHER: DebugType = { kind: "other", bytes: 0 };
+const VOID: DebugType = { kind: "void" };
+
+/** The type that an entry refers to. */
+export const typeOf = (info: DebugInfo, entry: Entry): DebugType => typeUnder(info, entry, 0);
+
+function typeUnder(info: DebugInfo, entry: Entry, depth: number): DebugType {
+  if (!entry.has(AT.type)) return VOID;
+  const type = targetOf(info, entry);
+  return type === undefined || depth > MAX_DEPTH ? OTHER : convert(info, type, depth);
+}
+
+function targetOf(info: DebugInfo, entry: Entry): Entry | undefined {
+  const offset = entry.reference(AT.type);
+  return offset === undefined ? undefined : info.entryAt(offset);
+}
+
+/** What a type is named by, or qualifies. */
+const TRANSPARENT: ReadonlySet<number> = new Set([
+  TAG.typedef,
+  TAG.constType,
+  TAG.volatileType,
+  TAG.restrictType,
+  TAG.atomicType,
+]);
+
+const POINTERS: ReadonlySet<number> = new Set([TAG.pointerType, TAG.referenceType, TAG.rvalueReferenceType]);
+
+const STRUCTS: ReadonlyMap<number, "struct" | "union"> = new Map([
+  [TAG.structureType, "struct"],
+  [TAG.classType, "struct"],
+  [TAG.unionType, "union"],
+]);
+
+function convert(info: DebugInfo, type: Entry, depth: number): DebugType {
+  if (TRANSPARENT.has(type.tag)) return typeUnder(info, type, depth + 1);
+  if (POINTERS.has(type.tag)) return { kind: "pointer", to: pointeeOf(info, type, depth) };
+  const tag = STRUCTS.get(type.tag);
+  if (tag !== undefined) return structType(type, tag);
+  if (type.tag === TAG.baseType) return baseType(type);
+  if (type.tag === TAG.enumerationType) return enumType(info, type, depth);
+  return type.tag === TAG.arrayType ? arrayType(info, type, depth) : OTHER;
+}
+
+/** Functions are nothing but where they are. */
+function pointeeOf(info: DebugInfo, type: Entry, depth: number): DebugType {
+  const to = typeUnder(info, type, depth + 1);
+  return to.kind === "other" || to.kind === "float" ? VOID : to;
+}
+
+export function structType(type: Entry, tag: "struct" | "union"): DebugType {
+  const id = type.number(AT.declaration) === 1n ? undefined : type.offset;
+  return { kind: "struct", tag, name: type.string(AT.name) ?? "", bytes: bytesOf(type), id };
+}
+
+export const structTag = ({ tag }: Entry): "struct" | "union" | undefined => STRUCTS.get(tag);
+
+const bytesOf = (type: Entry): number => Number(type.number(AT.byteSize) ?? 0n);
+
+/** DW_ATE_* */
+const ENCODING = {
+  boolean: 2,
+  complexFloat: 3,
+  float: 4,
+  signed: 5,
+  signedChar: 6,
+  unsigned: 7,
+  unsignedChar: 8,
+  utf: 16,
+};
+const SIGNED: ReadonlySet<number> = new Set([ENCODING.signed, ENCODING.signedChar]);
+const UNSIGNED: ReadonlySet<number> = new Set([
+  ENCODING.boolean,
+  ENCODING.unsigned,
+  ENCODING.unsignedChar,
+  ENCODING.utf,
+]);
+
+function baseType(type: Entry): DebugType {
+  const bytes = bytesOf(type);
+  const encoding = Number(type.number(AT.encoding) ?? 0n);
+  if (encoding === ENCODING.float) return { kind: "float", bytes };
+  const isInteger = SIGNED.has(encoding) || UNSIGNED.has(encoding);
+  return isInteger && isIntBytes(bytes)
+    ? { kind: "int", bytes, isSigned: SIGNED.has(encoding) }
+    : { kind: "other", bytes };
+}
+
+const isIntBytes = (bytes: number): bytes is 1 | 2 | 4 | 8 => bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8;
+
+/** Its sign is that of the type under it, where that is said. */
+function enumType(info: DebugInfo, type: Entry, depth: number): DebugType {
+  const bytes = bytesOf(type);
+  const under = typeUnder(info, type, depth + 1);
+  const isSigned = under.kind === "int" && under.isSigned;
+  return isIntBytes(bytes) ? { kind: "int", bytes, isSigned } : { kind: "other", bytes };
+}
+
+/** `T[2][3]` is two times three of T: the last length is the innermost. */
+function arrayType(info: DebugInfo, type: Entry, depth: number): DebugType {
+  const element = typeUnder(info, type, depth + 1);
+  const lengths = [...type.children()].filter(({ tag }) => tag === TAG.subrangeType).map(lengthOf);
+  const isText = isCharacter(info, type);
+  return lengths.reduceRight<DebugType>(
+    (inner, length, i) => ({ kind: "array", element: inner, length, isText: isText && i === lengths.length - 1 }),
+    element,
+  );
+}
+
+/** 0 of `T[]`. */
+function lengthOf(range: Entry): number {
+  const count = range.number(AT.count);
+  const last = range.number(AT.upperBound);
+  const length = Number(count ?? (last === undefined ? 0n : last + 1n));
+  return Number.isSafeInteger(length) && length > 0 ? length : 0;
+}
+
+/** Behind its names. */
+function isCharacter(info: DebugInfo, array: Entry): boolean {
+  let type = targetOf(info, array);
+  for (let i = 0; i < MAX_DEPTH && type !== undefined && TRANSPARENT.has(type.tag); i++) type = targetOf(info, type);
+  if (type?.tag !== TAG.baseType || bytesOf(type) !== 1) return false;
+  const encoding = Number(type.number(AT.encoding) ?? 0n);
+  return encoding === ENCODING.signedChar || encoding === ENCODING.unsignedChar;
+}
+
+// ---------------------------------------------------------------- members
+
+/** What is in a struct, in order; what a class inherits is a member without a name. */
+export function membersOf(info: DebugInfo, id: number): readonly DebugMember[] {
+  const struct = info.entryAt(id);
+  if (struct === undefined || structTag(struct) === undefined) return [];
+  return [...struct.children()].flatMap((member) => {
+    const isMember = member.tag === TAG.member || member.tag === TAG.inheritance;
+    return isMember && isStored(member) ? [memberOf(info, member)] : [];
+  });
+}
+
+/** Static members of classes are declarations. */
+const isStored = (member: Entry): boolean => member.number(AT.declaration) === undefined;
+
+function memberOf(info: DebugInfo, member: Entry): DebugMember {
+  const type = typeOf(info, member);
+  const bitSize = member.number(AT.bitSize);
+  return {
+    name: member.string(AT.name) ?? "",
+    type,
+    offsetBits: bitSize === undefined ? byteOffset(member) * 8 : bitFieldOffset(member, type, Number(bitSize)),
+    bitSize: bitSize === undefined ? undefined : Number(bitSize),
+  };
+}
+
+/** Until version 4 bits counted from the most significant one of the whole number that the field is in. */
+function bitFieldOffset(member: Entry, type: DebugType, bitSize: number): number {
+  const fromStart = member.number(AT.dataBitOffset);
+  if (fromStart !== undefined) return Number(fromStart);
+  const fromTop = member.number(AT.bitOffset);
+  if (fromTop === undefined) return byteOffset(member) * 8;
+  const bytes = bytesOf(member) || (type.kind === "int" ? type.bytes : 0);
+  return byteOffset(member) * 8 + bytes * 8 - Number(fromTop) - bitSize;
+}
+
+const ADD_CONSTANT = 0x23;
+
+/** A number or, in version 2, the instruction that adds it. */
+function byteOffset(member: Entry): number {
+  const number = member.number(AT.dataMemberLocation);
+  if (number !== undefined) return Number(number);
+  const block = member.block(AT.dataMemberLocation);
+  return block?.[0] === ADD_CONSTANT ? new Cursor(block, 1).uleb() : 0;
+}
+
+// ---------------------------------------------------------------- for people
+
+const PREFIXES: ReadonlyMap<number, string> = new Map<Tag, string>([
+  [TAG.structureType, "struct "],
+  [TAG.classType, "class "],
+  [TAG.unionType, "union "],
+  [TAG.enumerationType, "enum "],
+]);
+
+const NAMED: ReadonlySet<number> = new Set([TAG.baseType, TAG.typedef, TAG.unspecifiedType]);
+
+const SUFFIXES: ReadonlyMap<number, string> = new Map<Tag, string>([
+  [TAG.pointerType, "*"],
+  [TAG.referenceType, "&"],
+  [TAG.rvalueReferenceType, "&&"],
+]);
+
+const UNKNOWN = "<unknown type>";
+
+/** `const char*`, `struct all*`, `T* const`. */
+export function typeText(info: DebugInfo, entry: Entry, depth = 0): string {
+  if (!entry.has(AT.type)) return "void";
+  const type = targetOf(info, entry);
+  if (type === undefined || depth > MAX_DEPTH) return UNKNOWN;
+  const prefix = PREFIXES.get(type.tag);
+  if (prefix !== undefined) return prefix + (type.string(AT.name) ?? "<anonymous>");
+  if (NAMED.has(type.tag)) return type.string(AT.name) ?? UNKNOWN;
+  const inner = (): string => typeText(info, type, depth + 1);
+  const suffix = SUFFIXES.get(type.tag);
+  if (suffix !== undefined) return inner() + suffix;
+  if (type.tag === TAG.constType) return qualified(info, type, "const", inner());
+  if (type.tag === TAG.volatileType) return qualified(info, type, "volatile", inner());
+  return type.tag === TAG.restrictType ? inner() : UNKNOWN;
+}
+
+/** Of a pointer the qualifier stands behind it. */
+function qualified(info: DebugInfo, qualifier: Entry, word: string, inner: string): string {
+  const isPointer = targetOf(info, qualifier)?.tag === TAG.pointerType;
+  return isPointer ? `${inner} ${word}` : `${word} ${inner}`;
+}
