@@ -7,6 +7,7 @@
  */
 import { lineText, positionOf } from "../../grammar/source.js";
 import type { BtfBuilder } from "../btf/index.js";
+import { FUNC_INFO_BYTES, LINE_INFO_BYTES } from "../kernel/bpf.js";
 import type { IrFunction, IrProgram, ValueType } from "../ir/ir.js";
 import type { GeneratedProgram } from "./generate.js";
 
@@ -16,8 +17,6 @@ export interface DebugInfo {
   readonly lineInfo: Uint8Array;
 }
 
-const FUNC_INFO_BYTES = 8;
-const LINE_INFO_BYTES = 16;
 const COLUMN_BITS = 10;
 const MAX_COLUMN = (1 << COLUMN_BITS) - 1;
 

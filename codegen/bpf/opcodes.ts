@@ -79,10 +79,7 @@ export const JCOND = 0xe0;
 /** In the immediate of an atomic instruction. */
 export const ATOMIC_FETCH = 0x01;
 
-/** What the source register of a call means. */
-export const CALLEE = { helper: 0, function: 1, kfunc: 2 } as const;
-/** What the source register of an `ldimm64` means. */
-export const PSEUDO = { none: 0, map: 1, mapValue: 2, btfId: 3, function: 4, mapIndex: 5, mapIndexValue: 6 } as const;
+export { CALLEE, PSEUDO } from "../kernel/bpf.js";
 
 export const LDIMM64 = CLASS.ld | MODE.imm | SIZE[8];
 

@@ -5,15 +5,12 @@
  *     0          8        12        16                24
  *     | position | schema | 0       | the only field  |
  */
-import { BPF_ANY, BPF_EXIST } from "../kernel/map-flags.js";
+import { BPF_ANY, BPF_EXIST, BPF_RB_PROD_POS } from "../kernel/bpf.js";
 import type { Value } from "../ir/ir.js";
 import { LATE_EVENT_BYTES, LATE_EVENT_OFFSET } from "../object.js";
 import type { LateEventRequest, Place } from "../language/lowering.js";
 import { countLoss } from "./losses.js";
 import type { ProbeLowering } from "./probe-lowering.js";
-
-/** linux/bpf.h: how many bytes programs have reserved since the ring was made. */
-const BPF_RB_PROD_POS = 3;
 
 /** An event of one field at most, for which the ring has no room. With `always` it may take the place of the oldest. */
 export function sendLate(

@@ -11,7 +11,7 @@ import {
 import { type AggregationDefinition, firstArgument } from "../language/function.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
-import { BPF_ANY, BPF_NOEXIST } from "../kernel/map-flags.js";
+import { BPF_ANY, BPF_NOEXIST } from "../kernel/bpf.js";
 import { sizeOf } from "../types/layout.js";
 import { INT64, isCastable, isScalar, type Type } from "../types/type.js";
 import { readAggregation, readStats } from "./aggregations.js";

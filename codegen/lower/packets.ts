@@ -6,12 +6,12 @@
  */
 import { MAX_PACKET_BYTES, PACKET_HEADER_BYTES } from "../object.js";
 import type { Value } from "../ir/ir.js";
+import { BPF_F_CURRENT_CPU } from "../kernel/bpf.js";
 import type { PacketRequest } from "../language/lowering.js";
 import { countLoss } from "./losses.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
-/** linux/bpf.h */
-const BPF_F_CURRENT_CPU = 0xffff_ffffn;
+/** BPF_F_CTXLEN_MASK of linux/bpf.h begins there. */
 const LENGTH_SHIFT = 32;
 /** asm-generic/errno-base.h: the packet is shorter than that. */
 const EFAULT = 14;

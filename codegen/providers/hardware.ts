@@ -1,17 +1,17 @@
+import { HARDWARE_EVENT } from "../kernel/perf-event.js";
 import { defineCounter, type Events } from "./counter-point.js";
 
-/** `enum perf_hw_id` of linux/perf_event.h. */
 const EVENTS: Events = {
-  "backend-stalls": { config: 8, period: 1_000_000n },
-  "branch-instructions": { config: 4, alias: "branches", period: 100_000n },
-  "branch-misses": { config: 5, period: 100_000n },
-  "bus-cycles": { config: 6, period: 100_000n },
-  "cache-misses": { config: 3, period: 1_000_000n },
-  "cache-references": { config: 2, period: 1_000_000n },
-  "cpu-cycles": { config: 0, alias: "cycles", period: 1_000_000n },
-  "frontend-stalls": { config: 7, period: 1_000_000n },
-  instructions: { config: 1, period: 1_000_000n },
-  "ref-cycles": { config: 9, period: 1_000_000n },
+  "backend-stalls": { config: HARDWARE_EVENT.backendStalls, period: 1_000_000n },
+  "branch-instructions": { config: HARDWARE_EVENT.branchInstructions, alias: "branches", period: 100_000n },
+  "branch-misses": { config: HARDWARE_EVENT.branchMisses, period: 100_000n },
+  "bus-cycles": { config: HARDWARE_EVENT.busCycles, period: 100_000n },
+  "cache-misses": { config: HARDWARE_EVENT.cacheMisses, period: 1_000_000n },
+  "cache-references": { config: HARDWARE_EVENT.cacheReferences, period: 1_000_000n },
+  "cpu-cycles": { config: HARDWARE_EVENT.cpuCycles, alias: "cycles", period: 1_000_000n },
+  "frontend-stalls": { config: HARDWARE_EVENT.frontendStalls, period: 1_000_000n },
+  instructions: { config: HARDWARE_EVENT.instructions, period: 1_000_000n },
+  "ref-cycles": { config: HARDWARE_EVENT.refCycles, period: 1_000_000n },
 };
 
 export const hardware = defineCounter("hardware", "h", {

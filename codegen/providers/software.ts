@@ -1,18 +1,18 @@
+import { SOFTWARE_EVENT } from "../kernel/perf-event.js";
 import { defineCounter, type Events } from "./counter-point.js";
 
-/** `enum perf_sw_ids` of linux/perf_event.h. */
 const EVENTS: Events = {
-  "alignment-faults": { config: 7, period: 1n },
-  "bpf-output": { config: 10, period: 1n },
-  "context-switches": { config: 3, alias: "cs", period: 1000n },
-  "cpu-clock": { config: 0, alias: "cpu", period: 1_000_000n },
-  "cpu-migrations": { config: 4, period: 1n },
-  dummy: { config: 9, period: 1n },
-  "emulation-faults": { config: 8, period: 1n },
-  "major-faults": { config: 6, period: 1n },
-  "minor-faults": { config: 5, period: 100n },
-  "page-faults": { config: 2, alias: "faults", period: 100n },
-  "task-clock": { config: 1, period: 1n },
+  "alignment-faults": { config: SOFTWARE_EVENT.alignmentFaults, period: 1n },
+  "bpf-output": { config: SOFTWARE_EVENT.bpfOutput, period: 1n },
+  "context-switches": { config: SOFTWARE_EVENT.contextSwitches, alias: "cs", period: 1000n },
+  "cpu-clock": { config: SOFTWARE_EVENT.cpuClock, alias: "cpu", period: 1_000_000n },
+  "cpu-migrations": { config: SOFTWARE_EVENT.cpuMigrations, period: 1n },
+  dummy: { config: SOFTWARE_EVENT.dummy, period: 1n },
+  "emulation-faults": { config: SOFTWARE_EVENT.emulationFaults, period: 1n },
+  "major-faults": { config: SOFTWARE_EVENT.majorFaults, period: 1n },
+  "minor-faults": { config: SOFTWARE_EVENT.minorFaults, period: 100n },
+  "page-faults": { config: SOFTWARE_EVENT.pageFaults, alias: "faults", period: 100n },
+  "task-clock": { config: SOFTWARE_EVENT.taskClock, period: 1n },
 };
 
 export const software = defineCounter("software", "s", {

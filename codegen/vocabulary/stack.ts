@@ -1,16 +1,13 @@
 /** Stacks: where their parts lie, and how one is captured. */
 import type { Expr, Span } from "../../grammar/index.js";
 import type { Config } from "../config.js";
+import { BPF_F_USER_BUILD_ID, BPF_F_USER_STACK } from "../kernel/bpf.js";
 import { type Lowering, memory, type Operand, type Place } from "../language/lowering.js";
 import { sizeOf } from "../types/layout.js";
 import type { StackType } from "../types/type.js";
 import { storeUserOrigin } from "./user-origin.js";
 
 export const DEFAULT_LIMIT = 127;
-
-/** linux/bpf.h */
-const BPF_F_USER_STACK = 1 << 8;
-const BPF_F_USER_BUILD_ID = 1 << 11;
 
 export type StackName = "kstack" | "ustack";
 

@@ -2,7 +2,7 @@ import type { PointOf } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import { attachCounters } from "./counter.js";
 import { type Attach, AttachError } from "./define.js";
-import { PERF_TYPE } from "./perf-event.js";
+import { PERF_TYPE } from "../../codegen/kernel/perf-event.js";
 
 /** Virtual machines seldom have counters, and processors not all of them. */
 export const hardware: Attach<PointOf<"hardware">> = (group, cx) => {

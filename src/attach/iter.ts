@@ -1,3 +1,4 @@
+import { BPF_CGROUP_ITER_DESCENDANTS_PRE, ITER_LINK_INFO_BYTES } from "../../codegen/kernel/bpf.js";
 import type { PointOf } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import { Struct } from "../kernel/struct.js";
@@ -21,14 +22,10 @@ export const iter: Attach<Point> = ({ points, program }, { bpf, pid }) => {
   };
 };
 
-/** linux/bpf.h, `union bpf_iter_link_info` and `enum bpf_cgroup_iter_order`. */
-const INFO_BYTES = 16;
-const PROCESS_OFFSET = 4;
-const DESCENDANTS_FIRST_TO_LAST = 2;
-
+/** `cgroup.order` or `task.pid` of `union bpf_iter_link_info`. */
 function infoFor({ over }: Point, pid: AttachContext["pid"]): Uint8Array | undefined {
-  if (over === "cgroups") return new Struct(INFO_BYTES).u32(0, DESCENDANTS_FIRST_TO_LAST).bytes;
-  if (over === "tasks" && pid !== undefined) return new Struct(INFO_BYTES).u32(PROCESS_OFFSET, pid).bytes;
+  if (over === "cgroups") return new Struct(ITER_LINK_INFO_BYTES).u32(0, BPF_CGROUP_ITER_DESCENDANTS_PRE).bytes;
+  if (over === "tasks" && pid !== undefined) return new Struct(ITER_LINK_INFO_BYTES).u32(4, pid).bytes;
   return undefined;
 }
 

@@ -1,17 +1,18 @@
 /** Perf events that run a BPF program: `struct perf_event_attr` and its system call (linux/perf_event.h). */
+import {
+  PERF_ATTR_BYTES,
+  PERF_EVENT_IOC_SET_BPF,
+  PERF_FLAG_FD_CLOEXEC,
+  PERF_TYPE,
+  SAMPLE_RAW,
+  SAMPLE_TIME,
+  SOFTWARE_EVENT,
+} from "../../codegen/kernel/perf-event.js";
 import type { Fd, Native } from "../kernel/native.js";
 import { Struct } from "../kernel/struct.js";
 import type { Bpf } from "../runtime/bpf.js";
 
-/** `sizeof(struct perf_event_attr)` of Linux 7.2; kernels accept it as long as what they do not know is zero. */
-const ATTR_BYTES = 144;
-
-export const PERF_TYPE = { hardware: 0, software: 1, tracepoint: 2, breakpoint: 5 } as const;
-export const SOFTWARE_EVENT = { cpuClock: 0, dummy: 9, bpfOutput: 10 } as const;
-
-/** `HW_BREAKPOINT_*` of linux/hw_breakpoint.h. */
-export const BREAKPOINT = { r: 1, w: 2, x: 4 } as const;
-
+/** Bits of `struct perf_event_attr`, in which the header gives them no numbers. */
 const FLAG = {
   inherit: 1n << 1n,
   mmap: 1n << 8n,
@@ -21,10 +22,6 @@ const FLAG = {
   sampleIdAll: 1n << 18n,
   mmap2: 1n << 23n,
 } as const;
-const SAMPLE_TIME = 1n << 2n;
-const SAMPLE_RAW = 1n << 10n;
-const OPEN_CLOSE_ON_EXEC = 8;
-const IOC_SET_BPF = 0x40042408;
 
 export interface PerfEventSpec {
   readonly type: number;
@@ -33,7 +30,7 @@ export interface PerfEventSpec {
   readonly sample?: { readonly period: bigint } | { readonly frequency: bigint };
   /** A byte string whose address goes into `config1`. */
   readonly path?: string;
-  /** Memory that is watched. `type` is one of {@link BREAKPOINT}, or several. */
+  /** Memory that is watched. `type` is one of `BREAKPOINT`, or several. */
   readonly breakpoint?: { readonly type: number; readonly address: bigint; readonly bytes: bigint };
   readonly config2?: bigint;
   /** -1: every process. */
@@ -51,7 +48,7 @@ export interface PerfEventSpec {
 export function openPerfEvent(bpf: Bpf, spec: PerfEventSpec, program: Fd, cookie: bigint | undefined): Fd {
   const event = open(bpf.native, spec);
   try {
-    if (cookie === undefined) bpf.native.ioctl(event, IOC_SET_BPF, program.number);
+    if (cookie === undefined) bpf.native.ioctl(event, PERF_EVENT_IOC_SET_BPF, program.number);
     const link = cookie === undefined ? undefined : bpf.linkPerfEvent(program, event, cookie);
     if (link !== undefined) event.close();
     return link ?? event;
@@ -67,31 +64,31 @@ export function openPerfEvent(bpf: Bpf, spec: PerfEventSpec, program: Fd, cookie
  */
 export function openProcessEvent(native: Native, { cpu, wakeUpBytes }: { cpu: number; wakeUpBytes: number }): Fd {
   const flags = FLAG.mmap | FLAG.mmap2 | FLAG.task | FLAG.watermark | FLAG.sampleIdAll;
-  const attr = new Struct(ATTR_BYTES)
+  const attr = new Struct(PERF_ATTR_BYTES)
     .u32(0, PERF_TYPE.software)
-    .u32(4, ATTR_BYTES)
+    .u32(4, PERF_ATTR_BYTES)
     .u64(8, BigInt(SOFTWARE_EVENT.dummy))
     .u64(24, SAMPLE_TIME)
     .u64(40, flags)
     .u32(48, wakeUpBytes);
-  return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: OPEN_CLOSE_ON_EXEC });
+  return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: PERF_FLAG_FD_CLOEXEC });
 }
 
 /** Opens an event that nothing counts but what programs write to the ring of a CPU, each time readable at once. */
 export function openOutputEvent(native: Native, cpu: number): Fd {
-  const attr = new Struct(ATTR_BYTES)
+  const attr = new Struct(PERF_ATTR_BYTES)
     .u32(0, PERF_TYPE.software)
-    .u32(4, ATTR_BYTES)
+    .u32(4, PERF_ATTR_BYTES)
     .u64(8, BigInt(SOFTWARE_EVENT.bpfOutput))
     .u64(16, 1n)
     .u64(24, SAMPLE_RAW)
     .u32(48, 1);
-  return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: OPEN_CLOSE_ON_EXEC });
+  return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: PERF_FLAG_FD_CLOEXEC });
 }
 
 function open(native: Native, spec: PerfEventSpec): Fd {
   const { sample, path, breakpoint } = spec;
-  const attr = new Struct(ATTR_BYTES).u32(0, spec.type).u32(4, ATTR_BYTES).u64(8, spec.config);
+  const attr = new Struct(PERF_ATTR_BYTES).u32(0, spec.type).u32(4, PERF_ATTR_BYTES).u64(8, spec.config);
   let flags = spec.inherits === true ? FLAG.inherit : 0n;
   if (sample !== undefined) {
     attr.u64(16, "period" in sample ? sample.period : sample.frequency);
@@ -107,6 +104,6 @@ function open(native: Native, spec: PerfEventSpec): Fd {
     pid: spec.pid,
     cpu: spec.cpu,
     groupFd: -1,
-    flags: OPEN_CLOSE_ON_EXEC,
+    flags: PERF_FLAG_FD_CLOEXEC,
   });
 }

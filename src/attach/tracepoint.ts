@@ -1,6 +1,7 @@
 import type { PointOf } from "../../codegen/providers/index.js";
 import { type Attach, openAll } from "./define.js";
-import { openPerfEvent, PERF_TYPE } from "./perf-event.js";
+import { PERF_TYPE } from "../../codegen/kernel/perf-event.js";
+import { openPerfEvent } from "./perf-event.js";
 
 /** Any one CPU will do: the program of a tracepoint runs wherever it is hit. */
 export const tracepoint: Attach<PointOf<"tracepoint">> = ({ points, program, cookies }, { bpf }) => ({

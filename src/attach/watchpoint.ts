@@ -4,7 +4,8 @@ import type { Fd } from "../kernel/native.js";
 import { strerror } from "../output/strerror.js";
 import { isSystemCallFailure, type SystemCallFailure } from "../kernel/system-error.js";
 import { type Attach, type AttachContext, AttachError } from "./define.js";
-import { BREAKPOINT, openPerfEvent, PERF_TYPE } from "./perf-event.js";
+import { BREAKPOINT, PERF_TYPE } from "../../codegen/kernel/perf-event.js";
+import { openPerfEvent } from "./perf-event.js";
 
 /** What `bp_len` has to be when instructions are watched: `sizeof(long)`. */
 const EXECUTE_BYTES = 8n;

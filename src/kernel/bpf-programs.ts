@@ -1,17 +1,14 @@
 /** The functions of the BPF programs that are loaded, by the BTF that they were loaded with. */
 import type { BpfProgramFunction } from "../../codegen/facts.js";
+import { ATTR_BYTES, COMMAND, FUNC_INFO_BYTES } from "../../codegen/kernel/bpf.js";
 import { Btf } from "../../codegen/btf/index.js";
 import { type Fd, native } from "./native.js";
 import { Struct } from "./struct.js";
 import { isSystemCallFailure } from "./system-error.js";
 
-/** Commands and offsets of linux/bpf.h: `union bpf_attr`, `struct bpf_prog_info`, `struct bpf_btf_info`. */
-const COMMAND = { programNextId: 11, programFdById: 13, objectInfo: 15, btfFdById: 19 } as const;
-const ATTR_BYTES = 168;
+/** Offsets of linux/bpf.h: `struct bpf_prog_info`, `struct bpf_btf_info`. */
 const PROGRAM_INFO = { bytes: 232, btfId: 128, recordBytes: 132, records: 136, count: 144 } as const;
 const BTF_INFO = { bytes: 32, data: 0, size: 8 } as const;
-/** `struct bpf_func_info`: u32 instruction, u32 type. */
-const FUNC_INFO_BYTES = 8;
 
 /** By program; a program that is gone before it is read, or that may not be read, is left out. */
 export function readProgramFunctions(): readonly BpfProgramFunction[] {

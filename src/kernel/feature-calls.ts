@@ -1,36 +1,15 @@
 /**
  * The bpf(2) calls by which features are tried. Each cleans up after itself and tells how it ended: "ok", or the
- * name of the error. Numbers and offsets are those of linux/bpf.h.
+ * name of the error. Offsets are those of linux/bpf.h.
  */
+import { ATTACH_TYPE, ATTR_BYTES, CALLEE, COMMAND, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
 import type { ProgramType } from "../../codegen/object.js";
 import { native, type Fd, type Pointer, type SystemCallError } from "./native.js";
 
 /** "ok" or the name of an error, such as "EINVAL". */
 export type Outcome = string;
 
-const COMMANDS = { mapCreate: 0, progLoad: 5, rawTracepointOpen: 17, mapLookupBatch: 24, linkCreate: 28 } as const;
-export const PROGRAM_TYPES = {
-  kprobe: 2,
-  tracepoint: 5,
-  xdp: 6,
-  "perf-event": 7,
-  "raw-tracepoint": 17,
-  tracing: 26,
-} as const satisfies Record<ProgramType, number>;
-export const MAP_TYPES = { perCpuArray: 6, ringBuffer: 27 } as const;
-const ATTACH_TYPES = {
-  fentry: 24,
-  "perf-event": 41,
-  "kprobe-multi": 42,
-  "uprobe-multi": 48,
-  "kprobe-session": 56,
-} as const;
-type AttachType = keyof typeof ATTACH_TYPES;
-
-/** As large as any `union bpf_attr` that we fill; older kernels accept the zeros behind what they know. */
-const ATTR_BYTES = 72;
-/** Program loads for tracing reach further. */
-const PROG_LOAD_BYTES = 128;
+type AttachType = keyof typeof ATTACH_TYPE;
 
 /** One instruction of 8 bytes: opcode, registers, offset, immediate. */
 type Instruction = readonly [opcode: number, destination: number, source: number, offset: number, immediate: number];
@@ -49,9 +28,6 @@ function assemble(...instructions: readonly Instruction[]): Uint8Array {
   }
   return bytes;
 }
-
-/** `src_reg` of a call of a function of the kernel. */
-const PSEUDO_KFUNC_CALL = 2;
 
 export const callHelper = (id: number): Uint8Array => assemble([0x85, 0, 0, 0, id], SET_R0, EXIT);
 
@@ -80,8 +56,8 @@ export const loadProgram = (program: TrialProgram): Outcome => outcome(() => ope
 export function mayCallKfunc(btfId: number, type: ProgramType, traced: number | undefined): boolean {
   const isForTracing = type === "tracing";
   const program: TrialProgram = {
-    type: PROGRAM_TYPES[type],
-    instructions: assemble([0x85, 0, PSEUDO_KFUNC_CALL, 0, btfId], SET_R0, EXIT),
+    type: PROGRAM_TYPE[type],
+    instructions: assemble([0x85, 0, CALLEE.kfunc, 0, btfId], SET_R0, EXIT),
     ...(isForTracing && traced !== undefined ? { attachType: "fentry", attachBtfId: traced } : {}),
   };
   const log = Buffer.alloc(LOG_BYTES);
@@ -113,7 +89,7 @@ export function lookupBatch(mapType: number): Outcome {
       ]);
       // A value for each possible CPU: 8 bytes for more CPUs than there are.
       const values = new Uint8Array(8 * MAX_CPUS);
-      native().bpf(COMMANDS.mapLookupBatch, attr, [
+      native().bpf(COMMAND.mapLookupBatch, attr, [
         { offset: 8, target: new Uint8Array(8) },
         { offset: 16, target: new Uint8Array(4) },
         { offset: 24, target: values },
@@ -126,13 +102,13 @@ const MAX_CPUS = 8192;
 
 /** Links a program to no perf event. */
 export function linkPerfEvent(): Outcome {
-  const program = { type: PROGRAM_TYPES.tracepoint, instructions: INSTRUCTIONS.nothing };
+  const program = { type: PROGRAM_TYPE.tracepoint, instructions: INSTRUCTIONS.nothing };
   return link(program, "perf-event", [[4, -1]], []);
 }
 
 /** Links a program to one function whose address lies where we have no memory. */
 export function linkKprobes(attachType: "kprobe-multi" | "kprobe-session"): Outcome {
-  const program = { type: PROGRAM_TYPES.kprobe, instructions: INSTRUCTIONS.nothing, attachType };
+  const program = { type: PROGRAM_TYPE.kprobe, instructions: INSTRUCTIONS.nothing, attachType };
   return link(
     program,
     attachType,
@@ -147,7 +123,7 @@ export function linkKprobes(attachType: "kprobe-multi" | "kprobe-session"): Outc
 /** Links a program to offset 0 of a file, in a process or in all. */
 export function linkUprobes(path: string, pid = 0): Outcome {
   const program = {
-    type: PROGRAM_TYPES.kprobe,
+    type: PROGRAM_TYPE.kprobe,
     instructions: INSTRUCTIONS.nothing,
     attachType: "uprobe-multi",
   } as const;
@@ -169,7 +145,7 @@ export function linkUprobes(path: string, pid = 0): Outcome {
 /** Attaches a program to the entry of a kernel function, and takes it away again. */
 export function attachTracing(btfId: number): Outcome {
   const program: TrialProgram = {
-    type: PROGRAM_TYPES.tracing,
+    type: PROGRAM_TYPE.tracing,
     instructions: INSTRUCTIONS.nothing,
     attachType: "fentry",
     attachBtfId: btfId,
@@ -177,7 +153,7 @@ export function attachTracing(btfId: number): Outcome {
   return outcome(() => {
     withFd(open(program), (fd) => {
       native()
-        .bpfOpen(COMMANDS.rawTracepointOpen, fields(ATTR_BYTES, [[8, fd.number]]))
+        .bpfOpen(COMMAND.rawTracepointOpen, fields(ATTR_BYTES, [[8, fd.number]]))
         .close();
     });
   });
@@ -191,23 +167,23 @@ function link(
 ): Outcome {
   return outcome(() => {
     withFd(open(program), (fd) => {
-      const attr = fields(ATTR_BYTES, [[0, fd.number], [8, ATTACH_TYPES[attachType]], ...values]);
-      native().bpfOpen(COMMANDS.linkCreate, attr, pointers).close();
+      const attr = fields(ATTR_BYTES, [[0, fd.number], [8, ATTACH_TYPE[attachType]], ...values]);
+      native().bpfOpen(COMMAND.linkCreate, attr, pointers).close();
     });
   });
 }
 
 /** @param log where the verifier may say what it thinks of the program */
 function open(program: TrialProgram, log?: Uint8Array): Fd {
-  const attr = fields(PROG_LOAD_BYTES, [
+  const attr = fields(ATTR_BYTES, [
     [0, program.type],
     [4, program.instructions.length / 8],
     [24, log === undefined ? 0 : 1],
     [28, log?.length ?? 0],
-    [68, program.attachType === undefined ? 0 : ATTACH_TYPES[program.attachType]],
+    [68, program.attachType === undefined ? 0 : ATTACH_TYPE[program.attachType]],
     [108, program.attachBtfId ?? 0],
   ]);
-  return native().bpfOpen(COMMANDS.progLoad, attr, [
+  return native().bpfOpen(COMMAND.programLoad, attr, [
     { offset: 8, target: program.instructions },
     { offset: 16, target: Buffer.from("GPL\0", "latin1") },
     ...(log === undefined ? [] : [{ offset: 32, target: log }]),
@@ -221,7 +197,7 @@ function openMap(map: TrialMap): Fd {
     [8, map.valueBytes],
     [12, map.entries],
   ]);
-  return native().bpfOpen(COMMANDS.mapCreate, attr);
+  return native().bpfOpen(COMMAND.mapCreate, attr);
 }
 
 /** Offset and value of 32 bits. */

@@ -4,6 +4,8 @@
  * A probe has three answers. Only "yes" and "no" are remembered; "could not tell" falls back on the kernel's
  * version, and is asked again next time.
  */
+import { MAP_TYPE, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
+import { type HelperName, HELPERS } from "../../codegen/kernel/helpers.js";
 import type { Feature, KernelVersion } from "../../codegen/facts.js";
 import type { Btf } from "../../codegen/btf/index.js";
 import { isAtLeast } from "./kernel-version.js";
@@ -16,8 +18,6 @@ import {
   linkPerfEvent,
   linkKprobes,
   linkUprobes,
-  MAP_TYPES,
-  PROGRAM_TYPES,
   attachTracing,
   type Outcome,
 } from "./feature-calls.js";
@@ -47,24 +47,24 @@ function judge(outcome: Outcome, ...asExpected: readonly Outcome[]): Answer {
 }
 
 /** A helper that exists accepts its arguments or complains about them; an unknown one is EINVAL. */
-const helper = (id: number) => (): Answer =>
-  judge(loadProgram({ type: PROGRAM_TYPES.tracepoint, instructions: callHelper(id) }), "ok", "EACCES");
+const helper = (name: HelperName) => (): Answer =>
+  judge(loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions: callHelper(HELPERS[name].id) }), "ok", "EACCES");
 
 const loads = (instructions: Uint8Array) => (): Answer =>
-  judge(loadProgram({ type: PROGRAM_TYPES.tracepoint, instructions }), "ok");
+  judge(loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions }), "ok");
 
 const ROWS: { readonly [F in Feature]: FeatureRow } = {
-  "attach-cookie": { since: [5, 15], probe: helper(174) },
+  "attach-cookie": { since: [5, 15], probe: helper("get_attach_cookie") },
   // Without a perf event EBADF; a kernel without such links has found the attach type wrong before.
   "perf-event-link": { since: [5, 15], probe: () => judge(linkPerfEvent(), "EBADF") },
   "ring-buffer": {
     since: [5, 8],
-    probe: () => judge(createMap({ type: MAP_TYPES.ringBuffer, keyBytes: 0, valueBytes: 0, entries: 4096 }), "ok"),
+    probe: () => judge(createMap({ type: MAP_TYPE["ring-buffer"], keyBytes: 0, valueBytes: 0, entries: 4096 }), "ok"),
   },
   // Per-CPU arrays got batches last. ENOENT: the end of the map.
-  "batch-operations": { since: [5, 13], probe: () => judge(lookupBatch(MAP_TYPES.perCpuArray), "ok", "ENOENT") },
-  "for-each-map-elem": { since: [5, 13], probe: helper(164) },
-  loop: { since: [5, 17], probe: helper(181) },
+  "batch-operations": { since: [5, 13], probe: () => judge(lookupBatch(MAP_TYPE["percpu-array"]), "ok", "ENOENT") },
+  "for-each-map-elem": { since: [5, 13], probe: helper("for_each_map_elem") },
+  loop: { since: [5, 17], probe: helper("loop") },
   "iter-num": { since: [6, 4], probe: hasIterNum },
   "may-goto": { since: [6, 9], probe: loads(INSTRUCTIONS.mayGoto) },
   "isa-v4": { since: [6, 6], probe: loads(INSTRUCTIONS.signExtendingMove) },
@@ -77,9 +77,9 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   // Kernels that look for a process look for it first, and there is none of that number.
   "uprobe-multi-pid": { since: [6, 10], probe: () => judge(linkUprobes("/", -1), "EINVAL") },
   fentry: { since: [5, 5], probe: hasTrampolines },
-  "map-lookup-percpu-elem": { since: [5, 19], probe: helper(195) },
-  "probe-read-kernel": { since: [5, 5], probe: helper(113) },
-  "ktime-tai": { since: [6, 1], probe: helper(208) },
+  "map-lookup-percpu-elem": { since: [5, 19], probe: helper("map_lookup_percpu_elem") },
+  "probe-read-kernel": { since: [5, 5], probe: helper("probe_read_kernel") },
+  "ktime-tai": { since: [6, 1], probe: helper("ktime_get_tai_ns") },
 };
 
 /** Without CONFIG_KPROBE_EVENTS neither is there. */

@@ -1,77 +1,30 @@
 /**
- * The commands of bpf(2) that a run needs, typed. Numbers and offsets are those of `union bpf_attr`
- * in linux/bpf.h. Failures are the addon's: callers add what they were doing.
+ * The commands of bpf(2) that a run needs, typed. Offsets are those of `union bpf_attr` in linux/bpf.h. Failures are the
+ * addon's: callers add what they were doing.
  */
+import {
+  ATTACH_TYPE,
+  ATTR_BYTES,
+  BPF_ANY,
+  BPF_EXIST,
+  BPF_NOEXIST,
+  COMMAND,
+  FUNC_INFO_BYTES,
+  LINE_INFO_BYTES,
+  MAP_FLAG,
+  MAP_TYPE,
+  MULTI_RETURN,
+  NAME_BYTES,
+  PROGRAM_TYPE,
+} from "../../codegen/kernel/bpf.js";
 import type { BpfMapType, ProgramType } from "../../codegen/object.js";
 import type { Fd, Native } from "../kernel/native.js";
 import { Struct } from "../kernel/struct.js";
 
-const COMMAND = {
-  mapCreate: 0,
-  mapLookup: 1,
-  mapUpdate: 2,
-  mapDelete: 3,
-  mapNextKey: 4,
-  programLoad: 5,
-  pin: 6,
-  testRun: 10,
-  programFdById: 13,
-  objectInfo: 15,
-  rawTracepointOpen: 17,
-  btfLoad: 18,
-  btfFdById: 19,
-  mapLookupAndDelete: 21,
-  mapFreeze: 22,
-  btfNextId: 23,
-  mapLookupBatch: 24,
-  mapLookupAndDeleteBatch: 25,
-  mapDeleteBatch: 27,
-  linkCreate: 28,
-  iteratorCreate: 33,
-} as const;
+/** `none`: the program's type says it all. */
+export type AttachType = "none" | keyof typeof ATTACH_TYPE;
 
-/** `sizeof(union bpf_attr)` of Linux 7.2. Older kernels accept it as long as what they do not know is zero. */
-const ATTR_BYTES = 168;
-const NAME_BYTES = 16;
-
-const MAP_TYPE: Readonly<Record<BpfMapType, number>> = {
-  hash: 1,
-  array: 2,
-  "prog-array": 3,
-  "perf-event-array": 4,
-  "percpu-hash": 5,
-  "percpu-array": 6,
-  "lru-hash": 9,
-  "lru-percpu-hash": 10,
-  queue: 22,
-  "ring-buffer": 27,
-};
-
-const PROGRAM_TYPE: Readonly<Record<ProgramType, number>> = {
-  kprobe: 2,
-  tracepoint: 5,
-  xdp: 6,
-  "perf-event": 7,
-  "raw-tracepoint": 17,
-  tracing: 26,
-};
-
-export const ATTACH_TYPE = {
-  none: 0,
-  "raw-tp": 23,
-  fentry: 24,
-  fexit: 25,
-  iterator: 28,
-  "perf-event": 41,
-  "kprobe-multi": 42,
-  "uprobe-multi": 48,
-  "kprobe-session": 56,
-} as const;
-export type AttachType = keyof typeof ATTACH_TYPE;
-
-const MAP_FLAG = { noPrealloc: 1, readOnlyProgram: 128 } as const;
-const ELEMENT_FLAG = { any: 0, absent: 1, exist: 2 } as const;
-const MULTI_RETURN = 1;
+const ELEMENT_FLAG = { any: BPF_ANY, absent: BPF_NOEXIST, exist: BPF_EXIST } as const;
 
 export interface MapSpec {
   readonly name: string;
@@ -151,7 +104,7 @@ export class Bpf {
       .pointer(8, spec.code)
       .string(16, spec.license)
       .name(48, spec.name, NAME_BYTES)
-      .u32(68, ATTACH_TYPE[spec.expectedAttach])
+      .u32(68, spec.expectedAttach === "none" ? 0 : ATTACH_TYPE[spec.expectedAttach])
       .u32(108, spec.attachBtfId)
       .u32(112, spec.attachOwner?.number ?? 0);
     if (spec.log !== undefined) {
@@ -377,6 +330,3 @@ export class Bpf {
     }
   }
 }
-
-const FUNC_INFO_BYTES = 8;
-const LINE_INFO_BYTES = 16;

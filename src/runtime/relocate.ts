@@ -1,11 +1,8 @@
 /** Writes what only the running kernel knows into a program's instructions. */
+import { CALLEE, PSEUDO } from "../../codegen/kernel/bpf.js";
 import type { BpfProgram, Relocation } from "../../codegen/object.js";
 
 const INSTRUCTION_BYTES = 8;
-/** Values of `src_reg`. */
-const PSEUDO_MAP_FD = 1;
-const PSEUDO_MAP_VALUE = 2;
-const PSEUDO_KFUNC_CALL = 2;
 
 export interface LoadedAs {
   /** By index into the object's maps. */
@@ -27,11 +24,11 @@ function patch(view: DataView, relocation: Relocation, { mapFds, point }: Loaded
   const source = (register: number): void => view.setUint8(at + 1, (view.getUint8(at + 1) & 0x0f) | (register << 4));
   switch (relocation.kind) {
     case "map":
-      source(PSEUDO_MAP_FD);
+      source(PSEUDO.map);
       view.setInt32(at + 4, fdOf(mapFds, relocation.map), true);
       break;
     case "map-value":
-      source(PSEUDO_MAP_VALUE);
+      source(PSEUDO.mapValue);
       view.setInt32(at + 4, fdOf(mapFds, relocation.map), true);
       // The second half of the 64-bit immediate is the offset into the value.
       view.setInt32(at + INSTRUCTION_BYTES + 4, relocation.offset, true);
@@ -40,7 +37,7 @@ function patch(view: DataView, relocation: Relocation, { mapFds, point }: Loaded
       view.setInt32(at + 4, point, true);
       break;
     case "kfunc":
-      source(PSEUDO_KFUNC_CALL);
+      source(CALLEE.kfunc);
       view.setInt32(at + 4, relocation.btfId, true);
       break;
   }

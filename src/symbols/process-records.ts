@@ -1,12 +1,11 @@
 /** What a perf event tells of processes: which files they map to run code, and whom they fork (linux/perf_event.h). */
+import { PERF_RECORD } from "../../codegen/kernel/perf-event.js";
 import { mappedFile, type Mapping } from "./process-maps.js";
 
 export type ProcessRecord =
   | { readonly kind: "map"; readonly timeNs: bigint; readonly pid: number; readonly mapping: Mapping }
   | { readonly kind: "fork"; readonly timeNs: bigint; readonly pid: number; readonly parent: number };
 
-const PERF_RECORD_FORK = 7;
-const PERF_RECORD_MMAP2 = 10;
 const PROT_EXEC = 4;
 const HEADER_BYTES = 8;
 /** With `sample_id_all` and PERF_SAMPLE_TIME every record ends in its time. */
@@ -30,8 +29,8 @@ export function parseProcessRecords(bytes: Buffer): readonly ProcessRecord[] {
 }
 
 function parseRecord(type: number, bytes: Buffer): ProcessRecord | undefined {
-  if (type === PERF_RECORD_FORK) return parseFork(bytes);
-  return type === PERF_RECORD_MMAP2 ? parseMap(bytes) : undefined;
+  if (type === PERF_RECORD.fork) return parseFork(bytes);
+  return type === PERF_RECORD.mmap2 ? parseMap(bytes) : undefined;
 }
 
 const timeOf = (bytes: Buffer): bigint => bytes.readBigUInt64LE(bytes.length - TIME_BYTES);

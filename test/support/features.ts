@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
-import { callHelper, loadProgram, PROGRAM_TYPES } from "../../src/kernel/feature-calls.js";
+import { PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
+import { HELPERS } from "../../codegen/kernel/helpers.js";
+import { callHelper, loadProgram } from "../../src/kernel/feature-calls.js";
 import { kernelHasOption, kernelIsAtLeast } from "./running-kernel.js";
 
 interface Feature {
@@ -76,8 +78,9 @@ export function presenceOf(name: FeatureName): Presence {
 
 /** The helper exists if the verifier finds fault only with its arguments. */
 function canCallProbeWriteUser(): boolean {
-  const PROBE_WRITE_USER = 36;
-  return loadProgram({ type: PROGRAM_TYPES.tracepoint, instructions: callHelper(PROBE_WRITE_USER) }) === "EACCES";
+  return (
+    loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions: callHelper(HELPERS.probe_write_user.id) }) === "EACCES"
+  );
 }
 
 function eventSource(name: string): boolean {

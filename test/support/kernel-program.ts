@@ -1,15 +1,11 @@
 /** Loads generated code into the running kernel as a raw tracepoint program, and runs it by BPF_PROG_TEST_RUN. */
+import { COMMAND, FUNC_INFO_BYTES, LINE_INFO_BYTES, MAP_TYPE, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
 import type { Relocation } from "../../codegen/object.js";
 import { native, type Fd, type Pointer } from "../../src/kernel/native.js";
 import type { MapModel } from "./ir-interpreter.js";
 
-const COMMANDS = { mapCreate: 0, mapLookup: 1, mapNextKey: 4, progLoad: 5, testRun: 10, btfLoad: 18 } as const;
-const MAP_TYPES = { hash: 1, array: 2 } as const;
-const RAW_TRACEPOINT = 17;
 const LOG_BYTES = 1 << 20;
 const MAX_ENTRIES = 64;
-const FUNC_INFO_BYTES = 8;
-const LINE_INFO_BYTES = 16;
 
 export interface LoadableProgram {
   readonly code: Uint8Array;
@@ -47,7 +43,7 @@ export class KernelProgram {
   run(context: Uint8Array): number {
     const attr = new Attributes(80);
     attr.u32(0, this.#program.number).u32(40, context.length).pointer(48, context);
-    native().bpf(COMMANDS.testRun, attr.bytes, attr.pointers);
+    native().bpf(COMMAND.testRun, attr.bytes, attr.pointers);
     return attr.view.getUint32(4, true);
   }
 
@@ -80,7 +76,7 @@ export class KernelProgram {
     const value = new Uint8Array(this.#models[map]?.valueBytes ?? 0);
     const attr = new Attributes(32);
     attr.u32(0, this.#fdOf(map)).pointer(8, key).pointer(16, value);
-    native().bpf(COMMANDS.mapLookup, attr.bytes, attr.pointers);
+    native().bpf(COMMAND.mapLookup, attr.bytes, attr.pointers);
     return value;
   }
 
@@ -90,7 +86,7 @@ export class KernelProgram {
     attr.u32(0, this.#fdOf(map)).pointer(16, next);
     if (key !== undefined) attr.pointer(8, key);
     try {
-      native().bpf(COMMANDS.mapNextKey, attr.bytes, attr.pointers);
+      native().bpf(COMMAND.mapNextKey, attr.bytes, attr.pointers);
       return next;
     } catch {
       return undefined;
@@ -108,13 +104,13 @@ export class KernelProgram {
     }
     const attr = new Attributes(128);
     attr
-      .u32(0, RAW_TRACEPOINT)
+      .u32(0, PROGRAM_TYPE["raw-tracepoint"])
       .u32(4, patched.length / 8)
       .pointer(8, patched)
       .pointer(16, Buffer.from("GPL\0"));
     if (debug !== undefined) this.#describe(attr, debug);
     try {
-      return native().bpfOpen(COMMANDS.progLoad, attr.bytes, attr.pointers);
+      return native().bpfOpen(COMMAND.programLoad, attr.bytes, attr.pointers);
     } catch (error) {
       throw new VerifierError(`${(error as Error).message}\n${logOf(attr)}`);
     }
@@ -123,7 +119,7 @@ export class KernelProgram {
   #describe(attr: Attributes, { btf, funcInfo, lineInfo }: NonNullable<LoadableProgram["debug"]>): void {
     const load = new Attributes(32);
     load.pointer(0, btf).u32(16, btf.length);
-    attr.u32(72, this.#keep(native().bpfOpen(COMMANDS.btfLoad, load.bytes, load.pointers)).number);
+    attr.u32(72, this.#keep(native().bpfOpen(COMMAND.btfLoad, load.bytes, load.pointers)).number);
     attr
       .u32(76, FUNC_INFO_BYTES)
       .pointer(80, funcInfo)
@@ -145,11 +141,11 @@ export class KernelProgram {
 function createMap(model: MapModel): Fd {
   const attr = new Attributes(72);
   attr
-    .u32(0, isArray(model) ? MAP_TYPES.array : MAP_TYPES.hash)
+    .u32(0, isArray(model) ? MAP_TYPE.array : MAP_TYPE.hash)
     .u32(4, model.keyBytes)
     .u32(8, model.valueBytes);
   attr.u32(12, isArray(model) ? 1 : MAX_ENTRIES);
-  return native().bpfOpen(COMMANDS.mapCreate, attr.bytes, attr.pointers);
+  return native().bpfOpen(COMMAND.mapCreate, attr.bytes, attr.pointers);
 }
 
 /** What the verifier says when asked again. */
@@ -157,7 +153,7 @@ function logOf(attr: Attributes): string {
   const log = Buffer.alloc(LOG_BYTES);
   attr.u32(24, 1).u32(28, log.length).pointer(32, log);
   try {
-    native().bpfOpen(COMMANDS.progLoad, attr.bytes, attr.pointers).close();
+    native().bpfOpen(COMMAND.programLoad, attr.bytes, attr.pointers).close();
   } catch {
     // The log says why.
   }
