@@ -132,9 +132,23 @@ export interface AttachedSchedule {
   readonly isSlowToDetach: boolean;
 }
 
-/** Run once by the tracer itself, before or after everything that is attached. */
-export interface TracerSchedule {
+/** Run by the tracer itself. */
+export type TracerSchedule = OnceSchedule | SignalSchedule | TrialSchedule;
+
+/** Once, before or after everything that is attached. */
+export interface OnceSchedule {
   readonly runs: "before" | "after";
+}
+
+/** Each time that the tracer gets a signal. */
+export interface SignalSchedule {
+  readonly runs: "on-signal";
+  readonly signal: "SIGUSR1";
+}
+
+/** When tests (`--test`) or benchmarks (`--bench`) are asked for, and then in place of all that is attached. */
+export interface TrialSchedule {
+  readonly runs: "as-test" | "as-benchmark";
 }
 
 /** One attached thing: plain data, by the name of its provider. */

@@ -249,6 +249,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
 
   /** A probe with such an attach point has no other. */
   readonly isAlone?: true;
+  /** No two points of a script may have the same. */
+  readonly uniqueName?: (written: W) => string;
 
   /** Which wildcards in place of a provider's name stand for it, in scripts and in `-l`. */
   readonly wildcard: "kernel" | "user" | "none";

@@ -571,7 +571,8 @@ export class ProbeLowering implements Lowering {
   /** What takes time to detach goes on firing after the end; and nothing may happen after `exit()`, on any CPU. */
   #doNothingWhenStopped(): void {
     const { schedule } = this.context;
-    if (schedule.runs === "after") return;
+    // The end comes all the same, and tests and benchmarks stand each by itself.
+    if (schedule.runs === "after" || schedule.runs === "as-test" || schedule.runs === "as-benchmark") return;
     if (!this.options.scriptExits && !(schedule.runs === "attached" && schedule.isSlowToDetach)) return;
     const stopped = this.b.load(this.b.mapValue(this.module.stopFlag()), 0, 8);
     this.b.if("ne", stopped, this.b.int(0), { then: () => this.returnFromProbe() });

@@ -1,5 +1,6 @@
 /** All providers, by name. */
 import { begin } from "./begin.js";
+import { bench } from "./bench.js";
 import type { AttachedSchedule } from "../object.js";
 import { end } from "./end.js";
 import { fentry } from "./fentry.js";
@@ -11,7 +12,9 @@ import { kprobe } from "./kprobe.js";
 import { kretprobe } from "./kretprobe.js";
 import { profile } from "./profile.js";
 import { rawtracepoint } from "./rawtracepoint.js";
+import { self } from "./self.js";
 import { software } from "./software.js";
+import { test } from "./test.js";
 import { tracepoint } from "./tracepoint.js";
 import { uprobe } from "./uprobe.js";
 import { uretprobe } from "./uretprobe.js";
@@ -20,6 +23,7 @@ import { watchpoint } from "./watchpoint.js";
 
 export const PROVIDERS = {
   begin,
+  bench,
   end,
   fentry,
   fexit,
@@ -30,7 +34,9 @@ export const PROVIDERS = {
   kretprobe,
   profile,
   rawtracepoint,
+  self,
   software,
+  test,
   tracepoint,
   uprobe,
   uretprobe,

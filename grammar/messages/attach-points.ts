@@ -54,6 +54,12 @@ export const ATTACH_POINTS = {
   "watchpoint-duplicate": () => "watchpoint modes may not be duplicated",
   "watchpoint-mode": (a: { mode: string }) => `invalid watchpoint mode: ${a.mode}`,
   "watchpoint-alignment": (a: { bytes: bigint }) => `watchpoint address must be a multiple of its length (${a.bytes})`,
+  "self-trigger": (a: { trigger: string }) => `${a.trigger} is not a supported trigger`,
+  "self-signal": (a: { signal: string }) => `${a.signal} is not a supported signal`,
+  "trial-needs-name": (a: { provider: string }) => `${a.provider} probes must have a name`,
+  "name-used-twice": (a: { name: string; provider: string }) =>
+    `"${a.name}" was used as the name for more than one ${a.provider.toUpperCase()} probe`,
+  "name-used-before": () => "this is the other instance",
   "offset-not-allowed": () => "Offset not allowed",
   "several-offsets": () => "Cannot take more than one offset",
   "invalid-offset": (a: { error: string }) => (a.error === "" ? "Invalid offset" : `Invalid offset: ${a.error}`),

@@ -66,7 +66,7 @@ async function perform(cx: CommandContext): Promise<number> {
   const { settings, console } = cx;
   const program = settings.program ?? listedFile(settings);
   const source = program === undefined ? undefined : readProgram(program);
-  if (settings.isFormatting && source !== undefined) return formatSource(source, settings.outputFile, console);
+  if (settings.mode === "format" && source !== undefined) return formatSource(source, settings.outputFile, console);
   checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
   checkLockdown();
   nameProcess();

@@ -4,6 +4,7 @@ import type { Buffering } from "../output/writer.js";
 import { DUMP_STAGES, type DumpStage } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
 import { type OptionSpec, parseOptions } from "./getopt.js";
+import { type Mode, MODES } from "./modes.js";
 import type { ProgramInput, Settings } from "./settings.js";
 import { usage } from "./usage.js";
 
@@ -11,7 +12,7 @@ import { usage } from "./usage.js";
 interface Draft {
   text: string | undefined;
   isListing: boolean;
-  isFormatting: boolean;
+  mode: Mode | undefined;
   isVerbose: boolean;
   isQuiet: boolean;
   isUnsafe: boolean;
@@ -79,13 +80,23 @@ const list =
 
 type KeysOf<T> = { [K in keyof Draft]: [T] extends [Draft[K]] ? K : never }[keyof Draft];
 
+/** Short for `--mode`. */
+const modeFlag =
+  (mode: Mode, name: string): Setter =>
+  (draft) => {
+    if (draft.mode !== undefined) throw failure(`USAGE: ${name} conflicts with existing --mode`);
+    draft.mode = mode;
+  };
+
+const MODE_NAMES = quotedList(MODES);
+
 const STAGES = DUMP_STAGES.map((stage) => `'${stage}'`).join(", ");
 
 export const OPTIONS: readonly OptionRow[] = [
   row("general", "-e", "'program'", "execute this program", text("text")),
   row("general", "-l, --list", "[search|filename]", "list kernel probes or probes in a program", flag("isListing")),
   row("general", "-v, --verbose", "", "verbose messages; with -l, also show probe arguments", flag("isVerbose")),
-  row("general", "--fmt", "", "format the program and print it", flag("isFormatting")),
+  row("general", "--fmt", "", "format the program and print it", modeFlag("format", "--fmt")),
   row("general", "-I", "DIR", "look for C headers in this directory, too", list("includeDirs")),
   row("general", "--include", "FILE", "include this C header before the program's own definitions", list("includes")),
   row("general", "-h, --help", "", "show this help message", () => {
@@ -96,6 +107,14 @@ export const OPTIONS: readonly OptionRow[] = [
   }),
   row("tracing", "-p, --pid", "PID", "filter actions and attach user-space probes to PID", text("pid")),
   row("tracing", "-c, --cmd", "CMD", "run CMD and trace the resulting process", text("command")),
+  row("tracing", "--test", "", "run the test probes of the program", modeFlag("test", "--test")),
+  row(
+    "tracing",
+    "--bench",
+    "",
+    "run the bench probes of the program and show what they take",
+    modeFlag("bench", "--bench"),
+  ),
   row("tracing", "--probe-filter", "REGEX", "only run probes whose name matches REGEX", text("probeFilter")),
   row(
     "tracing",
@@ -113,6 +132,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row("safety", "--unsafe", "", "allow unsafe/destructive functionality", flag("isUnsafe")),
   row("safety", "--no-feature", "FEATURE[,FEATURE]", "do not use these features of the kernel", removeFeatures),
   row("trouble", "--dry-run", "", "terminate execution right after attaching all the probes", flag("isDryRun")),
+  row("trouble", "--mode", "MODE", `what to do with the program (${MODE_NAMES})`, setMode),
   row("trouble", "-d, --debug", "STAGE", `show what a stage made (${STAGES}, 'all')`, addDump),
   row("trouble", "-b, --btf", "", "accepted and ignored", () => {}),
   row("trouble", "--usdt-file-activation", "", "accepted and ignored", () => {}),
@@ -134,6 +154,19 @@ export class VersionRequest extends ExitError {
 /** Whether it is a format is looked at when the program has been loaded, as the reference does. */
 function setFormat(draft: Draft, value: string): void {
   draft.format = value;
+}
+
+/** Unlike its short forms, it overrides what was said before. */
+function setMode(draft: Draft, value: string): void {
+  const found = MODES.find((mode) => mode === value);
+  if (found === undefined) throw failure(`USAGE: --mode can only be ${MODE_NAMES}.`);
+  draft.mode = found;
+}
+
+/** `'a', 'b' or 'c'` */
+function quotedList(words: readonly string[]): string {
+  const quoted = words.map((word) => `'${word}'`);
+  return `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }
 
 const BUFFERINGS: readonly Buffering[] = ["line", "full", "none"];
@@ -185,14 +218,14 @@ export function readSettings(args: readonly string[]): Settings {
   if (parsed.error !== undefined) throw new ExitError(`tsbt: ${parsed.error}\n${usage(OPTIONS)}`, 1);
   checkConflicts(draft);
   const words = wordsOf(args, parsed.words, draft);
-  const { text: _, ...rest } = draft;
-  return { ...rest, ...words };
+  const { text: _, mode = "trace", ...rest } = draft;
+  return { ...rest, ...words, mode };
 }
 
 const emptyDraft = (): Draft => ({
   text: undefined,
   isListing: false,
-  isFormatting: false,
+  mode: undefined,
   isVerbose: false,
   isQuiet: false,
   isUnsafe: false,

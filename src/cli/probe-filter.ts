@@ -1,5 +1,5 @@
 /** `--probe-filter REGEX`: leaves out the probes whose name does not match, and their programs. */
-import type { BpfObject } from "../../codegen/object.js";
+import type { Attachment, BpfObject, Schedule } from "../../codegen/object.js";
 import { failure } from "./exit-error.js";
 
 /** Names are byte strings, and so is the pattern. */
@@ -12,11 +12,22 @@ export function compileFilter(pattern: string): RegExp {
   }
 }
 
-/** What the tracer runs itself is not filtered. Undefined when nothing is left. */
-export function filterProbes(object: BpfObject, filter: RegExp): BpfObject | undefined {
-  const kept = object.attachments.filter(
-    ({ program, name }) => object.programs[program]?.schedule.runs !== "attached" || filter.test(name),
-  );
+/** What the tracer runs by itself is not filtered; tests and benchmarks are. */
+const UNFILTERED: ReadonlySet<Schedule["runs"]> = new Set(["before", "after", "on-signal"]);
+
+/** Undefined when nothing is left. */
+export const filterProbes = (object: BpfObject, filter: RegExp): BpfObject | undefined =>
+  keepProbes(object, ({ name }, { runs }) => UNFILTERED.has(runs) || filter.test(name));
+
+/** Leaves out all other probes, and their programs. Undefined when nothing is left. */
+export function keepProbes(
+  object: BpfObject,
+  isKept: (attachment: Attachment, schedule: Schedule) => boolean,
+): BpfObject | undefined {
+  const kept = object.attachments.filter((attachment) => {
+    const schedule = object.programs[attachment.program]?.schedule;
+    return schedule !== undefined && isKept(attachment, schedule);
+  });
   if (kept.length === 0) return undefined;
   const used = object.programs.map((_, program) => {
     const loads = kept.filter((attachment) => attachment.program === program).map(({ load }) => load);

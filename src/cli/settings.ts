@@ -2,6 +2,7 @@
 import type { Feature } from "../../codegen/facts.js";
 import type { Buffering } from "../output/writer.js";
 import type { DumpStage } from "./dump.js";
+import type { Mode } from "./modes.js";
 
 /** Where the program comes from. */
 export type ProgramInput =
@@ -14,8 +15,7 @@ export interface Settings {
   readonly isListing: boolean;
   /** Of `-l`. */
   readonly pattern: string | undefined;
-  /** `--fmt` */
-  readonly isFormatting: boolean;
+  readonly mode: "trace" | Mode;
   readonly isVerbose: boolean;
   readonly isQuiet: boolean;
   readonly isUnsafe: boolean;

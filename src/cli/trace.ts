@@ -16,18 +16,25 @@ import { LiveFacts } from "../kernel/live.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native } from "../kernel/native.js";
 import { JsonOutput } from "../output/json-output.js";
+import { CapturedOutput } from "../output/captured-output.js";
 import type { Output } from "../output/output.js";
 import { TextOutput, type TextOutputOptions } from "../output/text-output.js";
 import type { ValueContext } from "../output/value-context.js";
+import { TrialJson } from "../output/trial-json.js";
+import type { TrialOutput } from "../output/trial-output.js";
+import { TrialText } from "../output/trial-text.js";
 import { Writer } from "../output/writer.js";
 import { Bpf } from "../runtime/bpf.js";
 import { aheadOfBootNs } from "../runtime/clocks.js";
+import type { EngineOptions } from "../runtime/engine.js";
 import { load, type LoadedObject } from "../runtime/loader.js";
 import { ringSizeBytes } from "../runtime/ring-size.js";
 import { type Report, Session } from "../runtime/session.js";
 import { catchStopSignals, type StopSignals } from "../runtime/stop-signals.js";
+import { TrialRun } from "../runtime/trial-run.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
 import type { Console } from "./console.js";
+import { benchCompiler } from "./compiler-bench.js";
 import { dumpCompilation, verifierSection } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
 import { checkNamedParameters, namedParameters } from "./named-parameters.js";
@@ -37,6 +44,7 @@ import { raiseLimits } from "./limits.js";
 import { warnOfLargeEvents } from "./large-events.js";
 import { LocalZone } from "./local-zone.js";
 import { loadFailure } from "./load-failure.js";
+import { isRunMode, nothingToRun, probesFor, type RunMode, type TrialMode, TRIALS } from "./modes.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reasonOf } from "./read-program.js";
 import type { Settings } from "./settings.js";
@@ -45,9 +53,12 @@ import { openTarget } from "./target.js";
 import { runHot, warmUpFor } from "./tiers.js";
 import { showsUserSymbols, UserNames } from "./user-names.js";
 
+const NOTHING_RUNS = 255;
+
 /** @returns the exit status */
 export async function trace(source: SourceFile, cx: CommandContext): Promise<number> {
   const { settings, surroundings, console, stage } = cx;
+  const { mode } = settings;
   const facts = stage.facts(cx);
   checkTraceableFunctions(settings.traceableFunctions);
   warnOfOldKernel(facts, console);
@@ -59,11 +70,16 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
     const compilation = compileFor(source, { ...cx, facts, target }, isToBeBuilt);
     if (!hasFilter && compilation.typed !== undefined) checkLimits(plannedLinks(compilation.typed), compilation);
     const filter = settings.probeFilter === undefined ? undefined : compileFilter(settings.probeFilter);
-    const object = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
-    if (object === undefined) return nothingToDo(compilation, settings, console);
-    checkLimits(linksOf(object), compilation);
+    const filtered = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
+    if (filtered === undefined) return nothingToDo(compilation, settings, console);
+    checkLimits(linksOf(filtered), compilation);
     checkNamedParameters(settings.named, compilation.typed?.options ?? []);
-    return await run(object, compilation, { ...cx, facts, target });
+    if (mode === "compiler-bench") benchCompiler(source, compileOptions({ ...cx, facts, target }), facts, console);
+    if (!isRunMode(mode)) return 0;
+    const object = probesFor(mode, filtered);
+    if (object !== undefined) return await run(object, compilation, mode, { ...cx, facts, target });
+    if (settings.isDryRun && mode === "trace") return 0;
+    throw failure(nothingToRun(filtered), NOTHING_RUNS);
   } finally {
     target?.close();
   }
@@ -93,16 +109,27 @@ const OLDEST_KERNEL = [5, 15] as const;
 
 export function compileFor(
   source: SourceFile,
-  { facts, settings, surroundings, target, console }: RunContext,
+  cx: RunContext,
   isToBeBuilt: CompileOptions["isToBeBuilt"],
 ): Compilation {
+  const { facts, settings, console } = cx;
   warmUpFor(source);
+  const compilation = compile(source, facts, FULL_LANGUAGE, { ...compileOptions(cx), isToBeBuilt });
+  dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
+  const badVariable = compilation.diagnostics.find(isAboutEnvironment);
+  if (badVariable !== undefined) throw new ExitError(`${badVariable.message}\n`, 2);
+  console.diagnostics(compilation.diagnostics);
+  if (compilation.cFailure !== "") throw new ExitError(compilation.cFailure, 2);
+  return compilation;
+}
+
+export function compileOptions({ facts, settings, surroundings, target }: RunContext): CompileOptions {
   const { environment } = surroundings;
   const headers = new HeaderFiles({
     ownDirs: settings.includeDirs,
     kernel: () => findKernelDirs({ environment, release: facts.release.text, machine: process.arch }),
   });
-  const options: CompileOptions = {
+  return {
     positional: settings.positional,
     named: namedParameters(settings.named),
     isUnsafe: settings.isUnsafe,
@@ -113,15 +140,8 @@ export function compileFor(
     includes: settings.includes,
     headers,
     findImport,
-    isToBeBuilt,
+    isToBeBuilt: () => true,
   };
-  const compilation = compile(source, facts, FULL_LANGUAGE, options);
-  dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
-  const badVariable = compilation.diagnostics.find(isAboutEnvironment);
-  if (badVariable !== undefined) throw new ExitError(`${badVariable.message}\n`, 2);
-  console.diagnostics(compilation.diagnostics);
-  if (compilation.cFailure !== "") throw new ExitError(compilation.cFailure, 2);
-  return compilation;
 }
 
 /** A bad `BPFTRACE_…` variable has no place in the script. */
@@ -193,7 +213,7 @@ export interface RunContext extends CommandContext {
   readonly target: TracedProcess | undefined;
 }
 
-async function run(object: BpfObject, compilation: Compilation, cx: RunContext): Promise<number> {
+async function run(object: BpfObject, compilation: Compilation, mode: RunMode, cx: RunContext): Promise<number> {
   const { facts, settings, surroundings, console, target } = cx;
   const { config } = compilation;
   raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, console);
@@ -211,29 +231,56 @@ async function run(object: BpfObject, compilation: Compilation, cx: RunContext):
   const isForProcesses = showsUserSymbols(object);
   if (isForProcesses) userNames.watch();
   const values = valueContext(object, compilation, cx, userNames);
-  const output = openOutput(values, settings, console);
   const signals = cx.stage.stopSignals();
-  const session = new Session(loaded, {
-    bpf,
-    facts,
-    onlineCpus: () => facts.onlineCpus(),
-    config,
-    output,
-    values,
-    ringBytes,
-    process: target,
-    report: reportTo(cx, () => {
-      if (isForProcesses) userNames.readProcesses();
-    }),
-    isDryRun: settings.isDryRun,
-    inherited: surroundings.inherited,
-    now: () => Date.now() / 1000,
-  });
+  const engine = { bpf, facts, values, ringBytes, inherited: surroundings.inherited, now: () => Date.now() / 1000 };
+  const onAttached = (): void => {
+    if (isForProcesses) userNames.readProcesses();
+  };
+  const running =
+    mode === "trace" ? traceRun(loaded, engine, { ...cx, config, onAttached }) : trialRun(loaded, engine, mode, cx);
   try {
-    return await session.run(signals);
+    return await running.run(signals);
   } finally {
     userNames.close();
   }
+}
+
+type EngineParts = Omit<EngineOptions, "report">;
+
+function traceRun(
+  loaded: LoadedObject,
+  engine: EngineParts,
+  { config, onAttached, ...cx }: RunContext & { readonly config: Config; readonly onAttached: () => void },
+): Session {
+  const { facts, settings, console, target } = cx;
+  const { output } = openOutput(engine.values, settings, console);
+  return new Session(loaded, {
+    ...engine,
+    onlineCpus: () => facts.onlineCpus(),
+    config,
+    output,
+    process: target,
+    report: reportTo(cx, onAttached),
+    isDryRun: settings.isDryRun,
+  });
+}
+
+function trialRun(loaded: LoadedObject, engine: EngineParts, mode: TrialMode, cx: RunContext): TrialRun {
+  const { settings, console } = cx;
+  const { values } = engine;
+  const { output, trials } = openOutput(values, settings, console);
+  const { showsWarnings } = settings;
+  return new TrialRun(loaded, {
+    ...engine,
+    runs: TRIALS[mode],
+    output,
+    trials,
+    captured: new CapturedOutput({ values, showsWarnings, outside: output }),
+    report: {
+      running: reportTo(cx, () => {}).running,
+      benchmarkFailed: (name) => console.error(`Benchmark '${name}' failed.`),
+    },
+  });
 }
 
 function loadOrExplain(
@@ -277,7 +324,7 @@ function valueContext(
   };
 }
 
-function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Output {
+function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Outputs {
   const open = FORMATS.get(settings.format);
   if (open === undefined) {
     throw failure(`Invalid output format "${settings.format}"\nValid formats: 'text', 'json'`);
@@ -288,10 +335,15 @@ function openOutput(values: ValueContext, settings: Settings, { color, showsWarn
   return open({ out, err, values, color, isQuiet: settings.isQuiet, showsWarnings });
 }
 
-const FORMATS: ReadonlyMap<string, (options: TextOutputOptions) => Output> = new Map([
-  ["text", (options: TextOutputOptions): Output => new TextOutput(options)],
-  ["json", (options: TextOutputOptions): Output => new JsonOutput(options)],
-]);
+interface Outputs {
+  readonly output: Output;
+  readonly trials: TrialOutput;
+}
+
+const FORMATS: ReadonlyMap<string, (options: TextOutputOptions) => Outputs> = new Map([
+  ["text", (options): Outputs => ({ output: new TextOutput(options), trials: new TrialText(options.out) })],
+  ["json", (options): Outputs => ({ output: new JsonOutput(options), trials: new TrialJson(options.out) })],
+] satisfies [string, (options: TextOutputOptions) => Outputs][]);
 
 function openOutputFile(path: string): number {
   try {

@@ -8,11 +8,11 @@ import type { HelperFailure, Output, PrintableMap, RepeatedWarning } from "./out
 import { strerror } from "./strerror.js";
 import type { ValueContext } from "./value-context.js";
 import type { TextReader } from "./value-text.js";
-import type { Writer } from "./writer.js";
+import type { Sink } from "./writer.js";
 
 export interface JsonOutputOptions {
-  readonly out: Writer;
-  readonly err: Writer;
+  readonly out: Sink;
+  readonly err: Sink;
   readonly values: ValueContext;
   readonly isQuiet: boolean;
   readonly showsWarnings: boolean;
@@ -20,7 +20,7 @@ export interface JsonOutputOptions {
 
 export class JsonOutput implements Output {
   readonly #options: JsonOutputOptions;
-  readonly #out: Writer;
+  readonly #out: Sink;
 
   constructor(options: JsonOutputOptions) {
     this.#options = options;

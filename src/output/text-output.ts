@@ -7,11 +7,11 @@ import { compileMapText } from "./map-text.js";
 import type { HelperFailure, Output, PrintableMap, RepeatedWarning } from "./output.js";
 import type { ValueContext } from "./value-context.js";
 import type { TextReader } from "./value-text.js";
-import type { Writer } from "./writer.js";
+import type { Sink } from "./writer.js";
 
 export interface TextOutputOptions {
-  readonly out: Writer;
-  readonly err: Writer;
+  readonly out: Sink;
+  readonly err: Sink;
   readonly values: ValueContext;
   /** Of warnings. */
   readonly color: boolean;
@@ -23,7 +23,7 @@ export interface TextOutputOptions {
 
 export class TextOutput implements Output {
   readonly #options: TextOutputOptions;
-  readonly #out: Writer;
+  readonly #out: Sink;
 
   constructor(options: TextOutputOptions) {
     this.#options = options;

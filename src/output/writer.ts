@@ -10,7 +10,17 @@ const STANDARD_ERROR = 2;
 /** How long to sleep when a pipe of a slow reader is full and does not block. */
 const RETRY_MS = 1;
 
-export class Writer {
+/** Where text goes. */
+export interface Sink {
+  write(text: string): void;
+  /** After each batch of events. */
+  endOfBatch(): void;
+  flush(): void;
+  /** The reader has gone away; nothing that is written goes anywhere. */
+  readonly isClosed: boolean;
+}
+
+export class Writer implements Sink {
   readonly #fd: number;
   readonly #buffering: Buffering;
   #pending = "";
@@ -21,7 +31,6 @@ export class Writer {
     this.#buffering = buffering;
   }
 
-  /** The reader has gone away; nothing that is written goes anywhere. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -31,7 +40,7 @@ export class Writer {
     if (this.#pending.length >= FULL_LENGTH || this.#buffering === "none") this.flush();
   }
 
-  /** After each batch of events: whole lines leave, unless they are to be gathered until the buffer is full. */
+  /** Whole lines leave, unless they are to be gathered until the buffer is full. */
   endOfBatch(): void {
     if (this.#buffering === "line") this.flush();
   }

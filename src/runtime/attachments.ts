@@ -27,13 +27,15 @@ export interface AttachPolicy {
   readonly onFailure: (failure: AttachFailure) => boolean;
 }
 
-/** Programs that the tracer itself runs, in declaration order. */
-export const tracerPrograms = ({ programs }: BpfObject, when: TracerSchedule["runs"]): readonly number[] =>
-  programs.flatMap(({ schedule }, i) => (schedule.runs === when ? [i] : []));
+/** What the tracer itself runs, in declaration order. */
+export const tracerPoints = (
+  { programs, attachments }: BpfObject,
+  when: TracerSchedule["runs"],
+): readonly Attachment[] => attachments.filter(({ program }) => programs[program]?.schedule.runs === when);
 
-/** The run is over when the events of what the tracer runs have been read. */
-export const hasOnlyTracerPrograms = ({ programs }: BpfObject): boolean =>
-  programs.every(({ schedule }) => schedule.runs !== "attached");
+/** Nothing is to come: the run is over when the events of what has run once have been read. */
+export const endsByItself = ({ programs }: BpfObject): boolean =>
+  programs.every(({ schedule: { runs } }) => runs === "before" || runs === "after");
 
 /** What is attached. Detaching is quick for some and slow for others. */
 export class AttachedProbes {

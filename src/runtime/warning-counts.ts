@@ -70,9 +70,19 @@ export class WarningCounts {
     }
   }
 
+  /** Begins anew: what has warned so far is forgotten, and warns again. */
+  reset(): void {
+    const { length } = this.#counters;
+    for (const key of this.#places.keys()) {
+      if (this.#map === undefined || this.#read(key).total === 0n) continue;
+      this.#bpf.update(this.#map, keyBytes(key), new Uint8Array(new BigInt64Array(length).buffer));
+    }
+    this.#counts.clear();
+  }
+
   #read(key: number): { readonly total: bigint; readonly result: bigint } {
     if (this.#map === undefined) return { total: 0n, result: 0n };
-    this.#bpf.lookup(this.#map, new Uint8Array(Uint32Array.of(key).buffer), new Uint8Array(this.#counters.buffer));
+    this.#bpf.lookup(this.#map, keyBytes(key), new Uint8Array(this.#counters.buffer));
     let total = 0n;
     let result = 0n;
     for (let i = 0; i < this.#counters.length; i += 2) {
@@ -83,3 +93,5 @@ export class WarningCounts {
     return { total, result };
   }
 }
+
+const keyBytes = (key: number): Uint8Array => new Uint8Array(Uint32Array.of(key).buffer);

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Child, kernelTest, PROJECT_DIR, TracingChild } from "../support/index.js";
+import { Child, kernelTest, PROJECT_DIR, runTsbt, TracingChild } from "../support/index.js";
 
 const EXAMPLES_DIR = join(PROJECT_DIR, "examples");
 
@@ -67,11 +67,31 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** Examples whose programs the tracer runs itself. */
+const TRIALS: readonly (Pick<Row, "file" | "stdout"> & { readonly option: string })[] = [
+  { file: "powers-of-two.bt", option: "--test", stdout: [/ 2 tests ran\./, /PASSED.* 2 tests\./] },
+  {
+    file: "cost-of-maps.bt",
+    option: "--bench",
+    stdout: ["nothing", "count", "count-by-process", "add-one", "histogram", "start-and-stop", "print"].map(
+      (name) => new RegExp(`^${name} +\\d+ +\\d+$`, "m"),
+    ),
+  },
+];
+
 describe("every example runs, and prints what it says", () => {
   for (const row of ROWS) kernelTest(row.file, { timeoutMs: 40_000 }, () => runExample(row));
 
+  for (const { file, option, stdout } of TRIALS) {
+    kernelTest(file, { timeoutMs: 40_000 }, async () => {
+      const result = await runTsbt([option, join(EXAMPLES_DIR, file)]);
+      expect(result).toMatchObject({ stderr: "", status: 0 });
+      for (const pattern of stdout) expect(result.stdout).toMatch(pattern);
+    });
+  }
+
   test("no example is left out", () => {
-    expect(ROWS.map((row) => row.file).sort()).toEqual(readdirSync(EXAMPLES_DIR).sort());
+    expect([...ROWS, ...TRIALS].map((row) => row.file).sort()).toEqual(readdirSync(EXAMPLES_DIR).sort());
   });
 });
 

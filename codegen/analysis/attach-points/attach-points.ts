@@ -2,7 +2,15 @@
  * From attach points as written to what exists: parts, providers, wildcards, and one body for all points
  * whose context is the same (probes-and-cli.md 3).
  */
-import { type AttachPoint, copy, DiagnosticBag, messageOf, type Probe, visit } from "../../../grammar/index.js";
+import {
+  type AttachPoint,
+  context,
+  copy,
+  DiagnosticBag,
+  messageOf,
+  type Probe,
+  visit,
+} from "../../../grammar/index.js";
 import type { KernelFacts } from "../../facts.js";
 import {
   type ArgsRegistry,
@@ -56,7 +64,7 @@ export interface ParsedProbe {
 
 /** Syntax of attach points; nothing is looked up yet. */
 export function parseAttachPoints(probes: readonly Probe[], input: ExpansionInput): readonly ParsedProbe[] {
-  return probes.map((probe) => {
+  const all = probes.map((probe) => {
     const parsed = probe.attachPoints.map((point) => parseText(point, input));
     checkAlone(probe.attachPoints, parsed, input);
     const [first] = probe.attachPoints;
@@ -64,6 +72,27 @@ export function parseAttachPoints(probes: readonly Probe[], input: ExpansionInpu
     if (isEmpty && first !== undefined) input.bag.error("no-attach-points", first.span, {});
     return { probe, points: parsed.flatMap((points) => points ?? []) };
   });
+  checkNames(
+    all.flatMap(({ points }) => points),
+    input,
+  );
+  return all;
+}
+
+function checkNames(points: readonly ParsedPoint[], { bag }: ExpansionInput): void {
+  const known = new Map<string, AttachPoint>();
+  for (const { provider: definition, point, source } of points) {
+    const name = definition.uniqueName?.(point);
+    if (name === undefined) continue;
+    const provider = definition.name;
+    const key = `${provider}:${name}`;
+    const other = known.get(key);
+    if (other === undefined) known.set(key, source);
+    else {
+      const contexts = [context("name-used-before", other.span, {})];
+      bag.error("name-used-twice", source.span, { name, provider }, { contexts });
+    }
+  }
 }
 
 /** The first one that there is one too many of. */

@@ -16,6 +16,16 @@ const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["codegen/providers/kernel-trampoline.ts", ["fentry", "fexit"]], // what the two have in common
   ["src/attach/trampoline.ts", ["fentry"]],
   ["codegen/analysis/typing/loops.ts", ["end"]], // of a range
+  ["src/cli/modes.ts", ["test", "bench"]], // what the command is asked to do
+  ["src/cli/options.ts", ["test", "bench"]],
+  ["src/symbols/target-process.ts", ["self"]], // of /proc
+  ["codegen/bpf/block-order.ts", ["test"]], // of bits
+  ["codegen/bpf/opcodes.ts", ["test"]],
+  ["codegen/bpf/select-compare.ts", ["test"]],
+  ["codegen/ir/evaluate.ts", ["test"]],
+  ["codegen/ir/ir.ts", ["test"]],
+  ["codegen/ir/parse.ts", ["test"]],
+  ["codegen/optimize/fold-constants.ts", ["test"]],
   ["src/attach/dynamic-pmu.ts", ["kprobe", "uprobe"]], // PMUs of the kernel
   ["src/attach/kernel-function.ts", ["kprobe"]],
   ["src/attach/usdt.ts", ["uprobe"]],

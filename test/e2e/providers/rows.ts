@@ -1,5 +1,6 @@
 /** The facts of each provider: all that a new one adds to the contract suite. */
-import type { ProviderName } from "../../../codegen/providers/index.js";
+import type { TrialSchedule } from "../../../codegen/object.js";
+import type { ProviderName, PROVIDERS } from "../../../codegen/providers/index.js";
 import type { FeatureName } from "../../support/index.js";
 import type { Missing, ProviderRow } from "./row.js";
 
@@ -69,7 +70,12 @@ const userFunction = (provider: string, args: readonly string[]): ProviderRow =>
   pid: "filters",
 });
 
-export const ROWS: { readonly [N in ProviderName]: ProviderRow } = {
+/** All but those that run only when they are asked for: `../trials.test.ts` is theirs. */
+export type RowName = {
+  [N in ProviderName]: (typeof PROVIDERS)[N]["schedule"] extends TrialSchedule ? never : N;
+}[ProviderName];
+
+export const ROWS: { readonly [N in RowName]: ProviderRow } = {
   begin: tracer("begin", "itself"),
   end: tracer("end", "end"),
   fentry: kernelFunction("fentry", ":vmlinux", "fentry", [
@@ -124,6 +130,14 @@ export const ROWS: { readonly [N in ProviderName]: ProviderRow } = {
       args: ["struct pt_regs * regs", "long int id"],
     },
     pid: "filters",
+  },
+  self: {
+    exact: () => ":signal:SIGUSR1",
+    firedBy: (tsbt) => tsbt.kill("SIGUSR1"),
+    wildcard: { parts: () => ":signal:SIG*", refusal: "SIG* is not a supported signal" },
+    missing: { parts: () => ":nope:SIGUSR1", refusal: "nope is not a supported trigger" },
+    listed: { parts: () => ":sig*", line: () => "self:signal:SIGUSR1", args: [] },
+    pid: "means nothing",
   },
   software: counter("software", "page-faults", 1),
   tracepoint: {

@@ -21,6 +21,13 @@ describe("usage errors", () => {
       "ERROR: USAGE: -kk has been deprecated. Use a single -k for runtime warnings for errors in map lookups and probe reads.\n",
     ],
     [["-k", "--no-warnings", "-e", "1"], "ERROR: USAGE: -k, --warnings conflicts with --no-warnings\n"],
+    [
+      ["--mode", "x", "-e", "1"],
+      "ERROR: USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or 'format'.\n",
+    ],
+    [["--mode", "test", "--test", "-e", "1"], "ERROR: USAGE: --test conflicts with existing --mode\n"],
+    [["--test", "--bench", "-e", "1"], "ERROR: USAGE: --bench conflicts with existing --mode\n"],
+    [["--test", "--fmt", "-e", "1"], "ERROR: USAGE: --fmt conflicts with existing --mode\n"],
     [["-d", "foo", "-e", "1"], "ERROR: USAGE: invalid option for -d: foo\n"],
     [["-v"], "ERROR: USAGE: filename or -e 'program' required.\n"],
     [["-e", ""], "ERROR: USAGE: filename or -e 'program' required.\n"],
@@ -42,6 +49,11 @@ test("every option is in the usage text", () => {
     if (long !== undefined) expect(usage(OPTIONS)).toContain(`--${long}`);
     else expect(usage(OPTIONS)).toContain(`-${short}`);
   }
+});
+
+test("a mode overrides what was said before", () => {
+  expect(readSettings(["--bench", "--mode", "test", "-e", "1"])).toMatchObject({ mode: "test" });
+  expect(readSettings(["-e", "1"])).toMatchObject({ mode: "trace" });
 });
 
 describe("what the words mean", () => {

@@ -1,0 +1,149 @@
+/** What the runs of a loaded script have in common, whatever they are for: its programs, its ring, its losses. */
+import type { Attachment, OnceSchedule } from "../../codegen/object.js";
+import type { KernelFacts } from "../../codegen/facts.js";
+import type { Batch, Fd, ProgramToRun, RingBuffer } from "../kernel/native.js";
+import { doing } from "../kernel/system-error.js";
+import type { Output } from "../output/output.js";
+import type { ValueContext } from "../output/value-context.js";
+import { type ActionHost } from "./actions/index.js";
+import { tracerPoints } from "./attachments.js";
+import type { Bpf } from "./bpf.js";
+import { aheadOfBootNs, CLOCKS } from "./clocks.js";
+import { Dispatcher } from "./dispatcher.js";
+import { LateEvents, lateEventSource } from "./late-events.js";
+import type { LoadedObject } from "./loader.js";
+import { LossCounter } from "./loss-counter.js";
+import { MapAccess } from "./map-access.js";
+import { ScriptMaps } from "./script-maps.js";
+import { WarningCounts } from "./warning-counts.js";
+
+export interface EngineOptions {
+  readonly bpf: Bpf;
+  readonly facts: Pick<KernelFacts, "possibleCpus">;
+  readonly values: ValueContext;
+  readonly ringBytes: number;
+  readonly now: () => number;
+  /** What programs that the script starts shall have. */
+  readonly inherited: Pick<ProgramToRun, "env" | "limits" | "ignoredSignals">;
+  /** Told what is run, for those who ask for it. */
+  readonly report: { running(probe: string): void };
+}
+
+/** What a run does about events, beside printing. */
+export interface EventHooks extends Pick<ActionHost, "exit" | "unwatch" | "packetFiles"> {
+  /** After each batch of events of which something was handled. */
+  batchEnded(): void;
+}
+
+/** What makes something of events. */
+export interface Interpreter {
+  readonly dispatcher: Dispatcher;
+  readonly maps: ScriptMaps;
+  readonly warnings: WarningCounts;
+}
+
+/** Records are handed over in pieces of this size … */
+const BATCH_BYTES = 1 << 18;
+/** … and under load no more often than this. */
+const BATCH_INTERVAL_NS = 10_000_000;
+
+export class Engine {
+  readonly losses: LossCounter;
+  readonly #loaded: LoadedObject;
+  readonly #options: EngineOptions;
+  readonly #late: LateEvents;
+  #ring: RingBuffer | undefined;
+
+  constructor(loaded: LoadedObject, options: EngineOptions) {
+    const { bpf, facts } = options;
+    const { lossCounters, lateEvents } = loaded.object;
+    this.#loaded = loaded;
+    this.#options = options;
+    this.losses = new LossCounter(bpf, this.#mapAt(lossCounters), facts.possibleCpus);
+    this.#late = new LateEvents(lateEventSource(bpf, this.#mapAt(lateEvents)));
+  }
+
+  /** What handles events so that they end up in `output`. */
+  interpreter(output: Output, { batchEnded, ...own }: EventHooks): Interpreter {
+    const { bpf, facts, values, now, inherited } = this.#options;
+    const { object } = this.#loaded;
+    const maps = new ScriptMaps(this.#loaded, new MapAccess(bpf, facts.possibleCpus), output);
+    const warnings = new WarningCounts(bpf, this.#mapAt(object.warningCounts), facts.possibleCpus);
+    const host: ActionHost = {
+      object,
+      output,
+      values,
+      maps,
+      warnings,
+      now,
+      capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }),
+      ...own,
+    };
+    return { dispatcher: new Dispatcher(object.events, host, this.#late, batchEnded), maps, warnings };
+  }
+
+  // ---------------------------------------------------------------- programs
+
+  /** What some programs ask of user space before they run. */
+  writeStart(): void {
+    const { native } = this.#options.bpf;
+    const { runStart, bootToTai } = this.#loaded.object;
+    if (runStart !== undefined) this.fill(runStart, native.clockNs(CLOCKS.boot));
+    if (bootToTai === undefined) return;
+    const offset = aheadOfBootNs(native, "tai");
+    if (offset === undefined) throw new Error("Failed to initialize sw_tai in userspace. This is very unexpected.");
+    this.fill(bootToTai, offset);
+  }
+
+  /** The only entry of an array. */
+  fill(map: number, value: bigint): void {
+    const fd = this.#mapAt(map);
+    const bytes = new Uint8Array(BigInt64Array.of(value).buffer);
+    if (fd !== undefined) this.#options.bpf.update(fd, new Uint8Array(4), bytes);
+  }
+
+  runAll(when: OnceSchedule["runs"]): void {
+    for (const point of tracerPoints(this.#loaded.object, when)) this.run(point);
+  }
+
+  run(point: Attachment): void {
+    this.#options.report.running(point.name);
+    doing(`run the ${point.name} probe`, () => this.#options.bpf.testRun(this.programOf(point)));
+  }
+
+  programOf({ program, load }: Attachment): Fd {
+    const fd = this.#loaded.programs[program]?.[load];
+    if (fd === undefined) throw new RangeError(`program ${program} was not loaded`);
+    return fd;
+  }
+
+  // ---------------------------------------------------------------- events
+
+  openRing(onBatch: (batch: Batch) => void): void {
+    const { bpf, ringBytes } = this.#options;
+    const { ringBuffer, maps } = this.#loaded.object;
+    const fd = this.#mapAt(ringBuffer);
+    if (fd === undefined) return;
+    this.#ring = bpf.native.ringBuffer({
+      fd,
+      sizeBytes: maps[ringBuffer ?? 0]?.maxEntries || ringBytes,
+      batchBytes: BATCH_BYTES,
+      intervalNs: BATCH_INTERVAL_NS,
+      onBatch,
+    });
+  }
+
+  /** All that was sent before has been handled then. */
+  drain(dispatcher: Dispatcher): void {
+    this.#ring?.drain();
+    dispatcher.flush();
+  }
+
+  close(): void {
+    this.#ring?.stop();
+  }
+
+  #mapAt(index: number | undefined): Fd | undefined {
+    return index === undefined ? undefined : this.#loaded.maps[index];
+  }
+}
