@@ -31,10 +31,10 @@ static char *ignored_entry(void) {
   return entry;
 }
 
-// A start reads and copies some megabytes once. In pages of their own that is more than a thousand page faults, and a tenth of
-// the processor time: large blocks come from the heap, are used again, and lie in huge pages where the kernel gives them.
+// A start reads and copies some megabytes once, each time into fresh pages: large blocks come from the heap, and are used
+// again. (Huge pages would save as much once more, but a machine that is short of memory has to make room for them first.)
 static char MALLOC_ENTRY[] =
-    "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864";
+    "GLIBC_TUNABLES=glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864";
 
 // For a Node that finds its libraries no other way, unless we have rights that our user does not.
 static int is_left(const char *variable) {
