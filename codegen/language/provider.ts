@@ -230,6 +230,8 @@ export interface ArgsRegistry {
 export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Schedule> {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** Names of what earlier versions of bpftrace had beside it, and what to do now. */
+  readonly formerNames?: ReadonlyMap<string, string>;
   readonly doc: Doc;
 
   /** Allowed numbers of parts after the name, in the order that the message names them. */
@@ -244,6 +246,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly acceptsLocation?: boolean;
   /** Parts that are no good but tolerated, or allowed with `-p` alone, as those that are meant. */
   readonly meant?: (parts: readonly Part[], options: ProviderOptions) => readonly Part[];
+  /** What helps those who have written parts that are too few, too many or cannot be read. */
+  readonly hint?: (parts: readonly Part[]) => string | undefined;
   /** Parts to what they say; reports and returns undefined when they are wrong. */
   readonly parse: (parts: Parts, bag: DiagnosticBag, options: ProviderOptions) => W | undefined;
 

@@ -1,6 +1,6 @@
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import type { Architecture } from "../facts.js";
-import { defineProvider, type Parts } from "../language/provider.js";
+import { defineProvider, type Part, type Parts } from "../language/provider.js";
 import { timer } from "./contexts.js";
 import { PERF_EVENTS } from "./ways.js";
 
@@ -18,14 +18,20 @@ const MODES: { readonly [A in Architecture]: readonly string[] } = {
   aarch64: ["r", "w", "x", "rw"],
 };
 
+const OF_ARGUMENT =
+  "watchpoints on function arguments are gone from bpftrace: print the address in a probe on the function " +
+  '(uprobe:FILE:FUNCTION { printf("%p\\n", arg0); }), and watch it with -p PID';
+
 export const watchpoint = defineProvider<WatchpointPoint>({
   name: "watchpoint",
   aliases: ["w"],
+  formerNames: new Map(["asyncwatchpoint", "aw"].map((name) => [name, OF_ARGUMENT])),
   doc: {
     summary: "Fires when memory at an address is read, written or executed.",
     example: 'watchpoint:0x10000000:8:w { printf("%s wrote\\n", comm); }',
   },
   partCounts: [3],
+  hint,
   parse: (parts, bag, { arch }) => parse(parts, bag, arch),
   wildcard: "none",
   expand: (point) => ({
@@ -39,12 +45,22 @@ export const watchpoint = defineProvider<WatchpointPoint>({
   ways: [PERF_EVENTS],
 });
 
+/** Of parts that name a function's argument, as earlier versions took them, or a variable. */
+function hint(parts: readonly Part[]): string | undefined {
+  if (parts.some(({ text }) => /\+arg\d+$/.test(text))) return OF_ARGUMENT;
+  if (!/^[A-Za-z_]\w*$/.test(parts[0]?.text ?? "")) return undefined;
+  return "a watchpoint takes an address: /proc/kallsyms has those of the kernel's variables, `nm FILE` those of a program's";
+}
+
 /** Everything that is wrong is told, as bpftrace does. */
 function parse(parts: Parts, bag: DiagnosticBag, arch: Architecture): WatchpointPoint | undefined {
   const { span } = parts;
   const [addressText = "", lengthText = "", letters = ""] = parts.all.map(({ text }) => text);
   const address = parseIntegerText(addressText);
-  if (typeof address !== "bigint") return void bag.error("watchpoint-address", span, address);
+  if (typeof address !== "bigint") {
+    const known = hint(parts.all);
+    return void bag.error("watchpoint-address", span, address, { hints: known === undefined ? [] : [known] });
+  }
   const bytes = parseIntegerText(lengthText);
   if (typeof bytes !== "bigint") return void bag.error("watchpoint-length-text", span, bytes);
   const mode = [...letters].sort().join("");

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect } from "vitest";
 import { presenceOf } from "../support/features.js";
-import { checkScript, compileC, kernelTest, runTsbt } from "../support/index.js";
+import { checkScript, Child, compileC, kernelTest, runTsbt, startTsbt } from "../support/index.js";
 
 /** Writes `counter` and `other` by turns, as often as it is told. */
 const WRITER = `
@@ -17,6 +17,17 @@ int main(int argc, char **argv) {
     other++;
     if (argc > 2) usleep(100);
   }
+  return 0;
+}
+`;
+/** Changes what it is given the address of, once for each line that it is sent. */
+const HANDED_OVER = `
+#include <stdio.h>
+__attribute__((noinline)) void increment(int by, int *number) { *(volatile int *)number += by; }
+int main(void) {
+  static int number;
+  char line[10];
+  while (fgets(line, sizeof line, stdin)) increment(1, &number);
   return 0;
 }
 `;
@@ -126,6 +137,46 @@ describe("watchpoint", () => {
         match: new RegExp(`^@\\[writer\\]: ${hits}$`, "m"),
       });
     }
+  });
+
+  for (const [script, message] of [
+    ["asyncwatchpoint:0x1000:8:rw { }", "Invalid probe type: asyncwatchpoint"],
+    ["watchpoint:f+arg1:4:w { }", "Invalid function/address argument: invalid integer: f+arg1"],
+    ["watchpoint:/bin/app:f+arg1:4:w { }", "watchpoint probe type requires 3 arguments, found 4"],
+  ] as const) {
+    kernelTest(`what bpftrace had once is refused, with what to do: ${script}`, { matrix: false }, async () => {
+      const { stdout, stderr, status } = await runTsbt(["-e", script]);
+      const point = script.slice(0, -" { }".length);
+      expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
+      expect(stderr).toBe(
+        `stdin:1:1-${point.length + 1}: ERROR: ${message}\n${script}\n${"~".repeat(point.length)}\n` +
+          "HINT: watchpoints on function arguments are gone from bpftrace: print the address in a probe on the function " +
+          '(uprobe:FILE:FUNCTION { printf("%p\\n", arg0); }), and watch it with -p PID\n',
+      );
+    });
+  }
+
+  // What the hint of those says.
+  kernelTest("an address that a probe on a function has printed is watched with -p", { package: "gcc" }, async () => {
+    const path = compileC(HANDED_OVER, { name: "handed-over", flags: ["-O1"] });
+    const target = new Child(path, [], { input: "open" });
+    const probe = await startTsbt([
+      "-p",
+      String(target.pid),
+      "-e",
+      `uprobe:${path}:increment { printf("at %p\\n", arg1); exit(); }`,
+    ]);
+    target.write("\n");
+    const { stdout } = await probe.finished;
+    const address = /^at (0x[0-9a-f]+)$/m.exec(stdout)?.[1] ?? "";
+    const watch = await startTsbt([
+      "-p",
+      String(target.pid),
+      "-e",
+      `watchpoint:${address}:4:w /usermode/ { print(*uptr((int32 *)${address})); exit(); }`,
+    ]);
+    target.write("\n");
+    expect((await watch.finished).stdout).toBe("2\n\n\n");
   });
 
   kernelTest("unwatch() ends it, and the run goes on", { package: "gcc" }, async () => {

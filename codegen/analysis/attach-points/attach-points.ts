@@ -164,7 +164,9 @@ function parsePoint(
   const isLocation = definition.acceptsLocation === true && parts.some((part) => part.text === "@");
   if (!isLocation && definition.judgesPartCount !== true && !takes(definition, parts.length, input)) {
     const allowed = definition.partCounts.join(" or ");
-    bag.error("part-count", source.span, { provider, allowed, found: rest.length });
+    const hint = definition.hint?.(rest);
+    const hints = hint === undefined ? [] : [hint];
+    bag.error("part-count", source.span, { provider, allowed, found: rest.length }, { hints });
     return [];
   }
   const all: Parts = { all: parts, span: source.span, provider };
@@ -199,8 +201,13 @@ function resolveProvider(
   if (provider !== undefined) return provider;
   const isShoutedAlias = text !== text.toLowerCase() && providerNamed(language, text.toLowerCase()) !== undefined;
   if (isShoutedAlias) bag.error("invalid-provider", source.span, { text: text.toLowerCase() });
-  else bag.error("invalid-probe-type", source.span, { text });
+  else bag.error("invalid-probe-type", source.span, { text }, { hints: hintsOfFormer(text, language) });
   return undefined;
+}
+
+function hintsOfFormer(text: string, { providers }: Language): readonly string[] {
+  const name = text.toLowerCase();
+  return [...providers.values()].flatMap(({ formerNames }) => formerNames?.get(name) ?? []);
 }
 
 const optionsOf = ({ isUnsafe, pid, filtersByPid, config, facts }: ExpansionInput): ProviderOptions => ({
