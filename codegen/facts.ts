@@ -255,8 +255,11 @@ export interface KernelFacts {
   isBlacklisted(name: string): boolean;
   /** Where the traceable functions of these names start: several have one name. Nothing when addresses are hidden. */
   functionAddresses(names: ReadonlySet<string>): ReadonlyMap<string, readonly KernelFunctionAddress[]>;
-  /** What kprobes may attach to, sorted bytewise; undefined when the kernel does not say. */
-  traceableFunctions(): readonly KernelFunction[] | undefined;
+  /**
+   * What kprobes may attach to, sorted bytewise; undefined when the kernel does not say. With a name, or a pattern for
+   * names, those alone, which costs a fraction.
+   */
+  traceableFunctions(named?: string): readonly KernelFunction[] | undefined;
   /** Any kernel symbol, traceable or not. */
   hasKernelSymbol(name: string): boolean;
   /** Of a symbol of the kernel itself, not of a module; undefined when it is hidden. */

@@ -95,7 +95,8 @@ interface NoticeOf<C extends Code> {
 /** A line of `-l`, and what `-lv` shows below it. */
 export interface ListEntry {
   readonly text: string;
-  readonly args?: () => readonly string[];
+  /** Given the text, so that one function can serve a list of thousands. */
+  readonly args?: (text: string) => readonly string[];
   /** Why there is nothing below it, if something is missing: told once. */
   readonly lack?: () => string | undefined;
 }

@@ -34,7 +34,7 @@ function matchesOf(point: Point, { symbol, offset }: SymbolTarget, asking: Askin
   const { facts } = asking;
   const matches = globMatcher(point.module === undefined ? symbol : `${point.module}:${symbol}`);
   const named = new Map<string, KernelFunction[]>();
-  for (const f of facts.traceableFunctions() ?? []) {
+  for (const f of facts.traceableFunctions(symbol) ?? []) {
     const shown = point.module === undefined ? f.name : `${f.module}:${f.name}`;
     if (matches(shown)) named.set(shown, [...(named.get(shown) ?? []), f]);
   }
@@ -78,7 +78,7 @@ function expandName(point: Point, target: SymbolTarget, asking: Asking): Expansi
   const { facts, options } = asking;
   const { symbol } = target;
   const { module } = point;
-  const functions = facts.traceableFunctions();
+  const functions = facts.traceableFunctions(symbol);
   const named = (functions ?? []).filter((f) => f.name === symbol);
   const known = named.filter((f) => module === undefined || f.module === module);
   const notices = {

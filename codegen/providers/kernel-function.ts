@@ -3,13 +3,7 @@ import type { DiagnosticBag } from "../../grammar/index.js";
 import { findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
 import { functionProbe } from "./contexts.js";
-import {
-  type AttachedProvider,
-  defineProvider,
-  type ListEntry,
-  type Parts,
-  type ProviderOptions,
-} from "../language/provider.js";
+import { type AttachedProvider, defineProvider, type Parts, type ProviderOptions } from "../language/provider.js";
 import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse } from "./function-point.js";
 import { globMatcher } from "../language/glob.js";
@@ -42,8 +36,14 @@ export const defineKernelFunction = (
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
     wildcard: isReturn ? "none" : "kernel",
     expand: (point, facts, options) => expandKernelFunction(point, { name, facts, options }),
-    list: (facts, search) => list(search, facts).map((text) => entry(`${name}:${text}`, text, isReturn, facts)),
-    listed: (candidate, facts) => entry(candidate.name, candidate.name.slice(name.length + 1), isReturn, facts),
+    list: (facts, search) => {
+      const args = (text: string): readonly string[] => argumentsOf(text.slice(name.length + 1), isReturn, facts);
+      return list(search, facts).map((target) => ({ text: `${name}:${target}`, args }));
+    },
+    listed: (candidate, facts) => ({
+      text: candidate.name,
+      args: (text) => argumentsOf(text.slice(name.length + 1), isReturn, facts),
+    }),
     modules: modulesOf,
     context: () => functionProbe(name, { of: "kernel", isReturn }),
     pidFilter: "program",
@@ -66,14 +66,10 @@ const placeOf = ({ module, target, start }: KernelFunctionPoint): string =>
 function list(search: Parts, facts: KernelFacts): readonly string[] {
   const isModule = search.all.length > 1;
   const matches = globMatcher(search.all.map((p) => p.text).join(":"));
-  const names = (facts.traceableFunctions() ?? []).map((f) => (isModule ? `${f.module}:${f.name}` : f.name));
-  return [...new Set(names.filter(matches))];
+  const functions = facts.traceableFunctions(search.all.at(-1)?.text) ?? [];
+  const names = functions.map((f) => (isModule ? `${f.module}:${f.name}` : f.name));
+  return names.filter((name, i) => name !== names[i - 1] && matches(name));
 }
-
-const entry = (text: string, target: string, isReturn: boolean, facts: KernelFacts): ListEntry => ({
-  text,
-  args: () => argumentsOf(target, isReturn, facts),
-});
 
 function argumentsOf(target: string, isReturn: boolean, facts: KernelFacts): readonly string[] {
   const [name = "", module = moduleOf(target, facts)] = target.split(":").reverse();
@@ -87,17 +83,21 @@ function argumentsOf(target: string, isReturn: boolean, facts: KernelFacts): rea
 /** The kernel itself, if it has a function of that name. */
 function moduleOf(name: string, facts: KernelFacts): string {
   if (facts.btf?.findOwn("func", name) !== undefined) return "vmlinux";
-  return facts.traceableFunctions()?.find((f) => f.name === name)?.module ?? "vmlinux";
+  return facts.traceableFunctions(name)?.find((f) => f.name === name)?.module ?? "vmlinux";
 }
 
 // ---------------------------------------------------------------- types
+
+/** To look for so many names costs less than to read what the kernel lists. */
+const FEW = 8;
 
 /** Those that are named, and those that have functions of the names. */
 function modulesOf(points: readonly KernelFunctionPoint[], facts: KernelFacts): readonly string[] {
   const named = points.flatMap(({ module }) => module ?? []);
   const loose = points.filter(({ module }) => module === undefined);
   const symbols = new Set(loose.map(({ target }) => (target.kind === "symbol" ? target.symbol : "")));
-  const functions = symbols.size === 0 ? [] : (facts.traceableFunctions() ?? []);
+  const sought = symbols.size > FEW ? ["*"] : [...symbols];
+  const functions = sought.flatMap((name) => facts.traceableFunctions(name) ?? []);
   return [...named, ...functions.filter(({ name }) => symbols.has(name)).map(({ module }) => module)];
 }
 

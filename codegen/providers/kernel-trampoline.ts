@@ -154,8 +154,8 @@ const pointIn = (module: string, name: string): TrampolinePoint => ({ kind: "ker
 
 /** Those that may be traced; where the kernel does not say what may be, those that its BTF has. */
 function modulesOf(name: string, module: string | undefined, facts: KernelFacts): readonly string[] {
-  const traceable = facts.traceableFunctions() ?? [];
-  if (traceable.length === 0) {
+  const traceable = facts.traceableFunctions(name);
+  if (traceable === undefined) {
     const modules = module === undefined ? ["vmlinux"] : [module];
     return modules.filter((m) => functionIn(m, name, facts) !== undefined);
   }
@@ -167,7 +167,7 @@ function modulesOf(name: string, module: string | undefined, facts: KernelFacts)
 /** Sorted bytewise, as the traceable functions are. */
 function matching(module: string, name: string, facts: KernelFacts): readonly TrampolinePoint[] {
   const matches = globMatcher(`${module}:${name}`);
-  return (facts.traceableFunctions() ?? [])
+  return (facts.traceableFunctions(name) ?? [])
     .filter((f) => matches(`${f.module}:${f.name}`) && isSupported(f, facts))
     .map((f) => pointIn(f.module, f.name))
     .sort((a, b) => (ownerOf(a) < ownerOf(b) ? -1 : ownerOf(a) > ownerOf(b) ? 1 : 0));

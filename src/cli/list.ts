@@ -44,7 +44,7 @@ const INDENT = "    ";
 function linesOf(entries: readonly ListEntry[], { isVerbose, warn }: ListOptions): readonly string[] {
   if (!isVerbose) return entries.map(({ text }) => text);
   for (const lack of new Set(entries.map((entry) => entry.lack?.()))) if (lack !== undefined) warn(lack);
-  return entries.flatMap(({ text, args }) => [text, ...(args?.() ?? []).map((line) => INDENT + line)]);
+  return entries.flatMap(({ text, args }) => [text, ...(args?.(text) ?? []).map((line) => INDENT + line)]);
 }
 
 function listPiece(piece: string, facts: KernelFacts, options: ListOptions): readonly ListEntry[] {

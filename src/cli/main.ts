@@ -113,7 +113,7 @@ function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandCon
   return 0;
 }
 
-const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join("");
+const lines = (all: readonly string[]): string => (all.length === 0 ? "" : `${all.join("\n")}\n`);
 
 function warnOfMissingFile(pattern: string, console: Console): void {
   if (!pattern.includes(".") || pattern.includes(":") || pattern.includes("*")) return;

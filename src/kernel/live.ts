@@ -130,11 +130,11 @@ export class LiveFacts implements KernelFacts {
     return syscallNumber(this.arch, name);
   }
 
-  traceableFunctions(): readonly KernelFunction[] | undefined {
-    return this.#memo.get("traceable functions", () => {
-      const functions = readOrUndefined(this.traceableFunctionsPath);
-      return functions === undefined ? undefined : parseTraceableFunctions(functions, readOrUndefined(BLACKLIST) ?? "");
-    });
+  traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
+    const functions = this.#memo.get("traceable functions", () => readOrUndefined(this.traceableFunctionsPath));
+    const blacklist = this.#memo.get("text of the blacklist", () => readOrUndefined(BLACKLIST) ?? "");
+    if (functions === undefined || functions === "") return undefined;
+    return this.#memo.get(`traceable functions ${named}`, () => parseTraceableFunctions(functions, blacklist, named));
   }
 
   isBlacklisted(name: string): boolean {

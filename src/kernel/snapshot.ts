@@ -127,10 +127,10 @@ export class SnapshotFacts implements KernelFacts {
     return syscallNumber(this.arch, name);
   }
 
-  traceableFunctions(): readonly KernelFunction[] | undefined {
-    return this.#memo.get("functions", () => {
+  traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
+    return this.#memo.get(`functions ${named}`, () => {
       const text = readOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions));
-      return text === undefined ? undefined : parseTraceableFunctions(text, "");
+      return text === undefined ? undefined : parseTraceableFunctions(text, "", named);
     });
   }
 
@@ -143,7 +143,7 @@ export class SnapshotFacts implements KernelFacts {
   }
 
   hasKernelSymbol(name: string): boolean {
-    const isTraceable = this.traceableFunctions()?.some((func) => func.name === name) ?? false;
+    const isTraceable = this.traceableFunctions(name)?.some((func) => func.name === name) ?? false;
     return isTraceable || this.#saved.symbols.includes(name);
   }
 

@@ -156,7 +156,7 @@ export const ROWS: { readonly [N in RowName]: ProviderRow } = {
     },
     pid: "filters",
   },
-  uprobe: userFunction("uprobe", []),
+  uprobe: userFunction("uprobe", ["int number"]),
   uretprobe: userFunction("uretprobe", []),
   usdt: {
     needs: "uprobe",

@@ -40,7 +40,7 @@ describe("a CPU list", () => {
 
 describe("traceable functions", () => {
   const LIST =
-    "vfs_read\nkfree\next4_sync [ext4]\narch_cpu_idle\nrcu_nmi\n__ftrace_invalid_address___5\nkfree\nsame\nsame [ext4]\n";
+    "vfs_read\narch_cpu_idle\nkfree\next4_sync [ext4]\nrcu_nmi\n__ftrace_invalid_address___5\nkfree\nsame\nsame [ext4]\n";
 
   it("are sorted, each once, without those that break machines", () => {
     expect(parseTraceableFunctions(LIST, "")).toEqual([
@@ -49,6 +49,25 @@ describe("traceable functions", () => {
       { name: "same", module: "ext4" },
       { name: "same", module: "vmlinux" },
       { name: "vfs_read", module: "vmlinux" },
+    ]);
+  });
+
+  it("are looked for by name and by pattern", () => {
+    const named = (name: string): readonly string[] =>
+      parseTraceableFunctions(LIST, "", name).map((f) => `${f.module}:${f.name}`);
+    expect(named("same")).toEqual(["ext4:same", "vmlinux:same"]);
+    expect(named("sam")).toEqual([]);
+    expect(named("*s*")).toEqual(["ext4:ext4_sync", "ext4:same", "vmlinux:same", "vmlinux:vfs_read"]);
+    expect(named("kf*e")).toEqual(["vmlinux:kfree"]);
+    expect(named("rcu_nmi")).toEqual([]);
+    expect(named("s.me")).toEqual([]);
+    expect(named("ext4_sync")).toEqual(["ext4:ext4_sync"]);
+  });
+
+  it("may be in a file that was written by hand", () => {
+    expect(parseTraceableFunctions('b\t[m]\n"a"\n\n', "").map((f) => `${f.module}:${f.name}`)).toEqual([
+      'vmlinux:"a"',
+      "m:b",
     ]);
   });
 
