@@ -12,6 +12,8 @@ export interface Built {
   /** The optimised form of each program, and its instructions. */
   readonly ir: readonly IrProgram[];
   readonly generated: readonly GeneratedProgram[];
+  /** The same of the hubs. */
+  readonly hubs: readonly { readonly ir: IrProgram; readonly generated: GeneratedProgram }[];
 }
 
 type BuildOptions = Omit<LoweringOptions, "withCallbacks" | "sparingStack">;
@@ -54,11 +56,15 @@ function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOpt
   const ir = lowered.programs.map((p) => optimize(p.ir, ofModule));
   const coded = new Map<IrFunction, FunctionCode>();
   const generated = ir.map((program) => generateOrOverflow(program, facts, coded));
+  const hubs = lowered.hubs.hubs.map((hub) => {
+    const optimal = optimize(hub.ir, ofModule);
+    return { ir: optimal, generated: generate(optimal, { supports: (feature) => facts.supports(feature) }) };
+  });
   for (const [i, program] of generated.entries()) {
     if (program instanceof StackOverflowError || program.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) continue;
     throw limitError("instructions", lowered, i);
   }
-  return { lowered, ir, generated };
+  return { lowered, ir, generated, hubs };
 }
 
 function generateOrOverflow(

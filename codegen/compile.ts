@@ -141,7 +141,15 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
   const built = buildWithin(typed, facts, options, bag);
   if (built === undefined) return { ...result, config, program, typed, diagnostics: bag.all };
   const object = link(built, typed);
-  return { object, config, program, typed, ir: built.ir, diagnostics: bag.all, cFailure: "" };
+  return {
+    object,
+    config,
+    program,
+    typed,
+    ir: [...built.ir, ...built.hubs.map(({ ir }) => ir)],
+    diagnostics: bag.all,
+    cFailure: "",
+  };
 }
 
 /** @returns undefined, with a diagnostic, when a probe is more than a kernel takes */

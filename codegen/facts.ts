@@ -34,6 +34,8 @@ export const FEATURES = [
   "map-lookup-percpu-elem", // 5.19
   "probe-read-kernel", // and _user, 5.5
   "ktime-tai", // bpf_ktime_get_tai_ns, 6.1
+  "tail-calls", // by programs that have functions as well, 5.10
+  "current-task-btf", // bpf_get_current_task_btf, 5.11
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

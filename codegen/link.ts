@@ -1,24 +1,29 @@
 /** The last stage: programs to bytes, and all of it to one plain object. */
-import type { TypedProgram } from "./analysis/typed-program.js";
+import type { AttachPlan } from "./analysis/attach-points/attach-plan.js";
+import type { NumberedPoint, TypedProgram } from "./analysis/typed-program.js";
 import type { Built } from "./back-end.js";
 import { emitDebugInfo, type GeneratedProgram } from "./bpf/index.js";
 import { BtfBuilder } from "./btf/index.js";
 import type { IrProgram } from "./ir/ir.js";
-import type { LoweredProgram } from "./lower/index.js";
+import type { Lowered, LoweredHub, LoweredProgram } from "./lower/index.js";
 import { mapTypes } from "./map-btf.js";
-import type { Attachment, BpfMap, BpfObject, BpfProgram, ProgramLoad, ScriptMap } from "./object.js";
+import type { Attachment, BpfMap, BpfObject, BpfProgram, ProgramLoad, ProgramSlot, ScriptMap } from "./object.js";
 
-export function link({ lowered, ir, generated }: Built, typed: TypedProgram): BpfObject {
+export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgram): BpfObject {
   const { module } = lowered;
   const btf = new BtfBuilder();
   const programs: BpfProgram[] = [];
-  const attachments: Attachment[] = [];
+  const attachments = new Attachments(lowered);
   for (const [i, program] of lowered.programs.entries()) {
     const [optimized, code] = [ir[i], generated[i]];
     if (optimized === undefined || code === undefined) continue;
     const { loads, loadOf } = loadsOf(program);
-    attachments.push(...attachmentsOf(program, i, loadOf));
+    attachments.add(program, i, loadOf);
     programs.push(encode(program, loads, optimized, code, btf));
+  }
+  for (const [i, hub] of lowered.hubs.hubs.entries()) {
+    const built = hubs[i];
+    if (built !== undefined) programs.push(encodeHub(hub, built.ir, built.generated, btf));
   }
   return {
     maps: withTypes(module.maps, module.scriptMaps, btf),
@@ -26,7 +31,7 @@ export function link({ lowered, ir, generated }: Built, typed: TypedProgram): Bp
     btf: btf.encode(),
     events: module.events,
     strings: module.strings,
-    attachments,
+    attachments: attachments.all,
     scriptMaps: module.scriptMaps,
     ringBuffer: module.ringBufferIfUsed,
     lossCounters: module.lossCountersIfUsed,
@@ -61,6 +66,22 @@ function encode(
   };
 }
 
+/** It fires when one of many things happens, and is none of them. */
+function encodeHub({ hub, name }: LoweredHub, ir: IrProgram, generated: GeneratedProgram, btf: BtfBuilder): BpfProgram {
+  const { name: way, isMulti, expectedAttach } = hub.way;
+  return {
+    name,
+    probeName: hub.name,
+    type: hub.programType,
+    schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+    loads: [{ way, isMulti, expectedAttach, attachTo: hub.attachTo, point: 0 }],
+    code: generated.code,
+    relocations: generated.relocations,
+    ...emitDebugInfo(ir, generated, btf),
+    lines: generated.lines,
+  };
+}
+
 /** As few as possible: points that the kernel need not tell apart share one. */
 function loadsOf({ probe, asksForPoint }: LoweredProgram): {
   readonly loads: ProgramLoad[];
@@ -69,14 +90,14 @@ function loadsOf({ probe, asksForPoint }: LoweredProgram): {
   const { points, plan } = probe;
   const loads: ProgramLoad[] = [];
   const known = new Map<string, number>();
-  const loadOf = points.map(({ attachTo, firstSite }, i) => {
+  const loadOf = points.map((point, i) => {
     const { name: way = "", isMulti = false, expectedAttach = "none" } = plan.ways[i] ?? {};
     const load = {
       way,
       isMulti,
       expectedAttach,
-      attachTo,
-      point: asksForPoint && plan.tells === "load" ? firstSite : 0,
+      attachTo: point.entry?.hub.attachTo ?? point.attachTo,
+      point: asksForPoint ? loadedNumber(point, plan) : 0,
     };
     const key = JSON.stringify(load);
     const number = known.get(key) ?? loads.push(load) - 1;
@@ -86,16 +107,68 @@ function loadsOf({ probe, asksForPoint }: LoweredProgram): {
   return { loads, loadOf };
 }
 
-/** A point is only ever handed to the provider that made it, so its type may be forgotten in between. */
-const attachmentsOf = (
-  { probe, asksForPoint }: LoweredProgram,
-  program: number,
-  loadOf: readonly number[],
-): readonly Attachment[] =>
-  probe.points.map(({ provider, point, name, pattern, trouble, firstSite }, i) => {
-    const cookie = asksForPoint && probe.plan.tells === "cookie" ? firstSite : undefined;
-    return { provider, point, program, load: loadOf[i] ?? 0, cookie, name, pattern, trouble } as Attachment;
-  });
+/** What is written into the code of a program that asks for its point. */
+function loadedNumber({ firstSite, entry }: NumberedPoint, { tells }: AttachPlan): number {
+  switch (tells) {
+    case "load":
+      return firstSite;
+    case "cookie":
+      return 0;
+    case "slot":
+      return firstSite - (entry?.slot ?? 0);
+  }
+}
+
+/** In the order of the script; what goes through one hub comes together, where the first of it stands. */
+class Attachments {
+  readonly #lowered: Lowered;
+  readonly #runs: Attachment[][] = [];
+  readonly #byHub = new Map<number, Attachment[]>();
+
+  constructor(lowered: Lowered) {
+    this.#lowered = lowered;
+  }
+
+  get all(): readonly Attachment[] {
+    return this.#runs.flat();
+  }
+
+  /** @param body - index of the program */
+  add({ probe, asksForPoint }: LoweredProgram, body: number, loadOf: readonly number[]): void {
+    const isTold = asksForPoint && probe.plan.tells === "cookie";
+    const direct: Attachment[] = [];
+    this.#runs.push(direct);
+    for (const [i, numbered] of probe.points.entries()) {
+      const { provider, point, name, pattern, trouble, firstSite } = numbered;
+      const load = loadOf[i] ?? 0;
+      const cookie = isTold ? firstSite : undefined;
+      // A point is only ever handed to the provider that made it, so its type may be forgotten in between.
+      const add = (to: Attachment[], how: Pick<Attachment, "program" | "load" | "slot">): void =>
+        void to.push({ provider, point, ...how, cookie, name, pattern, trouble } as Attachment);
+      const through = this.#throughHub(numbered, body, load);
+      if (through === undefined) add(direct, { program: body, load, slot: undefined });
+      else add(through.run, { program: through.program, load: 0, slot: through.slot });
+    }
+  }
+
+  #throughHub(
+    point: NumberedPoint,
+    body: number,
+    load: number,
+  ): { readonly run: Attachment[]; readonly program: number; readonly slot: ProgramSlot } | undefined {
+    const { hubs, hubOf } = this.#lowered.hubs;
+    const number = hubOf.get(point);
+    const hub = number === undefined ? undefined : hubs[number];
+    if (point.entry === undefined || number === undefined || hub === undefined) return undefined;
+    let run = this.#byHub.get(number);
+    if (run === undefined) {
+      this.#byHub.set(number, (run = []));
+      this.#runs.push(run);
+    }
+    const slot = { map: hub.slots, index: point.entry.slot, program: body, load };
+    return { run, program: this.#lowered.programs.length + number, slot };
+  }
+}
 
 function withTypes(maps: readonly BpfMap[], scriptMaps: readonly ScriptMap[], btf: BtfBuilder): readonly BpfMap[] {
   const typed = [...maps];

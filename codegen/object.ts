@@ -115,7 +115,7 @@ export type ExpectedAttach =
   "none" | "kprobe-multi" | "kprobe-session" | "uprobe-multi" | "raw-tp" | "fentry" | "fexit" | "iterator";
 
 /** When a program runs, and what it takes to end that (probes-and-cli.md 10). */
-export type Schedule = AttachedSchedule | TracerSchedule;
+export type Schedule = AttachedSchedule | TracerSchedule | CalledSchedule;
 
 export interface AttachedSchedule {
   readonly runs: "attached";
@@ -151,6 +151,11 @@ export interface TrialSchedule {
   readonly runs: "as-test" | "as-benchmark";
 }
 
+/** Entered by other programs, through an array of programs. */
+export interface CalledSchedule {
+  readonly runs: "called";
+}
+
 /** One attached thing: plain data, by the name of its provider. */
 export type Attachment = {
   readonly [N in keyof PointsByProvider]: AttachmentOf<N, PointsByProvider[N]>;
@@ -166,12 +171,24 @@ export interface AttachmentOf<N extends string, P> {
   readonly load: number;
   /** By which the program knows this from its other attachments, if it asks. A point that is many places has more, one after the other. */
   readonly cookie: number | undefined;
+  /** Where `program` finds the one that it goes on to for this. */
+  readonly slot: ProgramSlot | undefined;
   /** Canonical probe name, for messages and `probe`. */
   readonly name: string;
   /** The attach point as written, if a wildcard has found this. */
   readonly pattern: string | undefined;
   /** Why attaching will fail, if that is known. */
   readonly trouble: string | undefined;
+}
+
+/** What belongs into an array of programs. */
+export interface ProgramSlot {
+  /** Index into `maps`. */
+  readonly map: number;
+  readonly index: number;
+  /** Index into `programs`, and into its `loads`. */
+  readonly program: number;
+  readonly load: number;
 }
 
 /** What a `tracing` program is loaded for: a BTF type of the kernel or a module, or a function of another program. */

@@ -6,7 +6,7 @@ import type { Block, Expr, Probe, Variable } from "../../grammar/index.js";
 import type { Span } from "../../grammar/index.js";
 import type { Language } from "../language/language.js";
 import type { MapInfo } from "../language/map-info.js";
-import type { Candidate, ProbeContext } from "../language/provider.js";
+import type { Candidate, HubSlot, ProbeContext } from "../language/provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Type } from "../types/type.js";
 import type { Config } from "../config.js";
@@ -48,6 +48,8 @@ export interface ExpandedPoint extends Candidate<unknown> {
   /** The attach point as written, if it is one of those that a wildcard has found. */
   readonly pattern: string | undefined;
   readonly span: Span;
+  /** How it is reached when it is not attached itself. */
+  readonly entry: HubSlot | undefined;
 }
 
 /** … and has its number: that of the first of its sites among those of all points that share its program. */

@@ -1,5 +1,6 @@
 import type { Call } from "../../grammar/index.js";
 import type { Lowering } from "../language/lowering.js";
+import { isRecord } from "../language/provider.js";
 import { pointsToContext } from "../types/promote.js";
 import { type Type, typeName, VOID } from "../types/type.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
@@ -61,11 +62,7 @@ function checkPrint({ call, typeOf, context, bag }: CallCheck): void {
   if (type.kind === "aggregation" && ["hist", "lhist", "tseries"].includes(type.of)) {
     return bag.error("print-entry", call.span, { type: typeName(type) });
   }
-  if (
-    UNPRINTABLE.has(type.kind) ||
-    pointsToContext(type) ||
-    (isArgs(type) && context.args?.kind === "context-struct")
-  ) {
+  if (UNPRINTABLE.has(type.kind) || pointsToContext(type) || (isArgs(type) && isRecord(context.args))) {
     bag.error("print-unprintable", call.span, { type: typeName(type) });
   }
 }

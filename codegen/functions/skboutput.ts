@@ -32,5 +32,5 @@ const fileOf = (cx: Lowering, call: Call): number => cx.intern(String(cx.literal
 
 /** The kernel has to know that the pointer points to a packet: it does where programs are typed. */
 function checkPlace({ name, span }: Call, context: ProbeContext, bag: DiagnosticBag): void {
-  if (context.programType !== "tracing") bag.error("function-probe-type", span, { name, probeType: context.provider });
+  if (!context.isTyped) bag.error("function-probe-type", span, { name, probeType: context.provider });
 }

@@ -19,7 +19,7 @@ export const socketCookie = defineFunction({
 function checkSocket({ call, context, typeOf, bag }: CallCheck): void {
   const { name, span } = call;
   const type = typeOf(firstArgument(call));
-  if (context.programType !== "tracing") {
+  if (!context.isTyped) {
     bag.error("function-probe-type", span, { name, probeType: context.provider });
   } else if (type.kind !== "pointer") {
     bag.error("argument-type", span, { name, wanted: "pointer", given: familyOf(type) });

@@ -354,6 +354,7 @@ const RESULTS = {
   s32: "int",
   "value-or-null": "map-value-or-null",
   "record-or-null": "record-or-null",
+  object: "memory",
 } as const satisfies { readonly [R in (typeof HELPERS)[HelperName]["returns"]]: ValueType };
 
 /** In order of creation, which is the order of the source. */

@@ -28,7 +28,7 @@ export type ValueType =
   | "map-value-or-null"
   | "record" // reserved ring-buffer memory
   | "record-or-null"
-  | "memory" // what a kfunc returned, or a typed context holds
+  | "memory" // what a kfunc returned, a typed context holds, or an object of the kernel that programs may read
   | "memory-or-null"
   | "function"; // a callback
 

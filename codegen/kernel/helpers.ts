@@ -4,8 +4,11 @@
  * a test compares them with the running kernel's BTF.
  */
 export type HelperArg = "int" | "map" | "context" | "memory" | "address" | "function";
-/** `s32`: what maps do is called directly by kernels before 6.4, as a function that returns an int, and nothing extends it. */
-export type HelperResult = "u64" | "s64" | "s32" | "value-or-null" | "record-or-null";
+/**
+ * `s32`: what maps do is called directly by kernels before 6.4, as a function that returns an int, and nothing extends it.
+ * `object`: a struct of the kernel that programs may read.
+ */
+export type HelperResult = "u64" | "s64" | "s32" | "value-or-null" | "record-or-null" | "object";
 
 export interface Helper {
   readonly id: number;
@@ -71,6 +74,7 @@ export const HELPERS = {
   ringbuf_discard: row(133, ["memory", "int"], "s64", "5.8"),
   ringbuf_query: row(134, ["map", "int"], "u64", "5.8"),
   d_path: row(147, ["address", "memory", "int"], "s64", "5.10"),
+  get_current_task_btf: constant(158, [], "object", "5.11"),
   for_each_map_elem: row(164, ["map", "function", "memory", "int"], "s64", "5.13"),
   get_func_ip: constant(173, ["context"], "u64", "5.15"),
   get_attach_cookie: constant(174, ["context"], "u64", "5.15"),

@@ -8,6 +8,8 @@ import type { ArgumentSite } from "./argument-place.js";
 import type { Doc } from "./function.js";
 import type { AttachedSchedule, ExpectedAttach, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
+import type { Builder } from "../ir/builder.js";
+import type { Value } from "../ir/ir.js";
 import type { AddressSpace, StructType } from "../types/type.js";
 
 // ---------------------------------------------------------------- attach points as written
@@ -114,11 +116,46 @@ export interface AttachWay {
   readonly needs: readonly Feature[];
   /** With these a program is told by cookie on which of its points it runs. Undefined: never. */
   readonly cookie: readonly Feature[] | undefined;
+  /** Where it is not that of the provider. */
+  readonly schedule?: Schedule;
 }
 
 export interface ProviderWay<P> extends AttachWay {
-  /** Of the points of one body; without it, each. */
-  readonly takes?: (point: P, all: readonly P[], supports: KernelFacts["supports"]) => boolean;
+  /** Which points of a script it takes; without it, all. */
+  readonly takes?: (bodies: readonly BodyPoints<P>[], facts: KernelFacts) => (point: P) => boolean;
+  /** Points are entered through a hub. */
+  readonly entry?: (point: P, facts: KernelFacts) => HubSlot;
+  /** What bodies find, where that is not what the provider says. */
+  readonly context?: (parts: ContextParts, point: P, facts: KernelFacts) => ContextParts;
+}
+
+/** The points of one body, and what the body asks of their contexts. */
+export interface BodyPoints<P> {
+  readonly points: readonly P[];
+  readonly use: BodyUse;
+}
+
+/**
+ * A program that is attached in place of many: it finds out which of them an event is for, and goes on there, by a tail
+ * call through an array of programs.
+ */
+export interface Hub {
+  /** There is one of a name. */
+  readonly name: string;
+  readonly way: AttachWay;
+  readonly programType: ProgramType;
+  readonly attachTo: LoadTarget;
+  /** Slots are numbered from 0. */
+  readonly slots: number;
+  /** Emits what finds the slot, at the start of the hub. Where an event is for nobody it ends the program. */
+  readonly findSlot: (b: Builder) => Value;
+  /** Emits what finds the number of its slot in a program that was entered through the hub. */
+  readonly ownSlot: (b: Builder, context: Value) => Value;
+}
+
+export interface HubSlot {
+  readonly hub: Hub;
+  readonly slot: number;
 }
 
 /** Where functions are entered and where they return is one program's, if two bodies are for the same functions. */
@@ -134,11 +171,17 @@ export interface Session<P> {
 /** How the values of `args` are read. */
 export type ArgsAccess =
   /** A struct in memory at the context (tracepoint records). It is not a value that can be printed. */
-  | { readonly kind: "context-struct"; readonly struct: StructType; readonly isSyscall: boolean }
+  | { readonly kind: "context-struct"; readonly struct: StructType }
+  /** The same, but there is no such record: each u64 of it is a register of the task, at an offset in `struct pt_regs`. */
+  | { readonly kind: "record-registers"; readonly struct: StructType; readonly words: readonly (number | undefined)[] }
   /** Consecutive u64 slots (raw tracepoints, fentry): member i starts at `slotOffsets[i]`. */
   | { readonly kind: "context-slots"; readonly struct: StructType }
   /** Registers of a process, by name: word N of the struct is in the Nth. */
   | { readonly kind: "registers"; readonly struct: StructType; readonly registers: readonly string[] };
+
+/** What a tracepoint tells of an event, wherever it lies. */
+export const isRecord = (args: ArgsAccess | undefined): boolean =>
+  args?.kind === "context-struct" || args?.kind === "record-registers";
 
 /** The member of `args` that holds what a function returned. */
 export const RETURN_VALUE = "$retval";
@@ -165,6 +208,8 @@ export interface ContextParts {
   readonly args: ArgsAccess | undefined;
   /** Why there are no `args` where this provider has them: the function takes nothing, or it is not known what. */
   readonly argsTrouble?: "no-parameters" | { readonly reason: string } | undefined;
+  /** The kernel knows the types of what the context holds: programs get pointers there, not numbers. */
+  readonly isTyped: boolean;
   /** `struct pt_regs` is the context (`argN`, `retval`, `reg`). */
   readonly hasRegisters: boolean;
   readonly hasArgN: "registers" | "slots" | "sites" | undefined;
@@ -206,10 +251,17 @@ export interface ProbeContext extends ContextParts {
 }
 
 /** What the body asks of its context: nothing is looked up that it does not need. */
-export interface ContextUse {
+export interface BodyUse {
   /** `args` itself, or something whose type it knows. */
   readonly usesArgs: boolean;
   readonly namesArgs: boolean;
+  /** The members of `args` that it names; undefined when it may want them all. */
+  readonly argsMembers: ReadonlySet<string> | undefined;
+  readonly usesKernelStack: boolean;
+}
+
+/** … and of that of one point. */
+export interface ContextUse extends BodyUse {
   /** The instruction that the point is on. */
   readonly target: () => ProbeTarget | undefined;
 }

@@ -76,7 +76,7 @@ function divide(cx: ProbeLowering, alu: "div" | "mod", left: Value, right: Value
 
 /** The verifier lets nobody calculate with a pointer, but add a constant. */
 const numbered = (cx: ProbeLowering, { value, type }: Typed): Typed =>
-  cx.contextIsTyped && type.kind === "pointer" ? { value: cx.asNumber(value), type } : { value, type };
+  cx.context.isTyped && type.kind === "pointer" ? { value: cx.asNumber(value), type } : { value, type };
 
 /** An integer that is added to a pointer counts elements. */
 function scaled(cx: ProbeLowering, left: Typed, right: Typed): readonly [Value, Value] {

@@ -30,7 +30,7 @@ export function castToScalar(cx: ProbeLowering, operand: Expr, to: Type): Value 
 
 /** What becomes a number is going to be calculated with. */
 const numberFrom = (cx: ProbeLowering, value: Value, from: Type, to: Type): Value =>
-  cx.contextIsTyped && from.kind === "pointer" && to.kind !== "pointer" && to.kind !== "bool"
+  cx.context.isTyped && from.kind === "pointer" && to.kind !== "pointer" && to.kind !== "bool"
     ? cx.asNumber(value)
     : value;
 

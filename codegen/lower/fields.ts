@@ -9,6 +9,7 @@ import { type AddressSpace, isScalar, isSignedNumber, type StructType, type Type
 import { registerArgument } from "../vocabulary/register-arguments.js";
 import { strideOf } from "./arithmetic.js";
 import { placeOf } from "./equality.js";
+import type { ArgsAccess } from "../language/provider.js";
 import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { type Align, atOffset, loadScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -69,7 +70,7 @@ function inPlace(cx: ProbeLowering, place: Place, type: Type): Operand {
 
 /** Whole words only: of some registers the kernel gives nothing less. */
 function wordOfContext(cx: ProbeLowering, place: Place, type: Type): Value {
-  if (cx.contextIsTyped && type.kind === "pointer") return pointerOfContext(cx, place);
+  if (cx.context.isTyped && type.kind === "pointer") return pointerOfContext(cx, place);
   const bits = sizeOf(type) * 8;
   const inWord = place.offset % 8;
   const word = cx.b.load(place.base, place.offset - inWord, 8);
@@ -90,7 +91,7 @@ export function pointerOfContext(cx: ProbeLowering, { base, offset }: Pick<Place
 
 /** It may leave the probe. */
 export const readsPointerOfContext = (cx: ProbeLowering, node: AnyNode): boolean =>
-  cx.contextIsTyped &&
+  cx.context.isTyped &&
   node.kind === "field" &&
   pointsToContext(cx.typeOf(node.object)) &&
   cx.typeOf(node).kind === "pointer";
@@ -178,12 +179,27 @@ function contextField(cx: ProbeLowering, member: Member, span: Span): Operand {
   if (args?.kind === "registers") return registerArgument(cx, args, member);
   const context = cx.contextPointer();
   const offset = member.offsetBits / 8;
+  if (args?.kind === "record-registers") return scalar(registerOfRecord(cx, args, offset, member.type));
   if (member.isDataLoc === true) {
     const where = cx.b.alu("and", cx.b.load(context, offset, 4), cx.b.int(0xffff));
     return scalar(cx.b.add(context, where));
   }
   if (isScalar(member.type)) return scalar(contextScalar(cx, context, offset, member.type, span));
   return { kind: "address", value: addOffset(cx, context, offset), space: "kernel" };
+}
+
+/** The registers are what the first word of the context points to. */
+function registerOfRecord(
+  cx: ProbeLowering,
+  { words }: Extract<ArgsAccess, { kind: "record-registers" }>,
+  offset: number,
+  type: Type,
+): Value {
+  const register = words[offset / 8];
+  if (register === undefined) throw new InternalError("lower", `no register holds the record's byte ${offset}`);
+  const word = cx.b.load(cx.b.loadPointer("memory", cx.contextPointer(), 0), register, 8);
+  const bytes = sizeOf(type);
+  return bytes === 8 ? word : cx.b.extend(word, (bytes * 8) as 8 | 16 | 32, isSignedNumber(type));
 }
 
 function contextScalar(cx: ProbeLowering, context: Value, offset: number, type: Type, span: Span): Value {
@@ -219,7 +235,7 @@ export function lowerIndex(cx: ProbeLowering, node: Index): Operand {
 function indexPointer(cx: ProbeLowering, node: Index, type: Extract<Type, { kind: "pointer" }>): Operand {
   // The verifier knows bounds of a constant only.
   const object = cx.value(node.object);
-  const base = cx.contextIsTyped && node.index.kind !== "integer" ? cx.asNumber(object) : object;
+  const base = cx.context.isTyped && node.index.kind !== "integer" ? cx.asNumber(object) : object;
   const offset = cx.b.alu("mul", cx.value(node.index), cx.b.int(strideOf(type)));
   const address = cx.b.add(base, offset);
   if (isScalar(type.to)) return scalar(readScalar(cx, address, type.space, type.to, node.span));

@@ -4,10 +4,13 @@ import type { TypedProbe, TypedProgram } from "../analysis/typed-program.js";
 import type { KernelFacts } from "../facts.js";
 import type { IrProgram } from "../ir/ir.js";
 import { isDivergingCall } from "../language/diverging.js";
+import { type LoweredHubs, lowerHubs } from "./hubs.js";
 import { ModuleState } from "./module.js";
 import { type ProbeOptions, ProbeLowering } from "./probe-lowering.js";
 import { programName } from "./program-name.js";
 import { joinSession } from "./session.js";
+
+export type { LoweredHub } from "./hubs.js";
 
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
   /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */
@@ -27,6 +30,7 @@ export interface LoweredProgram {
 export interface Lowered {
   readonly module: ModuleState;
   readonly programs: readonly LoweredProgram[];
+  readonly hubs: LoweredHubs;
 }
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
@@ -55,8 +59,9 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
       const ir = joinSession(name, { entry: entry.ir, back: exit.ir }, { facts, span: probe.points[0]?.span });
       return { probe, name, ir, asksForPoint: entry.asksForPoint || exit.asksForPoint };
     });
+  const hubs = lowerHubs(typed.probes, module);
   module.finish();
-  return { module, programs };
+  return { module, programs, hubs };
 }
 
 /** `exit()` is what ends a firing and is no `return`. */

@@ -133,11 +133,6 @@ export class ProbeLowering implements Lowering {
     return this.probe.context;
   }
 
-  /** Programs that are checked against BTF get pointers in their context, not numbers. */
-  get contextIsTyped(): boolean {
-    return this.context.programType === "tracing";
-  }
-
   get config(): Config {
     return this.typed.config;
   }
@@ -410,8 +405,12 @@ export class ProbeLowering implements Lowering {
   }
 
   pointData(rows: readonly string[]): Place {
-    const ofSites = this.probe.points.flatMap((point, i) => Array<string>(siteCount(point)).fill(rows[i] ?? ""));
-    const { map, offset, stride, mask } = this.module.constantRows(ofSites);
+    const ofSites: string[] = [];
+    for (const [i, point] of this.probe.points.entries()) {
+      for (let site = 0; site < siteCount(point); site++) ofSites[point.firstSite + site] = rows[i] ?? "";
+    }
+    // Slots of hubs that are for other programs leave holes.
+    const { map, offset, stride, mask } = this.module.constantRows(Array.from(ofSites, (row) => row ?? ""));
     const row = this.b.alu("mul", this.b.alu("and", this.siteNumber(), this.b.int(mask)), this.b.int(stride));
     return { base: this.b.add(this.b.mapValue(map, offset), row), offset: 0, align: 8 };
   }
@@ -423,8 +422,21 @@ export class ProbeLowering implements Lowering {
 
   siteNumber(): Value {
     this.asksForPoint = true;
-    if (this.probe.plan.tells !== "cookie") return this.b.point();
-    return this.b.call("get_attach_cookie", [this.contextPointer()]);
+    switch (this.probe.plan.tells) {
+      case "load":
+        return this.b.point();
+      case "cookie":
+        return this.b.call("get_attach_cookie", [this.contextPointer()]);
+      case "slot":
+        return this.b.add(this.b.point(), this.#ownSlot());
+    }
+  }
+
+  /** Hubs whose points share a body find it in the same way. */
+  #ownSlot(): Value {
+    const hub = this.probe.points[0]?.entry?.hub;
+    if (hub === undefined) throw new InternalError("lower", "no hub leads here");
+    return hub.ownSlot(this.b, this.contextPointer());
   }
 
   runStart(): Value {

@@ -7,6 +7,7 @@ export const BARE: ContextParts = {
   programType: "raw-tracepoint",
   space: "none",
   args: undefined,
+  isTyped: false,
   hasRegisters: false,
   hasArgN: undefined,
   retval: undefined,

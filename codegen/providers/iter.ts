@@ -51,6 +51,7 @@ export const iter = defineProvider<IterPoint, Written>({
     probeType: "iter",
     programType: "tracing",
     space: "kernel",
+    isTyped: true,
     ctx: `${STRUCT}${iterator}`,
     allows: ["path"],
     seqFile: pin === undefined ? "turns" : "text",

@@ -49,7 +49,7 @@ export const defineKernelFunction = (
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.
     schedule: { runs: "attached", order: isReturn ? "forward" : "reverse", isSlowToDetach: true },
-    ways: [{ ...KPROBE_MULTI, takes: (point) => point.isMatch && isForLink(point) }, PERF_EVENTS],
+    ways: [{ ...KPROBE_MULTI, takes: () => (point) => point.isMatch && isForLink(point) }, PERF_EVENTS],
     session: { way: KPROBE_SESSION, isReturn, place: (point) => (isForLink(point) ? placeOf(point) : undefined) },
   });
 

@@ -80,6 +80,7 @@ export function defineTrampoline(
         programType: "tracing",
         space: "kernel",
         args,
+        isTyped: true,
         retval: "args",
         func: { of: "kernel", from: "get_func_ip" },
         allows: ["signal", "path"],

@@ -51,6 +51,7 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
     probeType: "rawtracepoint",
     programType: "tracing",
     space: "kernel",
+    isTyped: true,
     args: use.usesArgs ? argsOf(point, facts, structs) : undefined,
     hasArgN: "slots",
     allows: ["signal"],

@@ -13,19 +13,28 @@ import {
   type Type,
   VOID,
 } from "../types/type.js";
-import type { ArgsAccess, ArgsRegistry } from "../language/provider.js";
+import type { ArgsAccess, ArgsRegistry, ContextUse } from "../language/provider.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
 export function tracepointArgs(
   { category, event }: Pick<TracepointPoint, "category" | "event">,
   facts: KernelFacts,
   structs: StructSource & ArgsRegistry,
+  { argsMembers }: ContextUse,
 ): ArgsAccess {
-  const isSyscall = category === "syscalls";
-  const space: AddressSpace = isSyscall ? "user" : "kernel";
-  const name = `struct tracepoint:${category}:${event}_args`;
+  const space: AddressSpace = category === "syscalls" ? "user" : "kernel";
+  const common = commonTo(event, category, argsMembers);
+  const name = `struct tracepoint:${category}:${common ?? event}_args`;
   const struct = structs.defineArgs(name, () => membersOf(category, event, space, facts, structs), space);
-  return { kind: "context-struct", struct, isSyscall };
+  return { kind: "context-struct", struct };
+}
+
+/** What the records of all system calls have in common is one struct for all, so that one body will do for them. */
+function commonTo(event: string, category: string, members: ReadonlySet<string> | undefined): string | undefined {
+  const direction = category === "syscalls" ? /^sys_(enter|exit)_/.exec(event)?.[1] : undefined;
+  if (direction === undefined || members === undefined) return undefined;
+  const isCommon = (name: string): boolean => name === "__syscall_nr" || (direction === "exit" && name === "ret");
+  return [...members].every(isCommon) ? `sys_${direction}_*` : undefined;
 }
 
 function membersOf(

@@ -3,7 +3,7 @@ import type { KernelFacts, TracepointField } from "../facts.js";
 import { type Candidate, defineProvider, type ListEntry, type Part, type Parts } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import { moduleOfEvent } from "./kernel-events.js";
-import { PERF_EVENTS } from "./ways.js";
+import { PERF_EVENTS, SYSCALL_HUBS } from "./ways.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 
@@ -51,7 +51,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
     probeType: "tracepoint",
     programType: "tracepoint",
     space: "kernel",
-    args: use.usesArgs ? tracepointArgs(point, facts, structs) : undefined,
+    args: use.usesArgs ? tracepointArgs(point, facts, structs, use) : undefined,
     // Others who trace the event see no more of it when a program says 0.
     returns: 1,
     allows: ["signal"],
@@ -59,7 +59,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
   }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: true },
-  ways: [PERF_EVENTS],
+  ways: [SYSCALL_HUBS, PERF_EVENTS],
 });
 
 function candidate(name: TracepointName, facts: KernelFacts): Candidate<TracepointPoint> {

@@ -1,5 +1,7 @@
 /** The ways in which kernels attach programs. What a provider can do with them stands in its definition. */
 import type { AttachWay, ProviderWay } from "../language/provider.js";
+import { hubSlot, registersAsRecord, takenByHubs } from "./syscall-hub.js";
+import type { TracepointPoint } from "./tracepoint.js";
 
 /** The tracer runs the program: nothing is attached. */
 export const TEST_RUN: AttachWay = {
@@ -44,7 +46,10 @@ export const UPROBE_MULTI: ProviderWay<{ readonly pid: number | undefined }> = {
   expectedAttach: "uprobe-multi",
   needs: ["uprobe-multi"],
   cookie: ["attach-cookie"],
-  takes: ({ pid }, _all, supports) => pid === undefined || supports("uprobe-multi-pid"),
+  takes:
+    (_, facts) =>
+    ({ pid }) =>
+      pid === undefined || facts.supports("uprobe-multi-pid"),
 };
 
 /** A program is loaded for one tracepoint, and knows it by BTF. */
@@ -72,4 +77,20 @@ export const ITERATOR: AttachWay = {
   expectedAttach: "iterator",
   needs: [],
   cookie: undefined,
+};
+
+/** A program that other programs are entered through. It knows its tracepoint by BTF. */
+const HUB: AttachWay = { ...BTF_TRACEPOINT, name: "raw tracepoint", isMulti: true };
+
+/** One raw tracepoint for all system calls, from which the program of the one that was made is entered. */
+export const SYSCALL_HUBS: ProviderWay<TracepointPoint> = {
+  name: "tail calls from a raw tracepoint",
+  isMulti: true,
+  expectedAttach: "raw-tp",
+  needs: ["tail-calls", "current-task-btf"],
+  cookie: undefined,
+  schedule: { runs: "called" },
+  takes: takenByHubs,
+  entry: (point, facts) => hubSlot(HUB, point, facts),
+  context: registersAsRecord,
 };

@@ -1,12 +1,19 @@
-import type { PointOf } from "../../codegen/providers/index.js";
-import { type Attach, openAll } from "./define.js";
 import { PERF_TYPE } from "../../codegen/kernel/perf-event.js";
+import type { PointOf } from "../../codegen/providers/index.js";
+import type { Fd } from "../kernel/native.js";
+import { type Attach, type AttachContext, type AttachGroup, openAll } from "./define.js";
 import { openPerfEvent } from "./perf-event.js";
 
-/** Any one CPU will do: the program of a tracepoint runs wherever it is hit. */
-export const tracepoint: Attach<PointOf<"tracepoint">> = ({ points, program, cookies }, { bpf }) => ({
-  probes: points.length,
-  fds: openAll(points, ({ id }, i) =>
-    openPerfEvent(bpf, { type: PERF_TYPE.tracepoint, config: BigInt(id), pid: -1, cpu: 0 }, program, cookies?.[i]),
-  ),
+type Point = PointOf<"tracepoint">;
+
+/** One program finds out itself which of the points has fired, or each has an event. */
+export const tracepoint: Attach<Point> = (group, cx) => ({
+  probes: group.points.length,
+  fds: group.expectedAttach === "raw-tp" ? [cx.bpf.openRawTracepoint(group.program)] : openEvents(group, cx),
 });
+
+/** Any one CPU will do: the program of a tracepoint runs wherever it is hit. */
+const openEvents = ({ points, program, cookies }: AttachGroup<Point>, { bpf }: AttachContext): readonly Fd[] =>
+  openAll(points, ({ id }, i) =>
+    openPerfEvent(bpf, { type: PERF_TYPE.tracepoint, config: BigInt(id), pid: -1, cpu: 0 }, program, cookies?.[i]),
+  );

@@ -33,10 +33,14 @@ export function dumpCompilation(
   if (stages.has("plan")) out(section("Attachments:", attachPlan(object)));
 }
 
-/** How each program is attached, and to what. */
+/** How each program is attached or entered, and for what. */
 function attachPlan({ programs, attachments }: BpfObject): string {
-  const lines = programs.flatMap(({ name, loads }, program) => {
-    const own = attachments.filter((attachment) => attachment.program === program);
+  const lines = programs.flatMap(({ name, loads, schedule }, program) => {
+    const isEntered = schedule.runs === "called";
+    const own = attachments.flatMap(({ slot, ...attachment }) => {
+      const target = isEntered ? slot : attachment;
+      return target?.program === program ? [{ ...attachment, load: target.load }] : [];
+    });
     const isTold = own.some(({ cookie }) => cookie !== undefined);
     return [
       `${name}: ${ways(loads)}${isTold ? ", told apart by cookie" : ""}`,

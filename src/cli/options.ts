@@ -190,6 +190,8 @@ const FEATURES: ReadonlyMap<string, Feature> = new Map([
   ["kprobe_multi", "kprobe-multi"],
   ["kprobe_session", "kprobe-session"],
   ["uprobe_multi", "uprobe-multi"],
+  // Ours alone: system calls by perf events.
+  ["tail_calls", "tail-calls"],
 ]);
 
 function removeFeatures(draft: Draft, value: string): void {

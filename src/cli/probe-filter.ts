@@ -29,11 +29,17 @@ export function keepProbes(
     return schedule !== undefined && isKept(attachment, schedule);
   });
   if (kept.length === 0) return undefined;
+  const targets = kept.flatMap((own) => (own.slot === undefined ? [own] : [own, own.slot]));
   const used = object.programs.map((_, program) => {
-    const loads = kept.filter((attachment) => attachment.program === program).map(({ load }) => load);
+    const loads = targets.filter((target) => target.program === program).map(({ load }) => load);
     return [...new Set(loads)].sort((a, b) => a - b);
   });
   const programs = used.flatMap((loads, program) => (loads.length > 0 ? [program] : []));
+  const renumbered = <T extends { readonly program: number; readonly load: number }>(target: T): T => ({
+    ...target,
+    program: programs.indexOf(target.program),
+    load: used[target.program]?.indexOf(target.load) ?? 0,
+  });
   return {
     ...object,
     programs: programs.flatMap((index) => {
@@ -43,9 +49,8 @@ export function keepProbes(
         : [{ ...program, loads: (used[index] ?? []).flatMap((i) => program.loads[i] ?? []) }];
     }),
     attachments: kept.map((attachment) => ({
-      ...attachment,
-      program: programs.indexOf(attachment.program),
-      load: used[attachment.program]?.indexOf(attachment.load) ?? 0,
+      ...renumbered(attachment),
+      slot: attachment.slot && renumbered(attachment.slot),
     })),
   };
 }

@@ -2,7 +2,8 @@
  * The bpf(2) calls by which features are tried. Each cleans up after itself and tells how it ended: "ok", or the
  * name of the error. Offsets are those of linux/bpf.h.
  */
-import { ATTACH_TYPE, ATTR_BYTES, CALLEE, COMMAND, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
+import { ATTACH_TYPE, ATTR_BYTES, CALLEE, COMMAND, MAP_TYPE, PROGRAM_TYPE, PSEUDO } from "../../codegen/kernel/bpf.js";
+import { HELPERS } from "../../codegen/kernel/helpers.js";
 import type { ProgramType } from "../../codegen/object.js";
 import { native, type Fd, type Pointer, type SystemCallError } from "./native.js";
 
@@ -78,6 +79,25 @@ export interface TrialMap {
 }
 
 export const createMap = (map: TrialMap): Outcome => outcome(() => openMap(map).close());
+
+/** A program with a function of its own that goes on in another program, if there is one. */
+export function loadTailCall(): Outcome {
+  return outcome(() => {
+    withFd(openMap({ type: MAP_TYPE["prog-array"], keyBytes: 4, valueBytes: 4, entries: 1 }), (map) => {
+      const instructions = assemble(
+        [0x18, 2, PSEUDO.map, 0, map.number],
+        [0, 0, 0, 0, 0],
+        [0xb7, 3, 0, 0, 0],
+        [0x85, 0, CALLEE.helper, 0, HELPERS.tail_call.id],
+        [0x85, 0, CALLEE.function, 0, 1],
+        EXIT,
+        SET_R0,
+        EXIT,
+      );
+      open({ type: PROGRAM_TYPE.tracepoint, instructions }).close();
+    });
+  });
+}
 
 /** Asks an empty map, or one of zeros, for its first entry. */
 export function lookupBatch(mapType: number): Outcome {

@@ -14,6 +14,7 @@ import {
   createMap,
   INSTRUCTIONS,
   loadProgram,
+  loadTailCall,
   lookupBatch,
   linkPerfEvent,
   linkKprobes,
@@ -80,6 +81,8 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   "map-lookup-percpu-elem": { since: [5, 19], probe: helper("map_lookup_percpu_elem") },
   "probe-read-kernel": { since: [5, 5], probe: helper("probe_read_kernel") },
   "ktime-tai": { since: [6, 1], probe: helper("ktime_get_tai_ns") },
+  "tail-calls": { since: [5, 10], probe: () => judge(loadTailCall(), "ok") },
+  "current-task-btf": { since: [5, 11], probe: helper("get_current_task_btf") },
 };
 
 /** Without CONFIG_KPROBE_EVENTS neither is there. */

@@ -1,8 +1,16 @@
 /** Attaches a loaded script, in the order of probes-and-cli.md 10, and lets it go again. */
-import type { AttachedSchedule, Attachment, BpfObject, ProgramLoad, TracerSchedule } from "../../codegen/object.js";
+import type {
+  AttachedSchedule,
+  Attachment,
+  BpfObject,
+  ProgramLoad,
+  ProgramSlot,
+  TracerSchedule,
+} from "../../codegen/object.js";
 import { type AttachContext, attacherOf, AttachError, type Link, type Walk } from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
+import type { Bpf } from "./bpf.js";
 import type { LoadedObject } from "./loader.js";
 
 /** Attach points of one provider that share a program. */
@@ -145,9 +153,11 @@ function groupsOf({ attachments, programs }: BpfObject): readonly Group[] {
 const sharesLoad = (a: Attachment, b: Attachment): boolean =>
   a.program === b.program && a.load === b.load && a.trouble === undefined && b.trouble === undefined;
 
-function attachGroup({ attachments, load }: Group, { programs }: LoadedObject, cx: AttachContext): Link {
+function attachGroup({ attachments, load }: Group, loaded: LoadedObject, cx: AttachContext): Link {
+  const { programs } = loaded;
   const [{ provider, program, load: number, trouble }] = attachments;
   if (trouble !== undefined) throw new AttachError(trouble);
+  for (const { slot } of attachments) if (slot !== undefined) fillSlot(slot, loaded, cx.bpf);
   const fd = programs[program]?.[number];
   if (fd === undefined) throw new RangeError(`program ${program} was not loaded`);
   const cookies = attachments.flatMap(({ cookie }) => (cookie === undefined ? [] : [BigInt(cookie)]));
@@ -159,6 +169,14 @@ function attachGroup({ attachments, load }: Group, { programs }: LoadedObject, c
   };
   return attacherOf(provider)(group, cx);
 }
+
+function fillSlot({ map, index, program, load }: ProgramSlot, { maps, programs }: LoadedObject, bpf: Bpf): void {
+  const [array, entered] = [maps[map], programs[program]?.[load]];
+  if (array === undefined || entered === undefined) throw new RangeError(`program ${program} has no place to be in`);
+  bpf.update(array, bytesOf(index), bytesOf(entered.number));
+}
+
+const bytesOf = (number: number): Uint8Array => new Uint8Array(Uint32Array.of(number).buffer);
 
 function failureOf(group: Group, error: unknown): AttachFailure {
   const probe = group.attachments[0].name;

@@ -40,6 +40,7 @@ const tick = defineTracerProvider<unknown>({
     programType: "raw-tracepoint",
     space: "kernel",
     args: undefined,
+    isTyped: false,
     hasRegisters: false,
     hasArgN: undefined,
     retval: undefined,

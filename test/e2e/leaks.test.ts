@@ -24,6 +24,11 @@ const ROWS: readonly Row[] = [
     script: `tracepoint:sched:sched_switch ${NOBODY} { @[comm] = count(); } profile:hz:10, interval:s:1 { @n = count(); }`,
   },
   { kind: "raw tracepoints", needs: [], script: `rawtracepoint:sched_switch ${NOBODY} { @ = count(); }` },
+  {
+    kind: "system calls",
+    needs: "tracepoint",
+    script: `tracepoint:syscalls:sys_enter_* ${NOBODY} { @[probe] = count(); }`,
+  },
   { kind: "user functions", needs: "uprobe", script: "uprobe:libc:getppid, uretprobe:libc:getppid { @ = count(); }" },
   { kind: "kernel functions", needs: "kprobe", script: "kprobe:do_nanosleep, kretprobe:do_nanosleep { @ = count(); }" },
 ];

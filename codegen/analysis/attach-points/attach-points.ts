@@ -14,11 +14,14 @@ import {
 import type { KernelFacts } from "../../facts.js";
 import {
   type ArgsRegistry,
+  type AttachWay,
+  type BodyUse,
   type Part,
   type Parts,
   type ProbeContext,
   type ProviderDefinition,
   type ProviderOptions,
+  type ProviderWay,
   type Refusal,
   siteCount,
 } from "../../language/provider.js";
@@ -26,7 +29,7 @@ import { type Language, providerNamed } from "../../language/language.js";
 import { InternalError } from "../../internal-error.js";
 import { globMatcher, hasWildcard } from "../../language/glob.js";
 import type { StructSource } from "../../types/struct-source.js";
-import { planAttaching } from "./attach-plan.js";
+import { chooseWays, planAttaching } from "./attach-plan.js";
 import { pairSessions } from "./sessions.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../../config.js";
@@ -222,14 +225,43 @@ const optionsOf = ({ isUnsafe, pid, filtersByPid, config, facts }: ExpansionInpu
 
 /** What exists, with a body for each context. Probes without attach points left are reported or dropped. */
 export function expandProbes(probes: readonly ParsedProbe[], input: ExpansionInput): readonly TypedProbe[] {
-  const expanded: TypedProbe[] = [];
+  const found: Found[] = [];
   for (const { probe, points } of probes) {
-    const found = points.flatMap((point) => expandPoint(point, input));
-    if (found.length > 0) expanded.push(...bodiesFor(probe, found, input));
+    const existing = points.flatMap((point) => expandPoint(point, input));
+    if (existing.length > 0) found.push({ probe, points: existing, use: useOf(probe, input) });
     else if (!input.bag.hasErrors) reportEmpty(probe, input);
   }
+  const wayOf = waysFor(found, input);
+  const expanded = found.flatMap((one) => bodiesFor(one, wayOf, input));
   checkProgramLimit(expanded, input);
   return pairSessions(expanded, input);
+}
+
+/** What exists of a probe's attach points. */
+interface Found {
+  readonly probe: Probe;
+  readonly points: readonly FoundPoint[];
+  readonly use: Use;
+}
+
+type FoundPoint = Omit<ExpandedPoint, "entry">;
+type WayOf = (point: FoundPoint) => ProviderWay<unknown>;
+
+/** What is best for a point may depend on all that a script has of its provider. */
+function waysFor(found: readonly Found[], input: ExpansionInput): WayOf {
+  const choices = new Map<string, (point: unknown) => ProviderWay<unknown>>();
+  return ({ provider, point }) => {
+    let choose = choices.get(provider);
+    if (choose === undefined) {
+      const bodies = found.map(({ points, use }) => ({
+        points: points.filter((other) => other.provider === provider).map((other) => other.point),
+        use: use.context,
+      }));
+      choose = chooseWays(definitionOf(provider, input), bodies, input.facts);
+      choices.set(provider, choose);
+    }
+    return choose(point);
+  };
 }
 
 /** What a pattern finds and no link takes in one go costs the kernel a program or an event each. */
@@ -255,7 +287,7 @@ function reportEmpty(probe: Probe, { config, bag }: ExpansionInput): void {
 function expandPoint(
   { provider: definition, point, pattern, source }: ParsedPoint,
   input: ExpansionInput,
-): readonly ExpandedPoint[] {
+): readonly FoundPoint[] {
   const provider = definition.name;
   const { bag } = input;
   const expansion = definition.expand(point, input.facts, optionsOf(input));
@@ -312,8 +344,7 @@ const MAY_BE_EXPECTED = "If this is expected, set the 'missing_probes' config va
 
 /** What of its context a body can see decides which points can share it. */
 interface Use {
-  readonly args: boolean;
-  readonly namesArgs: boolean;
+  readonly context: BodyUse;
   readonly probe: boolean;
   readonly target: boolean;
   /** Something is decided when the script is compiled, perhaps by the name of the probe. */
@@ -323,16 +354,31 @@ interface Use {
 function useOf(probe: Probe, { cMacros, language }: ExpansionInput): Use {
   const names = new Set<string>();
   let comptime = false;
+  const argsMembers = new Set<string>();
+  let wholeArgs = 0;
   visit(probe, (node) => {
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
     comptime ||= node.kind === "comptime";
+    if (node.kind === "identifier" && node.name === "args") wholeArgs++;
+    if (node.kind !== "field" || typeof node.name !== "string") return;
+    if (node.object.kind !== "identifier" || node.object.name !== "args") return;
+    argsMembers.add(node.name);
+    wholeArgs--;
   });
+  const ownWords = names.size;
   if (cMacros !== undefined) addMacroWords(cMacros, names, language);
+  // Macros may do anything with them.
+  const knowsMembers = wholeArgs === 0 && names.size === ownWords;
   const target = names.has("uaddr") || names.has("elf_is_exe");
   // The types of slots are worth knowing where they do not tell points from each other.
   const hasSlots = probe.attachPoints.length === 1 && [...names].some((name) => /^arg\d+$/.test(name));
-  const args = names.has("args") || names.has("retval") || hasSlots;
-  return { args, namesArgs: names.has("args"), probe: names.has("probe"), target, comptime };
+  const context = {
+    usesArgs: names.has("args") || names.has("retval") || hasSlots,
+    namesArgs: names.has("args"),
+    argsMembers: knowsMembers ? argsMembers : undefined,
+    usesKernelStack: names.has("kstack"),
+  };
+  return { context, probe: names.has("probe"), target, comptime };
 }
 
 interface Group {
@@ -340,11 +386,14 @@ interface Group {
   readonly points: ExpandedPoint[];
 }
 
-function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: ExpansionInput): readonly TypedProbe[] {
-  const use = useOf(probe, input);
+function bodiesFor({ probe, points, use }: Found, wayOf: WayOf, input: ExpansionInput): readonly TypedProbe[] {
   const groups = new Map<string, Group>();
-  for (const point of points) {
-    const context = contextOf(point, use, input);
+  const ways = new Map<ExpandedPoint, AttachWay>();
+  for (const found of points) {
+    const way = wayOf(found);
+    const point = { ...found, entry: way.entry?.(found.point, input.facts) };
+    ways.set(point, way);
+    const context = contextOf(point, way, use, input);
     const key = keyOf(context, use.probe && use.comptime ? point.name : "");
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { context, points: [point] });
@@ -360,17 +409,30 @@ function bodiesFor(probe: Probe, points: readonly ExpandedPoint[], input: Expans
       body: own.body,
       context: { ...context, probeNames, argumentSites },
       points: numbered(points),
-      plan: planAttaching(definitionOf(context.provider, input), points, input.facts),
+      plan: planAttaching(
+        points,
+        points.flatMap((point) => ways.get(point) ?? []),
+        input.facts,
+      ),
     };
   });
 }
 
+/** Of points in hubs the numbers are those of the slots, behind those of all other hubs that were met before. */
 function numbered(points: readonly ExpandedPoint[]): readonly NumberedPoint[] {
-  let firstSite = 0;
+  let next = 0;
+  const hubs = new Map<string, number>();
   return points.map((point) => {
-    const own = { ...point, firstSite };
-    firstSite += siteCount(point);
-    return own;
+    const { hub, slot } = point.entry ?? {};
+    if (hub === undefined || slot === undefined) {
+      const own = { ...point, firstSite: next };
+      next += siteCount(point);
+      return own;
+    }
+    const start = hubs.get(hub.name) ?? next;
+    if (!hubs.has(hub.name)) next += hub.slots;
+    hubs.set(hub.name, start);
+    return { ...point, firstSite: start + slot };
   });
 }
 
@@ -385,22 +447,18 @@ function definitionOf(provider: string, { language }: Pick<ExpansionInput, "lang
   return definition;
 }
 
-function contextOf(expanded: ExpandedPoint, use: Use, input: ExpansionInput): ProbeContext {
+function contextOf(expanded: ExpandedPoint, way: ProviderWay<unknown>, use: Use, input: ExpansionInput): ProbeContext {
   const { provider, point, target, name, span } = expanded;
   const { facts, structs, pid, filtersByPid, bag } = input;
   const { context, pidFilter, schedule } = definitionOf(provider, input);
-  const own = context(point, facts, structs, {
-    usesArgs: use.args,
-    namesArgs: use.namesArgs,
-    target: () => target?.(),
-  });
-  if (typeof own.argsTrouble === "object") {
-    bag.error("args-unparsable", span, { probe: name, reason: own.argsTrouble.reason });
+  const parts = context(point, facts, structs, { ...use.context, target: () => target?.() });
+  if (typeof parts.argsTrouble === "object") {
+    bag.error("args-unparsable", span, { probe: name, reason: parts.argsTrouble.reason });
   }
   return {
-    ...own,
+    ...(way.context?.(parts, point, facts) ?? parts),
     provider,
-    schedule,
+    schedule: way.schedule ?? schedule,
     target: use.target ? target?.() : undefined,
     pidFilter: filtersByPid && pidFilter === "program" ? pid : undefined,
     childPid: filtersByPid ? undefined : pid,

@@ -1,5 +1,6 @@
 /** Fields, elements and what lies behind pointers (language.md 4.4, 7.3–7.6). */
 import type { Field, Index } from "../../../grammar/index.js";
+import { isRecord } from "../../language/provider.js";
 import { asInteger, isFlexible } from "../../types/promote.js";
 import { inside, spaceOf, withSpace } from "../../types/spaces.js";
 import {
@@ -59,8 +60,8 @@ const COMMON_FIELDS: ReadonlySet<string> = new Set([
 
 /** `args` is what the probe makes of it: a record, or the parameters of a function. */
 function reportMissing(cx: BodyTyping, node: Field, struct: StructType, field: string): void {
-  const isRecord = cx.context.args?.kind === "context-struct";
-  if (struct.source.origin === "args" && !isRecord) cx.bag.error("field-parameter-missing", node.span, { field });
+  if (struct.source.origin === "args" && !isRecord(cx.context.args))
+    cx.bag.error("field-parameter-missing", node.span, { field });
   else if (struct.source.origin === "args" && COMMON_FIELDS.has(field)) cx.bag.error("field-common", node.span, {});
   else cx.bag.error("field-missing", node.span, { type: typeName(struct), field });
 }
