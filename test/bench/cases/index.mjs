@@ -10,11 +10,13 @@
 import { LISTINGS } from "./listings.mjs";
 import { SCRIPTS } from "./scripts.mjs";
 import { START } from "./start.mjs";
+import { SYSTEM_CALLS } from "./system-calls.mjs";
 import { USER_PROBES } from "./user-probes.mjs";
 
 export const CASES = {
   ...START,
   ...LISTINGS,
   ...SCRIPTS,
+  ...SYSTEM_CALLS,
   ...USER_PROBES,
 };
