@@ -123,11 +123,15 @@ export interface AttachWay {
 export interface ProviderWay<P> extends AttachWay {
   /** Which points of a script it takes; without it, all. */
   readonly takes?: (bodies: readonly BodyPoints<P>[], facts: KernelFacts) => (point: P) => boolean;
+  /** What attaching in this way takes more than any way does. */
+  readonly plan?: (point: P, facts: KernelFacts) => Planned<P>;
   /** Points are entered through a hub. */
   readonly entry?: (point: P, facts: KernelFacts) => HubSlot;
   /** What bodies find, where that is not what the provider says. */
   readonly context?: (parts: ContextParts, point: P, facts: KernelFacts) => ContextParts;
 }
+
+export type Planned<P> = Pick<Candidate<P>, "point" | "trouble">;
 
 /** The points of one body, and what the body asks of their contexts. */
 export interface BodyPoints<P> {

@@ -1,6 +1,13 @@
 import { BARE } from "./contexts.js";
 import type { KernelFacts, TracepointField } from "../facts.js";
-import { type Candidate, defineProvider, type ListEntry, type Part, type Parts } from "../language/provider.js";
+import {
+  type Candidate,
+  defineProvider,
+  type ListEntry,
+  type Part,
+  type Parts,
+  type Planned,
+} from "../language/provider.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import { moduleOfEvent } from "./kernel-events.js";
 import { PERF_EVENTS, SYSCALL_HUBS } from "./ways.js";
@@ -8,8 +15,8 @@ import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 
 export interface TracepointPoint extends TracepointName {
-  /** By which perf events know it. */
-  readonly id: number;
+  /** By which perf events know it; where there are none nobody asks for it. */
+  readonly id: number | undefined;
 }
 
 /** As written it may be a pattern. */
@@ -34,10 +41,14 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
   wildcard: "kernel",
   expand: (written, facts) => {
     const text = `${written.category}:${written.event}`;
-    const names = hasWildcard(text) ? facts.tracepoints().filter(globMatcher(text)).map(fromText) : [written];
-    const candidates = names.map((name) => candidate(name, facts));
-    const isMissing = !hasWildcard(text) && candidates.some(({ trouble }) => trouble !== undefined);
-    return isMissing ? { candidates: [], missing: text } : { candidates, missing: undefined };
+    if (hasWildcard(text)) {
+      return {
+        candidates: facts.tracepoints().filter(globMatcher(text)).map(fromText).map(candidate),
+        missing: undefined,
+      };
+    }
+    const exists = facts.tracepointFormat(written.category, written.event) !== undefined;
+    return exists ? { candidates: [candidate(written)], missing: undefined } : { candidates: [], missing: text };
   },
   list: (facts, search) => {
     const [category, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
@@ -59,14 +70,21 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
   }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: true },
-  ways: [SYSCALL_HUBS, PERF_EVENTS],
+  ways: [SYSCALL_HUBS, { ...PERF_EVENTS, plan: withId }],
 });
 
-function candidate(name: TracepointName, facts: KernelFacts): Candidate<TracepointPoint> {
-  const { category, event } = name;
+const candidate = (name: TracepointName): Candidate<TracepointPoint> => ({
+  point: { ...name, id: undefined },
+  name: nameOf(name),
+});
+
+/** A pattern may find what is gone again, or what its file does not describe. */
+function withId(point: TracepointPoint, facts: KernelFacts): Planned<TracepointPoint> {
+  const { category, event } = point;
   const id = facts.tracepointFormat(category, event)?.id;
-  const found = { point: { category, event, id: id ?? 0 }, name: nameOf(name) };
-  return id === undefined ? { ...found, trouble: `Tracepoint not found: ${category}:${event}` } : found;
+  return id === undefined
+    ? { point, trouble: `Tracepoint not found: ${category}:${event}` }
+    : { point: { ...point, id } };
 }
 
 /** The module often has another name than the category. Those of system calls are all the kernel's own. */

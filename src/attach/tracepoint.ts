@@ -15,5 +15,5 @@ export const tracepoint: Attach<Point> = (group, cx) => ({
 /** Any one CPU will do: the program of a tracepoint runs wherever it is hit. */
 const openEvents = ({ points, program, cookies }: AttachGroup<Point>, { bpf }: AttachContext): readonly Fd[] =>
   openAll(points, ({ id }, i) =>
-    openPerfEvent(bpf, { type: PERF_TYPE.tracepoint, config: BigInt(id), pid: -1, cpu: 0 }, program, cookies?.[i]),
+    openPerfEvent(bpf, { type: PERF_TYPE.tracepoint, config: BigInt(id ?? 0), pid: -1, cpu: 0 }, program, cookies?.[i]),
   );

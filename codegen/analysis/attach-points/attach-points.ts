@@ -391,7 +391,8 @@ function bodiesFor({ probe, points, use }: Found, wayOf: WayOf, input: Expansion
   const ways = new Map<ExpandedPoint, AttachWay>();
   for (const found of points) {
     const way = wayOf(found);
-    const point = { ...found, entry: way.entry?.(found.point, input.facts) };
+    const planned = way.plan?.(found.point, input.facts);
+    const point = { ...found, ...planned, entry: way.entry?.(found.point, input.facts) };
     ways.set(point, way);
     const context = contextOf(point, way, use, input);
     const key = keyOf(context, use.probe && use.comptime ? point.name : "");
