@@ -7,6 +7,7 @@
  * - `runs`: fewer rounds than usual, and none to warm up, where a round takes long.
  * - `goals`: by contender and metric, what the ratio ought to be at most. They are printed, nothing fails.
  */
+import { BODY_CASES } from "./bodies.mjs";
 import { LISTINGS } from "./listings.mjs";
 import { SCRIPTS } from "./scripts.mjs";
 import { START } from "./start.mjs";
@@ -19,4 +20,5 @@ export const CASES = {
   ...SCRIPTS,
   ...SYSTEM_CALLS,
   ...USER_PROBES,
+  ...BODY_CASES,
 };
