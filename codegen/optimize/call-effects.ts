@@ -104,6 +104,9 @@ export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   get_ns_current_pid_tgid: droppable(overwrites(2, { argument: 3 })),
   get_socket_cookie: PURE,
   skb_output: row([reads(3, { argument: 4 })]),
+  // Among its values are addresses of the strings that it prints.
+  seq_printf: row([reads(1, { argument: 2 }), ...updates(3)], "everything"),
+  seq_write: row([reads(1, { argument: 2 })]),
   d_path: droppable(writes(1, { argument: 2 })),
   // What they do is to the process.
   probe_write_user: row([reads(1, { argument: 2 })]),
