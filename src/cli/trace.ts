@@ -1,5 +1,5 @@
 /** Compiles a program and runs it: what `tsbt` does when no option asks for something else. */
-import { accessSync, constants, openSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { freemem } from "node:os";
 import { isatty } from "node:tty";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
@@ -7,7 +7,7 @@ import { compile, type Compilation, type CompileOptions } from "../../codegen/co
 import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import { linkCount } from "./link-count.js";
-import type { Attachment, BpfObject } from "../../codegen/object.js";
+import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
 import { bytePath } from "../files/byte-path.js";
 import { HeaderFiles } from "../headers/header-files.js";
@@ -15,21 +15,14 @@ import { findKernelDirs } from "../headers/kernel-dirs.js";
 import { LiveFacts } from "../kernel/live.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native } from "../kernel/native.js";
-import { JsonOutput } from "../output/json-output.js";
 import { CapturedOutput } from "../output/captured-output.js";
-import type { Output } from "../output/output.js";
-import { TextOutput, type TextOutputOptions } from "../output/text-output.js";
 import type { ValueContext } from "../output/value-context.js";
-import { TrialJson } from "../output/trial-json.js";
-import type { TrialOutput } from "../output/trial-output.js";
-import { TrialText } from "../output/trial-text.js";
-import { Writer } from "../output/writer.js";
 import { Bpf } from "../runtime/bpf.js";
 import { aheadOfBootNs } from "../runtime/clocks.js";
 import type { EngineOptions } from "../runtime/engine.js";
 import { load, type LoadedObject } from "../runtime/loader.js";
 import { ringSizeBytes } from "../runtime/ring-size.js";
-import { type Report, Session } from "../runtime/session.js";
+import { Session } from "../runtime/session.js";
 import { catchStopSignals, type StopSignals } from "../runtime/stop-signals.js";
 import { TrialRun } from "../runtime/trial-run.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
@@ -45,12 +38,14 @@ import { warnOfLargeEvents } from "./large-events.js";
 import { LocalZone } from "./local-zone.js";
 import { loadFailure } from "./load-failure.js";
 import { isRunMode, nothingToRun, probesFor, type RunMode, type TrialMode, TRIALS } from "./modes.js";
+import { openOutput } from "./open-output.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
+import { reportTo } from "./report.js";
 import { reasonOf } from "./read-program.js";
 import type { Settings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
 import { openTarget } from "./target.js";
-import { runHot, warmUpFor } from "./tiers.js";
+import { warmUpFor } from "./tiers.js";
 import { showsUserSymbols, UserNames } from "./user-names.js";
 
 const NOTHING_RUNS = 255;
@@ -323,89 +318,3 @@ function valueContext(
     onFailure: (message) => console.error(message),
   };
 }
-
-function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Outputs {
-  const open = FORMATS.get(settings.format);
-  if (open === undefined) {
-    throw failure(`Invalid output format "${settings.format}"\nValid formats: 'text', 'json'`);
-  }
-  const fd = settings.outputFile === undefined ? 1 : openOutputFile(settings.outputFile);
-  const out = new Writer(fd, settings.buffering);
-  const err = new Writer(2, "none");
-  return open({ out, err, values, color, isQuiet: settings.isQuiet, showsWarnings });
-}
-
-interface Outputs {
-  readonly output: Output;
-  readonly trials: TrialOutput;
-}
-
-const FORMATS: ReadonlyMap<string, (options: TextOutputOptions) => Outputs> = new Map([
-  ["text", (options): Outputs => ({ output: new TextOutput(options), trials: new TrialText(options.out) })],
-  ["json", (options): Outputs => ({ output: new JsonOutput(options), trials: new TrialJson(options.out) })],
-] satisfies [string, (options: TextOutputOptions) => Outputs][]);
-
-function openOutputFile(path: string): number {
-  try {
-    return openSync(bytePath(path), "w");
-  } catch (error) {
-    throw failure(`Failed to open output file: "${path}": ${reasonOf(error)}`);
-  }
-}
-
-/** Set by those who read our output, to be told when probes are attached. */
-const NOTIFY_ATTACHED = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
-
-/** What one link takes is told by the pattern that has found it, and then each by its own name. */
-function attachingText(attachments: readonly Attachment[], isMulti: boolean): string {
-  const patterns = new Map<string, string[]>();
-  for (const { name, pattern } of attachments) {
-    const key = (isMulti ? pattern : undefined) ?? name;
-    const found = patterns.get(key) ?? [];
-    patterns.set(key, found);
-    if (key !== name) found.push(functionText(name));
-  }
-  return [...patterns]
-    .map(([name, found]) => {
-      const list = found.length === 0 ? "" : `Attaching to ${found.length} functions\n${found.join("")}`;
-      return `Trying to attach probe: ${name}\n${list}`;
-    })
-    .join("");
-}
-
-/** `PATH:FUNCTION`; those of the kernel are indented. */
-function functionText(name: string): string {
-  const text = name.slice(name.indexOf(":") + 1);
-  return text.startsWith("/") ? `${text}\n` : ` ${text}\n`;
-}
-
-const reportTo = (
-  { console, settings: { isVerbose }, surroundings }: CommandContext,
-  onAttached: () => void,
-): Report => ({
-  attaching(attachments, isMulti) {
-    if (isVerbose) console.err(attachingText(attachments, isMulti));
-  },
-  running(probe) {
-    if (isVerbose) console.err(`Attaching '${probe}' probe\n`);
-  },
-  attached() {
-    runHot();
-    onAttached();
-    if (surroundings.environment.get(NOTIFY_ATTACHED) !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
-  },
-  attachFailed({ reason, probe }, isFatal) {
-    const say = (message: string): void => (isFatal ? console.error(message) : console.warning(message));
-    if (reason !== undefined) say(reason);
-    say(
-      isFatal
-        ? `Unable to attach probe: ${probe}. If this is expected, set the 'missing_probes' config variable to 'warn'.`
-        : `Unable to attach probe: ${probe}. Skipping.`,
-    );
-  },
-  nothingAttached: () => console.error("Attachment failed for all probes."),
-  warning: (message) => console.warning(message),
-  pinned: (path) => console.out(`Program pinned to ${path}\n`),
-  failed: (message) => console.error(message),
-  totalLost: (count) => console.warning(`Total lost event count: ${count}`),
-});

@@ -1,0 +1,44 @@
+/** `-f`, `-o`, `-B`: where what a run prints goes, and in which format. */
+import { openSync } from "node:fs";
+import { bytePath } from "../files/byte-path.js";
+import { JsonOutput } from "../output/json-output.js";
+import type { Output } from "../output/output.js";
+import { TextOutput, type TextOutputOptions } from "../output/text-output.js";
+import { TrialJson } from "../output/trial-json.js";
+import type { TrialOutput } from "../output/trial-output.js";
+import { TrialText } from "../output/trial-text.js";
+import type { ValueContext } from "../output/value-context.js";
+import { Writer } from "../output/writer.js";
+import type { Console } from "./console.js";
+import { failure } from "./exit-error.js";
+import { reasonOf } from "./read-program.js";
+import type { Settings } from "./settings.js";
+
+export function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Outputs {
+  const open = FORMATS.get(settings.format);
+  if (open === undefined) {
+    throw failure(`Invalid output format "${settings.format}"\nValid formats: 'text', 'json'`);
+  }
+  const fd = settings.outputFile === undefined ? 1 : openOutputFile(settings.outputFile);
+  const out = new Writer(fd, settings.buffering);
+  const err = new Writer(2, "none");
+  return open({ out, err, values, color, isQuiet: settings.isQuiet, showsWarnings });
+}
+
+interface Outputs {
+  readonly output: Output;
+  readonly trials: TrialOutput;
+}
+
+const FORMATS: ReadonlyMap<string, (options: TextOutputOptions) => Outputs> = new Map([
+  ["text", (options): Outputs => ({ output: new TextOutput(options), trials: new TrialText(options.out) })],
+  ["json", (options): Outputs => ({ output: new JsonOutput(options), trials: new TrialJson(options.out) })],
+] satisfies [string, (options: TextOutputOptions) => Outputs][]);
+
+function openOutputFile(path: string): number {
+  try {
+    return openSync(bytePath(path), "w");
+  } catch (error) {
+    throw failure(`Failed to open output file: "${path}": ${reasonOf(error)}`);
+  }
+}
