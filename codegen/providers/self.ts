@@ -18,7 +18,7 @@ export const self = defineTracerProvider<SelfPoint>({
   aliases: [],
   doc: {
     summary: "Runs when the tracer itself gets a signal.",
-    example: "self:signal:SIGUSR1 { print(@); clear(@); }",
+    example: "tracepoint:sched:sched_switch { @[comm] = count(); } self:signal:SIGUSR1 { print(@); clear(@); }",
   },
   partCounts: [2],
   parse,

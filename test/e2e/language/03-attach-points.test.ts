@@ -49,7 +49,13 @@ languageTests("3 Attach points", {
   "3.3 aliases in theirs": [
     { script: "i:ms:1 { print(probe); exit(); }", prints: ["interval:ms:1"] },
     { script: "I:ms:1 { exit(); }", says: ["1:1-7 ERROR: Invalid provider: 'i'"] },
-    { script: "asyncwatchpoint:5:6:w { }", says: ["1:1-22 ERROR: Invalid probe type: asyncwatchpoint"] },
+    {
+      script: "asyncwatchpoint:5:6:w { }",
+      says: [
+        "1:1-22 ERROR: Invalid probe type: asyncwatchpoint",
+        'HINT: watchpoints on function arguments are gone from bpftrace: print the address in a probe on the function (uprobe:FILE:FUNCTION { printf("%p\\n", arg0); }), and watch it with -p PID',
+      ],
+    },
     { script: "nosuch:x { }", says: ["1:1-9 ERROR: Invalid probe type: nosuch"] },
   ],
   // The reference leaves this to the kernel, which does not say what is wrong.

@@ -70,7 +70,13 @@ languageTests("22 Legacy spellings", {
     },
   ],
   "22 probes of old": [
-    { script: "asyncwatchpoint:5:6:w { }", says: ["1:1-22 ERROR: Invalid probe type: asyncwatchpoint"] },
+    {
+      script: "asyncwatchpoint:5:6:w { }",
+      says: [
+        "1:1-22 ERROR: Invalid probe type: asyncwatchpoint",
+        'HINT: watchpoints on function arguments are gone from bpftrace: print the address in a probe on the function (uprobe:FILE:FUNCTION { printf("%p\\n", arg0); }), and watch it with -p PID',
+      ],
+    },
   ],
   "22 C of other kinds": [
     { script: "typedef int x; begin { }", says: ["1:9-12 ERROR: syntax: expected '{'"] },
