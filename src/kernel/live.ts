@@ -133,7 +133,9 @@ export class LiveFacts implements KernelFacts {
   traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
     const functions = this.#memo.get("traceable functions", () => readOrUndefined(this.traceableFunctionsPath));
     const blacklist = this.#memo.get("text of the blacklist", () => readOrUndefined(BLACKLIST) ?? "");
-    if (functions === undefined || functions === "") return undefined;
+    // A list of the kernel's that is empty says nothing; one that the user has given says that there is nothing.
+    const isGiven = this.#options.traceableFunctionsPath !== undefined;
+    if (functions === undefined || (functions === "" && !isGiven)) return undefined;
     return this.#memo.get(`traceable functions ${named}`, () => parseTraceableFunctions(functions, blacklist, named));
   }
 
