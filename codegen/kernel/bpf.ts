@@ -1,6 +1,6 @@
 /**
- * Numbers of linux/bpf.h, of those that we use. Nobody else has any: `test/codegen/kernel/uapi.test.ts` compares them with the
- * header, and `test/kernel/uapi.test.ts` with the running kernel's BTF. Helpers are in `helpers.ts`.
+ * Numbers of linux/bpf.h, of those that we use (offsets in `union bpf_attr` still stand where they are filled in): `test/codegen/kernel/uapi.test.ts`
+ * compares them with the header, and `test/kernel/uapi.test.ts` with the running kernel's BTF. Helpers are in `helpers.ts`.
  */
 
 /** `enum bpf_cmd` */
