@@ -68,6 +68,8 @@ class Listener implements SuiteResult {
   private pending = "";
   private stderr = "";
   private running = "no test";
+  private file = "";
+  private readonly begin = Date.now();
 
   take(stream: "stdout" | "stderr", text: string): void {
     if (stream === "stderr") {
@@ -82,18 +84,30 @@ class Listener implements SuiteResult {
   /** The machine or the suite itself failed. */
   fail(reason: string, kernel: Kernel): void {
     const claim = `Linux ${kernel.version} runs the suite to its end`;
-    this.outcomes.push({
+    const outcome: Outcome = {
       file: "test/matrix",
       claim,
       state: "failed",
       reason: `${reason}\nrunning: ${this.running}\n${this.stderr}`,
-    });
+    };
+    this.tell(outcome);
+    this.outcomes.push(outcome);
+  }
+
+  /** How far it has come, and each failure at once: whoever ends a run that takes too long has seen why. */
+  private tell({ file, claim, state, reason = "" }: Outcome): void {
+    if (file !== this.file) {
+      console.log(`${((Date.now() - this.begin) / 1000).toFixed(0).padStart(6)} s  ${file}`);
+      this.file = file;
+    }
+    if (state === "failed") console.log(`\nFAILED ${file} > ${claim}\n${reason}\n`);
   }
 
   private takeLine(line: string): void {
     const report = parseReport(line);
     if (report?.kind === "begin") this.running = report.test;
     if (report?.kind !== "end") return;
+    this.tell(report.outcome);
     this.outcomes.push(report.outcome);
     this.durations.push([`${report.outcome.file} > ${report.outcome.claim}`, report.seconds]);
     this.running = "no test";

@@ -18,9 +18,6 @@ export function machineStage(version: string): Stage {
     if (missingPrivileges().length > 0) return [notTried(name, claim, "not root: virtiofsd and the tests need it")];
     const { outcomes, durations } = await runSuiteUnder(kernel, found.tools);
     for (const [test, seconds] of durations.slice(0, SLOWEST_SHOWN)) console.log(`  ${seconds.toFixed(1)} s  ${test}`);
-    for (const { state, file, claim: failedClaim, reason } of outcomes) {
-      if (state === "failed") console.log(`\nFAILED under Linux ${version}: ${file} > ${failedClaim}\n${reason}`);
-    }
     return outcomes;
   };
   return { name, what: `test/kernel and test/e2e under Linux ${version}: ${kernel.why}`, run };

@@ -1,21 +1,28 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "./command-stage.js";
 import type { Outcome } from "./outcome.js";
+import { readRunRecord } from "./run-record.js";
 import type { Stage } from "./stage.js";
+
+/** Five times what the longer of them takes on a machine that does nothing else. */
+const TIMEOUT_MS = 25 * 60_000;
 
 /** A stage that is one of the projects in vitest.config.ts. */
 export function vitestStage(name: string, what: string, project: string, prepare?: () => void): Stage {
   const run: Stage["run"] = async () => {
     prepare?.();
     const dir = mkdtempSync(join(tmpdir(), "tsbt-outcomes."));
-    const file = join(dir, "outcomes.json");
+    const file = join(dir, "outcomes");
     try {
-      const reporters = ["--reporter=dot", "--reporter=./test/rig/vitest-reporter.ts"];
-      const command = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project", project, ...reporters];
-      const status = await runCommand(command, { TSBT_OUTCOMES: file });
-      return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Outcome[]) : [neverBegan(name, status)];
+      const command = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project", project];
+      const status = await runCommand([...command, "--reporter=./test/rig/vitest-reporter.ts"], {
+        env: { TSBT_OUTCOMES: file },
+        timeoutMs: TIMEOUT_MS,
+      });
+      const { outcomes, unfinished, closed } = readRunRecord(file);
+      return closed ? outcomes : [...outcomes, cutShort(name, status, unfinished)];
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }
@@ -23,6 +30,8 @@ export function vitestStage(name: string, what: string, project: string, prepare
   return { name, what, run };
 }
 
-function neverBegan(stage: string, status: number | null): Outcome {
-  return { file: stage, claim: "vitest runs to its end", state: "failed", reason: `it ended with status ${status}` };
+function cutShort(stage: string, status: number | string, unfinished: readonly string[]): Outcome {
+  const running = unfinished.length === 0 ? "" : `; it was running ${unfinished.join(", ")}`;
+  const reason = `it ended with ${typeof status === "number" ? `status ${status}` : status}${running}`;
+  return { file: stage, claim: "vitest runs to its end", state: "failed", reason };
 }
