@@ -117,6 +117,8 @@ export interface RawRingBuffer {
   readonly buffers: readonly [ArrayBuffer, ArrayBuffer];
   backlog(): number;
   drain(): void;
+  hold(): void;
+  resume(): void;
   stop(): void;
 }
 
@@ -265,6 +267,18 @@ export class RingBuffer {
    */
   drain(): void {
     this.#raw.drain();
+  }
+
+  /**
+   * Hands over nothing more until `resume()`, but for at most one batch that is on its way and what `drain()` asks for:
+   * the ring fills up, and what finds no room in it is lost where it is sent.
+   */
+  hold(): void {
+    this.#raw.hold();
+  }
+
+  resume(): void {
+    this.#raw.resume();
   }
 
   /** Ends the thread and lets go of the ring. What has not been drained is lost. Once or more often, and last. */

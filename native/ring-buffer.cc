@@ -112,6 +112,7 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
     return DefineClass(env, "RingBuffer",
                        {InstanceMethod<&RingBuffer::Drain>("drain"), InstanceMethod<&RingBuffer::StopMethod>("stop"),
                         InstanceMethod<&RingBuffer::BacklogMethod>("backlog"),
+                        InstanceMethod<&RingBuffer::Hold>("hold"), InstanceMethod<&RingBuffer::Resume>("resume"),
                         InstanceAccessor<&RingBuffer::Buffers>("buffers")});
   }
 
@@ -176,13 +177,19 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
 
   void AwaitJavaScript() noexcept {
     for (;;) {
+      bool isFull;
       {
         const std::lock_guard lock(mutex_);
         awaitsJavaScript_ = inFlight_ && !stopping_;
         if (!awaitsJavaScript_) return;
         if (IsFilling()) ring_.CopyTo(Back(), target_, kNoEnd);
+        isFull = Back().used >= target_;
       }
-      sleeper_.Sleep(kLook);
+      if (isFull) {
+        sleeper_.SleepUntilWoken();
+      } else {
+        sleeper_.Sleep(kLook);
+      }
     }
   }
 
@@ -230,8 +237,8 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
       ~Handling() {
         ring.handling_ = false;
         const std::lock_guard lock(ring.mutex_);
-        ring.inFlight_ = false;
-        if (ring.awaitsJavaScript_) ring.sleeper_.Wake();
+        ring.inFlight_ = ring.held_;
+        if (!ring.held_ && ring.awaitsJavaScript_) ring.sleeper_.Wake();
       }
       RingBuffer& ring;
     } handling(*this);
@@ -277,6 +284,21 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
     if (!thread_.joinable()) throw Napi::Error::New(Env(), "the ring buffer has been stopped");
   }
 
+  // hold(): as if a batch were being handled, until resume(). The ring fills up meanwhile.
+  Napi::Value Hold(const Napi::CallbackInfo& info) {
+    const std::lock_guard lock(mutex_);
+    held_ = inFlight_ = true;
+    return info.Env().Undefined();
+  }
+
+  Napi::Value Resume(const Napi::CallbackInfo& info) {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    inFlight_ = handling_ || posted_;
+    if (thread_.joinable() && awaitsJavaScript_) sleeper_.Wake();
+    return info.Env().Undefined();
+  }
+
   Napi::Value BacklogMethod(const Napi::CallbackInfo& info) {
     ThrowIfStopped();
     return Napi::Number::New(info.Env(), static_cast<double>(ring_.Backlog()));
@@ -303,6 +325,7 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
   int front_ = 0;
   bool inFlight_ = false;  // the front is posted or being handled
   bool posted_ = false;    // the front is posted, and JavaScript has not begun with it
+  bool held_ = false;      // no more is to be posted
   bool awaitsJavaScript_ = false;
 
   bool handling_ = false;  // JavaScript's thread only

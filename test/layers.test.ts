@@ -48,6 +48,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/kernel"],
   ["src/attach", "src/runtime/actions"],
   ["src/runtime"],
+  ["src/core"],
   ["src/cli"],
 ];
 

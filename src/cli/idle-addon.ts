@@ -82,6 +82,8 @@ function ringOf(eventKinds: number): Addon["RingBuffer"] {
   return class implements RawRingBuffer {
     readonly buffers = [buffer, buffer] as const;
     readonly drain: () => void;
+    readonly hold = nothing;
+    readonly resume = nothing;
     readonly stop = nothing;
     readonly backlog = (): number => 0;
 

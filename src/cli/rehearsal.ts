@@ -2,7 +2,7 @@ import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { type Compilation, compile, type CompileOptions } from "../../codegen/compile.js";
 import type { LiveFacts } from "../kernel/live.js";
 import { Native, replaceNative } from "../kernel/native.js";
-import { Environment } from "./environment.js";
+import { Environment } from "../core/environment.js";
 import { idleAddon } from "./idle-addon.js";
 import { statusOf } from "./main.js";
 import { readSettings } from "./options.js";
@@ -34,7 +34,7 @@ export async function rehearse(text: string, { object }: Compilation, facts: Liv
   try {
     return await statusOf(settings, surroundings, {
       facts: () => facts,
-      stopSignals: () => ({ hasCome: false, onStop: (stop) => stop(), restore: () => {} }),
+      stopSignals: () => ({ hasCome: false, onStop: (stop) => stop() }),
     });
   } finally {
     replaceNative(undefined);

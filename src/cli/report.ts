@@ -30,10 +30,7 @@ function functionText(name: string): string {
   return text.startsWith("/") ? `${text}\n` : ` ${text}\n`;
 }
 
-export const reportTo = (
-  { console, settings: { isVerbose }, surroundings }: CommandContext,
-  onAttached: () => void,
-): Report => ({
+export const reportTo = ({ console, settings: { isVerbose }, surroundings }: CommandContext): Report => ({
   attaching(attachments, isMulti) {
     if (isVerbose) console.err(attachingText(attachments, isMulti));
   },
@@ -42,7 +39,6 @@ export const reportTo = (
   },
   attached() {
     runHot();
-    onAttached();
     if (surroundings.environment.get(NOTIFY_ATTACHED) !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
   },
   attachFailed({ reason, probe }, isFatal) {

@@ -1,42 +1,32 @@
 /** Compiles a program and runs it: what `tsbt` does when no option asks for something else. */
 import { accessSync, constants } from "node:fs";
-import { freemem } from "node:os";
 import { isatty } from "node:tty";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
 import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
-import { linkCount } from "./link-count.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
+import { compileOptions } from "../core/compile-options.js";
+import { type Host, watchOwnProcess } from "../core/host.js";
+import { linkCount } from "../core/link-count.js";
+import { loadFailureText } from "../core/load-failure.js";
+import { LoadedScript } from "../core/loaded-script.js";
 import { bytePath } from "../files/byte-path.js";
-import { HeaderFiles } from "../headers/header-files.js";
-import { findKernelDirs } from "../headers/kernel-dirs.js";
 import { LiveFacts } from "../kernel/live.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native } from "../kernel/native.js";
 import { CapturedOutput } from "../output/captured-output.js";
-import type { ValueContext } from "../output/value-context.js";
-import { Bpf } from "../runtime/bpf.js";
-import { aheadOfBootNs } from "../runtime/clocks.js";
-import type { EngineOptions } from "../runtime/engine.js";
-import { load, type LoadedObject } from "../runtime/loader.js";
-import { ringSizeBytes } from "../runtime/ring-size.js";
-import { Session } from "../runtime/session.js";
-import { catchStopSignals, type StopSignals } from "../runtime/stop-signals.js";
-import { TrialRun } from "../runtime/trial-run.js";
+import type { Session } from "../runtime/session.js";
+import type { Stop } from "../runtime/stop.js";
+import { catchStopSignals } from "../runtime/stop-signals.js";
+import type { TrialRun } from "../runtime/trial-run.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
 import type { Console } from "./console.js";
 import { benchCompiler } from "./compiler-bench.js";
 import { dumpCompilation, verifierSection } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
 import { checkNamedParameters, namedParameters } from "./named-parameters.js";
-import { findImport } from "./import-files.js";
-import { HostNames } from "./host-names.js";
-import { raiseLimits } from "./limits.js";
-import { warnOfLargeEvents } from "./large-events.js";
-import { LocalZone } from "./local-zone.js";
-import { loadFailure } from "./load-failure.js";
 import { isRunMode, nothingToRun, probesFor, type RunMode, type TrialMode, TRIALS } from "./modes.js";
 import { openOutput } from "./open-output.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
@@ -46,7 +36,6 @@ import type { Settings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
 import { openTarget } from "./target.js";
 import { warmUpFor } from "./tiers.js";
-import { showsUserSymbols, UserNames } from "./user-names.js";
 
 const NOTHING_RUNS = 255;
 
@@ -69,7 +58,7 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
     if (filtered === undefined) return nothingToDo(compilation, settings, console);
     checkLimits(linksOf(filtered), compilation);
     checkNamedParameters(settings.named, compilation.typed?.options ?? []);
-    if (mode === "compiler-bench") benchCompiler(source, compileOptions({ ...cx, facts, target }), facts, console);
+    if (mode === "compiler-bench") benchCompiler(source, optionsOf({ ...cx, facts, target }), facts, console);
     if (!isRunMode(mode)) return 0;
     const object = probesFor(mode, filtered);
     if (object !== undefined) return await run(object, compilation, mode, { ...cx, facts, target });
@@ -109,7 +98,7 @@ export function compileFor(
 ): Compilation {
   const { facts, settings, console } = cx;
   warmUpFor(source);
-  const compilation = compile(source, facts, FULL_LANGUAGE, { ...compileOptions(cx), isToBeBuilt });
+  const compilation = compile(source, facts, FULL_LANGUAGE, { ...optionsOf(cx), isToBeBuilt });
   dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
   const badVariable = compilation.diagnostics.find(isAboutEnvironment);
   if (badVariable !== undefined) throw new ExitError(`${badVariable.message}\n`, 2);
@@ -118,26 +107,19 @@ export function compileFor(
   return compilation;
 }
 
-export function compileOptions({ facts, settings, surroundings, target }: RunContext): CompileOptions {
-  const { environment } = surroundings;
-  const headers = new HeaderFiles({
-    ownDirs: settings.includeDirs,
-    kernel: () => findKernelDirs({ environment, release: facts.release.text, machine: process.arch }),
-  });
-  return {
+export const optionsOf = ({ facts, settings, surroundings, target }: RunContext): CompileOptions =>
+  compileOptions({
+    host: hostOf(surroundings),
+    release: facts.release.text,
     positional: settings.positional,
     named: namedParameters(settings.named),
     isUnsafe: settings.isUnsafe,
     pid: target?.pid,
     filtersByPid: settings.pid !== undefined,
     warnsOfReads: settings.warnsOfReads,
-    environment: environment.traceVariables(),
     includes: settings.includes,
-    headers,
-    findImport,
-    isToBeBuilt: () => true,
-  };
-}
+    includeDirs: settings.includeDirs,
+  });
 
 /** A bad `BPFTRACE_…` variable has no place in the script. */
 const isAboutEnvironment = ({ severity, span, code }: Diagnostic): boolean =>
@@ -187,7 +169,7 @@ export interface CommandContext {
 /** Where it is done: on this machine, or where it is only rehearsed. */
 export interface Stage {
   facts(cx: CommandContext): LiveFacts;
-  stopSignals(): StopSignals;
+  stopSignals(): Stop;
 }
 
 export const THIS_MACHINE: Stage = {
@@ -208,113 +190,67 @@ export interface RunContext extends CommandContext {
   readonly target: TracedProcess | undefined;
 }
 
-async function run(object: BpfObject, compilation: Compilation, mode: RunMode, cx: RunContext): Promise<number> {
-  const { facts, settings, surroundings, console, target } = cx;
-  const { config } = compilation;
-  raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, console);
-  const bpf = new Bpf(native());
-  const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
-  if (object.ringBuffer !== undefined) warnOfLargeEvents(object, ringBytes, console);
-  const loaded = loadOrExplain(object, bpf, compilation, ringBytes, cx);
-  const userNames = new UserNames(object, {
-    config,
-    native,
-    onlineCpus: () => facts.onlineCpus(),
-    pid: settings.pid === undefined ? undefined : target?.pid,
-    childPid: settings.command === undefined ? undefined : target?.pid,
-  });
-  const isForProcesses = showsUserSymbols(object);
-  if (isForProcesses) userNames.watch();
-  const values = valueContext(object, compilation, cx, userNames);
-  const signals = cx.stage.stopSignals();
-  const engine = { bpf, facts, values, ringBytes, inherited: surroundings.inherited, now: () => Date.now() / 1000 };
-  const onAttached = (): void => {
-    if (isForProcesses) userNames.readProcesses();
-  };
-  const running =
-    mode === "trace" ? traceRun(loaded, engine, { ...cx, config, onAttached }) : trialRun(loaded, engine, mode, cx);
+async function run(object: BpfObject, { config }: Compilation, mode: RunMode, cx: RunContext): Promise<number> {
+  const script = loadOrExplain(object, config, cx);
+  const stop = cx.stage.stopSignals();
   try {
-    return await running.run(signals);
+    return await (mode === "trace" ? session(script, cx) : trialRun(script, mode, cx)).run(stop);
   } finally {
-    userNames.close();
+    script.close();
   }
 }
 
-type EngineParts = Omit<EngineOptions, "report">;
-
-function traceRun(
-  loaded: LoadedObject,
-  engine: EngineParts,
-  { config, onAttached, ...cx }: RunContext & { readonly config: Config; readonly onAttached: () => void },
-): Session {
-  const { facts, settings, console, target } = cx;
-  const { output } = openOutput(engine.values, settings, console);
-  return new Session(loaded, {
-    ...engine,
-    onlineCpus: () => facts.onlineCpus(),
-    config,
-    output,
-    process: target,
-    report: reportTo(cx, onAttached),
-    isDryRun: settings.isDryRun,
-  });
+function loadOrExplain(object: BpfObject, config: Config, cx: RunContext): LoadedScript {
+  const { facts, settings, surroundings, console, target } = cx;
+  try {
+    return new LoadedScript({
+      object,
+      config,
+      facts,
+      host: hostOf(surroundings),
+      target: target && { process: target, isChild: settings.command !== undefined },
+      isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
+      notices: console,
+      onLog: settings.dumps.has("verifier")
+        ? (program, log) => console.out(verifierSection(program, log))
+        : undefined,
+    });
+  } catch (error) {
+    const { color } = console;
+    const text = loadFailureText(error, { isVerbose: settings.isVerbose, color, logBytes: config.logSize });
+    throw text === undefined ? error : new ExitError(text, LOAD_FAILED);
+  }
 }
 
-function trialRun(loaded: LoadedObject, engine: EngineParts, mode: TrialMode, cx: RunContext): TrialRun {
+const LOAD_FAILED = 255;
+
+const hostOf = ({ environment, inherited }: Surroundings): Host => ({
+  environment,
+  inherited,
+  machine: process.arch,
+  signals: process,
+  stayAwake: () => watchOwnProcess(process.pid),
+  letGo: (fds) => native().detachLater(fds),
+});
+
+function session(script: LoadedScript, cx: RunContext): Session {
+  const { output } = openOutput(script.values, cx.settings, cx.console);
+  return script.session({ output, report: reportTo(cx), isDryRun: cx.settings.isDryRun });
+}
+
+function trialRun(script: LoadedScript, mode: TrialMode, cx: RunContext): TrialRun {
   const { settings, console } = cx;
-  const { values } = engine;
+  const { values } = script;
   const { output, trials } = openOutput(values, settings, console);
   const { showsWarnings } = settings;
-  return new TrialRun(loaded, {
-    ...engine,
+  return script.trials({
     runs: TRIALS[mode],
     output,
     trials,
     captured: new CapturedOutput({ values, showsWarnings, outside: output }),
     report: {
-      running: reportTo(cx, () => {}).running,
+      running: reportTo(cx).running,
       benchmarkFailed: (name) => console.error(`Benchmark '${name}' failed.`),
     },
   });
-}
-
-function loadOrExplain(
-  object: BpfObject,
-  bpf: Bpf,
-  { config }: Compilation,
-  ringBytes: number,
-  { settings, console }: RunContext,
-): LoadedObject {
-  try {
-    return load(object, bpf, {
-      ringBytes,
-      logBytes: config.logSize,
-
-      onLog: settings.dumps.has("verifier") ? (program, log) => console.out(verifierSection(program, log)) : undefined,
-    });
-  } catch (error) {
-    throw loadFailure(error, { isVerbose: settings.isVerbose, color: console.color, logBytes: config.logSize });
-  }
-}
-
-function valueContext(
-  object: BpfObject,
-  { config }: Compilation,
-  cx: RunContext,
-  { symbols }: UserNames,
-): ValueContext {
-  const { facts, settings, surroundings, console } = cx;
-  let bootToRealNs: bigint | undefined;
-  return {
-    names: new HostNames(() => facts.kernelSymbols, symbols),
-    truncationTrailer: config.strTruncTrailer,
-    zone: new LocalZone(surroundings.environment),
-    maxTimeBytes: config.maxStrlen,
-    isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
-    strings: object.strings,
-    get bootToRealNs() {
-      return (bootToRealNs ??= aheadOfBootNs(native(), "realtime") ?? 0n);
-    },
-    onFailure: (message) => console.error(message),
-  };
 }

@@ -1,13 +1,12 @@
 /** `-f json`: one record a line, all on the program's output stream (output.md 13). */
 import type { ScriptMap } from "../../codegen/object.js";
 import { outsideLibrary, positionOf, renderRecord, type Span } from "../../grammar/index.js";
-import type { Argument } from "./argument.js";
 import { jsonObject, jsonString } from "./json.js";
 import { compileMapJson } from "./map-json.js";
-import type { HelperFailure, Output, PrintableMap, RepeatedWarning } from "./output.js";
+import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "./output.js";
+import { formattedText, onlyValue } from "./sent-values.js";
 import { strerror } from "./strerror.js";
 import type { ValueContext } from "./value-context.js";
-import type { TextReader } from "./value-text.js";
 import type { Sink } from "./writer.js";
 
 export interface JsonOutputOptions {
@@ -27,21 +26,19 @@ export class JsonOutput implements Output {
     this.#out = options.out;
   }
 
-  compileValue(value: Argument): TextReader {
-    return value.json();
+  compilePrintf(format: string, values: SentValues): EventHandler {
+    const text = formattedText(format, values);
+    return (m, at) => this.#record("printf", [["data", jsonString(text(m, at))]]);
+  }
+
+  compileValue(values: SentValues): EventHandler {
+    const json = onlyValue(values, "json");
+    return (m, at) => this.#record("value", [["data", json(m, at)]]);
   }
 
   compileMap(map: ScriptMap): PrintableMap {
     const json = compileMapJson(map, this.#options.values);
     return { print: (reading, options) => this.#out.write(json(reading, options)) };
-  }
-
-  value(json: string): void {
-    this.#record("value", [["data", json]]);
-  }
-
-  printf(text: string): void {
-    this.#record("printf", [["data", jsonString(text)]]);
   }
 
   time(text: string): void {
@@ -56,8 +53,8 @@ export class JsonOutput implements Output {
     this.#record("syscall", [["data", jsonString(text)]]);
   }
 
-  join(text: string): void {
-    this.#record("join", [["data", jsonString(text)]]);
+  join(strings: readonly string[], separator: string): void {
+    this.#record("join", [["data", jsonString(strings.join(separator))]]);
   }
 
   errorf(message: string, span: Span): void {

@@ -1,17 +1,28 @@
 /**
- * What a run prints. There is one implementation for each format (`-f`); they differ in words and in
- * the streams that they use, never in what happens.
+ * What a run gives out. There is one implementation for each format (`-f`), and one that makes data of it; they differ in
+ * words and in where these go, never in what happens.
  */
 import type { ScriptMap } from "../../codegen/object.js";
 import type { Span } from "../../grammar/index.js";
 import type { Argument } from "./argument.js";
 import type { MapReading } from "./map-reading.js";
+import type { Memory } from "./memory.js";
 import type { MapPrintOptions } from "./map-text.js";
-import type { TextReader } from "./value-text.js";
 
 /** A map, ready to be printed as often as it is asked for. */
 export interface PrintableMap {
   print(reading: MapReading, options: MapPrintOptions): void;
+}
+
+/** Handles one record, which starts at `at`. */
+export type EventHandler = (m: Memory, at: number) => void;
+
+/** The values that the records of a call site have. All readers take the start of the record. */
+export interface SentValues {
+  /** In the order of the schema. */
+  readonly arguments: readonly Argument[];
+  /** Finds the strings of a record that have no fixed place. Called before any reader is. */
+  readonly locate: ((m: Memory, at: number) => void) | undefined;
 }
 
 export interface HelperFailure {
@@ -32,20 +43,19 @@ export interface RepeatedWarning {
 }
 
 export interface Output {
-  /** How values are written by `print(value)`: compiled once for each call site. */
-  compileValue(value: Argument): TextReader;
+  // Compiled once for each call site.
+  compilePrintf(format: string, values: SentValues, span: Span): EventHandler;
+  /** Of `print(value)`: there is one. */
+  compileValue(values: SentValues, span: Span): EventHandler;
   compileMap(map: ScriptMap): PrintableMap;
 
-  /** Text of `print(value)`, as compiled by `compileValue`. */
-  value(text: string): void;
-  printf(text: string): void;
   time(text: string): void;
   /** The beginning of a file. */
   cat(text: string): void;
   /** What a command has printed. */
   system(text: string): void;
   /** One line of strings. */
-  join(text: string): void;
+  join(strings: readonly string[], separator: string): void;
   /** Messages of the script itself, about a place in it. */
   errorf(message: string, span: Span): void;
   warnf(message: string, span: Span): void;

@@ -1,12 +1,11 @@
 /** `-f text`: program output on one stream, status lines and warnings on standard error. */
 import type { ScriptMap } from "../../codegen/object.js";
 import { renderRecord, renderRecords, renderScriptMessage, type Span } from "../../grammar/index.js";
-import type { Argument } from "./argument.js";
 import { helperMessage } from "./helper-message.js";
 import { compileMapText } from "./map-text.js";
-import type { HelperFailure, Output, PrintableMap, RepeatedWarning } from "./output.js";
+import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "./output.js";
+import { formattedText, onlyValue } from "./sent-values.js";
 import type { ValueContext } from "./value-context.js";
-import type { TextReader } from "./value-text.js";
 import type { Sink } from "./writer.js";
 
 export interface TextOutputOptions {
@@ -30,21 +29,20 @@ export class TextOutput implements Output {
     this.#out = options.out;
   }
 
-  compileValue(value: Argument): TextReader {
-    return value.text();
+  compilePrintf(format: string, values: SentValues): EventHandler {
+    const text = formattedText(format, values);
+    const out = this.#out;
+    return (m, at) => out.write(text(m, at));
+  }
+
+  compileValue(values: SentValues): EventHandler {
+    const text = onlyValue(values, "text");
+    return (m, at) => this.#out.write(`${text(m, at)}\n`);
   }
 
   compileMap(map: ScriptMap): PrintableMap {
     const text = compileMapText(map, this.#options.values);
     return { print: (reading, options) => this.#out.write(text(reading, options)) };
-  }
-
-  value(text: string): void {
-    this.#out.write(`${text}\n`);
-  }
-
-  printf(text: string): void {
-    this.#out.write(text);
   }
 
   time(text: string): void {
@@ -60,8 +58,8 @@ export class TextOutput implements Output {
     this.#out.write(`${text}\n`);
   }
 
-  join(text: string): void {
-    this.#out.write(`${text}\n`);
+  join(strings: readonly string[], separator: string): void {
+    this.#out.write(`${strings.join(separator)}\n`);
   }
 
   errorf(message: string, span: Span): void {

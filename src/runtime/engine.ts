@@ -139,6 +139,15 @@ export class Engine {
     dispatcher.flush();
   }
 
+  /** No more batches come until `resume()`: the ring fills up. */
+  hold(): void {
+    this.#ring?.hold();
+  }
+
+  resume(): void {
+    this.#ring?.resume();
+  }
+
   close(): void {
     this.#ring?.stop();
   }

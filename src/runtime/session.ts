@@ -7,7 +7,7 @@
  */
 import type { Attachment } from "../../codegen/object.js";
 import type { Config } from "../../codegen/config.js";
-import type { Batch } from "../kernel/native.js";
+import type { Batch, Closable, Fd } from "../kernel/native.js";
 import type { Memory } from "../output/memory.js";
 import type { Output } from "../output/output.js";
 import { DynamicPmus } from "../attach/index.js";
@@ -18,8 +18,8 @@ import type { LoadedObject } from "./loader.js";
 import { PacketFiles } from "./packet-files.js";
 import { Packets } from "./packets.js";
 import type { ScriptMaps } from "./script-maps.js";
-import { SignalPrograms } from "./signal-programs.js";
-import type { StopSignals } from "./stop-signals.js";
+import { SignalPrograms, type SignalSource } from "./signal-programs.js";
+import type { Stop } from "./stop.js";
 import type { TracedProcess } from "./traced-process.js";
 import { turnsPerRead, walkAll, type WalkReport } from "./walks.js";
 import type { WarningCounts } from "./warning-counts.js";
@@ -34,6 +34,12 @@ export interface SessionOptions extends EngineOptions {
   readonly report: Report;
   /** Stop after attaching (`--dry-run`). */
   readonly isDryRun: boolean;
+  /** Where the signals come from that scripts have probes for. */
+  readonly signals: SignalSource;
+  /** Keeps the event loop alive until it is closed. */
+  readonly stayAwake: () => Closable;
+  /** Closes what takes the kernel a while, and waits for nothing. */
+  readonly letGo: (fds: readonly Fd[]) => void;
 }
 
 export interface Report extends WalkReport {
@@ -88,8 +94,9 @@ export class Session {
   }
 
   /** @returns the exit status */
-  async run(signals: StopSignals): Promise<number> {
-    const bySignal = new SignalPrograms(this.#loaded.object, (point) => this.#carefully(() => this.#engine.run(point)));
+  async run(signals: Stop): Promise<number> {
+    const run = (point: Attachment): void => this.#carefully(() => this.#engine.run(point));
+    const bySignal = new SignalPrograms(this.#loaded.object, this.#options.signals, run);
     try {
       return await this.#runWith(bySignal, signals);
     } finally {
@@ -97,7 +104,7 @@ export class Session {
     }
   }
 
-  async #runWith(bySignal: SignalPrograms, signals: StopSignals): Promise<number> {
+  async #runWith(bySignal: SignalPrograms, signals: Stop): Promise<number> {
     this.#engine.writeStart();
     if (!this.#options.isDryRun) this.#openPackets();
     this.#engine.runAll("before");
@@ -120,6 +127,8 @@ export class Session {
 
   /** For a process that goes on after the run; one that ends need not wait for the ring's thread. */
   close(): void {
+    clearInterval(this.#warningTimer);
+    if (this.#attached !== undefined) this.#detach(this.#attached, this.#status);
     this.#engine.close();
     this.#closePackets();
     this.#loaded.close();
@@ -226,7 +235,7 @@ export class Session {
     this.#wake();
   }
 
-  async #walk({ walks }: AttachedProbes, signals: StopSignals): Promise<void> {
+  async #walk({ walks }: AttachedProbes, signals: Stop): Promise<void> {
     const { bpf, ringBytes, report } = this.#options;
     const drain = (): void => this.#drain();
     const isOver = (): boolean => this.#dispatcher.isStopped || signals.hasCome;
@@ -234,13 +243,10 @@ export class Session {
     await walkAll(walks, { bpf, turnsPerRead: turns, drain, isOver, rest: turn, report });
   }
 
-  async #untilStopped(signals: StopSignals, bySignal: SignalPrograms): Promise<void> {
-    const { process } = this.#options;
-    // A script that sends no events has no ring whose thread keeps Node waiting. Nor does a timer: after a start from a
-    // snapshot Node counts timers wrongly, and may end at once. Our own end, which never comes to be seen, does.
-    const { native } = this.#options.bpf;
-    const ownProcess = native.pidfdOpen(globalThis.process.pid);
-    const alive = native.watch(ownProcess, () => undefined);
+  async #untilStopped(signals: Stop, bySignal: SignalPrograms): Promise<void> {
+    const { process, stayAwake } = this.#options;
+    // A script that sends no events has no ring whose thread keeps Node waiting.
+    const awake = stayAwake();
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       signals.onStop(resolve);
@@ -248,14 +254,13 @@ export class Session {
       bySignal.begin();
     });
     bySignal.close();
-    alive.close();
-    ownProcess.close();
+    awake.close();
   }
 
   // ---------------------------------------------------------------- end
 
   /** What was queued before a signal is still printed; what was queued after `exit()` is not. */
-  async #finish(attached: AttachedProbes, signals: StopSignals): Promise<void> {
+  async #finish(attached: AttachedProbes, signals: Stop): Promise<void> {
     const { output, config, report } = this.#options;
     this.#stopPrograms();
     attached.detachQuick();
@@ -290,7 +295,7 @@ export class Session {
   }
 
   /** Waits for the child of `-c`; whoever does not want to sends a signal. */
-  async #endProcess(signals: StopSignals): Promise<void> {
+  async #endProcess(signals: Stop): Promise<void> {
     const interrupted = new Promise<void>((resolve) => signals.onStop(resolve));
     await Promise.race([this.#options.process?.terminate(), interrupted]);
   }
@@ -299,7 +304,7 @@ export class Session {
   #detach(attached: AttachedProbes, status: number): number {
     attached.detachQuick();
     this.#options.process?.close();
-    this.#options.bpf.native.detachLater(attached.takeSlow());
+    this.#options.letGo(attached.takeSlow());
     return status;
   }
 }

@@ -3,14 +3,22 @@ import type { Attachment, BpfObject, SignalSchedule } from "../../codegen/object
 
 type Signal = SignalSchedule["signal"];
 
+/** Of signals that come to this process. */
+export interface SignalSource {
+  on(signal: Signal, listener: () => void): unknown;
+  removeListener(signal: Signal, listener: () => void): unknown;
+}
+
 export class SignalPrograms {
   readonly #points = new Map<Signal, Attachment[]>();
   readonly #listeners = new Map<Signal, () => void>();
+  readonly #source: SignalSource;
   readonly #run: (point: Attachment) => void;
   /** Signals that come before the run begins, each once. */
   #early: Set<Signal> | undefined = new Set();
 
-  constructor({ programs, attachments }: BpfObject, run: (point: Attachment) => void) {
+  constructor({ programs, attachments }: BpfObject, source: SignalSource, run: (point: Attachment) => void) {
+    this.#source = source;
     this.#run = run;
     for (const attachment of attachments) {
       const schedule = programs[attachment.program]?.schedule;
@@ -22,7 +30,7 @@ export class SignalPrograms {
     for (const signal of this.#points.keys()) {
       const listener = (): void => this.#receive(signal);
       this.#listeners.set(signal, listener);
-      process.on(signal, listener);
+      source.on(signal, listener);
     }
   }
 
@@ -34,7 +42,7 @@ export class SignalPrograms {
   }
 
   close(): void {
-    for (const [signal, listener] of this.#listeners) process.removeListener(signal, listener);
+    for (const [signal, listener] of this.#listeners) this.#source.removeListener(signal, listener);
     this.#listeners.clear();
   }
 

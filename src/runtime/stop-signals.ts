@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import type { Stop } from "./stop.js";
 
 /** SIGINT and SIGTERM end a run; a second one ends the process at once, by its default action. */
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -28,10 +29,7 @@ export function closeDebugger(): void {
   process.on("SIGUSR1", () => {});
 }
 
-export interface StopSignals {
-  readonly hasCome: boolean;
-  /** Calls back when one comes; at once when one has. */
-  onStop(callback: () => void): void;
+export interface StopSignals extends Stop {
   /** Gives the signals back their default action. */
   restore(): void;
 }

@@ -14,7 +14,7 @@ import { Engine, type EngineOptions, type Interpreter } from "./engine.js";
 import type { LoadedObject } from "./loader.js";
 import { PacketFiles } from "./packet-files.js";
 import { STATUS } from "./session.js";
-import type { StopSignals } from "./stop-signals.js";
+import type { Stop } from "./stop.js";
 
 export interface TrialOptions extends EngineOptions {
   readonly runs: TrialSchedule["runs"];
@@ -63,7 +63,7 @@ export class TrialRun {
   }
 
   /** @returns the exit status */
-  async run(signals: StopSignals): Promise<number> {
+  async run(signals: Stop): Promise<number> {
     const { runs } = this.#options;
     const points = tracerPoints(this.#loaded.object, runs);
     this.#engine.writeStart();
@@ -84,7 +84,7 @@ export class TrialRun {
 
   // ---------------------------------------------------------------- tests
 
-  async #test(points: readonly Attachment[], signals: StopSignals): Promise<boolean> {
+  async #test(points: readonly Attachment[], signals: Stop): Promise<boolean> {
     const { trials, bpf } = this.#options;
     if (points.length === 0) return true;
     const results = [];
@@ -108,7 +108,7 @@ export class TrialRun {
 
   // ---------------------------------------------------------------- benchmarks
 
-  async #measure(points: readonly Attachment[], signals: StopSignals): Promise<boolean> {
+  async #measure(points: readonly Attachment[], signals: Stop): Promise<boolean> {
     const { trials, bpf, report } = this.#options;
     let areGood = true;
     trials.benchmarksBegin(points.map(nameOf));
@@ -166,7 +166,7 @@ export class TrialRun {
 const nameOf = ({ name }: Attachment): string => name.slice(name.indexOf(":") + 1);
 
 /** Lets a signal that came meanwhile be seen. */
-async function hasCome(signals: StopSignals): Promise<boolean> {
+async function hasCome(signals: Stop): Promise<boolean> {
   await new Promise<void>((resolve) => setImmediate(resolve));
   return signals.hasCome;
 }

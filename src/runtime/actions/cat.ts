@@ -2,10 +2,10 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { bytePath } from "../../files/byte-path.js";
 import { strerror } from "../../output/strerror.js";
 import { type Action, siteNumber } from "./define.js";
-import { formattedText } from "./printf.js";
+import { textOf } from "./printf.js";
 
 export const cat: Action = (schema, host) => {
-  const path = formattedText(schema, host);
+  const path = textOf(schema, host);
   const limit = siteNumber(schema, "limit");
   return (m, at) => {
     const file = path(m, at);

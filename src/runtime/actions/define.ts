@@ -1,15 +1,13 @@
 /** What an action is: the user-space half of a function of the language. */
 import type { BpfObject, EventSchema } from "../../../codegen/object.js";
 import type { Captured } from "../../kernel/native.js";
-import type { Memory } from "../../output/memory.js";
-import type { Output } from "../../output/output.js";
+import type { EventHandler, Output } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
 import type { PacketFiles } from "../packet-files.js";
 import type { ScriptMaps } from "../script-maps.js";
 import type { WarningCounts } from "../warning-counts.js";
 
-/** Handles one record, whose schema number is at `at`. */
-export type EventHandler = (m: Memory, at: number) => void;
+export type { EventHandler };
 
 /** What actions act on. */
 export interface ActionHost {

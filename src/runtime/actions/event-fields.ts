@@ -2,18 +2,11 @@
 import type { EventField, EventSchema } from "../../../codegen/object.js";
 import { type Argument, fixedArgument, stringText } from "../../output/argument.js";
 import { jsonString } from "../../output/json.js";
-import type { Memory } from "../../output/memory.js";
+import type { SentValues } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
 import type { TextReader } from "../../output/value-text.js";
 
-export interface EventFields {
-  /** In the order of the schema. All readers take the start of the record. */
-  readonly arguments: readonly Argument[];
-  /** Finds the strings of a record that have no fixed place. Called before any reader is. */
-  readonly locate: ((m: Memory, at: number) => void) | undefined;
-}
-
-export function fieldsOf(schema: EventSchema, cx: ValueContext): EventFields {
+export function valuesOf(schema: EventSchema, cx: ValueContext): SentValues {
   const strings = schema.fields.filter((field) => field.variable !== undefined);
   if (strings.length === 0) {
     return { arguments: schema.fields.map((f) => fixedArgument(f.format, f.offset, cx)), locate: undefined };

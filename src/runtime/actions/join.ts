@@ -1,10 +1,10 @@
-import { fieldsOf } from "./event-fields.js";
+import { valuesOf } from "./event-fields.js";
 import { type Action, siteNumber } from "./define.js";
 
 /** Up to the first string that is empty. */
 export const join: Action = (schema, { object, output, values }) => {
   const separator = object.strings[siteNumber(schema, "separator")] ?? " ";
-  const { arguments: fields, locate } = fieldsOf(schema, values);
+  const { arguments: fields, locate } = valuesOf(schema, values);
   const readers = fields.map((field) => field.text());
   return (m, at) => {
     locate?.(m, at);
@@ -14,6 +14,6 @@ export const join: Action = (schema, { object, output, values }) => {
       if (text === "") break;
       strings.push(text);
     }
-    output.join(strings.join(separator));
+    output.join(strings, separator);
   };
 };

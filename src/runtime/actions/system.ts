@@ -1,11 +1,11 @@
 import { strerror } from "../../output/strerror.js";
 import { isSystemCallFailure } from "../../kernel/system-error.js";
 import { type Action, type ActionHost } from "./define.js";
-import { formattedText } from "./printf.js";
+import { textOf } from "./printf.js";
 
 /** Everything waits for its end, so that its output has its place among that of the script. */
 export const system: Action = (schema, host) => {
-  const command = formattedText(schema, host);
+  const command = textOf(schema, host);
   return (m, at) => {
     const { text, failure } = run(command(m, at), host);
     if (failure === undefined) host.output.system(text);

@@ -8,7 +8,7 @@ import { type Fd, native } from "../../../src/kernel/native.js";
 import { compileMapText, isHistogram } from "../../../src/output/map-text.js";
 import { UTC } from "../../../src/time-zones/zone.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
-import { HostNames } from "../../../src/cli/host-names.js";
+import { HostNames } from "../../../src/core/host-names.js";
 import { Bpf, type ProgramSpec } from "../../../src/runtime/bpf.js";
 import { VerifierError } from "../../../src/runtime/errors.js";
 import { type LoadedObject, load } from "../../../src/runtime/loader.js";

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import { compile } from "../../../codegen/compile.js";
 import { DEFAULT_CONFIG } from "../../../codegen/config.js";
+import { watchOwnProcess } from "../../../src/core/host.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { native } from "../../../src/kernel/native.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
@@ -62,6 +63,9 @@ async function run(
       totalLost: (count) => (texts.err += `total lost ${count}\n`),
     },
     isDryRun: false,
+    signals: process,
+    stayAwake: () => watchOwnProcess(process.pid),
+    letGo: (fds) => native().detachLater(fds),
     now: () => 0,
   });
   const status = await session.run({
@@ -69,7 +73,6 @@ async function run(
     onStop: (stop) => {
       if (stopWhen !== undefined) void waitFor("the moment to stop", () => stopWhen(texts.out)).then(stop);
     },
-    restore: () => {},
   });
   session.close();
   return { status, ...texts };

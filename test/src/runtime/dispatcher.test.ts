@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type EventSchema, LATE_EVENT_BYTES } from "../../../codegen/object.js";
-import type { Argument } from "../../../src/output/argument.js";
-import type { Output } from "../../../src/output/output.js";
+import type { EventHandler, Output, SentValues } from "../../../src/output/output.js";
+import { formattedText, onlyValue } from "../../../src/output/sent-values.js";
 import type { Native } from "../../../src/kernel/native.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
 import { PacketFiles } from "../../../src/runtime/packet-files.js";
@@ -98,9 +98,14 @@ function dispatchLate(
   const happened: string[] = [];
   const say = (what: string) => (text: string) => void happened.push(`${what} ${JSON.stringify(text)}`);
   const output = {
-    compileValue: (value: Argument) => value.text(),
-    value: say("value"),
-    printf: say("printf"),
+    compilePrintf: (format: string, values: SentValues): EventHandler => {
+      const text = formattedText(format, values);
+      return (m, at) => say("printf")(text(m, at));
+    },
+    compileValue: (values: SentValues): EventHandler => {
+      const text = onlyValue(values, "text");
+      return (m, at) => say("value")(text(m, at));
+    },
     time: say("time"),
     failure: say("failure"),
     helperFailed: ({ helper, result }: { helper: string; result: number }) =>

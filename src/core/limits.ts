@@ -4,16 +4,16 @@ import { strerror } from "../output/strerror.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native, RLIM_INFINITY } from "../kernel/native.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
-import type { Console } from "./console.js";
+import type { Notices } from "./notices.js";
 
 const RLIMIT_NOFILE = 7;
 const RLIMIT_MEMLOCK = 8;
 /** From here on maps are charged to the memory cgroup, and no limit of locked memory counts. */
 const CGROUP_ACCOUNTING = [5, 11] as const;
 
-export function raiseLimits(release: KernelVersion, files: number, console: Console): void {
+export function raiseLimits(release: KernelVersion, files: number, notices: Pick<Notices, "warning">): void {
   raiseFiles(BigInt(files));
-  if (!isAtLeast(release, ...CGROUP_ACCOUNTING)) raiseLockedMemory(console);
+  if (!isAtLeast(release, ...CGROUP_ACCOUNTING)) raiseLockedMemory(notices);
 }
 
 /** Where it cannot be raised, opening tells. */
@@ -27,12 +27,12 @@ function raiseFiles(wanted: bigint): void {
   }
 }
 
-function raiseLockedMemory(console: Console): void {
+function raiseLockedMemory(notices: Pick<Notices, "warning">): void {
   try {
     native().setRlimit(RLIMIT_MEMLOCK, { soft: RLIM_INFINITY, hard: RLIM_INFINITY });
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;
-    console.warning(
+    notices.warning(
       `${strerror(error.errno)}: couldn't set RLIMIT_MEMLOCK for tsbt. If your program is not loading, ` +
         'you can try "ulimit -l 8192" to fix the problem',
     );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { warnOfLargeEvents } from "../../../src/cli/large-events.js";
+import { warnOfLargeEvents } from "../../../src/core/large-events.js";
 import { event, SPAN } from "../runtime/objects.js";
 
 const PAGE = 4096;

@@ -3,7 +3,6 @@ import { renderRecord } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
 import { SystemError } from "../kernel/system-error.js";
 import { MapError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
-import { ExitError } from "./exit-error.js";
 
 export interface LoadFailureOptions {
   readonly isVerbose: boolean;
@@ -11,17 +10,15 @@ export interface LoadFailureOptions {
   readonly logBytes: number;
 }
 
-const LOAD_FAILED = 255;
-
-/** Anything that is no failure of the kernel's comes back as it is. */
-export function loadFailure(error: unknown, options: LoadFailureOptions): unknown {
+/** @returns whole lines; undefined for anything that is no failure of the kernel's */
+export function loadFailureText(error: unknown, options: LoadFailureOptions): string | undefined {
   // Without a descriptor for the program, the verifier has nothing against it.
   const isRefused = error instanceof VerifierError && error.code !== "EMFILE" && error.code !== "ENFILE";
-  if (isRefused) return new ExitError(verifierText(error, options), LOAD_FAILED);
-  if (error instanceof MapError) return new ExitError(mapText(error, options), LOAD_FAILED);
+  if (isRefused) return verifierText(error, options);
+  if (error instanceof MapError) return mapText(error, options);
   if (error instanceof SystemError || error instanceof UnsupportedFeatureError)
-    return new ExitError(renderRecord("error", undefined, error.message, options), LOAD_FAILED);
-  return error;
+    return renderRecord("error", undefined, error.message, options);
+  return undefined;
 }
 
 const mapText = ({ span, message, hint }: MapError, options: LoadFailureOptions): string =>

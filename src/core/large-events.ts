@@ -1,6 +1,6 @@
 /** Events for which a ring has no room even when it is empty: each of them would be lost. */
 import type { BpfObject } from "../../codegen/object.js";
-import type { Console } from "./console.js";
+import type { Notices } from "./notices.js";
 
 const PAGE_BYTES = 4096;
 
@@ -10,13 +10,13 @@ const HEADER_BYTES = 8;
 export function warnOfLargeEvents(
   { events }: Pick<BpfObject, "events">,
   ringBytes: number,
-  console: Pick<Console, "warning">,
+  notices: Pick<Notices, "warning">,
 ): void {
   const roomBytes = ringBytes - 2 * HEADER_BYTES;
   for (const { fixedBytes, span } of events) {
     if (fixedBytes <= roomBytes) continue;
     const pages = 2 ** Math.ceil(Math.log2((fixedBytes + 2 * HEADER_BYTES) / PAGE_BYTES));
-    console.warning(
+    notices.warning(
       `This sends ${fixedBytes} bytes at once, and the ring buffer has room for ${roomBytes}: it will be lost.`,
       {
         span,

@@ -1,0 +1,127 @@
+/** A compiled script in the kernel, and what a run of it needs: names, clocks, limits. Nothing is attached yet. */
+import { freemem } from "node:os";
+import type { Config } from "../../codegen/config.js";
+import type { BpfObject } from "../../codegen/object.js";
+import type { LiveFacts } from "../kernel/live.js";
+import { native } from "../kernel/native.js";
+import type { ValueContext } from "../output/value-context.js";
+import { Bpf } from "../runtime/bpf.js";
+import { aheadOfBootNs } from "../runtime/clocks.js";
+import type { EngineOptions } from "../runtime/engine.js";
+import { load, type LoadedObject } from "../runtime/loader.js";
+import { ringSizeBytes } from "../runtime/ring-size.js";
+import { Session, type SessionOptions } from "../runtime/session.js";
+import type { TracedProcess } from "../runtime/traced-process.js";
+import { TrialRun, type TrialOptions } from "../runtime/trial-run.js";
+import type { Host } from "./host.js";
+import { HostNames } from "./host-names.js";
+import { warnOfLargeEvents } from "./large-events.js";
+import { raiseLimits } from "./limits.js";
+import { LocalZone } from "./local-zone.js";
+import type { Notices } from "./notices.js";
+import { showsUserSymbols, UserNames } from "./user-names.js";
+
+export interface LoadRequest {
+  readonly object: BpfObject;
+  readonly config: Config;
+  readonly facts: LiveFacts;
+  readonly host: Host;
+  readonly target: Target | undefined;
+  /** Output goes to a terminal, which control characters must not reach. */
+  readonly isTerminal: boolean;
+  readonly notices: Notices;
+  /** Is told what the verifier says of each program. */
+  readonly onLog: ((program: string, log: string) => void) | undefined;
+}
+
+/** The process that is traced. */
+export interface Target {
+  readonly process: TracedProcess;
+  /** It was started to be traced, and has not begun. */
+  readonly isChild: boolean;
+}
+
+type EngineParts = Omit<EngineOptions, "report">;
+
+export class LoadedScript {
+  readonly config: Config;
+  readonly loaded: LoadedObject;
+  readonly values: ValueContext;
+  readonly #request: LoadRequest;
+  readonly #engine: EngineParts;
+  readonly #userNames: UserNames;
+  readonly #showsUserSymbols: boolean;
+
+  /** @throws what {@link load} throws */
+  constructor(request: LoadRequest) {
+    const { object, config, facts, host, target, notices, onLog } = request;
+    raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, notices);
+    const bpf = new Bpf(native());
+    const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
+    if (object.ringBuffer !== undefined) warnOfLargeEvents(object, ringBytes, notices);
+    this.loaded = load(object, bpf, { ringBytes, logBytes: config.logSize, onLog });
+    this.#userNames = new UserNames(object, {
+      config,
+      native,
+      onlineCpus: () => facts.onlineCpus(),
+      pid: target?.isChild === false ? target.process.pid : undefined,
+      childPid: target?.isChild === true ? target.process.pid : undefined,
+    });
+    this.#showsUserSymbols = showsUserSymbols(object);
+    if (this.#showsUserSymbols) this.#userNames.watch();
+    this.config = config;
+    this.values = valueContext(request, this.#userNames);
+    const { inherited } = host;
+    this.#engine = { bpf, facts, values: this.values, ringBytes, inherited, now: () => Date.now() / 1000 };
+    this.#request = request;
+  }
+
+  session({ report, ...options }: RunOptions): Session {
+    const { config, facts, host, target } = this.#request;
+    const attached = (): void => {
+      if (this.#showsUserSymbols) this.#userNames.readProcesses();
+      report.attached();
+    };
+    return new Session(this.loaded, {
+      ...this.#engine,
+      config,
+      onlineCpus: () => facts.onlineCpus(),
+      process: target?.process,
+      signals: host.signals,
+      stayAwake: host.stayAwake,
+      letGo: host.letGo,
+      ...options,
+      report: { ...report, attached },
+    });
+  }
+
+  trials(options: Omit<TrialOptions, keyof EngineParts>): TrialRun {
+    return new TrialRun(this.loaded, { ...this.#engine, ...options });
+  }
+
+  /** Programs and maps stay: a run's `close()` lets go of them. */
+  close(): void {
+    this.#userNames.close();
+  }
+}
+
+/** What is to be said of a run besides. */
+export type RunOptions = Pick<SessionOptions, "output" | "report" | "isDryRun"> &
+  Partial<Pick<SessionOptions, "config">>;
+
+function valueContext(request: LoadRequest, { symbols }: UserNames): ValueContext {
+  const { object, config, facts, host, isTerminal, notices } = request;
+  let bootToRealNs: bigint | undefined;
+  return {
+    names: new HostNames(() => facts.kernelSymbols, symbols),
+    truncationTrailer: config.strTruncTrailer,
+    zone: new LocalZone(host.environment),
+    maxTimeBytes: config.maxStrlen,
+    isTerminal,
+    strings: object.strings,
+    get bootToRealNs() {
+      return (bootToRealNs ??= aheadOfBootNs(native(), "realtime") ?? 0n);
+    },
+    onFailure: (message) => notices.error(message),
+  };
+}
