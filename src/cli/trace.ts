@@ -211,9 +211,7 @@ function loadOrExplain(object: BpfObject, config: Config, cx: RunContext): Loade
       target: target && { process: target, isChild: settings.command !== undefined },
       isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
       notices: console,
-      onLog: settings.dumps.has("verifier")
-        ? (program, log) => console.out(verifierSection(program, log))
-        : undefined,
+      onLog: settings.dumps.has("verifier") ? (program, log) => console.out(verifierSection(program, log)) : undefined,
     });
   } catch (error) {
     const { color } = console;
