@@ -4,6 +4,7 @@ export * from "./source.js";
 export * from "./diagnostic.js";
 export { deepestNode, isStackOverflow } from "./parser/depth.js";
 export { parse, parseExpression } from "./parser/index.js";
+export { outline, type ItemKind, type ItemOutline, type Outline, type Word, type WordKind } from "./parser/outline.js";
 export type { Comment } from "./parser/scanner.js";
 export { parseIntegerText, parseSignedIntegerText } from "./literals.js";
 export { operationSpan } from "./operation-span.js";

@@ -8,8 +8,9 @@ import { PROJECT_DIR } from "./support/index.js";
 const LAYERS = [
   { folder: "grammar", mayImport: ["grammar/", "chevrotain"] },
   { folder: "codegen", mayImport: ["codegen/", "grammar/"] },
+  { folder: "service", mayImport: ["service/", "codegen/", "grammar/"] },
   { folder: "native", mayImport: ["native/", "node:"] },
-  { folder: "src", mayImport: ["src/", "codegen/", "grammar/", "native/", "node:", "package.json"] },
+  { folder: "src", mayImport: ["src/", "service/", "codegen/", "grammar/", "native/", "node:", "package.json"] },
 ] as const;
 
 /** The one file that loads the addon. */
@@ -41,6 +42,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["codegen/analysis", "codegen/lower", "codegen/optimize", "codegen/bpf", "codegen/map-btf.ts"],
   ["codegen/back-end.ts", "codegen/link.ts"],
   ["codegen/compile.ts"],
+  // people who are writing a script
+  ["service"],
   // the machine and people
   ["native"],
   ["src/dwarf", "src/files", "src/time-zones"],
@@ -133,7 +136,7 @@ function sourcesIn(folder: string): readonly string[] {
 /** In the directory of a layer each file is by itself. */
 function folderOf(file: string): string {
   const folder = dirname(file);
-  return folder.includes("/") || folder === "native" ? folder : file;
+  return folder.includes("/") || ["native", "service"].includes(folder) ? folder : file;
 }
 
 const floorOf = (file: string): number => FLOORS.findIndex((floor) => floor.includes(folderOf(file)));
