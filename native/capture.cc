@@ -1,11 +1,16 @@
 #include "capture.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <string>
 
+#include "arguments.h"
 #include "errors.h"
 #include "fork.h"
 #include "pipe.h"
@@ -34,13 +39,59 @@ std::string ReadToEnd(int fd) {
   }
 }
 
+// How long what is asked to end may take, until nobody waits for it any more.
+constexpr int kGraceMs = 200;
+
+// What a child prints, until it ends. When `stop` is readable, it is asked to.
+class Listener {
+ public:
+  Listener(pid_t child, int output, int stop) noexcept : child_(child), fds_{{output, POLLIN, 0}, {stop, POLLIN, 0}} {}
+
+  // False when it has not ended in time.
+  bool Listen(std::string& all) noexcept {
+    char piece[1 << 14];
+    for (;;) {
+      const int ready = ::poll(fds_, 2, isAsked_ ? RestMs() : -1);
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready <= 0) return false;
+      if (fds_[1].revents != 0) AskToEnd();
+      if (fds_[0].revents == 0) continue;
+      const ssize_t got = ::read(fds_[0].fd, piece, sizeof piece);
+      if (got > 0) all.append(piece, static_cast<size_t>(got));
+      if (got == 0 || (got < 0 && errno != EINTR)) return true;
+    }
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void AskToEnd() noexcept {
+    ::kill(child_, SIGTERM);
+    isAsked_ = true;
+    limit_ = Clock::now() + std::chrono::milliseconds(kGraceMs);
+    fds_[1].fd = -1;
+  }
+
+  int RestMs() const noexcept {
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(limit_ - Clock::now()).count();
+    return static_cast<int>(std::max<decltype(rest)>(rest, 0));
+  }
+
+  const pid_t child_;
+  pollfd fds_[2];
+  bool isAsked_ = false;
+  Clock::time_point limit_{};
+};
+
 int Wait(pid_t pid) noexcept {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
   return status;
 }
 
-// capture(program) -> [the status of wait(2), a Buffer with what it wrote to its standard output and error]
+// capture(program, stop) -> [the status of wait(2), a Buffer with what it wrote to its standard output and error]
+//
+// When `stop`, a descriptor or -1, is readable, the program is asked to end; if it does not, the status is undefined.
 Napi::Value Capture(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Program program(info[0]);
@@ -55,15 +106,17 @@ Napi::Value Capture(const Napi::CallbackInfo& info) {
   if (child < 0) ThrowErrno(env, "fork", errno);
   output.writer.reset();
   report.writer.reset();
-  const std::string text = ReadToEnd(output.reader.get());
-  const std::string failure = ReadToEnd(report.reader.get());
-  const int status = Wait(child);
+  const std::string failure = ReadToEnd(report.reader.get());  // there is an end to it when the program is in place
+  std::string text;
+  const bool hasEnded = Listener(child, output.reader.get(), Int32Of(info[1])).Listen(text);
+  Napi::Value status = env.Undefined();
+  if (hasEnded) status = Napi::Number::New(env, Wait(child));
   if (int err; failure.size() == sizeof err) {
     failure.copy(reinterpret_cast<char*>(&err), sizeof err);
     ThrowErrno(env, "execve", err);
   }
   Napi::Array result = Napi::Array::New(env, 2);
-  result.Set(0u, Napi::Number::New(env, status));
+  result.Set(0u, status);
   result.Set(1u, Napi::Buffer<char>::Copy(env, text.data(), text.size()));
   return result;
 }

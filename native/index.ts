@@ -127,6 +127,12 @@ export interface RawMapMemory {
   close(): void;
 }
 
+export interface RawStopLatch {
+  readonly memory: ArrayBuffer;
+  readonly fd: number;
+  close(): void;
+}
+
 export interface Closable {
   close(): void;
 }
@@ -174,10 +180,12 @@ export interface Addon {
   throwErrno(syscall: string, errno: number): never;
   exitNow(status: number): never;
   spawnStopped(program: RawProgram, traced: boolean): [number, number, number];
-  capture(program: RawProgram): [number, Buffer];
+  capture(program: RawProgram, stop: number): [number | undefined, Buffer];
+  awaitReadable(fd: number, stop: number): boolean;
   waitChild(pid: number, block: boolean): number | undefined;
   ptraceDetach(pid: number): void;
   readonly FdWatcher: new (fd: number, onReadable: () => void) => Closable;
+  readonly StopLatch: new (signals: Int32Array) => RawStopLatch;
   readonly MapMemory: new (fd: number, length: number, writable: boolean) => RawMapMemory;
   readonly RingBuffer: new (
     fd: number,
@@ -228,6 +236,38 @@ export class MapMemory {
   constructor(raw: RawMapMemory) {
     this.#raw = raw;
     this.bytes = new Uint8Array(raw.buffer);
+  }
+
+  close(): void {
+    this.#raw.close();
+  }
+}
+
+/** Takes the first of some signals that comes; what follows has the action that it had before. */
+export class StopLatch {
+  readonly #addon: Addon;
+  readonly #raw: RawStopLatch;
+  readonly #came: Int32Array;
+
+  constructor(addon: Addon, signals: readonly number[]) {
+    this.#addon = addon;
+    this.#raw = new addon.StopLatch(Int32Array.from(signals));
+    this.#came = new Int32Array(this.#raw.memory);
+  }
+
+  /** Whether one has come. No turn of the event loop is needed to see it. */
+  get hasCome(): boolean {
+    return Atomics.load(this.#came, 0) !== 0;
+  }
+
+  /** A descriptor that is readable from then on. */
+  get fd(): number {
+    return this.#raw.fd;
+  }
+
+  /** Calls back from the event loop, again and again, once one has come; keeps the loop alive until `close()`. */
+  watch(onCome: () => void): Closable {
+    return new this.#addon.FdWatcher(this.fd, onCome);
   }
 
   close(): void {
@@ -499,14 +539,26 @@ export class Native {
   }
 
   /**
-   * Runs a program to its end, and waits for it.
+   * Runs a program to its end, and waits for it. When `stop` is readable it is asked to end, and not waited for much
+   * longer.
    *
+   * @param stop - a descriptor, or -1
    * @throws {@link SystemCallError} of `fork` or `execve`
    */
-  capture(program: ProgramToRun): Captured {
-    const [status, bytes] = this.#addon.capture(rawProgram(program));
-    const ended = exitStatusOf(status) ?? { code: undefined, signal: undefined };
+  capture(program: ProgramToRun, stop = -1): Captured {
+    const [status, bytes] = this.#addon.capture(rawProgram(program), stop);
+    const ended = (status === undefined ? undefined : exitStatusOf(status)) ?? { code: undefined, signal: undefined };
     return { ...ended, text: bytes.toString("latin1") };
+  }
+
+  /** Blocks until `fd` can be read. @returns false if `stop`, a descriptor or -1, is readable first */
+  awaitReadable(fd: number, stop: number): boolean {
+    return this.#addon.awaitReadable(fd, stop);
+  }
+
+  /** There is one at a time. */
+  stopLatch(signals: readonly number[]): StopLatch {
+    return new StopLatch(this.#addon, signals);
   }
 
   /** pidfd_open(2): readable, for {@link watch}, once the process has ended. */

@@ -52,6 +52,12 @@ export function idleAddon(eventKinds: number): Addon {
     exitNow: unused,
     spawnStopped: unused,
     capture: unused,
+    awaitReadable: unused,
+    StopLatch: class {
+      memory = new ArrayBuffer(4);
+      fd = -1;
+      close = nothing;
+    },
     waitChild: unused,
     ptraceDetach: unused,
     FdWatcher: class {

@@ -34,7 +34,7 @@ export async function rehearse(text: string, { object }: Compilation, facts: Liv
   try {
     return await statusOf(settings, surroundings, {
       facts: () => facts,
-      stopSignals: () => ({ hasCome: false, onStop: (stop) => stop() }),
+      stopSignals: () => ({ hasCome: false, fd: -1, onStop: (stop) => stop() }),
     });
   } finally {
     replaceNative(undefined);

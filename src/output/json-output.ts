@@ -74,6 +74,14 @@ export class JsonOutput implements Output {
     this.#counted("lost_events", "events", count.toString());
   }
 
+  droppedActions(counts: ReadonlyMap<string, number>): void {
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    this.#record("dropped_actions", [
+      ["count", total.toString()],
+      ["data", jsonObject([...counts].map(([name, count]) => [name, count.toString()] as const))],
+    ]);
+  }
+
   helperFailed({ helper, result, span }: HelperFailure): void {
     if (!this.#options.showsWarnings) return;
     this.#record("helper_error", [

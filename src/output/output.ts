@@ -62,6 +62,8 @@ export interface Output {
 
   attachedProbes(count: number): void;
   lostEvents(count: bigint): void;
+  /** What was not done because a signal had come: how often, by function. */
+  droppedActions(counts: ReadonlyMap<string, number>): void;
   helperFailed(failure: HelperFailure): void;
   runtimeError(message: string, span: Span): void;
   warningRepeated(warning: RepeatedWarning): void;

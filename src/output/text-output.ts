@@ -79,6 +79,13 @@ export class TextOutput implements Output {
     this.#say(`Lost ${count} events\n`);
   }
 
+  droppedActions(counts: ReadonlyMap<string, number>): void {
+    if (!this.#options.showsWarnings) return;
+    const list = [...counts].map(([name, count]) => `${name}() ${count}`).join(", ");
+    const message = `What was queued when the signal came has been dropped: ${list}`;
+    this.#say(renderRecord("warning", undefined, message, { color: this.#options.color }));
+  }
+
   helperFailed({ helper, result, span }: HelperFailure): void {
     this.#warn(`${helperMessage(helper, result)}\nAdditional Info - helper: ${helper}, retcode: ${result}`, span);
   }

@@ -25,7 +25,8 @@ export class Dispatcher {
    */
   constructor(schemas: readonly EventSchema[], host: ActionHost, late: LateEvents, onBatchEnd: () => void) {
     this.#late = late;
-    this.#handlers = schemas.map((schema) => actionOf(schema.action)(schema, host));
+    const { interruption } = host;
+    this.#handlers = schemas.map((schema) => interruption.guard(schema.action, actionOf(schema.action)(schema, host)));
     this.#batchEnd = onBatchEnd;
   }
 

@@ -10,6 +10,7 @@ import { tracerPoints } from "./attachments.js";
 import type { Bpf } from "./bpf.js";
 import { aheadOfBootNs, CLOCKS } from "./clocks.js";
 import { Dispatcher } from "./dispatcher.js";
+import { Interruption } from "./interruption.js";
 import { LateEvents, lateEventSource } from "./late-events.js";
 import type { LoadedObject } from "./loader.js";
 import { LossCounter } from "./loss-counter.js";
@@ -49,6 +50,7 @@ const BATCH_INTERVAL_NS = 10_000_000;
 
 export class Engine {
   readonly losses: LossCounter;
+  readonly interruption = new Interruption();
   readonly #loaded: LoadedObject;
   readonly #options: EngineOptions;
   readonly #late: LateEvents;
@@ -76,7 +78,9 @@ export class Engine {
       maps,
       warnings,
       now,
-      capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }),
+      interruption: this.interruption,
+      capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }, this.interruption.fd),
+      awaitReadable: (fd) => bpf.native.awaitReadable(fd, this.interruption.fd),
       ...own,
     };
     return { dispatcher: new Dispatcher(object.events, host, this.#late, batchEnded), maps, warnings };

@@ -95,6 +95,7 @@ export class Session {
 
   /** @returns the exit status */
   async run(signals: Stop): Promise<number> {
+    this.#engine.interruption.heed(signals);
     const run = (point: Attachment): void => this.#carefully(() => this.#engine.run(point));
     const bySignal = new SignalPrograms(this.#loaded.object, this.#options.signals, run);
     try {
@@ -266,6 +267,7 @@ export class Session {
     attached.detachQuick();
     this.#drain();
     if (this.#scriptExited) await this.#endProcess(signals);
+    this.#engine.interruption.disregard();
     this.#dispatcher.resume();
     this.#engine.runAll("after");
     this.#drain();
@@ -274,6 +276,8 @@ export class Session {
     this.#closePackets();
     if (this.#mishap !== undefined) throw this.#mishap.error;
     this.#warnings.finish();
+    const { dropped } = this.#engine.interruption;
+    if (dropped.size > 0) output.droppedActions(dropped);
     if (this.#engine.losses.total > 0n) {
       output.flush();
       report.totalLost(this.#engine.losses.total);

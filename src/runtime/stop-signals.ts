@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { type Closable, native } from "../kernel/native.js";
 import type { Stop } from "./stop.js";
 
 /** SIGINT and SIGTERM end a run; a second one ends the process at once, by its default action. */
@@ -29,31 +30,26 @@ export function closeDebugger(): void {
   process.on("SIGUSR1", () => {});
 }
 
-export interface StopSignals extends Stop {
-  /** Gives the signals back their default action. */
-  restore(): void;
-}
-
-export function catchStopSignals(): StopSignals {
-  let hasCome = false;
-  let notify = (): void => {};
-  const listener = (): void => {
-    hasCome = true;
-    restore();
-    notify();
+/** The first of them; what comes then has its default action. */
+export function catchStopSignals(): Stop {
+  const latch = native().stopLatch(SIGNALS.map((name) => constants.signals[name]));
+  let watcher: Closable | undefined;
+  const unwatch = (): void => {
+    watcher?.close();
+    watcher = undefined;
   };
-  const restore = (): void => {
-    for (const signal of SIGNALS) process.removeListener(signal, listener);
-  };
-  for (const signal of SIGNALS) process.on(signal, listener);
   return {
     get hasCome() {
-      return hasCome;
+      return latch.hasCome;
     },
+    fd: latch.fd,
     onStop(callback) {
-      notify = callback;
-      if (hasCome) callback();
+      unwatch();
+      if (latch.hasCome) return callback();
+      watcher = latch.watch(() => {
+        unwatch();
+        callback();
+      });
     },
-    restore,
   };
 }

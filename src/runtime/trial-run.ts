@@ -64,6 +64,7 @@ export class TrialRun {
 
   /** @returns the exit status */
   async run(signals: Stop): Promise<number> {
+    this.#engine.interruption.heed(signals);
     const { runs } = this.#options;
     const points = tracerPoints(this.#loaded.object, runs);
     this.#engine.writeStart();

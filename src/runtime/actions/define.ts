@@ -3,6 +3,7 @@ import type { BpfObject, EventSchema } from "../../../codegen/object.js";
 import type { Captured } from "../../kernel/native.js";
 import type { EventHandler, Output } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
+import type { Interruption } from "../interruption.js";
 import type { PacketFiles } from "../packet-files.js";
 import type { ScriptMaps } from "../script-maps.js";
 import type { WarningCounts } from "../warning-counts.js";
@@ -19,8 +20,11 @@ export interface ActionHost {
   readonly packetFiles: PacketFiles;
   /** Seconds since 1970. */
   now(): number;
-  /** Runs a program of ours to its end. */
+  readonly interruption: Interruption;
+  /** Runs a program of ours to its end, or until it is interrupted. */
   capture(path: string, argv: readonly string[]): Captured;
+  /** Blocks until a file can be read. False: it was interrupted. */
+  awaitReadable(fd: number): boolean;
   /** Ends the processing of events; the last status counts. */
   exit(status: number): void;
   /** Ends the watchpoints on an address. */

@@ -8,7 +8,9 @@ export const system: Action = (schema, host) => {
   const command = textOf(schema, host);
   return (m, at) => {
     const { text, failure } = run(command(m, at), host);
-    if (failure === undefined) host.output.system(text);
+    if (failure !== undefined && host.interruption.cutsShort("system")) {
+      if (text !== "") host.output.system(text);
+    } else if (failure === undefined) host.output.system(text);
     else host.output.failure(failure);
   };
 };

@@ -70,6 +70,7 @@ async function run(
   });
   const status = await session.run({
     hasCome: false,
+    fd: -1,
     onStop: (stop) => {
       if (stopWhen !== undefined) void waitFor("the moment to stop", () => stopWhen(texts.out)).then(stop);
     },

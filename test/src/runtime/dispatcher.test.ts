@@ -6,6 +6,7 @@ import type { Native } from "../../../src/kernel/native.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
 import { PacketFiles } from "../../../src/runtime/packet-files.js";
 import { Dispatcher } from "../../../src/runtime/dispatcher.js";
+import { Interruption } from "../../../src/runtime/interruption.js";
 import { LateEvents } from "../../../src/runtime/late-events.js";
 import type { PrintArguments, ScriptMaps } from "../../../src/runtime/script-maps.js";
 import { WarningCounts } from "../../../src/runtime/warning-counts.js";
@@ -128,9 +129,11 @@ function dispatchLate(
       warnings: new WarningCounts(new Bpf({} as Native), undefined, 1),
       packetFiles: new PacketFiles(),
       now: () => 86400 * 400,
+      interruption: new Interruption(),
       capture: () => {
         throw new Error("not needed");
       },
+      awaitReadable: () => true,
       exit(status) {
         happened.push(`exit ${status}`);
         dispatcher.stop();
