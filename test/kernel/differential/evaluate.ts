@@ -13,16 +13,27 @@ export type Outcome = ReadonlyMap<string, string>;
 
 export function evaluate(program: Program): Outcome {
   const machine = new Machine(program);
-  for (const { predicate, statements } of [setupOf(program), ...program.probes]) {
+  for (const { on, predicate, statements } of [setupOf(program), ...program.probes]) {
+    // exit() stops all at once but for what is done at the end.
+    if (machine.hasExited && on === "begin") continue;
     const env: Environment = { variables: new Map(), parameters: new Map(), maps: new Map() };
     if (predicate === undefined || truth(machine.value(predicate, env))) machine.run(statements, env);
   }
   return new Map([...machine.maps.values()].flatMap((map) => [...map.texts()]));
 }
 
+/** Far more rounds than a generated program has. */
+const MAX_ROUNDS = 1_000_000;
+
+/** A program whose loops do not end: none is generated, but what is left of one while it is made smaller may be. */
+export class EndlessProgramError extends Error {}
+
 type Flow = "next" | "break" | "continue" | "return";
 
 class Machine extends ExpressionEvaluator {
+  hasExited = false;
+  #rounds = 0;
+
   constructor(program: Program) {
     super(new Map(program.maps.map((shape) => [shape.name, new ScriptMap(shape)])), program.macros);
   }
@@ -77,7 +88,9 @@ class Machine extends ExpressionEvaluator {
       case "if":
         return this.run(truth(this.value(s.condition, env)) ? s.then : s.otherwise, env);
       case "leave":
-        return s.how === "exit()" ? "return" : s.how;
+        if (s.how !== "exit()") return s.how;
+        this.hasExited = true;
+        return "return";
       case "unroll":
         for (let i = 0; i < s.count; i++) {
           const flow = this.run(s.body, env);
@@ -90,7 +103,8 @@ class Machine extends ExpressionEvaluator {
   }
 
   #loop(s: Extract<Statement, { kind: "for-range" | "for-map" | "while" }>, env: Environment): Flow {
-    for (const [type, value] of this.#rounds(s, env)) {
+    for (const [type, value] of this.#roundsOf(s, env)) {
+      if (++this.#rounds > MAX_ROUNDS) throw new EndlessProgramError();
       if (s.kind !== "while") env.variables.set(s.variable, { type, value });
       const flow = this.run(s.body, env);
       if (flow === "return") return flow;
@@ -100,7 +114,7 @@ class Machine extends ExpressionEvaluator {
   }
 
   /** The loop variable in each of them. */
-  *#rounds(s: Extract<Statement, { kind: "for-range" | "for-map" | "while" }>, env: Environment) {
+  *#roundsOf(s: Extract<Statement, { kind: "for-range" | "for-map" | "while" }>, env: Environment) {
     if (s.kind === "while") {
       while (truth(this.value(s.condition, env))) yield [{ kind: "void" }, 0n] as const;
     } else if (s.kind === "for-map") {

@@ -12,10 +12,12 @@ import { isSame, type ValueType } from "./types.js";
 
 /** Every try compiles and runs a program. */
 const MAX_TRIES = 3000;
+const MAX_MS = 60_000;
 
 export function shrink(program: Program, fails: (program: Program) => boolean, maxTries = MAX_TRIES): Program {
   let smallest = program;
   let tries = 0;
+  const end = performance.now() + MAX_MS;
   for (let progress = true; progress;) {
     progress = false;
     for (const candidates of [cuts, simplifications]) {
@@ -23,7 +25,7 @@ export function shrink(program: Program, fails: (program: Program) => boolean, m
       for (let skipped = 0; ;) {
         const candidate = nth(candidates(smallest) as Iterable<Program>, skipped);
         if (candidate === undefined) break;
-        if (isClosed(candidate) && ++tries > maxTries) return smallest;
+        if (performance.now() > end || (isClosed(candidate) && ++tries > maxTries)) return smallest;
         if (isClosed(candidate) && fails(candidate)) {
           smallest = candidate;
           progress = true;
