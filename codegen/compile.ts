@@ -233,6 +233,7 @@ function typeProgram(
     language,
     probes: expanded,
     mapDeclarations,
+    macroNames: macros.map(({ name }) => name),
     config,
     facts,
     structs,

@@ -17,14 +17,25 @@ export interface Context {
   readonly message: string;
 }
 
+/** What we say beyond the reference's words. */
+export interface Help {
+  /** Where a type or a name came from. */
+  readonly contexts?: readonly Context[];
+  /** What was meant, or what works. */
+  readonly hints?: readonly string[];
+}
+
 export interface Diagnostic {
   readonly code: Code;
   readonly severity: Severity;
   readonly message: string;
   /** Absent for messages about the run as a whole. */
   readonly span: Span | undefined;
+  /** The part of `span` that is wrong, if it is not all of it. */
+  readonly mark: Span | undefined;
   readonly contexts: readonly Context[];
   readonly hints: readonly string[];
+  readonly help: Help;
   /** Macro calls that led here, innermost first. */
   readonly expandedFrom: readonly Span[];
 }
@@ -38,8 +49,11 @@ export const context = <C extends Code>(code: C, span: Span, args: MessageArgs<C
 });
 
 export interface Extra {
+  readonly mark?: Span | undefined;
   readonly contexts?: readonly Context[];
   readonly hints?: readonly string[];
+  /** Called when the message is told: to look for names costs time. */
+  readonly help?: (() => Help) | undefined;
   readonly expandedFrom?: readonly Span[];
 }
 
@@ -88,8 +102,10 @@ export class DiagnosticBag {
       severity,
       message,
       span,
+      mark: extra.mark,
       contexts: extra.contexts ?? [],
       hints: extra.hints ?? [],
+      help: extra.help?.() ?? {},
       expandedFrom,
     });
   }

@@ -7,9 +7,13 @@ export interface RenderOptions {
   readonly color: boolean;
 }
 
-const LEVELS: Readonly<Record<Severity, { readonly word: string; readonly color: string }>> = {
+/** What we add is no error of its own, and has no colour. */
+type Level = Severity | "note";
+
+const LEVELS: Readonly<Record<Level, { readonly word: string; readonly color: string }>> = {
   error: { word: "ERROR", color: "\x1b[31m" },
   warning: { word: "WARNING", color: "\x1b[33m" },
+  note: { word: "NOTE", color: "" },
 };
 const RESET = "\x1b[0m";
 
@@ -22,29 +26,35 @@ export const renderDiagnostics = (diagnostics: readonly Diagnostic[], options: R
 
 /** The message itself, its contexts, its hints, and the macro calls that led to it. */
 export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): string {
-  const record = (span: Span | undefined, message: string): string =>
-    renderRecord(diagnostic.severity, span, message, options);
+  const { severity, span, mark, message, help } = diagnostic;
+  const record = (span: Span | undefined, message: string, level: Level = severity): string =>
+    renderRecord(level, span, message, options);
+  const hints = [...diagnostic.hints, ...(help.hints ?? [])];
   return [
-    record(diagnostic.span, diagnostic.message),
+    renderHead(severity, span, message, options) + (span === undefined ? "" : excerpt(span, mark)),
     ...diagnostic.contexts.map((context) => record(context.span, context.message)),
-    ...diagnostic.hints.map((hint) => `HINT: ${withoutNewline(hint)}\n`),
+    ...(help.contexts ?? []).map((context) => record(context.span, context.message, "note")),
+    ...hints.map(renderHint),
     ...diagnostic.expandedFrom.map((call) => record(call, "expanded from")),
   ].join("");
 }
 
+/** A line that says what to do. */
+export const renderHint = (hint: string): string => `HINT: ${withoutNewline(hint)}\n`;
+
 /** One message line and its excerpt; run-time warnings have the same form. */
 export const renderRecord = (
-  severity: Severity,
+  severity: Level,
   span: Span | undefined,
   message: string,
   options: RenderOptions,
 ): string => renderHead(severity, span, message, options) + (span === undefined ? "" : excerpt(span));
 
-function renderHead(severity: Severity, span: Span | undefined, message: string, { color }: RenderOptions): string {
+function renderHead(severity: Level, span: Span | undefined, message: string, { color }: RenderOptions): string {
   const level = LEVELS[severity];
   const place = span === undefined ? "" : `${renderLocation(span)}: `;
   const head = `${place}${level.word}: ${withoutNewline(message)}`;
-  return `${color ? level.color + head + RESET : head}\n`;
+  return `${color && level.color !== "" ? level.color + head + RESET : head}\n`;
 }
 
 /** A record at its place, and one for each macro call that led there, innermost first: a run-time warning. */
@@ -79,9 +89,13 @@ const endsOf = (span: Span): readonly [Position, Position] => [
   positionOf(span.file, span.end),
 ];
 
-function excerpt(span: Span): string {
+/** @param mark - what of it is underlined */
+function excerpt(span: Span, mark = span): string {
   const [start, end] = endsOf(span);
-  if (start.line === end.line) return underlined(lineText(span.file, start.line), start.column - 1, end.column - 1);
+  if (start.line === end.line) {
+    const [markStart, markEnd] = endsOf(mark);
+    return underlined(lineText(span.file, start.line), markStart.column - 1, markEnd.column - 1);
+  }
   let lines = "";
   for (let line = start.line; line <= end.line; line++) lines += `${lineText(span.file, line)}\n`;
   return lines;

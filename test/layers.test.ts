@@ -23,7 +23,14 @@ const ADDON_LOADER = "src/kernel/native.ts";
  */
 const FLOORS: readonly (readonly string[])[] = [
   // grammar
-  ["grammar/ast.ts", "grammar/literals.ts", "grammar/messages", "grammar/source.ts", "grammar/tokens.ts"],
+  [
+    "grammar/ast.ts",
+    "grammar/literals.ts",
+    "grammar/messages",
+    "grammar/nearest.ts",
+    "grammar/source.ts",
+    "grammar/tokens.ts",
+  ],
   ["grammar/diagnostic.ts", "grammar/operation-span.ts", "grammar/render.ts", "grammar/walk.ts"],
   ["grammar/c", "grammar/parser"],
   ["grammar/format"],

@@ -139,6 +139,12 @@ const resolveProbe = (cx: Parameters<typeof resolveQueries>[0], probe: ProbeBody
 const programTyping = (input: AnalysisInput, { maps, variables }: Resolved): ProgramTyping => ({
   rules: RULES,
   language: input.language,
+  words: {
+    language: input.language,
+    macroNames: input.macroNames,
+    structs: input.structs,
+    constants: () => input.cMacros?.names() ?? [],
+  },
   maps,
   variables,
   config: input.config,

@@ -19,6 +19,8 @@ export interface AnalysisInput {
   readonly structs: StructSource;
   /** Of the script's C definitions. */
   readonly cMacros?: CMacros;
+  /** Macros of the script, for hints: calls have been replaced. */
+  readonly macroNames: readonly string[];
   /** `$1`, `$2` … as given. */
   readonly positional: readonly string[];
   /** `--name=value` behind `--`. */

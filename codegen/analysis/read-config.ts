@@ -3,6 +3,8 @@ import {
   type Code,
   type ConfigBlock,
   type DiagnosticBag,
+  didYouMean,
+  type Extra,
   type MessageArgs,
   parseIntegerText,
   type Span,
@@ -76,15 +78,18 @@ function apply(draft: Draft, setting: Setting): void {
   }
   if (ENVIRONMENT_ONLY.has(key)) return bag.error("config-environment-only", span, { name: key });
   const option = OPTIONS.get(key);
-  if (option === undefined) return bag.error("config-unknown", span, { name: key });
+  if (option === undefined) {
+    const help = () => ({ hints: didYouMean(key, OPTIONS.keys()) });
+    return bag.error("config-unknown", span, { name: key }, { help });
+  }
   option(draft, setting);
 }
 
 type Option = (draft: Draft, setting: Setting) => void;
 type KeysOf<T> = { [K in keyof Config]: Config[K] extends T ? K : never }[keyof Config];
 
-const refuse = <C extends Code>({ bag, span }: Setting, code: C, args: MessageArgs<C>): undefined => {
-  bag.error(code, span, args);
+const refuse = <C extends Code>({ bag, span }: Setting, code: C, args: MessageArgs<C>, extra?: Extra): undefined => {
+  bag.error(code, span, args, extra);
 };
 
 // ---------------------------------------------------------------- kinds of values
@@ -124,8 +129,11 @@ function readChoice<T extends string>(setting: Setting, choice: Choice<T>): T | 
   const found = values.find(
     (value) => value === text || (!isCaseSensitive && value.toLowerCase() === text.toLowerCase()),
   );
+  const help = () => ({ hints: didYouMean(text, values) });
   return (
-    found ?? aliases[text.toLowerCase()] ?? refuse(setting, "config-choice", { name: setting.key, what, values: shown })
+    found ??
+    aliases[text.toLowerCase()] ??
+    refuse(setting, "config-choice", { name: setting.key, what, values: shown }, { help })
   );
 }
 
@@ -133,7 +141,9 @@ const LICENSES = ["Dual MIT/GPL", "Dual BSD/GPL", "Dual MPL/GPL", "GPL and addit
 
 function readLicense(setting: Setting): string | undefined {
   const value = String(setting.value);
-  return LICENSES.includes(value) ? value : refuse(setting, "config-license", { value, values: LICENSES.join(", ") });
+  const help = () => ({ hints: didYouMean(value, LICENSES) });
+  const args = { value, values: LICENSES.join(", ") };
+  return LICENSES.includes(value) ? value : refuse(setting, "config-license", args, { help });
 }
 
 const number =

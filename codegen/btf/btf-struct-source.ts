@@ -56,6 +56,17 @@ export class BtfStructSource implements StructSource {
     return undefined;
   }
 
+  *typeNames(tag: "struct" | "union" | "enum" | undefined): Generator<string> {
+    const kinds = tag === undefined ? UNTAGGED_KINDS : [tag];
+    for (const { btf } of this.#objects) for (const kind of kinds) yield* btf.namesOf(kind);
+  }
+
+  *enumeratorNames(): Generator<string> {
+    for (const { btf } of this.#objects) {
+      for (const id of btf.idsOf("enum")) for (const { name } of btf.typeOfKind(id, "enum")?.values ?? []) yield name;
+    }
+  }
+
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
     const values = this.#in(type, (from, id) => from.btf.typeOfKind(id, "enum")?.values) ?? [];
     return values.map(({ name, value }) => ({ name, value: asHeld(type, value) }));

@@ -151,6 +151,14 @@ export class Btf {
     return this.#indexOf(kind).ids;
   }
 
+  /** The names of all types of a kind, without those of the base; empty ones are left out. */
+  *namesOf(kind: BtfKind): Generator<string> {
+    for (const id of this.idsOf(kind)) {
+      const name = this.nameOf(id);
+      if (name !== "") yield name;
+    }
+  }
+
   /** A constant by name, such as `IPPROTO_TCP`. */
   findEnumConstant(name: string): EnumConstant | undefined {
     const inBase = this.base?.findEnumConstant(name);

@@ -28,6 +28,11 @@ export class UnitMacros implements CMacros {
     if (macro?.params === undefined || macro.isVariadic || macro.hasOperators || isOwn(macro)) return undefined;
     return { params: macro.params, text: withOwnTypes(macro.body.map(({ text }) => text).join(" ")) };
   }
+
+  names(): readonly string[] {
+    const { macros } = this.#unit();
+    return [...macros].flatMap(([name, { params }]) => (params === undefined ? [name] : []));
+  }
 }
 
 /** Another name. */

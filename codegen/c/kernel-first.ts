@@ -27,6 +27,16 @@ export class KernelFirst implements StructSource {
     return this.#kernel().enumerator(name) === undefined ? this.#headers().enumerator(name) : undefined;
   }
 
+  *typeNames(tag: "struct" | "union" | "enum" | undefined): Generator<string> {
+    yield* this.#kernel().typeNames(tag);
+    yield* this.#headers().typeNames(tag);
+  }
+
+  *enumeratorNames(): Generator<string> {
+    yield* this.#kernel().enumeratorNames();
+    yield* this.#headers().enumeratorNames();
+  }
+
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
     return this.#headers().enumerators(type);
   }

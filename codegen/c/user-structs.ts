@@ -74,6 +74,18 @@ export class UserStructs implements StructSource {
     return (definition.body?.enumerators ?? []).map(({ name, value }) => ({ name, value: asHeld(type, value) }));
   }
 
+  *typeNames(tag: "struct" | "union" | "enum" | undefined): Generator<string> {
+    if (tag === undefined) yield* this.#unit.typedefs.keys();
+    for (const [name, definition] of this.#unit.tags) {
+      const own = definition.kind === "enum" ? "enum" : definition.tag;
+      if (tag === undefined || tag === own) yield name;
+    }
+  }
+
+  enumeratorNames(): Iterable<string> {
+    return this.#unit.enumerators.keys();
+  }
+
   // ---------------------------------------------------------------- names
 
   /** What the C text only declares is the kernel's, or there are only pointers to it. */

@@ -53,6 +53,9 @@ const C_WORDS: ReadonlyMap<string, Type> = new Map<string, Type>([
   ["unsigned", UINT32],
 ]);
 
+/** All of these, for hints. */
+export const TYPE_WORDS: readonly string[] = [...LANGUAGE_TYPES.keys(), ...C_WORDS.keys()];
+
 export interface TypeNames {
   readonly structs: StructSource;
   /** Of the operand of `typeof`: a type or an expression. */

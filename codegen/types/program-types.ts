@@ -63,6 +63,15 @@ export class ProgramTypes implements StructSource {
   enumerators(): readonly [] {
     return [];
   }
+
+  /** Debug information is asked by name only. */
+  typeNames(): readonly [] {
+    return [];
+  }
+
+  enumeratorNames(): readonly [] {
+    return [];
+  }
 }
 
 function membersOf(program: Executable, id: number, space: AddressSpace, offsetBits: number): readonly Member[] {

@@ -24,6 +24,10 @@ export interface StructSource {
   members(struct: StructType): readonly Member[];
   /** By C name, without its tag: user definitions first, then BTF. Typedefs are resolved. */
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined;
+  /** All names that `typeNamed` knows, for hints. */
+  typeNames(tag: "struct" | "union" | "enum" | undefined): Iterable<string>;
+  /** All names that `enumerator` knows, for hints. */
+  enumeratorNames(): Iterable<string>;
   /** An enumerator of any enum: its value, and its type as an expression. */
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined;
   /** All enumerators in order, with the values that memory of the type holds: see {@link asHeld}. */

@@ -17,6 +17,7 @@ export const NAMES = {
   "variable-unassigned-use": (a: Named) => `Variable used before it was assigned: ${a.name}`,
   "variable-never-assigned": (a: Named) => `Variable ${a.name} was never assigned to.`,
   /** Context lines of the messages above. */
+  "variable-elsewhere": (a: Named) => `This ${a.name} is another one: it cannot be seen from there.`,
   "variable-origin": (a: { how: "declaration" | "assignment" | "loop" }) => VARIABLE_ORIGINS[a.how],
 
   // ------------------------------------------------------------- maps
@@ -26,6 +27,8 @@ export const NAMES = {
     `${a.name} used as a map without an explicit key (scalar map), previously used with an explicit key (non-scalar map)`,
   "map-now-keyed": (a: Named) =>
     `${a.name} used as a map with an explicit key (non-scalar map), previously used without an explicit key (scalar map)`,
+  /** A context line of the messages above. */
+  "map-first-use": (a: Named & { isKeyed: boolean }) => `${a.name} has ${a.isKeyed ? "a key" : "no key"} here.`,
   "map-kind-unknown": (a: Named) => `Invalid bpf map type: ${a.name}`,
   "map-unused": (a: Named) => `Unused map: ${a.name}`,
 

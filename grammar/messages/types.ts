@@ -39,6 +39,8 @@ export const TYPES = {
   "condition-type": (a: { family: string }) => `Invalid condition: ${a.family}`,
   "branch-types": (a: { then: string; otherwise: string }) =>
     `Branches must return the same type or compatible types: have '${a.then}' and '${a.otherwise}'`,
+  /** A context line of the message above. */
+  branch: (a: { type: string }) => `This branch has the type '${a.type}'.`,
 
   // ------------------------------------------------------------- fields and indexes
   "field-missing": (a: { type: string; field: string }) =>
@@ -101,6 +103,8 @@ export const TYPES = {
     `Type mismatch for ${a.name}: trying to assign value of type '${a.from}' when ${a.what} already has a type '${a.to}'`,
   "assignment-locked": (a: FromTo & { name: string }) =>
     `Type mismatch for ${a.name}: this type has been locked because it was used in another part of the type graph that was already resolved (e.g. \`sizeof\`, \`typeinfo\`, etc.). The new type '${a.from}' doesn't fit into the locked type '${a.to}'`,
+  /** A context line of messages about what does not fit. */
+  "type-origin": (a: { name: string; type: string }) => `${a.name} got its type '${a.type}' here.`,
   "assignment-none": (_: object) => "Invalid expression for assignment",
   "value-to-variable": (a: { type: string }) => `Value '${a.type}' cannot be assigned to a scratch variable.`,
   "value-to-map": (a: { type: string }) => `Value '${a.type}' cannot be assigned to a map.`,
@@ -118,6 +122,8 @@ export const TYPES = {
   "map-kind-mismatch": (a: { declared: string; used: string }) =>
     `Incompatible map types. Type from declaration: ${a.declared}. Type from value/key type: ${a.used}`,
   "lhist-differs": (_: object) => "Different lhist bounds in a single map unsupported",
+  /** A context line of the messages below. */
+  "bucket-origin": (a: { name: string }) => `${a.name} has others here.`,
   "hist-differs": (_: object) => "Different bits in a single hist unsupported",
   "tseries-differs": (_: object) => "Different tseries bounds in a single map unsupported",
 

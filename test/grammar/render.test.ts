@@ -15,8 +15,10 @@ const diagnostic = (parts: Partial<Diagnostic>): Diagnostic => ({
   severity: "error",
   message: "m",
   span: undefined,
+  mark: undefined,
   contexts: [],
   hints: [],
+  help: {},
   expandedFrom: [],
   ...parts,
 });

@@ -19,6 +19,8 @@ export interface CMacros {
   textOf(name: string): string | undefined;
   /** A function-like macro of a header. */
   callOf(name: string): CallMacro | undefined;
+  /** All of them, for hints. */
+  names(): readonly string[];
 }
 
 export interface CallMacro {

@@ -6,7 +6,7 @@ import { type AnyNode, type Variable, visit } from "../../../grammar/index.js";
 import type { Type } from "../../types/type.js";
 import type { Maps } from "../names/maps.js";
 import type { Variables } from "../names/scopes.js";
-import { isUnknown, type MapSlot, type Slot, type VariableSlot } from "../names/slots.js";
+import { isUnknown, type MapSlot, type Site, type Slot, type VariableSlot } from "../names/slots.js";
 
 export interface Names {
   readonly maps: Maps;
@@ -15,7 +15,7 @@ export interface Names {
 
 interface Lock {
   readonly type: Type;
-  readonly refused: ReadonlySet<object>;
+  readonly refused: ReadonlySet<Site>;
 }
 
 /** Slots are made anew in each round; what names them stays. */

@@ -1,6 +1,7 @@
 /** Which maps a program has, and whether they are scalar or keyed: the first use decides (language.md 11.1). */
 import {
   type AnyNode,
+  context,
   type DiagnosticBag,
   forEachChild,
   type MapAccess,
@@ -14,19 +15,30 @@ import { type MapSlot, Slot } from "./slots.js";
 /** In the order of first appearance. */
 export type Maps = ReadonlyMap<string, MapSlot>;
 
+interface Use {
+  /** Of the first. */
+  readonly span: Span;
+  isKeyed: boolean | undefined;
+  /** The first use that says so. */
+  decidedBy: Span | undefined;
+}
+
 export function collectMaps(probes: readonly ProbeBody[], language: Language, bag: DiagnosticBag): Maps {
-  const uses = new Map<string, { span: Span; isKeyed: boolean | undefined }>();
+  const uses = new Map<string, Use>();
   const written = new Set<string>();
 
   const use = (name: string, span: Span, isKeyed: boolean | undefined, blamed = span): void => {
     const known = uses.get(name);
     if (known === undefined) {
-      uses.set(name, { span, isKeyed });
+      uses.set(name, { span, isKeyed, decidedBy: isKeyed === undefined ? undefined : blamed });
       return;
     }
+    if (known.isKeyed === undefined && isKeyed !== undefined) known.decidedBy = blamed;
     known.isKeyed ??= isKeyed;
     if (isKeyed === undefined || known.isKeyed === isKeyed) return;
-    bag.error(isKeyed ? "map-now-keyed" : "map-now-scalar", blamed, { name });
+    const first = known.decidedBy ?? known.span;
+    const help = () => ({ contexts: [context("map-first-use", first, { name, isKeyed: !isKeyed })] });
+    bag.error(isKeyed ? "map-now-keyed" : "map-now-scalar", blamed, { name }, { help });
   };
 
   const visit = (node: AnyNode): void => {

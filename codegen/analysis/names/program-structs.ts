@@ -103,6 +103,16 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
     return found && { ...found, type: asWritten(found.type) };
   }
 
+  *typeNames(tag: "struct" | "union" | "enum" | undefined): Generator<string> {
+    if (this.#user !== undefined) yield* this.#user.typeNames(tag);
+    yield* this.#kernel.typeNames(tag);
+  }
+
+  *enumeratorNames(): Generator<string> {
+    if (this.#user !== undefined) yield* this.#user.enumeratorNames();
+    yield* this.#kernel.enumeratorNames();
+  }
+
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
     return this.#sourceOf(type).enumerators(type);
   }

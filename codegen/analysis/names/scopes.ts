@@ -6,9 +6,11 @@ import {
   type Context,
   context,
   cover,
+  didYouMean,
   type DiagnosticBag,
   type For,
   forEachChild,
+  type Help,
   type Let,
   type Span,
   type Variable,
@@ -124,11 +126,26 @@ class Scopes {
 
   #use(node: Variable): void {
     const variable = this.#lookUp(node);
-    if (variable === undefined) return this.#bag.error("variable-undefined", node.span, { name: node.name });
+    if (variable === undefined) {
+      return this.#bag.error("variable-undefined", node.span, { name: node.name }, { help: () => this.#helpFor(node) });
+    }
     this.#found.set(node, variable);
     if (!variable.isAssigned && this.#query === undefined) {
       this.#bag.warning("variable-unassigned-use", node.span, { name: node.name });
     }
+  }
+
+  /** Another variable that can be seen from here, or one of that name which cannot. */
+  #helpFor(node: Variable): Help {
+    const seen = this.#blocks.flatMap((block) => [...block.values()].map(({ name }) => name));
+    const near = didYouMean(node.name, seen);
+    const elsewhere = this.#all.find(({ name }) => name === node.name);
+    if (near.length > 0 || elsewhere === undefined) return { hints: near };
+    const map = `@${node.name.slice(1)}`;
+    return {
+      contexts: [context("variable-elsewhere", elsewhere.span, { name: node.name })],
+      hints: [`A variable lives in its block, and in one probe. A map, \`${map}\` or \`${map}[tid]\`, is for all.`],
+    };
   }
 
   #takeAddress(node: Variable): void {

@@ -14,13 +14,19 @@ export const isUnknown = (type: Type): boolean => type === UNKNOWN;
 /** After so many changes of mind a slot only grows, so that inference ends. */
 const MAX_RECOMPUTATIONS = 16;
 
+/** What puts something into a slot: a node, most often. */
+export interface Site {
+  readonly span: Span;
+}
+
 export class Slot {
   #type: Type = UNKNOWN;
-  readonly #contributions = new Map<object, Type>();
+  readonly #contributions = new Map<Site, Type>();
+  #declaredBy: Site | undefined;
   #recomputations = 0;
   /** Sites whose value has no type yet. */
-  readonly #pending = new Set<object>();
-  readonly #refused = new Set<object>();
+  readonly #pending = new Set<Site>();
+  readonly #refused = new Set<Site>();
   /** Contributions have to fit: by a declaration, or because the type was used as a constant. */
   #fixed: "declared" | "locked" | undefined;
 
@@ -41,20 +47,21 @@ export class Slot {
     return this.#pending.size > 0;
   }
 
-  fix(type: Type): void {
+  fix(type: Type, declaredBy: Site): void {
     this.#type = type;
+    this.#declaredBy = declaredBy;
     this.#fixed = "declared";
   }
 
   /** `refused`: what did not fit before that. */
-  lock(type: Type, refused: ReadonlySet<object>): void {
+  lock(type: Type, refused: ReadonlySet<Site>): void {
     this.#type = type;
     this.#fixed = "locked";
     for (const site of refused) this.#refused.add(site);
   }
 
   /** Sites whose value cannot be promoted to what came before. */
-  get refused(): ReadonlySet<object> {
+  get refused(): ReadonlySet<Site> {
     return this.#refused;
   }
 
@@ -64,7 +71,7 @@ export class Slot {
    *
    * @returns whether the slot's type has changed
    */
-  contribute(site: object, type: Type): boolean {
+  contribute(site: Site, type: Type): boolean {
     if (this.isFixed || type.kind === "void") return false;
     if (isUnknown(type)) this.#pending.add(site);
     if (type.kind === "none") return false;
@@ -77,6 +84,15 @@ export class Slot {
     if (identical(grown, this.#type) && !isUnknown(this.#type)) return false;
     this.#type = grown;
     return true;
+  }
+
+  /** Where the type comes from: the declaration, or the first site that counts; `told` is not asked for. */
+  originBefore(told: Site | undefined): { readonly site: Site; readonly type: Type } | undefined {
+    if (this.#declaredBy !== undefined) return { site: this.#declaredBy, type: this.#type };
+    for (const [site, type] of this.#contributions) {
+      if (site !== told && !this.#refused.has(site) && !isUnknown(type)) return { site, type };
+    }
+    return undefined;
   }
 
   #recompute(latest: Type): Type {

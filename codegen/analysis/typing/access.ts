@@ -1,5 +1,5 @@
 /** Fields, elements and what lies behind pointers (language.md 4.4, 7.3–7.6). */
-import type { Field, Index } from "../../../grammar/index.js";
+import { type Field, type Help, type Index, type Span, suggestion } from "../../../grammar/index.js";
 import { isRecord } from "../../language/provider.js";
 import { asInteger, isFlexible } from "../../types/promote.js";
 import { inside, spaceOf, withSpace } from "../../types/spaces.js";
@@ -14,6 +14,7 @@ import {
   type Type,
   typeName,
 } from "../../types/type.js";
+import { memberOfNumber, similarMember } from "../names/similar-names.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 
@@ -26,7 +27,8 @@ export function typeField(cx: BodyTyping, node: Field): Type {
   const reached = behindPointers(object);
   if (reached.kind === "struct") return typeMember(cx, node, reached, node.name);
   if (object.kind === "record") return typeRecordField(cx, node, object, node.name);
-  cx.bag.error("field-of-other", node.span, { type: typeName(reached), field: node.name });
+  const help = () => (reached.kind === "int" ? memberOfNumber(node.object) : {});
+  cx.bag.error("field-of-other", node.span, { type: typeName(reached), field: node.name }, { help });
   return UNKNOWN;
 }
 
@@ -60,16 +62,31 @@ const COMMON_FIELDS: ReadonlySet<string> = new Set([
 
 /** `args` is what the probe makes of it: a record, or the parameters of a function. */
 function reportMissing(cx: BodyTyping, node: Field, struct: StructType, field: string): void {
-  if (struct.source.origin === "args" && !isRecord(cx.context.args))
-    cx.bag.error("field-parameter-missing", node.span, { field });
-  else if (struct.source.origin === "args" && COMMON_FIELDS.has(field)) cx.bag.error("field-common", node.span, {});
-  else cx.bag.error("field-missing", node.span, { type: typeName(struct), field });
+  const isArgs = struct.source.origin === "args";
+  const names = (): readonly string[] =>
+    cx.structs
+      .members(struct)
+      .map(({ name }) => name)
+      .filter((name) => !(isArgs && COMMON_FIELDS.has(name)));
+  const help = () => similarMember(field, names(), isArgs ? "There are" : "It has");
+  const extra = { mark: nameOf(node), help };
+  if (isArgs && !isRecord(cx.context.args)) cx.bag.error("field-parameter-missing", node.span, { field }, extra);
+  else if (isArgs && COMMON_FIELDS.has(field))
+    cx.bag.error("field-common", node.span, {}, { mark: nameOf(node), help: () => insteadOfCommon(field) });
+  else cx.bag.error("field-missing", node.span, { type: typeName(struct), field }, extra);
 }
+
+/** What follows the dot. */
+const nameOf = ({ span, name }: Field): Span => ({ ...span, start: span.end - String(name).length });
+
+const insteadOfCommon = (field: string): Help => (field === "common_pid" ? { hints: suggestion(["tid"]) } : {});
 
 function typeRecordField(cx: BodyTyping, node: Field, object: RecordType, name: string): Type {
   const field = object.fields.find((f) => f.name === name);
   if (field !== undefined) return field.type;
-  cx.bag.error("record-field-missing", node.span, { field: name });
+  const names = object.fields.map((known) => known.name);
+  const help = () => similarMember(name, names, "It has");
+  cx.bag.error("record-field-missing", node.span, { field: name }, { mark: nameOf(node), help });
   return UNKNOWN;
 }
 

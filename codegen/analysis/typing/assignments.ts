@@ -4,13 +4,14 @@ import { calledAggregation } from "../../language/aggregation-calls.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { INT64, string, type Type, typeName, UINT64 } from "../../types/type.js";
-import { isUnknown, type MapSlot, type Slot } from "../names/slots.js";
+import { isUnknown, type MapSlot, type Site, type Slot } from "../names/slots.js";
 import { aggregationExample } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeKey } from "./keys.js";
 import { combine, type Operand } from "./operators.js";
 import { typeStored } from "./type-names.js";
+import { originHelp } from "./type-origins.js";
 
 export function typeAssign(cx: BodyTyping, node: Assign): void {
   const { target } = node;
@@ -53,7 +54,7 @@ interface Store {
   readonly expr: Expr;
   readonly type: Type;
   /** What contributes: one for each place in the text. */
-  readonly site: object;
+  readonly site: Site;
   readonly span: Span;
 }
 
@@ -85,7 +86,7 @@ function declareType(cx: BodyTyping, slot: Slot, node: Let): void {
   }
   const isOpen = (type.kind === "string" || type.kind === "buffer") && type.sizeBytes === 0;
   if (isOpen) cx.contribute(slot, node.type, type.kind === "string" ? string(0, "none") : type);
-  else if (!slot.isFixed) slot.fix(type);
+  else if (!slot.isFixed) slot.fix(type, node);
 }
 
 function storeInVariable(cx: BodyTyping, slot: Slot, store: Store): void {
@@ -137,7 +138,8 @@ function put(cx: BodyTyping, slot: Slot, store: Store, what: "variable" | "map",
   if (slot.isLocked && !slot.refused.has(store.site)) return reportLocked(cx, blame, store, known);
   const canMeet = !slot.isLocked && (slot.isFixed || promote(known, store.type) !== undefined);
   const names = { name: store.name, from: typeName(store.type), to: typeName(known), what };
-  cx.bag.error(canMeet ? "assignment-range" : "assignment-type", blame, names);
+  const help = originHelp(slot, store.name, store.site);
+  cx.bag.error(canMeet ? "assignment-range" : "assignment-type", blame, names, { help });
 }
 
 function reportLocked(cx: BodyTyping, blame: Span, { name, type }: Pick<Store, "name" | "type">, locked: Type): void {

@@ -8,7 +8,8 @@ import type { Type } from "../../types/type.js";
 import type { Config } from "../../config.js";
 import type { Maps } from "../names/maps.js";
 import type { Variables } from "../names/scopes.js";
-import { type MapSlot, type Slot, UNKNOWN, type VariableSlot } from "../names/slots.js";
+import type { Words } from "../names/similar-names.js";
+import { type MapSlot, type Site, type Slot, UNKNOWN, type VariableSlot } from "../names/slots.js";
 
 /**
  * Expressions contain expressions of all kinds, and blocks with statements. The files with the rules for each kind reach
@@ -25,6 +26,8 @@ export interface Rules {
 export interface ProgramTyping {
   readonly rules: Rules;
   readonly language: Language;
+  /** For hints. */
+  readonly words: Words;
   readonly variables: Variables;
   readonly maps: Maps;
   readonly config: Config;
@@ -133,7 +136,7 @@ export class BodyTyping {
   }
 
   /** `site` puts a value of this type into the slot. */
-  contribute(slot: Slot, site: object, type: Type): void {
+  contribute(slot: Slot, site: Site, type: Type): void {
     if (!this.isFinal && slot.contribute(site, type)) this.#listener?.changed(slot);
   }
 

@@ -1,19 +1,22 @@
 /** Calls: the type that comes out, and arguments of the right kinds (language.md 19.3, 21; stdlib.md 1.2). */
-import type { Call, Expr } from "../../../grammar/index.js";
+import type { Call, Expr, Help } from "../../../grammar/index.js";
 import type { AnyFunction, CallTyping, Param } from "../../language/function.js";
 import { takesMap } from "../../language/language.js";
 import { familyOf } from "../../types/families.js";
 import { type Type, typeName, VOID } from "../../types/type.js";
 import { isLiteral } from "../folding/literal.js";
+import { similarMap, similarWord } from "../names/similar-names.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import { aggregatesSigned, typeAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeKey } from "./keys.js";
+import { originsOf } from "./type-origins.js";
 
 export function typeCall(cx: BodyTyping, call: Call): Type {
   const definition = cx.language.functions.get(call.name);
   if (definition === undefined) {
-    cx.bag.error("function-unknown", call.span, { name: call.name });
+    const help = () => similarWord(call.name, cx.program.words, "call");
+    cx.bag.error("function-unknown", call.span, { name: call.name }, { help });
     for (const arg of call.args) cx.typeExpr(arg);
     return UNKNOWN;
   }
@@ -56,8 +59,9 @@ function typeMapArgument(cx: BodyTyping, call: Call, arg: Extract<Expr, { kind: 
   const type = cx.typeExpr(arg);
   if (cx.map(arg.name).isKeyed !== undefined || !isUnknown(type)) return;
   const { name } = arg;
-  if (call.name === "is_scalar") cx.bag.error("map-unknown", call.span, { name });
-  else cx.bag.error(call.name === "len" ? "map-unknown" : "map-undefined", arg.span, { name });
+  const help = () => similarMap(name, cx.program.maps);
+  if (call.name === "is_scalar") cx.bag.error("map-unknown", call.span, { name }, { help });
+  else cx.bag.error(call.name === "len" ? "map-unknown" : "map-undefined", arg.span, { name }, { help });
 }
 
 // ---------------------------------------------------------------- arguments
@@ -86,15 +90,26 @@ function checkArgument(cx: BodyTyping, call: Call, arg: Expr, param: Param): boo
   if (param.accepts === undefined || param.accepts.some((family) => family === familyOf(type))) return true;
   const { name, span } = call;
   // Aggregations with a sign need the type itself, and have words of their own.
-  if (aggregatesSigned(name)) cx.bag.error("aggregation-argument", span, { name, type: typeName(type) });
-  else cx.bag.error("argument-type", span, { name, wanted: param.accepts.join(" or "), given: familyOf(type) });
+  const help = (): Help => ({
+    ...originsOf(cx, [arg])(),
+    hints: type.kind === "string" && isAggregation(cx, name) ? [COUNT_STRINGS] : [],
+  });
+  const extra = { mark: arg.span, help };
+  if (aggregatesSigned(name)) cx.bag.error("aggregation-argument", span, { name, type: typeName(type) }, extra);
+  else cx.bag.error("argument-type", span, { name, wanted: param.accepts.join(" or "), given: familyOf(type) }, extra);
   return false;
 }
+
+const isAggregation = (cx: BodyTyping, name: string): boolean =>
+  cx.language.functions.get(name)?.kind === "aggregation";
+
+const COUNT_STRINGS = "To count how often each string comes, make it a key: `@[STRING] = count()`.";
 
 function checkLiteral(cx: BodyTyping, call: Call, arg: Expr, param: Param, type: Type): boolean {
   const [wanted] = param.accepts ?? [];
   if (isLiteral(arg) && (wanted === undefined || familyOf(type) === wanted)) return true;
-  cx.bag.error("argument-literal", call.span, { name: call.name, wanted: wanted ?? "int", given: familyOf(type) });
+  const args = { name: call.name, wanted: wanted ?? "int", given: familyOf(type) };
+  cx.bag.error("argument-literal", call.span, args, { mark: arg.span });
   return false;
 }
 

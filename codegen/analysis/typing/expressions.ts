@@ -1,15 +1,16 @@
 /** The type of an expression: one row for each kind. */
-import type {
-  Block,
-  Expr,
-  If,
-  MapAccess,
-  MapRef,
-  Record,
-  StringLiteral,
-  Ternary,
-  Tuple,
-  Variable,
+import {
+  type Block,
+  context,
+  type Expr,
+  type If,
+  type MapAccess,
+  type MapRef,
+  type Record,
+  type StringLiteral,
+  type Ternary,
+  type Tuple,
+  type Variable,
 } from "../../../grammar/index.js";
 import { builtinNamed } from "../../language/language.js";
 import { typeOfInteger } from "../../types/literals.js";
@@ -17,6 +18,7 @@ import { promote } from "../../types/promote.js";
 import { BOOL, NONE, record, string, tuple, type Type, typeName } from "../../types/type.js";
 import { blockDiverges, expressionDiverges } from "../checks/diverges.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
+import { similarWord } from "../names/similar-names.js";
 import { typeField, typeIndex } from "./access.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeCall } from "./calls.js";
@@ -87,7 +89,10 @@ function typeIdentifier(cx: BodyTyping, node: Extract<Expr, { kind: "identifier"
   const enumerator = cx.structs.enumerator(name);
   if (enumerator !== undefined) return enumerator.type;
   if (/^sarg[0-9]+$/.test(name)) cx.bag.error("sarg-gone", span, {}, { hints: [INSTEAD_OF_SARG] });
-  else cx.bag.error("identifier-unknown", span, { name });
+  else {
+    const help = () => similarWord(name, cx.program.words, "word");
+    cx.bag.error("identifier-unknown", span, { name }, { help });
+  }
   return UNKNOWN;
 }
 
@@ -158,7 +163,10 @@ function meet(cx: BodyTyping, node: Ternary | If, then: Branch, otherwise: Branc
   }
   const both = promote(then.type, otherwise.type);
   if (both === undefined) {
-    cx.bag.error("branch-types", node.span, { then: typeName(then.type), otherwise: typeName(otherwise.type) });
+    const names = { then: typeName(then.type), otherwise: typeName(otherwise.type) };
+    const sides = [context("branch", then.expr.span, { type: names.then })];
+    sides.push(context("branch", otherwise.expr.span, { type: names.otherwise }));
+    cx.bag.error("branch-types", node.span, names, { help: () => ({ contexts: sides }) });
     return UNKNOWN;
   }
   checkImplicitCast(cx, then.expr, then.type, both);

@@ -6,6 +6,7 @@ import { type Type, typeName } from "../../types/type.js";
 import { isUnknown, type MapSlot } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast, isAcceptable, literalValue } from "./conversions.js";
+import { originHelp } from "./type-origins.js";
 
 /** `span` is what is blamed when the key does not fit the others. */
 export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): void {
@@ -18,8 +19,11 @@ export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): vo
   const names = { name: map.name, from: typeName(type), to: typeName(known) };
   if (isAcceptable(map.key, key, type)) checkImplicitCast(cx, key, type, known);
   else if (map.key.isLocked) cx.bag.error("assignment-locked", span, names);
-  else if (literalValue(key) !== undefined && asInteger(known) !== undefined) cx.bag.error("key-literal", span, names);
-  else cx.bag.error("key-type", span, names);
+  else {
+    const isLiteral = literalValue(key) !== undefined && asInteger(known) !== undefined;
+    const help = originHelp(map.key, `The key of ${map.name}`, key);
+    cx.bag.error(isLiteral ? "key-literal" : "key-type", span, names, { help });
+  }
 }
 
 function isKey(cx: BodyTyping, key: Expr, type: Type, span: Span): boolean {

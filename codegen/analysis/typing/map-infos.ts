@@ -2,10 +2,14 @@
 import {
   type AnyNode,
   type Call,
+  context,
   type DiagnosticBag,
+  didYouMean,
   type Expr,
+  type Extra,
   forEachChild,
   type MapDeclaration,
+  type Span,
 } from "../../../grammar/index.js";
 import { calledAggregation } from "../../language/aggregation-calls.js";
 import type { DeclaredMapKind, MapInfo, SeriesBounds } from "../../language/map-info.js";
@@ -29,7 +33,13 @@ const isKind = (text: string): text is DeclaredMapKind => (KINDS as readonly str
 export function checkMapDeclarations(declarations: readonly MapDeclaration[], maps: Maps, bag: DiagnosticBag): void {
   for (const { map, mapKind, span } of declarations) {
     if (!isKind(mapKind)) {
-      bag.error("map-kind-unknown", span, { name: mapKind }, { hints: [`Valid map types: ${KINDS.join(", ")}`] });
+      const hints = [`Valid map types: ${KINDS.join(", ")}`];
+      bag.error(
+        "map-kind-unknown",
+        span,
+        { name: mapKind },
+        { hints, help: () => ({ hints: didYouMean(mapKind, KINDS) }) },
+      );
     }
     if (!maps.has(map)) bag.warning("map-unused", span, { name: map });
   }
@@ -67,7 +77,8 @@ function declarationOf({ mapDeclarations, bag }: AnalysisInput, map: MapSlot): M
   const isPerCpu = map.value.type.kind === "aggregation";
   if (PER_CPU.has(declaration.mapKind) !== isPerCpu) {
     const used = isPerCpu ? "percpuhash" : "hash";
-    bag.error("map-kind-mismatch", map.span, { declared: declaration.mapKind, used });
+    const contexts = [context("variable-origin", declaration.span, { how: "declaration" })];
+    bag.error("map-kind-mismatch", map.span, { declared: declaration.mapKind, used }, { help: () => ({ contexts }) });
   }
   return { kind: declaration.mapKind, entries: Number(declaration.entries), span: declaration.span };
 }
@@ -78,6 +89,8 @@ interface Buckets {
   readonly histBits: Map<string, number>;
   readonly lhist: Map<string, NonNullable<MapInfo["lhist"]>>;
   readonly tseries: Map<string, Series>;
+  /** Where each map got its own, for messages. */
+  readonly places: Map<string, Span>;
 }
 
 interface Series {
@@ -88,7 +101,7 @@ interface Series {
 
 /** The literal parameters of `hist()` and the like, which must be the same wherever a map gets them. */
 function collectBuckets(probes: readonly ProbeBody[], types: Types, { language, bag }: AnalysisInput): Buckets {
-  const buckets: Buckets = { histBits: new Map(), lhist: new Map(), tseries: new Map() };
+  const buckets: Buckets = { histBits: new Map(), lhist: new Map(), tseries: new Map(), places: new Map() };
   const visit = (node: AnyNode): void => {
     if (node.kind === "assign" && node.target.kind !== "variable") {
       const call = calledAggregation(language, node.value);
@@ -96,6 +109,7 @@ function collectBuckets(probes: readonly ProbeBody[], types: Types, { language, 
       if (call?.name === "hist") addHist(buckets, name, call, bag);
       if (call?.name === "lhist") addLhist(buckets, name, call, bag);
       if (call?.name === "tseries") addSeries(buckets, name, call, types, bag);
+      if (call !== undefined && !buckets.places.has(name)) buckets.places.set(name, call.span);
     }
     forEachChild(node, visit);
   };
@@ -108,10 +122,16 @@ const integer = (call: Call, index: number): bigint => {
   return arg?.kind === "integer" ? arg.value : 0n;
 };
 
+/** What the message shows of a map that has other parameters elsewhere. */
+function others({ places }: Buckets, name: string): Extra {
+  const place = places.get(name);
+  return { help: () => ({ contexts: place === undefined ? [] : [context("bucket-origin", place, { name })] }) };
+}
+
 function addHist(buckets: Buckets, name: string, call: Call, bag: DiagnosticBag): void {
   const bits = Number(integer(call, 1));
   const before = buckets.histBits.get(name);
-  if (before !== undefined && before !== bits) bag.error("hist-differs", call.span, {});
+  if (before !== undefined && before !== bits) bag.error("hist-differs", call.span, {}, others(buckets, name));
   buckets.histBits.set(name, bits);
 }
 
@@ -119,7 +139,7 @@ function addLhist(buckets: Buckets, name: string, call: Call, bag: DiagnosticBag
   const range = { min: integer(call, 1), max: integer(call, 2), step: integer(call, 3) };
   const before = buckets.lhist.get(name);
   if (before !== undefined && (before.min !== range.min || before.max !== range.max || before.step !== range.step)) {
-    bag.error("lhist-differs", call.span, {});
+    bag.error("lhist-differs", call.span, {}, others(buckets, name));
   }
   buckets.lhist.set(name, range);
 }
@@ -133,7 +153,8 @@ function addSeries(buckets: Buckets, name: string, call: Call, types: Types, bag
   });
   const series = { bounds, type: type === undefined ? "" : typeName(type) };
   const before = buckets.tseries.get(name);
-  if (before !== undefined && !isSameSeries(before, series)) bag.error("tseries-differs", call.span, {});
+  if (before !== undefined && !isSameSeries(before, series))
+    bag.error("tseries-differs", call.span, {}, others(buckets, name));
   buckets.tseries.set(name, series);
 }
 

@@ -27,6 +27,7 @@ import { isLiteral } from "../folding/literal.js";
 import { isUnknown, type Slot, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast } from "./conversions.js";
+import { originHelp, originsOf } from "./type-origins.js";
 
 // ---------------------------------------------------------------- unary
 
@@ -130,7 +131,8 @@ function reportProblem(
       // What folding gave up on was not widened.
       const shown = isLiteral(left.expr) && isLiteral(right.expr) ? { left: left.type, right: right.type } : problem;
       const names = { left: typeName(shown.left), right: typeName(shown.right) };
-      cx.bag.error("operand-mismatch", span, { op, ...names }, { contexts: sides(left, right, names) });
+      const help = originsOf(cx, [left.expr, right.expr]);
+      cx.bag.error("operand-mismatch", span, { op, ...names }, { contexts: sides(left, right, names), help });
       return;
     }
     case "unsupported":
@@ -142,6 +144,7 @@ function reportProblem(
           left: typeName(left.type),
           right: typeName(right.type),
         },
+        { help: originsOf(cx, [left.expr, right.expr]) },
       );
     case "array-operator":
       return cx.bag.error("operator-array", span, { op });
@@ -196,12 +199,9 @@ export function typeStep(cx: BodyTyping, node: Step): Type {
   }
   if (before.kind === "aggregation" || before.kind === "bool") {
     const what = node.target.kind === "variable" ? "variable" : "map";
-    cx.bag.error("assignment-type", node.span, {
-      name: nameOf(node.target),
-      from: typeName(after),
-      to: typeName(before),
-      what,
-    });
+    const name = nameOf(node.target);
+    const names = { name, from: typeName(after), to: typeName(before), what } as const;
+    cx.bag.error("assignment-type", node.span, names, { help: originHelp(slot, name, node) });
     return UNKNOWN;
   }
   if (slot.isLocked && !sameType(after, before)) {

@@ -4,6 +4,7 @@
  */
 import type { Comptime, Offsetof, Sizeof, Typeinfo, Typeof } from "../../../grammar/index.js";
 import { isIncomplete, type Type, typeName } from "../../types/type.js";
+import { similarMember } from "../names/similar-names.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeOperand } from "./type-names.js";
@@ -44,7 +45,11 @@ function checkOffsetof(cx: BodyTyping, node: Offsetof): void {
   for (const field of node.path) {
     if (type.kind !== "struct") return cx.bag.error("offsetof-type", span, { type: typeName(type) });
     const member = cx.structs.member(type, field);
-    if (member === undefined) return cx.bag.error("offsetof-field", span, { type: typeName(type), field });
+    if (member === undefined) {
+      const names = cx.structs.members(type).map(({ name }) => name);
+      const help = () => similarMember(field, names, "It has");
+      return cx.bag.error("offsetof-field", span, { type: typeName(type), field }, { help });
+    }
     type = member.type;
   }
 }

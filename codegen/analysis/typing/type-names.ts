@@ -2,6 +2,7 @@
 import type { Expr, NamedType, TypeExpr } from "../../../grammar/index.js";
 import { isTypeExpr, resolveType } from "../../types/named-types.js";
 import { isIncomplete, type Type, typeName } from "../../types/type.js";
+import { similarType } from "../names/similar-names.js";
 import { UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 
@@ -9,8 +10,10 @@ import type { BodyTyping } from "./body-typing.js";
 export function typeWritten(cx: BodyTyping, node: TypeExpr, span = node.span): Type {
   const type = resolveType(node, { structs: cx.structs, typeof: (operand) => typeOperand(cx, operand) });
   if (type.kind !== "unknown") return type;
-  if (node.kind === "named-type" && node.tag === "enum") cx.bag.error("enum-unknown", span, { name: node.name });
-  else if (type.name !== "none") cx.bag.error("type-unknown", node.span, { name: type.name });
+  const help = () => similarType(type.name, cx.structs);
+  if (node.kind === "named-type" && node.tag === "enum")
+    cx.bag.error("enum-unknown", span, { name: node.name }, { help });
+  else if (type.name !== "none") cx.bag.error("type-unknown", node.span, { name: type.name }, { help });
   return UNKNOWN;
 }
 
@@ -37,7 +40,8 @@ function typeBareName(cx: BodyTyping, node: NamedType): Type {
   if (node.tag !== undefined || resolveType(node, NO_TYPEOF(cx)).kind !== "unknown") return typeWritten(cx, node);
   const enumerator = cx.structs.enumerator(node.name);
   if (enumerator !== undefined) return enumerator.type;
-  cx.bag.error("identifier-unknown", node.span, { name: node.name });
+  const help = () => similarType(node.name, cx.structs);
+  cx.bag.error("identifier-unknown", node.span, { name: node.name }, { help });
   return UNKNOWN;
 }
 

@@ -75,6 +75,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
     language: FULL_LANGUAGE,
     probes: expanded,
     mapDeclarations,
+    macroNames: macros.map(({ name }) => name),
     config,
     facts,
     structs,
@@ -82,7 +83,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
     named: new Map(),
     isUnsafe,
     bag,
-    cMacros: { textOf, callOf: () => undefined },
+    cMacros: { textOf, callOf: () => undefined, names: () => Object.keys(cMacros) },
   });
 }
 

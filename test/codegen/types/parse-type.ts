@@ -14,6 +14,8 @@ export const NO_STRUCTS: StructSource = {
     if (name === "e" && tag === "enum") return { kind: "enum", name: "e", bytes: 4, isSigned: false, source };
     return undefined;
   },
+  typeNames: () => ["s", "e"],
+  enumeratorNames: () => [],
   enumerator: () => undefined,
   enumerators: () => [],
 };
