@@ -156,7 +156,8 @@ export function readPlace(bytes: Uint8Array, base: number, place: Place): Value 
 export function textOf(value: Value, type: ValueType): string {
   switch (type.kind) {
     case "enum":
-      return type.members.find((member) => BigInt(member.value) === value)?.name ?? `${numberOf(value)}`;
+      // Of several of the same value the last is printed.
+      return type.members.findLast((member) => BigInt(member.value) === value)?.name ?? `${numberOf(value)}`;
     case "array":
       return `[${(value as readonly Value[]).map((item) => textOf(item, type.element)).join(",")}]`;
     case "tuple":
