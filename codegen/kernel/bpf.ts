@@ -28,6 +28,7 @@ export const COMMAND = {
   mapDeleteBatch: 27,
   linkCreate: 28,
   linkFdById: 30,
+  enableStats: 32,
   iteratorCreate: 33,
 } as const;
 
@@ -75,6 +76,9 @@ export const BPF_NOEXIST = 1;
 export const BPF_EXIST = 2;
 /** `BPF_F_KPROBE_MULTI_RETURN` and `BPF_F_UPROBE_MULTI_RETURN`. */
 export const MULTI_RETURN = 1;
+
+/** Of `BPF_ENABLE_STATS`. */
+export const BPF_STATS_RUN_TIME = 0;
 
 /** Of `bpf_get_stack`. */
 export const BPF_F_USER_STACK = 1 << 8;

@@ -45,6 +45,7 @@ type EngineParts = Omit<EngineOptions, "report">;
 
 export class LoadedScript {
   readonly config: Config;
+  readonly facts: LiveFacts;
   readonly loaded: LoadedObject;
   readonly values: ValueContext;
   readonly #request: LoadRequest;
@@ -70,6 +71,7 @@ export class LoadedScript {
     this.#showsUserSymbols = showsUserSymbols(object);
     if (this.#showsUserSymbols) this.#userNames.watch();
     this.config = config;
+    this.facts = facts;
     this.values = valueContext(request, this.#userNames);
     const { inherited } = host;
     this.#engine = { bpf, facts, values: this.values, ringBytes, inherited, now: () => Date.now() / 1000 };

@@ -43,6 +43,10 @@ export class Struct {
     return this.pointer(offset, Buffer.from(`${text}\0`, "latin1"));
   }
 
+  readU64(offset: number): bigint {
+    return this.#view.getBigUint64(offset, true);
+  }
+
   readU32(offset: number): number {
     return this.#view.getUint32(offset, true);
   }

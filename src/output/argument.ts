@@ -1,9 +1,10 @@
-/** An argument of a formatting call: where its value lies in an event, readable in four ways. */
+/** An argument of a formatting call: where its value lies in an event, readable in several ways. */
 import type { ValueFormat } from "../../codegen/object.js";
 import { type IntegerReader, integerReader } from "./integer.js";
 import { byteString, type Memory } from "./memory.js";
 import { escapeControls } from "./terminal.js";
 import type { ValueContext } from "./value-context.js";
+import { compileData, type DataReader, decoded, utf8 } from "./value-data.js";
 import { compileJson } from "./value-json.js";
 import { bufferBytes, compileText, type TextReader } from "./value-text.js";
 
@@ -14,6 +15,7 @@ export interface Argument {
   json(): TextReader;
   integer(): IntegerReader;
   buffer(): (m: Memory, at: number) => Uint8Array;
+  data(): DataReader;
 }
 
 /** A value at a fixed offset of the event. */
@@ -36,6 +38,10 @@ export function fixedArgument(format: ValueFormat, offset: number, cx: ValueCont
       const bytes = format.kind === "buffer" ? format.bytes : 4;
       return (m, at) => bufferBytes(m, at + offset, bytes);
     },
+    data() {
+      const read = compileData(format, cx);
+      return (m, at) => read(m, at + offset);
+    },
   };
 }
 
@@ -46,6 +52,18 @@ export function stringText(capacity: number, cx: ValueContext): (m: Memory, star
     const read = byteString(m, start, start + length);
     const text = isTerminal ? escapeControls(read) : read;
     return length === capacity ? text + truncationTrailer : text;
+  };
+}
+
+/** Like {@link stringText}, for programs. */
+export function stringData(
+  capacity: number,
+  { truncationTrailer }: ValueContext,
+): (m: Memory, start: number, length: number) => string {
+  const trailer = decoded(truncationTrailer);
+  return (m, start, length) => {
+    const text = utf8(m, start, start + length);
+    return length === capacity ? text + trailer : text;
   };
 }
 

@@ -4,7 +4,12 @@ import type { MapReading } from "./map-reading.js";
 import type { MergedValues } from "./map-value.js";
 
 /** Entry numbers, ascending by value or by key; ties in the order of their keys. Only the last `top`, if not 0. */
-export function shownEntries(reading: MapReading, merged: MergedValues, keyOrder: KeyOrder, top: number): Uint32Array {
+export function shownEntries(
+  reading: MapReading,
+  merged: Pick<MergedValues<unknown>, "order">,
+  keyOrder: KeyOrder,
+  top: number,
+): Uint32Array {
   const entries = new Uint32Array(reading.count);
   for (let i = 0; i < reading.count; i++) entries[i] = i;
   const { keys, keyStride } = reading;

@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<MapValueFormat["kind"], string>> = {
   tseries: "tseries",
 };
 
-const jsonStyle = (cx: ValueContext): ValueStyle => ({
+const jsonStyle = (cx: ValueContext): ValueStyle<string> => ({
   plain: (format) => compileJson(format, cx),
   integer: jsonInteger,
   stats: (count, average, total) =>
@@ -93,7 +93,7 @@ export function compileMapJson(map: ScriptMap, cx: ValueContext): MapPrinter {
   if (key === undefined) {
     return (reading, options) => {
       const merged = values.merge(reading);
-      return merged.isSet(0) || showsUnset(map, options) ? record(merged.text(0, options.div)) : nothing;
+      return merged.isSet(0) || showsUnset(map, options) ? record(merged.value(0, options.div)) : nothing;
     };
   }
   const keyText = compileKeyText(key, cx);
@@ -104,7 +104,7 @@ export function compileMapJson(map: ScriptMap, cx: ValueContext): MapPrinter {
     const members: string[] = [];
     for (const i of shownEntries(reading, merged, keyOrder, top)) {
       const label = keyText(reading.keys, i * reading.keyStride).replaceAll(" ", "");
-      members.push(`${jsonString(label)}: ${merged.text(i, div)}`);
+      members.push(`${jsonString(label)}: ${merged.value(i, div)}`);
     }
     return record(`{${members.join(", ")}}`);
   };

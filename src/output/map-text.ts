@@ -24,7 +24,7 @@ export interface MapPrintOptions {
 /** One reading as text; empty when there is nothing to show. */
 export type MapPrinter = (reading: MapReading, options: MapPrintOptions) => string;
 
-const textStyle = (cx: ValueContext): ValueStyle => ({
+const textStyle = (cx: ValueContext): ValueStyle<string> => ({
   plain: (format) => compileText(format, cx),
   integer: (n) => n.toString(),
   stats: (count, average, total) => `{ .count = ${count}, .average = ${average}, .total = ${total} }`,
@@ -48,7 +48,7 @@ export function compileMapText(map: ScriptMap, cx: ValueContext): MapPrinter {
   if (key === undefined) {
     return (reading, options) => {
       const merged = values.merge(reading);
-      return merged.isSet(0) || showsUnset(map, options) ? line(name, merged.text(0, options.div)) : "";
+      return merged.isSet(0) || showsUnset(map, options) ? line(name, merged.value(0, options.div)) : "";
     };
   }
   const keyText = compileKeyText(key, cx);
@@ -57,7 +57,7 @@ export function compileMapText(map: ScriptMap, cx: ValueContext): MapPrinter {
     const merged = values.merge(reading);
     let text = "";
     for (const i of shownEntries(reading, merged, keyOrder, top)) {
-      text += line(`${name}[${keyText(reading.keys, i * reading.keyStride)}]`, merged.text(i, div));
+      text += line(`${name}[${keyText(reading.keys, i * reading.keyStride)}]`, merged.value(i, div));
     }
     return text;
   };

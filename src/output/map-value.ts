@@ -6,28 +6,28 @@ import type { MapValueFormat, ValueFormat } from "../../codegen/object.js";
 import { type BucketOf, bucketsOf } from "./histogram.js";
 import { compareIntegers, divide, type Integer, type IntegerReader, integerReader, narrow } from "./integer.js";
 import type { MapReading } from "./map-reading.js";
-import type { TextReader } from "./value-text.js";
+import type { Memory } from "./memory.js";
 
-/** How merged values are written: text and JSON have one each. */
-export interface ValueStyle {
-  readonly plain: (format: ValueFormat) => TextReader;
-  readonly integer: (n: Integer) => string;
-  readonly stats: (count: Integer, average: Integer, total: Integer) => string;
-  readonly histogram: (counts: readonly Integer[], bucketOf: BucketOf, div: number) => string;
+/** What merged values become: text, JSON and data have one each. */
+export interface ValueStyle<T> {
+  readonly plain: (format: ValueFormat) => (m: Memory, at: number) => T;
+  readonly integer: (n: Integer) => T;
+  readonly stats: (count: Integer, average: Integer, total: Integer) => T;
+  readonly histogram: (counts: readonly Integer[], bucketOf: BucketOf, div: number) => T;
 }
 
 /** The merged values of one reading, by entry number. */
-export interface MergedValues {
+export interface MergedValues<T> {
   /** Anything was ever written to the entry; only scalar maps ask. */
   isSet(entry: number): boolean;
   /** Undefined: entries are ordered by key. */
   readonly order: ((a: number, b: number) => number) | undefined;
   /** Numbers are divided by `div`, toward zero. */
-  text(entry: number, div: number): string;
+  value(entry: number, div: number): T;
 }
 
-export interface MapValues {
-  merge(reading: MapReading): MergedValues;
+export interface MapValues<T> {
+  merge(reading: MapReading): MergedValues<T>;
 }
 
 type Format<K extends MapValueFormat["kind"]> = Extract<MapValueFormat, { kind: K }>;
@@ -36,7 +36,7 @@ interface ExtremeFormat {
   readonly isSigned: boolean;
 }
 
-export function compileMapValues(format: MapValueFormat, style: ValueStyle): MapValues {
+export function compileMapValues<T>(format: MapValueFormat, style: ValueStyle<T>): MapValues<T> {
   switch (format.kind) {
     case "plain":
       return plain(format, style);
@@ -65,20 +65,20 @@ const isZero = (n: Integer | undefined): boolean => n === undefined || n === 0 |
 
 // ---------------------------------------------------------------- plain values
 
-function plain(format: Format<"plain">, style: ValueStyle): MapValues {
-  const text = style.plain(format.format);
+function plain<T>(format: Format<"plain">, style: ValueStyle<T>): MapValues<T> {
+  const value = style.plain(format.format);
   const read = numberReader(format.format);
   const { setFlagOffset } = format;
-  const merge = ({ count, values, valueStride }: MapReading): MergedValues => ({
+  const merge = ({ count, values, valueStride }: MapReading): MergedValues<T> => ({
     isSet: (i) => (setFlagOffset === undefined ? i < count : values.bytes[i * valueStride + setFlagOffset] !== 0),
     order:
       read === undefined
         ? undefined
         : (a, b) => compareIntegers(read(values, a * valueStride), read(values, b * valueStride)),
-    text: (i, div) =>
+    value: (i, div) =>
       div > 1 && read !== undefined
         ? style.integer(divide(read(values, i * valueStride), div))
-        : text(values, i * valueStride),
+        : value(values, i * valueStride),
   });
   return { merge };
 }
@@ -123,17 +123,17 @@ const isFlagged = (r: MapReading, entry: number, cpu: number, offset: number): b
 
 type IsSet = (entry: number, values: readonly Integer[]) => boolean;
 
-function integers(values: readonly Integer[], isSet: IsSet, style: ValueStyle): MergedValues {
+function integers<T>(values: readonly Integer[], isSet: IsSet, style: ValueStyle<T>): MergedValues<T> {
   return {
     isSet: (i) => isSet(i, values),
     order: (a, b) => compareIntegers(values[a] ?? 0, values[b] ?? 0),
-    text: (i, div) => style.integer(divide(values[i] ?? 0, div)),
+    value: (i, div) => style.integer(divide(values[i] ?? 0, div)),
   };
 }
 
 // ---------------------------------------------------------------- min and max
 
-function extremes(r: MapReading, format: ExtremeFormat, style: ValueStyle): MergedValues {
+function extremes<T>(r: MapReading, format: ExtremeFormat, style: ValueStyle<T>): MergedValues<T> {
   const read = integerReader(8, format.isSigned);
   const wanted = format.kind === "max" ? 1 : -1;
   const isSet = anyCpu(r, 8);
@@ -153,16 +153,16 @@ function extremes(r: MapReading, format: ExtremeFormat, style: ValueStyle): Merg
 
 // ---------------------------------------------------------------- averages
 
-function averages(r: MapReading, isSigned: boolean, style: ValueStyle): MergedValues {
+function averages<T>(r: MapReading, isSigned: boolean, style: ValueStyle<T>): MergedValues<T> {
   const { counts, averages } = totals(r, isSigned);
   return integers(averages, (i) => !isZero(counts[i]), style);
 }
 
-function statistics(r: MapReading, isSigned: boolean, style: ValueStyle): MergedValues {
+function statistics<T>(r: MapReading, isSigned: boolean, style: ValueStyle<T>): MergedValues<T> {
   const { counts, sums, averages } = totals(r, isSigned);
   return {
     ...integers(averages, (i) => !isZero(counts[i]), style),
-    text: (i, div) => style.stats(counts[i] ?? 0, divide(averages[i] ?? 0, div), sums[i] ?? 0),
+    value: (i, div) => style.stats(counts[i] ?? 0, divide(averages[i] ?? 0, div), sums[i] ?? 0),
   };
 }
 
@@ -188,7 +188,7 @@ function totals(r: MapReading, isSigned: boolean): Totals {
 
 // ---------------------------------------------------------------- histograms
 
-function histogram(format: Format<"hist"> | Format<"lhist">, style: ValueStyle): MapValues {
+function histogram<T>(format: Format<"hist"> | Format<"lhist">, style: ValueStyle<T>): MapValues<T> {
   const bucketOf = bucketsOf(format);
   // `div` has no effect on linear histograms.
   const divisor = (div: number): number => (format.kind === "hist" ? div : 1);
@@ -199,7 +199,7 @@ function histogram(format: Format<"hist"> | Format<"lhist">, style: ValueStyle):
       return {
         isSet: (i) => !isZero(samples[i]),
         order: (a, b) => compareIntegers(samples[a] ?? 0, samples[b] ?? 0),
-        text: (i, div) => style.histogram(counts[i] ?? [], bucketOf, divisor(div)),
+        value: (i, div) => style.histogram(counts[i] ?? [], bucketOf, divisor(div)),
       };
     },
   };

@@ -8,6 +8,7 @@ import {
   BPF_ANY,
   BPF_EXIST,
   BPF_NOEXIST,
+  BPF_STATS_RUN_TIME,
   COMMAND,
   FUNC_INFO_BYTES,
   LINE_INFO_BYTES,
@@ -131,6 +132,22 @@ export class Bpf {
     const attr = new Struct(ATTR_BYTES).u32(0, program.number).u32(8, PACKET.length).pointer(16, PACKET).u32(32, runs);
     this.#call(COMMAND.testRun, attr);
     return { returned: attr.readU32(4), ns: attr.readU32(36) };
+  }
+
+  /** Until it is closed the kernel counts how often programs run, and how long. Requires kernel 5.8. */
+  countRunTimes(): Fd {
+    return this.#open(COMMAND.enableStats, new Struct(ATTR_BYTES).u32(0, BPF_STATS_RUN_TIME));
+  }
+
+  /** `struct bpf_prog_info`: u64 nanoseconds, u64 runs at its end. */
+  runTimeOf(program: Fd): { readonly ns: bigint; readonly runs: bigint } {
+    const info = new Struct(PROGRAM_INFO_BYTES);
+    const attr = new Struct(ATTR_BYTES)
+      .u32(0, program.number)
+      .u32(4, info.bytes.length)
+      .pointer(8, info.bytes, info.pointers);
+    this.#call(COMMAND.objectInfo, attr);
+    return { ns: info.readU64(192), runs: info.readU64(200) };
   }
 
   /** A program that somebody has loaded. */
@@ -337,6 +354,9 @@ export class Bpf {
     }
   }
 }
+
+/** As far as `run_cnt`. */
+const PROGRAM_INFO_BYTES = 208;
 
 /** As short as Ethernet has them, and empty. */
 const PACKET = new Uint8Array(64);

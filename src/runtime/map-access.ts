@@ -40,6 +40,16 @@ export class MapAccess {
     return entries.reading(isPerCpu(map.type) ? this.#possibleCpus : 1, cpuStride(map));
   }
 
+  /** The entry of one key; undefined when there is none. */
+  readOne(map: MapShape, key: Uint8Array): MapReading | undefined {
+    const entries = new Entries(map, this.#strideOf(map));
+    entries.reserve(1);
+    if (!this.#bpf.lookup(map.fd, key, entries.freeValues())) return undefined;
+    entries.freeKeys().set(key);
+    entries.add(1);
+    return entries.reading(isPerCpu(map.type) ? this.#possibleCpus : 1, cpuStride(map));
+  }
+
   clear(map: MapShape): void {
     if (isArray(map.type)) this.#zeroArray(map);
     else this.read(map, { deletes: true });

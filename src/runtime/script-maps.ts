@@ -87,7 +87,7 @@ export class ScriptMaps {
   }
 }
 
-function shapeOf({ map: index, name }: ScriptMap, loaded: LoadedObject): MapShape {
+export function shapeOf({ map: index, name }: ScriptMap, loaded: LoadedObject): MapShape {
   const map = loaded.object.maps[index];
   const fd = loaded.maps[index];
   if (map === undefined || fd === undefined)

@@ -135,6 +135,21 @@ export class Session {
     this.#loaded.close();
   }
 
+  /** No more batches of events come until `resume()`, but for what is drained at the end. */
+  hold(): void {
+    this.#engine.hold();
+  }
+
+  resume(): void {
+    this.#engine.resume();
+  }
+
+  /** Events that found no room, until now. */
+  get lost(): bigint {
+    this.#checkLosses();
+    return this.#engine.losses.total;
+  }
+
   // ---------------------------------------------------------------- start
 
   #attach(): AttachedProbes | undefined {

@@ -38,6 +38,7 @@ export const ENUMERATORS: readonly (readonly [name: string, value: number])[] = 
     mapDeleteBatch: "BPF_MAP_DELETE_BATCH",
     linkCreate: "BPF_LINK_CREATE",
     linkFdById: "BPF_LINK_GET_FD_BY_ID",
+    enableStats: "BPF_ENABLE_STATS",
     iteratorCreate: "BPF_ITER_CREATE",
   }),
   ...named(bpf.MAP_TYPE, {
@@ -130,6 +131,7 @@ export const MACROS: readonly (readonly [name: string, value: number])[] = [
     mapIndexValue: "BPF_PSEUDO_MAP_IDX_VALUE",
   }),
   ...named(bpf.CALLEE, { helper: "0", function: "BPF_PSEUDO_CALL", kfunc: "BPF_PSEUDO_KFUNC_CALL" }),
+  ["BPF_STATS_RUN_TIME", bpf.BPF_STATS_RUN_TIME],
   ["BPF_OBJ_NAME_LEN", bpf.NAME_BYTES],
   ["PERF_FLAG_FD_CLOEXEC", perf.PERF_FLAG_FD_CLOEXEC],
   ["PERF_EVENT_IOC_SET_BPF", perf.PERF_EVENT_IOC_SET_BPF],

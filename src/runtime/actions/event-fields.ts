@@ -1,6 +1,6 @@
 /** The fields of an event as arguments of a formatting call: where each value lies in a record. */
 import type { EventField, EventSchema } from "../../../codegen/object.js";
-import { type Argument, fixedArgument, stringText } from "../../output/argument.js";
+import { type Argument, fixedArgument, stringData, stringText } from "../../output/argument.js";
 import { jsonString } from "../../output/json.js";
 import type { SentValues } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
@@ -39,7 +39,8 @@ function stringArgument(
   cx: ValueContext,
 ): Argument {
   const text = stringText(capacity, cx);
-  const read: TextReader = (m, at) => text(m, starts[index] ?? 0, m.view.getUint32(at + offset, true));
+  const startOf = (): number => starts[index] ?? 0;
+  const read: TextReader = (m, at) => text(m, startOf(), m.view.getUint32(at + offset, true));
   const never = (): never => {
     throw new TypeError("a string is neither a number nor a buffer");
   };
@@ -49,5 +50,9 @@ function stringArgument(
     json: () => (m, at) => jsonString(read(m, at)),
     integer: never,
     buffer: never,
+    data() {
+      const data = stringData(capacity, cx);
+      return (m, at) => data(m, startOf(), m.view.getUint32(at + offset, true));
+    },
   };
 }

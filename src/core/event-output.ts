@@ -1,0 +1,136 @@
+/** Makes data of what a run gives out. */
+import type { ScriptMap } from "../../codegen/object.js";
+import { outsideLibrary, positionOf, type Span } from "../../grammar/index.js";
+import { helperMessage } from "../output/helper-message.js";
+import { compileMapData } from "../output/map-data.js";
+import type {
+  EventHandler,
+  HelperFailure,
+  Output,
+  PrintableMap,
+  RepeatedWarning,
+  SentValues,
+} from "../output/output.js";
+import { compilePrintf } from "../output/printf.js";
+import { compilePrintfData } from "../output/printf-data.js";
+import { located } from "../output/sent-values.js";
+import type { ValueContext } from "../output/value-context.js";
+import { asData, type Data, decoded } from "../output/value-data.js";
+import type { ScriptPlace, TraceEvent } from "./events.js";
+
+export interface EventOutputOptions {
+  readonly values: ValueContext;
+  /** What it throws ends the run. */
+  readonly onEvent: (event: TraceEvent) => void;
+  /** Called after each batch of events. */
+  readonly onBatchEnd: () => void;
+}
+
+export class EventOutput implements Output {
+  readonly #values: ValueContext;
+  readonly #emit: (event: TraceEvent) => void;
+  readonly #batchEnd: () => void;
+  /** Nobody can go away. */
+  readonly isClosed = false;
+
+  constructor({ values, onEvent, onBatchEnd }: EventOutputOptions) {
+    this.#values = values;
+    this.#emit = onEvent;
+    this.#batchEnd = onBatchEnd;
+  }
+
+  compilePrintf(bytes: string, values: SentValues, span: Span): EventHandler {
+    const emit = this.#emit;
+    const at = placeOf(span);
+    const format = decoded(bytes);
+    const text = asData(compilePrintf(bytes, values.arguments));
+    const readers = compilePrintfData(bytes, values.arguments);
+    return located(values, (m, record) => {
+      const args: Data[] = [];
+      for (const read of readers) args.push(read(m, record));
+      emit({ kind: "printf", format, args, text: text(m, record), at });
+    });
+  }
+
+  compileValue(values: SentValues, span: Span): EventHandler {
+    const [value] = values.arguments;
+    if (value === undefined) throw new TypeError("an event of print() has no value");
+    const emit = this.#emit;
+    const at = placeOf(span);
+    const data = value.data();
+    const text = asData(value.text());
+    return located(values, (m, record) => {
+      emit({ kind: "value", value: data(m, record), text: text(m, record), at });
+    });
+  }
+
+  compileMap(map: ScriptMap): PrintableMap {
+    const data = compileMapData(map, this.#values);
+    return { print: (reading, options) => this.#emit({ kind: "map", map: data(reading, options) }) };
+  }
+
+  time(text: string): void {
+    this.#emit({ kind: "time", text: decoded(text) });
+  }
+
+  cat(text: string): void {
+    this.#emit({ kind: "cat", text: decoded(text) });
+  }
+
+  system(text: string): void {
+    this.#emit({ kind: "system", text: decoded(text) });
+  }
+
+  join(bytes: readonly string[], separator: string): void {
+    const strings = bytes.map(decoded);
+    this.#emit({ kind: "join", strings, text: strings.join(decoded(separator)) });
+  }
+
+  errorf(message: string, span: Span): void {
+    this.#say("error", message, span);
+  }
+
+  warnf(message: string, span: Span): void {
+    this.#say("warning", message, span);
+  }
+
+  lostEvents(count: bigint): void {
+    this.#emit({ kind: "lost", count });
+  }
+
+  helperFailed({ helper, result, span }: HelperFailure): void {
+    const message = helperMessage(helper, result);
+    this.#emit({ kind: "warning", message, at: placeOf(span), helper, result });
+  }
+
+  runtimeError(message: string, span: Span): void {
+    this.#say("warning", message, span);
+  }
+
+  warningRepeated({ message, span, times, isTotal }: RepeatedWarning): void {
+    this.#emit({ kind: "warning", message: decoded(message), at: placeOf(span), times, isTotal });
+  }
+
+  failure(message: string): void {
+    this.#say("error", message, undefined);
+  }
+
+  endOfBatch(): void {
+    this.#batchEnd();
+  }
+
+  // What is to be said of a run itself is no event of the script.
+  attachedProbes(): void {}
+  endOfRun(): void {}
+  flush(): void {}
+
+  #say(kind: "error" | "warning", message: string, span: Span | undefined): void {
+    this.#emit({ kind, message: decoded(message), at: span && placeOf(span) });
+  }
+}
+
+/** The innermost place in the script's own text. */
+export function placeOf(span: Span): ScriptPlace {
+  const { file, start } = outsideLibrary([span, ...(span.expandedFrom ?? [])])[0] ?? span;
+  return { file: decoded(file.name), ...positionOf(file, start) };
+}

@@ -1,0 +1,12 @@
+/** What clients of the core see; those that make text of a run hand an `Output` to {@link LoadedScript}. */
+export { compileOptions, type ScriptRequest } from "./compile-options.js";
+export type { ProgramCost } from "./cost.js";
+export type * from "./events.js";
+export { Environment } from "./environment.js";
+export { type Host, watchOwnProcess } from "./host.js";
+export { DataTypeError } from "./key-bytes.js";
+export { loadFailureText } from "./load-failure.js";
+export { LoadedScript, type LoadRequest, type RunOptions, type Target } from "./loaded-script.js";
+export type { Notices, Place } from "./notices.js";
+export { AttachFailedError, Trace, type TraceEnd, type TraceOptions } from "./trace.js";
+export type { TraceMap } from "./trace-maps.js";
