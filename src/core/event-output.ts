@@ -98,6 +98,10 @@ export class EventOutput implements Output {
     this.#emit({ kind: "lost", count });
   }
 
+  droppedActions(counts: ReadonlyMap<string, number>): void {
+    this.#emit({ kind: "dropped", counts: Object.fromEntries(counts) });
+  }
+
   helperFailed({ helper, result, span }: HelperFailure): void {
     const message = helperMessage(helper, result);
     this.#emit({ kind: "warning", message, at: placeOf(span), helper, result });

@@ -64,4 +64,11 @@ export interface LostEvent {
   readonly count: bigint;
 }
 
-export type TraceEvent = PrintfEvent | ValueEvent | MapEvent | TextEvent | JoinEvent | MessageEvent | LostEvent;
+/** What was queued when the run was stopped, and takes its time: how often it was not done, by function. */
+export interface DroppedEvent {
+  readonly kind: "dropped";
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export type TraceEvent =
+  PrintfEvent | ValueEvent | MapEvent | TextEvent | JoinEvent | MessageEvent | LostEvent | DroppedEvent;

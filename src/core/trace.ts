@@ -146,6 +146,8 @@ export class Trace {
 }
 
 class StopRequest implements Stop {
+  /** It comes by a call, which nothing that waits elsewhere would let happen. */
+  readonly fd = -1;
   #hasCome = false;
   readonly #callbacks: (() => void)[] = [];
 
