@@ -6,6 +6,7 @@ import { emitDebugInfo, type GeneratedProgram } from "./bpf/index.js";
 import { BtfBuilder } from "./btf/index.js";
 import type { IrProgram } from "./ir/ir.js";
 import type { Lowered, LoweredHub, LoweredProgram } from "./lower/index.js";
+import { probeLabel } from "./lower/probe-label.js";
 import { mapTypes } from "./map-btf.js";
 import type { Attachment, BpfMap, BpfObject, BpfProgram, ProgramLoad, ProgramSlot, ScriptMap } from "./object.js";
 
@@ -35,6 +36,7 @@ export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgra
     scriptMaps: module.scriptMaps,
     ringBuffer: module.ringBufferIfUsed,
     lossCounters: module.lossCountersIfUsed,
+    losses: module.losses,
     warningCounts: module.warningCountsIfUsed,
     packets: module.packetsIfUsed,
     lateEvents: module.lateEventsIfUsed,
@@ -56,6 +58,7 @@ function encode(
   return {
     name,
     probeName: probe.points[0]?.name ?? probe.context.provider,
+    label: probeLabel(probe),
     type: probe.context.programType,
     schedule: probe.context.schedule,
     loads,
@@ -72,6 +75,7 @@ function encodeHub({ hub, name }: LoweredHub, ir: IrProgram, generated: Generate
   return {
     name,
     probeName: hub.name,
+    label: hub.name,
     type: hub.programType,
     schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
     loads: [{ way, isMulti, expectedAttach, attachTo: hub.attachTo, point: 0 }],

@@ -18,8 +18,9 @@ export interface BpfObject {
   readonly scriptMaps: readonly ScriptMap[];
   /** Index into `maps`. */
   readonly ringBuffer: number | undefined;
-  /** Per-CPU u64 counters of records that found no room: index into `maps`. */
+  /** Of each CPU a u64 for each of `losses`, all in one entry: index into `maps`. */
   readonly lossCounters: number | undefined;
+  readonly losses: readonly LossSite[];
   /** Per-CPU counters of run-time warnings (u64 count, s64 first result), by the number of their schema: index into `maps`. */
   readonly warningCounts: number | undefined;
   /** A perf event array for packets: index into `maps`. */
@@ -76,6 +77,8 @@ export interface BpfProgram {
   readonly name: string;
   /** For messages: `tracepoint:syscalls:sys_enter_openat`. */
   readonly probeName: string;
+  /** All its attach points, as written. */
+  readonly label: string;
   readonly type: ProgramType;
   readonly schedule: Schedule;
   /** The code is loaded once for each. */
@@ -312,6 +315,14 @@ export interface EventSchema {
   /** Constant data of the call site (indexes into `strings`, `scriptMaps` …). */
   readonly site: Readonly<Record<string, number | string | boolean>>;
   readonly span: Span;
+  /** Whose body sends it, for messages. */
+  readonly probe: string;
+}
+
+/** What is counted when it finds no room: events of a probe in the ring, its packets in the rings of CPUs. */
+export interface LossSite {
+  readonly probe: string;
+  readonly cause: "events" | "packets";
 }
 
 /** An event in the queue: its place in the ring, in 8 bytes, then header and at most one field of 8 bytes. */

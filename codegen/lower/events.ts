@@ -81,6 +81,7 @@ export function schemaOf(cx: ProbeLowering, request: EventShape): EventSchema {
     fields: fields.filter((field) => field !== undefined),
     site: request.site ?? {},
     span: request.span,
+    probe: cx.label,
   });
 }
 

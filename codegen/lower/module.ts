@@ -5,6 +5,7 @@ import {
   type BpfMap,
   type EventField,
   type EventSchema,
+  type LossSite,
   LATE_EVENT_BYTES,
   type ScriptMap,
   type WarningSite,
@@ -49,8 +50,10 @@ export class ModuleState {
   readonly strings: string[] = [];
   readonly scriptMaps: ScriptMap[] = [];
   readonly warnings: WarningSite[] = [];
+  readonly losses: LossSite[] = [];
   readonly #stringIndex = new Map<string, number>();
   readonly #scriptMapsByName = new Map<string, LoweredMap>();
+  readonly #lossIndex = new Map<string, number>();
   readonly #warningIndex = new Map<string, number>();
   readonly #program: TypedProgram;
   readonly takings: Takings;
@@ -165,6 +168,14 @@ export class ModuleState {
     return this.#lossCounters;
   }
 
+  /** The number of its counter. */
+  lossSite({ probe, cause }: LossSite): number {
+    const key = `${cause} ${probe}`;
+    const known = this.#lossIndex.get(key) ?? this.losses.push({ probe, cause }) - 1;
+    this.#lossIndex.set(key, known);
+    return known;
+  }
+
   /** Of each event schema that is one of warnings: u64 warnings so far and s64 result of the first. */
   warningCounts(): number {
     this.#warningCounts ??= this.addMap({
@@ -262,6 +273,7 @@ export class ModuleState {
   /** Call when all programs are lowered. */
   finish(): void {
     if (this.#warningCounts !== undefined) this.#change(this.#warningCounts, { maxEntries: this.events.length });
+    if (this.#lossCounters !== undefined) this.#change(this.#lossCounters, { valueBytes: 8 * this.losses.length });
     if (this.#constants === undefined) return;
     const initial = Uint8Array.from(this.#constantText, (c) => c.charCodeAt(0));
     this.#change(this.#constants, { valueBytes: initial.length, initial });

@@ -19,7 +19,14 @@ const EFAULT = 14;
 /** `length` in the header is that of the call; no more is copied than a record can hold. */
 export function sendPacket(cx: ProbeLowering, { action, site, packet, length, span }: PacketRequest): Value {
   const { b } = cx;
-  const schema = cx.module.addEvent({ action, site, fixedBytes: PACKET_HEADER_BYTES, fields: [], span });
+  const schema = cx.module.addEvent({
+    action,
+    site,
+    fixedBytes: PACKET_HEADER_BYTES,
+    fields: [],
+    span,
+    probe: cx.label,
+  });
   const limit = b.int(MAX_PACKET_BYTES);
   const copied = b.choose("ugt", length, limit, { then: () => limit, otherwise: () => length });
   const header = cx.stackPlace(PACKET_HEADER_BYTES, 8, "packet header");
@@ -30,7 +37,7 @@ export function sendPacket(cx: ProbeLowering, { action, site, packet, length, sp
   const map = b.map(cx.module.packets(cx.facts.possibleCpus));
   const result = b.call("skb_output", [packet, map, flags, cx.addressOf(header), b.int(PACKET_HEADER_BYTES)]);
   b.if("slt", result, b.int(0), {
-    then: () => b.if("ne", result, b.int(-EFAULT), { then: () => countLoss(cx) }),
+    then: () => b.if("ne", result, b.int(-EFAULT), { then: () => countLoss(cx, "packets") }),
   });
   return result;
 }

@@ -31,6 +31,7 @@ import { deleteEntry, readEntry } from "./maps.js";
 import { argumentNamed } from "./fields.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
+import { probeLabel } from "./probe-label.js";
 import { EMPTY, FunctionState } from "./function-state.js";
 import { LoopForms } from "./loop-form.js";
 import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
@@ -78,6 +79,8 @@ export class ProbeLowering implements Lowering {
   readonly options: ProbeOptions;
   readonly scratch: Scratch;
   readonly name: string;
+  /** For messages. */
+  readonly label: string;
   /** Loops that enclose what is being lowered, innermost last. */
   readonly loops: LoopTarget[] = [];
   readonly loopForms: LoopForms;
@@ -109,6 +112,7 @@ export class ProbeLowering implements Lowering {
     this.facts = facts;
     this.options = options;
     this.name = name;
+    this.label = probeLabel(probe);
     this.#fn = new FunctionState(name, "program", ["context"]);
     this.scratch = new Scratch(this);
     this.loopForms = new LoopForms(this);

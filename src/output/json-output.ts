@@ -1,6 +1,7 @@
 /** `-f json`: one record a line, all on the program's output stream (output.md 13). */
 import type { ScriptMap } from "../../codegen/object.js";
 import { outsideLibrary, positionOf, renderRecord, type Span } from "../../grammar/index.js";
+import type { Losses } from "./losses.js";
 import { jsonObject, jsonString } from "./json.js";
 import { compileMapJson } from "./map-json.js";
 import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "./output.js";
@@ -72,6 +73,13 @@ export class JsonOutput implements Output {
 
   lostEvents(count: bigint): void {
     this.#counted("lost_events", "events", count.toString());
+  }
+
+  losses({ probes }: Losses): void {
+    const data = probes.map(({ probe, counts }) =>
+      jsonObject([["probe", jsonString(probe)], ...counts.map(([cause, count]) => [cause, count.toString()] as const)]),
+    );
+    if (data.length > 0) this.#record("losses", [["data", `[${data.join(", ")}]`]]);
   }
 
   droppedActions(counts: ReadonlyMap<string, number>): void {

@@ -4,6 +4,7 @@
  */
 import type { ScriptMap } from "../../codegen/object.js";
 import type { Span } from "../../grammar/index.js";
+import type { Losses } from "./losses.js";
 import type { Argument } from "./argument.js";
 import type { MapReading } from "./map-reading.js";
 import type { Memory } from "./memory.js";
@@ -62,6 +63,8 @@ export interface Output {
 
   attachedProbes(count: number): void;
   lostEvents(count: bigint): void;
+  /** At the end, if anything was: by probe and cause. */
+  losses(losses: Losses): void;
   /** What was not done because a signal had come: how often, by function. */
   droppedActions(counts: ReadonlyMap<string, number>): void;
   helperFailed(failure: HelperFailure): void;

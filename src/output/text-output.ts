@@ -1,6 +1,7 @@
 /** `-f text`: program output on one stream, status lines and warnings on standard error. */
 import type { ScriptMap } from "../../codegen/object.js";
 import { renderRecord, renderRecords, renderScriptMessage, type Span } from "../../grammar/index.js";
+import { type Losses, lossText } from "./losses.js";
 import { helperMessage } from "./helper-message.js";
 import { compileMapText } from "./map-text.js";
 import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "./output.js";
@@ -77,6 +78,13 @@ export class TextOutput implements Output {
 
   lostEvents(count: bigint): void {
     this.#say(`Lost ${count} events\n`);
+  }
+
+  losses({ probes }: Losses): void {
+    if (!this.#options.showsWarnings) return;
+    for (const probe of probes) {
+      this.#say(renderRecord("warning", undefined, lossText(probe), { color: this.#options.color }));
+    }
   }
 
   droppedActions(counts: ReadonlyMap<string, number>): void {

@@ -45,12 +45,19 @@ export const tracerPoints = (
 export const endsByItself = ({ programs }: BpfObject): boolean =>
   programs.every(({ schedule: { runs } }) => runs === "before" || runs === "after");
 
+/** One of a program's links. */
+export interface LabelledLink {
+  readonly fd: Fd;
+  readonly label: string;
+}
+
 /** What is attached. Detaching is quick for some and slow for others. */
 export class AttachedProbes {
   readonly #quick: Fd[] = [];
   readonly #slow: Fd[] = [];
   readonly #watched = new Map<bigint, Fd[]>();
   readonly #walks: Walk[] = [];
+  readonly #missing: LabelledLink[] = [];
   #count = 0;
   #hasOnlyWalks = false;
 
@@ -62,6 +69,11 @@ export class AttachedProbes {
   /** In the order of attaching. */
   get walks(): readonly Walk[] {
     return this.#walks;
+  }
+
+  /** Those that may miss a firing, and know how often. */
+  get missingLinks(): readonly LabelledLink[] {
+    return this.#missing;
   }
 
   /** The run is over when they are. */
@@ -77,6 +89,11 @@ export class AttachedProbes {
     for (const [address, fds] of link.watched ?? []) {
       this.#watched.set(address, [...(this.#watched.get(address) ?? []), ...fds]);
     }
+  }
+
+  /** As {@link missingLinks}. @param label - of the program */
+  addMissing({ fds }: Link, label: string): void {
+    for (const fd of fds) this.#missing.push({ fd, label });
   }
 
   /** Ends the watchpoints on an address. */
@@ -121,7 +138,11 @@ interface Attaching {
 function attachWhatCan(group: Group, attached: AttachedProbes, attaching: Attaching): boolean {
   const { attachments, schedule } = group;
   try {
-    attached.add(attachGroup(group, attaching.loaded, attaching.cx), schedule.isSlowToDetach);
+    const link = attachGroup(group, attaching.loaded, attaching.cx);
+    attached.add(link, schedule.isSlowToDetach);
+    const [{ provider, program }] = attachments;
+    const { label = "" } = attaching.loaded.object.programs[program] ?? {};
+    if (provider === "kprobe" || provider === "kretprobe") attached.addMissing(link, label);
     return true;
   } catch (error) {
     const middle = attachments.length >> 1;

@@ -67,6 +67,17 @@ export interface BatchRequest {
   readonly capacity: number;
 }
 
+/** Offsets of linux/bpf.h: `struct bpf_prog_info`. */
+const PROGRAM_INFO = { bytes: 232, recursionMisses: 208 } as const;
+/** `struct bpf_link_info`: where links of `BPF_LINK_TYPE_PERF_EVENT` (of kprobes) and `…_KPROBE_MULTI` have the number. */
+const LINK_INFO = {
+  bytes: 80,
+  missed: new Map([
+    [7, 48],
+    [8, 32],
+  ]),
+} as const;
+
 export class Bpf {
   readonly native: Native;
 
@@ -327,6 +338,24 @@ export class Bpf {
       .pointer(8, info.bytes, info.pointers);
     this.#call(COMMAND.objectInfo, attr);
     return info.readU32(28) === 0 ? undefined : name.toString("latin1", 0, name.indexOf(0));
+  }
+
+  /** How often a program was not run because one was running on its CPU; 0 where the kernel (before 5.12) does not tell. */
+  recursionMisses(program: Fd): bigint {
+    return this.#info(program, PROGRAM_INFO.bytes)?.readU64(PROGRAM_INFO.recursionMisses) ?? 0n;
+  }
+
+  /** How often a link of kprobes has missed one; 0 where the kernel (before 6.7) does not tell, and of perf events, which are no links. */
+  missedFirings(link: Fd): bigint {
+    const info = this.#info(link, LINK_INFO.bytes);
+    const at = info === undefined ? undefined : LINK_INFO.missed.get(info.readU32(0));
+    return at === undefined ? 0n : (info?.readU64(at) ?? 0n);
+  }
+
+  #info(fd: Fd, bytes: number): Struct | undefined {
+    const info = new Struct(bytes);
+    const attr = new Struct(ATTR_BYTES).u32(0, fd.number).u32(4, bytes).pointer(8, info.bytes);
+    return this.#unless("EINVAL", COMMAND.objectInfo, attr) ? info : undefined;
   }
 
   // ---------------------------------------------------------------- calls

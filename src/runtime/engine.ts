@@ -58,10 +58,10 @@ export class Engine {
 
   constructor(loaded: LoadedObject, options: EngineOptions) {
     const { bpf, facts } = options;
-    const { lossCounters, lateEvents } = loaded.object;
+    const { lossCounters, losses, lateEvents } = loaded.object;
     this.#loaded = loaded;
     this.#options = options;
-    this.losses = new LossCounter(bpf, this.#mapAt(lossCounters), facts.possibleCpus);
+    this.losses = new LossCounter(bpf, this.#mapAt(lossCounters), facts.possibleCpus, losses.length);
     this.#late = new LateEvents(lateEventSource(bpf, this.#mapAt(lateEvents)));
   }
 

@@ -6,18 +6,30 @@ export class LossCounter {
   readonly #bpf: Bpf;
   readonly #map: Fd | undefined;
   readonly #counters: BigUint64Array;
+  readonly #sites: number;
   #total = 0n;
 
-  /** @param map - a per-CPU array of one u64, or undefined when the script sends no events */
-  constructor(bpf: Bpf, map: Fd | undefined, possibleCpus: number) {
+  /**
+   * @param map - a per-CPU array of one entry, or undefined when the script sends no events
+   * @param sites - how many u64 that entry has
+   */
+  constructor(bpf: Bpf, map: Fd | undefined, possibleCpus: number, sites: number) {
     this.#bpf = bpf;
     this.#map = map;
-    this.#counters = new BigUint64Array(possibleCpus);
+    this.#counters = new BigUint64Array(possibleCpus * sites);
+    this.#sites = sites;
   }
 
   /** All that was lost until the last `check`. */
   get total(): bigint {
     return this.#total;
+  }
+
+  /** Of one of the sites, until the last `check`. */
+  of(site: number): bigint {
+    let sum = 0n;
+    for (let i = site; i < this.#counters.length; i += this.#sites) sum += this.#counters[i] ?? 0n;
+    return sum;
   }
 
   /** How many were lost since the last time. */

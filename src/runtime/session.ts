@@ -15,6 +15,7 @@ import { attachAll, type AttachedProbes, type AttachFailure, endsByItself, trace
 import type { Dispatcher } from "./dispatcher.js";
 import { Engine, type EngineOptions } from "./engine.js";
 import type { LoadedObject } from "./loader.js";
+import { LossReport } from "./loss-report.js";
 import { PacketFiles } from "./packet-files.js";
 import { Packets } from "./packets.js";
 import type { ScriptMaps } from "./script-maps.js";
@@ -279,6 +280,8 @@ export class Session {
   async #finish(attached: AttachedProbes, signals: Stop): Promise<void> {
     const { output, config, report } = this.#options;
     this.#stopPrograms();
+    const lost = new LossReport();
+    lost.addFirings(this.#loaded, attached, this.#options.bpf);
     attached.detachQuick();
     this.#drain();
     if (this.#scriptExited) await this.#endProcess(signals);
@@ -290,13 +293,15 @@ export class Session {
     clearInterval(this.#warningTimer);
     this.#closePackets();
     if (this.#mishap !== undefined) throw this.#mishap.error;
-    this.#warnings.finish();
+    lost.addWarnings(this.#loaded.object, this.#warnings.finish());
+    lost.addEvents(this.#loaded.object, this.#engine.losses);
     const { dropped } = this.#engine.interruption;
     if (dropped.size > 0) output.droppedActions(dropped);
     if (this.#engine.losses.total > 0n) {
       output.flush();
       report.totalLost(this.#engine.losses.total);
     }
+    output.losses(lost.losses);
     output.endOfRun();
     if (config.printMapsOnExit) this.#maps.dump();
     output.flush();

@@ -61,13 +61,16 @@ export class WarningCounts {
     }
   }
 
-  /** Says the totals, also of places whose event found no room. */
-  finish(): void {
+  /** Says the totals, also of places whose event found no room. @returns them, by the key of the place */
+  finish(): ReadonlyMap<number, bigint> {
+    const totals = new Map<number, bigint>();
     for (const [key, place] of this.#places) {
       const { total, result } = this.#read(key);
+      if (total > 0n) totals.set(key, total);
       if (total > 0n && !this.#counts.has(key)) place.first(Number(result));
       if (total > 1n) place.repeated(total, true);
     }
+    return totals;
   }
 
   /** Begins anew: what has warned so far is forgotten, and warns again. */

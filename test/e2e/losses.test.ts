@@ -98,6 +98,35 @@ describe("a ring that is too small", () => {
   });
 });
 
+describe("losses by probe and cause", () => {
+  /** Two that lose events, one that loses updates, and one that loses nothing. */
+  const SCRIPT = `let @m = hash(1); begin { @sent = (uint64)0; } interval:ms:20 { ${FLOOD} } interval:ms:30 { ${FLOOD.replace("line", "other")} @n++; if (@n == 5) { exit(); } }
+    interval:ms:10 { for ($i : 0..10) { @m[$i] = 1; } @tries = count(); } interval:s:1000 { print(1); }`;
+
+  kernelTest("as text", { timeoutMs: 40_000 }, async () => {
+    const result = await run(SCRIPT);
+    const { stderr, stdout } = result;
+    const lost = (probe: string): number =>
+      Number(new RegExp(`^WARNING: Lost by ${probe}: (\\d+) events \\(ring full\\)$`, "m").exec(stderr)?.[1]);
+    const tries = Number(/^@tries: (\d+)$/m.exec(stdout)?.[1]);
+    expect(stderr, transcript(result)).toContain(
+      `\nWARNING: Lost by interval:ms:10: ${tries * 9} map updates (map full)\n`,
+    );
+    expect(lost("interval:ms:20") + lost("interval:ms:30")).toBe(lossesOf(result).total);
+    expect(stderr.match(/^WARNING: Lost by /gm)).toHaveLength(3);
+  });
+
+  kernelTest("a program that was already running, as JSON", {}, async () => {
+    // What it does fires it again.
+    const script =
+      'rawtracepoint:bpf_trace_printk { debugf("x"); @n = count(); } interval:ms:1 { debugf("y"); if (@i++ == 4) { exit(); } }';
+    const result = await runTsbt(["--unsafe", "--no-warnings", "-f", "json", "-e", script]);
+    expect(result.stdout, transcript(result)).toContain('{"type": "map", "data": {"@n": 5}}\n');
+    const probe = '"probe": "rawtracepoint:vmlinux:bpf_trace_printk"';
+    expect(result.stdout).toContain(`{"type": "losses", "data": [{${probe}, "recursions": 5}]}\n`);
+  });
+});
+
 describe("a ring that is large enough", () => {
   kernelTest("loses nothing and says nothing", {}, async () => {
     const result = await runTsbt(["-e", `begin { ${FLOOD} }`]);

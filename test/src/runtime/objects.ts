@@ -28,6 +28,7 @@ export const LOAD: ProgramLoad = { way: "", isMulti: false, expectedAttach: "non
 export const program = (parts: Partial<BpfProgram> = {}): BpfProgram => ({
   name: "begin_1",
   probeName: "begin",
+  label: "begin",
   type: "raw-tracepoint",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
   loads: [LOAD],
@@ -60,6 +61,7 @@ export const event = (parts: Partial<EventSchema> = {}): EventSchema => ({
   fields: [],
   site: {},
   span: SPAN,
+  probe: "begin",
   ...parts,
 });
 
@@ -73,6 +75,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   scriptMaps: [],
   ringBuffer: undefined,
   lossCounters: undefined,
+  losses: [],
   warningCounts: undefined,
   packets: undefined,
   lateEvents: undefined,
