@@ -1,6 +1,7 @@
 /** Makes data of what a run gives out. */
 import type { ScriptMap } from "../../codegen/object.js";
 import { outsideLibrary, positionOf, type Span } from "../../grammar/index.js";
+import type { Losses } from "../output/losses.js";
 import { helperMessage } from "../output/helper-message.js";
 import { compileMapData } from "../output/map-data.js";
 import type {
@@ -96,6 +97,12 @@ export class EventOutput implements Output {
 
   lostEvents(count: bigint): void {
     this.#emit({ kind: "lost", count });
+  }
+
+  losses({ probes }: Losses): void {
+    if (probes.length === 0) return;
+    const losses = probes.map(({ probe, counts }) => ({ probe: decoded(probe), counts: Object.fromEntries(counts) }));
+    this.#emit({ kind: "losses", losses });
   }
 
   droppedActions(counts: ReadonlyMap<string, number>): void {

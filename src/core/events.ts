@@ -1,4 +1,5 @@
 /** What a run gives out, as data, in the order in which it happens. Text is text, no byte string. */
+import type { LossCause } from "../output/losses.js";
 import type { MapData } from "../output/map-data.js";
 import type { Data } from "../output/value-data.js";
 
@@ -64,6 +65,15 @@ export interface LostEvent {
   readonly count: bigint;
 }
 
+/** At the end, if anything was lost: what, by probe and cause. */
+export interface LossesEvent {
+  readonly kind: "losses";
+  readonly losses: readonly {
+    readonly probe: string;
+    readonly counts: { readonly [cause in LossCause]?: bigint };
+  }[];
+}
+
 /** What was queued when the run was stopped, and takes its time: how often it was not done, by function. */
 export interface DroppedEvent {
   readonly kind: "dropped";
@@ -71,4 +81,4 @@ export interface DroppedEvent {
 }
 
 export type TraceEvent =
-  PrintfEvent | ValueEvent | MapEvent | TextEvent | JoinEvent | MessageEvent | LostEvent | DroppedEvent;
+  PrintfEvent | ValueEvent | MapEvent | TextEvent | JoinEvent | MessageEvent | LostEvent | LossesEvent | DroppedEvent;
