@@ -1,5 +1,6 @@
 /** Attaching to functions of the kernel: what `kprobe` and `kretprobe` have in common. */
 import type { KernelFunctionPoint as Point } from "../../codegen/providers/index.js";
+import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { AttachError, openAll } from "./define.js";
@@ -9,7 +10,7 @@ import { openPerfEvent } from "./perf-event.js";
 
 export function attachKernelFunctions(group: AttachGroup<Point>, { bpf, pmus }: AttachContext): Link {
   const { points, program, cookies, expectedAttach } = group;
-  if (expectedAttach !== "none") return { probes: points.length, fds: linkKernelFunctions(group, bpf) };
+  if (expectedAttach !== "none") return linkOf(points, linkKernelFunctions(group, bpf));
   const pmu = pmus.named("kprobe");
   const fds = openAll(points, (point, i) => {
     const event = { type: pmu.type, config: point.isReturn ? pmu.returnBit : 0n, ...placeOf(point), pid: -1, cpu: 0 };
@@ -19,8 +20,10 @@ export function attachKernelFunctions(group: AttachGroup<Point>, { bpf, pmus }: 
       throw reasonFor(error, point);
     }
   });
-  return { probes: points.length, fds };
+  return linkOf(points, fds);
 }
+
+const linkOf = ({ length }: readonly Point[], fds: readonly Fd[]): Link => ({ probes: length, fds, missing: fds });
 
 function reasonFor(error: unknown, point: Point): unknown {
   const words = isSystemCallFailure(error) ? REASONS[error.code]?.(symbolOf(point)) : undefined;

@@ -7,6 +7,8 @@ export interface Link {
   readonly fds: readonly Fd[];
   /** Programs that nothing runs by itself: when all is attached, somebody has to ask the kernel to walk. */
   readonly walks?: readonly Walk[];
+  /** Those of the descriptors of which the kernel may tell how often a firing was missed. */
+  readonly missing?: readonly Fd[];
   /** Those of the descriptors that watch an address, which `unwatch()` ends. */
   readonly watched?: ReadonlyMap<bigint, readonly Fd[]>;
 }

@@ -18,6 +18,8 @@ interface Group {
   readonly attachments: readonly [Attachment, ...Attachment[]];
   readonly schedule: AttachedSchedule;
   readonly load: ProgramLoad;
+  /** Of the program. */
+  readonly label: string;
 }
 
 /** Attaching failed: the messages of probes-and-cli.md 3.4. */
@@ -81,19 +83,16 @@ export class AttachedProbes {
     return this.#hasOnlyWalks;
   }
 
-  add(link: Link, isSlow: boolean): void {
+  /** @param label - of the program */
+  add(link: Link, isSlow: boolean, label: string): void {
     (isSlow ? this.#slow : this.#quick).push(...link.fds);
     this.#hasOnlyWalks = link.walks !== undefined && (this.#count === 0 || this.#hasOnlyWalks);
     this.#count += link.probes;
     this.#walks.push(...(link.walks ?? []));
+    for (const fd of link.missing ?? []) this.#missing.push({ fd, label });
     for (const [address, fds] of link.watched ?? []) {
       this.#watched.set(address, [...(this.#watched.get(address) ?? []), ...fds]);
     }
-  }
-
-  /** As {@link missingLinks}. @param label - of the program */
-  addMissing({ fds }: Link, label: string): void {
-    for (const fd of fds) this.#missing.push({ fd, label });
   }
 
   /** Ends the watchpoints on an address. */
@@ -136,13 +135,9 @@ interface Attaching {
 
 /** A link takes all or nothing: what it does not take is found by halves. False: a failure ends it. */
 function attachWhatCan(group: Group, attached: AttachedProbes, attaching: Attaching): boolean {
-  const { attachments, schedule } = group;
+  const { attachments, schedule, label } = group;
   try {
-    const link = attachGroup(group, attaching.loaded, attaching.cx);
-    attached.add(link, schedule.isSlowToDetach);
-    const [{ provider, program }] = attachments;
-    const { label = "" } = attaching.loaded.object.programs[program] ?? {};
-    if (provider === "kprobe" || provider === "kretprobe") attached.addMissing(link, label);
+    attached.add(attachGroup(group, attaching.loaded, attaching.cx), schedule.isSlowToDetach, label);
     return true;
   } catch (error) {
     const middle = attachments.length >> 1;
@@ -157,15 +152,15 @@ function attachWhatCan(group: Group, attached: AttachedProbes, attaching: Attach
 
 /** What one link takes is attached together. */
 function groupsOf({ attachments, programs }: BpfObject): readonly Group[] {
-  const groups: { attachments: [Attachment, ...Attachment[]]; schedule: AttachedSchedule; load: ProgramLoad }[] = [];
+  const groups: (Group & { attachments: [Attachment, ...Attachment[]] })[] = [];
   for (const attachment of attachments) {
-    const { schedule, loads } = programs[attachment.program] ?? {};
+    const { schedule, loads, label = "" } = programs[attachment.program] ?? {};
     const load = loads?.[attachment.load];
     if (schedule?.runs !== "attached" || load === undefined) continue;
     const last = groups.at(-1);
     if (load.isMulti && last !== undefined && sharesLoad(attachment, last.attachments[0])) {
       last.attachments.push(attachment);
-    } else groups.push({ attachments: [attachment], schedule, load });
+    } else groups.push({ attachments: [attachment], schedule, load, label });
   }
   return groups;
 }
