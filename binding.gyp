@@ -17,6 +17,7 @@
         "native/map-memory.cc",
         "native/program.cc",
         "native/ring-buffer.cc",
+        "native/ring-reader.cc",
         "native/stop-latch.cc",
         "native/syscalls.cc",
         "native/whole-file.cc"

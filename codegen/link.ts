@@ -40,6 +40,7 @@ export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgra
     warningCounts: module.warningCountsIfUsed,
     packets: module.packetsIfUsed,
     lateEvents: module.lateEventsIfUsed,
+    spareRoom: module.spareRoomIfUsed,
     runStart: module.runStartIfUsed,
     stopFlag: module.stopFlagIfUsed,
     bootToTai: module.bootToTaiIfUsed,

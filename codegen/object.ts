@@ -27,6 +27,8 @@ export interface BpfObject {
   readonly packets: number | undefined;
   /** A queue of events that must arrive and found no room in the ring: index into `maps`. See {@link LATE_EVENT_BYTES}. */
   readonly lateEvents: number | undefined;
+  /** For events that found no room in the ring though their probe had not sent much. */
+  readonly spareRoom: SpareRings | undefined;
   /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
   readonly runStart: number | undefined;
   /** A one-entry array whose u64 is not 0 when the run is over: programs that look at it do nothing then. Index into `maps`. */
@@ -317,6 +319,18 @@ export interface EventSchema {
   readonly span: Span;
   /** Whose body sends it, for messages. */
   readonly probe: string;
+}
+
+/** A second ring, of which each probe may take a little (`lower/spare-room.ts`). Indexes into `maps`. */
+export interface SpareRings {
+  readonly ring: number;
+  /**
+   * One entry with a u64 for each of `probes`: so many bytes, with the headers of records, it may have written there. User
+   * space adds what it has read.
+   */
+  readonly allowed: number;
+  /** As in {@link EventSchema}. */
+  readonly probes: readonly string[];
 }
 
 /** What is counted when it finds no room: events of a probe in the ring, its packets in the rings of CPUs. */

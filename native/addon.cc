@@ -11,6 +11,7 @@
 #include "fd-watcher.h"
 #include "map-memory.h"
 #include "ring-buffer.h"
+#include "ring-reader.h"
 #include "stop-latch.h"
 #include "syscalls.h"
 #include "whole-file.h"
@@ -26,6 +27,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportFdWatcher(env, exports);
   ExportMapMemory(env, exports);
   ExportRingBuffer(env, exports);
+  ExportRingReader(env, exports);
   ExportStopLatch(env, exports);
   ExportDemangle(env, exports);
   ExportWholeFile(env, exports);

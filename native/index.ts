@@ -127,6 +127,12 @@ export interface RawMapMemory {
   close(): void;
 }
 
+export interface RawRingReader {
+  readonly buffer: ArrayBuffer;
+  take(): number;
+  close(): void;
+}
+
 export interface RawStopLatch {
   readonly memory: ArrayBuffer;
   readonly fd: number;
@@ -185,6 +191,7 @@ export interface Addon {
   waitChild(pid: number, block: boolean): number | undefined;
   ptraceDetach(pid: number): void;
   readonly FdWatcher: new (fd: number, onReadable: () => void) => Closable;
+  readonly RingReader: new (fd: number, sizeBytes: number) => RawRingReader;
   readonly StopLatch: new (signals: Int32Array) => RawStopLatch;
   readonly MapMemory: new (fd: number, length: number, writable: boolean) => RawMapMemory;
   readonly RingBuffer: new (
@@ -324,6 +331,28 @@ export class RingBuffer {
   /** Ends the thread and lets go of the ring. What has not been drained is lost. Once or more often, and last. */
   stop(): void {
     this.#raw.stop();
+  }
+}
+
+/** Reads a BPF ring buffer when it is asked to. */
+export class RingReader {
+  readonly #raw: RawRingReader;
+  readonly #batch: { readonly bytes: Buffer; readonly view: DataView; length: number };
+
+  constructor(addon: Addon, fd: Fd, sizeBytes: number) {
+    this.#raw = new addon.RingReader(fd.number, sizeBytes);
+    const { buffer } = this.#raw;
+    this.#batch = { bytes: Buffer.from(buffer), view: new DataView(buffer), length: 0 };
+  }
+
+  /** What has been committed, and gives its room back. It is valid until the next call. */
+  take(): Batch {
+    this.#batch.length = this.#raw.take();
+    return this.#batch;
+  }
+
+  close(): void {
+    this.#raw.close();
   }
 }
 
@@ -532,6 +561,10 @@ export class Native {
 
   ringBuffer(options: RingBufferOptions): RingBuffer {
     return new RingBuffer(this.#addon, options);
+  }
+
+  ringReader(fd: Fd, sizeBytes: number): RingReader {
+    return new RingReader(this.#addon, fd, sizeBytes);
   }
 
   spawnStopped(options: SpawnOptions): Child {

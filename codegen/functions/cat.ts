@@ -10,6 +10,7 @@ export const cat = defineFunction({
   maxArgs: MAX_FORMAT_ARGS,
   result: VOID,
   check: checkFormat,
+  sends: () => true,
   lower: (cx, call) => {
     sendFormatted(cx, call, "cat", { limit: cx.config.maxCatBytes });
     return undefined;

@@ -13,6 +13,7 @@ export const errorf = defineFunction({
   maxArgs: MAX_FORMAT_ARGS,
   result: VOID,
   check: checkFormat,
+  sends: () => true,
   lower: (cx, call) => {
     sendFormatted(cx, call, "errorf");
     return undefined;

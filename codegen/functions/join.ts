@@ -21,6 +21,7 @@ export const join = defineFunction({
   ],
   result: VOID,
   check: checkArgument,
+  sends: () => true,
   lower: (cx, call) => {
     sendStrings(cx, call);
     return undefined;

@@ -15,6 +15,7 @@ export const print = defineFunction({
   ],
   result: VOID,
   check: checkPrint,
+  sends: ({ args }) => args[0]?.kind !== "map",
   lower: (cx, call) => {
     const value = call.args[0];
     if (value?.kind === "map") printMap(cx, call, value.name);

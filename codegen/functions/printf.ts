@@ -14,6 +14,7 @@ export const printf = defineFunction({
     checkFormat(check);
     if (check.context.seqFile === "text" && !check.bag.hasErrors) checkSeqFormat(check);
   },
+  sends: () => true,
   lower: (cx, call) => {
     if (cx.context.seqFile === "text") writeFormatted(cx, call);
     else sendFormatted(cx, call, "printf");

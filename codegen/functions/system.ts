@@ -14,6 +14,7 @@ export const system = defineFunction({
   result: VOID,
   check: checkFormat,
   isUnsafe: true,
+  sends: () => true,
   lower: (cx, call) => {
     sendFormatted(cx, call, "system");
     return undefined;

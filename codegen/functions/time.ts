@@ -8,6 +8,7 @@ export const time = defineFunction({
   doc: { summary: "Prints the wall-clock time.", example: 'BEGIN { time("%T\\n"); exit(); }' },
   params: [{ name: "format", kind: "literal", accepts: ["string"], isOptional: true }],
   result: VOID,
+  sends: () => true,
   lower: (cx, call) => {
     const format = cx.literal(call, 0);
     cx.sendEvent({

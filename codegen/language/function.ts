@@ -87,6 +87,8 @@ export interface FunctionDefinition extends Common {
   readonly result: Type | ((call: CallTyping) => Type);
   /** Ends the probe (`exit`). */
   readonly isDiverging?: boolean;
+  /** Whether a call sends an event that may find no room: probes that do have some room each of its own. */
+  readonly sends?: (call: Call) => boolean;
   /**
    * The value of a compile-time function, which takes the place of the call once the arguments have their types;
    * undefined: it has none.

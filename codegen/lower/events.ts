@@ -15,6 +15,7 @@ import { readsPointerOfContext } from "./fields.js";
 import { formatOf } from "./format-of.js";
 import { sendLate } from "./late-events.js";
 import { countLoss } from "./losses.js";
+import { type SpareRoom, spareRoomFor } from "./spare-room.js";
 import {
   type EventField,
   type EventRequest,
@@ -27,8 +28,9 @@ import {
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
-/** Schema number and padding. */
+/** Schema number, and in the spare ring the place where the event belongs. */
 const HEADER_BYTES = 8;
+const POSITION_OFFSET = 4;
 
 /** Strings with room for more are sent at their real length. */
 const SHORT_STRING_BYTES = 64;
@@ -123,17 +125,53 @@ function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSch
   const { b } = cx;
   const lastEffect = request.fields.findLastIndex((field) => "expr" in field && hasEffects(field.expr));
   const early = request.fields.map((field, i) => (i <= lastEffect ? evaluateEarly(cx, field) : valueOf(field)));
+  const write = (at: Value, header: Value): void => {
+    writeEvent(cx, request, schema, { early, header, place: { base: at, offset: 0, align: 8 } });
+    b.call("ringbuf_submit", [at, b.int(0)]);
+  };
   const record = b.call("ringbuf_reserve", [b.map(cx.module.ringBuffer()), b.int(schema.fixedBytes), b.int(0)]);
+  const spare = request.mustArrive === undefined ? spareRoomFor(cx, schema.fixedBytes) : undefined;
+  if (spare !== undefined) return writeToEither(cx, record, spare, schema, write);
   b.ifNotNull(record, {
-    found: (at) => {
-      writeEvent(cx, request, schema, early, { base: at, offset: 0, align: 8 });
-      b.call("ringbuf_submit", [at, b.int(0)]);
-    },
+    found: (at) => write(at, b.int(schema.id)),
     missing: () => {
       if (request.mustArrive === undefined) countLoss(cx);
       else sendLate(cx, request.mustArrive, b.int(schema.id), onlyNumber(cx, request));
     },
   });
+}
+
+/** One and the same code writes to a record of the ring and, where that has no room, to one of the spare ring. */
+function writeToEither(
+  cx: ProbeLowering,
+  record: Value,
+  spare: SpareRoom,
+  schema: EventSchema,
+  write: (at: Value, header: Value) => void,
+): void {
+  const { b } = cx;
+  const [full, after, found] = [b.block(), b.block(), b.block(["record", "int"])];
+  b.branch("ne", record, b.int(0), { block: found, args: [record, b.int(schema.id)] }, full);
+  b.switchTo(full);
+  const position = spare.position();
+  b.if("sge", position, b.int(0), {
+    then: () => {
+      b.ifNotNull(b.call("ringbuf_reserve", [spare.ring, b.int(schema.fixedBytes), b.int(0)]), {
+        found: (at) => {
+          spare.take(b.int(schema.fixedBytes));
+          const header = b.alu("or", b.alu("shl", position, b.int(32)), b.int(schema.id));
+          b.jump(found, [at, header]);
+        },
+      });
+    },
+  });
+  countLoss(cx);
+  b.jump(after);
+  b.switchTo(found);
+  const [at, header] = b.paramsOf(found);
+  if (at !== undefined && header !== undefined) write(at, header);
+  b.jump(after);
+  b.switchTo(after);
 }
 
 /** Sends the only field of an event, a number, with the number of its schema; it is no loss when there is no room. */
@@ -156,14 +194,20 @@ function onlyNumber({ b }: ProbeLowering, { fields: [field] }: LateEventRequest)
   return bytes === 8 ? field.value : b.extend(field.value, (8 * bytes) as 8 | 16 | 32, false);
 }
 
+interface Writing {
+  /** Of the fields that have been evaluated. */
+  readonly early: readonly (Operand | undefined)[];
+  readonly header: Value;
+  readonly place: Place;
+}
+
 function writeEvent(
   cx: ProbeLowering,
   request: EventRequest,
   schema: EventSchema,
-  early: readonly (Operand | undefined)[],
-  place: Place,
+  { early, header, place }: Writing,
 ): void {
-  writeHeader(cx, schema, place);
+  cx.b.store(place.base, place.offset, 8, header);
   for (const [i, field] of request.fields.entries()) {
     const target = schema.fields[i];
     if (target !== undefined) writeField(cx, field, early[i], atOffset(place, target.offset));
@@ -184,10 +228,6 @@ function writeField(cx: ProbeLowering, field: EventField, early: Operand | undef
   if (early?.kind === "scalar") storeScalar(cx, place, field.type, early.value);
   else if (early?.kind === "memory") copyMemory(cx, early.place, field.type, field.type, place);
   else if ("expr" in field) cx.into(field.expr, field.type, place);
-}
-
-function writeHeader(cx: ProbeLowering, schema: EventSchema, place: Place): void {
-  cx.b.store(place.base, place.offset, 8, cx.b.int(schema.id));
 }
 
 /** The kernel's old bytes must not leave it. */
@@ -211,7 +251,7 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
   const roomForStrings = schema.fields.reduce((sum, field) => sum + (field.variable?.capacity ?? 0), 0);
   // One byte for the NUL of the last string, which is not sent.
   const place = cx.scratch.allocate(schema.fixedBytes + roomForStrings + 1);
-  writeHeader(cx, schema, place);
+  b.store(place.base, place.offset, 8, b.int(schema.id));
   let stringsEnd = b.int(schema.fixedBytes);
   for (const [i, field] of request.fields.entries()) {
     const target = schema.fields[i];
@@ -230,7 +270,34 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
   const tail = tailOf(schema, request);
   const end = tail === undefined ? stringsEnd : bytesToLastFrame(cx, tail, atOffset(place, tail.offset));
   const sent = b.call("ringbuf_output", [b.map(cx.module.ringBuffer()), cx.addressOf(place), end, b.int(0)]);
-  b.if("slt", sent, b.int(0), { then: () => countLoss(cx) });
+  const spare = spareRoomFor(cx, schema.fixedBytes + roomForStrings);
+  b.if("slt", sent, b.int(0), {
+    then: () => {
+      if (spare === undefined) countLoss(cx);
+      else copyToSpare(cx, spare, place, end);
+    },
+  });
+}
+
+function copyToSpare(cx: ProbeLowering, spare: SpareRoom, place: Place, bytes: Value): void {
+  const { b } = cx;
+  const after = b.block();
+  const position = spare.position();
+  b.if("sge", position, b.int(0), {
+    then: () => {
+      b.store(place.base, place.offset + POSITION_OFFSET, 4, position);
+      const sent = b.call("ringbuf_output", [spare.ring, cx.addressOf(place), bytes, b.int(0)]);
+      b.if("sge", sent, b.int(0), {
+        then: () => {
+          spare.take(bytes);
+          b.jump(after);
+        },
+      });
+    },
+  });
+  countLoss(cx);
+  b.jump(after);
+  b.switchTo(after);
 }
 
 /** Nothing is known of its alignment. */

@@ -2,8 +2,8 @@
  * Events that must arrive: `exit()`, and what is done to whole maps. When the ring has no room they go to a queue of
  * their own, with the place in the ring at which they belong:
  *
- *     0          8        12        16                24
- *     | position | schema | 0       | the only field  |
+ *     0          4                8        12  16                24
+ *     | position | in spare ring  | schema | 0 | the only field  |
  */
 import { BPF_ANY, BPF_EXIST, BPF_RB_PROD_POS } from "../kernel/bpf.js";
 import type { Value } from "../ir/ir.js";
@@ -28,6 +28,9 @@ function queue(cx: ProbeLowering, arrives: LateEventRequest["mustArrive"], schem
   const { b } = cx;
   const place = cx.stackPlace(LATE_EVENT_BYTES, 8, "late event");
   b.store(place.base, 0, 8, b.call("ringbuf_query", [ring(cx), b.int(BPF_RB_PROD_POS)]));
+  // Events in the spare ring and these must keep their order among each other.
+  if (cx.module.hasSpareRoom)
+    b.store(place.base, 4, 4, b.call("ringbuf_query", [b.map(cx.module.spareMaps().ring), b.int(BPF_RB_PROD_POS)]));
   b.store(place.base, LATE_EVENT_OFFSET, 8, schemaId);
   b.store(place.base, LATE_EVENT_OFFSET + 8, 8, field);
   b.if("ne", push(cx, place, BPF_ANY), b.int(0), {

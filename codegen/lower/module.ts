@@ -8,6 +8,7 @@ import {
   type LossSite,
   LATE_EVENT_BYTES,
   type ScriptMap,
+  type SpareRings,
   type WarningSite,
 } from "../object.js";
 import { histBuckets, lhistBuckets, SERIES_BYTES } from "../vocabulary/aggregation-layout.js";
@@ -20,6 +21,7 @@ import type { StructSource } from "../types/struct-source.js";
 import type { AggregationType, Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
 import { Outlines } from "./outlines.js";
+import { needsSpareRoom, spareSizes } from "./spare-room.js";
 import { findTakings } from "./takings.js";
 
 /** How a script map is kept in the kernel. */
@@ -34,6 +36,13 @@ export interface LoweredMap {
   readonly setFlagOffset: number | undefined;
   /** One entry, which is always there. */
   readonly isArray: boolean;
+}
+
+/** Indexes into the object's maps; of the arrays each probe has a u64 in the only entry. */
+interface SpareMaps {
+  readonly ring: number;
+  readonly used: number;
+  readonly allowed: number;
 }
 
 type NewMap = Pick<BpfMap, "name" | "type" | "keyBytes" | "valueBytes" | "maxEntries"> & Partial<BpfMap>;
@@ -63,6 +72,11 @@ export class ModuleState {
   #warningCounts: number | undefined;
   #packets: number | undefined;
   #lateEvents: number | undefined;
+  /** Several probes send events. */
+  readonly hasSpareRoom: boolean;
+  #spareMaps: SpareMaps | undefined;
+  readonly #spare = new Map<string, { readonly slot: number; largest: number }>();
+  #spareCpus = 0;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
   #stopFlag: number | undefined;
@@ -76,6 +90,7 @@ export class ModuleState {
     this.#program = program;
     this.takings = findTakings(program);
     this.outlines = new Outlines(program);
+    this.hasSpareRoom = needsSpareRoom(program);
     for (const info of program.maps) this.#addScriptMap(info);
   }
 
@@ -110,6 +125,12 @@ export class ModuleState {
 
   get lateEventsIfUsed(): number | undefined {
     return this.#lateEvents;
+  }
+
+  get spareRoomIfUsed(): SpareRings | undefined {
+    if (this.#spareMaps === undefined) return undefined;
+    const { ring, allowed } = this.#spareMaps;
+    return { ring, allowed, probes: [...this.#spare.keys()] };
   }
 
   get runStartIfUsed(): number | undefined {
@@ -166,6 +187,25 @@ export class ModuleState {
       maxEntries: 1,
     });
     return this.#lossCounters;
+  }
+
+  spareMaps(): SpareMaps {
+    const counters = { type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 } as const;
+    this.#spareMaps ??= {
+      ring: this.addMap({ name: "spare", type: "ring-buffer", keyBytes: 0, valueBytes: 0, maxEntries: 0 }),
+      used: this.addMap({ name: "spare_used", ...counters }),
+      allowed: this.addMap({ name: "spare_allowed", ...counters }),
+    };
+    return this.#spareMaps;
+  }
+
+  /** The number of a probe that has spare room, also for events of that size. */
+  spareSlot(probe: string, eventBytes: number, cpus: number): number {
+    const known = this.#spare.get(probe) ?? { slot: this.#spare.size, largest: 0 };
+    known.largest = Math.max(known.largest, eventBytes);
+    this.#spare.set(probe, known);
+    this.#spareCpus = cpus;
+    return known.slot;
   }
 
   /** The number of its counter. */
@@ -274,6 +314,15 @@ export class ModuleState {
   finish(): void {
     if (this.#warningCounts !== undefined) this.#change(this.#warningCounts, { maxEntries: this.events.length });
     if (this.#lossCounters !== undefined) this.#change(this.#lossCounters, { valueBytes: 8 * this.losses.length });
+    if (this.#spareMaps !== undefined) {
+      const { ring, used, allowed } = this.#spareMaps;
+      const largest = [...this.#spare.values()].map((probe) => probe.largest);
+      const { ringBytes, bytesEach } = spareSizes(largest, this.#spareCpus);
+      const allowance = new BigUint64Array(Math.max(largest.length, 1)).fill(BigInt(bytesEach));
+      this.#change(ring, { maxEntries: ringBytes });
+      this.#change(used, { valueBytes: allowance.byteLength });
+      this.#change(allowed, { valueBytes: allowance.byteLength, initial: new Uint8Array(allowance.buffer) });
+    }
     if (this.#constants === undefined) return;
     const initial = Uint8Array.from(this.#constantText, (c) => c.charCodeAt(0));
     this.#change(this.#constants, { valueBytes: initial.length, initial });

@@ -166,6 +166,10 @@ export class Pointers {
     } else if (others.every((origin) => origin !== undefined && isSameClass(origin.base.class, first.base.class))) {
       const areWhole = others.every((origin) => origin?.base.isWhole === true && origin.offset === 0);
       this.#origins[param] = this.#newOrigin(first.base.class, areWhole);
+    } else if (others.every((origin) => origin?.base.class.kind === "record")) {
+      // Whichever it is, it is written and sent through this parameter alone.
+      const areWhole = others.every((origin) => origin?.base.isWhole === true && origin.offset === 0);
+      this.#origins[param] = this.#newOrigin({ kind: "record", reserved: param }, areWhole);
     } else {
       this.#startAt(param);
     }

@@ -53,6 +53,11 @@ export function idleAddon(eventKinds: number): Addon {
     spawnStopped: unused,
     capture: unused,
     awaitReadable: unused,
+    RingReader: class {
+      buffer = new ArrayBuffer(8);
+      take = () => 0;
+      close = nothing;
+    },
     StopLatch: class {
       memory = new ArrayBuffer(4);
       fd = -1;

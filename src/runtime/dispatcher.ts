@@ -1,5 +1,5 @@
 /** Hands the records of the ring buffer to the actions of their schemas, in order. */
-import { type EventSchema, LATE_EVENT_OFFSET } from "../../codegen/object.js";
+import type { EventSchema } from "../../codegen/object.js";
 import type { Batch } from "../kernel/native.js";
 import type { Memory } from "../output/memory.js";
 import { type ActionHost, actionOf, type EventHandler } from "./actions/index.js";
@@ -75,7 +75,7 @@ export class Dispatcher {
     while (!this.#isStopped) {
       const event = this.#late.take();
       if (event === undefined) return;
-      this.#handlerAt(event.view, LATE_EVENT_OFFSET)(event, LATE_EVENT_OFFSET);
+      this.#handlerAt(event.memory.view, event.at)(event.memory, event.at);
     }
   }
 
@@ -84,7 +84,7 @@ export class Dispatcher {
     while (!this.#isStopped) {
       const event = this.#late.takeBefore(position);
       if (event === undefined) return;
-      this.#handlerAt(event.view, LATE_EVENT_OFFSET)(event, LATE_EVENT_OFFSET);
+      this.#handlerAt(event.memory.view, event.at)(event.memory, event.at);
     }
   }
 

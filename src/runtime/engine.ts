@@ -11,11 +11,12 @@ import type { Bpf } from "./bpf.js";
 import { aheadOfBootNs, CLOCKS } from "./clocks.js";
 import { Dispatcher } from "./dispatcher.js";
 import { Interruption } from "./interruption.js";
-import { LateEvents, lateEventSource } from "./late-events.js";
+import { LateEvents, queuedEvents } from "./late-events.js";
 import type { LoadedObject } from "./loader.js";
 import { LossCounter } from "./loss-counter.js";
 import { MapAccess } from "./map-access.js";
 import { ScriptMaps } from "./script-maps.js";
+import { SpareEvents } from "./spare-events.js";
 import { WarningCounts } from "./warning-counts.js";
 
 export interface EngineOptions {
@@ -54,6 +55,7 @@ export class Engine {
   readonly #loaded: LoadedObject;
   readonly #options: EngineOptions;
   readonly #late: LateEvents;
+  readonly #spare: SpareEvents | undefined;
   #ring: RingBuffer | undefined;
 
   constructor(loaded: LoadedObject, options: EngineOptions) {
@@ -62,7 +64,19 @@ export class Engine {
     this.#loaded = loaded;
     this.#options = options;
     this.losses = new LossCounter(bpf, this.#mapAt(lossCounters), facts.possibleCpus, losses.length);
-    this.#late = new LateEvents(lateEventSource(bpf, this.#mapAt(lateEvents)));
+    const spare = (this.#spare = this.#openSpare());
+    const next = queuedEvents(bpf, this.#mapAt(lateEvents));
+    this.#late = new LateEvents({ next, spare: () => spare?.take() ?? [] });
+  }
+
+  #openSpare(): SpareEvents | undefined {
+    const { bpf } = this.#options;
+    const { object } = this.#loaded;
+    const { spareRoom } = object;
+    const [ring, allowed] = [this.#mapAt(spareRoom?.ring), this.#mapAt(spareRoom?.allowed)];
+    if (spareRoom === undefined || ring === undefined || allowed === undefined) return undefined;
+    const reader = bpf.native.ringReader(ring, object.maps[spareRoom.ring]?.maxEntries ?? 0);
+    return new SpareEvents(bpf, reader, allowed, object);
   }
 
   /** What handles events so that they end up in `output`. */
@@ -154,6 +168,7 @@ export class Engine {
 
   close(): void {
     this.#ring?.stop();
+    this.#spare?.close();
   }
 
   #mapAt(index: number | undefined): Fd | undefined {

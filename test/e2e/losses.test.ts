@@ -98,6 +98,33 @@ describe("a ring that is too small", () => {
   });
 });
 
+describe("a probe that floods the ring", () => {
+  /** Each line is larger than the one before, as text, unless order is lost. */
+  const FLOODING = `interval:ms:1 / @n < 300 / { for ($i : 0..2000) { printf("line %d\\n", @n * 2000 + $i); } @n++; if (@n == 300) { exit(); } }`;
+
+  kernelTest("takes no room from others, whose events are in their places; all are exactly counted", {}, async () => {
+    const rare = `interval:ms:10 { printf("rare %d %s\\n", @r, strftime("%Y", nsecs)); @r++; } interval:ms:15 { print(("text", @t)); @t++; @shown = @t; print(@shown); }`;
+    const result = await run(`begin { @n = 0; @r = 0; @t = 0; } ${FLOODING} ${rare} end { clear(@shown); }`);
+    const { stdout, stderr } = result;
+    const final = (map: string): number => Number(new RegExp(`^@${map}: (\\d+)$`, "m").exec(stdout.slice(-200))?.[1]);
+    // What was sent after exit() is thrown away.
+    const rares = [...stdout.matchAll(/^rare (\d+) 2\d{3}$/gm)].map(([, n]) => Number(n));
+    expect([final("r"), final("r") - 1], transcript(result)).toContain(rares.length);
+    expect(rares).toEqual(rares.map((_, i) => i));
+    const texts = [...stdout.matchAll(/^\(text, (\d+)\)\n(?:line.*\n|rare.*\n)*@shown: (\d+)$/gm)];
+    expect([final("t"), final("t") - 1], transcript(result)).toContain(texts.length);
+    expect(texts.map(([, n]) => Number(n))).toEqual(texts.map((_, i) => i));
+    const lines = [...stdout.matchAll(/^line (\d+)$/gm)].map(([, n]) => Number(n));
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+    const { total } = lossesOf(result);
+    expect(total).toBeGreaterThan(0);
+    expect(lines.length + total).toBe(300 * 2000);
+    expect(stderr.match(/^WARNING: Lost by .*$/gm)).toEqual([
+      `WARNING: Lost by interval:ms:1: ${total} events (ring full)`,
+    ]);
+  });
+});
+
 describe("losses by probe and cause", () => {
   /** Two that lose events, one that loses updates, and one that loses nothing. */
   const SCRIPT = `let @m = hash(1); begin { @sent = (uint64)0; } interval:ms:20 { ${FLOOD} } interval:ms:30 { ${FLOOD.replace("line", "other")} @n++; if (@n == 5) { exit(); } }

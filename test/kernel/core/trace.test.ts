@@ -102,7 +102,10 @@ kernelTest("integers beyond what a double holds are bigints", {}, async () => {
 
 kernelTest("warnings of the kernel's helpers name helper and result", {}, async () => {
   const events = await eventsOf(`let @a = hash(1); begin { @a[1] = 1; @a[2] = 1; }`);
-  expect(events).toMatchObject([{ kind: "warning", helper: "map_update_elem", result: -7, at: { line: 1 } }]);
+  expect(events).toMatchObject([
+    { kind: "warning", helper: "map_update_elem", result: -7, at: { line: 1 } },
+    { kind: "losses", losses: [{ probe: "begin", counts: { updates: 1n } }] },
+  ]);
 });
 
 kernelTest(

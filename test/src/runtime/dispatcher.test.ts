@@ -7,7 +7,7 @@ import { Bpf } from "../../../src/runtime/bpf.js";
 import { PacketFiles } from "../../../src/runtime/packet-files.js";
 import { Dispatcher } from "../../../src/runtime/dispatcher.js";
 import { Interruption } from "../../../src/runtime/interruption.js";
-import { LateEvents } from "../../../src/runtime/late-events.js";
+import { LateEvents, queuedEvent } from "../../../src/runtime/late-events.js";
 import type { PrintArguments, ScriptMaps } from "../../../src/runtime/script-maps.js";
 import { WarningCounts } from "../../../src/runtime/warning-counts.js";
 import { CONTEXT } from "../output/context.js";
@@ -94,7 +94,12 @@ function dispatchLate(
   const waiting = [...queue];
   let batch = 0;
   const events = new LateEvents({
-    take: () => ((waiting[0]?.batch ?? Infinity) <= batch ? waiting.shift()?.event : undefined),
+    next() {
+      if ((waiting[0]?.batch ?? Infinity) > batch) return undefined;
+      const event = waiting.shift()?.event;
+      return event && queuedEvent(event);
+    },
+    spare: () => [],
   });
   const happened: string[] = [];
   const say = (what: string) => (text: string) => void happened.push(`${what} ${JSON.stringify(text)}`);

@@ -79,6 +79,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   warningCounts: undefined,
   packets: undefined,
   lateEvents: undefined,
+  spareRoom: undefined,
   runStart: undefined,
   stopFlag: undefined,
   bootToTai: undefined,
