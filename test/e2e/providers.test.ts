@@ -1,12 +1,15 @@
 /** What every provider does: the suite walks the registry, and `providers/rows.ts` has the facts of each. */
 import { describe, expect, test } from "vitest";
 import { PROVIDERS } from "../../codegen/providers/index.js";
-import { dynamicEvents, isAlive, kernelTest, objectsOf, runTsbt, waitFor } from "../support/index.js";
+import { dynamicEvents, type FeatureName, isAlive, kernelTest, objectsOf, runTsbt, waitFor } from "../support/index.js";
 import { type RowName, ROWS } from "./providers/rows.js";
 import { Target, targetPath } from "./providers/target.js";
 import { Trace } from "./providers/trace.js";
 
 const RUN_WHEN_ASKED: ReadonlySet<string> = new Set(["as-test", "as-benchmark"]);
+
+/** What the machines that run the tests often lack. */
+const VIRTUAL_ONLY: ReadonlySet<unknown> = new Set<FeatureName>(["kprobe", "fentry"]);
 
 const NAMES = Object.entries(PROVIDERS)
   .filter(([, { schedule }]) => !RUN_WHEN_ASKED.has(schedule.runs))
@@ -22,8 +25,8 @@ describe.each(NAMES)("%s", (name) => {
     needs: row.needs === undefined ? [] : [row.needs].flat(),
     package: ["gcc", "libc6-dev"],
     timeoutMs: 60_000,
-    // Its hundred runs take longer than all others together where the processor is emulated.
-    matrix: false,
+    // The hundred runs of all would take longer than all other tests together where the processor is emulated.
+    matrix: VIRTUAL_ONLY.has(row.needs),
   } as const;
   const firing = { ...needs, needs: row.firing === undefined ? needs.needs : [...needs.needs, row.firing] };
 

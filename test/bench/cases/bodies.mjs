@@ -11,6 +11,16 @@ const BODIES = {
   "for of 100": "for ($i : 0..100) { @turns = count(); }",
   "start, then time taken":
     "@start[tid] = (int64)nsecs; @took = hist((int64)nsecs - @start[tid]); _ = delete(@start, tid);",
+  "@[comm, pid] = count()": "@two[comm, pid] = count();",
+  "@[(pid, tid)] = count()": "@tuple[(pid, tid)] = count();",
+  "@[tid] = avg()": "@avg[tid] = avg(nsecs);",
+  "@[tid] = stats()": "@stats[tid] = stats(nsecs);",
+  "@[tid] = hist()": "@hists[tid] = hist(nsecs);",
+  "@[tid] = sum()": "@sums[tid] = sum(cpu);",
+  "@[string] = count()": "@text[str(curtask->comm)] = count();",
+  "@ = nsecs": "@last = nsecs;",
+  "comm == literal": 'if (comm == "tsbt-nope") { @equal = count(); }',
+  "curtask chain": "@chain = curtask->real_parent->tgid;",
   "printf()": 'printf("%d %s\\n", pid, comm);',
 };
 

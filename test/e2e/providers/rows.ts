@@ -48,10 +48,14 @@ const kernelFunction = (
   args: readonly string[],
 ): ProviderRow => ({
   needs,
-  exact: () => ":ksys_pwrite64",
-  exactName: () => `${module}:ksys_pwrite64`,
+  // The kernel calls these by address: no compiler can have put them into others.
+  exact: () => ":__x64_sys_getppid",
+  exactName: () => `${module}:__x64_sys_getppid`,
   firedBy: "target",
-  wildcard: { parts: () => ":ksys_*write*", names: () => [`${module}:ksys_pwrite64`, `${module}:ksys_write`] },
+  wildcard: {
+    parts: () => ":__x64_sys_getp*id",
+    names: () => ["getpgid", "getpid", "getppid"].map((call) => `${module}:__x64_sys_${call}`),
+  },
   missing: unknown(provider, () => "tsbt_nope"),
   listed: { parts: () => `${module}:vfs_read`, line: () => `${provider}${module}:vfs_read`, args },
   pid: "filters",
