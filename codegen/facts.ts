@@ -29,6 +29,7 @@ export const FEATURES = [
   "kprobe-multi", // 5.18
   "kprobe-session", // 6.10
   "uprobe-multi", // 6.6
+  "user-func-ip", // bpf_get_func_ip in probes of user functions, 6.6
   "uprobe-multi-pid", // its filter goes by process, not by thread, 6.10
   "fentry", // BPF trampolines
   "map-lookup-percpu-elem", // 5.19

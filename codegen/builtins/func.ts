@@ -12,8 +12,11 @@ export const func = defineBuiltin({
     return { kind: context.func.of === "kernel" ? "ksym" : "usym" };
   },
   usesContext: true,
-  check: ({ context, span }, bag) => {
-    if (context.func !== undefined) return true;
+  check: ({ context, span, facts }, bag) => {
+    const { func } = context;
+    if (func?.of === "user" && func.from === "get_func_ip" && !facts.supports("user-func-ip"))
+      bag.warning("func-unknown-on-return", span, {});
+    if (func !== undefined) return true;
     bag.error("func-unavailable", span, { provider: context.provider });
     return false;
   },

@@ -57,6 +57,8 @@ export const NAMES = {
     }`,
   "usermode-unavailable": (_: object) => "'usermode' builtin is only supported on x86_64",
   "func-unavailable": (a: { provider: string }) => `The func builtin can not be used with '${a.provider}' probes`,
+  "func-unknown-on-return": (_: object) =>
+    "func is 0 on return from functions of programs: Linux knows it from 6.6 on; `probe` has its name",
   "ctx-unavailable": (a: { provider: string }) => `The ctx builtin can not be used with '${a.provider}' probes`,
   "key-context": (_: object) => "context cannot be part of a map key",
   "ctx-replaced": (a: { provider: string; instead: string }) => `Use ${a.instead} instead of ctx in ${a.provider}`,

@@ -75,6 +75,8 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   "kprobe-session": { since: [6, 10], probe: () => judge(linkKprobes("kprobe-session"), "EFAULT") },
   // The root directory is no file with code in it.
   "uprobe-multi": { since: [6, 6], probe: () => judge(linkUprobes("/"), "EBADF") },
+  // Older kernels have the helper, and it answers 0.
+  "user-func-ip": { since: [6, 6], probe: () => "could not tell" },
   // Kernels that look for a process look for it first, and there is none of that number.
   "uprobe-multi-pid": { since: [6, 10], probe: () => judge(linkUprobes("/", -1), "EINVAL") },
   fentry: { since: [5, 5], probe: hasTrampolines },

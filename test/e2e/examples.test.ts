@@ -73,7 +73,7 @@ const TRIALS: readonly (Pick<Row, "file" | "stdout"> & { readonly option: string
   {
     file: "cost-of-maps.bt",
     option: "--bench",
-    stdout: ["nothing", "count", "count-by-process", "add-one", "histogram", "start-and-stop", "print"].map(
+    stdout: ["nothing", "count", "count-by-cpu", "add-one", "histogram", "start-and-stop", "print"].map(
       (name) => new RegExp(`^${name} +\\d+ +\\d+$`, "m"),
     ),
   },

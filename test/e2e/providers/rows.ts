@@ -48,13 +48,14 @@ const kernelFunction = (
   args: readonly string[],
 ): ProviderRow => ({
   needs,
-  // The kernel calls these by address: no compiler can have put them into others.
-  exact: () => ":__x64_sys_getppid",
-  exactName: () => `${module}:__x64_sys_getppid`,
+  // The kernel calls these by address: no compiler can have put them into others. (Calls without arguments have names
+  // that are no such functions.)
+  exact: () => ":__x64_sys_getpgid",
+  exactName: () => `${module}:__x64_sys_getpgid`,
   firedBy: "target",
   wildcard: {
-    parts: () => ":__x64_sys_getp*id",
-    names: () => ["getpgid", "getpid", "getppid"].map((call) => `${module}:__x64_sys_${call}`),
+    parts: () => ":__x64_sys_m*map",
+    names: () => ["mmap", "munmap"].map((call) => `${module}:__x64_sys_${call}`),
   },
   missing: unknown(provider, () => "tsbt_nope"),
   listed: { parts: () => `${module}:vfs_read`, line: () => `${provider}${module}:vfs_read`, args },
