@@ -12,7 +12,14 @@ import {
   type Program,
   type SourceFile,
 } from "../grammar/index.js";
-import { analyse, checkControlFlow, checkDeprecated, checkUnstable, expandMacros } from "./analysis/index.js";
+import {
+  analyse,
+  checkControlFlow,
+  checkDeprecated,
+  checkPrograms,
+  checkUnstable,
+  expandMacros,
+} from "./analysis/index.js";
 import { type ExpansionInput, expandProbes, parseAttachPoints } from "./analysis/attach-points/attach-points.js";
 import { probedModules } from "./analysis/attach-points/probed-modules.js";
 import { build, type Built } from "./back-end.js";
@@ -21,6 +28,7 @@ import { withHeaderHints } from "./c/header-hints.js";
 import { type Config, DEFAULT_CONFIG } from "./config.js";
 import { type FindImport, mergeImports } from "./analysis/expansion/imports.js";
 import { readConfig } from "./analysis/read-config.js";
+import { bodyOf, TailCalls } from "./analysis/names/tail-calls.js";
 import { ProgramStructs } from "./analysis/names/program-structs.js";
 import type { NamedParameters } from "./analysis/expansion/script-options.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
@@ -218,12 +226,19 @@ function typeProgram(
   if (bag.hasErrors) return undefined;
   checkDeprecated(program, bag);
   for (const item of program.items) if (item.kind !== "map-declaration") checkControlFlow(item, language, bag);
+  const progs = program.items.filter((item) => item.kind === "prog");
+  checkPrograms(progs, language, bag);
   if (bag.hasErrors) return undefined;
   const macros = program.items.filter((item) => item.kind === "macro");
-  const bodies = expandMacros(probes, macros, language, bag);
+  const bodies = expandMacros([...probes, ...progs.map(bodyOf)], macros, language, bag);
   if (bag.hasErrors) return undefined;
+  const ofProbes = bodies.slice(0, probes.length);
+  const programs = bodies.slice(probes.length).flatMap((body, i) => (progs[i] ? [{ prog: progs[i], body }] : []));
+  const tailCalls = new TailCalls(language, ofProbes, programs, definitions?.macros);
+  structs.definePrograms(progs.map(({ name }) => name));
   const expanded = expandProbes(
-    parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })),
+    parsed.map((p, i) => ({ ...p, probe: ofProbes[i] ?? p.probe })),
+    tailCalls,
     input,
   );
   if (bag.hasErrors || expanded.length === 0 || (definitions?.failure ?? "") !== "") return undefined;

@@ -8,6 +8,7 @@ import type { IrProgram } from "./ir/ir.js";
 import type { Lowered, LoweredHub, LoweredProgram } from "./lower/index.js";
 import { probeLabel } from "./lower/probe-label.js";
 import { mapTypes } from "./map-btf.js";
+import { ProgramArrays } from "./program-arrays.js";
 import type { Attachment, BpfMap, BpfObject, BpfProgram, ProgramLoad, ProgramSlot, ScriptMap } from "./object.js";
 
 export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgram): BpfObject {
@@ -15,12 +16,13 @@ export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgra
   const btf = new BtfBuilder();
   const programs: BpfProgram[] = [];
   const attachments = new Attachments(lowered);
+  const arrays = new ProgramArrays(module, typed);
   for (const [i, program] of lowered.programs.entries()) {
     const [optimized, code] = [ir[i], generated[i]];
     if (optimized === undefined || code === undefined) continue;
     const { loads, loadOf } = loadsOf(program);
-    attachments.add(program, i, loadOf);
-    programs.push(encode(program, loads, optimized, code, btf));
+    if (program.probe.called === undefined) attachments.add(program, i, loadOf);
+    programs.push(encode(program, arrays.add(program, i, loads, code), optimized, code, btf));
   }
   for (const [i, hub] of lowered.hubs.hubs.entries()) {
     const built = hubs[i];
@@ -34,6 +36,7 @@ export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgra
     strings: module.strings,
     attachments: attachments.all,
     scriptMaps: module.scriptMaps,
+    programArrays: arrays.all,
     ringBuffer: module.ringBufferIfUsed,
     lossCounters: module.lossCountersIfUsed,
     losses: module.losses,
@@ -58,7 +61,7 @@ function encode(
 ): BpfProgram {
   return {
     name,
-    probeName: probe.points[0]?.name ?? probe.context.provider,
+    probeName: probe.called ? `prog ${probe.called.name}` : (probe.points[0]?.name ?? probe.context.provider),
     label: probeLabel(probe),
     type: probe.context.programType,
     schedule: probe.context.schedule,
@@ -79,7 +82,7 @@ function encodeHub({ hub, name }: LoweredHub, ir: IrProgram, generated: Generate
     label: hub.name,
     type: hub.programType,
     schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
-    loads: [{ way, isMulti, expectedAttach, attachTo: hub.attachTo, point: 0 }],
+    loads: [{ way, isMulti, expectedAttach, attachTo: hub.attachTo, point: 0, mapsInstead: [] }],
     code: generated.code,
     relocations: generated.relocations,
     ...emitDebugInfo(ir, generated, btf),
@@ -97,12 +100,13 @@ function loadsOf({ probe, asksForPoint }: LoweredProgram): {
   const known = new Map<string, number>();
   const loadOf = points.map((point, i) => {
     const { name: way = "", isMulti = false, expectedAttach = "none" } = plan.ways[i] ?? {};
-    const load = {
-      way,
+    const load: ProgramLoad = {
+      way: probe.called === undefined ? way : "tail calls",
       isMulti,
       expectedAttach,
       attachTo: point.entry?.hub.attachTo ?? point.attachTo,
       point: asksForPoint ? loadedNumber(point, plan) : 0,
+      mapsInstead: [],
     };
     const key = JSON.stringify(load);
     const number = known.get(key) ?? loads.push(load) - 1;

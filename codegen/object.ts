@@ -16,6 +16,7 @@ export interface BpfObject {
   readonly attachments: readonly Attachment[];
   /** Script maps in the order of first appearance. */
   readonly scriptMaps: readonly ScriptMap[];
+  readonly programArrays: readonly ProgramArray[];
   /** Index into `maps`. */
   readonly ringBuffer: number | undefined;
   /** Of each CPU a u64 for each of `losses`, all in one entry: index into `maps`. */
@@ -114,6 +115,8 @@ export interface ProgramLoad {
   readonly attachTo: LoadTarget | undefined;
   /** Written into the code: the number of the point that this is for, of code that asks and is not told by cookie. */
   readonly point: number;
+  /** Maps (by index) that the code names, and those that are meant: see {@link ProgramArray}. */
+  readonly mapsInstead: readonly { readonly map: number; readonly instead: number }[];
 }
 
 export type ExpectedAttach =
@@ -187,11 +190,32 @@ export interface AttachmentOf<N extends string, P> {
 }
 
 /** What belongs into an array of programs. */
-export interface ProgramSlot {
+export interface ProgramSlot extends LoadedProgram {
   /** Index into `maps`. */
   readonly map: number;
   readonly index: number;
-  /** Index into `programs`, and into its `loads`. */
+}
+
+/**
+ * An array of programs of the script (`progarray`). A script map says what is to be in it: the key is the slot, the value
+ * the number of a program, from 1. The kernel wants all who use an array to be loaded alike, so there are as many
+ * arrays as ways in which those programs are loaded.
+ */
+export interface ProgramArray {
+  /** Index into `scriptMaps`. */
+  readonly scriptMap: number;
+  /** A u32 for each slot, which is 1 while a program is in it: index into `maps`. */
+  readonly filled: number;
+  readonly arrays: readonly {
+    /** Index into `maps`. */
+    readonly map: number;
+    /** By number; undefined: nobody who uses this array comes to it. */
+    readonly programs: readonly (LoadedProgram | undefined)[];
+  }[];
+}
+
+/** Index into `programs`, and into its `loads`. */
+export interface LoadedProgram {
   readonly program: number;
   readonly load: number;
 }
@@ -253,6 +277,8 @@ export interface ScriptMap {
   /** Undefined: a scalar map, which is a (per-CPU) array or hash of one entry. */
   readonly key: { readonly bytes: number; readonly format: ValueFormat } | undefined;
   readonly value: MapValueFormat;
+  /** Its values are no data: it is not printed at the end. */
+  readonly holdsPrograms: boolean;
   /** Its declaration, or where it is met first. */
   readonly span: Span;
   readonly isDeclared: boolean;
@@ -362,7 +388,7 @@ export interface EventField {
 
 /** A place that can warn at run time: division by zero, map full … */
 export interface WarningSite {
-  readonly kind: "divide-by-zero" | "array-bounds" | "helper" | "kstack" | "ustack";
+  readonly kind: "divide-by-zero" | "array-bounds" | "helper" | "kstack" | "ustack" | "tail-call-limit" | "slot-range";
   /** Of `helper`: without `bpf_`. */
   readonly helper: string | undefined;
   readonly span: Span;

@@ -21,7 +21,7 @@ export interface Program extends Node<"program"> {
   readonly items: readonly Item[];
 }
 
-export type Item = Probe | Macro | MapDeclaration;
+export type Item = Probe | Prog | Macro | MapDeclaration;
 
 /** A `#` line or a struct, union or enum definition, as text for `grammar/c`. */
 export interface CDefinition extends Node<"c-definition"> {
@@ -61,6 +61,13 @@ export type MacroParam = Variable | MapRef | Identifier;
 export interface Probe extends Node<"probe"> {
   readonly attachPoints: readonly AttachPoint[];
   readonly predicate: Expr | undefined;
+  readonly body: Block;
+}
+
+/** `prog NAME { … }`: entered by `tail_call()`, and attached nowhere. */
+export interface Prog extends Node<"prog"> {
+  readonly name: string;
+  readonly nameSpan: Span;
   readonly body: Block;
 }
 
@@ -336,6 +343,7 @@ export type AnyNode =
   | MapDeclaration
   | Macro
   | Probe
+  | Prog
   | AttachPoint
   | Statement
   | Range

@@ -38,6 +38,7 @@ const keyword = (word: string): TokenType => token(`keyword ${word}`, `'${word}'
 export const Config = keyword("config");
 export const Import = keyword("import");
 export const Macro = keyword("macro");
+export const Prog = keyword("prog");
 export const Let = keyword("let");
 export const Struct = keyword("struct");
 export const Union = keyword("union");
@@ -62,6 +63,7 @@ const KEYWORDS: ReadonlyMap<string, TokenType> = new Map([
   ["config", Config],
   ["import", Import],
   ["macro", Macro],
+  ["prog", Prog],
   ["let", Let],
   ["struct", Struct],
   ["union", Union],

@@ -24,6 +24,7 @@ const CHILDREN: ChildTable = {
   "map-declaration": {},
   macro: { params: true, body: true },
   probe: { attachPoints: true, predicate: true, body: true },
+  prog: { body: true },
   "attach-point": {},
   block: { statements: true, value: true },
   "expr-statement": { expr: true },

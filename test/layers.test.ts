@@ -47,6 +47,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["codegen/analysis/checks", "codegen/analysis/expansion"],
   ["codegen/analysis/attach-points", "codegen/analysis/typing"],
   ["codegen/analysis", "codegen/lower", "codegen/optimize", "codegen/bpf", "codegen/map-btf.ts"],
+  ["codegen/program-arrays.ts"],
   ["codegen/back-end.ts", "codegen/link.ts"],
   ["codegen/compile.ts"],
   // people who are writing a script

@@ -14,6 +14,7 @@ import { checkResolved } from "./checks/check-resolved.js";
 import { Locks } from "./folding/locks.js";
 import { checkMapDeclarations, mapInfos } from "./typing/map-infos.js";
 import { collectMaps, type Maps } from "./names/maps.js";
+import { checkTailCalls } from "./checks/tail-calls.js";
 import { checkPlacement } from "./checks/placement.js";
 import { hasQueries, resolveQueries } from "./folding/resolve-queries.js";
 import { expandOptions, type ScriptOption } from "./expansion/script-options.js";
@@ -27,6 +28,7 @@ import { typeProbe } from "./typing/probe.js";
 export type { AnalysisInput, ProbeBody } from "./input.js";
 export { checkControlFlow } from "./checks/control-flow.js";
 export { expandMacros } from "./expansion/expand-macros.js";
+export { checkPrograms } from "./checks/programs.js";
 export { checkDeprecated } from "./checks/deprecated.js";
 export { checkUnstable } from "./checks/unstable.js";
 
@@ -57,9 +59,10 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
 
   const variables = resolveVariables(probes, bag);
   checkCalls(probes, input);
+  checkTailCalls(probes, input);
   if (bag.hasErrors) return undefined;
 
-  const maps = collectMaps(probes, language, bag);
+  const maps = collectMaps(input, probes);
   checkMapDeclarations(input.mapDeclarations, maps, bag);
   const resolved = resolveTypes(input, { probes, maps, variables });
   const types: Types = new Map();
@@ -121,7 +124,7 @@ function resolveTypes(input: AnalysisInput, start: Resolved): Resolved {
     isForced = isSame;
     known = {
       probes: after,
-      maps: collectMaps(after, input.language, input.bag),
+      maps: collectMaps(input, after),
       variables: resolveVariables(after, input.bag),
     };
     locks.apply(known);

@@ -2,7 +2,7 @@
  * What analysis hands to lowering: the program with every question about names and types answered.
  * The tree is untouched; answers are in side tables keyed by node.
  */
-import type { Block, Expr, Probe, Variable } from "../../grammar/index.js";
+import type { Block, Expr, Probe, Prog, Variable } from "../../grammar/index.js";
 import type { Span } from "../../grammar/index.js";
 import type { Language } from "../language/language.js";
 import type { MapInfo } from "../language/map-info.js";
@@ -39,6 +39,10 @@ export interface TypedProbe {
   readonly plan: AttachPlan;
   /** It shares its program with the body that has the same number; the program is that of the entry. */
   readonly session?: { readonly number: number; readonly isReturn: boolean };
+  /** Not attached: other bodies go on to it, by tail calls. `points` are those of all that come to it, and so is `plan`. */
+  readonly called?: Prog;
+  /** Bodies with the same number come to the same ones by tail calls. Their points are numbered together. */
+  readonly family?: number;
 }
 
 /** An attach point after expansion: what will be attached. */

@@ -64,6 +64,7 @@ import { strstr } from "./strstr.js";
 import { sum } from "./sum.js";
 import { syscallName } from "./syscall-name.js";
 import { system } from "./system.js";
+import { tailCall } from "./tail-call.js";
 import { time } from "./time.js";
 import { tseries } from "./tseries.js";
 import { uaddr } from "./uaddr.js";
@@ -140,6 +141,7 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   sum,
   syscallName,
   system,
+  tailCall,
   time,
   tseries,
   uaddr,
@@ -159,6 +161,7 @@ export const ACTIONS = [
   "print-map",
   "clear",
   "zero",
+  "fill-slot",
   "exit",
   "time",
   "warning",

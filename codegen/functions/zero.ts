@@ -6,6 +6,10 @@ export const zero = defineFunction({
   doc: { summary: "Sets all values of a map to zero.", example: "BEGIN { @[1] = 2; zero(@); exit(); }" },
   params: [{ name: "map", kind: "map" }],
   result: VOID,
+  check: ({ call, mapTypes, bag }) => {
+    const map = mapArgument(call);
+    if (mapTypes(map)?.holdsPrograms === true) bag.error("program-array-call", call.span, { call: "zero", map });
+  },
   lower: (cx, call) => {
     if (cx.takings.done.has(call)) return undefined;
     cx.sendEvent({

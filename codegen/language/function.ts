@@ -62,10 +62,17 @@ export interface ConstantTyping extends CallTyping {
   readonly isKeyed: boolean | undefined;
 }
 
+export interface MapTypes {
+  readonly key: Type | undefined;
+  readonly value: Type;
+  /** It is an array of programs. */
+  readonly holdsPrograms: boolean;
+}
+
 export interface CallCheck extends CallTyping {
   readonly bag: DiagnosticBag;
   /** Of the map that a `map` parameter names, or that an aggregation is assigned to. */
-  mapTypes(name: string): { readonly key: Type | undefined; readonly value: Type } | undefined;
+  mapTypes(name: string): MapTypes | undefined;
 }
 
 interface Common {
@@ -89,6 +96,8 @@ export interface FunctionDefinition extends Common {
   readonly isDiverging?: boolean;
   /** Whether a call sends an event that may find no room: probes that do have some room each of its own. */
   readonly sends?: (call: Call) => boolean;
+  /** Goes on to a program of the array in its first argument, by number (`tail_call`). */
+  readonly entersPrograms?: true;
   /**
    * The value of a compile-time function, which takes the place of the call once the arguments have their types;
    * undefined: it has none.

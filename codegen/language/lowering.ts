@@ -153,6 +153,8 @@ export interface Lowering {
   key(name: string, key: Expr | undefined): Value;
   /** Removes an entry (of a scalar map: its value); 1 if it was there. */
   deleteEntry(name: string, key: Expr | undefined, span: Span): Value;
+  /** Goes on to a program of an array, for good; where there is none it comes back. */
+  tailCall(array: string, slot: Value, span: Span): void;
   /** Number of entries of a keyed map. */
   mapLength(name: string): Value;
   /** Read-only memory with the row of the attach point that has fired: byte strings, one for each point of the body. */

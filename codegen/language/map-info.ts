@@ -13,7 +13,8 @@ export interface MapInfo {
   readonly histBits: number;
   readonly lhist: { readonly min: bigint; readonly max: bigint; readonly step: bigint } | undefined;
   readonly tseries: SeriesBounds | undefined;
-  readonly declared: { readonly kind: DeclaredMapKind; readonly entries: number; readonly span: Span } | undefined;
+  readonly declared:
+    { readonly kind: DeclaredMapKind | "progarray"; readonly entries: number; readonly span: Span } | undefined;
   readonly span: Span;
 }
 

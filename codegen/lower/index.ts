@@ -36,10 +36,10 @@ export interface Lowered {
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
   const module = new ModuleState(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
-  const programs = typed.probes
+  const lowered = typed.probes
     .filter(({ session }) => session?.isReturn !== true)
     .map((probe, i) => {
-      const name = programName(probe.points[0]?.name ?? probe.context.provider, i + 1);
+      const name = programName(probe.called?.name ?? probe.points[0]?.name ?? probe.context.provider, i + 1);
       const probeOptions = {
         ...options,
         scriptExits,
@@ -59,9 +59,22 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
       const ir = joinSession(name, { entry: entry.ir, back: exit.ir }, { facts, span: probe.points[0]?.span });
       return { probe, name, ir, asksForPoint: entry.asksForPoint || exit.asksForPoint };
     });
-  const hubs = lowerHubs(typed.probes, module);
+  const programs = askTogether(lowered);
+  const hubs = lowerHubs(
+    typed.probes.filter(({ called }) => called === undefined),
+    module,
+  );
   module.finish();
   return { module, programs, hubs };
+}
+
+/** What one program wants to be told its whole family is told: some come to it from others. */
+function askTogether(programs: readonly LoweredProgram[]): readonly LoweredProgram[] {
+  const asking = new Set(programs.flatMap(({ probe, asksForPoint }) => (asksForPoint ? (probe.family ?? []) : [])));
+  return programs.map((program) => {
+    const { family } = program.probe;
+    return family !== undefined && asking.has(family) ? { ...program, asksForPoint: true } : program;
+  });
 }
 
 /** `exit()` is what ends a firing and is no `return`. */

@@ -24,6 +24,7 @@ import { keyInTime, keyOf } from "./keys.js";
 import { mentions } from "./mentions.js";
 import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
+import { isProgramArray, putProgram, removeProgram } from "./program-arrays.js";
 import { reportUpdate, warningSchema } from "./warnings.js";
 import { deltaOf, type Step } from "./variables.js";
 
@@ -105,6 +106,7 @@ export function assignEntry(cx: ProbeLowering, target: MapTarget, value: Expr, s
   const map = cx.module.scriptMap(nameOf(target), target.span);
   const type = map.info.value;
   if (map.setFlagOffset !== undefined) return assignGlobal(cx, map, value, type);
+  if (isProgramArray(map) && target.kind === "map-access") return putProgram(cx, map, { key: target.key, value, span });
   const place = cx.inMemory(value, type);
   const key = keyOf(cx, map.info, keyExprOf(target));
   update(cx, map, key, place, span);
@@ -344,6 +346,7 @@ export function deleteEntry(cx: ProbeLowering, name: string, key: Expr | undefin
     b.zero(place.base, 0, map.valueBytes, 8);
     return wasSet;
   }
+  if (isProgramArray(map) && key !== undefined) return removeProgram(cx, map, key, span);
   const result = b.call("map_delete_elem", [b.map(map.index), keyOf(cx, map.info, key)]);
   return b.compare("eq", result, b.int(0));
 }

@@ -36,6 +36,16 @@ export interface LoweredMap {
   readonly setFlagOffset: number | undefined;
   /** One entry, which is always there. */
   readonly isArray: boolean;
+  /** Of an array of programs, which lies beside the map that says what is to be in it: see {@link ProgramArray}. */
+  readonly programs: ArrayOfPrograms | undefined;
+}
+
+export interface ArrayOfPrograms {
+  /** Index into the object's maps: what tail calls name. */
+  readonly array: number;
+  /** Index into the object's maps. */
+  readonly filled: number;
+  readonly slots: number;
 }
 
 /** Indexes into the object's maps; of the arrays each probe has a u64 in the only entry. */
@@ -365,6 +375,13 @@ export class ModuleState {
     return this.warnings.length - 1;
   }
 
+  /** In the order of the script's maps. */
+  get arraysOfPrograms(): readonly (LoweredMap & { readonly programs: ArrayOfPrograms })[] {
+    return [...this.#scriptMapsByName.values()].flatMap((map) =>
+      map.programs === undefined ? [] : [{ ...map, programs: map.programs }],
+    );
+  }
+
   scriptMap(name: string, span?: Span): LoweredMap {
     const map = this.#scriptMapsByName.get(name);
     if (map === undefined) throw new InternalError("lower", `no map ${name}`, span);
@@ -384,6 +401,7 @@ export class ModuleState {
         info.key === undefined
           ? undefined
           : { bytes: sizeOf(info.key), format: formatOf(info.key, this.#program.structs) },
+      holdsPrograms: info.declared?.kind === "progarray",
       value: valueFormatOf(info, storage.setFlagOffset, this.#program.structs),
       span: info.declared?.span ?? info.span,
       isDeclared: info.declared !== undefined,
@@ -395,7 +413,18 @@ export class ModuleState {
       valueBytes: storage.map.valueBytes,
       setFlagOffset: storage.setFlagOffset,
       isArray: storage.map.type === "array" || storage.map.type === "percpu-array",
+      programs:
+        info.declared?.kind === "progarray" ? this.#addProgramArray(info.name, info.declared.entries) : undefined,
     });
+  }
+
+  #addProgramArray(name: string, slots: number): ArrayOfPrograms {
+    const size = { keyBytes: 4, valueBytes: 4, maxEntries: slots };
+    return {
+      array: this.addMap({ name: `${name.slice(1)}_progs`, type: "prog-array", ...size }),
+      filled: this.addMap({ name: `${name.slice(1)}_filled`, type: "array", ...size }),
+      slots,
+    };
   }
 }
 

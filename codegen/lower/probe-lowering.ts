@@ -37,6 +37,7 @@ import { LoopForms } from "./loop-form.js";
 import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
 import { addressedVariables, memoryVariables } from "./memory-variables.js";
 import { withObject } from "./objects.js";
+import { tailCall } from "./program-arrays.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
@@ -147,14 +148,20 @@ export class ProbeLowering implements Lowering {
 
   /** The whole body. */
   lower(): IrProgram {
+    const { predicate, called } = this.probe;
+    if (called !== undefined) return this.#lowerBody();
     if (this.context.seqFile === "turns") writeTurn(this);
     this.#filterByPid();
-    const { predicate } = this.probe;
     // A predicate that changes nothing is asked first: mostly it says no, and then nothing else was paid for.
     const predicateActs = predicate !== undefined && hasEffects(predicate);
     if (predicateActs) this.#doNothingWhenStopped();
     this.#filterByPredicate();
     if (!predicateActs && this.probe.body.statements.length > 0) this.#doNothingWhenStopped();
+    return this.#lowerBody();
+  }
+
+  /** What stands in front of it has been done by whoever has come to it. */
+  #lowerBody(): IrProgram {
     lowerBlock(this, this.probe.body);
     if (!this.b.isTerminated) this.returnFromProbe();
     const entry = this.#fn.finish();
@@ -384,6 +391,10 @@ export class ProbeLowering implements Lowering {
 
   deleteEntry(name: string, key: Expr | undefined, span: Span): Value {
     return deleteEntry(this, name, key, span);
+  }
+
+  tailCall(name: string, slot: Value, span: Span): void {
+    tailCall(this, name, slot, span);
   }
 
   /** A u32 0 in memory: the key of one-entry arrays. */

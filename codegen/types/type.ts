@@ -70,7 +70,9 @@ export type StructSourceId =
   | { readonly origin: "user"; readonly index: number }
   /** Of a traced program, by its path and {@link import("../facts.js").DebugType} `id`. */
   | { readonly origin: "program"; readonly path: string; readonly id: number }
-  | { readonly origin: "args"; readonly index: number };
+  | { readonly origin: "args"; readonly index: number }
+  /** The programs of the script: {@link PROGRAM}. */
+  | { readonly origin: "script" };
 
 /** A struct or union by value. Members are looked up when they are needed. */
 export interface StructType {
@@ -183,6 +185,15 @@ export const aggregation = (of: AggregationName, isSigned = false): AggregationT
   of,
   isSigned,
 });
+
+/** Which program of the script: 0 is none. */
+export const PROGRAM: EnumType = {
+  kind: "enum",
+  name: "prog",
+  bytes: 8,
+  isSigned: false,
+  source: { origin: "script" },
+};
 
 /** As bpftrace prints it in messages. */
 export const typeName = (type: Type): string => match(type, NAMES);

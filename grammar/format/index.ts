@@ -14,6 +14,7 @@ import type {
   Macro,
   MapDeclaration,
   Probe,
+  Prog,
   Program,
   RootImport,
   Statement,
@@ -108,6 +109,8 @@ class Formatter {
         return mapDeclaration(part);
       case "macro":
         return this.#macro(part);
+      case "prog":
+        return this.#prog(part);
       case "probe":
         return this.#probe(part);
     }
@@ -125,6 +128,10 @@ class Formatter {
   #macro(macro: Macro): string {
     const params = macro.params.map((param) => param.name).join(", ");
     return `macro ${macro.name}(${params}) ${this.#block(macro.body)}`;
+  }
+
+  #prog({ name, body }: Prog): string {
+    return `prog ${name} ${this.#block(body)}`;
   }
 
   #probe(probe: Probe): string {

@@ -33,7 +33,7 @@ export const NAMES = {
   "map-unused": (a: Named) => `Unused map: ${a.name}`,
 
   // ------------------------------------------------------------- control flow
-  "jump-outside-loop": (a: { word: string; where: "probe" | "macro" }) =>
+  "jump-outside-loop": (a: { word: string; where: "probe" | "prog" | "macro" }) =>
     `'${a.word}' statement is not allowed in a ${a.where}`,
   "context-in-loop": (a: Named) => `'${a.name}' builtin is not allowed in a for-loop`,
   "statement-unreachable": (_: object) => "Unreachable statement.",
@@ -94,6 +94,37 @@ export const NAMES = {
   "macro-map": (a: Named) => `Unhygienic access to map: ${a.name}. Maps must be passed into the macro as arguments.`,
   "macro-type-parameter": (a: Named & { param: string; type: string }) =>
     `Invalid replacement for macro '${a.name}' type parameter '${a.param}' which makes up the type '${a.type}'`,
+
+  // ------------------------------------------------------------- programs and arrays of them
+  "program-redefined": (a: Named) => `Redefinition of program: ${a.name}`,
+  /** A context line of the message above. */
+  "program-original": (_: object) => "This is the original definition.",
+  "program-name": (a: Named) => `'${a.name}' is a builtin: a program can not have its name`,
+  "program-unknown": (a: Named) => `Unknown program: '${a.name}'`,
+  "program-unreached": (a: Named) => `Program ${a.name} is never run: no probe comes to it by tail_call()`,
+  "program-contexts": (a: Named & { first: string; second: string }) =>
+    `Program ${a.name} can be reached from ${a.first} and from ${a.second}: ` +
+    "they must be of one provider, and have the same arguments",
+  /** A context line of the message above. */
+  "program-reached-here": (a: { probe: string }) => `It is reached from ${a.probe} here.`,
+  "program-array-value": (a: { map: string; type: string }) =>
+    `Type mismatch for ${a.map}: a progarray holds programs, and this is of type '${a.type}'`,
+  "program-array-operator": (a: { map: string; op: string }) =>
+    `${a.op} can not be used with ${a.map}: a progarray holds programs`,
+  "program-array-index-type": (a: { map: string; type: string }) =>
+    `Slots of ${a.map} are numbers, and this is of type '${a.type}'`,
+  "program-array-index": (a: { map: string; index: bigint; entries: bigint }) =>
+    `Index ${a.index} is out of range: ${a.map} has ${a.entries} slots`,
+  "program-array-call": (a: { call: string; map: string }) =>
+    `${a.call}() can not be used with ${a.map}: it is a progarray`,
+  "program-array-empty": (a: { map: string }) => `${a.map} must have at least one slot`,
+  "program-array-needed": (a: { map: string }) =>
+    `tail_call() expects a progarray (\`let ${a.map} = progarray(N);\`), and ${a.map} is none`,
+  /** A context line of the messages above. */
+  "program-array-here": (a: { map: string }) => `${a.map} is declared here.`,
+  "tail-call-in-loop": (_: object) => "tail_call() can not be called in a loop",
+  "tail-call-unsupported": (_: object) =>
+    "tail_call() needs a kernel where programs with functions of their own have tail calls (Linux 5.10 on x86_64)",
 } as const satisfies Words;
 
 const VARIABLE_ORIGINS = {

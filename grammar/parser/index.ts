@@ -119,6 +119,8 @@ class ProgramReader {
         return this.#readMapDeclaration();
       case "macro":
         return this.#readMacro();
+      case "prog":
+        return this.#startsProg() ? this.#readProg() : this.#readProbe();
       case "fn":
         return this.#skipFunction();
       default:
@@ -165,6 +167,18 @@ class ProgramReader {
   #readMacro(): void {
     this.#part = ITEMS;
     this.#readBraced((tokens) => this.#items.push(this.#run(tokens, () => RULES.macro())));
+  }
+
+  /** And not an attach point with such a provider, or of such a name. */
+  #startsProg(): boolean {
+    const start = /prog\s*[^\s:=,]/y;
+    start.lastIndex = this.#scanner.at;
+    return start.test(this.#file.text);
+  }
+
+  #readProg(): void {
+    this.#part = ITEMS;
+    this.#readBraced((tokens) => this.#items.push(this.#run(tokens, () => RULES.prog())));
   }
 
   /** Users' functions are part of bpftrace's grammar, but nothing can be done with them. */

@@ -132,6 +132,14 @@ export class ScriptParser extends StatementRules {
     return { kind: "probe", span: this.since(start), attachPoints, predicate, body };
   });
 
+  readonly prog = this.RULE("prog", (): ast.Prog => {
+    const start = this.next();
+    this.CONSUME(t.Prog);
+    const name = this.CONSUME(t.Identifier, { ERR_MSG: "program name" }) as Token;
+    const body = this.SUBRULE(this.block);
+    return { kind: "prog", span: this.since(start), name: name.image, nameSpan: this.spanOf(name), body };
+  });
+
   protected attachPoint(token: IToken): ast.AttachPoint {
     return { kind: "attach-point", span: this.spanOf(token), text: token.image };
   }

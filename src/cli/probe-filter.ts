@@ -29,7 +29,11 @@ export function keepProbes(
     return schedule !== undefined && isKept(attachment, schedule);
   });
   if (kept.length === 0) return undefined;
-  const targets = kept.flatMap((own) => (own.slot === undefined ? [own] : [own, own.slot]));
+  const ofArrays = object.programArrays.flatMap(({ arrays }) => arrays.flatMap(({ programs }) => programs));
+  const targets = [
+    ...kept.flatMap((own) => (own.slot === undefined ? [own] : [own, own.slot])),
+    ...ofArrays.filter((program) => program !== undefined),
+  ];
   const used = object.programs.map((_, program) => {
     const loads = targets.filter((target) => target.program === program).map(({ load }) => load);
     return [...new Set(loads)].sort((a, b) => a - b);
@@ -51,6 +55,13 @@ export function keepProbes(
     attachments: kept.map((attachment) => ({
       ...renumbered(attachment),
       slot: attachment.slot && renumbered(attachment.slot),
+    })),
+    programArrays: object.programArrays.map((array) => ({
+      ...array,
+      arrays: array.arrays.map(({ map, programs }) => ({
+        map,
+        programs: programs.map((program) => program && renumbered(program)),
+      })),
     })),
   };
 }

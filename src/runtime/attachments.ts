@@ -45,7 +45,7 @@ export const tracerPoints = (
 
 /** Nothing is to come: the run is over when the events of what has run once have been read. */
 export const endsByItself = ({ programs }: BpfObject): boolean =>
-  programs.every(({ schedule: { runs } }) => runs === "before" || runs === "after");
+  programs.every(({ schedule: { runs } }) => runs === "before" || runs === "after" || runs === "called");
 
 /** One of a program's links. */
 export interface LabelledLink {

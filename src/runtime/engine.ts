@@ -15,6 +15,7 @@ import { LateEvents, queuedEvents } from "./late-events.js";
 import type { LoadedObject } from "./loader.js";
 import { LossCounter } from "./loss-counter.js";
 import { MapAccess } from "./map-access.js";
+import { ProgramArrays } from "./program-arrays.js";
 import { ScriptMaps } from "./script-maps.js";
 import { SpareEvents } from "./spare-events.js";
 import { WarningCounts } from "./warning-counts.js";
@@ -52,6 +53,7 @@ const BATCH_INTERVAL_NS = 10_000_000;
 export class Engine {
   readonly losses: LossCounter;
   readonly interruption = new Interruption();
+  readonly programArrays: ProgramArrays;
   readonly #loaded: LoadedObject;
   readonly #options: EngineOptions;
   readonly #late: LateEvents;
@@ -63,6 +65,7 @@ export class Engine {
     const { lossCounters, losses, lateEvents } = loaded.object;
     this.#loaded = loaded;
     this.#options = options;
+    this.programArrays = new ProgramArrays(loaded, bpf);
     this.losses = new LossCounter(bpf, this.#mapAt(lossCounters), facts.possibleCpus, losses.length);
     const spare = (this.#spare = this.#openSpare());
     const next = queuedEvents(bpf, this.#mapAt(lateEvents));
@@ -83,7 +86,9 @@ export class Engine {
   interpreter(output: Output, { batchEnded, ...own }: EventHooks): Interpreter {
     const { bpf, facts, values, now, inherited } = this.#options;
     const { object } = this.#loaded;
-    const maps = new ScriptMaps(this.#loaded, new MapAccess(bpf, facts.possibleCpus), output);
+    const maps = new ScriptMaps(this.#loaded, new MapAccess(bpf, facts.possibleCpus), output, (map) =>
+      this.programArrays.empty(map),
+    );
     const warnings = new WarningCounts(bpf, this.#mapAt(object.warningCounts), facts.possibleCpus);
     const host: ActionHost = {
       object,
@@ -91,6 +96,7 @@ export class Engine {
       values,
       maps,
       warnings,
+      programArrays: this.programArrays,
       now,
       interruption: this.interruption,
       capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }, this.interruption.fd),
@@ -122,6 +128,8 @@ export class Engine {
 
   runAll(when: OnceSchedule["runs"]): void {
     for (const point of tracerPoints(this.#loaded.object, when)) this.run(point);
+    // What was put into them can be come to from then on.
+    if (when === "before") this.programArrays.fillAll();
   }
 
   run(point: Attachment): void {

@@ -181,7 +181,7 @@ class ProgramLoader {
       expectedAttach: as.expectedAttach,
       attachBtfId: as.attachTo?.btfId ?? 0,
       attachOwner,
-      code: relocate(program, { mapFds: this.#mapFds, point: as.point }),
+      code: relocate(program, { mapFds: this.#mapFds, point: as.point, mapsInstead: as.mapsInstead }),
       license: this.#object.license,
       btf: this.#btf !== undefined && funcInfo.length > 0 ? { fd: this.#btf, funcInfo, lineInfo } : undefined,
       log: undefined,

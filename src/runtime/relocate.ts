@@ -1,6 +1,6 @@
 /** Writes what only the running kernel knows into a program's instructions. */
 import { CALLEE, PSEUDO } from "../../codegen/kernel/bpf.js";
-import type { BpfProgram, Relocation } from "../../codegen/object.js";
+import type { BpfProgram, ProgramLoad, Relocation } from "../../codegen/object.js";
 
 const INSTRUCTION_BYTES = 8;
 
@@ -9,6 +9,8 @@ export interface LoadedAs {
   readonly mapFds: readonly number[];
   /** Of the attach point, when the program is for one alone. */
   readonly point: number;
+  /** Of maps that are meant where the code names others. */
+  readonly mapsInstead?: ProgramLoad["mapsInstead"];
 }
 
 export function relocate(program: Pick<BpfProgram, "code" | "relocations">, as: LoadedAs): Uint8Array {
@@ -19,13 +21,13 @@ export function relocate(program: Pick<BpfProgram, "code" | "relocations">, as: 
 }
 
 /** An instruction: u8 opcode, dst_reg and src_reg in 4 bits each, s16 offset, s32 immediate. */
-function patch(view: DataView, relocation: Relocation, { mapFds, point }: LoadedAs): void {
+function patch(view: DataView, relocation: Relocation, { mapFds, point, mapsInstead = [] }: LoadedAs): void {
   const at = relocation.instruction * INSTRUCTION_BYTES;
   const source = (register: number): void => view.setUint8(at + 1, (view.getUint8(at + 1) & 0x0f) | (register << 4));
   switch (relocation.kind) {
     case "map":
       source(PSEUDO.map);
-      view.setInt32(at + 4, fdOf(mapFds, relocation.map), true);
+      view.setInt32(at + 4, fdOf(mapFds, meantBy(relocation.map, mapsInstead)), true);
       break;
     case "map-value":
       source(PSEUDO.mapValue);
@@ -42,6 +44,9 @@ function patch(view: DataView, relocation: Relocation, { mapFds, point }: Loaded
       break;
   }
 }
+
+const meantBy = (map: number, instead: ProgramLoad["mapsInstead"]): number =>
+  instead.find((one) => one.map === map)?.instead ?? map;
 
 function fdOf(mapFds: readonly number[], map: number): number {
   const fd = mapFds[map];

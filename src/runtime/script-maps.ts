@@ -28,8 +28,11 @@ export class ScriptMaps {
   readonly #entries: readonly Entry[];
   readonly #access: MapAccess;
   readonly #output: Output;
+  readonly #onEmptied: (index: number) => void;
 
-  constructor(loaded: LoadedObject, access: MapAccess, output: Output) {
+  /** @param onEmptied - told which map has been emptied */
+  constructor(loaded: LoadedObject, access: MapAccess, output: Output, onEmptied: (index: number) => void) {
+    this.#onEmptied = onEmptied;
     this.#access = access;
     this.#output = output;
     this.#entries = loaded.object.scriptMaps.map((map) => ({
@@ -44,14 +47,19 @@ export class ScriptMaps {
     const entry = this.#entryOf(index);
     const reading = doing(`read map ${entry.map.name}`, () => this.#take(entry, afterwards));
     this.#printable(entry).print(reading, { top, div, wasZeroed: entry.wasZeroed, isAtExit: false });
-    if (afterwards === "clear") entry.wasZeroed = false;
+    if (afterwards === "clear") this.#emptied(index, entry);
     if (afterwards === "zero") entry.wasZeroed ||= wasSet(entry.shape, reading);
   }
 
   clear(index: number): void {
     const entry = this.#entryOf(index);
     doing(`clear map ${entry.map.name}`, () => this.#access.clear(entry.shape));
+    this.#emptied(index, entry);
+  }
+
+  #emptied(index: number, entry: Entry): void {
     entry.wasZeroed = false;
+    this.#onEmptied(index);
   }
 
   zero(index: number): void {
@@ -62,7 +70,8 @@ export class ScriptMaps {
 
   /** At the end of a run: all of them, in the bytewise order of their names. */
   dump(): void {
-    const sorted = [...this.#entries].sort((a, b) => (a.map.name < b.map.name ? -1 : 1));
+    const data = this.#entries.filter(({ map }) => !map.holdsPrograms);
+    const sorted = data.sort((a, b) => (a.map.name < b.map.name ? -1 : 1));
     for (const entry of sorted) {
       const reading = doing(`read map ${entry.map.name}`, () => this.#access.read(entry.shape));
       this.#printable(entry).print(reading, { top: 0, div: 0, wasZeroed: entry.wasZeroed, isAtExit: true });

@@ -3,6 +3,7 @@
  * whose context is the same (probes-and-cli.md 3).
  */
 import {
+  type AnyNode,
   type AttachPoint,
   context,
   copy,
@@ -23,18 +24,20 @@ import {
   type ProviderOptions,
   type ProviderWay,
   type Refusal,
-  siteCount,
 } from "../../language/provider.js";
 import { type Language, providerNamed } from "../../language/language.js";
 import { InternalError } from "../../internal-error.js";
 import { globMatcher, hasWildcard } from "../../language/glob.js";
 import type { StructSource } from "../../types/struct-source.js";
 import { chooseWays, planAttaching } from "./attach-plan.js";
+import { addCalledPrograms, type ExpandedBody } from "./called-programs.js";
+import { numberPoints } from "./number-points.js";
 import { pairSessions } from "./sessions.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../../config.js";
 import { addMacroWords, type CMacros } from "../expansion/expand-c-macros.js";
-import type { ExpandedPoint, NumberedPoint, TypedProbe } from "../typed-program.js";
+import type { TailCalls } from "../names/tail-calls.js";
+import type { ExpandedPoint, TypedProbe } from "../typed-program.js";
 
 export interface ExpansionInput {
   readonly language: Language;
@@ -223,18 +226,30 @@ const optionsOf = ({ isUnsafe, pid, filtersByPid, config, facts }: ExpansionInpu
 
 // ---------------------------------------------------------------- expansion
 
-/** What exists, with a body for each context. Probes without attach points left are reported or dropped. */
-export function expandProbes(probes: readonly ParsedProbe[], input: ExpansionInput): readonly TypedProbe[] {
+/**
+ * What exists, with a body for each context. Probes without attach points left are reported or dropped.
+ *
+ * @param tailCalls - of the same probes; a body can see what those see that it goes on to
+ */
+export function expandProbes(
+  probes: readonly ParsedProbe[],
+  tailCalls: TailCalls,
+  input: ExpansionInput,
+): readonly TypedProbe[] {
   const found: Found[] = [];
   for (const { probe, points } of probes) {
     const existing = points.flatMap((point) => expandPoint(point, input));
-    if (existing.length > 0) found.push({ probe, points: existing, use: useOf(probe, input) });
+    const bodies = [probe, ...tailCalls.reachedFrom(probe).map(({ body }) => body)];
+    if (existing.length > 0) found.push({ probe, points: existing, use: useOf(bodies, input) });
     else if (!input.bag.hasErrors) reportEmpty(probe, input);
   }
   const wayOf = waysFor(found, input);
   const expanded = found.flatMap((one) => bodiesFor(one, wayOf, input));
-  checkProgramLimit(expanded, input);
-  return pairSessions(expanded, input);
+  checkProgramLimit(
+    expanded.map(({ typed }) => typed),
+    input,
+  );
+  return pairSessions(addCalledPrograms(expanded, tailCalls, input), input);
 }
 
 /** What exists of a probe's attach points. */
@@ -351,12 +366,13 @@ interface Use {
   readonly comptime: boolean;
 }
 
-function useOf(probe: Probe, { cMacros, language }: ExpansionInput): Use {
+/** @param bodies - a probe, and what it goes on to */
+function useOf(bodies: readonly Probe[], { cMacros, language }: ExpansionInput): Use {
   const names = new Set<string>();
   let comptime = false;
   const argsMembers = new Set<string>();
   let wholeArgs = 0;
-  visit(probe, (node) => {
+  const note = (node: AnyNode): void => {
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
     comptime ||= node.kind === "comptime";
     if (node.kind === "identifier" && node.name === "args") wholeArgs++;
@@ -364,14 +380,15 @@ function useOf(probe: Probe, { cMacros, language }: ExpansionInput): Use {
     if (node.object.kind !== "identifier" || node.object.name !== "args") return;
     argsMembers.add(node.name);
     wholeArgs--;
-  });
+  };
+  for (const body of bodies) visit(body, note);
   const ownWords = names.size;
   if (cMacros !== undefined) addMacroWords(cMacros, names, language);
   // Macros may do anything with them.
   const knowsMembers = wholeArgs === 0 && names.size === ownWords;
   const target = names.has("uaddr") || names.has("elf_is_exe");
   // The types of slots are worth knowing where they do not tell points from each other.
-  const hasSlots = probe.attachPoints.length === 1 && [...names].some((name) => /^arg\d+$/.test(name));
+  const hasSlots = bodies[0]?.attachPoints.length === 1 && [...names].some((name) => /^arg\d+$/.test(name));
   const context = {
     usesArgs: names.has("args") || names.has("retval") || hasSlots,
     namesArgs: names.has("args"),
@@ -386,7 +403,7 @@ interface Group {
   readonly points: ExpandedPoint[];
 }
 
-function bodiesFor({ probe, points, use }: Found, wayOf: WayOf, input: ExpansionInput): readonly TypedProbe[] {
+function bodiesFor({ probe, points, use }: Found, wayOf: WayOf, input: ExpansionInput): readonly ExpandedBody[] {
   const groups = new Map<string, Group>();
   const ways = new Map<ExpandedPoint, AttachWay>();
   for (const found of points) {
@@ -400,40 +417,23 @@ function bodiesFor({ probe, points, use }: Found, wayOf: WayOf, input: Expansion
     if (group === undefined) groups.set(key, { context, points: [point] });
     else group.points.push(point);
   }
-  return [...groups.values()].map(({ context, points }, i) => {
+  return [...groups].map(([key, { context, points }], i) => {
     const own = i === 0 ? probe : copy(probe);
     const probeNames = use.probe ? points.map(({ name }) => name) : [];
     const argumentSites = once(() => points.flatMap((point) => point.sites?.all() ?? []));
-    return {
+    const typed: TypedProbe = {
       probe: own,
       predicate: own.predicate,
       body: own.body,
       context: { ...context, probeNames, argumentSites },
-      points: numbered(points),
+      points: numberPoints(points),
       plan: planAttaching(
         points,
         points.flatMap((point) => ways.get(point) ?? []),
         input.facts,
       ),
     };
-  });
-}
-
-/** Of points in hubs the numbers are those of the slots, behind those of all other hubs that were met before. */
-function numbered(points: readonly ExpandedPoint[]): readonly NumberedPoint[] {
-  let next = 0;
-  const hubs = new Map<string, number>();
-  return points.map((point) => {
-    const { hub, slot } = point.entry ?? {};
-    if (hub === undefined || slot === undefined) {
-      const own = { ...point, firstSite: next };
-      next += siteCount(point);
-      return own;
-    }
-    const start = hubs.get(hub.name) ?? next;
-    if (!hubs.has(hub.name)) next += hub.slots;
-    hubs.set(hub.name, start);
-    return { ...point, firstSite: start + slot };
+    return { source: probe, key, typed };
   });
 }
 

@@ -2,10 +2,12 @@
  * Pairs of bodies for the same functions, one where they are entered and one where they return: where the kernel has it,
  * one program and one link do for both (probes-and-cli.md 3.1).
  */
+import { someNode } from "../../../grammar/index.js";
 import { isReturnKfunc } from "../../btf/index.js";
 import type { KernelFacts } from "../../facts.js";
 import type { Language } from "../../language/language.js";
 import type { Session } from "../../language/provider.js";
+import { arrayOfTailCall } from "../names/tail-calls.js";
 import type { TypedProbe } from "../typed-program.js";
 import { planSession } from "./attach-plan.js";
 
@@ -39,10 +41,12 @@ export function pairSessions(
 }
 
 /** Only a probe with one attach point, and one body for all that this stands for. */
-function halfOf(probe: TypedProbe, all: readonly TypedProbe[], { providers }: Language): Half | undefined {
-  const session = providers.get(probe.context.provider)?.session;
+function halfOf(probe: TypedProbe, all: readonly TypedProbe[], language: Language): Half | undefined {
+  const session = language.providers.get(probe.context.provider)?.session;
   const { attachPoints } = probe.probe;
   if (session === undefined || attachPoints.length !== 1) return undefined;
+  // A body that is a function of a program would have half a stack before a tail call.
+  if (someNode(probe.body, (node) => arrayOfTailCall(language, node) !== undefined)) return undefined;
   if (all.some((other) => other !== probe && other.probe.attachPoints[0] === attachPoints[0])) return undefined;
   const places = probe.points.map(({ point }) => session.place(point));
   return places.includes(undefined) ? undefined : { probe, session, key: places.join(" ") };

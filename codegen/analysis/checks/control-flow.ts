@@ -7,6 +7,7 @@ import {
   forEachChild,
   type Macro,
   type Probe,
+  type Prog,
   type Return,
   type Span,
 } from "../../../grammar/index.js";
@@ -16,7 +17,7 @@ import { withLayoutBefore } from "./layout-spans.js";
 
 interface Place {
   readonly language: Language;
-  readonly where: "probe" | "macro";
+  readonly where: "probe" | "prog" | "macro";
   /** `break` and `continue` have something to leave. */
   readonly isInLoop: boolean;
   /** The returns of the outermost `for`, which must agree on having a value. */
@@ -25,11 +26,12 @@ interface Place {
   readonly unused: Map<Block, Span>;
 }
 
-export function checkControlFlow(item: Probe | Macro, language: Language, bag: DiagnosticBag): void {
+export function checkControlFlow(item: Probe | Prog | Macro, language: Language, bag: DiagnosticBag): void {
   const unused = new Map<Block, Span>();
-  if (item.kind === "probe") {
-    const { body, predicate } = item;
-    markUnused(body, predicate === undefined ? body.span : withLayoutBefore(body.span), unused);
+  if (item.kind !== "macro") {
+    const { body } = item;
+    const hasPredicate = item.kind === "probe" && item.predicate !== undefined;
+    markUnused(body, hasPredicate ? withLayoutBefore(body.span) : body.span, unused);
   }
   check(item.body, { language, where: item.kind, isInLoop: false, returns: undefined, unused }, bag);
 }

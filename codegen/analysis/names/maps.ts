@@ -1,16 +1,10 @@
 /** Which maps a program has, and whether they are scalar or keyed: the first use decides (language.md 11.1). */
-import {
-  type AnyNode,
-  context,
-  type DiagnosticBag,
-  forEachChild,
-  type MapAccess,
-  type MapRef,
-  type Span,
-} from "../../../grammar/index.js";
-import { type Language, takesMap } from "../../language/language.js";
-import type { ProbeBody } from "../input.js";
+import { type AnyNode, context, forEachChild, type MapAccess, type MapRef, type Span } from "../../../grammar/index.js";
+import { takesMap } from "../../language/language.js";
+import { PROGRAM, UINT64 } from "../../types/type.js";
+import type { AnalysisInput, ProbeBody } from "../input.js";
 import { type MapSlot, Slot } from "./slots.js";
+import { isProgramArray } from "./tail-calls.js";
 
 /** In the order of first appearance. */
 export type Maps = ReadonlyMap<string, MapSlot>;
@@ -23,15 +17,21 @@ interface Use {
   decidedBy: Span | undefined;
 }
 
-export function collectMaps(probes: readonly ProbeBody[], language: Language, bag: DiagnosticBag): Maps {
+export function collectMaps(
+  { language, mapDeclarations, bag }: Pick<AnalysisInput, "language" | "mapDeclarations" | "bag">,
+  probes: readonly ProbeBody[],
+): Maps {
+  const arrays = new Map(mapDeclarations.filter(isProgramArray).map((declaration) => [declaration.map, declaration]));
   const uses = new Map<string, Use>();
   const written = new Set<string>();
 
   const use = (name: string, span: Span, isKeyed: boolean | undefined, blamed = span): void => {
-    const known = uses.get(name);
+    let known = uses.get(name);
     if (known === undefined) {
-      uses.set(name, { span, isKeyed, decidedBy: isKeyed === undefined ? undefined : blamed });
-      return;
+      const array = arrays.get(name);
+      if (array === undefined) known = { span, isKeyed, decidedBy: isKeyed === undefined ? undefined : blamed };
+      else known = { span, isKeyed: true, decidedBy: array.span };
+      uses.set(name, known);
     }
     if (known.isKeyed === undefined && isKeyed !== undefined) known.decidedBy = blamed;
     known.isKeyed ??= isKeyed;
@@ -84,10 +84,15 @@ export function collectMaps(probes: readonly ProbeBody[], language: Language, ba
     visit(probe.body);
   }
   return new Map(
-    [...uses].map(([name, { span, isKeyed }]) => [
-      name,
-      { name, span, isKeyed, isWritten: written.has(name), key: new Slot(), value: new Slot() },
-    ]),
+    [...uses].map(([name, { span, isKeyed }]) => {
+      const programs = arrays.get(name);
+      const map = { name, span, isKeyed, isWritten: written.has(name), key: new Slot(), value: new Slot(), programs };
+      if (programs !== undefined) {
+        map.key.fix(UINT64);
+        map.value.fix(PROGRAM);
+      }
+      return [name, map];
+    }),
   );
 }
 

@@ -9,7 +9,7 @@ import { alignUp, sizeOf } from "../../types/layout.js";
 import { asWritten } from "../../types/named-types.js";
 import { ProgramTypes } from "../../types/program-types.js";
 import type { Member, StructSource } from "../../types/struct-source.js";
-import type { AddressSpace, EnumType, StructType, Type } from "../../types/type.js";
+import { type AddressSpace, type EnumType, PROGRAM, type StructType, type Type } from "../../types/type.js";
 
 /** What `args` is. Its members are made when something asks for them, or for its size. */
 class ArgsStruct {
@@ -49,6 +49,7 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   readonly #kernel = new BtfStructSource({ [Symbol.iterator]: () => this.#objects() });
   #modules = (): readonly string[] => [];
   #user: StructSource | undefined;
+  #programNames: readonly string[] = [];
 
   constructor(facts: KernelFacts) {
     this.#facts = facts;
@@ -57,6 +58,11 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   /** The script's own types win over the kernel's (language.md 4.1). */
   define(user: StructSource): void {
     this.#user = user;
+  }
+
+  /** Programs that the script puts into arrays: their names are constants of a type of their own. */
+  definePrograms(names: readonly string[]): void {
+    this.#programNames = names;
   }
 
   /** Modules whose types can be named as well, after the kernel's own. */
@@ -99,6 +105,8 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   }
 
   enumerator(name: string): { readonly value: bigint; readonly type: EnumType } | undefined {
+    const program = this.#programNumbers().find((other) => other.name === name);
+    if (program !== undefined) return { value: program.value, type: PROGRAM };
     const found = this.#user?.enumerator(name) ?? this.#kernel.enumerator(name);
     return found && { ...found, type: asWritten(found.type) };
   }
@@ -114,7 +122,12 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   }
 
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[] {
+    if (type.source.origin === "script") return this.#programNumbers();
     return this.#sourceOf(type).enumerators(type);
+  }
+
+  #programNumbers(): readonly { readonly name: string; readonly value: bigint }[] {
+    return this.#programNames.map((name, i) => ({ name, value: BigInt(i + 1) }));
   }
 
   #sourceOf({ source }: StructType | EnumType): StructSource {

@@ -1,5 +1,5 @@
 /** Places whose type is inferred from what is put into them: variables, map keys and map values. */
-import type { Span, Variable } from "../../../grammar/index.js";
+import type { MapDeclaration, Span, Variable } from "../../../grammar/index.js";
 import { identical, promote } from "../../types/promote.js";
 import type { Type } from "../../types/type.js";
 
@@ -128,4 +128,6 @@ export interface MapSlot {
   readonly isWritten: boolean;
   readonly key: Slot;
   readonly value: Slot;
+  /** Of an array of programs: its declaration. */
+  readonly programs: MapDeclaration | undefined;
 }

@@ -10,11 +10,16 @@ import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeKey } from "./keys.js";
 import { combine, type Operand } from "./operators.js";
+import { isProgramArray, typeEntry } from "./program-arrays.js";
 import { typeStored } from "./type-names.js";
 import { originHelp } from "./type-origins.js";
 
 export function typeAssign(cx: BodyTyping, node: Assign): void {
   const { target } = node;
+  if (target.kind !== "variable") {
+    const map = cx.map(target.kind === "map" ? target.name : target.map.name);
+    if (isProgramArray(map)) return typeEntry(cx, map, node);
+  }
   const { expr, type } = typeValue(cx, node);
   if (target.kind === "variable") {
     const variable = cx.variable(target);

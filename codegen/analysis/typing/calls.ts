@@ -10,6 +10,7 @@ import { isUnknown, UNKNOWN } from "../names/slots.js";
 import { aggregatesSigned, typeAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeKey } from "./keys.js";
+import { checkTailCall, isProgramArray } from "./program-arrays.js";
 import { originsOf } from "./type-origins.js";
 
 export function typeCall(cx: BodyTyping, call: Call): Type {
@@ -73,13 +74,18 @@ function checkArguments(cx: BodyTyping, call: Call, definition: AnyFunction): vo
     const param = paramAt(definition, i);
     if (param !== undefined && !checkArgument(cx, call, arg, param)) return;
   }
+  if (definition.kind === "function" && definition.entersPrograms === true) checkTailCall(cx, call);
   definition.check?.({
     ...typingOf(cx, call),
     bag: cx.bag,
     mapTypes: (name) => {
       const map = cx.program.maps.get(name);
       if (map === undefined || isUnknown(map.value.type)) return undefined;
-      return { key: map.isKeyed === true ? map.key.type : undefined, value: map.value.type };
+      return {
+        key: map.isKeyed === true ? map.key.type : undefined,
+        value: map.value.type,
+        holdsPrograms: isProgramArray(map),
+      };
     },
   });
 }

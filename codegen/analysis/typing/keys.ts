@@ -6,10 +6,12 @@ import { type Type, typeName } from "../../types/type.js";
 import { isUnknown, type MapSlot } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast, isAcceptable, literalValue } from "./conversions.js";
+import { isProgramArray, typeSlot } from "./program-arrays.js";
 import { originHelp } from "./type-origins.js";
 
 /** `span` is what is blamed when the key does not fit the others. */
 export function typeKey(cx: BodyTyping, map: MapSlot, key: Expr, span: Span): void {
+  if (isProgramArray(map)) return typeSlot(cx, map, key);
   const type = read(cx.typeExpr(key));
   if (isUnknown(type)) return cx.contribute(map.key, key, type);
   if (!isKey(cx, key, type, span)) return;

@@ -19,6 +19,7 @@ import { isLiteral } from "../folding/literal.js";
 import type { AnalysisInput, ProbeBody } from "../input.js";
 import type { Maps } from "../names/maps.js";
 import { isUnknown, type MapSlot } from "../names/slots.js";
+import { isProgramArray, PROGRAM_ARRAY } from "../names/tail-calls.js";
 import type { ProgramTyping } from "./body-typing.js";
 
 /** As the hint lists them. */
@@ -31,15 +32,14 @@ type Types = ReadonlyMap<Expr, Type>;
 const isKind = (text: string): text is DeclaredMapKind => (KINDS as readonly string[]).includes(text);
 
 export function checkMapDeclarations(declarations: readonly MapDeclaration[], maps: Maps, bag: DiagnosticBag): void {
-  for (const { map, mapKind, span } of declarations) {
-    if (!isKind(mapKind)) {
+  for (const declaration of declarations) {
+    const { map, mapKind, span, entries } = declaration;
+    if (isProgramArray(declaration)) {
+      if (entries === 0n) bag.error("program-array-empty", span, { map });
+    } else if (!isKind(mapKind)) {
       const hints = [`Valid map types: ${KINDS.join(", ")}`];
-      bag.error(
-        "map-kind-unknown",
-        span,
-        { name: mapKind },
-        { hints, help: () => ({ hints: didYouMean(mapKind, KINDS) }) },
-      );
+      const help = (): Help => ({ hints: didYouMean(mapKind, [...KINDS, PROGRAM_ARRAY]) });
+      bag.error("map-kind-unknown", span, { name: mapKind }, { hints, help });
     }
     if (!maps.has(map)) bag.warning("map-unused", span, { name: map });
   }
@@ -73,6 +73,9 @@ export function mapInfos(
 
 function declarationOf({ mapDeclarations, bag }: AnalysisInput, map: MapSlot): MapInfo["declared"] {
   const declaration = mapDeclarations.find((d) => d.map === map.name);
+  if (map.programs !== undefined) {
+    return { kind: PROGRAM_ARRAY, entries: Number(map.programs.entries), span: map.programs.span };
+  }
   if (declaration === undefined || !isKind(declaration.mapKind)) return undefined;
   const isPerCpu = map.value.type.kind === "aggregation";
   if (PER_CPU.has(declaration.mapKind) !== isPerCpu) {

@@ -27,6 +27,7 @@ import { isLiteral } from "../folding/literal.js";
 import { isUnknown, type Slot, UNKNOWN } from "../names/slots.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkImplicitCast } from "./conversions.js";
+import { isProgramArray } from "./program-arrays.js";
 import { originHelp, originsOf } from "./type-origins.js";
 
 // ---------------------------------------------------------------- unary
@@ -188,6 +189,10 @@ export function typeStep(cx: BodyTyping, node: Step): Type {
   const before = cx.typeExpr(node.target);
   const slot = slotOf(cx, node.target);
   if (slot === undefined) return UNKNOWN;
+  if (node.target.kind !== "variable" && isProgramArray(cx.map(nameOf(node.target)))) {
+    cx.bag.error("program-array-operator", node.span, { map: nameOf(node.target), op: node.op });
+    return UNKNOWN;
+  }
   if (isUnknown(before)) {
     cx.contribute(slot, node, before);
     return UNKNOWN;

@@ -5,6 +5,7 @@ import type { EventHandler, Output } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
 import type { Interruption } from "../interruption.js";
 import type { PacketFiles } from "../packet-files.js";
+import type { ProgramArrays } from "../program-arrays.js";
 import type { ScriptMaps } from "../script-maps.js";
 import type { WarningCounts } from "../warning-counts.js";
 
@@ -18,6 +19,7 @@ export interface ActionHost {
   readonly maps: ScriptMaps;
   readonly warnings: WarningCounts;
   readonly packetFiles: PacketFiles;
+  readonly programArrays: ProgramArrays;
   /** Seconds since 1970. */
   now(): number;
   readonly interruption: Interruption;

@@ -10,6 +10,7 @@ import { warnf } from "./warnf.js";
 import { clear } from "./clear.js";
 import type { Action } from "./define.js";
 import { exit } from "./exit.js";
+import { fillSlot } from "./fill-slot.js";
 import { printMap } from "./print-map.js";
 import { printValue } from "./print-value.js";
 import { printf } from "./printf.js";
@@ -23,6 +24,7 @@ export const ACTIONS: { readonly [N in ActionName]: Action } = {
   "print-map": printMap,
   clear,
   zero,
+  "fill-slot": fillSlot,
   exit,
   time,
   cat,

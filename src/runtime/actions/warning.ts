@@ -9,6 +9,9 @@ const MESSAGES: Readonly<Record<Exclude<WarningSite["kind"], "helper">, string>>
   "divide-by-zero":
     "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.",
   "array-bounds": "Array access out of bounds. This can lead to unexpected results.",
+  "tail-call-limit":
+    "Too many tail calls: the kernel ends a chain of programs after 33. The call was not made, and what follows it is run.",
+  "slot-range": "Index out of range: the progarray has no such slot. Nothing was put there.",
   kstack: "Error reading kstack.",
   ustack: "Error reading ustack.",
 };

@@ -8,6 +8,7 @@ import {
 } from "../../../codegen/analysis/index.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import { expandProbes, parseAttachPoints } from "../../../codegen/analysis/attach-points/attach-points.js";
+import { TailCalls } from "../../../codegen/analysis/names/tail-calls.js";
 import { ProgramStructs } from "../../../codegen/analysis/names/program-structs.js";
 import { readConfig } from "../../../codegen/analysis/read-config.js";
 import type { TypedProgram } from "../../../codegen/analysis/typed-program.js";
@@ -66,6 +67,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   if (bag.hasErrors) return undefined;
   const expanded = expandProbes(
     parsed.map((p, i) => ({ ...p, probe: bodies[i] ?? p.probe })),
+    new TailCalls(FULL_LANGUAGE, bodies, []),
     input,
   );
   if (bag.hasErrors) return undefined;

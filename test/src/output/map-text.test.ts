@@ -47,6 +47,7 @@ function print(
     value,
     span: SPAN,
     isDeclared: false,
+    holdsPrograms: false,
   };
   return compileMapText(map, CONTEXT)(reading(rows), { ...PRINT, ...options });
 }

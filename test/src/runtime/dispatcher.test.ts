@@ -8,6 +8,7 @@ import { PacketFiles } from "../../../src/runtime/packet-files.js";
 import { Dispatcher } from "../../../src/runtime/dispatcher.js";
 import { Interruption } from "../../../src/runtime/interruption.js";
 import { LateEvents, queuedEvent } from "../../../src/runtime/late-events.js";
+import type { ProgramArrays } from "../../../src/runtime/program-arrays.js";
 import type { PrintArguments, ScriptMaps } from "../../../src/runtime/script-maps.js";
 import { WarningCounts } from "../../../src/runtime/warning-counts.js";
 import { CONTEXT } from "../output/context.js";
@@ -124,6 +125,9 @@ function dispatchLate(
     clear: (map: number) => happened.push(`clear ${map}`),
     zero: (map: number) => happened.push(`zero ${map}`),
   } as unknown as ScriptMaps;
+  const programArrays = {
+    fill: (map: number, slot: number) => happened.push(`fill ${map} ${slot}`),
+  } as unknown as ProgramArrays;
   const dispatcher: Dispatcher = new Dispatcher(
     EVENTS,
     {
@@ -133,6 +137,7 @@ function dispatchLate(
       maps,
       warnings: new WarningCounts(new Bpf({} as Native), undefined, 1),
       packetFiles: new PacketFiles(),
+      programArrays,
       now: () => 86400 * 400,
       interruption: new Interruption(),
       capture: () => {

@@ -23,7 +23,14 @@ export const RETURN_0: readonly Instruction[] = [
   [0x95, 0, 0, 0, 0],
 ];
 
-export const LOAD: ProgramLoad = { way: "", isMulti: false, expectedAttach: "none", attachTo: undefined, point: 0 };
+export const LOAD: ProgramLoad = {
+  way: "",
+  isMulti: false,
+  expectedAttach: "none",
+  attachTo: undefined,
+  point: 0,
+  mapsInstead: [],
+};
 
 export const program = (parts: Partial<BpfProgram> = {}): BpfProgram => ({
   name: "begin_1",
@@ -73,6 +80,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   strings: [],
   attachments: [],
   scriptMaps: [],
+  programArrays: [],
   ringBuffer: undefined,
   lossCounters: undefined,
   losses: [],

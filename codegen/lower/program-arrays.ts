@@ -1,0 +1,88 @@
+/**
+ * Arrays of programs. Programs can go on to what is in one, and can neither look into it nor change it. So what the
+ * script puts there is in a hash, a script map like others, and user space does in the array what is done in the hash.
+ */
+import type { Expr, Span } from "../../grammar/index.js";
+import type { Value } from "../ir/ir.js";
+import { BPF_ANY } from "../kernel/bpf.js";
+import type { Place } from "../language/lowering.js";
+import { PROGRAM, UINT64 } from "../types/type.js";
+import type { LoweredMap } from "./module.js";
+import type { ProbeLowering } from "./probe-lowering.js";
+import { sendWarning } from "./warnings.js";
+
+interface ProgramArrayMap extends LoweredMap {
+  readonly programs: NonNullable<LoweredMap["programs"]>;
+}
+
+export const isProgramArray = (map: LoweredMap): map is ProgramArrayMap => map.programs !== undefined;
+
+/** Goes on to the program in a slot, for good; or nowhere, when there is none. */
+export function tailCall(cx: ProbeLowering, name: string, slot: Value, span: Span): void {
+  const { b } = cx;
+  const map = cx.module.scriptMap(name, span);
+  if (!isProgramArray(map)) throw new RangeError(`${name} is no array of programs`);
+  const { array, filled, slots } = map.programs;
+  const then = (): void => {
+    b.call("tail_call", [cx.contextPointer(), b.map(array), slot]);
+    // There was none, or too many have come before this one.
+    const key = cx.stackPlace(4, 4, "slot");
+    b.store(key.base, key.offset, 4, slot);
+    b.ifNotNull(b.call("map_lookup_elem", [b.map(filled), cx.addressOf(key)]), {
+      found: (entry) =>
+        b.if("ne", b.load(entry, 0, 4), b.int(0), {
+          then: () => sendWarning(cx, { kind: "tail-call-limit", helper: undefined, span }, b.int(0)),
+        }),
+    });
+  };
+  // The kernel would look at the low half of the number only.
+  b.if("ult", slot, b.int(slots), { then });
+}
+
+/** `@m[K] = NAME`: the right side is evaluated before the key. */
+export function putProgram(
+  cx: ProbeLowering,
+  map: ProgramArrayMap,
+  { key, value, span }: { readonly key: Expr; readonly value: Expr; readonly span: Span },
+): void {
+  const { b } = cx;
+  const program = cx.inMemory(value, PROGRAM);
+  const slot = cx.valueAs(key, UINT64);
+  const place = keyPlace(cx, slot);
+  b.if("ult", slot, b.int(map.programs.slots), {
+    then: () => {
+      const args = [b.map(map.index), cx.addressOf(place), cx.addressOf(program), b.int(BPF_ANY)];
+      cx.checkHelper("map_update_elem", b.call("map_update_elem", args), span, 1);
+      sendChange(cx, map, slot, span);
+    },
+    otherwise: () => sendWarning(cx, { kind: "slot-range", helper: undefined, span }, b.int(0)),
+  });
+}
+
+/** @returns 1 if there was a program */
+export function removeProgram(cx: ProbeLowering, map: ProgramArrayMap, key: Expr, span: Span): Value {
+  const { b } = cx;
+  const slot = cx.valueAs(key, UINT64);
+  const result = b.call("map_delete_elem", [b.map(map.index), cx.addressOf(keyPlace(cx, slot))]);
+  const wasThere = b.compare("eq", result, b.int(0));
+  b.if("ne", wasThere, b.int(0), { then: () => sendChange(cx, map, slot, span) });
+  return wasThere;
+}
+
+function keyPlace(cx: ProbeLowering, slot: Value): Place {
+  const place = cx.stackPlace(8, 8, "slot");
+  cx.b.store(place.base, place.offset, 8, slot);
+  return place;
+}
+
+/** What has been put in before anything is attached is there when that is done, without being told. */
+function sendChange(cx: ProbeLowering, map: ProgramArrayMap, slot: Value, span: Span): void {
+  if (cx.context.schedule.runs === "before") return;
+  cx.sendEvent({
+    action: "fill-slot",
+    mustArrive: "queued",
+    fields: [{ name: "slot", type: UINT64, value: slot }],
+    site: { map: map.scriptIndex },
+    span,
+  });
+}
