@@ -3,7 +3,7 @@ import type { TypedProgram } from "./analysis/typed-program.js";
 import { type FunctionCode, generate, type GeneratedProgram, StackOverflowError } from "./bpf/index.js";
 import type { KernelFacts } from "./facts.js";
 import type { IrFunction, IrProgram } from "./ir/ir.js";
-import { type Lowered, type LoweringOptions, lowerProgram } from "./lower/index.js";
+import { type Lowered, type LoweringOptions, lowerProgram, spanOfProbe } from "./lower/index.js";
 import { optimize } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
 
@@ -85,7 +85,10 @@ const limitError = (
   { programs }: Lowered,
   program: number,
   cause?: unknown,
-): ProgramLimitError => new ProgramLimitError(limit, programs[program]?.probe.points[0]?.span, { cause });
+): ProgramLimitError => {
+  const probe = programs[program]?.probe;
+  return new ProgramLimitError(limit, probe && spanOfProbe(probe), { cause });
+};
 
 const INSTRUCTION_BYTES = 8;
 

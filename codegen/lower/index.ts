@@ -11,6 +11,7 @@ import { programName } from "./program-name.js";
 import { joinSession } from "./session.js";
 
 export type { LoweredHub } from "./hubs.js";
+export { spanOfProbe } from "./probe-span.js";
 
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
   /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */

@@ -23,6 +23,7 @@ export function tailCall(cx: ProbeLowering, name: string, slot: Value, span: Spa
   const map = cx.module.scriptMap(name, span);
   if (!isProgramArray(map)) throw new RangeError(`${name} is no array of programs`);
   const { array, filled, slots } = map.programs;
+  haveFunctionTold(cx);
   const then = (): void => {
     b.call("tail_call", [cx.contextPointer(), b.map(array), slot]);
     // There was none, or too many have come before this one.
@@ -37,6 +38,17 @@ export function tailCall(cx: ProbeLowering, name: string, slot: Value, span: Spa
   };
   // The kernel would look at the low half of the number only.
   b.if("ult", slot, b.int(slots), { then });
+}
+
+/**
+ * A trampoline notes which function it is of only if the program that it calls asks for it; what that goes on to finds
+ * what happens to be there. So whoever goes on asks, and takes an answer that there never is for a reason to leave.
+ */
+function haveFunctionTold(cx: ProbeLowering): void {
+  const { programType, func } = cx.context;
+  if (programType !== "tracing" || func?.from !== "get_func_ip") return;
+  const { b } = cx;
+  b.if("eq", b.call("get_func_ip", [cx.contextPointer()]), b.int(0), { then: () => cx.returnFromProbe() });
 }
 
 /** `@m[K] = NAME`: the right side is evaluated before the key. */

@@ -13,6 +13,7 @@ import { aggregate, assignEntry, compoundEntry, type MapTarget, stepEntry } from
 import { leaveLoop, lowerMapLoop, lowerRange, lowerUnroll, lowerWhile } from "./loops.js";
 import { mentions } from "./mentions.js";
 import type { ProbeLowering } from "./probe-lowering.js";
+import { spanOfProbe } from "./probe-span.js";
 
 /** The block's value, if it ends in one. What cannot be reached is left out. */
 export function lowerBlock(cx: ProbeLowering, block: Block): Operand | undefined {
@@ -25,8 +26,7 @@ export function lowerBlock(cx: ProbeLowering, block: Block): Operand | undefined
 
 /** Temporaries are given back at its end. */
 function lowerStatement(cx: ProbeLowering, statement: Statement): void {
-  if (cx.b.instructionCount > MAX_IR_INSTRUCTIONS)
-    throw new ProgramLimitError("instructions", cx.probe.points[0]?.span);
+  if (cx.b.instructionCount > MAX_IR_INSTRUCTIONS) throw new ProgramLimitError("instructions", spanOfProbe(cx.probe));
   const mark = cx.scratch.mark();
   const outer = cx.b.span;
   cx.b.span = statement.span;

@@ -114,7 +114,7 @@ export const NAMES = {
   "program-array-index-type": (a: { map: string; type: string }) =>
     `Slots of ${a.map} are numbers, and this is of type '${a.type}'`,
   "program-array-index": (a: { map: string; index: bigint; entries: bigint }) =>
-    `Index ${a.index} is out of range: ${a.map} has ${a.entries} slots`,
+    `Index ${a.index} is out of range: ${a.map} has ${a.entries === 1n ? "one slot" : `${a.entries} slots`}`,
   "program-array-call": (a: { call: string; map: string }) =>
     `${a.call}() can not be used with ${a.map}: it is a progarray`,
   "program-array-empty": (a: { map: string }) => `${a.map} must have at least one slot`,

@@ -35,6 +35,17 @@ const ROWS: readonly Row[] = [
     stdout: [/^@syscalls\[sh, \d+\]: [1-9]\d*$/m],
   },
   {
+    file: "syscall-dispatcher.bt",
+    commands: "read x < /etc/hostname; exec /bin/true",
+    printed: /exits/,
+    stdout: [
+      /^sh +opens \/etc\/hostname$/m,
+      /^sh +becomes \/bin\/true$/m,
+      /^true +exits with 0$/m,
+      /^@bytes_asked_for\[sh\]: [1-9]\d*$/m,
+    ],
+  },
+  {
     file: "read-sizes.bt",
     commands: "read x < /etc/passwd; echo done",
     stdout: [/^@bytes\[sh\]:$/m, /^\[\d+\] +\d+ \|@+ *\|$|^\[\d+K?, \d+K?\) +\d+ \|@+ *\|$/m],

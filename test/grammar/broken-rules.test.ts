@@ -24,6 +24,7 @@ const BROKEN: Readonly<Record<string, readonly [script: string, message: string]
   operand: ["begin { $x = *; }", "1:15-16 syntax: expected expression"],
   parenthesis: ["begin { $x = (1; }", "1:16-17 syntax: expected ')'"],
   probe: ["begin 5 { }", "1:7-8 syntax: expected '{'"],
+  prog: ["prog { } begin { }", "1:6-7 syntax: expected program name"],
   recordField: ["begin { $x = (a = ); }", "1:19-20 syntax: expected expression"],
   rootImport: ["import 5; begin { }", "1:8-9 syntax: expected string after 'import'"],
   setting: ["config = { max_strlen 5 } begin { }", "1:23-24 syntax: expected '='"],

@@ -30,7 +30,7 @@ test("probes: everything in the head has its own line", () => {
 
 test("the parts before the probes", () => {
   check(
-    '#!/bin/x\n#include <a.h>\nstruct a { int b;   };\nconfig={max_strlen=0x10;license="GPL v2";stack_mode="perf";a=true;b="true"}\nimport   "x";let @m=hash( 1_000 )\nmacro m(a,$b){a}',
+    '#!/bin/x\n#include <a.h>\nstruct a { int b;   };\nconfig={max_strlen=0x10;license="GPL v2";stack_mode="perf";a=true;b="true"}\nimport   "x";let @m=hash( 1_000 )\nmacro m(a,$b){a}prog  p\n{f();}prog q{ }',
     `#!/bin/x
 #include <a.h>
 struct a { int b;   };
@@ -46,6 +46,10 @@ let @m = hash(1_000);
 macro m(a, $b) {
   a
 }
+prog p {
+  f();
+}
+prog q {}
 `,
   );
 });

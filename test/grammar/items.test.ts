@@ -117,6 +117,20 @@ test("macros take variables, maps and names", () => {
   );
 });
 
+test("programs have a name and a body; `prog` is no reserved word", () => {
+  const { program, messages } = parseText(
+    "prog p { 1 } prog prog { } prog:x { } prog=begin { prog } begin { $x = prog; }",
+  );
+  expect(messages).toEqual([]);
+  expect(program.items.map((item) => (item.kind === "prog" ? item.name : item.kind))).toEqual([
+    "p",
+    "prog",
+    "probe",
+    "probe",
+    "probe",
+  ]);
+});
+
 test("an empty script, and one of comments, has no items", () => {
   for (const text of ["", " \t\r\n", "// x", "/* never closed { } ", "#!/bin/x"]) {
     const { program, messages } = parseText(text);

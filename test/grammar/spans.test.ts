@@ -71,6 +71,7 @@ config = { a = 1 ; }
 import "x" ;
 let @m = hash(1) ;
 macro f(a) { a }
+prog p { 1 }
 begin , kprobe:f /1/ { }`;
   const rows: readonly (readonly [kind: AnyNode["kind"], ...expected: string[]])[] = [
     ["c-definition", "#define A 1", "struct s { int a; }"],
@@ -79,6 +80,7 @@ begin , kprobe:f /1/ { }`;
     ["root-import", 'import "x"'],
     ["map-declaration", "let @m = hash(1) ;"],
     ["macro", "macro f(a) { a }"],
+    ["prog", "prog p { 1 }"],
     ["probe", "begin , kprobe:f /1/ { }"],
     ["attach-point", "begin", "kprobe:f"],
     ["program", script],

@@ -56,6 +56,7 @@ const HEADS: { readonly [kind: string]: (node: never) => string } = {
   "root-import": (node: { path: string }) => `import ${node.path}`,
   "map-declaration": (node: { map: string; mapKind: string; entries: bigint }) =>
     `${node.map} ${node.mapKind} ${node.entries}`,
+  prog: (node: { name: string }) => `prog ${node.name}`,
   macro: (node: { name: string }) => `macro ${node.name}`,
   "attach-point": (node: { text: string }) => node.text,
   binary: (node: { op: string }) => node.op,

@@ -6,6 +6,7 @@ const SCRIPT = `
 config = { a = 1 } import "x";
 let @m = hash(1);
 macro f($a, @b, c) { c }
+prog p { 1 }
 begin, end / pid == 1 / {
   let $x: struct s *[2] = (typeof($q))1;
   @m[1, 2] += f($x, -$y ? 1 : (a = { 2 }));

@@ -13,6 +13,7 @@ import { Bpf, type ProgramSpec } from "../../../src/runtime/bpf.js";
 import { VerifierError } from "../../../src/runtime/errors.js";
 import { type LoadedObject, load } from "../../../src/runtime/loader.js";
 import { MapAccess } from "../../../src/runtime/map-access.js";
+import { ProgramArrays } from "../../../src/runtime/program-arrays.js";
 import { UserSymbols } from "../../../src/symbols/index.js";
 
 /** What the verifier says of the work that it had. */
@@ -64,7 +65,7 @@ export class KernelRunner {
     try {
       const loaded = load(object, this.#bpf, LOAD_OPTIONS);
       try {
-        for (const program of loaded.programs.flat()) this.#bpf.testRun(program);
+        this.#runAll(object, loaded);
         return { kind: "ran", entries: this.#entriesOf(object, loaded), verifier: this.#bpf.statistics };
       } finally {
         loaded.close();
@@ -75,10 +76,21 @@ export class KernelRunner {
     }
   }
 
+  /** One after the other, as they stand in the script; what one puts into an array of programs is there for the next. */
+  #runAll(object: BpfObject, loaded: LoadedObject): void {
+    const arrays = new ProgramArrays(loaded, this.#bpf);
+    for (const [i, { schedule }] of object.programs.entries()) {
+      if (schedule.runs === "called") continue;
+      for (const program of loaded.programs[i] ?? []) this.#bpf.testRun(program);
+      arrays.fillAll();
+    }
+  }
+
   /** `@name` or `@name[key]` to its value, as they are printed; of a histogram the rows that are not empty. */
   #entriesOf(object: BpfObject, loaded: LoadedObject): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     for (const map of object.scriptMaps) {
+      if (map.holdsPrograms) continue;
       const text = this.#textOf(map, object, loaded);
       for (const [name, value] of isHistogram(map) ? histogramsIn(text) : linesIn(text)) found.set(name, value);
     }

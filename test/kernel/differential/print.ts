@@ -5,14 +5,18 @@ import type { Macro, Probe, Program, Statement } from "./program.js";
 import { setupOf } from "./setup.js";
 import { type Member, typeText } from "./types.js";
 
-export function printProgram(program: Program): string {
+/** How bodies are come to: each stands in its probe, or in a program that its probe goes on to. */
+export type Form = "probes" | "tail calls";
+
+export function printProgram(program: Program, form: Form = "probes"): string {
+  const probes = [setupOf(program), ...program.probes];
   return [
     ...program.enums.map(
       ({ name, members }) => `enum ${name} { ${members.map((m) => `${m.name} = ${m.value}`).join(", ")} }\n`,
     ),
     ...program.structs.map(({ name, members }) => `struct ${name} { ${members.map(printMember).join(" ")} };\n`),
     ...program.macros.map(printMacro),
-    ...[setupOf(program), ...program.probes].map(printProbe),
+    ...(form === "probes" ? probes.map(printProbe) : printPrograms(probes)),
   ].join("");
 }
 
@@ -37,8 +41,17 @@ function printMacro({ name, parameters, statements, value }: Macro): string {
   return `macro ${name}(${parameters.map((p) => p.name).join(", ")}) {\n${printBody(statements, "")}${last}}\n`;
 }
 
-const printProbe = ({ on, predicate, statements }: Probe): string =>
-  `${on} ${predicate === undefined ? "" : `/ ${e(predicate)} / `}{\n${printBody(statements, "")}}\n`;
+const printProbe = (probe: Probe): string => `${headOf(probe)}{\n${printBody(probe.statements, "")}}\n`;
+
+const headOf = ({ on, predicate }: Probe): string => `${on} ${predicate === undefined ? "" : `/ ${e(predicate)} / `}`;
+
+function printPrograms(probes: readonly Probe[]): readonly string[] {
+  const programs = probes.map(({ statements }, i) => `prog program${i} {\n${printBody(statements, "")}}\n`);
+  const slots = probes.map((_, i) => `@programs[${i}] = program${i};`);
+  const calls = probes.map((probe, i) => `${headOf(probe)}{ tail_call(@programs, ${i}); }\n`);
+  const declaration = `let @programs = progarray(${probes.length});\n`;
+  return [declaration, ...programs, `begin { ${slots.join(" ")} }\n`, ...calls];
+}
 
 export const printBody = (body: readonly Statement[], indent: string): string =>
   body.map((s) => `${indent}  ${printStatement(s, `${indent}  `)}\n`).join("");
