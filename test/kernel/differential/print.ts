@@ -45,12 +45,14 @@ const printProbe = (probe: Probe): string => `${headOf(probe)}{\n${printBody(pro
 
 const headOf = ({ on, predicate }: Probe): string => `${on} ${predicate === undefined ? "" : `/ ${e(predicate)} / `}`;
 
+/** An array for each kind of probe: programs run where those are who come to them. */
 function printPrograms(probes: readonly Probe[]): readonly string[] {
   const programs = probes.map(({ statements }, i) => `prog program${i} {\n${printBody(statements, "")}}\n`);
-  const slots = probes.map((_, i) => `@programs[${i}] = program${i};`);
-  const calls = probes.map((probe, i) => `${headOf(probe)}{ tail_call(@programs, ${i}); }\n`);
-  const declaration = `let @programs = progarray(${probes.length});\n`;
-  return [declaration, ...programs, `begin { ${slots.join(" ")} }\n`, ...calls];
+  const slots = probes.map(({ on }, i) => `@programs_${on}[${i}] = program${i};`);
+  const calls = probes.map((probe, i) => `${headOf(probe)}{ tail_call(@programs_${probe.on}, ${i}); }\n`);
+  const kinds = new Set(probes.map(({ on }) => on));
+  const declarations = [...kinds].map((on) => `let @programs_${on} = progarray(${probes.length});\n`);
+  return [...declarations, ...programs, `begin { ${slots.join(" ")} }\n`, ...calls];
 }
 
 export const printBody = (body: readonly Statement[], indent: string): string =>
