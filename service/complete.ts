@@ -79,7 +79,7 @@ function startsItem(
 ): Completions {
   const isFirst = !items.some(({ start, end }) => start < range.start && range.start <= end);
   if (!isFirst || typed === "" || typed.includes(":")) return completions;
-  const words = ["config", "import", "macro", "let", "struct", "union", "enum"].filter((word) =>
+  const words = ["config", "import", "macro", "prog", "let", "struct", "union", "enum"].filter((word) =>
     word.startsWith(typed),
   );
   return { ...completions, items: [...completions.items, ...words.map(keyword)] };
@@ -148,7 +148,14 @@ function namesOfScript(
     ...named("variable", [item]).map(completion("variable")),
     ...named("map", items).map(completion("map")),
     ...items.flatMap(macrosIn),
+    ...items.flatMap(programsIn),
   ];
+}
+
+function programsIn({ kind, words }: ItemOutline): readonly Completion[] {
+  const name = words[1];
+  if (kind !== "prog" || name === undefined) return [];
+  return [{ text: name.text, kind: "function", detail: "program of this script", documentation: undefined }];
 }
 
 function macrosIn({ kind, words }: ItemOutline): readonly Completion[] {

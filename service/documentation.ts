@@ -16,6 +16,7 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ["config", "Settings of the script: config = { max_map_keys = 1000; }"],
   ["import", 'Brings in another script: import "stdlib/x.bt";'],
   ["macro", "Defines a macro, whose body takes the place of its calls."],
+  ["prog", "Defines a program that tail_call() goes on to: prog hello { … } and, in a progarray, @next[1] = hello;"],
   ["let", "Declares a variable, or a map with its kind and size."],
   ["struct", "A type by its C name."],
   ["union", "A type by its C name."],

@@ -1,4 +1,4 @@
-/** Everything in a script that means the same variable, map or macro. */
+/** Everything in a script that means the same variable, map, macro or program. */
 import {
   type AnyNode,
   DiagnosticBag,
@@ -13,7 +13,7 @@ import { sourceOf } from "./facts.js";
 import type { Range } from "./place.js";
 
 export interface References {
-  readonly kind: "variable" | "map" | "macro";
+  readonly kind: "variable" | "map" | "macro" | "program";
   readonly name: string;
   /** In order of the text; the first is where it is defined, or first written. */
   readonly places: readonly Range[];
@@ -24,7 +24,7 @@ export function referencesAt(text: string, offset: number): References | undefin
   const file = sourceOf(text);
   const { items } = parse(file, new DiagnosticBag());
   const isAt = ({ start, end }: Range): boolean => start <= offset && offset <= end;
-  for (const found of [...items.flatMap(variablesIn), ...mapsIn(items), ...macrosIn(items)]) {
+  for (const found of [...items.flatMap(variablesIn), ...mapsIn(items), ...macrosIn(items), ...programsIn(items)]) {
     if (!found.places.some(isAt)) continue;
     return {
       ...found,
@@ -123,6 +123,18 @@ function macrosIn(items: readonly Item[]): readonly Found[] {
   };
   items.forEach(walk);
   return gather("macro", places);
+}
+
+function programsIn(items: readonly Item[]): readonly Found[] {
+  const defined = new Set(items.flatMap((item) => (item.kind === "prog" ? [item.name] : [])));
+  const places: (readonly [string, Range])[] = [];
+  const walk = (node: AnyNode): void => {
+    if (node.kind === "prog") places.push([node.name, node.nameSpan]);
+    else if (node.kind === "identifier" && defined.has(node.name)) places.push([node.name, node.span]);
+    forEachChild(node, walk);
+  };
+  items.forEach(walk);
+  return gather("program", places);
 }
 
 /** Where the name stands behind the keyword of a definition. */

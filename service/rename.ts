@@ -1,4 +1,4 @@
-/** Another name for a variable, map or macro, everywhere. */
+/** Another name for a variable, map, macro or program, everywhere. */
 import { DiagnosticBag, parse, visit } from "../grammar/index.js";
 import { type ServiceFacts, sourceOf } from "./facts.js";
 import type { Range } from "./place.js";
@@ -9,12 +9,12 @@ export type Renaming =
   /** Why it cannot be. */
   | { readonly kind: "refused"; readonly reason: string };
 
-const SIGILS: Readonly<Record<References["kind"], string>> = { variable: "$", map: "@", macro: "" };
+const SIGILS: Readonly<Record<References["kind"], string>> = { variable: "$", map: "@", macro: "", program: "" };
 
 /** @param name - with or without its `$` or `@` */
 export function rename(text: string, offset: number, name: string, { language }: ServiceFacts): Renaming {
   const references = referencesAt(text, offset);
-  if (references === undefined) return refused("there is no variable, map or macro of this script");
+  if (references === undefined) return refused("there is no variable, map, macro or program of this script");
   const sigil = SIGILS[references.kind];
   const bare = sigil !== "" && name.startsWith(sigil) ? name.slice(1) : name;
   if (!/^[A-Za-z_]\w*$/.test(bare)) return refused(`'${name}' is not a name`);

@@ -34,7 +34,8 @@ export interface SemanticToken {
 export function tokens(text: string, { language }: Pick<ServiceFacts, "language">): readonly SemanticToken[] {
   const { items, comments } = outline(sourceOf(text));
   const macros = new Set(items.filter(({ kind }) => kind === "macro").map(({ words }) => words[1]?.text));
-  const found = items.flatMap((item) => tokensOf(item, macros, language));
+  const programs = new Set(items.filter(({ kind }) => kind === "prog").map(({ words }) => words[1]?.text));
+  const found = items.flatMap((item) => tokensOf(item, { macros, programs }, language));
   for (const { start, end } of comments) found.push({ kind: "comment", start, end });
   return found.sort((a, b) => a.start - b.start);
 }
@@ -53,15 +54,21 @@ const PLAIN: Readonly<Partial<Record<Word["kind"], TokenKind>>> = {
   "predicate-slash": "operator",
 };
 
+/** Of macros and programs of the script. */
+interface OwnNames {
+  readonly macros: ReadonlySet<string | undefined>;
+  readonly programs: ReadonlySet<string | undefined>;
+}
+
 function tokensOf(
   { words, kind: item }: ItemOutline,
-  macros: ReadonlySet<string | undefined>,
+  own: OwnNames,
   language: ServiceFacts["language"],
 ): SemanticToken[] {
   return words.flatMap((word, i): SemanticToken[] => {
     const { kind, start, end } = word;
     if (kind === "attach-point") return attachPoint(word, language);
-    if (kind === "name") return [{ kind: nameKind(words, i, macros, language, item), start, end }];
+    if (kind === "name") return [{ kind: nameKind(words, i, own, language, item), start, end }];
     const plain = PLAIN[kind];
     return plain === undefined ? [] : [{ kind: plain, start, end }];
   });
@@ -78,7 +85,7 @@ function attachPoint({ text, start, end }: Word, language: ServiceFacts["languag
 function nameKind(
   words: readonly Word[],
   index: number,
-  macros: ReadonlySet<string | undefined>,
+  own: OwnNames,
   language: ServiceFacts["language"],
   item: ItemOutline["kind"],
 ): TokenKind {
@@ -86,7 +93,8 @@ function nameKind(
   const name = word?.text ?? "";
   if (before !== undefined && isAccess(before)) return "member";
   if (before?.kind === "keyword" && /^(struct|union|enum)$/.test(before.text)) return "type";
-  if (macros.has(name) || (item === "macro" && index === 1)) return "macro";
+  if (own.macros.has(name) || (item === "macro" && index === 1)) return "macro";
+  if (own.programs.has(name)) return "function";
   if (after?.text === "(" && language.functions.has(name)) return "function";
   if (builtinNamed(language, name) !== undefined) return "builtin";
   if (language.macros.some((macro) => macro.name === name)) return "macro";

@@ -120,7 +120,7 @@ class ProgramReader {
       case "macro":
         return this.#readMacro();
       case "prog":
-        return this.#startsProg() ? this.#readProg() : this.#readProbe();
+        return this.#scanner.startsProg ? this.#readProg() : this.#readProbe();
       case "fn":
         return this.#skipFunction();
       default:
@@ -167,13 +167,6 @@ class ProgramReader {
   #readMacro(): void {
     this.#part = ITEMS;
     this.#readBraced((tokens) => this.#items.push(this.#run(tokens, () => RULES.macro())));
-  }
-
-  /** And not an attach point with such a provider, or of such a name. */
-  #startsProg(): boolean {
-    const start = /prog\s*[^\s:=,]/y;
-    start.lastIndex = this.#scanner.at;
-    return start.test(this.#file.text);
   }
 
   #readProg(): void {

@@ -8,7 +8,8 @@ import type { Token } from "../tokens.js";
 import { startsTypeDefinition } from "./c-definition.js";
 import { Scanner, type Comment } from "./scanner.js";
 
-export type ItemKind = "probe" | "macro" | "config" | "import" | "map-declaration" | "c-definition" | "directive";
+export type ItemKind =
+  "probe" | "prog" | "macro" | "config" | "import" | "map-declaration" | "c-definition" | "directive";
 
 export type WordKind =
   | "comment"
@@ -67,6 +68,7 @@ const ITEM_OF_WORD: ReadonlyMap<string, ItemKind> = new Map<string, ItemKind>([
   ["import", "import"],
   ["let", "map-declaration"],
   ["macro", "macro"],
+  ["prog", "prog"],
   ["struct", "c-definition"],
   ["union", "c-definition"],
   ["enum", "c-definition"],
@@ -83,12 +85,12 @@ function readItem(scanner: Scanner, file: SourceFile): ItemOutline {
     case "import":
     case "map-declaration":
       return readTokens(scanner, kind, (tokens) => (scanner.through(t.Semicolon, tokens), undefined));
+    case "prog":
+      if (!scanner.startsProg) break;
+      return readBraced(scanner, kind);
     case "config":
     case "macro":
-      return readTokens(scanner, kind, (tokens) => {
-        scanner.through(t.EndOfFile, tokens);
-        return scanner.block(tokens);
-      });
+      return readBraced(scanner, kind);
   }
   return readTokens(scanner, "probe", (tokens) => {
     scanner.attachPoints(tokens);
@@ -96,6 +98,12 @@ function readItem(scanner: Scanner, file: SourceFile): ItemOutline {
     return scanner.block(tokens);
   });
 }
+
+const readBraced = (scanner: Scanner, kind: ItemKind): ItemOutline =>
+  readTokens(scanner, kind, (tokens) => {
+    scanner.through(t.EndOfFile, tokens);
+    return scanner.block(tokens);
+  });
 
 /** @param read - takes the item's tokens, at least one; answers where its `{` stands, if it should have one */
 function readTokens(scanner: Scanner, kind: ItemKind, read: (tokens: Token[]) => number | undefined): ItemOutline {

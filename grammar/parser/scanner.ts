@@ -106,6 +106,13 @@ export class Scanner {
     return CLASS[this.text.charCodeAt(this.at)] === LETTER ? this.text.slice(this.at, this.#wordEnd(this.at)) : "";
   }
 
+  /** Whether the word that comes next begins a program, and is no attach point of such a provider or name. */
+  get startsProg(): boolean {
+    const start = /prog\b\s*[^\s:=,]/y;
+    start.lastIndex = this.at;
+    return start.test(this.text);
+  }
+
   /** Skips layout and takes a token; at the end of the text, the end-of-file token. */
   next(): Token {
     this.skipLayout();

@@ -13,10 +13,12 @@ const compileText = (text: string, facts: KernelFacts = FACTS): Compilation =>
 
 /** `TEXT: message`, with the text that is marked; contexts and hints behind it. */
 const told = (text: string, facts?: KernelFacts): readonly string[] =>
-  compileText(text, facts).diagnostics.flatMap(({ span, message, contexts, hints }) => [
+  compileText(text, facts).diagnostics.flatMap(({ span, message, contexts, hints, help }) => [
     `${text.slice(span?.start, span?.end)}: ${message}`,
-    ...contexts.map((context) => `  ${text.slice(context.span.start, context.span.end)}: ${context.message}`),
-    ...hints.map((hint) => `  ${hint}`),
+    ...[...contexts, ...(help.contexts ?? [])].map(
+      (context) => `  ${text.slice(context.span.start, context.span.end)}: ${context.message}`,
+    ),
+    ...[...hints, ...(help.hints ?? [])].map((hint) => `  ${hint}`),
   ]);
 
 /** A script with one program `p`, one slot of which is set and one called. */
@@ -142,17 +144,11 @@ describe("who comes to a program", () => {
 });
 
 test("variables end with their program", () => {
-  const text = script({
-    body: "print($x); $own = 1; print($own);",
-    probe: "interval:s:1 { $x = 1; tail_call(@m, $x); }",
-  });
-  expect(told(text)).toEqual([
+  const probe = "interval:s:1 { $x = 1; tail_call(@m, $x); }";
+  expect(told(script({ body: "print($x); $own = 1; print($own);", probe }))).toEqual([
     "$x: Undefined or undeclared variable: $x",
-    "  $x = 1: $x is a variable of this program alone.",
-    "  Variables end with their program: use a map, e.g. with `tid` as its key.",
-  ]);
-  expect(told(script({ body: "{ $x = 1; print($x); } print($x);" }))).toEqual([
-    "$x: Undefined or undeclared variable: $x",
+    "  $x = 1: This $x is another one: it cannot be seen from there.",
+    "  A variable lives in its block, and in one probe. A map, `@x` or `@x[tid]`, is for all.",
   ]);
 });
 

@@ -52,6 +52,8 @@ test.each([
   ['BEGIN { printf("pri|', []],
   ["BEGIN { // pri|", []],
   ["mac|", ["macro"]],
+  ["prog|", ["prog"]],
+  ["prog hello { } BEGIN { @m[1] = hel|", ["hello"]],
 ])("names: %s", (marked, expected) => {
   expect(completionsAt(marked).slice(0, 3)).toEqual(expected);
 });

@@ -125,6 +125,7 @@ test("definitions: variables by block, maps and macros by name", () => {
   expect(at("BEGIN { if (1) { $x = 1; } if (2) { $x = 2; print($|x); } }")).toBe("$x@36");
   expect(at("END { @m = 1; } BEGIN { print(@|m); }")).toBe("@m@6");
   expect(at("macro twice(x) { x * 2 } BEGIN { print(twi|ce(1)); }")).toBe("twice@6");
+  expect(at("prog hello { } BEGIN { @m[1] = hel|lo; }")).toBe("hello@5");
   expect(at("let @m = hash(5); BEGIN { @|m[1] = 1; }")).toBe("@m@4");
   expect(at("BEGIN { print(co|mm); }")).toBeUndefined();
 });
@@ -142,7 +143,7 @@ test("renaming", () => {
   expect(renamed("BEGIN { $|x = 1; $y = 2; }", "y")).toBe("'$y' is there already");
   expect(renamed("BEGIN { $|x = 1; }", "1")).toBe("'1' is not a name");
   expect(renamed("macro m(x) { x } BEGIN { |m(1); }", "count")).toBe("'count' is a name of the language");
-  expect(renamed("BEGIN { |comm; }", "x")).toBe("there is no variable, map or macro of this script");
+  expect(renamed("BEGIN { |comm; }", "x")).toBe("there is no variable, map, macro or program of this script");
 });
 
 test("format", () => {

@@ -88,8 +88,8 @@ export function collectMaps(
       const programs = arrays.get(name);
       const map = { name, span, isKeyed, isWritten: written.has(name), key: new Slot(), value: new Slot(), programs };
       if (programs !== undefined) {
-        map.key.fix(UINT64);
-        map.value.fix(PROGRAM);
+        map.key.fix(UINT64, programs);
+        map.value.fix(PROGRAM, programs);
       }
       return [name, map];
     }),

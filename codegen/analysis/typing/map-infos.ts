@@ -8,6 +8,7 @@ import {
   type Expr,
   type Extra,
   forEachChild,
+  type Help,
   type MapDeclaration,
   type Span,
 } from "../../../grammar/index.js";
