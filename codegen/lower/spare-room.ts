@@ -11,6 +11,7 @@ import { someNode } from "../../grammar/index.js";
 import type { TypedProbe, TypedProgram } from "../analysis/typed-program.js";
 import type { Value } from "../ir/ir.js";
 import { BPF_RB_PROD_POS } from "../kernel/bpf.js";
+import type { Schedule } from "../object.js";
 import { alignUp } from "../types/layout.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
@@ -31,9 +32,11 @@ export function needsSpareRoom({ probes, language }: TypedProgram): boolean {
     return node.kind === "call" && definition?.kind === "function" && definition.sends?.(node) === true;
   };
   const isRival = ({ context, body }: TypedProbe): boolean =>
-    (context.schedule.runs === "attached" || context.schedule.runs === "on-signal") && someNode(body, sends);
+    RIVALS.has(context.schedule.runs) && someNode(body, sends);
   return probes.filter(isRival).length > 1;
 }
+
+const RIVALS: ReadonlySet<Schedule["runs"]> = new Set(["attached", "on-signal", "called"]);
 
 /** @param largest - bytes of the largest event of each probe */
 export function spareSizes(
