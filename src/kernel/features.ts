@@ -77,8 +77,7 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   "uprobe-multi": { since: [6, 6], probe: () => judge(linkUprobes("/"), "EBADF") },
   // Older kernels have the helper, and it answers 0.
   "user-func-ip": { since: [6, 6], probe: () => "could not tell" },
-  // Kernels that look for a process look for it first, and there is none of that number.
-  "uprobe-multi-pid": { since: [6, 10], probe: () => judge(linkUprobes("/", -1), "EINVAL") },
+  "uprobe-multi-pid": { since: [6, 10], probe: hasUprobeFilter },
   fentry: { since: [5, 5], probe: hasTrampolines },
   "map-lookup-percpu-elem": { since: [5, 19], probe: helper("map_lookup_percpu_elem") },
   "probe-read-kernel": { since: [5, 5], probe: helper("probe_read_kernel") },
@@ -92,6 +91,12 @@ const KPROBE_FILES: readonly string[] = [
   "/sys/bus/event_source/devices/kprobe/type",
   "/sys/kernel/tracing/kprobe_events",
 ];
+
+/** Kernels that look for a process look for it before the file, and there is none of that number. */
+function hasUprobeFilter(): Answer {
+  const hasLink = judge(linkUprobes("/"), "EBADF");
+  return hasLink === "yes" ? judge(linkUprobes("/", -1), "EINVAL") : hasLink;
+}
 
 /** Calls of kfuncs go by their BTF id, so a kernel without BTF has none. */
 function hasIterNum(host: FeatureHost): Answer {
