@@ -162,6 +162,15 @@ export type ParameterLookup =
   /** There is debug information, but not of this function. */
   | { readonly kind: "no-function" };
 
+/** A function that was put where it is called. */
+export interface InlinedCopies {
+  /** The functions that contain a copy of it. */
+  readonly into: readonly string[];
+  /** Where it is written. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+}
+
 /** A function of a file, by one of its names. */
 export interface CodeFunction {
   readonly name: string;
@@ -199,6 +208,8 @@ export interface Executable {
   /** What a function takes, from debug information. */
   parametersOf(of: CodeFunction): ParameterLookup;
   /** By {@link DebugType} `id`. */
+  /** What has become of a function that is nowhere: undefined when debug information does not say. */
+  inlined(name: string): InlinedCopies | undefined;
   debugMembers(id: number): readonly DebugMember[];
   /** A struct or union that debug information has. */
   debugTypeNamed(name: string, tag: "struct" | "union" | undefined): DebugType | undefined;
@@ -216,8 +227,8 @@ export interface Executable {
 
 export type ExecutableLookup =
   | { readonly kind: "found"; readonly executables: readonly Executable[] }
-  /** With what is wrong with a file that is there: "it is a program for aarch64". */
-  | { readonly kind: "missing"; readonly reason?: string | undefined };
+  /** With what is wrong with a file that is there ("it is a program for aarch64"), or files that are called almost so. */
+  | { readonly kind: "missing"; readonly reason?: string | undefined; readonly similar: () => readonly string[] };
 
 /** As stat(2) has it of `/proc/self/ns/pid`. */
 export interface Namespace {
@@ -263,8 +274,14 @@ export interface KernelFacts {
    * names, those alone, which costs a fraction.
    */
   traceableFunctions(named?: string): readonly KernelFunction[] | undefined;
+  /** All functions of the kernel and its modules, traceable or not, for hints. */
+  kernelFunctionNames(): readonly string[];
+  /** Functions that contain the code of one that the compiler has inlined, as far as debug information is there. */
+  inlinedInto(name: string): readonly string[];
   /** Any kernel symbol, traceable or not. */
   hasKernelSymbol(name: string): boolean;
+  /** All of the kernel's symbols, for hints. */
+  kernelSymbolNames(): readonly string[];
   /** Of a symbol of the kernel itself, not of a module; undefined when it is hidden. */
   kernelSymbolAddress(name: string): bigint | undefined;
   loadedModules(): readonly string[];

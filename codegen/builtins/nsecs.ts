@@ -1,5 +1,5 @@
 /** `nsecs`, and the other clocks that it may be asked for by name (stdlib.md 7). */
-import type { Call } from "../../grammar/index.js";
+import { type Call, didYouMean } from "../../grammar/index.js";
 import { type CallCheck, type CallTyping, defineFunction } from "../language/function.js";
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../language/lowering.js";
@@ -55,6 +55,8 @@ function checkClock({ call, typeOf, facts, bag }: CallCheck): void {
     return bag.error("argument-type", call.span, { name: call.name, wanted: "timestamp_mode", given });
   }
   const clock = clockOf(call);
-  if (clock === undefined) bag.error("clock-unknown", word.span, { word: word.name });
-  else if (clock === "tai" && !facts.supports("ktime-tai")) bag.error("clock-tai-missing", call.span, {});
+  if (clock === undefined) {
+    const help = () => ({ hints: didYouMean(word.name, Object.keys(READ)) });
+    bag.error("clock-unknown", word.span, { word: word.name }, { help });
+  } else if (clock === "tai" && !facts.supports("ktime-tai")) bag.error("clock-tai-missing", call.span, {});
 }

@@ -1,4 +1,4 @@
-import type { Call } from "../../grammar/index.js";
+import { type Call, didYouMean } from "../../grammar/index.js";
 import { scalar } from "../language/lowering.js";
 import { int } from "../types/type.js";
 import { defineFunction } from "../language/function.js";
@@ -13,7 +13,10 @@ export const kaddr = defineFunction({
   result: int(8, false, "kernel"),
   check: ({ call, facts, bag }) => {
     const symbol = symbolIn(call);
-    if (facts.kernelSymbolAddress(symbol) === undefined) bag.error("kaddr-unresolved", call.span, { symbol });
+    if (facts.kernelSymbolAddress(symbol) === undefined) {
+      const help = () => ({ hints: didYouMean(symbol, facts.kernelSymbolNames()) });
+      bag.error("kaddr-unresolved", call.span, { symbol }, { mark: call.args[0]?.span, help });
+    }
   },
   lower: (cx, call) => scalar(cx.b.int(cx.facts.kernelSymbolAddress(symbolIn(call)) ?? 0n)),
 });

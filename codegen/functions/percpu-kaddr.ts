@@ -1,3 +1,4 @@
+import { didYouMean } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../language/lowering.js";
 import { int } from "../types/type.js";
@@ -28,7 +29,10 @@ const ADDRESS_BYTES = 8;
 
 function checkVariable({ call, literal, facts, bag }: CallCheck): void {
   const variable = String(literal(0));
-  if (facts.btf?.find("var", variable) === undefined) return bag.error("percpu-variable", call.span, { variable });
+  if (facts.btf?.find("var", variable) === undefined) {
+    const help = () => ({ hints: didYouMean(variable, facts.btf?.namesOf("var") ?? []) });
+    return bag.error("percpu-variable", call.span, { variable }, { mark: call.args[0]?.span, help });
+  }
   for (const symbol of [variable, OFFSETS]) {
     if (facts.kernelSymbolAddress(symbol) === undefined) return bag.error("kaddr-unresolved", call.span, { symbol });
   }

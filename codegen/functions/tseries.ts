@@ -1,4 +1,4 @@
-import type { Call } from "../../grammar/index.js";
+import { type Call, didYouMean } from "../../grammar/index.js";
 import type { Value } from "../ir/ir.js";
 import type { Lowering } from "../language/lowering.js";
 import { familyOf } from "../types/families.js";
@@ -44,7 +44,10 @@ function checkBounds({ call, literal, typeOf, bag }: CallCheck): void {
   if (typeof how !== "string") {
     return bag.error("argument-literal", call.span, { name, wanted: "string", given: familyOf(typeOf(written)) });
   }
-  if (!SERIES_HOWS.some((known) => known === how)) bag.error("tseries-aggregation", call.span, { given: how });
+  if (!SERIES_HOWS.some((known) => known === how)) {
+    const help = () => ({ hints: didYouMean(how, SERIES_HOWS) });
+    bag.error("tseries-aggregation", call.span, { given: how }, { mark: written.span, help });
+  }
 }
 
 /** An interval has a number, its epoch; it shares a bucket with those that are so many intervals away. */

@@ -1,3 +1,4 @@
+import { didYouMean } from "../../grammar/index.js";
 import { perSite } from "../vocabulary/per-site.js";
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../language/lowering.js";
@@ -37,7 +38,8 @@ function checkSymbol({ call, context, literal, bag }: CallCheck): void {
   if (!NAME.test(symbol)) return bag.error("uaddr-name", span, { name: BUILTIN, symbol });
   const executable = context.target?.executable;
   if (executable?.symbol(symbol) !== undefined) return;
-  bag.error("uaddr-unresolved", span, { symbol, path: executable?.path ?? "" });
+  const help = () => ({ hints: didYouMean(symbol, executable?.functions() ?? []) });
+  bag.error("uaddr-unresolved", span, { symbol, path: executable?.path ?? "" }, { mark: call.args[0]?.span, help });
 }
 
 /**

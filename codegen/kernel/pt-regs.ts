@@ -58,4 +58,7 @@ export function registerOffset(arch: Architecture, name: string): number {
   return offset;
 }
 
+/** For hints. */
+export const registerNames = (arch: Architecture): readonly string[] => Object.keys(OFFSETS[arch]);
+
 export const isRegister = (arch: Architecture, name: string): boolean => OFFSETS[arch][name] !== undefined;

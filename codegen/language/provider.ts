@@ -2,7 +2,7 @@
  * What a provider is, on the compiler's side: everything that is true of it alone. Others ask its definition, and never
  * its name. What attaches it lies in `src/attach/` under the same name, and needs no more than its points.
  */
-import type { Code, DiagnosticBag, MessageArgs, Span } from "../../grammar/index.js";
+import type { Code, DiagnosticBag, Extra, Help, MessageArgs, Span } from "../../grammar/index.js";
 import type { Architecture, CodeFunction, Executable, Feature, KernelFacts } from "../facts.js";
 import type { ArgumentSite } from "./argument-place.js";
 import type { Doc } from "./function.js";
@@ -22,6 +22,12 @@ export interface Part {
   /** It stood in quotes, all of it. */
   readonly isQuoted: boolean;
 }
+
+/** For messages: the part of an attach point that is wrong. An empty one cannot be seen. */
+export const marked = (part: Part | undefined, help?: () => Help): Extra => ({
+  mark: part === undefined || part.span.start === part.span.end ? undefined : part.span,
+  help,
+});
 
 /** Everything after the provider's name. */
 export interface Parts {
@@ -65,13 +71,16 @@ export interface Expansion<P> {
   readonly candidates: readonly Candidate<P>[];
   /** For "No matches for …": the text after the provider's name, when an exact name was missing. */
   readonly missing: string | undefined;
-  /** Why it is missing, if there is more to say. */
-  readonly missingHint?: string | undefined;
+  /** Which part of the attach point says what is missing, counted from 0, or from the end with -1. */
+  readonly missingPart?: number;
+  /** Why it is missing, and what there is instead. */
+  readonly missingHelp?: (() => Help) | undefined;
   /** What is wrong whatever the script says of missing probes. */
   readonly wrong?: readonly Notice[];
   /** The target file of a user-space probe that does not exist, and what is wrong with one that does. */
   readonly missingTarget?: string;
   readonly targetTrouble?: string | undefined;
+  readonly targetHelp?: (() => Help) | undefined;
   /** What is there, but must not be probed: as good as missing where it was meant, left out where a pattern found it. */
   readonly refused?: readonly Refusal[];
   /** Said of what is attached all the same. */
@@ -92,6 +101,9 @@ interface NoticeOf<C extends Code> {
   readonly code: C;
   readonly args: MessageArgs<C>;
   readonly hints?: readonly string[];
+  /** Which part is wrong, counted from 0, or from the end with -1; undefined: all of it. */
+  readonly part?: number;
+  readonly help?: () => Help;
 }
 
 /** A line of `-l`, and what `-lv` shows below it. */
@@ -289,6 +301,10 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly aliases: readonly string[];
   /** Names of what earlier versions of bpftrace had beside it, and what to do now. */
   readonly formerNames?: ReadonlyMap<string, string>;
+  /** What other tools call it, for hints. */
+  readonly otherWords?: readonly string[] | undefined;
+  /** Parts without a provider in front that are parts of this one. */
+  readonly recognise?: ((texts: readonly string[], facts: KernelFacts) => readonly string[]) | undefined;
   readonly doc: Doc;
 
   /** Allowed numbers of parts after the name, in the order that the message names them. */
@@ -305,6 +321,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly meant?: (parts: readonly Part[], options: ProviderOptions) => readonly Part[];
   /** What helps those who have written parts that are too few, too many or cannot be read. */
   readonly hint?: (parts: readonly Part[]) => string | undefined;
+  /** The same, where only the kernel knows. */
+  readonly help?: (parts: readonly Part[], facts: KernelFacts) => Help;
   /** Parts to what they say; reports and returns undefined when they are wrong. */
   readonly parse: (parts: Parts, bag: DiagnosticBag, options: ProviderOptions) => W | undefined;
 

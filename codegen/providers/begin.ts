@@ -8,6 +8,7 @@ export type BeginPoint = Record<string, never>;
 export const begin = defineTracerProvider<BeginPoint>({
   name: "begin",
   aliases: [],
+  otherWords: ["start", "init", "first"],
   doc: { summary: "Runs once, before anything is attached.", example: 'begin { printf("hello\\n"); }' },
   partCounts: [0],
   meant: (parts) => (parts.length === 1 && parts[0]?.text === "*" ? [] : parts),

@@ -1,6 +1,6 @@
 /** What `interval` and `profile` have in common: a period or a frequency. */
-import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
-import { type AttachedProvider, defineProvider, type Expansion, type Parts } from "../language/provider.js";
+import { type DiagnosticBag, parseIntegerText, suggestion } from "../../grammar/index.js";
+import { type AttachedProvider, defineProvider, type Expansion, marked, type Parts } from "../language/provider.js";
 import type { ContextParts } from "../language/provider.js";
 import { globMatcher } from "../language/glob.js";
 import { PERF_EVENTS } from "./ways.js";
@@ -32,25 +32,82 @@ function parseClock(parts: Parts, bag: DiagnosticBag): ClockPoint | undefined {
   const text = second?.text ?? first?.text ?? "";
   const count = parseIntegerText(text);
   if (typeof count !== "bigint") {
-    bag.error("invalid-rate", parts.span, { provider, error: count.error });
+    const help = () => ({ hints: rateHints(parts) });
+    bag.error("invalid-rate", parts.span, { provider, error: count.error }, marked(second ?? first, help));
     return undefined;
   }
   if (second === undefined) return inMicroseconds(count, parts, bag);
   const unit = first?.text ?? "";
   if (!isUnit(unit)) {
-    bag.error("unknown-unit", parts.span, { unit });
+    const help = () => ({ hints: unitHints(unit, text) });
+    bag.error("unknown-unit", parts.span, { unit }, marked(first, help));
     return undefined;
   }
   if (count <= 0n || count >= MAX_COUNT) {
-    bag.error("rate-not-positive", parts.span, { provider });
+    bag.error("rate-not-positive", parts.span, { provider }, marked(second));
     return undefined;
   }
   return { unit, count };
 }
 
+/** What was likely meant by parts in another order, or in one. */
+function rateHints({ all, provider }: Parts): readonly string[] {
+  const text = all.map((part) => part.text).join(":");
+  const [, count, unit] = /^(\d+):?([a-z]+)$/i.exec(text) ?? [];
+  if (count === undefined || unit === undefined) return text in NS_PER ? suggestion([`${provider}:${text}:1`]) : [];
+  return suggestion(unitNamed(unit, count).map((meant) => `${provider}:${meant}`));
+}
+
+function unitHints(unit: string, count: string): readonly string[] {
+  const meant = unitNamed(unit, count);
+  return meant.length > 0 ? suggestion(meant) : ["Units are `s`, `ms`, `us` and, for a frequency, `hz`."];
+}
+
+/** The same period in a unit that there is. */
+function unitNamed(unit: string, count: string): readonly string[] {
+  const word = unit.toLowerCase();
+  if (isUnit(word)) return [`${word}:${count}`];
+  const inSeconds = SECONDS_PER[word];
+  if (inSeconds !== undefined && /^\d+$/.test(count)) return [`s:${BigInt(count) * inSeconds}`];
+  const other = OTHER_UNITS[word];
+  return other === undefined ? [] : [`${other}:${count}`];
+}
+
+const SECONDS_PER: Readonly<Record<string, bigint>> = {
+  m: 60n,
+  min: 60n,
+  minute: 60n,
+  minutes: 60n,
+  h: 3600n,
+  hour: 3600n,
+  hours: 3600n,
+  d: 86_400n,
+  day: 86_400n,
+  days: 86_400n,
+};
+
+const OTHER_UNITS: Readonly<Record<string, ClockUnit>> = {
+  sec: "s",
+  secs: "s",
+  second: "s",
+  seconds: "s",
+  msec: "ms",
+  msecs: "ms",
+  millis: "ms",
+  milliseconds: "ms",
+  usec: "us",
+  usecs: "us",
+  micros: "us",
+  microseconds: "us",
+  hertz: "hz",
+};
+
 function inMicroseconds(ns: bigint, parts: Parts, bag: DiagnosticBag): ClockPoint | undefined {
   if (ns >= MIN_PERIOD_NS) return { unit: "us", count: ns / 1000n };
-  bag.error("rate-too-small", parts.span, { provider: parts.provider, found: ns });
+  const help = () => ({
+    hints: ns > 0n ? suggestion([`${parts.provider}:hz:${ns}`, `${parts.provider}:s:${ns}`]) : [],
+  });
+  bag.error("rate-too-small", parts.span, { provider: parts.provider, found: ns }, marked(parts.all[0], help));
   return undefined;
 }
 
@@ -59,10 +116,12 @@ export const defineClock = (
   alias: string,
   {
     doc,
+    otherWords,
     pidFilter,
     context,
   }: {
     readonly doc: Doc;
+    readonly otherWords?: readonly string[];
     readonly pidFilter: AttachedProvider<ClockPoint>["pidFilter"];
     readonly context: ContextParts;
   },
@@ -70,6 +129,7 @@ export const defineClock = (
   defineProvider<ClockPoint>({
     name,
     aliases: [alias],
+    otherWords,
     doc,
     partCounts: [1, 2],
     parse: parseClock,

@@ -1,7 +1,7 @@
 /** What `software` and `hardware` have in common: an event that is counted, and after how many of them the probe fires. */
-import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
+import { didYouMean, type DiagnosticBag, inWords, parseIntegerText } from "../../grammar/index.js";
 import type { Doc } from "../language/function.js";
-import { type AttachedProvider, defineProvider, type Parts } from "../language/provider.js";
+import { type AttachedProvider, defineProvider, marked, type Parts } from "../language/provider.js";
 import { timer } from "./contexts.js";
 import { PERF_EVENTS } from "./ways.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
@@ -32,12 +32,23 @@ interface WrittenCounter {
 export function defineCounter(
   name: string,
   alias: string,
-  { doc, events, countName }: { readonly doc: Doc; readonly events: Events; readonly countName: string },
+  {
+    doc,
+    otherWords,
+    events,
+    countName,
+  }: {
+    readonly doc: Doc;
+    readonly otherWords?: readonly string[];
+    readonly events: Events;
+    readonly countName: string;
+  },
 ): AttachedProvider<CounterPoint, WrittenCounter> {
   const entryOf = (event: string): string => `${name}:${event}:`;
   return defineProvider<CounterPoint, WrittenCounter>({
     name,
     aliases: [alias],
+    otherWords,
     doc,
     partCounts: [1, 2],
     parse: (parts, bag) => parse(parts, bag, events, countName),
@@ -70,6 +81,11 @@ const namesOf = (events: Events): readonly string[] =>
 const eventNamed = (events: Events, text: string): CounterEvent | undefined =>
   Object.hasOwn(events, text) ? events[text] : Object.values(events).find(({ alias }) => alias === text);
 
+function eventHints(text: string, events: Events): readonly string[] {
+  const near = didYouMean(text, namesOf(events));
+  return near.length > 0 ? near : [`There are ${inWords(Object.keys(events), "and")}.`];
+}
+
 const MAX_COUNT = 2n ** 63n;
 
 /** `EVENT`, or `EVENT:COUNT`; a count of `*` is none. */
@@ -77,11 +93,16 @@ function parse(parts: Parts, bag: DiagnosticBag, events: Events, countName: stri
   const [event, count] = parts.all;
   const { provider, span } = parts;
   const text = event?.text ?? "";
-  if (hasWildcard(text)) return void bag.error("counter-wildcard", span, { provider });
+  if (hasWildcard(text)) return void bag.error("counter-wildcard", span, { provider }, marked(event));
   const counter = eventNamed(events, text);
   const period = count === undefined || count.text === "*" ? 0n : parseIntegerText(count.text);
-  if (typeof period !== "bigint") return void bag.error("invalid-count", span, { provider, error: period.error });
-  if (counter === undefined) return void bag.error("unknown-event", span, { provider, event: text });
-  if (period < 0n || period >= MAX_COUNT) return void bag.error("count-not-positive", span, { provider, countName });
+  if (typeof period !== "bigint")
+    return void bag.error("invalid-count", span, { provider, error: period.error }, marked(count));
+  if (counter === undefined) {
+    const help = () => ({ hints: eventHints(text, events) });
+    return void bag.error("unknown-event", span, { provider, event: text }, marked(event, help));
+  }
+  if (period < 0n || period >= MAX_COUNT)
+    return void bag.error("count-not-positive", span, { provider, countName }, marked(count));
   return { event: text, counter, count: period };
 }

@@ -8,6 +8,7 @@ export type EndPoint = Record<string, never>;
 export const end = defineTracerProvider<EndPoint>({
   name: "end",
   aliases: [],
+  otherWords: ["finish", "exit", "last"],
   doc: { summary: "Runs once, after everything is detached.", example: 'begin { exit(); } end { printf("bye\\n"); }' },
   partCounts: [0],
   meant: (parts) => (parts.length === 1 && parts[0]?.text === "*" ? [] : parts),

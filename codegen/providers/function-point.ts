@@ -1,6 +1,6 @@
 /** `FUNC`, `FUNC+OFFSET` and addresses, as kprobes and uprobes have them. */
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
-import type { Parts } from "../language/provider.js";
+import { marked, type Parts } from "../language/provider.js";
 
 export type FunctionTarget =
   | { readonly kind: "symbol"; readonly symbol: string; readonly offset: bigint }
@@ -16,17 +16,18 @@ export function parseFunction(
   if (!isQuoted && /^[0-9]/.test(text)) {
     const address = parseIntegerText(text);
     if (typeof address === "bigint") return { kind: "address", address };
-    bag.error("invalid-offset", parts.span, { error: address.error });
+    bag.error("invalid-offset", parts.span, { error: address.error }, marked(parts.all.at(-1)));
     return undefined;
   }
   const pieces = text.split("+");
   const [symbol = "", offset] = pieces;
-  if (pieces.length > 2) return refuse(() => bag.error("several-offsets", parts.span, {}));
+  if (pieces.length > 2) return refuse(() => bag.error("several-offsets", parts.span, {}, marked(parts.all.at(-1))));
   if (offset === undefined) return { kind: "symbol", symbol, offset: 0n };
-  if (symbol === "" || offset === "") return refuse(() => bag.error("invalid-offset", parts.span, { error: "" }));
+  if (symbol === "" || offset === "")
+    return refuse(() => bag.error("invalid-offset", parts.span, { error: "" }, marked(parts.all.at(-1))));
   const value = parseIntegerText(offset);
   if (typeof value === "bigint") return { kind: "symbol", symbol, offset: value };
-  bag.error("invalid-offset", parts.span, { error: value.error });
+  bag.error("invalid-offset", parts.span, { error: value.error }, marked(parts.all.at(-1)));
   return undefined;
 }
 

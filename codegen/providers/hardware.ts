@@ -15,6 +15,7 @@ const EVENTS: Events = {
 };
 
 export const hardware = defineCounter("hardware", "h", {
+  otherWords: ["perf", "pmu"],
   doc: {
     summary: "Fires after a number of events that the processor counts: cycles, cache misses, branches.",
     example: "hardware:cache-misses:1000000 { @[comm] = count(); }",

@@ -1,7 +1,15 @@
+import { didYouMean } from "../../grammar/index.js";
 import { type Btf, type BtfParam, findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
-import { type Candidate, defineProvider, type Expansion, type ListEntry, type Refusal } from "../language/provider.js";
+import {
+  type Candidate,
+  defineProvider,
+  type Expansion,
+  type ListEntry,
+  marked,
+  type Refusal,
+} from "../language/provider.js";
 import { BARE } from "./contexts.js";
 import { parameterText } from "./parameter-text.js";
 import { ITERATOR } from "./ways.js";
@@ -32,7 +40,7 @@ export const iter = defineProvider<IterPoint, Written>({
   parse: (parts, bag) => {
     if (parts.all.length === 0 || parts.all.length > 2) return void bag.error("iterator-parts", parts.span, {});
     const [iterator = "", pin = ""] = parts.all.map(({ text }) => text);
-    if (hasWildcard(iterator)) return void bag.error("iterator-wildcard", parts.span, {});
+    if (hasWildcard(iterator)) return void bag.error("iterator-wildcard", parts.span, {}, marked(parts.all[0]));
     if (iterator === "") return void bag.error("iterator-name", parts.span, {});
     return { iterator, pin: pin === "" ? undefined : pin };
   },
@@ -69,7 +77,7 @@ function expand({ iterator, pin }: Written, facts: KernelFacts): Expansion<IterP
   const { btf } = facts;
   const walk = btf === undefined ? undefined : walkOf(btf, iterator);
   if (btf === undefined || walk === undefined) {
-    return { candidates: [], missing: undefined, refused: [unavailable(iterator)] };
+    return { candidates: [], missing: undefined, refused: [unavailable(iterator, facts)] };
   }
   const types = walk.params.map(({ type, name }) => parameterText(btf, type, name));
   const candidate: Candidate<IterPoint> = {
@@ -82,9 +90,14 @@ function expand({ iterator, pin }: Written, facts: KernelFacts): Expansion<IterP
 
 const nameOf = (iterator: string): string => `iter:${iterator}`;
 
-const unavailable = (iterator: string): Refusal => ({
+const unavailable = (iterator: string, facts: KernelFacts): Refusal => ({
   name: nameOf(iterator),
-  notice: { code: "iterator-unavailable", args: { name: iterator } },
+  notice: {
+    code: "iterator-unavailable",
+    args: { name: iterator },
+    part: 0,
+    help: () => ({ hints: didYouMean(iterator, iteratorsOf(facts)) }),
+  },
   isOfPattern: false,
 });
 

@@ -1,8 +1,10 @@
 /** Which functions of the kernel an attach point means. Several can have one name, in one module or in several. */
+import { inWords } from "../../grammar/index.js";
 import type { KernelFacts, KernelFunction } from "../facts.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import type { Candidate, Expansion, Notice, ProviderOptions } from "../language/provider.js";
 import { type FunctionTarget, targetText } from "./function-point.js";
+import { helpOnFunction } from "./kernel-function-help.js";
 import type { KernelFunctionPoint as Point } from "./kernel-function.js";
 
 type SymbolTarget = Extract<FunctionTarget, { readonly kind: "symbol" }>;
@@ -98,7 +100,12 @@ function expandName(point: Point, target: SymbolTarget, asking: Asking): Expansi
     return { candidates: [{ ...found, ...trouble }], missing: undefined, ...notices };
   }
   const missing = module === undefined ? symbol : `${module}:${symbol}`;
-  return { candidates: [], missing, missingHint: isBlacklisted ? blacklisted(symbol) : undefined, ...notices };
+  return {
+    candidates: [],
+    missing,
+    missingHelp: () => helpOnFunction({ symbol, module, provider: asking.name, isTrampoline: false, facts }),
+    ...notices,
+  };
 }
 
 /** The kernel takes no names of its own functions that functions of modules have, too. */
@@ -134,6 +141,3 @@ function ambiguous(point: Point, symbol: string, known: readonly KernelFunction[
   ];
   return { code: "kprobe-ambiguous", args: { symbol, count: countOf(known) }, hints };
 }
-
-const inWords = (items: readonly string[], word: string): string =>
-  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1) ?? ""}`;

@@ -3,7 +3,13 @@ import type { DiagnosticBag } from "../../grammar/index.js";
 import { findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
 import { functionProbe } from "./contexts.js";
-import { type AttachedProvider, defineProvider, type Parts, type ProviderOptions } from "../language/provider.js";
+import {
+  type AttachedProvider,
+  defineProvider,
+  marked,
+  type Parts,
+  type ProviderOptions,
+} from "../language/provider.js";
 import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse } from "./function-point.js";
 import { globMatcher } from "../language/glob.js";
@@ -23,14 +29,24 @@ export interface KernelFunctionPoint {
   readonly start: bigint | undefined;
 }
 
+interface Own {
+  readonly doc: Doc;
+  readonly otherWords: readonly string[];
+  readonly isReturn: boolean;
+}
+
 export const defineKernelFunction = (
   name: string,
   alias: string,
-  { doc, isReturn }: { readonly doc: Doc; readonly isReturn: boolean },
+  { doc, otherWords, isReturn }: Own,
 ): AttachedProvider<KernelFunctionPoint> =>
   defineProvider<KernelFunctionPoint>({
     name,
     aliases: [alias],
+    otherWords,
+    recognise: isReturn
+      ? undefined
+      : ([name = "", ...rest], facts) => (rest.length === 0 && isKnown(name, facts) ? [name] : []),
     doc,
     partCounts: [1, 2],
     parse: (parts, bag, options) => parse(parts, bag, options, isReturn),
@@ -59,6 +75,9 @@ const isForLink = ({ isListed, module, start, target }: KernelFunctionPoint): bo
 
 const placeOf = ({ module, target, start }: KernelFunctionPoint): string =>
   `${module ?? ""}:${target.kind === "symbol" ? target.symbol : ""}:${start ?? ""}`;
+
+const isKnown = (name: string, facts: KernelFacts): boolean =>
+  facts.traceableFunctions(name)?.some((f) => f.name === name) ?? facts.hasKernelSymbol(name);
 
 // ---------------------------------------------------------------- listing
 
@@ -115,8 +134,8 @@ function parse(
   const target = parseFunction(last.text, last.isQuoted, parts, bag);
   if (target === undefined) return undefined;
   if (target.kind === "address" && !options.isUnsafe)
-    return refuse(() => bag.error("address-needs-unsafe", parts.span, {}));
+    return refuse(() => bag.error("address-needs-unsafe", parts.span, {}, marked(last)));
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
-    return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
+    return refuse(() => bag.error("offset-not-allowed", parts.span, {}, marked(last)));
   return { module, target, isReturn, isMatch: false, isListed: false, start: undefined };
 }

@@ -1,5 +1,5 @@
 /** `fentry` and `fexit`: programs that a function of the kernel, or of another program, calls through a trampoline. */
-import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
+import { didYouMean, type DiagnosticBag, type Help, parseIntegerText } from "../../grammar/index.js";
 import { type Btf, type BtfFuncProto, findFunction, resolve, sizeOf } from "../btf/index.js";
 import type { KernelFacts, KernelFunction } from "../facts.js";
 import { ARGUMENT_REGISTERS } from "../kernel/pt-regs.js";
@@ -13,11 +13,13 @@ import {
   defineProvider,
   type Expansion,
   type ListEntry,
+  marked,
   type Parts,
   type Refusal,
 } from "../language/provider.js";
 import { slotMembers } from "./context-slots.js";
 import { BARE } from "./contexts.js";
+import { helpOnFunction } from "./kernel-function-help.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 import { trampoline } from "./ways.js";
 
@@ -42,9 +44,16 @@ interface WrittenProgram {
 /** What stands in the place of a module for functions of programs. */
 const OF_PROGRAMS = "bpf";
 
+interface Own {
+  readonly aliases: readonly string[];
+  readonly otherWords?: readonly string[];
+  readonly doc: Doc;
+  readonly isReturn: boolean;
+}
+
 export function defineTrampoline(
   name: string,
-  { aliases, doc, isReturn }: { readonly aliases: readonly string[]; readonly doc: Doc; readonly isReturn: boolean },
+  { aliases, otherWords = [], doc, isReturn }: Own,
 ): AttachedProvider<TrampolinePoint, Written> {
   const nameOf = (point: TrampolinePoint): string => `${name}:${ownerOf(point)}:${point.function}`;
   const candidate = (point: TrampolinePoint, facts: KernelFacts): Candidate<TrampolinePoint> => ({
@@ -59,6 +68,7 @@ export function defineTrampoline(
   return defineProvider<TrampolinePoint, Written>({
     name,
     aliases,
+    otherWords,
     doc,
     partCounts: [1, 3],
     unnamedPartCount: 2,
@@ -67,7 +77,8 @@ export function defineTrampoline(
     expand: (written, facts) => {
       const { points, ...rest } =
         written.kind === "program" ? programPoints(written, facts) : kernelPoints(written, facts);
-      return { ...rest, candidates: points.map((point) => candidate(point, facts)) };
+      const missingHelp = () => missingHints(name, written, facts);
+      return { ...rest, missingHelp, candidates: points.map((point) => candidate(point, facts)) };
     },
     list: (facts, search) => list(search, facts).map((point) => entry(point, facts)),
     listed: ({ point }, facts) => entry(point, facts),
@@ -105,7 +116,7 @@ function parse(parts: Parts, bag: DiagnosticBag): Written | undefined {
   if (first === OF_PROGRAMS) {
     if (texts.length < 2) return void bag.error("trampoline-program", parts.span, {});
     const id = texts.length === 3 && texts[1] !== "*" ? parseIntegerText(texts[1] ?? "") : undefined;
-    if (typeof id === "object") return void bag.error("trampoline-program-id", parts.span, {});
+    if (typeof id === "object") return void bag.error("trampoline-program-id", parts.span, {}, marked(parts.all[1]));
     if (name === "") return void bag.error("trampoline-target", parts.span, {});
     return { kind: "program", id: id === undefined ? undefined : Number(id), function: name };
   }
@@ -142,6 +153,13 @@ function kernelPoints({ module, function: name }: WrittenKernel, facts: KernelFa
   return points.length > 1
     ? { points: [], missing: undefined, refused: [ambiguity(name)] }
     : { points: [only], missing: undefined };
+}
+
+function missingHints(provider: string, written: Written, facts: KernelFacts): Help {
+  if (written.kind === "kernel")
+    return helpOnFunction({ symbol: written.function, module: written.module, provider, isTrampoline: true, facts });
+  const names = new Set(facts.bpfProgramFunctions().map((f) => f.name));
+  return { hints: didYouMean(written.function, names) };
 }
 
 /** In several modules. */

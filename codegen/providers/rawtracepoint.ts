@@ -1,3 +1,4 @@
+import { didYouMean, type Help, suggestion } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
 import { slotMembers } from "./context-slots.js";
 import { BARE } from "./contexts.js";
@@ -12,6 +13,7 @@ export type RawtracepointPoint = KernelEvent;
 export const rawtracepoint = defineProvider<RawtracepointPoint>({
   name: "rawtracepoint",
   aliases: ["rt"],
+  otherWords: ["raw_tracepoint", "raw_tp", "tp_btf"],
   doc: {
     summary: "Fires at a tracepoint with its arguments as the kernel passes them.",
     example: "rawtracepoint:sched_switch { @[args.prev.comm] = count(); }",
@@ -37,6 +39,7 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
         attachTo: { kind: "kernel", module: point.module, btfId: typedefOf(point, facts) },
       })),
       missing: points.length > 0 || hasWildcard(text) ? undefined : text,
+      missingHelp: () => helpOnEvent(written.event, facts),
     };
   },
   list: (facts, search) => {
@@ -72,6 +75,21 @@ const entry = (point: RawtracepointPoint, facts: KernelFacts): ListEntry => ({
       : parametersOf(btf, point.event).map(({ type, name }) => parameterText(btf, type, name));
   },
 });
+
+/** The raw form of tracepoints has no categories, and one event for all system calls. */
+function helpOnEvent(event: string, facts: KernelFacts): Help {
+  const [, which, call] = /^sys_(enter|exit)_(\w+)$/.exec(event) ?? [];
+  if (which !== undefined) {
+    const own = facts.tracepointFormat("syscalls", event) === undefined ? [] : [`tracepoint:syscalls:${event}`];
+    const number = facts.syscallNumber(call ?? "");
+    const all = `\`rawtracepoint:sys_${which}\` is for all system calls`;
+    const hint =
+      number === undefined || which === "exit" ? `${all}.` : `${all}: \`/args.id == ${number}/\` is this one.`;
+    return { hints: [...suggestion(own), hint] };
+  }
+  const names = eventsOf(facts, () => true).map((known) => known.event);
+  return { hints: didYouMean(event, names) };
+}
 
 /** An event of which the name is known is in one module. */
 function matching({ module, event }: RawtracepointPoint, facts: KernelFacts): readonly RawtracepointPoint[] {

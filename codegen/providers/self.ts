@@ -1,7 +1,7 @@
 import { IN_TRACER } from "./contexts.js";
 import { TEST_RUN } from "./ways.js";
 import { globMatcher } from "../language/glob.js";
-import { defineTracerProvider, type Parts } from "../language/provider.js";
+import { defineTracerProvider, marked, type Parts } from "../language/provider.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 
 /** bpftrace has one trigger with one signal. */
@@ -36,8 +36,10 @@ export const self = defineTracerProvider<SelfPoint>({
 });
 
 function parse(parts: Parts, bag: DiagnosticBag): SelfPoint | undefined {
+  const hint = (part: number, only: string) =>
+    marked(parts.all[part], () => ({ hints: [`There is \`${only}\` alone.`] }));
   const [trigger = "", signal = ""] = parts.all.map(({ text }) => text);
-  if (trigger !== TRIGGER) return void bag.error("self-trigger", parts.span, { trigger });
-  if (signal !== SIGNAL) return void bag.error("self-signal", parts.span, { signal });
+  if (trigger !== TRIGGER) return void bag.error("self-trigger", parts.span, { trigger }, hint(0, TRIGGER));
+  if (signal !== SIGNAL) return void bag.error("self-signal", parts.span, { signal }, hint(1, SIGNAL));
   return { signal };
 }

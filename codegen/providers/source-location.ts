@@ -2,7 +2,7 @@
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import type { SourceLineLookup, SourcePlace } from "../facts.js";
 import { hasWildcard } from "../language/glob.js";
-import type { Notice, Part, Parts, ProviderOptions } from "../language/provider.js";
+import { marked, type Notice, type Part, type Parts, type ProviderOptions } from "../language/provider.js";
 
 export interface SourceLocation {
   /** Undefined: the program of the process that `-p` names. */
@@ -29,13 +29,14 @@ export function parseLocation(parts: Parts, bag: DiagnosticBag, options: Provide
     return void bag.error("location-format", parts.span, {});
   const isOfProcess = at === 0 || path === "";
   if (isOfProcess && options.runningPid === undefined) return void bag.error("location-needs-target", parts.span, {});
-  if (!isOfProcess && hasWildcard(path)) return void bag.error("location-wildcard", parts.span, {});
+  if (!isOfProcess && hasWildcard(path))
+    return void bag.error("location-wildcard", parts.span, {}, marked(parts.all[0]));
   const [file, line, column] = rest;
   const numbers = { line: parseIntegerText(line?.text ?? ""), column: parseIntegerText(column?.text ?? "0") };
   if (typeof numbers.line !== "bigint")
-    return void bag.error("location-line", parts.span, { error: numbers.line.error });
+    return void bag.error("location-line", parts.span, { error: numbers.line.error }, marked(line));
   if (typeof numbers.column !== "bigint")
-    return void bag.error("location-column", parts.span, { error: numbers.column.error });
+    return void bag.error("location-column", parts.span, { error: numbers.column.error }, marked(column));
   const place = { file: file?.text ?? "", line: Number(numbers.line), column: Number(numbers.column) };
   return { path: isOfProcess ? undefined : path, place };
 }

@@ -11,6 +11,7 @@ import {
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import { moduleOfEvent } from "./kernel-events.js";
 import { PERF_EVENTS, SYSCALL_HUBS } from "./ways.js";
+import { helpOnParts, helpOnTracepoint, isCategory } from "./tracepoint-help.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 
@@ -28,6 +29,11 @@ interface TracepointName {
 export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
   name: "tracepoint",
   aliases: ["t"],
+  otherWords: ["tp", "trace", "event"],
+  recognise: ([first = "", ...rest], facts) => {
+    const isWanted = rest.length > 0 ? (text: string) => text === [first, ...rest].join(":") : endsIn(first);
+    return facts.tracepoints().filter(isWanted);
+  },
   doc: {
     summary: "Fires at a tracepoint of the kernel.",
     example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }',
@@ -38,6 +44,11 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
     return parts.length === 1 && only !== undefined && hasWildcard(only.text) ? [{ ...only, text: "*" }, only] : parts;
   },
   parse,
+  help: (parts, facts) =>
+    helpOnParts(
+      parts.map(({ text }) => text),
+      facts,
+    ),
   wildcard: "kernel",
   expand: (written, facts) => {
     const text = `${written.category}:${written.event}`;
@@ -45,10 +56,14 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
       return {
         candidates: facts.tracepoints().filter(globMatcher(text)).map(fromText).map(candidate),
         missing: undefined,
+        missingPart: hasWildcard(written.category) ? -1 : 0,
+        missingHelp: () => (hasWildcard(written.category) ? {} : helpOnTracepoint(written, facts)),
       };
     }
     const exists = facts.tracepointFormat(written.category, written.event) !== undefined;
-    return exists ? { candidates: [candidate(written)], missing: undefined } : { candidates: [], missing: text };
+    if (exists) return { candidates: [candidate(written)], missing: undefined };
+    const missingPart = isCategory(written.category, facts) ? 1 : 0;
+    return { candidates: [], missing: text, missingPart, missingHelp: () => helpOnTracepoint(written, facts) };
   },
   list: (facts, search) => {
     const [category, event] = search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text ?? "*"];
@@ -90,6 +105,11 @@ function withId(point: TracepointPoint, facts: KernelFacts): Planned<TracepointP
 /** The module often has another name than the category. Those of system calls are all the kernel's own. */
 const moduleOf = ({ category, event }: TracepointName, facts: KernelFacts): string | undefined =>
   category === "syscalls" ? undefined : moduleOfEvent(event, facts);
+
+const endsIn =
+  (event: string) =>
+  (text: string): boolean =>
+    text.endsWith(`:${event}`);
 
 const nameOf = ({ category, event }: TracepointName): string => `tracepoint:${category}:${event}`;
 

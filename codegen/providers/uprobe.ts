@@ -5,5 +5,6 @@ export const uprobe = defineUserFunction("uprobe", "u", {
     summary: "Fires where a function of a program or library is entered.",
     example: "uprobe:libc:malloc { @bytes = hist(arg0); }",
   },
+  otherWords: ["user", "program"],
   isReturn: false,
 });

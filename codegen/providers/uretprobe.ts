@@ -5,5 +5,6 @@ export const uretprobe = defineUserFunction("uretprobe", "ur", {
     summary: "Fires where a function of a program or library returns.",
     example: "uretprobe:libc:malloc { @[retval] = count(); }",
   },
+  otherWords: ["uret"],
   isReturn: true,
 });

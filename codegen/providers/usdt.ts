@@ -1,4 +1,4 @@
-import type { DiagnosticBag } from "../../grammar/index.js";
+import { type DiagnosticBag, type Help, nearestNames, suggestion } from "../../grammar/index.js";
 import type { Executable, KernelFacts, ProgramArchitecture, UsdtPlace } from "../facts.js";
 import type { ArgumentSite } from "../language/argument-place.js";
 import {
@@ -12,6 +12,7 @@ import {
 } from "../language/provider.js";
 import { siteProbe } from "./contexts.js";
 import { refuse } from "./function-point.js";
+import { similarFiles } from "./user-function-help.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import { argumentLines } from "./usdt-argument-lines.js";
 import { argumentPlaces } from "./usdt-places.js";
@@ -43,6 +44,7 @@ interface UsdtPattern {
 export const usdt = defineProvider<UsdtPoint, UsdtPattern>({
   name: "usdt",
   aliases: ["U"],
+  otherWords: ["sdt", "dtrace"],
   doc: {
     summary: "Fires where a program or library has a probe of its own, made with sys/sdt.h.",
     example: "usdt:/usr/bin/python3:python:function__entry { @[str(arg1)] = count(); }",
@@ -89,7 +91,13 @@ function parse({ all, span }: Parts, bag: DiagnosticBag, { runningPid }: Provide
 function expand(pattern: UsdtPattern, facts: KernelFacts, options: ProviderOptions): Expansion<UsdtPoint> {
   const lookup = usdtTargets(pattern.path, facts, options);
   if (lookup.kind === "missing") {
-    return { candidates: [], missing: undefined, missingTarget: pattern.path, targetTrouble: lookup.reason };
+    return {
+      candidates: [],
+      missing: undefined,
+      missingTarget: pattern.path,
+      targetTrouble: lookup.reason,
+      targetHelp: () => similarFiles(lookup),
+    };
   }
   const candidates = lookup.targets.flatMap(({ executable }) => candidatesIn(executable, pattern, options));
   const [only] = lookup.targets;
@@ -104,8 +112,29 @@ function expand(pattern: UsdtPattern, facts: KernelFacts, options: ProviderOptio
     return { candidates, missing: undefined, refused: [refusal] };
   }
   const isExact = options.runningPid === undefined && !hasWildcard(pattern.namespace) && !hasWildcard(pattern.name);
-  return { candidates, missing: isExact ? `${path}:${pattern.name}` : undefined };
+  const missing = isExact ? `${path}:${pattern.name}` : undefined;
+  return { candidates, missing, missingHelp: () => helpOnUsdt(pattern, only.executable) };
 }
+
+/** Which probe of the file may be meant, if it has any. */
+function helpOnUsdt({ namespace, name, path }: UsdtPattern, executable: Executable): Help {
+  const { places } = executable.usdt();
+  if (places.length === 0) return { hints: [`\`${path}\` has no USDT probes.`] };
+  const texts = [...new Set(places.map((place) => `${place.provider}:${place.name}`))];
+  const written = namespace === "*" ? name : `${namespace}:${name}`;
+  const near = nearestNames(written, namespace === "*" ? texts.map(nameOf) : texts);
+  const otherNamespace = texts.filter((text) => nameOf(text) === name);
+  if (near.length > 0 || otherNamespace.length > 0)
+    return { hints: suggestion(near.length > 0 ? near : otherNamespace) };
+  const shown = texts.slice(0, MAX_SHOWN).map((text) => `\`${text}\``);
+  const more = texts.length > MAX_SHOWN ? ` and ${texts.length - MAX_SHOWN} more` : "";
+  return { hints: [`\`${path}\` has ${shown.join(", ")}${more}.`] };
+}
+
+const MAX_SHOWN = 5;
+
+/** `PROVIDER:NAME` without its provider. */
+const nameOf = (text: string): string => text.slice(text.indexOf(":") + 1);
 
 /** One for each probe that matches, sorted bytewise. */
 function candidatesIn(

@@ -1,5 +1,5 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
-import type { DiagnosticBag } from "../../grammar/index.js";
+import type { DiagnosticBag, Help } from "../../grammar/index.js";
 import type { CodeFunction, Executable, ExecutableLookup, KernelFacts, SourcePlace } from "../facts.js";
 import type { Doc } from "../language/function.js";
 import {
@@ -8,6 +8,7 @@ import {
   defineProvider,
   type Expansion,
   type ListEntry,
+  marked,
   type Notice,
   type Parts,
   type ProbeTarget,
@@ -19,6 +20,7 @@ import { functionProbe } from "./contexts.js";
 import { cppMatcher, declarationOrSymbol } from "./cpp-names.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
+import { helpOnUserFunction, similarFiles } from "./user-function-help.js";
 import { shownArguments, userArguments } from "./user-arguments.js";
 import { isLocation, lineTrouble, parseLocation } from "./source-location.js";
 import { objectionTo, type UserSite } from "./user-sites.js";
@@ -55,11 +57,19 @@ interface LineTarget {
 export const defineUserFunction = (
   name: string,
   alias: string,
-  { doc, isReturn }: { readonly doc: Doc; readonly isReturn: boolean },
+  {
+    doc,
+    otherWords,
+    isReturn,
+  }: { readonly doc: Doc; readonly otherWords: readonly string[]; readonly isReturn: boolean },
 ): AttachedProvider<UserFunctionPoint, UserFunctionPattern> =>
   defineProvider<UserFunctionPoint, UserFunctionPattern>({
     name,
     aliases: [alias],
+    otherWords,
+    recognise: isReturn
+      ? undefined
+      : (texts) => (texts.length > 1 && texts[0]?.startsWith("/") ? [texts.join(":")] : []),
     doc,
     partCounts: [2, 3],
     partCountsWithPid: [1, 2, 3],
@@ -88,6 +98,8 @@ export const defineUserFunction = (
 
 const CPP = "cpp";
 
+const OTHER_LANGUAGES = `There is \`${CPP}\`, for names without parameters; in all other languages a function is named as in the symbol table.`;
+
 function parse(
   parts: Parts,
   bag: DiagnosticBag,
@@ -106,16 +118,23 @@ function parse(
   const language =
     before.length === 2 || (before[0] === CPP && options.runningPid !== undefined) ? before.pop() : undefined;
   if (language !== undefined && language !== CPP)
-    return refuse(() => bag.error("uprobe-language", parts.span, { language }));
+    return refuse(() =>
+      bag.error(
+        "uprobe-language",
+        parts.span,
+        { language },
+        marked(parts.all.at(-2), () => ({ hints: [OTHER_LANGUAGES] })),
+      ),
+    );
   const path = options.runningPid === undefined ? (before[0] ?? "") : before[0] || undefined;
   if (path === "") return refuse(() => bag.error("uprobe-needs-target", parts.span, {}));
   if (found === undefined || found.text === "") return refuse(() => bag.error("uprobe-target", parts.span, {}));
   const target = parseFunction(found.text, found.isQuoted, parts, bag);
   if (target === undefined) return undefined;
   if (target.kind === "address" && hasWildcard(path ?? ""))
-    return refuse(() => bag.error("wildcard-with-address", parts.span, {}));
+    return refuse(() => bag.error("wildcard-with-address", parts.span, {}, marked(parts.all[0])));
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
-    return refuse(() => bag.error("offset-not-allowed", parts.span, {}));
+    return refuse(() => bag.error("offset-not-allowed", parts.span, {}, marked(found)));
   return { path, isCpp: language === CPP, target, isReturn, pid: options.pid };
 }
 
@@ -141,7 +160,13 @@ class Search {
     const { path } = this.#pattern;
     const lookup = executablesOf(path, this.#facts, this.#options);
     if (lookup.kind === "missing") {
-      return { candidates: [], missing: undefined, missingTarget: path ?? "the program", targetTrouble: lookup.reason };
+      return {
+        candidates: [],
+        missing: undefined,
+        missingTarget: path ?? "the program",
+        targetTrouble: lookup.reason,
+        targetHelp: () => similarFiles(lookup),
+      };
     }
     const isPattern = hasWildcard(path ?? "");
     const [first] = lookup.executables;
@@ -155,6 +180,7 @@ class Search {
     return {
       candidates: this.#candidates,
       missing: isFound ? undefined : this.#missing(first?.path ?? path ?? ""),
+      missingHelp: () => this.#help(first),
       refused: this.#refused,
       warned: this.#warned,
     };
@@ -164,6 +190,14 @@ class Search {
   #missing(path: string): string | undefined {
     const { target } = this.#pattern;
     return this.#isPattern || target.kind === "line" ? undefined : `${path}:${targetText(target)}`;
+  }
+
+  #help(executable: Executable | undefined): Help {
+    const { target, path } = this.#pattern;
+    if (executable === undefined || target.kind !== "symbol") return {};
+    const { isReturn } = this.#pattern;
+    const place = { provider: this.#provider, path: path ?? executable.path, isReturn };
+    return helpOnUserFunction({ symbol: target.symbol, ...place, executable, facts: this.#facts });
   }
 
   /** It stands for what happens to be there. */
@@ -243,7 +277,7 @@ function executablesOf(
 ): ExecutableLookup {
   if (path !== undefined) return facts.executables(path, { pid: runningPid });
   const program = runningPid === undefined ? undefined : facts.programOf(runningPid);
-  return program === undefined ? { kind: "missing" } : { kind: "found", executables: [program] };
+  return program === undefined ? { kind: "missing", similar: () => [] } : { kind: "found", executables: [program] };
 }
 
 // ---------------------------------------------------------------- listing

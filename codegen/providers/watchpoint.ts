@@ -1,6 +1,6 @@
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import type { Architecture } from "../facts.js";
-import { defineProvider, type Part, type Parts } from "../language/provider.js";
+import { defineProvider, marked, type Part, type Parts } from "../language/provider.js";
 import { timer } from "./contexts.js";
 import { PERF_EVENTS } from "./ways.js";
 
@@ -59,22 +59,26 @@ function parse(parts: Parts, bag: DiagnosticBag, arch: Architecture): Watchpoint
   const address = parseIntegerText(addressText);
   if (typeof address !== "bigint") {
     const known = hint(parts.all);
-    return void bag.error("watchpoint-address", span, address, { hints: known === undefined ? [] : [known] });
+    return void bag.error("watchpoint-address", span, address, {
+      ...marked(parts.all[0]),
+      hints: known === undefined ? [] : [known],
+    });
   }
   const bytes = parseIntegerText(lengthText);
-  if (typeof bytes !== "bigint") return void bag.error("watchpoint-length-text", span, bytes);
+  if (typeof bytes !== "bigint") return void bag.error("watchpoint-length-text", span, bytes, marked(parts.all[1]));
   const mode = [...letters].sort().join("");
 
   const before = bag.errors.length;
   const isLength = LENGTHS.includes(bytes);
-  if (address === 0n) bag.error("watchpoint-zero", span, {});
-  if (!isLength) bag.error("watchpoint-length", span, {});
+  if (address === 0n) bag.error("watchpoint-zero", span, {}, marked(parts.all[0]));
+  if (!isLength) bag.error("watchpoint-length", span, {}, marked(parts.all[1]));
   // The processor compares whole words; of instructions it compares where they begin.
   else if (mode !== "x" && address % bytes !== 0n) bag.error("watchpoint-alignment", parts.all[0]?.span, { bytes });
-  if (!/^[rwx]+$/.test(mode)) bag.error("watchpoint-letters", span, {});
-  if (/(.)\1/.test(mode)) bag.error("watchpoint-duplicate", span, {});
+  if (!/^[rwx]+$/.test(mode)) bag.error("watchpoint-letters", span, {}, marked(parts.all[2]));
+  if (/(.)\1/.test(mode)) bag.error("watchpoint-duplicate", span, {}, marked(parts.all[2]));
   if (!MODES[arch].includes(mode)) {
-    bag.error("watchpoint-mode", span, { mode }, { hints: [`supported modes: ${MODES[arch].join(",")}`] });
+    const hints = [`supported modes: ${MODES[arch].join(",")}`];
+    bag.error("watchpoint-mode", span, { mode }, { ...marked(parts.all[2]), hints });
   }
   return bag.errors.length === before ? { address, bytes, mode } : undefined;
 }

@@ -1,5 +1,5 @@
 /** The two standard streams, for messages that are no program output. */
-import { renderDiagnostics, renderRecord, type Diagnostic, type Span } from "../../grammar/index.js";
+import { renderDiagnostics, renderHint, renderRecord, type Diagnostic, type Span } from "../../grammar/index.js";
 import { Writer } from "../output/writer.js";
 
 export class Console {
@@ -28,7 +28,7 @@ export class Console {
   warning(message: string, { span, hint }: { readonly span?: Span; readonly hint?: string } = {}): void {
     if (!this.showsWarnings) return;
     this.err(renderRecord("warning", span, message, { color: this.color }));
-    if (hint !== undefined) this.err(`HINT: ${hint}\n`);
+    if (hint !== undefined) this.err(renderHint(hint));
   }
 
   diagnostics(diagnostics: readonly Diagnostic[]): void {

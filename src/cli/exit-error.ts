@@ -1,3 +1,5 @@
+import { renderHint } from "../../grammar/index.js";
+
 /** Ends the process: what to say on standard error, and the status. Thrown where there is nothing more to do. */
 export class ExitError extends Error {
   override readonly name = "ExitError";
@@ -13,4 +15,5 @@ export class ExitError extends Error {
 }
 
 /** `ERROR: …`, status 1. */
-export const failure = (message: string, status = 1): ExitError => new ExitError(`ERROR: ${message}\n`, status);
+export const failure = (message: string, status = 1, hints: readonly string[] = []): ExitError =>
+  new ExitError(`ERROR: ${message}\n${hints.map(renderHint).join("")}`, status);

@@ -2,6 +2,8 @@
  * Option parsing with the rules of GNU `getopt_long`: words in any order up to `--`, unambiguous prefixes of
  * long names, `--name=value` and `--name value`, bundled short options with an attached value.
  */
+import { didYouMean, suggestion } from "../../grammar/index.js";
+
 export interface OptionSpec {
   readonly short: string | undefined;
   readonly long: string | undefined;
@@ -21,17 +23,20 @@ export interface ParsedWords {
   readonly words: readonly string[];
   /** What is wrong, in getopt's words; undefined when nothing is. The first mistake ends the parsing. */
   readonly error: string | undefined;
+  /** What may have been meant. */
+  readonly hints: readonly string[];
 }
 
 export function parseOptions(args: readonly string[], specs: readonly OptionSpec[]): ParsedWords {
   const parser = new OptionParser(args, specs);
   const error = parser.run();
-  return { options: parser.options, words: parser.words, error };
+  return { options: parser.options, words: parser.words, error, hints: parser.hints };
 }
 
 class OptionParser {
   readonly options: FoundOption[] = [];
   readonly words: string[] = [];
+  readonly hints: string[] = [];
   readonly #args: readonly string[];
   readonly #specs: readonly OptionSpec[];
   #next = 0;
@@ -69,7 +74,7 @@ class OptionParser {
     const name = equals === -1 ? text : text.slice(0, equals);
     const candidates = this.#named(name);
     const [index] = candidates;
-    if (index === undefined) return `unrecognized option '--${name}'`;
+    if (index === undefined) return this.#unknown(`unrecognized option '--${name}'`, name);
     if (candidates.length > 1) {
       const names = candidates.map((i) => `'--${this.#specs[i]?.long}'`).join(" ");
       return `option '--${text}' is ambiguous; possibilities: ${names}`;
@@ -80,6 +85,14 @@ class OptionParser {
     if (value === undefined) return `option '--${long}' requires an argument`;
     this.options.push({ index, value });
     return undefined;
+  }
+
+  /** @param word - the name as it was meant to be: `-unsafe` is a long one with a dash too few */
+  #unknown(error: string, word: string): string {
+    const names = this.#specs.flatMap(({ long }) => (long === undefined ? [] : [long]));
+    const meant = names.includes(word) ? suggestion([`--${word}`]) : didYouMean(word, names, (name) => `--${name}`);
+    this.hints.push(...meant);
+    return error;
   }
 
   /** The option of that name, or all that begin with it. */
@@ -94,7 +107,7 @@ class OptionParser {
       const letter = letters[i] ?? "";
       const index = this.#specs.findIndex((spec) => spec.short === letter);
       const spec = this.#specs[index];
-      if (spec === undefined) return `invalid option -- '${letter}'`;
+      if (spec === undefined) return this.#unknown(`invalid option -- '${letter}'`, letters);
       if (!spec.takesValue) {
         this.options.push({ index, value: "" });
         continue;

@@ -1,5 +1,6 @@
 /** `--name=value` behind `--`: options of the script itself (probes-and-cli.md 13.1). */
 import type { NamedParameters, ScriptOption } from "../../codegen/analysis/expansion/script-options.js";
+import { didYouMean, renderHint } from "../../grammar/index.js";
 import { ExitError } from "./exit-error.js";
 
 /** @param words as given, with their dashes; a value may hold further `=` */
@@ -20,7 +21,11 @@ export function checkNamedParameters(words: readonly string[], options: readonly
   const unexpected = [...namedParameters(words).keys()].filter((name) => !known.has(name));
   if (unexpected.length === 0) return;
   const names = unexpected.map((name) => `--${name}`).join(", ");
-  throw new ExitError(`ERROR: unexpected program command line options: ${names}\n${hintOf(options)}`, 1);
+  const meant = unexpected.flatMap((name) => didYouMean(name, known, (near) => `--${near}`)).map(renderHint);
+  throw new ExitError(
+    `ERROR: unexpected program command line options: ${names}\n${hintOf(options)}${meant.join("")}`,
+    1,
+  );
 }
 
 const hintOf = (options: readonly ScriptOption[]): string =>

@@ -1,5 +1,6 @@
 /** `-f`, `-o`, `-B`: where what a run prints goes, and in which format. */
 import { openSync } from "node:fs";
+import { didYouMean } from "../../grammar/index.js";
 import { bytePath } from "../files/byte-path.js";
 import { JsonOutput } from "../output/json-output.js";
 import type { Output } from "../output/output.js";
@@ -17,7 +18,11 @@ import type { Settings } from "./settings.js";
 export function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Outputs {
   const open = FORMATS.get(settings.format);
   if (open === undefined) {
-    throw failure(`Invalid output format "${settings.format}"\nValid formats: 'text', 'json'`);
+    throw failure(
+      `Invalid output format "${settings.format}"\nValid formats: 'text', 'json'`,
+      1,
+      didYouMean(settings.format, FORMATS.keys()),
+    );
   }
   const fd = settings.outputFile === undefined ? 1 : openOutputFile(settings.outputFile);
   const out = new Writer(fd, settings.buffering);

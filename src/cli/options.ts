@@ -1,4 +1,5 @@
 /** The options, one row each: parsing, checking and `--help` read this table. */
+import { didYouMean, renderHint } from "../../grammar/index.js";
 import type { Feature } from "../../codegen/facts.js";
 import type { Buffering } from "../output/writer.js";
 import { DUMP_STAGES, type DumpStage } from "./dump.js";
@@ -159,9 +160,13 @@ function setFormat(draft: Draft, value: string): void {
 /** Unlike its short forms, it overrides what was said before. */
 function setMode(draft: Draft, value: string): void {
   const found = MODES.find((mode) => mode === value);
-  if (found === undefined) throw failure(`USAGE: --mode can only be ${MODE_NAMES}.`);
+  if (found === undefined) throw wrongValue(`--mode can only be ${MODE_NAMES}.`, value, MODES);
   draft.mode = found;
 }
+
+/** @param values - that there are */
+const wrongValue = (message: string, value: string, values: Iterable<string>): ExitError =>
+  failure(`USAGE: ${message}`, 1, didYouMean(value, values));
 
 /** `'a', 'b' or 'c'` */
 function quotedList(words: readonly string[]): string {
@@ -173,7 +178,7 @@ const BUFFERINGS: readonly Buffering[] = ["line", "full", "none"];
 
 function setBuffering(draft: Draft, value: string): void {
   const found = BUFFERINGS.find((mode) => mode === value);
-  if (found === undefined) throw failure("USAGE: -B must be either 'line', 'full', or 'none'.");
+  if (found === undefined) throw wrongValue("-B must be either 'line', 'full', or 'none'.", value, BUFFERINGS);
   draft.buffering = found;
 }
 
@@ -198,7 +203,7 @@ function removeFeatures(draft: Draft, value: string): void {
   for (const name of value.split(",").filter(Boolean)) {
     const feature = FEATURES.get(name);
     if (feature === undefined) {
-      throw failure(`USAGE: --no-feature can only have values '${[...FEATURES.keys()].join(",")}'.`);
+      throw wrongValue(`--no-feature can only have values '${[...FEATURES.keys()].join(",")}'.`, name, FEATURES.keys());
     }
     draft.withoutFeatures.add(feature);
   }
@@ -207,7 +212,7 @@ function removeFeatures(draft: Draft, value: string): void {
 function addDump(draft: Draft, value: string): void {
   for (const name of value.split(",")) {
     const stages = name === "all" ? DUMP_STAGES : DUMP_STAGES.filter((stage) => stage === name);
-    if (stages.length === 0) throw failure(`USAGE: invalid option for -d: ${name}`);
+    if (stages.length === 0) throw wrongValue(`invalid option for -d: ${name}`, name, ["all", ...DUMP_STAGES]);
     for (const stage of stages) draft.dumps.add(stage);
   }
 }
@@ -217,7 +222,10 @@ export function readSettings(args: readonly string[]): Settings {
   const parsed = parseOptions(args, OPTIONS);
   const draft = emptyDraft();
   for (const { index, value } of parsed.options) OPTIONS[index]?.set(draft, value);
-  if (parsed.error !== undefined) throw new ExitError(`tsbt: ${parsed.error}\n${usage(OPTIONS)}`, 1);
+  if (parsed.error !== undefined) {
+    const hints = parsed.hints.map(renderHint).join("");
+    throw new ExitError(`tsbt: ${parsed.error}\n${hints}${usage(OPTIONS)}`, 1);
+  }
   checkConflicts(draft);
   const words = wordsOf(args, parsed.words, draft);
   const { text: _, mode = "trace", ...rest } = draft;

@@ -1,7 +1,7 @@
 /** The program's text, from where the command line says. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { bytePath } from "../files/byte-path.js";
-import { type SourceFile } from "../../grammar/index.js";
+import { didYouMean, type SourceFile } from "../../grammar/index.js";
 import { isSystemCallFailure, reasonOf as reasonOfFailure } from "../kernel/system-error.js";
 import { failure } from "./exit-error.js";
 import type { ProgramInput } from "./settings.js";
@@ -23,7 +23,21 @@ function readFile(path: string): string {
   try {
     return readFileSync(bytePath(path), "latin1");
   } catch (error) {
-    throw failure(`failed to open file '${path}': ${reasonOf(error)}`);
+    throw failure(`failed to open file '${path}': ${reasonOf(error)}`, 1, scriptHints(path));
+  }
+}
+
+/** A program in place of a file's name, or a name that is almost that of a file. */
+function scriptHints(path: string): readonly string[] {
+  if (/[{}\s]/.test(path) && path.includes("{")) return ["A program as text follows `-e`."];
+  const slash = path.lastIndexOf("/") + 1;
+  const directory = path.slice(0, slash);
+  try {
+    const names = readdirSync(bytePath(directory === "" ? "." : directory), "latin1");
+    return didYouMean(path.slice(slash), names, (name) => directory + name);
+  } catch {
+    // What cannot be listed has nothing to suggest.
+    return [];
   }
 }
 

@@ -58,6 +58,21 @@ export class DebugInfo {
     return this.#byName.get(name);
   }
 
+  /**
+   * Those that may have something of that name. Of a large file most can be told by their bytes: they hold neither the
+   * name nor where it stands in the table of strings.
+   */
+  unitsNaming(name: string): readonly Unit[] {
+    // Names by number are not told by bytes.
+    if (this.#sections.bytes(".debug_str_offsets").length > 0) return this.units();
+    const info = bufferOf(this.#sections.bytes(".debug_info"));
+    const marks = [...placesOf(bufferOf(this.#sections.bytes(".debug_str")), name).map(u32), Buffer.from(`${name}\0`)];
+    return this.units().filter(({ offset, end }) => {
+      const bytes = info.subarray(offset, end);
+      return marks.some((mark) => bytes.includes(mark));
+    });
+  }
+
   #rangesOf(unit: Unit): readonly AddressRange[] {
     const known = this.#ranges.get(unit);
     if (known !== undefined) return known;
@@ -84,6 +99,22 @@ export class DebugInfo {
     }
     return units;
   }
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** Offsets of a string; one may be the end of a longer one. */
+function placesOf(strings: Buffer, name: string): readonly number[] {
+  const word = Buffer.from(`${name}\0`);
+  const found: number[] = [];
+  for (let at = strings.indexOf(word); at !== -1; at = strings.indexOf(word, at + 1)) found.push(at);
+  return found;
 }
 
 /** A unit that does not say where its code is may have any. */

@@ -3,5 +3,6 @@ export { DebugInfo } from "./debug-info.js";
 export { DwarfError } from "./dwarf-error.js";
 export type { DebugSections } from "./sections.js";
 export { findSourceLine } from "./source-lines.js";
+export { findInlined } from "./inlined.js";
 export { signatureOf, typeNamed } from "./functions.js";
 export { membersOf } from "./types.js";

@@ -23,6 +23,7 @@ import {
   KernelSymbols,
   type PathOptions,
   programPath,
+  similarPaths,
   whyNoExecutable,
 } from "../symbols/index.js";
 import { readProgramFunctions } from "./bpf-programs.js";
@@ -38,7 +39,7 @@ import { readOrUndefined, Tracefs } from "./tracefs.js";
 import { functionAddresses } from "./function-addresses.js";
 import { parseBlacklist, parseTraceableFunctions } from "./traceable-functions.js";
 import { readPidNamespace } from "./pid-namespace.js";
-import { readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
+import { kernelImages, readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 
 export interface LiveOptions {
   /** A raw BTF file in place of the running kernel's (`BPFTRACE_BTF`). */
@@ -148,6 +149,21 @@ export class LiveFacts implements KernelFacts {
     return functionAddresses(this.kernelSymbols.functionsNamed(names), traceable, names);
   }
 
+  kernelFunctionNames(): readonly string[] {
+    return this.#memo.get("kernel functions", () => this.kernelSymbols.functionNames());
+  }
+
+  kernelSymbolNames(): readonly string[] {
+    return this.kernelSymbols.names();
+  }
+
+  inlinedInto(name: string): readonly string[] {
+    return this.#memo.get(`inlined ${name}`, () => {
+      const image = kernelImages(this.release.text).find((path) => existsSync(path));
+      return (image === undefined ? undefined : this.#executable(image).inlined(name))?.into ?? [];
+    });
+  }
+
   hasKernelSymbol(name: string): boolean {
     return this.kernelSymbols.has(name);
   }
@@ -174,7 +190,7 @@ export class LiveFacts implements KernelFacts {
       executablePaths(target, options).map((path) => this.#executable(path)),
     );
     if (executables.length > 0) return { kind: "found", executables };
-    return { kind: "missing", reason: whyNoExecutable(target, options) };
+    return { kind: "missing", reason: whyNoExecutable(target, options), similar: () => similarPaths(target, options) };
   }
 
   programOf(pid: number): Executable | undefined {

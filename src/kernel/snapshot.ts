@@ -9,6 +9,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nearestNames } from "../../grammar/index.js";
 import { Btf } from "../../codegen/btf/index.js";
 import type {
   BpfProgramFunction,
@@ -41,6 +42,12 @@ export interface SavedFacts {
   readonly features: readonly Feature[];
   /** Kernel symbols that cannot be traced, or not known to be. */
   readonly symbols: readonly string[];
+  /** Functions among them. */
+  readonly untraceable?: readonly string[];
+  /** Functions on which kprobes are forbidden. */
+  readonly blacklist?: readonly string[];
+  /** What functions were inlined into. */
+  readonly inlined?: Readonly<Record<string, readonly string[]>>;
   /** Hexadecimal. */
   readonly symbolAddresses: Readonly<Record<string, string>>;
   /** Decimal ids by path. */
@@ -134,12 +141,24 @@ export class SnapshotFacts implements KernelFacts {
     });
   }
 
-  isBlacklisted(): boolean {
-    return false;
+  isBlacklisted(name: string): boolean {
+    return this.#saved.blacklist?.includes(name) ?? false;
   }
 
   functionAddresses(): ReadonlyMap<string, readonly KernelFunctionAddress[]> {
     return new Map();
+  }
+
+  kernelFunctionNames(): readonly string[] {
+    return (this.traceableFunctions() ?? []).map((func) => func.name).concat(this.#saved.untraceable ?? []);
+  }
+
+  kernelSymbolNames(): readonly string[] {
+    return [...this.kernelFunctionNames(), ...this.#saved.symbols];
+  }
+
+  inlinedInto(name: string): readonly string[] {
+    return this.#saved.inlined?.[name] ?? [];
   }
 
   hasKernelSymbol(name: string): boolean {
@@ -169,7 +188,9 @@ export class SnapshotFacts implements KernelFacts {
 
   executables(target: string): ExecutableLookup {
     const saved = Object.entries(this.#saved.executables).find(([name]) => name === target)?.[1];
-    return saved === undefined ? { kind: "missing" } : { kind: "found", executables: saved.map(executable) };
+    return saved === undefined
+      ? { kind: "missing", similar: () => nearestNames(target, Object.keys(this.#saved.executables)) }
+      : { kind: "found", executables: saved.map(executable) };
   }
 
   programOf(): undefined {
@@ -227,6 +248,7 @@ function executable(saved: SavedExecutable): Executable {
     sourceLine: () => ({ kind: "no-debug-info", buildId: undefined, trouble: undefined }),
     hasDebugInfo: () => false,
     parametersOf: () => ({ kind: "no-debug-info" }),
+    inlined: () => undefined,
     debugMembers: () => [],
     debugTypeNamed: () => undefined,
     entry: () => undefined,

@@ -8,7 +8,7 @@ import { native } from "./native.js";
 const LIVE = "/sys/kernel/btf";
 
 /** Kernel images with debug data, as distributions place them. */
-const images = (release: string): readonly string[] => [
+export const kernelImages = (release: string): readonly string[] => [
   `/boot/vmlinux-${release}`,
   `/lib/modules/${release}/vmlinux-${release}`,
   `/lib/modules/${release}/build/vmlinux`,
@@ -28,7 +28,7 @@ const images = (release: string): readonly string[] => [
 export function readVmlinuxBtf(release: string, path: string | undefined): Btf | undefined {
   if (path !== undefined) return parseFile(path, undefined);
   if (existsSync(`${LIVE}/vmlinux`)) return parseFile(`${LIVE}/vmlinux`, undefined);
-  for (const image of images(release)) {
+  for (const image of kernelImages(release)) {
     const bytes = existsSync(image) ? btfSection(image) : undefined;
     if (bytes !== undefined) return Btf.parse(bytes, undefined, walk);
   }

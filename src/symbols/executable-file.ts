@@ -3,13 +3,14 @@ import type {
   DebugMember,
   DebugType,
   Executable,
+  InlinedCopies,
   ParameterLookup,
   ProgramArchitecture,
   SourceLineLookup,
   SourcePlace,
   UsdtNotes,
 } from "../../codegen/facts.js";
-import { DwarfError, findSourceLine, membersOf, signatureOf, typeNamed } from "../dwarf/index.js";
+import { DwarfError, findInlined, findSourceLine, membersOf, signatureOf, typeNamed } from "../dwarf/index.js";
 import { throwScarcity } from "../files/scarcity.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary } from "./binary.js";
@@ -100,6 +101,13 @@ export class ExecutableFile implements Executable {
       },
       { kind: "no-debug-info" },
     );
+  }
+
+  inlined(name: string): InlinedCopies | undefined {
+    return this.#ask((binary) => {
+      const info = binary.debugInfo();
+      return info && findInlined(info, name);
+    }, undefined);
   }
 
   debugMembers(id: number): readonly DebugMember[] {

@@ -101,7 +101,8 @@ function libraryPath(target: string, process: TargetProcess | undefined, options
   return findLibrary(mapped, target) ?? findLibrary(cachedLibraries(process, options), target);
 }
 
-function cachedLibraries(process: TargetProcess | undefined, options: PathOptions): readonly CachedLibrary[] {
+/** What the dynamic linker knows. */
+export function cachedLibraries(process: TargetProcess | undefined, options: PathOptions): readonly CachedLibrary[] {
   try {
     const path = (process?.rootPrefix ?? "") + (options.ldSoCachePath ?? LD_SO_CACHE);
     return parseLdSoCache(readFileSync(bytePath(path)), options.arch);

@@ -4,6 +4,7 @@ export { Binary } from "./binary.js";
 export { ElfError } from "./elf-error.js";
 export { ElfFile, type DebugLink, type ElfNote, type ElfSection, type ElfSegment, type ElfType } from "./elf-file.js";
 export { ExecutableFile } from "./executable-file.js";
+export { similarPaths } from "./similar-paths.js";
 export { executablePaths, type PathOptions, programPath, whyNoExecutable } from "./executable-paths.js";
 export { type KernelFunctionSymbol, KernelSymbols } from "./kernel-symbols.js";
 export { parseMaps, type Mapping } from "./process-maps.js";

@@ -20,6 +20,10 @@ export interface KernelFunctionSymbol {
 /** Code is of type `t` or `w`, in upper case when it is known to other files. */
 const FUNCTION_LINE = /^([0-9a-f]+) [tTwW] ([^\s]+)(?:\t\[([^\]]+)\])?$/;
 
+const FUNCTION_NAME = /^[0-9a-f]+ [tTwW] ([^\s]+)/gm;
+
+const ANY_NAME = /^[0-9a-f]+ \S ([^\s]+)/gm;
+
 /** Questions by name search the bytes; only questions by address take the whole list apart. */
 export class KernelSymbols {
   readonly #path: string;
@@ -55,6 +59,20 @@ export class KernelSymbols {
       if (address !== 0n) found.push({ name, module, address });
     }
     return found;
+  }
+
+  /** Of all functions, in the order of the list. */
+  functionNames(): readonly string[] {
+    return this.#namesIn(FUNCTION_NAME);
+  }
+
+  /** Of everything. */
+  names(): readonly string[] {
+    return this.#namesIn(ANY_NAME);
+  }
+
+  #namesIn(lines: RegExp): readonly string[] {
+    return Array.from(this.#text().toString("latin1").matchAll(lines), ([, name = ""]) => name);
   }
 
   /** The symbol with the greatest start that is not behind the address. */

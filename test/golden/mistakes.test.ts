@@ -33,7 +33,7 @@ function saidOf({ args }: Mistake): string {
     return compiled(args).trimEnd();
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
-    return error.text.replace(/^USAGE:\n[^]*/m, "USAGE: …").trimEnd();
+    return error.text.replace(/^USAGE:\n[^]*/m, "USAGE: ...").trimEnd();
   }
 }
 

@@ -8,6 +8,9 @@ import {
   context,
   copy,
   DiagnosticBag,
+  didYouMean,
+  type Extra,
+  type Help,
   messageOf,
   type Probe,
   visit,
@@ -17,6 +20,8 @@ import {
   type ArgsRegistry,
   type AttachWay,
   type BodyUse,
+  marked,
+  type Notice,
   type Part,
   type Parts,
   type ProbeContext,
@@ -33,6 +38,7 @@ import { chooseWays, planAttaching } from "./attach-plan.js";
 import { addCalledPrograms, type ExpandedBody } from "./called-programs.js";
 import { numberPoints } from "./number-points.js";
 import { pairSessions } from "./sessions.js";
+import { similarProvider } from "./similar-provider.js";
 import { splitAttachPoint } from "./attach-point-text.js";
 import type { Config } from "../../config.js";
 import { addMacroWords, type CMacros } from "../expansion/expand-c-macros.js";
@@ -61,6 +67,8 @@ interface ParsedPoint {
   /** As written, if it has a wildcard. */
   readonly pattern: string | undefined;
   readonly source: AttachPoint;
+  /** Behind the provider. */
+  readonly parts: readonly Part[];
 }
 
 export interface ParsedProbe {
@@ -124,10 +132,10 @@ function parseText(source: AttachPoint, input: ExpansionInput): readonly ParsedP
     const isOfUsers = filtersByPid || rest.some((part) => part.text.includes("/"));
     const providers = matchingProviders(text, isOfUsers ? "user" : "kernel", rest.length, input);
     if (providers.length > 0) return parseForEach(providers, rest, source, input);
-    bag.error("no-provider-matched", source.span, { text });
+    bag.error("no-provider-matched", source.span, { text }, marked(first));
     return undefined;
   }
-  const provider = resolveProvider(text, source, input);
+  const provider = resolveProvider(withoutName(split), source, input);
   return provider === undefined ? [] : parsePoint(provider, rest, source, input);
 }
 
@@ -172,15 +180,27 @@ function parsePoint(
     const allowed = definition.partCounts.join(" or ");
     const hint = definition.hint?.(rest);
     const hints = hint === undefined ? [] : [hint];
-    bag.error("part-count", source.span, { provider, allowed, found: rest.length }, { hints });
+    const help = () => (hint === undefined ? partsHelp(definition, rest, input.facts) : {});
+    bag.error("part-count", source.span, { provider, allowed, found: rest.length }, { hints, help });
     return [];
   }
   const all: Parts = { all: parts, span: source.span, provider };
   const point = definition.parse(all, bag, optionsOf(input));
   if (point === undefined) return [];
   const text = parts.map((part) => part.text).join(":");
-  return [{ provider: definition, point, pattern: hasWildcard(text) ? `${provider}:${text}` : undefined, source }];
+  return [
+    { provider: definition, point, pattern: hasWildcard(text) ? `${provider}:${text}` : undefined, source, parts },
+  ];
 }
+
+function partsHelp(definition: ProviderDefinition, parts: readonly Part[], facts: KernelFacts): Help {
+  const own = definition.help?.(parts, facts) ?? {};
+  return (own.hints ?? []).length > 0 ? own : { hints: [`For instance \`${exampleOf(definition)}\`.`] };
+}
+
+/** The attach point in the example of its documentation. */
+const exampleOf = ({ name, doc }: ProviderDefinition): string =>
+  doc.example?.split(" ").find((word) => word.startsWith(name)) ?? name;
 
 function takes(
   { partCounts, partCountsWithPid = partCounts, unnamedPartCount }: ProviderDefinition,
@@ -199,15 +219,23 @@ function withoutName(parts: readonly Part[]): readonly Part[] {
 }
 
 function resolveProvider(
-  text: string,
+  parts: readonly Part[],
   source: AttachPoint,
-  { language, bag }: ExpansionInput,
+  { language, facts, bag }: ExpansionInput,
 ): ProviderDefinition | undefined {
+  const [first] = parts;
+  const text = first?.text ?? "";
   const provider = providerNamed(language, text);
   if (provider !== undefined) return provider;
   const isShoutedAlias = text !== text.toLowerCase() && providerNamed(language, text.toLowerCase()) !== undefined;
-  if (isShoutedAlias) bag.error("invalid-provider", source.span, { text: text.toLowerCase() });
-  else bag.error("invalid-probe-type", source.span, { text }, { hints: hintsOfFormer(text, language) });
+  if (isShoutedAlias) {
+    const help = () => ({ hints: didYouMean(text, [text.toLowerCase()]) });
+    bag.error("invalid-provider", source.span, { text: text.toLowerCase() }, marked(first, help));
+  } else {
+    const hints = hintsOfFormer(text, language);
+    const help = () => (hints.length > 0 ? {} : similarProvider(parts, language, facts));
+    bag.error("invalid-probe-type", source.span, { text: text.toLowerCase() }, { ...marked(first, help), hints });
+  }
   return undefined;
 }
 
@@ -238,10 +266,11 @@ export function expandProbes(
 ): readonly TypedProbe[] {
   const found: Found[] = [];
   for (const { probe, points } of probes) {
-    const existing = points.flatMap((point) => expandPoint(point, input));
+    const expansions = points.map((point) => expandPoint(point, input));
+    const existing = expansions.flatMap(({ found }) => found);
     const bodies = [probe, ...tailCalls.reachedFrom(probe).map(({ body }) => body)];
     if (existing.length > 0) found.push({ probe, points: existing, use: useOf(bodies, input) });
-    else if (!input.bag.hasErrors) reportEmpty(probe, input);
+    else if (!input.bag.hasErrors) reportEmpty(probe, expansions[0]?.extra ?? {}, input);
   }
   const wayOf = waysFor(found, input);
   const expanded = found.flatMap((one) => bodiesFor(one, wayOf, input));
@@ -293,16 +322,16 @@ function checkProgramLimit(probes: readonly TypedProbe[], { config, bag }: Expan
 }
 
 /** Has already been said of every attach point that was given by its exact name. */
-function reportEmpty(probe: Probe, { config, bag }: ExpansionInput): void {
+function reportEmpty(probe: Probe, extra: Extra, { config, bag }: ExpansionInput): void {
   const place = probe.attachPoints[0]?.span ?? probe.span;
-  if (config.missingProbes === "error") bag.error("empty-probe", place, {});
-  else if (config.missingProbes === "warn") bag.warning("empty-probe-removed", place, {});
+  if (config.missingProbes === "error") bag.error("empty-probe", place, {}, extra);
+  else if (config.missingProbes === "warn") bag.warning("empty-probe-removed", place, {}, extra);
 }
 
 function expandPoint(
-  { provider: definition, point, pattern, source }: ParsedPoint,
+  { provider: definition, point, pattern, source, parts }: ParsedPoint,
   input: ExpansionInput,
-): readonly FoundPoint[] {
+): { readonly found: readonly FoundPoint[]; readonly extra: Extra } {
   const provider = definition.name;
   const { bag } = input;
   const expansion = definition.expand(point, input.facts, optionsOf(input));
@@ -311,41 +340,60 @@ function expandPoint(
     missing,
     missingTarget: target,
     targetTrouble,
+    targetHelp,
     refused = [],
     warned = [],
     wrong = [],
   } = expansion;
-  for (const { code, args, hints } of wrong) bag.error(code, source.span, args, { hints: hints ?? [] });
+  const place = { source, parts };
+  for (const { code, args, ...more } of wrong) bag.error(code, source.span, args, extraOf(more, parts));
   if (target !== undefined) {
     const hints = targetTrouble === undefined ? [] : [targetTrouble];
-    bag.error("target-missing", source.span, { provider, target }, { hints });
+    bag.error("target-missing", source.span, { provider, target }, { ...marked(parts[0], targetHelp), hints });
   }
-  for (const { code, args, hints } of warned) bag.warning(code, source.span, args, { hints: hints ?? [] });
-  if (missing !== undefined) reportMissing({ provider, target: missing }, expansion.missingHint, source, input);
-  reportRefused(refused, source, input);
-  return candidates.map((candidate) => ({ ...candidate, provider, pattern, span: source.span }));
+  for (const { code, args, ...more } of warned) bag.warning(code, source.span, args, extraOf(more, parts));
+  const { missingPart = -1, missingHelp } = expansion;
+  const extra = marked(parts.at(missingPart), missingHelp);
+  if (missing !== undefined) reportMissing({ provider, target: missing }, extra, source, input);
+  reportRefused(refused, place, input);
+  const found = candidates.map((candidate) => ({ ...candidate, provider, pattern, span: source.span }));
+  return { found, extra };
 }
 
 function reportMissing(
   what: { readonly provider: string; readonly target: string },
-  hint: string | undefined,
+  extra: Extra,
   source: AttachPoint,
   { config, bag }: ExpansionInput,
 ): void {
-  const hints = hint === undefined ? [] : [hint];
-  if (config.missingProbes === "error") bag.error("no-matches", source.span, what, { hints });
-  else if (config.missingProbes === "warn") bag.warning("no-matches-skipped", source.span, what, { hints });
+  if (config.missingProbes === "error") bag.error("no-matches", source.span, what, extra);
+  else if (config.missingProbes === "warn") bag.warning("no-matches-skipped", source.span, what, extra);
 }
+
+const extraOf = (
+  { hints = [], part, help }: Pick<Notice, "hints" | "part" | "help">,
+  parts: readonly Part[],
+): Extra => ({
+  ...marked(part === undefined ? undefined : parts.at(part), help),
+  hints,
+});
 
 /** So many of the points that a pattern leaves out are named. */
 const MAX_NAMED = 10;
 
-function reportRefused(refused: readonly Refusal[], { span }: AttachPoint, { config, bag }: ExpansionInput): void {
+interface Place {
+  readonly source: AttachPoint;
+  readonly parts: readonly Part[];
+}
+
+function reportRefused(refused: readonly Refusal[], place: Place, { config, bag }: ExpansionInput): void {
+  const { span } = place.source;
   if (config.missingProbes === "ignore") return;
   for (const { name, notice } of refused.filter(({ isOfPattern }) => !isOfPattern)) {
     const { code, args, hints = [] } = notice;
-    if (config.missingProbes === "error") bag.error(code, span, args, { hints: [...hints, MAY_BE_EXPECTED] });
-    else bag.warning(code, span, args, { hints: [`Unable to attach probe: ${name}. Skipping.`] });
+    const extra = extraOf(notice, place.parts);
+    if (config.missingProbes === "error") bag.error(code, span, args, { ...extra, hints: [...hints, MAY_BE_EXPECTED] });
+    else bag.warning(code, span, args, { ...extra, hints: [`Unable to attach probe: ${name}. Skipping.`] });
   }
   const leftOut = refused.filter(({ isOfPattern }) => isOfPattern);
   if (leftOut.length === 0) return;

@@ -1,5 +1,5 @@
 /** `kstack(…)` and `ustack(…)`: what they have in common, which is all but their names (stdlib.md 12). */
-import type { Call, Expr } from "../../../grammar/index.js";
+import { type Call, didYouMean, type Expr } from "../../../grammar/index.js";
 import {
   type CallCheck,
   type CallTyping,
@@ -63,8 +63,10 @@ function checkArguments({ call, config, bag }: CallCheck): void {
   const { name, span } = call;
   const { mode, limit } = argumentsOf(call);
   if (mode !== undefined && mode.kind !== "identifier") bag.error("stack-mode-first", span, {});
-  else if (mode !== undefined && modeOf(mode) === undefined) bag.error("stack-mode", mode.span, { name });
-  else if (name === "kstack" && (mode === undefined ? config.stackMode : modeOf(mode)) === "build_id") {
+  else if (mode !== undefined && modeOf(mode) === undefined) {
+    const word = mode.name;
+    bag.error("stack-mode", mode.span, { name }, { help: () => ({ hints: didYouMean(word, MODES) }) });
+  } else if (name === "kstack" && (mode === undefined ? config.stackMode : modeOf(mode)) === "build_id") {
     bag.error("stack-build-id", span, {});
   }
   if (limit === undefined) return;

@@ -1,5 +1,5 @@
 /** Ids of the current task: `pid` and `tid`, in the namespaces that they may be asked for in (stdlib.md 6). */
-import type { Call } from "../../../grammar/index.js";
+import { type Call, didYouMean } from "../../../grammar/index.js";
 import { type CallCheck, defineFunction, type FunctionDefinition } from "../../language/function.js";
 import type { Value } from "../../ir/ir.js";
 import { type Lowering, scalar } from "../../language/lowering.js";
@@ -40,7 +40,10 @@ function checkNamespace({ call, bag }: CallCheck): void {
   const [word] = call.args;
   if (word === undefined) return;
   if (word.kind !== "identifier") bag.error("pid-namespace-word", call.span, { name: call.name });
-  else if (namespaceOf(call) === undefined) bag.error("pid-namespace-unknown", word.span, { word: word.name });
+  else if (namespaceOf(call) === undefined) {
+    const help = () => ({ hints: didYouMean(word.name, ["curr_ns", "init"]) });
+    bag.error("pid-namespace-unknown", word.span, { word: word.name }, { help });
+  }
 }
 
 function namespaceOf({ args: [word] }: Call): PidNamespace | undefined {

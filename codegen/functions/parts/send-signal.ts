@@ -1,5 +1,5 @@
 /** `signal` and `signal_thread` (stdlib.md 16). */
-import type { Call, Expr } from "../../../grammar/index.js";
+import { type Call, didYouMean, type Expr } from "../../../grammar/index.js";
 import type { HelperName } from "../../kernel/helpers.js";
 import type { Value } from "../../ir/ir.js";
 import type { Lowering } from "../../language/lowering.js";
@@ -85,11 +85,18 @@ function numberOf(signal: Expr): bigint | undefined {
   return signal.kind === "integer" ? signal.value : undefined;
 }
 
+/** With `SIG` in front, or without, as the wrong one is. */
+const signalNames = (wrong: string): readonly string[] =>
+  [...SIGNALS.keys()].map((name) => (/^sig/i.test(wrong) ? name : name.slice("SIG".length)));
+
 function checkSignal({ call, typeOf, bag }: CallCheck): void {
   const signal = firstArgument(call);
   const { name } = call;
   if (signal.kind === "string") {
-    if (numberOf(signal) === undefined) bag.error("signal-name", call.span, { text: signal.value });
+    if (numberOf(signal) === undefined) {
+      const help = () => ({ hints: didYouMean(signal.value, signalNames(signal.value)) });
+      bag.error("signal-name", call.span, { text: signal.value }, { mark: signal.span, help });
+    }
   } else if (signal.kind === "integer") {
     if (signal.value < 1n || signal.value > LARGEST_SIGNAL) bag.error("signal-range", call.span, { name });
   } else if (LITERALS.has(signal.kind)) bag.error("signal-literal", call.span, { name });

@@ -34,6 +34,9 @@ const facts = (addresses = ADDRESSES): KernelFacts =>
       { name: "single", module: "vmlinux" },
       { name: "twin", module: "vmlinux", copies: 2 },
     ],
+    kernelFunctionNames: () => ["forbidden", "hidden_one", "of_both", "single", "twin"],
+    inlinedInto: (name: string) => (name === "inlined_one" ? ["single", "twin"] : []),
+    hasKernelSymbol: (name: string) => ["hidden_one", "some_variable"].includes(name),
     functionAddresses: () => addresses,
     isBlacklisted: (name: string) => name === "forbidden",
   });
@@ -115,8 +118,24 @@ test("the blacklist is named", () => {
   const { diagnostics } = compile({ name: "stdin", text: "kprobe:forbidden { }" }, facts(), FULL_LANGUAGE);
   expect(diagnostics[0]).toMatchObject({
     message: "No matches for kprobe forbidden.",
-    hints: ["The kernel forbids kprobes on forbidden: it is on the blacklist (/sys/kernel/debug/kprobes/blacklist)."],
+    help: {
+      hints: ["The kernel forbids kprobes on forbidden: it is on the blacklist (/sys/kernel/debug/kprobes/blacklist)."],
+    },
   });
+});
+
+test.each([
+  ["inlined_one", ["`inlined_one` was inlined: probe what calls it, `kprobe:single` or `kprobe:twin`."]],
+  ["hidden_one", ["The kernel has a function `hidden_one` that it lets nobody trace (notrace or noinstr)."]],
+  [
+    "some_variable",
+    ['`some_variable` is a variable of the kernel, not a function: `kaddr("some_variable")` is where it is.'],
+  ],
+  ["singel", ["Did you mean `single`?"]],
+  ["something_else", []],
+])("why there is no probe on %s", (name, hints) => {
+  const { diagnostics } = compile({ name: "stdin", text: `kprobe:${name} { }` }, facts(), FULL_LANGUAGE);
+  expect(diagnostics[0]?.help.hints ?? []).toEqual(hints);
 });
 
 test("the kernel's list decides, even if it is empty", () => {
