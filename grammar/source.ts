@@ -15,6 +15,8 @@ export interface SourceFile {
   readonly text: string;
   /** Not the user's: messages are given where the user's text led here. */
   readonly isLibrary?: boolean;
+  /** It stands in a program of another language, which has made line ends of what was written `\n`: a string may hold them. */
+  readonly isEmbedded?: boolean;
 }
 
 /** A half-open range of byte offsets in a file. */

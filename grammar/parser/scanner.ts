@@ -62,12 +62,14 @@ export class Scanner {
   /** Where the next token is looked for. */
   at = 0;
   readonly #comments: Comment[] | undefined;
+  readonly #stringsMayBreak: boolean;
   #commentsEnd = 0;
   /** There is no `/ {` from here on; keeps a script of unclosed predicates from being quadratic. */
   #noPredicateEndFrom = Infinity;
 
   constructor(file: SourceFile, comments?: Comment[]) {
     this.text = file.text;
+    this.#stringsMayBreak = file.isEmbedded === true;
     this.#comments = comments;
   }
 
@@ -171,7 +173,7 @@ export class Scanner {
     for (;;) {
       const code = text.charCodeAt(end);
       if (code === QUOTE) return this.take(QuotedString, end + 1);
-      if (end >= text.length || code === LF) return this.take(UnterminatedString, end);
+      if (end >= text.length || (code === LF && !this.#stringsMayBreak)) return this.take(UnterminatedString, end);
       end += code === BACKSLASH && text.charCodeAt(end + 1) !== LF ? 2 : 1;
     }
   }

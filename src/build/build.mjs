@@ -3,7 +3,8 @@
  * Builds what the package runs on into dist/. Without arguments all of it; or the steps that are named.
  *
  *   addon      dist/tsbt.node          native/, by node-gyp
- *   bundle     dist/tsbt.cjs           src/ with all that it imports, by esbuild
+ *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild
+ *   api        dist/tsbt-api.cjs       what programs import, in a bundle of its own, and the package's entries to it
  *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
  *   launcher   dist/tsbt               the command
  *   snapshot   dist/tsbt-….blob        the bundle, loaded and ready, for this Node on this processor
@@ -52,7 +53,28 @@ const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug", "--
  */
 const NODE_FLAGS = ["--inspect-port=none..:0"];
 
-const STEPS = { addon, bundle, headers, launcher, snapshot };
+const BUNDLING = {
+  absWorkingDir: ROOT,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  // Names of classes and functions stay as they are written: Chevrotain and stack traces need them.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  charset: "ascii", // one byte a character in memory
+  legalComments: "linked",
+  logLevel: "warning",
+};
+
+/** What each entry of the package gives out. Both kinds of modules are about one bundle, which is there once. */
+const ENTRIES = {
+  index: ["TsbtError", "compile", "hostFacts", "loadCompiled", "readFacts", "trace", "version"],
+  vitest: ["eventsOf", "syscallsOf"],
+};
+
+const STEPS = { addon, bundle, api, headers, launcher, snapshot };
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -84,25 +106,40 @@ function addon() {
 async function bundle() {
   const { build } = require("esbuild");
   await build({
-    absWorkingDir: ROOT,
+    ...BUNDLING,
     entryPoints: { tsbt: resolve(options.entry) },
     outdir: scratch,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    // Names of classes and functions stay as they are written: Chevrotain and stack traces need them.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    charset: "ascii", // one byte a character in memory
-    legalComments: "linked",
-    logLevel: "warning",
     // Used only to find the addon of a source tree.
     logOverride: { "empty-import-meta": "silent" },
   });
   removeSnapshots(); // they hold the old bundle
   for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);
+}
+
+async function api() {
+  const { build } = require("esbuild");
+  await build({
+    ...BUNDLING,
+    // In the stacks of others a bundle of one line would be shown whole.
+    minifyWhitespace: false,
+    entryPoints: { "tsbt-api": join(ROOT, "src/api/package.ts") },
+    outdir: scratch,
+    // CommonJS has no such thing.
+    define: { "import.meta.url": "importMetaUrl" },
+    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  for (const [entry, names] of Object.entries(ENTRIES)) {
+    const list = names.join(", ");
+    const from = 'require("./tsbt-api.cjs")';
+    const exported = names.map((name) => `exports.${name} = api.${name};\n`).join("");
+    writeFileSync(join(scratch, `${entry}.cjs`), `"use strict";\nconst api = ${from};\n${exported}`);
+    writeFileSync(
+      join(scratch, `${entry}.mjs`),
+      `import api from "./tsbt-api.cjs";\nexport const { ${list} } = api;\n`,
+    );
+  }
+  for (const file of ["register.mjs", "loader.mjs"]) copyFileSync(join(ROOT, "src/api", file), join(scratch, file));
+  for (const file of readdirSync(scratch)) if (/\.[cm]js/.test(file)) putInPlace(file);
 }
 
 function headers() {

@@ -1,5 +1,6 @@
 /** `--probe-filter REGEX`: leaves out the probes whose name does not match, and their programs. */
-import type { Attachment, BpfObject, Schedule } from "../../codegen/object.js";
+import type { BpfObject, Schedule } from "../../codegen/object.js";
+import { keepProbes } from "../core/keep-probes.js";
 import { failure } from "./exit-error.js";
 
 /** Names are byte strings, and so is the pattern. */
@@ -18,50 +19,3 @@ const UNFILTERED: ReadonlySet<Schedule["runs"]> = new Set(["before", "after", "o
 /** Undefined when nothing is left. */
 export const filterProbes = (object: BpfObject, filter: RegExp): BpfObject | undefined =>
   keepProbes(object, ({ name }, { runs }) => UNFILTERED.has(runs) || filter.test(name));
-
-/** Leaves out all other probes, and their programs. Undefined when nothing is left. */
-export function keepProbes(
-  object: BpfObject,
-  isKept: (attachment: Attachment, schedule: Schedule) => boolean,
-): BpfObject | undefined {
-  const kept = object.attachments.filter((attachment) => {
-    const schedule = object.programs[attachment.program]?.schedule;
-    return schedule !== undefined && isKept(attachment, schedule);
-  });
-  if (kept.length === 0) return undefined;
-  const ofArrays = object.programArrays.flatMap(({ arrays }) => arrays.flatMap(({ programs }) => programs));
-  const targets = [
-    ...kept.flatMap((own) => (own.slot === undefined ? [own] : [own, own.slot])),
-    ...ofArrays.filter((program) => program !== undefined),
-  ];
-  const used = object.programs.map((_, program) => {
-    const loads = targets.filter((target) => target.program === program).map(({ load }) => load);
-    return [...new Set(loads)].sort((a, b) => a - b);
-  });
-  const programs = used.flatMap((loads, program) => (loads.length > 0 ? [program] : []));
-  const renumbered = <T extends { readonly program: number; readonly load: number }>(target: T): T => ({
-    ...target,
-    program: programs.indexOf(target.program),
-    load: used[target.program]?.indexOf(target.load) ?? 0,
-  });
-  return {
-    ...object,
-    programs: programs.flatMap((index) => {
-      const program = object.programs[index];
-      return program === undefined
-        ? []
-        : [{ ...program, loads: (used[index] ?? []).flatMap((i) => program.loads[i] ?? []) }];
-    }),
-    attachments: kept.map((attachment) => ({
-      ...renumbered(attachment),
-      slot: attachment.slot && renumbered(attachment.slot),
-    })),
-    programArrays: object.programArrays.map((array) => ({
-      ...array,
-      arrays: array.arrays.map(({ map, programs }) => ({
-        map,
-        programs: programs.map((program) => program && renumbered(program)),
-      })),
-    })),
-  };
-}

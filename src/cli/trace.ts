@@ -3,13 +3,12 @@ import { accessSync, constants } from "node:fs";
 import { isatty } from "node:tty";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
-import type { Config } from "../../codegen/config.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
 import { compileOptions } from "../core/compile-options.js";
 import { type Host, watchOwnProcess } from "../core/host.js";
-import { linkCount } from "../core/link-count.js";
+import { exceedsProbes, linksOf, plannedLinks, tooManyProbes } from "../core/link-count.js";
 import { loadFailureText } from "../core/load-failure.js";
 import { LoadedScript } from "../core/loaded-script.js";
 import { bytePath } from "../files/byte-path.js";
@@ -130,30 +129,8 @@ function nothingToDo({ diagnostics }: Compilation, settings: Settings, console: 
   return 1;
 }
 
-const plannedLinks = ({ probes }: TypedProgram): number =>
-  linkCount(
-    probes
-      .filter(({ session }) => session?.isReturn !== true)
-      .flatMap(({ plan }, program) => plan.ways.map(({ name, isMulti }) => ({ program, way: name, isMulti }))),
-  );
-
-const linksOf = ({ programs, attachments }: BpfObject): number =>
-  linkCount(
-    attachments.map(({ program, load }) => {
-      const { way = "", isMulti = false } = programs[program]?.loads[load] ?? {};
-      return { program, way, isMulti };
-    }),
-  );
-
-const exceedsProbes = (count: number, { maxProbes }: Config): boolean => count > maxProbes;
-
 function checkLimits(count: number, { config }: Compilation): void {
-  if (!exceedsProbes(count, config)) return;
-  throw failure(
-    `Can't attach to ${count} probes because it exceeds the current limit of ${config.maxProbes} probes.\n` +
-      "You can increase the limit through the BPFTRACE_MAX_PROBES environment variable, but BE CAREFUL since a high " +
-      "number of probes attached can cause your system to crash.",
-  );
+  if (exceedsProbes(count, config)) throw failure(tooManyProbes(count, config));
 }
 
 // ---------------------------------------------------------------- running
@@ -200,7 +177,7 @@ async function run(object: BpfObject, { config }: Compilation, mode: RunMode, cx
   }
 }
 
-function loadOrExplain(object: BpfObject, config: Config, cx: RunContext): LoadedScript {
+function loadOrExplain(object: BpfObject, config: Compilation["config"], cx: RunContext): LoadedScript {
   const { facts, settings, surroundings, console, target } = cx;
   try {
     return new LoadedScript({

@@ -1,6 +1,7 @@
 /** Makes data of what a run gives out. */
 import type { ScriptMap } from "../../codegen/object.js";
-import { outsideLibrary, positionOf, type Span } from "../../grammar/index.js";
+import type { Span } from "../../grammar/index.js";
+import type { Data } from "../output/data.js";
 import type { Losses } from "../output/losses.js";
 import { helperMessage } from "../output/helper-message.js";
 import { compileMapData } from "../output/map-data.js";
@@ -16,8 +17,9 @@ import { compilePrintf } from "../output/printf.js";
 import { compilePrintfData } from "../output/printf-data.js";
 import { located } from "../output/sent-values.js";
 import type { ValueContext } from "../output/value-context.js";
-import { asData, type Data, decoded } from "../output/value-data.js";
-import type { ScriptPlace, TraceEvent } from "./events.js";
+import { asData, decoded } from "../output/value-data.js";
+import type { TraceEvent } from "./events.js";
+import { placeOf } from "./place.js";
 
 export interface EventOutputOptions {
   readonly values: ValueContext;
@@ -138,10 +140,4 @@ export class EventOutput implements Output {
   #say(kind: "error" | "warning", message: string, span: Span | undefined): void {
     this.#emit({ kind, message: decoded(message), at: span && placeOf(span) });
   }
-}
-
-/** The innermost place in the script's own text. */
-export function placeOf(span: Span): ScriptPlace {
-  const { file, start } = outsideLibrary([span, ...(span.expandedFrom ?? [])])[0] ?? span;
-  return { file: decoded(file.name), ...positionOf(file, start) };
 }

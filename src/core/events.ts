@@ -1,13 +1,18 @@
 /** What a run gives out, as data, in the order in which it happens. Text is text, no byte string. */
+import type { Data, MapData } from "../output/data.js";
 import type { LossCause } from "../output/losses.js";
-import type { MapData } from "../output/map-data.js";
-import type { Data } from "../output/value-data.js";
 
-/** A place in the script. Lines and columns begin with 1; columns count bytes. */
+/** A place in the script. Lines and columns begin with 1; columns count as JavaScript counts characters. */
 export interface ScriptPlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** From `start` up to `end`, which are offsets in the text. */
+export interface ScriptRange extends ScriptPlace {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface PrintfEvent {

@@ -1,8 +1,9 @@
 /** The maps of a script that runs, for programs: read, changed and emptied while it runs. */
 import type { ScriptMap } from "../../codegen/object.js";
-import { compileMapData, type MapData, type MapValueData } from "../output/map-data.js";
+import type { Data, MapData, MapValueData } from "../output/data.js";
+import { compileMapData } from "../output/map-data.js";
 import type { ValueContext } from "../output/value-context.js";
-import { type Data, decoded } from "../output/value-data.js";
+import { decoded } from "../output/value-data.js";
 import type { Bpf } from "../runtime/bpf.js";
 import { doing } from "../kernel/system-error.js";
 import type { LoadedObject } from "../runtime/loader.js";

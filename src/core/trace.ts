@@ -87,7 +87,10 @@ export class Trace {
       report: this.#report(onAttached, onNotice),
       isDryRun: false,
     });
-    this.ended = this.#session.run(this.#request).then((status) => ({ status }));
+    this.ended = this.#session
+      .run(this.#request)
+      .then((status) => ({ status }))
+      .finally(() => this.#session.closeRing());
     // Whoever wants to know asks; whoever does not is told by `start` or `close`.
     this.ended.catch(() => {});
   }

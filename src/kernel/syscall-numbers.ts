@@ -7,6 +7,9 @@ export function syscallNumber(arch: Architecture, name: string): number | undefi
   return NUMBERS[arch].get(TRACED_AS.get(name) ?? name);
 }
 
+/** As programs call it; undefined for one that this table does not know. */
+export const syscallName = (arch: Architecture, number: number): string | undefined => NAMES[arch]().get(number);
+
 /** Tracepoints bear the name of the kernel's function, which is not always that of the system call. */
 const TRACED_AS: ReadonlyMap<string, string> = new Map([
   ["newfstat", "fstat"],
@@ -25,4 +28,13 @@ function numbersOf(runs: readonly SyscallRun[]): ReadonlyMap<string, number> {
 const NUMBERS: { readonly [A in Architecture]: ReadonlyMap<string, number> } = {
   x86_64: numbersOf(SYSCALLS.x86_64),
   aarch64: numbersOf(SYSCALLS.aarch64),
+};
+
+const namesOf = (arch: Architecture): (() => ReadonlyMap<number, string>) => {
+  let names: ReadonlyMap<number, string> | undefined;
+  return () => (names ??= new Map([...NUMBERS[arch]].map(([name, number]) => [number, name])));
+};
+
+const NAMES = { x86_64: namesOf("x86_64"), aarch64: namesOf("aarch64") } satisfies {
+  readonly [A in Architecture]: unknown;
 };

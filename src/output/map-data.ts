@@ -1,5 +1,6 @@
 /** Maps as data: what the text of a map shows, for programs. */
-import type { MapValueFormat, ScriptMap } from "../../codegen/object.js";
+import type { ScriptMap } from "../../codegen/object.js";
+import type { BucketData, MapData, MapEntryData, MapValueData } from "./data.js";
 import { type BucketOf, extentOf } from "./histogram.js";
 import { divide, type Integer, narrow } from "./integer.js";
 import { compileKeyOrder } from "./key-order.js";
@@ -9,43 +10,7 @@ import { compileMapValues, type ValueStyle } from "./map-value.js";
 import { type MapPrintOptions, showsUnset } from "./map-text.js";
 import { collectSeries, type SeriesFormat } from "./series.js";
 import type { ValueContext } from "./value-context.js";
-import { compileData, type Data, decoded } from "./value-data.js";
-
-/** `[lower, upper)`; a bound that is missing is open. */
-export interface BucketData {
-  readonly lower?: Integer;
-  readonly upper?: Integer;
-  readonly count: Integer;
-}
-
-export interface StatsData {
-  readonly count: Integer;
-  readonly average: Integer;
-  readonly total: Integer;
-}
-
-export interface PointData {
-  /** Where the interval begins: nanoseconds since 1970. */
-  readonly startNs: bigint;
-  /** Undefined: there was none. */
-  readonly value: Integer | undefined;
-}
-
-export type MapValueData = Data | StatsData | readonly BucketData[] | readonly PointData[];
-
-export interface MapEntryData {
-  /** Undefined in a scalar map. Of several parts: an array. */
-  readonly key: Data | undefined;
-  readonly value: MapValueData;
-}
-
-export interface MapData {
-  /** With its `@`. */
-  readonly name: string;
-  readonly kind: MapValueFormat["kind"];
-  /** By value or by key, as text shows them. Of a scalar map one, or none when it was never set. */
-  readonly entries: readonly MapEntryData[];
-}
+import { compileData, decoded } from "./value-data.js";
 
 const dataStyle = (cx: ValueContext): ValueStyle<MapValueData> => ({
   plain: (format) => compileData(format, cx),

@@ -1,31 +1,10 @@
 /** Values as data, for programs. As for text, a format is compiled once. */
 import type { RecordFormatField, ValueFormat } from "../../codegen/object.js";
-import { type Integer, integerReader, narrow } from "./integer.js";
+import { integerReader, narrow } from "./integer.js";
+import type { Data, StackFrame } from "./data.js";
 import { byteString, endOfString, type Memory } from "./memory.js";
 import type { ValueContext } from "./value-context.js";
 import { bufferBytes, compileText, fieldBits, type TextReader } from "./value-text.js";
-
-/** Integers are numbers where a double holds them exactly, else bigints. Text is text, no byte string. */
-export type Data =
-  | Integer
-  | boolean
-  | string
-  | null
-  | Uint8Array
-  | readonly StackFrame[]
-  | readonly Data[]
-  | { readonly [member: string]: Data };
-
-export interface StackFrame {
-  readonly address: Integer;
-  /** What is known of it. */
-  readonly name?: string;
-  /** From where the name begins. */
-  readonly offset?: number;
-  /** The file that the code is in. */
-  readonly module?: string;
-  readonly buildId?: string;
-}
 
 export type DataReader = (m: Memory, at: number) => Data;
 

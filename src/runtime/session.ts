@@ -145,6 +145,11 @@ export class Session {
     this.#engine.resume();
   }
 
+  /** When the run is over: no thread waits for events any more. Maps can still be read. */
+  closeRing(): void {
+    this.#engine.close();
+  }
+
   /** Events that found no room, until now. */
   get lost(): bigint {
     this.#checkLosses();

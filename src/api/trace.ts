@@ -1,0 +1,234 @@
+/** Starts a script and gives out what it gives out. */
+import { LiveFacts } from "../kernel/live.js";
+import { native } from "../kernel/native.js";
+import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
+import {
+  AttachFailedError,
+  isConfidential,
+  LoadedScript,
+  loadFailureText,
+  missingCapabilities,
+  type Target,
+  Trace as CoreTrace,
+  type TraceEvent,
+} from "../core/index.js";
+import type { BpfObject } from "../../codegen/object.js";
+import { keepProbes } from "../core/keep-probes.js";
+import { decoded } from "../output/value-data.js";
+import { VerifierError } from "../runtime/errors.js";
+import { existingProcess } from "../runtime/traced-process.js";
+import { Broadcast } from "./broadcast.js";
+import { Compiled, compileFor } from "./compiled.js";
+import { TsbtError } from "./error.js";
+import { hostOf } from "./host.js";
+import { asBigints, mapsOf, type Numbers } from "./maps.js";
+import type { Shape } from "./shape.js";
+import type {
+  AnyScript,
+  CompiledScript,
+  EventOf,
+  Events,
+  MapsOf,
+  ProgramCost,
+  ShapeOf,
+  Trace,
+  TraceOptions,
+} from "./types.js";
+
+const BUFFERED_EVENTS = 8192;
+
+/**
+ * Runs a script. Settles when all its probes are attached.
+ *
+ * @throws {@link TsbtError}; and what `signal` was aborted with
+ */
+export async function trace<const S extends AnyScript>(
+  script: S,
+  options: TraceOptions = {},
+): Promise<Trace<ShapeOf<S>>> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  checkPrivileges();
+  const running = await RunningTrace.start(script, options);
+  if (signal?.aborted === true) {
+    await running.stop();
+    signal.throwIfAborted();
+  }
+  const stop = (): void => void running.stop().catch(() => {});
+  signal?.addEventListener("abort", stop, { once: true });
+  const forget = (): void => signal?.removeEventListener("abort", stop);
+  running.ended.then(forget, forget);
+  return running as unknown as Trace<ShapeOf<S>>;
+}
+
+function checkPrivileges(): void {
+  const missing = missingCapabilities(native().effectiveCapabilities(), process.geteuid?.() === 0);
+  if (missing.length > 0)
+    throw new TsbtError("privileges", `Tracing needs ${missing.join(", ")}.`, { missingCapabilities: missing });
+  if (isConfidential())
+    throw new TsbtError("kernel", "The kernel is locked down in confidentiality mode: nothing can be traced.");
+}
+
+/** What is known of this host is found out once. */
+let facts: LiveFacts | undefined;
+const hostFacts = (): LiveFacts => (facts ??= new LiveFacts());
+
+class RunningTrace implements Trace {
+  readonly events: Events<EventOf<Shape>>;
+  readonly maps: MapsOf<Shape>;
+  readonly ended: Promise<{ readonly status: number }>;
+  readonly #core: CoreTrace;
+  readonly #numbers: Numbers;
+
+  static async start(script: AnyScript, options: TraceOptions): Promise<RunningTrace> {
+    const numbers: Numbers = options.integers === "bigint" ? asBigints : (value) => value;
+    const events = new Broadcast<EventOf<Shape>>(options.buffered ?? BUFFERED_EVENTS);
+    const keep = options.events !== false;
+    const loaded = prepare(script, options);
+    try {
+      const core = await CoreTrace.start(loaded, {
+        onEvent: keep ? (event) => events.push(withNumbers(event, numbers)) : () => {},
+        onBatchEnd: () => events.checkBound(),
+        printsMaps: options.printMaps ?? false,
+        measuresCost: options.cost ?? false,
+        ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+      });
+      return new RunningTrace(core, events, numbers);
+    } catch (error) {
+      throw publicError(error);
+    }
+  }
+
+  private constructor(core: CoreTrace, events: Broadcast<EventOf<Shape>>, numbers: Numbers) {
+    this.#core = core;
+    this.#numbers = numbers;
+    this.events = events;
+    this.maps = mapsOf(core, numbers);
+    events.feedFrom(core);
+    this.ended = core.ended.then(
+      (end) => {
+        events.finish();
+        return end;
+      },
+      (error: unknown) => {
+        const known = publicError(error);
+        events.finish(known);
+        throw known;
+      },
+    );
+    this.ended.catch(() => {});
+  }
+
+  get lost(): bigint {
+    return this.#core.lost;
+  }
+
+  get cost(): readonly ProgramCost[] | undefined {
+    return this.#numbers(this.#core.cost());
+  }
+
+  async stop(): Promise<void> {
+    this.#core.stop();
+    await this.ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#core.close();
+  }
+}
+
+/** Only what comes from the script: places have small numbers. */
+function withNumbers(event: TraceEvent, numbers: Numbers): EventOf<Shape> {
+  if (numbers !== asBigints) return event as EventOf<Shape>;
+  if (event.kind === "printf") return { ...event, args: numbers(event.args) };
+  if (event.kind === "value") return { ...event, value: numbers(event.value) };
+  if (event.kind === "map") return { ...event, map: { ...event.map, entries: numbers(event.map.entries) } };
+  return event;
+}
+
+// ---------------------------------------------------------------- preparing
+
+function prepare(script: AnyScript, options: TraceOptions): LoadedScript {
+  const host = hostOf(options);
+  const live = hostFacts();
+  const target = options.pid === undefined ? undefined : processOf(options.pid);
+  try {
+    const compiled =
+      typeof script === "string" || "source" in script
+        ? compileFor(script, options, { facts: live, host, pid: options.pid })
+        : savedOf(script);
+    if (compiled.release !== live.release.text || compiled.arch !== live.arch)
+      throw new TsbtError(
+        "other-kernel",
+        `This was compiled for Linux ${compiled.release} on ${compiled.arch}, and runs on ${live.release.text}.`,
+      );
+    const object = runnable(compiled.object);
+    return load(object, { config: compiled.config, facts: live, host, target, options });
+  } catch (error) {
+    target?.process.close();
+    throw error;
+  }
+}
+
+function savedOf(script: CompiledScript): Compiled["saved"] {
+  if (script instanceof Compiled) return script.saved;
+  throw new TypeError("a script is text, what was imported from a file, or what compile() has made");
+}
+
+const RUN_WHEN_TRACING: ReadonlySet<string> = new Set(["before", "after", "on-signal", "attached"]);
+
+/** Without tests and benchmarks, which `tsbt --test` runs. */
+function runnable(object: BpfObject): BpfObject {
+  const kept = keepProbes(object, (_, { runs }) => RUN_WHEN_TRACING.has(runs));
+  if (kept === undefined) throw new TsbtError("attach", "There are no probes to attach.");
+  return kept;
+}
+
+function load(
+  object: BpfObject,
+  {
+    options,
+    ...request
+  }: Omit<ConstructorParameters<typeof LoadedScript>[0], "object" | "isTerminal" | "notices" | "onLog"> & {
+    readonly options: TraceOptions;
+  },
+): LoadedScript {
+  const notice = (message: string): void => options.onNotice?.(decoded(message));
+  try {
+    return new LoadedScript({
+      object,
+      ...request,
+      isTerminal: false,
+      notices: { warning: notice, error: notice },
+      onLog: undefined,
+    });
+  } catch (error) {
+    throw publicError(error, request.config.logSize);
+  }
+}
+
+function processOf(pid: number): Target {
+  try {
+    return { process: existingProcess(pid, native().pidfdOpen(pid), native()), isChild: false };
+  } catch (error) {
+    if (!isSystemCallFailure(error)) throw error;
+    throw new TsbtError("process", `There is no process ${pid} to trace: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+// ---------------------------------------------------------------- what goes wrong
+
+function publicError(error: unknown, logBytes = 0): unknown {
+  if (error instanceof AttachFailedError) return new TsbtError("attach", error.message, { cause: error });
+  const text = loadFailureText(error, { isVerbose: false, color: false, logBytes });
+  if (text === undefined) return error;
+  const verifierLog = error instanceof VerifierError ? decoded(error.log) : undefined;
+  const code = verifierLog === undefined ? "kernel" : "verifier";
+  return new TsbtError(
+    code,
+    decoded(text)
+      .replace(/^ERROR: /, "")
+      .trimEnd(),
+    { cause: error, verifierLog },
+  );
+}
