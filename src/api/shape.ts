@@ -45,6 +45,11 @@ type WholeString<Format extends string, After extends string> = Format extends `
   ? After extends string
     ? string
     : never
+  : Unescaped<Format>;
+
+/** Where the language around it has not done that: `String.raw`, files. */
+type Unescaped<Format extends string> = Format extends `${infer Before}\\n${infer After}`
+  ? `${Before}\n${Unescaped<After>}`
   : Format;
 
 type PrintfOf<Format extends string> = [Format] extends [never]
