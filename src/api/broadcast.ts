@@ -19,7 +19,7 @@ export class Broadcast<T> implements Events<T> {
   /** For the first reader; undefined when there has been one. */
   #early: T[] | undefined = [];
   #isHeld = false;
-  #end: { readonly error: unknown } | undefined;
+  #end: { readonly error: Error | undefined } | undefined;
 
   /** @param limit - so many events may wait; a batch more is no harm */
   constructor(limit: number) {
@@ -51,7 +51,7 @@ export class Broadcast<T> implements Events<T> {
   }
 
   /** Nothing more comes: readers end, or are told why, when they have read the rest. */
-  finish(error?: unknown): void {
+  finish(error?: Error): void {
     this.#end ??= { error };
     this.#source = undefined;
     for (const reader of this.#readers) reader.wake();

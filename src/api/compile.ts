@@ -47,9 +47,7 @@ export function compile<const S extends string | Script>(
 ): CompiledScript<ShapeOf<S>> {
   const { facts, pid } = options;
   const host = { environment: environmentOf(options), machine: process.arch };
-  return new Compiled(compileFor(script, options, { facts: facts as KernelFacts, host, pid })) as CompiledScript<
-    ShapeOf<S>
-  >;
+  return new Compiled(compileFor(script, options, { facts: facts as KernelFacts, host, pid }));
 }
 
 /** What `save()` has made. @throws {@link TsbtError} with the code `other-kernel` if another version of tsbt has */

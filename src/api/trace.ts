@@ -139,7 +139,7 @@ class RunningTrace implements Trace {
 
 /** Only what comes from the script: places have small numbers. */
 function withNumbers(event: TraceEvent, numbers: Numbers): EventOf<Shape> {
-  if (numbers !== asBigints) return event as EventOf<Shape>;
+  if (numbers !== asBigints) return event;
   if (event.kind === "printf") return { ...event, args: numbers(event.args) };
   if (event.kind === "value") return { ...event, value: numbers(event.value) };
   if (event.kind === "map") return { ...event, map: { ...event.map, entries: numbers(event.map.entries) } };
@@ -218,10 +218,10 @@ function processOf(pid: number): Target {
 
 // ---------------------------------------------------------------- what goes wrong
 
-function publicError(error: unknown, logBytes = 0): unknown {
+function publicError(error: unknown, logBytes = 0): Error {
   if (error instanceof AttachFailedError) return new TsbtError("attach", error.message, { cause: error });
   const text = loadFailureText(error, { isVerbose: false, color: false, logBytes });
-  if (text === undefined) return error;
+  if (text === undefined) return error instanceof Error ? error : new Error(String(error));
   const verifierLog = error instanceof VerifierError ? decoded(error.log) : undefined;
   const code = verifierLog === undefined ? "kernel" : "verifier";
   return new TsbtError(
