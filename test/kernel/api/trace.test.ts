@@ -85,8 +85,8 @@ kernelTest(
     const t = await trace(OPENS, { pid: process.pid, buffered: 100, env: { BPFTRACE_PERF_RB_PAGES: 16 } });
     const reader = t.events[Symbol.asyncIterator]();
     const first = reader.next();
-  touch("/dev/null");
-  await first;
+    touch("/dev/null");
+    await first;
     const opened = 40_000;
     for (let turn = 0; turn < 40; turn++) {
       for (let i = 0; i < opened / 40; i++) touch("/dev/null");
