@@ -1,5 +1,6 @@
 /** Gives every instruction its place and every jump its distance. */
 import type { Span } from "../../grammar/index.js";
+import { InternalError } from "../internal-error.js";
 import {
   bpfInstruction,
   type BlockEnd,
@@ -193,7 +194,10 @@ class Writer {
     const at = place * 8;
     this.#view.setUint8(at, opcode);
     this.#view.setUint8(at + 1, dst | (src << 4));
-    this.#view.setInt16(at + 2, isLong ? 0 : instruction.offset + by, true);
+    const offset = isLong ? 0 : instruction.offset + by;
+    if (offset !== (offset << 16) >> 16)
+      throw new InternalError("assemble", `an offset of ${offset} does not fit its instruction`);
+    this.#view.setInt16(at + 2, offset, true);
     this.#view.setInt32(at + 4, isLong ? by : this.#immediate(instruction, place), true);
     if (opcode === LDIMM64) this.#view.setInt32(at + 12, instruction.high, true);
     if (reference !== undefined && reference.kind !== "function")

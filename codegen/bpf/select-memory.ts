@@ -24,7 +24,10 @@ export interface Address {
 /** Values of a map within a window of this size share one base address, from which 16-bit offsets reach all of it. */
 const WINDOW_BYTES = 0x4000;
 
-const fitsOffset = (offset: number): boolean => offset >= -0x8000 && offset <= 0x7fff;
+/** Behind the offset of a copy lie those of its other words. */
+const FURTHEST = 0x7fff - 0x800;
+
+const fitsOffset = (offset: number): boolean => offset >= -0x8000 && offset <= FURTHEST;
 
 /** `pointer + offset`, with constant additions folded into the offset. */
 export function addressOf(s: Selection, pointer: Value, offset: number): Address {
@@ -39,10 +42,18 @@ export function addressOf(s: Selection, pointer: Value, offset: number): Address
       return { base: s.material(material), slot: NONE, offset: definition.offset + total - material.offset };
     }
     const step = definition?.op === "alu" ? constantStep(s, definition) : undefined;
-    if (step === undefined || !fitsOffset(total + step.by)) return { base: s.use(base), slot: NONE, offset: total };
+    if (step === undefined || !fitsOffset(total + step.by)) return withinReach(s, s.use(base), total);
     base = s.facts.resolve(step.from);
     total += step.by;
   }
+}
+
+/** Strings may be longer than what an offset reaches. */
+function withinReach(s: Selection, base: VirtualRegister, offset: number): Address {
+  if (fitsOffset(offset)) return { base, slot: NONE, offset };
+  const sum = s.temporary();
+  s.emitAluImmediate("add", sum, base, offset);
+  return { base: sum, slot: NONE, offset: 0 };
 }
 
 function constantStep(s: Selection, { alu, left, right }: Op<"alu">): { from: Value; by: number } | undefined {

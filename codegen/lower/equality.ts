@@ -98,25 +98,41 @@ function equalWords(cx: ProbeLowering, a: Place, b: Place, bytes: number): Value
   ]);
 }
 
-/** Eight bytes at a time, from places that are aligned to that. */
+/**
+ * The verifier remembers each turn's way out until it has walked it, up to 8,192 of them: beyond so many bytes a turn is that
+ * of several words.
+ */
+const LONG_BYTES = 32_000;
+const WORDS_OF_LONG = 16;
+
+/** Some words at a time, from places that are aligned to eight bytes. */
 function equalInLoop(cx: ProbeLowering, aPlace: Place, bPlace: Place, bytes: number): Value {
   const { b } = cx;
   const [left, right] = [aligned(cx, aPlace, bytes), aligned(cx, bPlace, bytes)];
-  const whole = bytes - (bytes % 8);
+  const words = bytes > LONG_BYTES ? WORDS_OF_LONG : 1;
+  const whole = bytes - (bytes % (8 * words));
   const [head, next, rest, done] = [b.block(["int"]), b.block(), b.block(), b.block(["int"])];
   const different = { block: done, args: [b.int(0)] };
   b.jump(head, [b.int(0)]);
   b.switchTo(head);
   const at = b.paramsOf(head)[0] ?? b.int(0);
-  const wordOf = (place: Place): Value => b.load(b.add(cx.addressOf(place), at), 0, 8);
-  b.branch("eq", wordOf(left), wordOf(right), next, different);
+  const x = b.add(cx.addressOf(left), at);
+  const y = b.add(cx.addressOf(right), at);
+  if (words === 1) b.branch("eq", b.load(x, 0, 8), b.load(y, 0, 8), next, different);
+  else b.branch("eq", differenceOf(cx, x, y, words), b.int(0), next, different);
   b.switchTo(next);
-  const after = b.add(at, b.int(8));
+  const after = b.add(at, b.int(8 * words));
   b.branch("ult", after, b.int(whole), { block: head, args: [after] }, rest);
   b.switchTo(rest);
   b.jump(done, [equalWords(cx, atOffset(left, whole), atOffset(right, whole), bytes - whole)]);
   b.switchTo(done);
   return b.paramsOf(done)[0] ?? b.int(0);
+}
+
+/** 0 when so many words are equal. */
+function differenceOf({ b }: ProbeLowering, x: Value, y: Value, words: number): Value {
+  const differences = Array.from({ length: words }, (_, i) => b.alu("xor", b.load(x, 8 * i, 8), b.load(y, 8 * i, 8)));
+  return differences.reduce((all, difference) => b.alu("or", all, difference));
 }
 
 function aligned(cx: ProbeLowering, place: Place, bytes: number): Place {
