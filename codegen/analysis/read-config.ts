@@ -61,6 +61,9 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 
 const ENVIRONMENT_ONLY: ReadonlySet<string> = new Set(["btf", "kernel_build", "kernel_source", "vmlinux"]);
 
+/** All that a `config` block may set. */
+export const configNames = (): readonly string[] => [...OPTIONS.keys()];
+
 const isKnown = (key: string): boolean => OPTIONS.has(RENAMED.get(key) ?? key) || WITHOUT_EFFECT.has(key);
 
 function apply(draft: Draft, setting: Setting): void {

@@ -6,6 +6,7 @@
  *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild
  *   api        dist/tsbt-api.cjs       what programs import, in a bundle of its own, and the package's entries to it
  *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
+ *   pages      dist/help.json …        what `tsbt help` and `tsbt completion` print
  *   launcher   dist/tsbt               the command
  *   snapshot   dist/tsbt-….blob        the bundle, loaded and ready, for this Node on this processor
  *
@@ -74,7 +75,7 @@ const ENTRIES = {
   vitest: ["eventsOf", "syscallsOf"],
 };
 
-const STEPS = { addon, bundle, api, headers, launcher, snapshot };
+const STEPS = { addon, bundle, api, headers, pages, launcher, snapshot };
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -145,6 +146,17 @@ async function api() {
 function headers() {
   copyFileSync(join(ROOT, "src/headers/kernel-headers.br"), join(scratch, "kernel-headers.br"));
   putInPlace("kernel-headers.br");
+}
+
+/** Made by docs/generate.mjs. */
+function pages() {
+  const shells = ["bash", "zsh", "fish"];
+  const files = { "help.json": "help.json" };
+  for (const shell of shells) files[`completion.${shell}`] = `completion/tsbt.${shell}`;
+  for (const [name, source] of Object.entries(files)) {
+    copyFileSync(join(ROOT, "docs", source), join(scratch, name));
+    putInPlace(name);
+  }
 }
 
 function launcher() {

@@ -11,10 +11,11 @@ import { Console } from "./console.js";
 import { ExitError } from "./exit-error.js";
 import { formatSource } from "./format-source.js";
 import { listPattern, listProbes } from "./list.js";
-import { readSettings, VersionRequest } from "./options.js";
+import { HelpRequest, readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
 import { readProgram, reasonOf } from "./read-program.js";
 import type { ProgramInput, Settings } from "./settings.js";
+import { subcommandText } from "./subcommands.js";
 import type { Surroundings } from "./surroundings.js";
 import { openPid } from "./target.js";
 import { type CommandContext, compileFor, type Stage, THIS_MACHINE, trace } from "./trace.js";
@@ -23,6 +24,8 @@ import { VERSION } from "./version.js";
 export async function main(surroundings: Surroundings): Promise<void> {
   let settings: Settings;
   try {
+    const text = subcommandText(surroundings.args);
+    if (text !== undefined) throw new HelpRequest(text);
     settings = readSettings(surroundings.args);
   } catch (error) {
     process.exitCode = answer(error);

@@ -1,82 +1,18 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Child, kernelTest, PROJECT_DIR, runTsbt, TracingChild } from "../support/index.js";
+import { CPU, SYSCALLS } from "./examples/cpu.js";
+import { DEVICES } from "./examples/devices.js";
+import { FILES } from "./examples/files.js";
+import { LOCKS, MEMORY } from "./examples/memory.js";
+import { NETWORK } from "./examples/network.js";
+import { PROCESSES } from "./examples/processes.js";
+import type { Row } from "./examples/row.js";
 
 const EXAMPLES_DIR = join(PROJECT_DIR, "examples");
 
-/** What a shell of the test does while the example looks at that shell alone. */
-interface Row {
-  readonly file: string;
-  readonly commands: string;
-  readonly stdout: readonly RegExp[];
-  /** The script prints while it runs: wait for this before it is interrupted. */
-  readonly printed?: RegExp;
-}
-
-const LOOP = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";
-
-const ROWS: readonly Row[] = [
-  {
-    file: "files-opened.bt",
-    commands: "read x < /etc/hostname; exec 3< /etc/passwd",
-    printed: /\/etc\/passwd/,
-    stdout: [/^PID {6}COMM {13}FILE$/m, /^\d+ +sh +\/etc\/hostname$/m, /^\d+ +sh +\/etc\/passwd$/m],
-  },
-  {
-    file: "processes-executed.bt",
-    commands: "exec /bin/true",
-    printed: /\/bin\/true/,
-    stdout: [/^PID {6}UID {4}BY {15}PROGRAM$/m, /^\d+ +0 +sh +\/bin\/true$/m],
-  },
-  {
-    file: "syscalls-by-process.bt",
-    commands: "read x < /etc/hostname; echo done",
-    stdout: [/^@syscalls\[sh, \d+\]: [1-9]\d*$/m],
-  },
-  {
-    file: "syscall-dispatcher.bt",
-    commands: "read x < /etc/hostname; exec /bin/true",
-    printed: /exits/,
-    stdout: [
-      /^sh +opens \/etc\/hostname$/m,
-      /^sh +becomes \/bin\/true$/m,
-      /^true +exits with 0$/m,
-      /^@bytes_asked_for\[sh\]: [1-9]\d*$/m,
-    ],
-  },
-  {
-    file: "read-sizes.bt",
-    commands: "read x < /etc/passwd; echo done",
-    stdout: [/^@bytes\[sh\]:$/m, /^\[\d+\] +\d+ \|@+ *\|$|^\[\d+K?, \d+K?\) +\d+ \|@+ *\|$/m],
-  },
-  {
-    file: "read-latency.bt",
-    commands: "read x < /etc/passwd; echo done",
-    stdout: [/^@us\[sh\]:$/m, /\|@+ *\|$/m],
-  },
-  {
-    file: "cpu-profile.bt",
-    commands: `${LOOP}; ${LOOP}; echo done`,
-    stdout: [/^@samples\[sh\]: [1-9]\d*$/m],
-  },
-  {
-    file: "hot-stacks.bt",
-    commands: `${LOOP}; ${LOOP}; echo done`,
-    stdout: [/^@stacks\[sh, $/m, /^ {8}(\S+\+\d+|0x[0-9a-f]+)$/m, /^\]: [1-9]\d*$/m],
-  },
-  {
-    file: "malloc-sizes.bt",
-    commands: "exec /bin/ls -l /etc",
-    stdout: [/^@bytes\[ls\]:$/m, /^@total\[ls\]: [1-9]\d*$/m, /\|@+ *\|$/m],
-  },
-  {
-    file: "parents.bt",
-    commands: "exec /bin/true",
-    printed: /<- .* <- /,
-    stdout: [/^true \(\d+\) <- .+ \(\d+\) <- .+ \(\d+\)$/m],
-  },
-];
+const ROWS: readonly Row[] = [...PROCESSES, ...FILES, ...CPU, ...SYSCALLS, ...MEMORY, ...LOCKS, ...DEVICES, ...NETWORK];
 
 /** Examples whose programs the tracer runs itself. */
 const TRIALS: readonly (Pick<Row, "file" | "stdout"> & { readonly option: string })[] = [
@@ -90,8 +26,14 @@ const TRIALS: readonly (Pick<Row, "file" | "stdout"> & { readonly option: string
   },
 ];
 
+/** What the comment at the head of each example says, in this order. */
+const HEADINGS = ["Question", "Method", "Cost", "Output"];
+
 describe("every example runs, and prints what it says", () => {
-  for (const row of ROWS) kernelTest(row.file, { timeoutMs: 40_000 }, () => runExample(row));
+  for (const row of ROWS) {
+    const needs = [...(row.isWide === true ? (["own-machine"] as const) : []), ...(row.needs ?? [])];
+    kernelTest(row.file, { needs, timeoutMs: 40_000 }, () => runExample(row));
+  }
 
   for (const { file, option, stdout } of TRIALS) {
     kernelTest(file, { timeoutMs: 40_000 }, async () => {
@@ -101,21 +43,38 @@ describe("every example runs, and prints what it says", () => {
     });
   }
 
+  const files = readdirSync(EXAMPLES_DIR).filter((name) => name.endsWith(".bt"));
+
   test("no example is left out", () => {
-    expect([...ROWS, ...TRIALS].map((row) => row.file).sort()).toEqual(readdirSync(EXAMPLES_DIR).sort());
+    expect([...ROWS, ...TRIALS].map((row) => row.file).sort()).toEqual(files.sort());
+  });
+
+  test("each says what it answers, how, at what cost, and how to run it", () => {
+    for (const file of files) {
+      const text = readFileSync(join(EXAMPLES_DIR, file), "utf8");
+      const head = /^#!\/usr\/bin\/env tsbt\n\/\*\n([^]*?)\n \*\/\n/.exec(text)?.[1] ?? "";
+      expect(
+        [...head.matchAll(/^ \* (\w+): +\S/gm)].map(([, word]) => word),
+        file,
+      ).toEqual(HEADINGS);
+      expect(head, file).toMatch(new RegExp(`^ \\*     tsbt .*examples/${file.replace(".", "\\.")}( |$)`, "m"));
+    }
   });
 });
 
-/** The shell waits until the probes are attached; the trace is interrupted when it has ended. */
-async function runExample({ file, commands, stdout, printed }: Row): Promise<void> {
-  const shell = new Child("/bin/sh", ["-c", `read go; ${commands}`], { input: "open" });
-  const tsbt = new TracingChild(["-p", String(shell.pid), join(EXAMPLES_DIR, file)]);
+/** The shell waits until the probes are attached. What an example says after an interruption is read, too. */
+async function runExample(row: Row): Promise<void> {
+  const { file, commands, stdout, printed, args = [], isWide = false } = row;
+  const options = { input: "open", env: { NODE: process.execPath }, timeoutMs: 30_000 } as const;
+  const shell = new Child("/bin/sh", ["-c", `read go; ${commands}`], options);
+  const filter = isWide ? [] : ["-p", String(shell.pid)];
+  const tsbt = new TracingChild([...filter, join(EXAMPLES_DIR, file), ...args], { timeoutMs: 30_000 });
   await tsbt.attached();
   shell.write("go\n");
   await shell.finished;
   if (printed !== undefined) await tsbt.printed(printed);
-  // The end of the process ends the trace too.
-  const result = await tsbt.finished;
+  // The end of the process that it looks at ends the trace.
+  const result = await (isWide ? tsbt.interrupt() : tsbt.finished);
   expect(result.stderr.replace(/^Attached \d+ probes?\n/m, "")).toBe("");
   expect(result.status).toBe(0);
   for (const pattern of stdout) expect(result.stdout).toMatch(pattern);

@@ -11,6 +11,7 @@ import { VerifierError } from "../../src/runtime/errors.js";
 import { load } from "../../src/runtime/loader.js";
 import { goldenFiles } from "../golden/golden-file.js";
 import { type FeatureName, kernelTest, PROJECT_DIR } from "../support/index.js";
+import { pageScripts } from "../support/page-scripts.js";
 
 interface Script {
   readonly name: string;
@@ -24,6 +25,7 @@ const NEEDS: readonly (readonly [pattern: RegExp, feature: FeatureName])[] = [
   [/\bhardware:/, "hardware-counters"],
   [/\bwatchpoint:/, "hardware-counters"],
   [/\bcgroupid\(/, "cgroup2"],
+  [/\block:contention_/, "contention"],
   [/\bwrite_user\(/, "write-user"],
   [/\boverride\(/, "override-return"],
 ];
@@ -31,7 +33,7 @@ const NEEDS: readonly (readonly [pattern: RegExp, feature: FeatureName])[] = [
 let facts: LiveFacts | undefined;
 
 describe("the verifier of this kernel accepts", () => {
-  for (const { name, text } of [...goldenScripts(), ...examples(), ...documentation()]) {
+  for (const { name, text } of [...goldenScripts(), ...examples(), ...documentation(), ...pages()]) {
     const needs = NEEDS.filter(([pattern]) => pattern.test(text)).map(([, feature]) => feature);
     kernelTest(name, { needs }, () => {
       accepts({ name, text });
@@ -78,4 +80,12 @@ function documentation(): readonly Script[] {
   return documented.flatMap(({ name, doc }) =>
     doc.example === undefined ? [] : [{ name: `the example of ${name}`, text: doc.example }],
   );
+}
+
+/** What the pages of docs/ tell people to type. */
+function pages(): readonly Script[] {
+  return pageScripts().map(({ page, line, text }) => ({
+    name: `${page}:${line}`,
+    text: text.replaceAll("$1", "1234"),
+  }));
 }

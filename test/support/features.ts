@@ -32,6 +32,12 @@ export const FEATURES = {
   modules: { since: "5.11", options: ["CONFIG_MODULES", "CONFIG_DEBUG_INFO_BTF_MODULES"] },
   /** A module with types and tracepoints of its own, that needs no device. It is loaded in virtual machines only. */
   "vsock-loopback": { since: "5.6", isPresent: () => hasVsockLoopback() || "denied" },
+  /** The tracepoints of locks that are fought for. */
+  contention: { since: "5.19", isPresent: () => existsSync("/sys/kernel/tracing/events/lock/contention_begin") },
+  /** Nobody else's processes run here, so a test may look at all of them: a virtual machine of test/matrix. */
+  "own-machine": { since: "0.0", isPresent: () => process.env["TSBT_MATRIX"] !== undefined || "denied" },
+  /** Disks made of files. */
+  loop: { since: "0.0", isPresent: () => hasLoopDevices() || "denied" },
   /** Cgroups of version 2 in the usual place; machines with version 1 have them elsewhere, or not at all. */
   cgroup2: { since: "4.5", isPresent: () => existsSync("/sys/fs/cgroup/cgroup.controllers") || "denied" },
   /** Few distributions build it in. */
@@ -101,6 +107,11 @@ function functionsAreTraceable(): boolean | "denied" {
 
 function kernelVariablesAreShown(): boolean {
   return / __per_cpu_offset$/m.test(readFileSync("/proc/kallsyms", "latin1"));
+}
+
+function hasLoopDevices(): boolean {
+  if (process.env["TSBT_MATRIX"] !== undefined) spawnSync("modprobe", ["loop"]);
+  return existsSync("/dev/loop-control");
 }
 
 function hasVsockLoopback(): boolean {

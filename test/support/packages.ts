@@ -13,6 +13,9 @@ export const PACKAGES = {
   "busybox-static": () => onPath("busybox"),
   kmod: () => onPath("modprobe"),
   "xz-utils": () => onPath("xz"),
+  mandoc: () => onPath("mandoc"),
+  zsh: () => onPath("zsh"),
+  fish: () => onPath("fish"),
 } as const satisfies Record<string, () => boolean>;
 
 export type PackageName = keyof typeof PACKAGES;

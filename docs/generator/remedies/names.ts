@@ -1,0 +1,91 @@
+/** Of names. What brings each message about, and what helps. */
+import type { NAMES as MESSAGES } from "../../../grammar/messages/names.js";
+import type { Remedies } from "./remedies.js";
+
+export const NAMES: Remedies<typeof MESSAGES> = {
+  "identifier-unknown": [
+    "No builtin, macro, enumerator or constant has this name.",
+    "See the hint; variables begin with `$`, maps with `@`, strings stand in quotes.",
+  ],
+  "sarg-gone": ["`sarg0` and the like are gone from the language.", 'Read the stack: `*(uint64 *)(reg("sp") + 8)`.'],
+  "function-unknown": [
+    "No function or macro has this name.",
+    "See the hint, or the list of functions in the reference.",
+  ],
+  "variable-undefined": [
+    "The variable has no value here: it was assigned in another block or probe, or not at all.",
+    "Declare it with `let` before the block; between probes use a map.",
+  ],
+  "variable-shadowed": ["A variable of this name is there already.", "Choose another name, or leave out `let`."],
+  "loop-shadows": ["The loop's variable has the name of one that is there already.", "Choose another name."],
+  "variable-unassigned-use": ["The variable is declared, and read before it has a value.", "Give it a value first."],
+  "variable-never-assigned": ["The variable is declared and used nowhere.", "Remove it."],
+  "map-undefined": ["The map is read, and nothing ever writes it.", "Check its name."],
+  "map-unknown": ["The map is named where only an existing one makes sense.", "Check its name."],
+  "map-now-scalar": ["The map is used with a key elsewhere.", "Use a key here too, or another map."],
+  "map-now-keyed": ["The map is used without a key elsewhere.", "Leave the key out, or use another map."],
+  "map-kind-unknown": [
+    "The declaration names a kind of map that does not exist.",
+    "Use hash, lruhash, percpuhash, percpulruhash or percpuarray.",
+  ],
+  "map-unused": ["The map is declared and used nowhere.", "Remove the declaration."],
+  "jump-outside-loop": ["`break` or `continue` stands outside of a loop.", "Use `return` to leave a probe."],
+  "context-in-loop": [
+    "The body of a loop over a map cannot see the probe's context.",
+    "Read the value into a variable before the loop.",
+  ],
+  "statement-unreachable": ["A statement follows one that always leaves.", "Remove it."],
+  "expression-unreachable": ["The block leaves before its last expression.", "Remove the expression, or what leaves."],
+  "while-deprecated": ["`while` may go from the language.", "Use `for ($i : 0..N)`."],
+  "import-in-block": ["An import stands inside of a block.", "Move it to the head of the script."],
+  "args-unavailable": [
+    "This kind of probe has no arguments with names.",
+    "Use `arg0`, `arg1` …, or a probe that has them (`fentry` in place of `kprobe`).",
+  ],
+  "args-no-parameters": [
+    "The program has no debug information that names the parameters.",
+    "Build it with `-g`, or use `arg0`.",
+  ],
+  "args-unparsable": [
+    "The probe's description of its arguments cannot be read.",
+    "Use `arg0`; please report the probe.",
+  ],
+  "arg-unavailable": ["This kind of probe has no numbered arguments.", "Use `args.NAME`."],
+  "arg-unreadable": ["The argument lies where it cannot be read.", "See the reason in the message."],
+  "arg-register": ["Functions of this architecture get fewer arguments in registers.", "Read the stack."],
+  "retval-unavailable": ["Here nothing has been returned yet.", "Use the return probe, or what the message offers."],
+  "usermode-unavailable": ["The registers of this architecture do not tell.", "Leave it out."],
+  "func-unavailable": ["Here no function is probed.", "Use `probe`."],
+  "func-unknown-on-return": [
+    "Before Linux 6.6 the kernel does not say which function of a program returns.",
+    "Use `probe`, or remember the function at its entry.",
+  ],
+  "ctx-unavailable": ["This kind of probe has no context to look at.", "Leave it out."],
+  "key-context": ["The context is no value that can be kept.", "Use one of its fields."],
+  "ctx-replaced": ["There is a better name for this.", "Use what the message offers."],
+  "config-unknown": ["There is no such variable.", "See the list of config variables in the reference."],
+  "config-number": ["The value is no number.", "Write digits, without quotes."],
+  "config-bool": ["The value is neither true nor false.", "Use true or false."],
+  "config-choice": ["The value is none of those that there are.", "Use one of the message's list."],
+  "config-license": ["The kernel does not know this license.", "Use one of the message's list; most scripts need GPL."],
+  "config-environment-only": ["The setting has to be known before the script is read.", "Set it in the environment."],
+  "config-renamed": ["The name is an old one.", "Use the new one."],
+  "config-no-effect": ["The setting has nothing to do any more.", "Remove it."],
+  "feature-unstable": [
+    "The feature may still change.",
+    "Set the variable of the message to enable, and expect changes.",
+  ],
+  "feature-disabled": [
+    "The feature may still change, and has to be asked for.",
+    "Set the variable of the message to enable.",
+  ],
+  "macro-recursion": ["A macro calls itself, maybe through others.", "Use a loop."],
+  "macro-redefined": ["Two macros have one name and the same kinds of parameters.", "Rename one."],
+  "macro-recursion-c": ["A C macro names itself in its body.", "Change the `#define`."],
+  "macro-too-deep": ["Macros call macros too many times.", "Write some of them out."],
+  "macro-no-expression": ["The body of a C macro is no expression of this language.", "Write its value out."],
+  "macro-parameter-twice": ["One parameter stands twice in the head of a macro.", "Give each a name of its own."],
+  "macro-shadows-parameter": ["A macro declares a variable with the name of a parameter.", "Choose another name."],
+  "macro-map": ["A macro uses a map that it was not given.", "Make it a parameter: `macro m(@map) { … }`."],
+  "macro-type-parameter": ["A parameter stands for a type, and no type was given.", "Give the name of a type."],
+};

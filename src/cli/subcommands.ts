@@ -1,0 +1,70 @@
+/**
+ * `tsbt help NAME` and `tsbt completion SHELL`: texts that were made from the definitions (docs/generate.mjs) and lie beside
+ * the program. They are read when they are asked for. A script of that name comes first.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { didYouMean } from "../../grammar/index.js";
+import { fileExists } from "../files/byte-path.js";
+import { ExitError } from "./exit-error.js";
+
+type HelpTable = Readonly<Record<string, string>>;
+
+const SHELLS = ["bash", "zsh", "fish"];
+
+/**
+ * @param args - of the command line, byte strings
+ * @returns what is to be printed; undefined: that is no subcommand
+ * @throws {@link ExitError}
+ */
+export function subcommandText([command = "", topic, ...rest]: readonly string[]): string | undefined {
+  if ((command !== "help" && command !== "completion") || fileExists(command)) return undefined;
+  if (rest.length > 0) throw new ExitError(`ERROR: USAGE: tsbt ${command} takes one word.\n`, 1);
+  return command === "help" ? help(topic) : completion(topic);
+}
+
+function completion(shell: string | undefined): string {
+  if (shell === undefined || !SHELLS.includes(shell)) {
+    throw new ExitError(`ERROR: USAGE: tsbt completion ${SHELLS.join("|")}\n`, 1);
+  }
+  return page(`completion.${shell}`);
+}
+
+function help(topic: string | undefined): string {
+  const table = JSON.parse(page("help.json")) as HelpTable;
+  if (topic === undefined) return overview(table);
+  const name = topic.replace(/\(\)$/, "");
+  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (found !== undefined) return found;
+  const hints = didYouMean(name, Object.keys(table)).map((hint) => `HINT: ${hint}\n`);
+  throw new ExitError(`ERROR: there is no help on '${topic}'\n${hints.join("")}`, 1);
+}
+
+/** Names by what they are; the first word of each text says it. Messages are looked up by those who have one. */
+function overview(table: HelpTable): string {
+  const kinds = new Map<string, string[]>();
+  for (const [name, text] of Object.entries(table)) {
+    const kind = /^(.+?) {2}/.exec(text)?.[1] ?? "";
+    if (kind !== "message") kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
+  }
+  const lists = [...kinds].map(([kind, names]) => `${kind.toUpperCase()}\n${columns(names)}`);
+  return `tsbt help NAME says what a name means.\n\n${lists.join("\n")}`;
+}
+
+const LINE = 76;
+
+function columns(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + name.length >= LINE) lines.push(name);
+    else lines[lines.length - 1] = `${last} ${name}`;
+  }
+  return lines.map((line) => `    ${line}\n`).join("");
+}
+
+/** Beside the bundle that runs. */
+function page(name: string): string {
+  const [, bundle = ""] = process.argv;
+  return readFileSync(join(dirname(bundle), name), "latin1");
+}

@@ -1,0 +1,64 @@
+import { expect } from "vitest";
+import { kernelTest, run, runTsbt, tsbtCommand } from "../../support/index.js";
+
+kernelTest(
+  "help says what a function, a builtin, a probe, an option, a setting and a message are",
+  { root: false, matrix: false },
+  async () => {
+    const lines: readonly (readonly [name: string, text: RegExp])[] = [
+      [
+        "hist",
+        /^function {2}hist\(n: int\[, bits: int\]\)\n\n {2}Counts values in power-of-two buckets\.\n\n {2}Example:\n {4}tsbt -e '/,
+      ],
+      ["hist()", /^function {2}hist\(/],
+      ["comm", /builtin {2}comm: string/],
+      ["k", /^probe {2}kprobe, k\n/],
+      ["-p", /^option {2}-p, --pid PID\n/],
+      ["max_map_keys", /^config variable {2}max_map_keys = 4096\n/],
+      ["no-matches", /^message {2}No matches for [^]*Cause: [^]*Remedy: /],
+    ];
+    for (const [name, text] of lines) {
+      const result = await runTsbt(["help", name]);
+      expect(result).toMatchObject({ status: 0, stderr: "" });
+      expect(result.stdout).toMatch(text);
+    }
+  },
+);
+
+kernelTest("help alone lists the names", { root: false, matrix: false }, async () => {
+  const { stdout, status } = await runTsbt(["help"]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^tsbt help NAME says what a name means\.\n/);
+  expect(stdout).toMatch(/^FUNCTION\n {4}assert_str avg /m);
+});
+
+kernelTest("help on what does not exist names what is near", { root: false, matrix: false }, async () => {
+  const result = await runTsbt(["help", "histt"]);
+  expect(result).toEqual({
+    stdout: "",
+    stderr: "ERROR: there is no help on 'histt'\nHINT: Did you mean `hist`?\n",
+    status: 1,
+    signal: null,
+  });
+});
+
+kernelTest(
+  "a subcommand takes one word, and completion is for shells that are known",
+  { root: false, matrix: false },
+  async () => {
+    expect(await runTsbt(["help", "a", "b"])).toMatchObject({
+      status: 1,
+      stderr: "ERROR: USAGE: tsbt help takes one word.\n",
+    });
+    expect(await runTsbt(["completion", "csh"])).toMatchObject({
+      status: 1,
+      stderr: "ERROR: USAGE: tsbt completion bash|zsh|fish\n",
+    });
+  },
+);
+
+kernelTest("a script that is called help is run", { matrix: false }, async () => {
+  const script = `cd $(mktemp -d) && echo 'BEGIN { print("the script"); exit(); }' > help && exec "$0" help`;
+  const { stdout } = await run("/bin/sh", ["-c", script, tsbtCommand()]);
+  expect(stdout).toContain("the script");
+});

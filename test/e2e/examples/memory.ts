@@ -1,0 +1,47 @@
+import { IN_A_SMALL_CGROUP } from "./processes.js";
+import { BUCKET, type Row } from "./row.js";
+
+export const MEMORY: readonly Row[] = [
+  {
+    file: "malloc-sizes.bt",
+    commands: "exec /bin/ls -l /etc",
+    stdout: [/^@bytes\[ls\]:$/m, /^@total\[ls\]: [1-9]\d*$/m, BUCKET],
+  },
+  {
+    file: "allocations-kept.bt",
+    commands: "exec /bin/ls /",
+    stdout: [/^@bytes\[\d+, $/m, /^\]: [1-9]\d*$/m],
+  },
+  { file: "page-faults.bt", commands: "exec /bin/true", stdout: [/^@faults\[true, $/m, /^\]: [1-9]\d*$/m] },
+  {
+    file: "memory-growth.bt",
+    commands: "exec sort /etc/passwd",
+    stdout: [/^@(mapped|heap)\[sort, $/m, /^\]: [1-9]\d*$/m],
+  },
+  {
+    file: "reclaim-latency.bt",
+    isWide: true,
+    needs: ["cgroup2"],
+    // More of the page cache than the cgroup may have.
+    commands: `(${IN_A_SMALL_CGROUP}; dd if="$NODE" of=/dev/null bs=64k count=1000 status=none)`,
+    stdout: [/^@us\[dd\]:$/m, /^@pages\[dd\]: [1-9]\d*$/m],
+  },
+];
+
+export const LOCKS: readonly Row[] = [
+  {
+    file: "user-lock-waits.bt",
+    // Its threads wait for work.
+    commands: 'exec "$NODE" -e "require(`node:zlib`).gzip(`x`, () => process.exit(0))"',
+    stdout: [/^@waits\[\d+, \d+\]: [1-9]\d*$/m, /^@us\[\d+, \d+\]: \d+$/m, /^@stacks\[\d+, \d+, $/m],
+  },
+  {
+    file: "kernel-lock-waits.bt",
+    isWide: true,
+    needs: ["contention"],
+    // A lock that processes hold for long: two write to one pipe, whose reader is slow.
+    commands:
+      "(dd if=/dev/zero bs=64k count=20 & dd if=/dev/zero bs=64k count=20 & wait) 2> /dev/null | (sleep 0.1; cat > /dev/null)",
+    stdout: [/^@ns\[$/m, /^\]: [1-9]\d*$/m],
+  },
+];
