@@ -22,9 +22,9 @@ export const MEMORY: readonly Row[] = [
     file: "reclaim-latency.bt",
     isWide: true,
     needs: ["cgroup2"],
-    // More of the page cache than the cgroup may have.
-    commands: `(${IN_A_SMALL_CGROUP}; dd if="$NODE" of=/dev/null bs=64k count=1000 status=none)`,
-    stdout: [/^@us\[dd\]:$/m, /^@pages\[dd\]: [1-9]\d*$/m],
+    // Before one who wants too much is killed, it has to look for memory itself.
+    commands: `(${IN_A_SMALL_CGROUP}; exec dd if=/dev/zero of=/dev/null bs=200M count=1)`,
+    stdout: [/^@us\[dd\]:$/m, /^@pages\[dd\]: \d+$/m],
   },
 ];
 
