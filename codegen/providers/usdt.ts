@@ -121,8 +121,11 @@ function helpOnUsdt({ namespace, name, path }: UsdtPattern, executable: Executab
   const { places } = executable.usdt();
   if (places.length === 0) return { hints: [`\`${path}\` has no USDT probes.`] };
   const texts = [...new Set(places.map((place) => `${place.provider}:${place.name}`))];
-  const written = namespace === "*" ? name : `${namespace}:${name}`;
-  const near = nearestNames(written, namespace === "*" ? texts.map(nameOf) : texts);
+  const own = places.filter((place) => namespace === "*" || place.provider === namespace);
+  const near = nearestNames(
+    name,
+    own.map((place) => place.name),
+  );
   const otherNamespace = texts.filter((text) => nameOf(text) === name);
   if (near.length > 0 || otherNamespace.length > 0)
     return { hints: suggestion(near.length > 0 ? near : otherNamespace) };

@@ -1,5 +1,5 @@
 /** What to say when the kernel does not take a program (probes-and-cli.md 15.1). */
-import { renderRecord } from "../../grammar/index.js";
+import { renderHint, renderRecord } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
 import { SystemError } from "../kernel/system-error.js";
 import { MapError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
@@ -22,7 +22,7 @@ export function loadFailureText(error: unknown, options: LoadFailureOptions): st
 }
 
 const mapText = ({ span, message, hint }: MapError, options: LoadFailureOptions): string =>
-  renderRecord("error", span, message, options) + (hint === undefined ? "" : `HINT: ${hint}\n`);
+  renderRecord("error", span, message, options) + (hint === undefined ? "" : renderHint(hint));
 
 const STACK_TOO_LARGE =
   "Stack size is too large. Trying moving some scratch variables into maps or try setting a lower on_stack_limit " +
@@ -54,11 +54,18 @@ function verifierText(error: VerifierError, options: LoadFailureOptions): string
   const what = `${error.message.split(":")[0]}. Error code: -${error.errno} (${strerror(error.errno)}).`;
   const more = options.isVerbose ? "" : " Use -v for full kernel error log.";
   const words =
-    error.lastWords === "" ? "" : `HINT: the kernel said: ${error.lastWords.replaceAll("\n", "\n      ")}\n`;
+    error.lastWords === "" ? "" : renderHint(`the kernel said: ${error.lastWords.replaceAll("\n", "\n      ")}`);
   return (
-    renderRecord("error", error.span, what + more, options) + (options.isVerbose ? "" : words) + fullLog(error, options)
+    renderRecord("error", undefined, what + more, options) +
+    placeText(error, options) +
+    (options.isVerbose ? "" : words) +
+    fullLog(error, options)
   );
 }
+
+/** The reference says of no refusal where it is; we know the line that the verifier was at. */
+const placeText = ({ span }: VerifierError, options: LoadFailureOptions): string =>
+  span === undefined ? "" : renderRecord("note", span, "This is where the kernel's verifier stopped.", options);
 
 function fullLog({ log }: VerifierError, { isVerbose, logBytes }: LoadFailureOptions): string {
   if (!isVerbose) return "";

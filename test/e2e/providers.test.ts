@@ -122,6 +122,6 @@ async function expectRefusal(name: string, parts: string, message: string): Prom
 
 function located(severity: string, message: string, point: string, script: string): string {
   const before = script.indexOf(point);
-  const marks = " ".repeat(before) + "~".repeat(point.length);
-  return `stdin:1:${before + 1}-${before + point.length + 1}: ${severity}: ${message}\n${script}\n${marks}\n`;
+  // What is marked below is the part that is wrong, or all of the point.
+  return `stdin:1:${before + 1}-${before + point.length + 1}: ${severity}: ${message}\n${script}\n`;
 }

@@ -297,7 +297,9 @@ describe("without --test and --bench", () => {
       args: ["-e", 'begin { } test:a { $x = 1; $x = "a"; }'],
       stderr:
         "stdin:1:28-36: ERROR: Type mismatch for $x: trying to assign value of type 'string[2]' when variable already has a type 'int8'\n" +
-        'begin { } test:a { $x = 1; $x = "a"; }\n                           ~~~~~~~~\n',
+        'begin { } test:a { $x = 1; $x = "a"; }\n                           ~~~~~~~~\n' +
+        "stdin:1:20-26: NOTE: $x got its type 'int8' here.\n" +
+        'begin { } test:a { $x = 1; $x = "a"; }\n                   ~~~~~~\n',
       status: 1,
     },
     {

@@ -50,7 +50,7 @@ commandTests({
     {
       claim: "a program that is wrong",
       args: ["-l", "-e", "tracepoint:foo:bar { }"],
-      stderr: "stdin:1:1-19: ERROR: No matches for tracepoint foo:bar.\ntracepoint:foo:bar { }\n~~~~~~~~~~~~~~~~~~\n",
+      stderr: "stdin:1:1-19: ERROR: No matches for tracepoint foo:bar.\ntracepoint:foo:bar { }\n           ~~~\n",
       status: 1,
     },
   ],

@@ -48,7 +48,7 @@ languageTests("3 Attach points", {
   ],
   "3.3 aliases in theirs": [
     { script: "i:ms:1 { print(probe); exit(); }", prints: ["interval:ms:1"] },
-    { script: "I:ms:1 { exit(); }", says: ["1:1-7 ERROR: Invalid provider: 'i'"] },
+    { script: "I:ms:1 { exit(); }", says: ["1:1-7 ERROR: Invalid provider: 'i'", "HINT: Did you mean `i`?"] },
     {
       script: "asyncwatchpoint:5:6:w { }",
       says: [
@@ -66,8 +66,17 @@ languageTests("3 Attach points", {
     },
   ],
   "3.3 parts": [
-    { script: "begin:x:y { }", says: ["1:1-10 ERROR: begin probe type requires 0 arguments, found 2"] },
-    { script: "interval:ms:1:2 { }", says: ["1:1-16 ERROR: interval probe type requires 1 or 2 arguments, found 3"] },
+    {
+      script: "begin:x:y { }",
+      says: ["1:1-10 ERROR: begin probe type requires 0 arguments, found 2", "HINT: For instance `begin`."],
+    },
+    {
+      script: "interval:ms:1:2 { }",
+      says: [
+        "1:1-16 ERROR: interval probe type requires 1 or 2 arguments, found 3",
+        "HINT: For instance `interval:ms:10`.",
+      ],
+    },
     { script: "begin:* { print(1); }", prints: ["1"] },
   ],
   "3.3 numbers and units": [
@@ -75,10 +84,19 @@ languageTests("3 Attach points", {
     { script: "interval:1e6 { print(probe); exit(); }", prints: ["interval:us:1000"] },
     { script: "interval:0x400000 { print(probe); exit(); }", prints: ["interval:us:4194"] },
     { script: "interval:s:0 { }", says: ["1:1-13 ERROR: interval frequency should be a positive integer"] },
-    { script: "interval:ns:5 { }", says: ["1:1-14 ERROR: ns is not an accepted unit of time"] },
+    {
+      script: "interval:ns:5 { }",
+      says: [
+        "1:1-14 ERROR: ns is not an accepted unit of time",
+        "HINT: Units are `s`, `ms`, `us` and, for a frequency, `hz`.",
+      ],
+    },
     {
       script: "interval:500 { }",
-      says: ["1:1-13 ERROR: Invalid rate of interval probe. Minimum is 1000 or 1us. Found: 500 nanoseconds"],
+      says: [
+        "1:1-13 ERROR: Invalid rate of interval probe. Minimum is 1000 or 1us. Found: 500 nanoseconds",
+        "HINT: Did you mean `interval:hz:500` or `interval:s:500`?",
+      ],
     },
   ],
   "3.3 each attach point of a list has its own types": [

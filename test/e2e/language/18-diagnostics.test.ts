@@ -45,7 +45,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       claim: "columns are bytes, the underline is not corrected",
       args: ["umlaut.bt"],
       stderr:
-        'umlaut.bt:1:28-34: ERROR: Type mismatch for \'+\': comparing string[5] with int8\nbegin { $x = "\u00c3\u00a4\u00c3\u00b6"; print($x + 1); }\n                           ~~~~~~\numlaut.bt:1:28-30: ERROR: left (string[5])\nbegin { $x = "\u00c3\u00a4\u00c3\u00b6"; print($x + 1); }\n                           ~~\numlaut.bt:1:33-34: ERROR: right (int8)\nbegin { $x = "\u00c3\u00a4\u00c3\u00b6"; print($x + 1); }\n                                ~\n',
+        'umlaut.bt:1:28-34: ERROR: Type mismatch for \'+\': comparing string[5] with int8\nbegin { $x = "\u00c3\u00a4\u00c3\u00b6"; print($x + 1); }\n                           ~~~~~~\numlaut.bt:1:28-30: ERROR: left (string[5])\nbegin { $x = "\u00c3\u00a4\u00c3\u00b6"; print($x + 1); }\n                           ~~\numlaut.bt:1:33-34: ERROR: right (int8)\nbegin { $x = "\u00c3\u00a4\u00c3\u00b6"; print($x + 1); }\n                                ~\numlaut.bt:1:9-20: NOTE: $x got its type \'string[5]\' here.\nbegin { $x = "\u00c3\u00a4\u00c3\u00b6"; print($x + 1); }\n        ~~~~~~~~~~~\n',
       status: 1,
     },
     {
@@ -66,7 +66,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       claim: "a message of its own for each side",
       args: ["-e", 'begin { $a = "x"; if ($a == 1) { } }'],
       stderr:
-        'stdin:1:23-30: ERROR: Type mismatch for \'==\': comparing string[2] with int8\nbegin { $a = "x"; if ($a == 1) { } }\n                      ~~~~~~~\nstdin:1:23-25: ERROR: left (string[2])\nbegin { $a = "x"; if ($a == 1) { } }\n                      ~~\nstdin:1:29-30: ERROR: right (int8)\nbegin { $a = "x"; if ($a == 1) { } }\n                            ~\n',
+        'stdin:1:23-30: ERROR: Type mismatch for \'==\': comparing string[2] with int8\nbegin { $a = "x"; if ($a == 1) { } }\n                      ~~~~~~~\nstdin:1:23-25: ERROR: left (string[2])\nbegin { $a = "x"; if ($a == 1) { } }\n                      ~~\nstdin:1:29-30: ERROR: right (int8)\nbegin { $a = "x"; if ($a == 1) { } }\n                            ~\nstdin:1:9-17: NOTE: $a got its type \'string[2]\' here.\nbegin { $a = "x"; if ($a == 1) { } }\n        ~~~~~~~~\n',
       status: 1,
     },
     {
@@ -122,7 +122,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     {
       claim: "attach points before bodies",
       args: ["-e", "nope:x { foo(); }"],
-      stderr: "stdin:1:1-7: ERROR: Invalid probe type: nope\nnope:x { foo(); }\n~~~~~~\n",
+      stderr: "stdin:1:1-7: ERROR: Invalid probe type: nope\nnope:x { foo(); }\n~~~~\n",
       status: 1,
     },
     {

@@ -39,7 +39,7 @@ kernelTest("its program need not be named", REQUIREMENTS, async () => {
   await checkScript({
     script: "uprobe:nosuch { }",
     options: ["-p", `${pid}`],
-    stderr: `stdin:1:1-14: ERROR: No matches for uprobe ${program}:nosuch.\nuprobe:nosuch { }\n~~~~~~~~~~~~~\n`,
+    stderr: `stdin:1:1-14: ERROR: No matches for uprobe ${program}:nosuch.\nuprobe:nosuch { }\n       ~~~~~~\n`,
     status: 1,
   });
   expect(await listed(pid, "-l", "-e", "uprobe:tick { }")).toEqual([`uprobe:${program}:tick`]);

@@ -21,8 +21,9 @@ function textOf(error: unknown, options: Partial<LoadFailureOptions> = {}): stri
 
 test("a refusal shows the script's line and the kernel's last words", () => {
   expect(textOf(refusal("…\nR0 invalid\n", "R0 invalid"))).toBe(
-    "stdin:1:9-17: ERROR: Error loading BPF program for begin_1. Error code: -13 (Permission denied). " +
-      `Use -v for full kernel error log.\n${EXCERPT}HINT: the kernel said: R0 invalid\n`,
+    "ERROR: Error loading BPF program for begin_1. Error code: -13 (Permission denied). " +
+      "Use -v for full kernel error log.\n" +
+      `stdin:1:9-17: NOTE: This is where the kernel's verifier stopped.\n${EXCERPT}HINT: the kernel said: R0 invalid\n`,
   );
 });
 

@@ -1,6 +1,14 @@
 /** Debug information that is broken is found out, whatever is broken about it. */
 import { expect } from "vitest";
-import { DebugInfo, DwarfError, findSourceLine, membersOf, signatureOf, typeNamed } from "../../../src/dwarf/index.js";
+import {
+  DebugInfo,
+  DwarfError,
+  findInlined,
+  findSourceLine,
+  membersOf,
+  signatureOf,
+  typeNamed,
+} from "../../../src/dwarf/index.js";
 import { sectionsOf } from "../../../src/symbols/debug-sections.js";
 import { ElfFile } from "../../../src/symbols/index.js";
 import { mutate, randomFrom } from "../../random.js";
@@ -30,6 +38,7 @@ for (const version of [2, 5]) {
       try {
         const info = new DebugInfo({ bytes });
         findSourceLine(info, { file: "broken.c", line: 1 + random(4), column: 0 });
+        findInlined(info, "inlined");
         signatureOf(info, { name: "f", address: BigInt(random(0x2000)), bytes: 1n });
         const struct = typeNamed(info, "pair", undefined);
         if (struct?.kind === "struct" && struct.id !== undefined) membersOf(info, struct.id);
