@@ -37,6 +37,7 @@ export const FEATURES = [
   "ktime-tai", // bpf_ktime_get_tai_ns, 6.1
   "tail-calls", // by programs that have functions as well, 5.10
   "current-task-btf", // bpf_get_current_task_btf, 5.11
+  "stack-arguments", // of functions with trampolines, 6.6
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

@@ -150,6 +150,8 @@ function kernelPoints({ module, function: name }: WrittenKernel, facts: KernelFa
   const points = modulesOf(name, module, facts).map((m) => pointIn(m, name));
   const [only] = points;
   if (only === undefined) return { points: [], missing: text };
+  const many = points.find((point) => hasTooMany(point.module, name, facts));
+  if (many !== undefined) return { points: [], missing: undefined, refused: [tooMany(many, facts)] };
   return points.length > 1
     ? { points: [], missing: undefined, refused: [ambiguity(name)] }
     : { points: [only], missing: undefined };
@@ -169,7 +171,15 @@ const ambiguity = (name: string): Refusal => ({
   isOfPattern: false,
 });
 
-const pointIn = (module: string, name: string): TrampolinePoint => ({ kind: "kernel", module, function: name });
+const tooMany = ({ module, function: name }: KernelPoint, facts: KernelFacts): Refusal => {
+  const probe = `${module}:${name}`;
+  const reason = `functions with more than ${maxSlots(facts)} parameters are not supported.`;
+  return { name: probe, notice: { code: "args-unparsable", args: { probe, reason } }, isOfPattern: false };
+};
+
+type KernelPoint = Extract<TrampolinePoint, { readonly kind: "kernel" }>;
+
+const pointIn = (module: string, name: string): KernelPoint => ({ kind: "kernel", module, function: name });
 
 /** Those that may be traced; where the kernel does not say what may be, those that its BTF has. */
 function modulesOf(name: string, module: string | undefined, facts: KernelFacts): readonly string[] {
@@ -184,10 +194,10 @@ function modulesOf(name: string, module: string | undefined, facts: KernelFacts)
 }
 
 /** Sorted bytewise, as the traceable functions are. */
-function matching(module: string, name: string, facts: KernelFacts): readonly TrampolinePoint[] {
+function matching(module: string, name: string, facts: KernelFacts): readonly KernelPoint[] {
   const matches = globMatcher(`${module}:${name}`);
   return (facts.traceableFunctions(name) ?? [])
-    .filter((f) => matches(`${f.module}:${f.name}`) && isSupported(f, facts))
+    .filter((f) => matches(`${f.module}:${f.name}`) && isSupported(f, facts) && !hasTooMany(f.module, f.name, facts))
     .map((f) => pointIn(f.module, f.name))
     .sort((a, b) => (ownerOf(a) < ownerOf(b) ? -1 : ownerOf(a) > ownerOf(b) ? 1 : 0));
 }
@@ -199,10 +209,24 @@ function isSupported({ module, name }: KernelFunction, facts: KernelFacts): bool
   if (found === undefined) return false;
   const { btf, proto } = found;
   return (
-    proto.params.length <= ARGUMENT_REGISTERS[facts.arch].length &&
     proto.params.every(({ type }) => isPassedOn(btf, type)) &&
     (proto.result === 0 || (isPassedOn(btf, proto.result) && !isStruct(btf, proto.result)))
   );
+}
+
+/** More than a trampoline passes on: in registers, and since 6.6 on the stack (MAX_BPF_FUNC_ARGS). */
+const maxSlots = (facts: KernelFacts): number =>
+  facts.supports("stack-arguments") ? MAX_SLOTS : ARGUMENT_REGISTERS[facts.arch].length;
+
+const MAX_SLOTS = 12;
+
+function hasTooMany(module: string, name: string, facts: KernelFacts): boolean {
+  const found = functionIn(module, name, facts);
+  if (found === undefined) return false;
+  const { btf, proto } = found;
+  // Structs of two words are two, and a kernel that has none on the stack need not be asked about fewer.
+  const slots = proto.params.reduce((sum, { type }) => sum + Math.ceil((sizeOf(btf, type) ?? 8) / 8), 0);
+  return slots > ARGUMENT_REGISTERS[facts.arch].length && slots > maxSlots(facts);
 }
 
 const DENIED: ReadonlySet<string> = new Set([

@@ -83,6 +83,8 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   "probe-read-kernel": { since: [5, 5], probe: helper("probe_read_kernel") },
   "ktime-tai": { since: [6, 1], probe: helper("ktime_get_tai_ns") },
   "tail-calls": { since: [5, 10], probe: () => judge(loadTailCall(), "ok") },
+  // Only where such a function is attached to does it show.
+  "stack-arguments": { since: [6, 6], probe: () => "could not tell" },
   "current-task-btf": { since: [5, 11], probe: helper("get_current_task_btf") },
 };
 

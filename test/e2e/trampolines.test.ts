@@ -9,6 +9,8 @@ import {
   type ScriptExpectation,
   startTsbt,
 } from "../support/index.js";
+import { FEATURES } from "../support/features.js";
+import { kernelIsAtLeast } from "../support/running-kernel.js";
 
 /** Reads 5 times from /dev/zero, each time as many bytes as nobody else does. */
 const READER = `
@@ -19,6 +21,15 @@ int main(void) {
   int zero = open("/dev/zero", O_RDONLY);
   for (int i = 0; i < 5; i++) read(zero, buffer, sizeof buffer);
   return 0;
+}
+`;
+
+/** Maps a file from its 8th page on. */
+const MAPPER = `
+#include <fcntl.h>
+#include <sys/mman.h>
+int main(int argc, char **argv) {
+  return mmap(0, 5 * 4096, PROT_READ, MAP_PRIVATE, open(argv[0], O_RDONLY), 7 * 4096) == MAP_FAILED;
 }
 `;
 
@@ -135,6 +146,33 @@ describe("functions of the kernel", () => {
       await checkScript({ ...row, options: ["-c", target, ...options] });
     });
   }
+
+  const manyParameters = { needs: ["fentry", "stack-arguments"], package: "gcc" } as const;
+
+  kernelTest("more parameters than registers, and what is returned behind them", manyParameters, async () => {
+    const script = `
+      fentry:do_mmap /pid == cpid && args.pgoff == 7/ { printf("%d %d %d\\n", args.len, args.prot, args.pgoff); @uf = args.uf; }
+      fexit:do_mmap /pid == cpid && args.pgoff == 7/ { print((args.uf == @uf, args.len, retval > 4096)); clear(@uf); }`;
+    await checkScript({
+      script,
+      options: ["-c", compileC(MAPPER, { name: "mapper" })],
+      stdout: "20480 1 7\n(true, 20480, true)\n\n\n",
+    });
+  });
+
+  kernelTest("more than the kernel passes on are refused, or left out of patterns", { needs: "fentry" }, async () => {
+    const { stderr } = await runTsbt(["--dry-run", "-e", "fentry:do_mmap { }"]);
+    const list = await runTsbt(["-l", "fentry:do_mmap*"]);
+    if (kernelIsAtLeast(FEATURES["stack-arguments"].since)) {
+      expect(stderr).toBe("");
+      expect(list.stdout).toMatch(/:do_mmap$/m);
+    } else {
+      expect(stderr).toContain(
+        'stdin:1:1-15: ERROR: Could not parse arguments of "vmlinux:do_mmap": functions with more than 6 parameters are not supported.',
+      );
+      expect(list.stdout).not.toMatch(/:do_mmap$/m);
+    }
+  });
 
   kernelTest("only what the process of -p does", { needs: "fentry", package: "gcc" }, async () => {
     await checkScript({

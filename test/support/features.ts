@@ -29,6 +29,8 @@ export const FEATURES = {
     options: ["CONFIG_FUNCTION_TRACER", "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", "CONFIG_DEBUG_INFO_BTF"],
     isPresent: functionsAreTraceable,
   },
+  /** Trampolines of functions with more parameters than go into registers. */
+  "stack-arguments": { since: "6.6" },
   modules: { since: "5.11", options: ["CONFIG_MODULES", "CONFIG_DEBUG_INFO_BTF_MODULES"] },
   /** A module with types and tracepoints of its own, that needs no device. It is loaded in virtual machines only. */
   "vsock-loopback": { since: "5.6", isPresent: () => hasVsockLoopback() || "denied" },
