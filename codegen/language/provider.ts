@@ -56,6 +56,8 @@ export interface Candidate<P> {
   readonly name: string;
   /** Of `tracing` programs: what the kernel has to know when one is loaded. */
   readonly attachTo?: LoadTarget;
+  /** What programs do may come here while the kernel holds a lock that they want: none runs while another does. */
+  readonly isDangerous?: true;
   /** Why attaching is known to fail, in the words that are printed then (probes-and-cli.md 3.4). */
   readonly trouble?: string;
   /** Of probes on one instruction of a process: for bodies that ask. */

@@ -8,6 +8,7 @@ import { type LoweredHubs, lowerHubs } from "./hubs.js";
 import { ModuleState } from "./module.js";
 import { type ProbeOptions, ProbeLowering } from "./probe-lowering.js";
 import { programName } from "./program-name.js";
+import { guard, needsGuard } from "./recursion-guard.js";
 import { joinSession } from "./session.js";
 
 export type { LoweredHub } from "./hubs.js";
@@ -36,6 +37,7 @@ export interface Lowered {
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
   const module = new ModuleState(typed);
+  const isGuarded = needsGuard(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
   const lowered = typed.probes
     .filter(({ session }) => session?.isReturn !== true)
@@ -54,11 +56,16 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
       const back = typed.probes.find(
         ({ session }) => session?.isReturn === true && session.number === probe.session?.number,
       );
+      if (back === undefined && isGuarded && probe.called === undefined) {
+        const { ir, asksForPoint } = lower(probe, `${name}_body`);
+        return { probe, name, ir: guard(name, ir, probe, module), asksForPoint };
+      }
       if (back === undefined) return { probe, name, ...lower(probe, name) };
       const entry = lower(probe, `${name}_entry`);
       const exit = lower(back, `${name}_return`);
       const ir = joinSession(name, { entry: entry.ir, back: exit.ir }, { facts, span: probe.points[0]?.span });
-      return { probe, name, ir, asksForPoint: entry.asksForPoint || exit.asksForPoint };
+      const whole = isGuarded ? guard(name, ir, probe, module) : ir;
+      return { probe, name, ir: whole, asksForPoint: entry.asksForPoint || exit.asksForPoint };
     });
   const programs = askTogether(lowered);
   const hubs = lowerHubs(

@@ -90,6 +90,7 @@ export class ModuleState {
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
   #stopFlag: number | undefined;
+  #running: number | undefined;
   #bootToTai: number | undefined;
   #opaqueZero: number | undefined;
   #constants: number | undefined;
@@ -248,6 +249,12 @@ export class ModuleState {
   stopFlag(): number {
     this.#stopFlag ??= this.addMap({ name: "stopped", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
     return this.#stopFlag;
+  }
+
+  /** Not 0 while a program of the script runs on the CPU. */
+  running(): number {
+    this.#running ??= this.addMap({ name: "running", type: "percpu-array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    return this.#running;
   }
 
   /** Nanoseconds from boot time to atomic time: the runtime fills it in. */

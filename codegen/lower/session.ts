@@ -48,7 +48,7 @@ function askIfReturn(b: Builder, context: Value, { btf }: KernelFacts): Value {
 }
 
 /** Outlines stay as they are: they call nothing, and other programs have them too. */
-function movedBy(distance: number, { functions }: IrProgram): readonly IrFunction[] {
+export function movedBy(distance: number, { functions }: IrProgram): readonly IrFunction[] {
   const move = (i: Instruction): Instruction =>
     i.op === "call-function" || i.op === "function" ? { ...i, callee: i.callee + distance } : i;
   return functions.map((fn) => {

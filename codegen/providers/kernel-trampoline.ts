@@ -14,6 +14,7 @@ import {
   type Expansion,
   type ListEntry,
   marked,
+  type Notice,
   type Parts,
   type Refusal,
 } from "../language/provider.js";
@@ -60,6 +61,7 @@ export function defineTrampoline(
     point,
     name: nameOf(point),
     ...loadTargetOf(point, facts),
+    ...(isDangerous(point) ? { isDangerous: true } : {}),
   });
   const entry = (point: TrampolinePoint, facts: KernelFacts): ListEntry => ({
     text: nameOf(point),
@@ -78,7 +80,8 @@ export function defineTrampoline(
       const { points, ...rest } =
         written.kind === "program" ? programPoints(written, facts) : kernelPoints(written, facts);
       const missingHelp = () => missingHints(name, written, facts);
-      return { ...rest, missingHelp, candidates: points.map((point) => candidate(point, facts)) };
+      const warned = points.filter(isDangerous).map(warningOf);
+      return { ...rest, missingHelp, candidates: points.map((point) => candidate(point, facts)), warned };
     },
     list: (facts, search) => list(search, facts).map((point) => entry(point, facts)),
     listed: ({ point }, facts) => entry(point, facts),
@@ -102,6 +105,22 @@ export function defineTrampoline(
     ways: [trampoline(isReturn ? "fexit" : "fentry")],
   });
 }
+
+/** Locks, which programs take as well when they use maps or send events. */
+const LOCKS: ReadonlySet<string> = new Set([
+  "_raw_spin_lock",
+  "_raw_spin_lock_irqsave",
+  "_raw_spin_unlock_irqrestore",
+  "queued_spin_lock_slowpath",
+]);
+
+const isDangerous = (point: TrampolinePoint): boolean =>
+  point.kind === "kernel" && point.module === "vmlinux" && LOCKS.has(point.function);
+
+const warningOf = (point: TrampolinePoint): Notice => ({
+  code: "function-dangerous",
+  args: { match: `${ownerOf(point)}:${point.function}` },
+});
 
 const ownerOf = (point: TrampolinePoint): string =>
   point.kind === "program" ? `${OF_PROGRAMS}:${point.id}` : point.module;

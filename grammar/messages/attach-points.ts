@@ -30,6 +30,9 @@ export const ATTACH_POINTS = {
     `Invalid rate of ${a.provider} probe. Minimum is 1000 or 1us. Found: ${a.found} nanoseconds`,
   "unknown-unit": (a: { unit: string }) => `${a.unit} is not an accepted unit of time`,
   "rate-not-positive": (a: { provider: string }) => `${a.provider} frequency should be a positive integer`,
+  "function-dangerous": (a: { match: string }) =>
+    `Attaching to dangerous function: ${a.match}. bpftrace has added mitigations to prevent a kernel deadlock but they ` +
+    "may result in some lost events.",
   "trampoline-program": () => "the 'bpf' variant of this probe requires a bpf program name and optional bpf program id",
   "trampoline-program-id": () => "bpf program id must be a number or '*'",
   "trampoline-parts": () => "Only the 'bpf' variant of this probe supports 4 arguments",

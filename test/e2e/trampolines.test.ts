@@ -162,7 +162,7 @@ describe("functions of the kernel", () => {
 
   kernelTest("more than the kernel passes on are refused, or left out of patterns", { needs: "fentry" }, async () => {
     const { stderr } = await runTsbt(["--dry-run", "-e", "fentry:do_mmap { }"]);
-    const list = await runTsbt(["-l", "fentry:do_mmap*"]);
+    const list = await runTsbt(["-l", "fentry:do_mmap"]);
     if (kernelIsAtLeast(FEATURES["stack-arguments"].since)) {
       expect(stderr).toBe("");
       expect(list.stdout).toMatch(/:do_mmap$/m);
@@ -173,6 +173,25 @@ describe("functions of the kernel", () => {
       expect(list.stdout).not.toMatch(/:do_mmap$/m);
     }
   });
+
+  kernelTest(
+    "in locks none of the programs runs while another does",
+    { needs: ["fentry", "kprobe"], package: "gcc" },
+    async () => {
+      // What the second does to maps and rings takes locks, where the first would run, and wait for the same.
+      const script = `
+      fentry:_raw_spin_lock /pid == cpid/ { @locks[comm, kstack(3)] = count(); }
+      kprobe:vfs_read /pid == cpid/ { @[tid, nsecs] = 1; printf("read\\n"); @reads = count(); }
+      end { clear(@locks); clear(@); print(@reads > 0); clear(@reads); }`;
+      await checkScript({
+        script,
+        options: ["-c", compileC(READER, { name: "reader" })],
+        match: /^(read\n)+/,
+        stderrMatch:
+          /stdin:2:7-28: WARNING: Attaching to dangerous function: vmlinux:_raw_spin_lock\. bpftrace has added mitigations to prevent a kernel deadlock but they may result in some lost events\./,
+      });
+    },
+  );
 
   kernelTest("only what the process of -p does", { needs: "fentry", package: "gcc" }, async () => {
     await checkScript({
