@@ -53,6 +53,10 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
     "Write `fentry:bpf:NAME` or `fentry:bpf:ID:NAME`.",
   ],
   "trampoline-program-id": ["The id of a BPF program is no number.", "Use a number from `bpftool prog`, or `*`."],
+  "function-dangerous": [
+    "The probe is in a lock of the kernel that programs take as well.",
+    "It runs; what other probes would do on the CPU meanwhile is counted as lost. Probe the callers instead, if you can.",
+  ],
   "trampoline-parts": ["There is one part too many.", "Write `fentry:MODULE:FUNCTION`."],
   "trampoline-target": ["The function is missing.", "Write `fentry:FUNCTION`."],
   "iterator-parts": ["There are too many parts.", "Write `iter:NAME` or `iter:NAME:PIN`."],
