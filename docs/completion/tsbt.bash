@@ -63,7 +63,10 @@ _tsbt() {
   mapfile -t COMPREPLY < <(_tsbt_words "$before" "$word")
   if [ ${#COMPREPLY[@]} = 1 ]; then
     case ${COMPREPLY[0]} in
-      *:) compopt -o nospace ;;
+      *:)
+        compopt -o nospace
+        # A word that is open in a quote would be closed, unless there is something left to choose.
+        [ -n "$quote" ] && COMPREPLY+=("${COMPREPLY[0]}...") ;;
       *) [ -d "${COMPREPLY[0]}" ] && compopt -o filenames ;;
     esac
   fi

@@ -6,6 +6,7 @@ import { MESSAGE_TABLES } from "../../grammar/messages/index.js";
 import type { Code } from "../../grammar/index.js";
 import { keywords, documentationOf, ofBuiltin, ofFunction, ofMacro, ofProvider } from "../../service/documentation.js";
 import { OPTIONS } from "../../src/cli/options.js";
+import { FORMS } from "./forms.js";
 import { REMEDIES } from "./remedies/index.js";
 import { SETTINGS } from "./settings.js";
 
@@ -33,8 +34,18 @@ export const functionEntries = (): readonly Entry[] =>
 export const builtinEntries = (): readonly Entry[] =>
   byName([...FULL_LANGUAGE.builtins.values()].map((definition) => entry(definition.name, ofBuiltin(definition))));
 
-export const providerEntries = (): readonly Entry[] =>
-  byName([...FULL_LANGUAGE.providers.values()].map((definition) => entry(definition.name, ofProvider(definition))));
+export interface ProviderEntry extends Entry {
+  /** How its attach points are written. */
+  readonly forms: readonly string[];
+}
+
+export const providerEntries = (): readonly ProviderEntry[] =>
+  byName(
+    [...FULL_LANGUAGE.providers.values()].map((definition) => ({
+      ...entry(definition.name, ofProvider(definition)),
+      forms: FORMS[definition.name as keyof typeof FORMS],
+    })),
+  );
 
 export const macroEntries = (): readonly Entry[] =>
   byName(FULL_LANGUAGE.macros.map((macro) => entry(macro.name, ofMacro(macro))));

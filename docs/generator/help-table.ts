@@ -18,7 +18,7 @@ export function helpTable(): string {
     ["function", functionEntries()],
     ["macro", macroEntries()],
     ["builtin", builtinEntries()],
-    ["probe", providerEntries()],
+    ["probe", providers()],
     ["keyword", keywordEntries()],
     ["config variable", settingEntries()],
   ];
@@ -36,6 +36,12 @@ export function helpTable(): string {
   const sorted = [...table].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, texts]) => [name, texts.join("\n")]);
   return `${JSON.stringify(Object.fromEntries(sorted), undefined, 1)}\n`;
 }
+
+const providers = (): readonly Entry[] =>
+  providerEntries().map((entry) => ({
+    ...entry,
+    text: `${entry.text}\n\n  Written:\n${entry.forms.map((form) => `    ${form}`).join("\n")}`,
+  }));
 
 function textOf(kind: string, { title, text, example }: Entry): string {
   const shown = example === undefined ? "" : `\n  Example:\n    tsbt -e '${example}'\n`;

@@ -80,12 +80,16 @@ What can be probed in the scheduler:
 export const manual = (): string =>
   [
     `${HEAD}.Bl -tag -width Ds\n${optionEntries().map(option).join("")}.El\n`,
-    `.Sh PROBES\n${list(providerEntries())}`,
+    `.Sh PROBES\n${list(providers())}`,
     `.Sh BUILTINS\n${list(builtinEntries())}`,
     `.Sh FUNCTIONS\n${list(functionEntries())}`,
     `.Sh CONFIG VARIABLES\nAfter the sign of equality stands what holds otherwise.\n${list(settingEntries())}`,
     TAIL,
   ].join("");
+
+/** With their forms. */
+const providers = (): readonly Entry[] =>
+  providerEntries().map((entry) => ({ ...entry, text: `${entry.text}\nWritten as ${entry.forms.join(", ")}.` }));
 
 function option({ short, long, value, text }: OptionEntry): string {
   const flags = [...(short === undefined ? [] : [`Fl ${short}`]), ...(long === undefined ? [] : [`Fl -${long}`])];

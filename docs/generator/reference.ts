@@ -23,7 +23,7 @@ edited. \`tsbt help NAME\` shows the same at the prompt.
 export const reference = (): string =>
   [
     HEAD,
-    section("Probes", "What a script may be attached to. After the comma stand short names.", providerEntries()),
+    section("Probes", "What a script may be attached to. After the comma stand short names.", providers()),
     section("Builtins", "Values that every probe has, or some.", builtinEntries()),
     section("Functions", "In brackets stands what may be left out. A parameter with `@` is a map.", functionEntries()),
     table("Macros", "Written in the language itself; a script may define others under these names.", macroEntries()),
@@ -37,6 +37,13 @@ export const reference = (): string =>
     ),
     messages(),
   ].join("\n");
+
+/** With their forms. */
+const providers = (): readonly Entry[] =>
+  providerEntries().map((entry) => ({
+    ...entry,
+    text: `${entry.text}\n\n${entry.forms.map((form) => `\`${form}\``).join(" · ")}`,
+  }));
 
 function section(title: string, about: string, entries: readonly Entry[]): string {
   const body = entries.map(

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
+import { FORMS } from "../../docs/generator/forms.js";
 import { PAGES } from "../../docs/generator/pages.js";
 import { kernelTest, PROJECT_DIR } from "../support/index.js";
 
@@ -22,6 +24,17 @@ describe("the pages that are made from the definitions", () => {
       expect(text).toContain(name);
     }
   });
+});
+
+test("the forms of attach points have as many parts as their providers take", () => {
+  for (const { name, partCounts, unnamedPartCount } of FULL_LANGUAGE.providers.values()) {
+    for (const form of FORMS[name as keyof typeof FORMS]) {
+      const [provider, ...parts] = form.split(":");
+      expect(provider).toBe(name);
+      if (form.includes("@")) continue; // a place in a source file is one part, though it has colons
+      expect([...partCounts, unnamedPartCount], form).toContain(parts.length);
+    }
+  }
 });
 
 test("links between pages lead somewhere", () => {

@@ -31,6 +31,14 @@ describe.each(["bash", "zsh"] as const)("%s at a terminal", (name) => {
     await shell.printed("tracepoint:sched:sched_process_hang");
   });
 
+  kernelTest("completes an attach point at the start of a program that is still open", requirements, async () => {
+    const shell = await startShell(name);
+    shell.write(`tsbt -e 'tracepoint:sche${TAB}`);
+    await shell.printed(/'tracepoint:sche\x07?d:/); // a bell says that there is more to choose
+    shell.write(`sched_process_ha${TAB}`);
+    await shell.printed(/sched_process_hang/);
+  });
+
   kernelTest("completes options, their values and names to be explained", requirements, async () => {
     const shell = await startShell(name);
     shell.write(`tsbt --traceable-f${TAB}`);
