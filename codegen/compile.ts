@@ -30,6 +30,7 @@ import { type FindImport, mergeImports } from "./analysis/expansion/imports.js";
 import { readConfig } from "./analysis/read-config.js";
 import { bodyOf, TailCalls } from "./analysis/names/tail-calls.js";
 import { ProgramStructs } from "./analysis/names/program-structs.js";
+import type { KnownMaps } from "./analysis/input.js";
 import type { NamedParameters } from "./analysis/expansion/script-options.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
 import type { KernelFacts } from "./facts.js";
@@ -58,6 +59,8 @@ export interface CompileOptions {
   readonly includes: readonly string[];
   readonly headers: HeaderSearch;
   readonly findImport: FindImport;
+  /** Maps that are there already, by name: see {@link KnownMaps}. */
+  readonly knownMaps?: KnownMaps;
   /** Asked when all types are known: `false` stops there, before the costly part. */
   readonly isToBeBuilt: (typed: TypedProgram) => boolean;
 }
@@ -255,6 +258,7 @@ function typeProgram(
     positional,
     named: options.named,
     isUnsafe,
+    ...(options.knownMaps === undefined ? {} : { knownMaps: options.knownMaps }),
     bag,
     ...cMacros,
   });

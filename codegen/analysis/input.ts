@@ -2,6 +2,7 @@
 import type { DiagnosticBag, MapDeclaration } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
 import type { Language } from "../language/language.js";
+import type { MapInfo } from "../language/map-info.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { Config } from "../config.js";
 import type { CMacros } from "./expansion/expand-c-macros.js";
@@ -9,6 +10,8 @@ import type { NamedParameters } from "./expansion/script-options.js";
 import type { TypedProbe } from "./typed-program.js";
 
 export type ProbeBody = TypedProbe;
+
+export type KnownMaps = ReadonlyMap<string, Pick<MapInfo, "key" | "value" | "histBits" | "lhist" | "tseries">>;
 
 export interface AnalysisInput {
   readonly language: Language;
@@ -27,5 +30,7 @@ export interface AnalysisInput {
   readonly named: NamedParameters;
   /** `--unsafe`. */
   readonly isUnsafe: boolean;
+  /** Maps that are there already, by name: theirs are the types that the script's maps of these names start with. */
+  readonly knownMaps?: KnownMaps;
   readonly bag: DiagnosticBag;
 }

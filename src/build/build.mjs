@@ -4,6 +4,7 @@
  *
  *   addon      dist/tsbt.node          native/, by node-gyp
  *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild
+ *   repl       dist/repl.cjs           the same for the prompt, which is loaded when it is used
  *   api        dist/tsbt-api.cjs       what programs import, in a bundle of its own, and the package's entries to it
  *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
  *   pages      dist/help.json …        what `tsbt help` and `tsbt completion` print
@@ -75,7 +76,7 @@ const ENTRIES = {
   vitest: ["eventsOf", "syscallsOf"],
 };
 
-const STEPS = { addon, bundle, api, headers, pages, launcher, snapshot };
+const STEPS = { addon, bundle, repl, api, headers, pages, launcher, snapshot };
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -115,6 +116,12 @@ async function bundle() {
   });
   removeSnapshots(); // they hold the old bundle
   for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);
+}
+
+async function repl() {
+  const { build } = require("esbuild");
+  await build({ ...BUNDLING, entryPoints: { repl: join(ROOT, "src/repl/start.ts") }, outdir: scratch });
+  for (const file of readdirSync(scratch)) if (file.startsWith("repl.cjs")) putInPlace(file);
 }
 
 async function api() {

@@ -1,6 +1,7 @@
 /** The `tsbt` command. */
 import { writeFileSync } from "node:fs";
 import { InternalError } from "../../codegen/internal-error.js";
+import { isatty } from "node:tty";
 import { isStackOverflow, renderLocation } from "../../grammar/index.js";
 import { fileExists } from "../files/byte-path.js";
 import { toBytes } from "../files/own-files.js";
@@ -15,6 +16,7 @@ import { HelpRequest, readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
 import { readProgram, reasonOf } from "./read-program.js";
 import type { ProgramInput, Settings } from "./settings.js";
+import { startRepl } from "./start-repl.js";
 import { subcommandText } from "./subcommands.js";
 import type { Surroundings } from "./surroundings.js";
 import { openPid } from "./target.js";
@@ -22,6 +24,10 @@ import { type CommandContext, compileFor, type Stage, THIS_MACHINE, trace } from
 import { VERSION } from "./version.js";
 
 export async function main(surroundings: Surroundings): Promise<void> {
+  if (wantsPrompt(surroundings.args)) {
+    native().exitNow(await prompt(surroundings));
+    return;
+  }
   let settings: Settings;
   try {
     const text = subcommandText(surroundings.args);
@@ -32,6 +38,24 @@ export async function main(surroundings: Surroundings): Promise<void> {
     return;
   }
   native().exitNow(await statusOf(settings, surroundings, THIS_MACHINE));
+}
+
+/** `tsbt repl`, or `tsbt` alone in a terminal. A script of that name is run by `./repl`. */
+function wantsPrompt(args: readonly string[]): boolean {
+  return args.length === 0 ? isatty(0) && isatty(1) : args.length === 1 && args[0] === "repl";
+}
+
+async function prompt(surroundings: Surroundings): Promise<number> {
+  const { color } = chooseColor(surroundings.environment.get("BPFTRACE_COLOR"));
+  const console = new Console({ color, showsWarnings: true });
+  try {
+    checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
+    checkLockdown();
+    nameProcess();
+    return await startRepl(surroundings);
+  } catch (error) {
+    return explain(error, { isVerbose: false }, console);
+  }
 }
 
 /** Usage, version, or what is wrong with the command line. */
@@ -142,7 +166,7 @@ function messageOf(error: unknown): string {
 }
 
 /** Where in our code it happened is shown only with `-v`. */
-function explain(error: unknown, settings: Settings, console: Console): number {
+function explain(error: unknown, settings: Pick<Settings, "isVerbose">, console: Console): number {
   if (error instanceof ExitError) {
     console.err(error.text);
     return error.status;

@@ -8,7 +8,7 @@ import type { ValueContext } from "../output/value-context.js";
 import { Bpf } from "../runtime/bpf.js";
 import { aheadOfBootNs } from "../runtime/clocks.js";
 import type { EngineOptions } from "../runtime/engine.js";
-import { load, type LoadedObject } from "../runtime/loader.js";
+import { load, type LoadedObject, type LoadOptions } from "../runtime/loader.js";
 import { ringSizeBytes } from "../runtime/ring-size.js";
 import { Session, type SessionOptions } from "../runtime/session.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
@@ -30,6 +30,8 @@ export interface LoadRequest {
   /** Output goes to a terminal, which control characters must not reach. */
   readonly isTerminal: boolean;
   readonly notices: Notices;
+  /** See {@link import("../runtime/loader.js").LoadOptions}. */
+  readonly keptMap?: LoadOptions["keptMap"];
   /** Is told what the verifier says of each program. */
   readonly onLog: ((program: string, log: string) => void) | undefined;
 }
@@ -60,7 +62,7 @@ export class LoadedScript {
     const bpf = new Bpf(native());
     const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
     if (object.ringBuffer !== undefined) warnOfLargeEvents(object, ringBytes, notices);
-    this.loaded = load(object, bpf, { ringBytes, logBytes: config.logSize, onLog });
+    this.loaded = load(object, bpf, { ringBytes, logBytes: config.logSize, onLog, keptMap: request.keptMap });
     this.#userNames = new UserNames(object, {
       config,
       native,

@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly ringBytes: number;
   /** Of the verifier's log. */
   readonly logBytes: number;
+  /** Where maps of the script are kept that outlive it: answers with one that is there, or with what `make` makes, and closes it. */
+  readonly keptMap?: ((script: ScriptMap, map: BpfMap, make: () => Fd) => Fd) | undefined;
   /** Called with the verifier's log of each program that was accepted (`-d verifier`). */
   readonly onLog: ((program: string, log: string) => void) | undefined;
 }
@@ -38,7 +40,9 @@ export function load(object: BpfObject, bpf: Bpf, options: LoadOptions): LoadedO
     if (btf !== undefined) keep(btf);
     const maps = object.maps.map((map, i) => {
       const script = object.scriptMaps.find((candidate) => candidate.map === i);
-      return keep(createMap(withSize(map, options.ringBytes), script, bpf, btf));
+      const make = (): Fd => createMap(withSize(map, options.ringBytes), script, bpf, btf);
+      if (script === undefined || options.keptMap === undefined) return keep(make());
+      return options.keptMap(script, map, make);
     });
     const mapFds = maps.map((fd) => fd.number);
     const loader = new ProgramLoader(object, bpf, btf, mapFds, options);

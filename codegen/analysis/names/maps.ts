@@ -2,7 +2,7 @@
 import { type AnyNode, context, forEachChild, type MapAccess, type MapRef, type Span } from "../../../grammar/index.js";
 import { takesMap } from "../../language/language.js";
 import { PROGRAM, UINT64 } from "../../types/type.js";
-import type { AnalysisInput, ProbeBody } from "../input.js";
+import type { AnalysisInput, KnownMaps, ProbeBody } from "../input.js";
 import { type MapSlot, Slot } from "./slots.js";
 import { isProgramArray } from "./tail-calls.js";
 
@@ -18,7 +18,12 @@ interface Use {
 }
 
 export function collectMaps(
-  { language, mapDeclarations, bag }: Pick<AnalysisInput, "language" | "mapDeclarations" | "bag">,
+  {
+    language,
+    mapDeclarations,
+    bag,
+    knownMaps,
+  }: Pick<AnalysisInput, "language" | "mapDeclarations" | "bag" | "knownMaps">,
   probes: readonly ProbeBody[],
 ): Maps {
   const arrays = new Map(mapDeclarations.filter(isProgramArray).map((declaration) => [declaration.map, declaration]));
@@ -29,7 +34,10 @@ export function collectMaps(
     let known = uses.get(name);
     if (known === undefined) {
       const array = arrays.get(name);
-      if (array === undefined) known = { span, isKeyed, decidedBy: isKeyed === undefined ? undefined : blamed };
+      const old = knownMaps?.get(name);
+      const isOldKeyed = old === undefined ? isKeyed : old.key !== undefined;
+      if (array === undefined)
+        known = { span, isKeyed: isOldKeyed, decidedBy: isOldKeyed === undefined ? undefined : blamed };
       else known = { span, isKeyed: true, decidedBy: array.span };
       uses.set(name, known);
     }
@@ -86,7 +94,8 @@ export function collectMaps(
   return new Map(
     [...uses].map(([name, { span, isKeyed }]) => {
       const programs = arrays.get(name);
-      const map = { name, span, isKeyed, isWritten: written.has(name), key: new Slot(), value: new Slot(), programs };
+      const slots = slotsOf(knownMaps?.get(name), span);
+      const map = { name, span, isKeyed, isWritten: written.has(name), ...slots, programs };
       if (programs !== undefined) {
         map.key.fix(UINT64, programs);
         map.value.fix(PROGRAM, programs);
@@ -94,6 +103,16 @@ export function collectMaps(
       return [name, map];
     }),
   );
+}
+
+type KnownMap = KnownMaps extends ReadonlyMap<string, infer M> ? M : never;
+
+/** With the types of a map that is there already. */
+function slotsOf(known: KnownMap | undefined, span: Span): Pick<MapSlot, "key" | "value"> {
+  const slots = { key: new Slot(), value: new Slot() };
+  if (known?.key !== undefined) slots.key.contribute({ span }, known.key);
+  if (known !== undefined) slots.value.contribute({ span }, known.value);
+  return slots;
 }
 
 const nameOf = (target: MapRef | MapAccess): string => (target.kind === "map" ? target.name : target.map.name);

@@ -58,13 +58,14 @@ export function mapInfos(
   for (const map of program.maps.values()) {
     if (isUnknown(map.value.type)) continue;
     const declared = declarationOf(input, map);
+    const known = input.knownMaps?.get(map.name);
     infos.push({
       name: map.name,
       key: map.isKeyed === true ? map.key.type : undefined,
       value: map.value.type,
-      histBits: buckets.histBits.get(map.name) ?? 0,
-      lhist: buckets.lhist.get(map.name),
-      tseries: buckets.tseries.get(map.name)?.bounds,
+      histBits: buckets.histBits.get(map.name) ?? known?.histBits ?? 0,
+      lhist: buckets.lhist.get(map.name) ?? known?.lhist,
+      tseries: buckets.tseries.get(map.name)?.bounds ?? known?.tseries,
       declared,
       span: map.span,
     });

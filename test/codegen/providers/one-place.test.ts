@@ -18,6 +18,7 @@ const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["codegen/analysis/typing/loops.ts", ["end"]], // of a range
   ["src/cli/modes.ts", ["test", "bench"]], // what the command is asked to do
   ["src/cli/options.ts", ["test", "bench"]],
+  ["src/repl/editor/press.ts", ["end"]], // a key
   ["src/symbols/target-process.ts", ["self"]], // of /proc
   ["codegen/bpf/block-order.ts", ["test"]], // of bits
   ["codegen/bpf/opcodes.ts", ["test"]],

@@ -1,0 +1,82 @@
+/** Where the bundle of the prompt begins: loaded by the command when it is asked for, and by its own worker. */
+import { join, dirname } from "node:path";
+import { isatty } from "node:tty";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
+import { type Host, watchOwnProcess } from "../core/index.js";
+import { useHeaderTable } from "../headers/header-table.js";
+import { LiveFacts } from "../kernel/live.js";
+import { native, useAddon } from "../kernel/native.js";
+import type { Surroundings } from "../cli/surroundings.js";
+import { COMMANDS } from "./commands/index.js";
+import { toBytes } from "./typed/bytes.js";
+import { isFinished } from "./typed/entry.js";
+import type { Face } from "./face/face.js";
+import { PlainFace } from "./face/plain.js";
+import { TerminalFace } from "./face/terminal.js";
+import { makeHelper } from "./helper.js";
+import { History, historyPath } from "./typed/history.js";
+import { collectNames } from "./names/collect.js";
+import { Names, NAMES_WORKER } from "./names/names.js";
+import { Tracer } from "./run/tracer.js";
+import { Shell } from "./shell.js";
+
+if (!isMainThread && isNamesTask(workerData)) {
+  useAddon(workerData.addon);
+  parentPort?.postMessage(collectNames(FULL_LANGUAGE, new LiveFacts()));
+}
+
+function isNamesTask(data: unknown): data is { readonly addon: string } {
+  return typeof data === "object" && data !== null && "task" in data && data.task === NAMES_WORKER;
+}
+
+export type RunRepl = (surroundings: Surroundings, bundle: string) => Promise<number>;
+
+/** @returns the exit status */
+export const runRepl: RunRepl = async (surroundings, bundle) => {
+  const addon = join(dirname(bundle), "tsbt.node");
+  useAddon(addon);
+  useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
+  const { environment, inherited } = surroundings;
+  const facts = new LiveFacts({ searchPath: environment.get("PATH"), btfPath: environment.get("BPFTRACE_BTF") });
+  const isTerminal = isatty(0) && isatty(1);
+  const color = isTerminal && (environment.get("NO_COLOR") ?? "") === "" && environment.get("TERM") !== "dumb";
+  const host: Host = {
+    environment,
+    inherited,
+    machine: process.arch,
+    signals: process,
+    stayAwake: () => watchOwnProcess(process.pid),
+    letGo: (fds) => native().detachLater(fds),
+  };
+  const names = new Names(bundle, addon);
+  const tracer = new Tracer({ facts, host, color, isTerminal });
+  const history = new History(isTerminal ? historyPath((name) => environment.get(name)) : undefined);
+  const face: Face = isTerminal
+    ? new TerminalFace({
+        color,
+        helper: makeHelper({ facts: () => shell.service(), names, mapNames: () => tracer.maps.names }),
+        history: () => history.entries,
+      })
+    : new PlainFace((text) => isFinished(toBytes(text), FULL_LANGUAGE));
+  const shell: Shell = new Shell({ face, tracer, host, names, commands: COMMANDS });
+  const hangUp = (): void => {
+    if (face instanceof TerminalFace) face.hangUp();
+  };
+  for (const signal of ["SIGHUP", "SIGTERM"] as const) if (isTerminal) process.on(signal, hangUp);
+  try {
+    if (isTerminal) face.write("tsbt: probes and expressions of the bpftrace language; :help, Tab, Ctrl-D\n");
+    if (isTerminal) setImmediate(() => void names.collect());
+    for (;;) {
+      const typed = await face.ask();
+      if (typed === undefined) break;
+      history.add(typed);
+      if (!(await shell.submit(toBytes(typed)))) break;
+    }
+  } finally {
+    face.close();
+    await shell.close();
+    await names.close();
+  }
+  return 0;
+};
