@@ -75,10 +75,9 @@ class Search {
 
   consider(name: string): void {
     if (Math.abs(name.length - this.#wanted.length) > this.#bound || name === this.#wanted) return;
-    const text = folded(name);
     // Each mistake changes two letters of the set at most.
-    if (countBits(lettersOf(text) ^ this.#letters) > 2 * this.#bound) return;
-    const mistakes = this.#mistakesOf(text);
+    if (countBits(lettersOf(name) ^ this.#letters) > 2 * this.#bound) return;
+    const mistakes = this.#mistakesOf(folded(name));
     if (mistakes > this.#bound) return;
     if (mistakes < this.#bound) {
       this.#bound = mistakes;
@@ -137,10 +136,16 @@ const TOO_MANY = 200;
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
-/** Which letters there are, one bit for each (or for several that are told apart later). */
+const DASH = 45;
+const UNDERSCORE = 95;
+
+/** Which letters there are, one bit for each in both cases (or for several that are told apart later). */
 function lettersOf(text: string): number {
   let letters = 0;
-  for (let i = 0; i < text.length; i++) letters |= 1 << (text.charCodeAt(i) & 31);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    letters |= 1 << ((code === DASH ? UNDERSCORE : code) & 31);
+  }
   return letters;
 }
 

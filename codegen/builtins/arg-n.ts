@@ -1,5 +1,6 @@
 import type { Value } from "../ir/ir.js";
 import { type Lowering, scalar } from "../language/lowering.js";
+import { helpOnLack } from "../language/provider.js";
 import { ARCHITECTURE_NAMES, ARGUMENT_REGISTERS, registerOffset } from "../kernel/pt-regs.js";
 import { checkPlaces, placedArgument } from "../vocabulary/placed-argument.js";
 import { int } from "../types/type.js";
@@ -17,7 +18,7 @@ export const argN = defineBuiltin({
   usesContext: true,
   check: ({ name, context, facts, span }, bag) => {
     if (context.hasArgN === undefined) {
-      bag.error("arg-unavailable", span, { name });
+      bag.error("arg-unavailable", span, { name }, { help: helpOnLack(context, "argN") });
       return false;
     }
     if (context.hasArgN === "registers" && indexOf(name) >= ARGUMENT_REGISTERS[facts.arch].length) {

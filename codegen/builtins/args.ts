@@ -1,4 +1,5 @@
 import { memory } from "../language/lowering.js";
+import { helpOnLack } from "../language/provider.js";
 import { registersInMemory } from "../vocabulary/register-arguments.js";
 import { NONE } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
@@ -14,7 +15,7 @@ export const args = defineBuiltin({
   check: ({ context, span }, bag) => {
     if (context.args !== undefined) return true;
     if (context.argsTrouble !== undefined) bag.error("args-no-parameters", span, {});
-    else bag.error("args-unavailable", span, { probeType: context.probeType });
+    else bag.error("args-unavailable", span, { probeType: context.probeType }, { help: helpOnLack(context, "args") });
     return false;
   },
   lower: (cx) =>

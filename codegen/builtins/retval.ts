@@ -1,6 +1,6 @@
 import { registerOffset, RETURN_REGISTER } from "../kernel/pt-regs.js";
 import { scalar } from "../language/lowering.js";
-import { type ProbeContext, RETURN_VALUE } from "../language/provider.js";
+import { helpOnLack, type ProbeContext, RETURN_VALUE } from "../language/provider.js";
 import type { Member, StructSource } from "../types/struct-source.js";
 import { int, NONE } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
@@ -13,7 +13,12 @@ export const retval = defineBuiltin({
   usesContext: true,
   check: ({ context, structs, span }, bag) => {
     if (context.retval === undefined) {
-      bag.error("retval-unavailable", span, { instead: context.insteadOf.retval });
+      bag.error(
+        "retval-unavailable",
+        span,
+        { instead: context.insteadOf.retval },
+        { help: helpOnLack(context, "retval") },
+      );
       return false;
     }
     if (context.retval === "register" || memberFor(context, structs) !== undefined) return true;

@@ -242,6 +242,8 @@ export interface ContextParts {
   readonly allows: readonly Ability[];
   /** For messages: what this provider has in place of a builtin that it lacks. */
   readonly insteadOf: { readonly ctx?: string; readonly retval?: string };
+  /** Hints for those who miss a builtin here. */
+  readonly lacks?: { readonly [B in "args" | "argN" | "retval"]?: string };
   /** The process is the tracer itself. */
   readonly isInTracer: boolean;
   /**
@@ -250,6 +252,11 @@ export interface ContextParts {
    */
   readonly seqFile?: "text" | "turns";
 }
+
+/** What helps those who use a builtin that is not there. */
+export const helpOnLack =
+  ({ lacks }: Pick<ContextParts, "lacks">, builtin: keyof NonNullable<ContextParts["lacks"]>) =>
+  (): Help => ({ hints: [lacks?.[builtin]].filter((hint) => hint !== undefined) });
 
 /** Where a body runs. */
 export interface ProbeContext extends ContextParts {

@@ -47,7 +47,18 @@ export const functionProbe = (
   func: { of, from: isReturn ? "get_func_ip" : "instruction-pointer" },
   ctx: "pt_regs",
   allows: of === "user" ? ["signal", "uaddr"] : isReturn ? ["signal"] : ["signal", "override"],
+  lacks: isReturn ? LACKS_ARGUMENTS : of === "kernel" ? LACKS_TYPES : LACKS_RESULT,
 });
+
+const LACKS_ARGUMENTS = {
+  args: "Arguments are gone when a function returns: a probe on its entry can keep them in a map, `@arg[tid] = arg0`.",
+  argN: "Arguments are gone when a function returns: a probe on its entry can keep them in a map, `@arg[tid] = arg0`.",
+};
+const LACKS_TYPES = {
+  args: "This probe has `arg0`, `arg1` …; `fentry:FUNCTION` has `args` with names and types.",
+  retval: "There is none yet where a function is entered: `kretprobe:FUNCTION` or `fexit:FUNCTION` has it.",
+};
+const LACKS_RESULT = { retval: "There is none yet where a function is entered: `uretprobe:FILE:FUNCTION` has it." };
 
 /** Places in a process whose arguments are wherever its compiler has put them. */
 export const siteProbe = (probeType: string): ContextParts => ({

@@ -1,5 +1,5 @@
 /** Which functions of the kernel an attach point means. Several can have one name, in one module or in several. */
-import { inWords } from "../../grammar/index.js";
+import { didYouMean, inWords } from "../../grammar/index.js";
 import type { KernelFacts, KernelFunction } from "../facts.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import type { Candidate, Expansion, Notice, ProviderOptions } from "../language/provider.js";
@@ -115,7 +115,9 @@ function inItsModule(point: Point, symbol: string, named: readonly KernelFunctio
   return starts.length === 1 ? { ...point, start: starts[0] } : point;
 }
 
-const notLoaded = (module: string, symbol: string, { name }: Asking): Notice => ({
+const notLoaded = (module: string, symbol: string, { name, facts }: Asking): Notice => ({
+  part: 0,
+  help: () => ({ hints: didYouMean(module, facts.loadedModules()) }),
   code: "module-not-loaded",
   args: { module, name: `${name}:${module}:${symbol}` },
 });

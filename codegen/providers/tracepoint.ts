@@ -82,6 +82,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
     returns: 1,
     allows: ["signal"],
     insteadOf: { ctx: "args", retval: "args.ret" },
+    lacks: { argN: `A tracepoint has \`args.NAME\`: \`tsbt -lv '${nameOf(point)}'\` lists the names.` },
   }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: true },
