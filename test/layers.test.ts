@@ -10,7 +10,10 @@ const LAYERS = [
   { folder: "codegen", mayImport: ["codegen/", "grammar/"] },
   { folder: "service", mayImport: ["service/", "codegen/", "grammar/"] },
   { folder: "native", mayImport: ["native/", "node:"] },
-  { folder: "src", mayImport: ["src/", "service/", "codegen/", "grammar/", "native/", "node:", "package.json"] },
+  {
+    folder: "src",
+    mayImport: ["src/", "service/", "codegen/", "grammar/", "native/", "node:", "commander", "package.json"],
+  },
 ] as const;
 
 /** The one file that loads the addon. */

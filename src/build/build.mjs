@@ -110,6 +110,7 @@ async function bundle() {
   await build({
     ...BUNDLING,
     entryPoints: { tsbt: resolve(options.entry) },
+    alias: { "node:child_process": join(ROOT, "src/build/no-child-process.cjs") },
     outdir: scratch,
     // Used only to find the addon of a source tree.
     logOverride: { "empty-import-meta": "silent" },

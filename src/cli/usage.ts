@@ -1,4 +1,6 @@
 /** `--help`, from the table of options. */
+import { Command } from "commander";
+import { optionOf } from "./command-line.js";
 import type { OptionRow } from "./options.js";
 
 const HEADINGS: readonly (readonly [group: OptionRow["group"], heading: string])[] = [
@@ -38,23 +40,30 @@ EXAMPLES:
 const INDENT = 4;
 const HELP_COLUMN = 19;
 
+/** Commander lays it out as bpftrace does. */
 export function usage(options: readonly OptionRow[]): string {
-  const groups = HEADINGS.map(
-    ([group, heading]) =>
-      heading +
-      options
-        .filter((option) => option.group === group)
-        .map(optionText)
-        .join(""),
-  );
-  return HEAD + groups.join("\n") + TAIL;
+  const command = new Command().helpOption(false).configureHelp({
+    formatHelp: (help, helper) =>
+      HEAD +
+      HEADINGS.map(([group, heading]) => {
+        const shown = helper.visibleOptions(help).filter((option) => option.helpGroupHeading === group);
+        return (
+          heading + shown.map((option) => line(helper.optionTerm(option), helper.optionDescription(option))).join("")
+        );
+      }).join("\n") +
+      TAIL,
+    optionTerm: (option) => {
+      const { value = "" } = options.find(({ short, long }) => (long ?? short) === option.name()) ?? {};
+      return [[option.short, option.long].filter(Boolean).join(", "), value].filter(Boolean).join(" ");
+    },
+    optionDescription: ({ description }) => description,
+  });
+  for (const row of options) command.addOption(optionOf(row, row.help).helpGroup(row.group));
+  return command.helpInformation();
 }
 
-function optionText({ short, long, value, help }: OptionRow): string {
-  const names = [short === undefined ? "" : `-${short}`, long === undefined ? "" : `--${long}`]
-    .filter(Boolean)
-    .join(", ");
-  const left = " ".repeat(INDENT) + (value === "" ? names : `${names} ${value}`);
+function line(term: string, help: string): string {
+  const left = " ".repeat(INDENT) + term;
   return left.length < HELP_COLUMN
     ? `${left.padEnd(HELP_COLUMN)}${help}\n`
     : `${left}\n${" ".repeat(HELP_COLUMN)}${help}\n`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type OptionSpec, parseOptions } from "../../../src/cli/getopt.js";
+import { parseOptions } from "../../../src/cli/command-line.js";
+import type { OptionSpec } from "../../../src/cli/expand-arguments.js";
 
 const SPECS: readonly OptionSpec[] = [
   { short: "e", long: undefined, takesValue: true },

@@ -1,6 +1,6 @@
 /**
- * Option parsing with the rules of GNU `getopt_long`: words in any order up to `--`, unambiguous prefixes of
- * long names, `--name=value` and `--name value`, bundled short options with an attached value.
+ * What bpftrace's users write, as commander wants it: prefixes of long names become whole ones, and the first mistake is found
+ * as GNU `getopt_long` finds it, and put in its words.
  */
 import { didYouMean, suggestion } from "../../grammar/index.js";
 
@@ -10,32 +10,23 @@ export interface OptionSpec {
   readonly takesValue: boolean;
 }
 
-/** An option as it was found; `index` is its place in the table. */
-export interface FoundOption {
-  readonly index: number;
-  /** Empty for options without. */
-  readonly value: string;
-}
-
-export interface ParsedWords {
-  readonly options: readonly FoundOption[];
-  /** Words that are no options, in order. */
-  readonly words: readonly string[];
-  /** What is wrong, in getopt's words; undefined when nothing is. The first mistake ends the parsing. */
+export interface ExpandedArguments {
+  /** Up to the first mistake. */
+  readonly args: readonly string[];
+  /** What is wrong; undefined when nothing is. */
   readonly error: string | undefined;
   /** What may have been meant. */
   readonly hints: readonly string[];
 }
 
-export function parseOptions(args: readonly string[], specs: readonly OptionSpec[]): ParsedWords {
-  const parser = new OptionParser(args, specs);
-  const error = parser.run();
-  return { options: parser.options, words: parser.words, error, hints: parser.hints };
+export function expandArguments(args: readonly string[], specs: readonly OptionSpec[]): ExpandedArguments {
+  const expander = new Expander(args, specs);
+  const error = expander.run();
+  return { args: expander.expanded, error, hints: expander.hints };
 }
 
-class OptionParser {
-  readonly options: FoundOption[] = [];
-  readonly words: string[] = [];
+class Expander {
+  readonly expanded: string[] = [];
   readonly hints: string[] = [];
   readonly #args: readonly string[];
   readonly #specs: readonly OptionSpec[];
@@ -49,7 +40,7 @@ class OptionParser {
   run(): string | undefined {
     for (let arg = this.#take(); arg !== undefined; arg = this.#take()) {
       if (arg === "--") {
-        this.words.push(...this.#args.slice(this.#next));
+        this.expanded.push(arg, ...this.#args.slice(this.#next));
         return undefined;
       }
       const error = this.#word(arg);
@@ -65,7 +56,7 @@ class OptionParser {
   #word(arg: string): string | undefined {
     if (arg.startsWith("--")) return this.#long(arg.slice(2));
     if (arg.startsWith("-") && arg !== "-") return this.#bundle(arg.slice(1));
-    this.words.push(arg);
+    this.expanded.push(arg);
     return undefined;
   }
 
@@ -73,17 +64,17 @@ class OptionParser {
     const equals = text.indexOf("=");
     const name = equals === -1 ? text : text.slice(0, equals);
     const candidates = this.#named(name);
-    const [index] = candidates;
-    if (index === undefined) return this.#unknown(`unrecognized option '--${name}'`, name);
+    const [spec] = candidates;
+    if (spec === undefined) return this.#unknown(`unrecognized option '--${name}'`, name);
     if (candidates.length > 1) {
-      const names = candidates.map((i) => `'--${this.#specs[i]?.long}'`).join(" ");
+      const names = candidates.map(({ long }) => `'--${long}'`).join(" ");
       return `option '--${text}' is ambiguous; possibilities: ${names}`;
     }
-    const { long = "", takesValue } = this.#specs[index] as OptionSpec;
+    const { long = "", takesValue } = spec;
     if (!takesValue && equals !== -1) return `option '--${long}' doesn't allow an argument`;
     const value = !takesValue ? "" : equals === -1 ? this.#take() : text.slice(equals + 1);
     if (value === undefined) return `option '--${long}' requires an argument`;
-    this.options.push({ index, value });
+    this.expanded.push(takesValue ? `--${long}=${value}` : `--${long}`);
     return undefined;
   }
 
@@ -96,25 +87,25 @@ class OptionParser {
   }
 
   /** The option of that name, or all that begin with it. */
-  #named(name: string): number[] {
-    const exact = this.#specs.findIndex((spec) => spec.long === name);
-    if (exact !== -1) return [exact];
-    return [...this.#specs.keys()].filter((i) => this.#specs[i]?.long?.startsWith(name) === true);
+  #named(name: string): readonly OptionSpec[] {
+    const exact = this.#specs.find(({ long }) => long === name);
+    return exact === undefined ? this.#specs.filter(({ long }) => long?.startsWith(name) === true) : [exact];
   }
 
+  /** Commander takes it as it is, but for a value that stands alone: it may look like an option. */
   #bundle(letters: string): string | undefined {
     for (let i = 0; i < letters.length; i++) {
       const letter = letters[i] ?? "";
-      const index = this.#specs.findIndex((spec) => spec.short === letter);
-      const spec = this.#specs[index];
+      const spec = this.#specs.find(({ short }) => short === letter);
       if (spec === undefined) return this.#unknown(`invalid option -- '${letter}'`, letters);
       if (!spec.takesValue) {
-        this.options.push({ index, value: "" });
+        this.expanded.push(`-${letter}`);
         continue;
       }
-      const value = i + 1 < letters.length ? letters.slice(i + 1) : this.#take();
+      const isAttached = i + 1 < letters.length;
+      const value = isAttached ? letters.slice(i + 1) : this.#take();
       if (value === undefined) return `option requires an argument -- '${letter}'`;
-      this.options.push({ index, value });
+      this.expanded.push(`-${letter}`, value);
       return undefined;
     }
     return undefined;
