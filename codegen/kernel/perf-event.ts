@@ -43,7 +43,7 @@ export const SAMPLE_TIME = 1n << 2n;
 export const SAMPLE_RAW = 1n << 10n;
 
 /** `enum perf_event_type` */
-export const PERF_RECORD = { fork: 7, mmap2: 10 } as const;
+export const PERF_RECORD = { throttle: 5, fork: 7, mmap2: 10 } as const;
 
 /** Of `perf_event_open(2)`. */
 export const PERF_FLAG_FD_CLOEXEC = 8;

@@ -40,6 +40,7 @@ export type { Attach, AttachContext, AttachGroup } from "./define.js";
 export { DynamicPmus } from "./dynamic-pmu.js";
 export { AttachError } from "./define.js";
 export type { Link, Walk } from "./link.js";
+export type { ThrottleMeter } from "./throttling.js";
 
 /** A point is only ever handed to the provider that made it, so its type may be forgotten in between. */
 export function attacherOf(provider: Attachment["provider"]): Attach<unknown> {

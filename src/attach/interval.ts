@@ -1,13 +1,11 @@
 import type { PointOf } from "../../codegen/providers/index.js";
 import { clockEvent } from "./clock.js";
-import { type Attach, openAll } from "./define.js";
-import { openPerfEvent } from "./perf-event.js";
+import type { Attach } from "./define.js";
+import { openThrottled } from "./throttling.js";
 
 /** On one CPU, whatever runs there. */
 export const interval: Attach<PointOf<"interval">> = ({ points, program, cookies }, { bpf, onlineCpus }) => {
   const cpu = onlineCpus()[0] ?? 0;
-  const fds = openAll(points, (point, i) =>
-    openPerfEvent(bpf, { ...clockEvent(point), pid: -1, cpu }, program, cookies?.[i]),
-  );
-  return { probes: points.length, fds };
+  const events = points.map((point, i) => ({ spec: { ...clockEvent(point), pid: -1, cpu }, cookie: cookies?.[i] }));
+  return { probes: points.length, ...openThrottled(bpf, program, events) };
 };

@@ -1,4 +1,5 @@
 import type { Fd } from "../kernel/native.js";
+import type { ThrottleMeter } from "./throttling.js";
 
 /** One attached thing. It lasts as long as its file descriptors are open. */
 export interface Link {
@@ -7,6 +8,8 @@ export interface Link {
   readonly fds: readonly Fd[];
   /** Programs that nothing runs by itself: when all is attached, somebody has to ask the kernel to walk. */
   readonly walks?: readonly Walk[];
+  /** Of events that the kernel may stop for a while. They are closed before the descriptors. */
+  readonly throttles?: readonly ThrottleMeter[];
   /** Those of the descriptors of which the kernel may tell how often a firing was missed. */
   readonly missing?: readonly Fd[];
   /** Those of the descriptors that watch an address, which `unwatch()` ends. */

@@ -44,13 +44,22 @@ export interface PerfEventSpec {
 /**
  * Opens an event that runs `program` each time. A program that asks for a cookie needs a link, which keeps the event; without
  * one the event is all there is, on every kernel.
+ *
+ * @param keep - is shown the event, and says whether it will close it
  */
-export function openPerfEvent(bpf: Bpf, spec: PerfEventSpec, program: Fd, cookie: bigint | undefined): Fd {
+export function openPerfEvent(
+  bpf: Bpf,
+  spec: PerfEventSpec,
+  program: Fd,
+  cookie: bigint | undefined,
+  keep: (event: Fd) => boolean = () => false,
+): Fd {
   const event = open(bpf.native, spec);
   try {
     if (cookie === undefined) bpf.native.ioctl(event, PERF_EVENT_IOC_SET_BPF, program.number);
     const link = cookie === undefined ? undefined : bpf.linkPerfEvent(program, event, cookie);
-    if (link !== undefined) event.close();
+    const isKept = keep(event);
+    if (link !== undefined && !isKept) event.close();
     return link ?? event;
   } catch (error) {
     event.close();

@@ -1,13 +1,13 @@
 import type { PointOf } from "../../codegen/providers/index.js";
 import { clockEvent } from "./clock.js";
-import { type Attach, openAll } from "./define.js";
-import { openPerfEvent } from "./perf-event.js";
+import type { Attach } from "./define.js";
+import { openThrottled } from "./throttling.js";
 
 /** On every CPU; with a process only while that, or a child of it, runs there. */
 export const profile: Attach<PointOf<"profile">> = ({ points, program, cookies }, { bpf, onlineCpus, pid }) => {
-  const events = points.flatMap((point, i) => onlineCpus().map((cpu) => ({ point, cpu, cookie: cookies?.[i] })));
-  const fds = openAll(events, ({ point, cpu, cookie }) =>
-    openPerfEvent(bpf, { ...clockEvent(point), pid: pid ?? -1, cpu, inherits: pid !== undefined }, program, cookie),
+  const where = { pid: pid ?? -1, inherits: pid !== undefined };
+  const events = points.flatMap((point, i) =>
+    onlineCpus().map((cpu) => ({ spec: { ...clockEvent(point), ...where, cpu }, cookie: cookies?.[i] })),
   );
-  return { probes: points.length, fds };
+  return { probes: points.length, ...openThrottled(bpf, program, events) };
 };

@@ -7,7 +7,14 @@ import type {
   ProgramSlot,
   TracerSchedule,
 } from "../../codegen/object.js";
-import { type AttachContext, attacherOf, AttachError, type Link, type Walk } from "../attach/index.js";
+import {
+  type AttachContext,
+  attacherOf,
+  AttachError,
+  type Link,
+  type ThrottleMeter,
+  type Walk,
+} from "../attach/index.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
 import type { Bpf } from "./bpf.js";
@@ -53,6 +60,11 @@ export interface LabelledLink {
   readonly label: string;
 }
 
+export interface LabelledMeter {
+  readonly meter: ThrottleMeter;
+  readonly label: string;
+}
+
 /** What is attached. Detaching is quick for some and slow for others. */
 export class AttachedProbes {
   readonly #quick: Fd[] = [];
@@ -60,6 +72,7 @@ export class AttachedProbes {
   readonly #watched = new Map<bigint, Fd[]>();
   readonly #walks: Walk[] = [];
   readonly #missing: LabelledLink[] = [];
+  readonly #throttles: LabelledMeter[] = [];
   #count = 0;
   #hasOnlyWalks = false;
 
@@ -78,6 +91,11 @@ export class AttachedProbes {
     return this.#missing;
   }
 
+  /** Of events that the kernel may stop for a while. */
+  get throttles(): readonly LabelledMeter[] {
+    return this.#throttles;
+  }
+
   /** The run is over when they are. */
   get hasOnlyWalks(): boolean {
     return this.#hasOnlyWalks;
@@ -89,6 +107,7 @@ export class AttachedProbes {
     this.#hasOnlyWalks = link.walks !== undefined && (this.#count === 0 || this.#hasOnlyWalks);
     this.#count += link.probes;
     this.#walks.push(...(link.walks ?? []));
+    for (const meter of link.throttles ?? []) this.#throttles.push({ meter, label });
     for (const fd of link.missing ?? []) this.#missing.push({ fd, label });
     for (const [address, fds] of link.watched ?? []) {
       this.#watched.set(address, [...(this.#watched.get(address) ?? []), ...fds]);
@@ -102,6 +121,7 @@ export class AttachedProbes {
   }
 
   detachQuick(): void {
+    for (const { meter } of this.#throttles.splice(0)) meter.close();
     for (const fd of this.#quick.splice(0)) fd.close();
   }
 

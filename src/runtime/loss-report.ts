@@ -34,6 +34,7 @@ export class LossReport {
       if (schedule.runs !== "attached") continue;
       for (const fd of programs[i] ?? []) this.#losses.add(label, "recursions", bpf.recursionMisses(fd));
     }
+    for (const { meter, label } of attached.throttles) this.#losses.add(label, "throttlings", meter.count);
     for (const { fd, label } of attached.missingLinks) this.#losses.add(label, "misses", bpf.missedFirings(fd));
   }
 }

@@ -34,7 +34,7 @@ export class Packets {
     this.#handle = handle;
     for (const cpu of cpus) {
       const event = openOutputEvent(bpf.native, cpu);
-      this.#rings.push(new PerfRing(bpf.native, event, RING_BYTES, onReadable));
+      this.#rings.push(PerfRing.owning(bpf.native, event, RING_BYTES, onReadable));
       bpf.update(map, bytesOf(cpu), bytesOf(event.number));
     }
   }

@@ -14,6 +14,16 @@ export class PerfRing {
   readonly #data: Buffer;
   readonly #watcher: Closable;
 
+  /** The same, but an event without a ring is closed. */
+  static owning(...[native, fd, ...rest]: ConstructorParameters<typeof PerfRing>): PerfRing {
+    try {
+      return new PerfRing(native, fd, ...rest);
+    } catch (error) {
+      fd.close();
+      throw error;
+    }
+  }
+
   /**
    * @param fd - of the event, which is closed with the ring
    * @param sizeBytes - a power of two
@@ -21,12 +31,7 @@ export class PerfRing {
    */
   constructor(native: Native, fd: Fd, sizeBytes: number, onReadable: () => void) {
     this.#fd = fd;
-    try {
-      this.#memory = native.mapMemory(fd, PAGE_BYTES + sizeBytes, { writable: true });
-    } catch (error) {
-      fd.close();
-      throw error;
-    }
+    this.#memory = native.mapMemory(fd, PAGE_BYTES + sizeBytes, { writable: true });
     const { buffer, byteOffset } = this.#memory.bytes;
     this.#words = new BigUint64Array(buffer, byteOffset, PAGE_BYTES / 8);
     this.#data = Buffer.from(buffer, byteOffset + PAGE_BYTES, sizeBytes);

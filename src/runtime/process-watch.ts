@@ -22,7 +22,7 @@ export class ProcessWatch {
     try {
       for (const cpu of cpus) {
         const event = openProcessEvent(native, { cpu, wakeUpBytes: RING_BYTES / 2 });
-        rings.push(new PerfRing(native, event, RING_BYTES, () => this.update()));
+        rings.push(PerfRing.owning(native, event, RING_BYTES, () => this.update()));
       }
     } catch (error) {
       for (const ring of rings) ring.close();

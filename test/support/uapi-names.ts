@@ -112,7 +112,11 @@ export const ENUMERATORS: readonly (readonly [name: string, value: number])[] = 
     dummy: "PERF_COUNT_SW_DUMMY",
     bpfOutput: "PERF_COUNT_SW_BPF_OUTPUT",
   }),
-  ...named(perf.PERF_RECORD, { fork: "PERF_RECORD_FORK", mmap2: "PERF_RECORD_MMAP2" }),
+  ...named(perf.PERF_RECORD, {
+    throttle: "PERF_RECORD_THROTTLE",
+    fork: "PERF_RECORD_FORK",
+    mmap2: "PERF_RECORD_MMAP2",
+  }),
   ["PERF_SAMPLE_TIME", Number(perf.SAMPLE_TIME)],
   ["PERF_SAMPLE_RAW", Number(perf.SAMPLE_RAW)],
   ...named(perf.BREAKPOINT, { r: "HW_BREAKPOINT_R", w: "HW_BREAKPOINT_W", x: "HW_BREAKPOINT_X" }),
