@@ -6,7 +6,7 @@ import { PERF_RECORD } from "../../codegen/kernel/perf-event.js";
 import type { Fd, Native } from "../kernel/native.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { Bpf } from "../runtime/bpf.js";
-import { PerfRing } from "../runtime/perf-ring.js";
+import { PerfRing } from "../kernel/perf-ring.js";
 import { openAll } from "./define.js";
 import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";
 

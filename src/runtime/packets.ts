@@ -4,7 +4,7 @@ import { openOutputEvent } from "../attach/perf-event.js";
 import type { Fd } from "../kernel/native.js";
 import { type Memory, memoryOf } from "../output/memory.js";
 import type { Bpf } from "./bpf.js";
-import { PerfRing } from "./perf-ring.js";
+import { PerfRing } from "../kernel/perf-ring.js";
 
 /** With the page in front of it, what anybody may lock for each CPU (`perf_event_mlock_kb`). */
 const RING_BYTES = 512 << 10;

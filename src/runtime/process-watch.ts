@@ -5,7 +5,7 @@
  */
 import type { Native } from "../kernel/native.js";
 import { openProcessEvent } from "../attach/perf-event.js";
-import { PerfRing } from "./perf-ring.js";
+import { PerfRing } from "../kernel/perf-ring.js";
 import { parseProcessRecords, type ProcessRecord } from "../symbols/index.js";
 
 /** A few thousand mapped files. */

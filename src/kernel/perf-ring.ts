@@ -1,5 +1,5 @@
 /** The ring into which the kernel writes the records of one perf event. */
-import type { Closable, Fd, MapMemory, Native } from "../kernel/native.js";
+import type { Closable, Fd, MapMemory, Native } from "./native.js";
 
 const PAGE_BYTES = 4096;
 
