@@ -59,21 +59,20 @@ function whyNoTrampoline(symbol: string, module: string, facts: KernelFacts): re
   return [`${why}: \`kprobe:${symbol}\` works.`];
 }
 
-/** What the kernel forbids to kprobes it may allow to trampolines. */
+/** What the kernel forbids to kprobes is no target of trampolines either, as in bpftrace. */
 function isForbidden({ symbol, provider, isTrampoline, facts }: SoughtFunction): readonly string[] {
-  if (isTrampoline || !facts.isBlacklisted(symbol)) return [];
-  const said = `The kernel forbids kprobes on ${symbol}: it is on the blacklist (/sys/kernel/debug/kprobes/blacklist).`;
+  if (!facts.isBlacklisted(symbol)) return [];
+  const list = "the blacklist (/sys/kernel/debug/kprobes/blacklist)";
+  const said = isTrampoline
+    ? `The kernel has ${symbol} on ${list} of what is not to be probed.`
+    : `The kernel forbids kprobes on ${symbol}: it is on ${list}.`;
   const neighbours = nearestNames(symbol, functionNames(facts)).slice(0, 2);
   const others = neighbours.length > 0 ? neighbours : beginningLike(symbol, facts).slice(0, 3);
-  return others.length === 0
-    ? [said]
-    : [
-        said,
-        `Near it ${inWords(
-          others.map((name) => `\`${provider}:${name}\``),
-          "and",
-        )} can be probed.`,
-      ];
+  const shown = inWords(
+    others.map((name) => `\`${provider}:${name}\``),
+    "and",
+  );
+  return others.length === 0 ? [said] : [said, `Near it ${shown} can be probed.`];
 }
 
 /** The compiler has made others of it, for certain arguments: `f.isra.0`. */
