@@ -121,7 +121,13 @@ async function bundle() {
 
 async function repl() {
   const { build } = require("esbuild");
-  await build({ ...BUNDLING, entryPoints: { repl: join(ROOT, "src/repl/start.ts") }, outdir: scratch });
+  await build({
+    ...BUNDLING,
+    entryPoints: { repl: join(ROOT, "src/repl/start.ts") },
+    outdir: scratch,
+    // Used only to find the addon of a source tree.
+    logOverride: { "empty-import-meta": "silent" },
+  });
   for (const file of readdirSync(scratch)) if (file.startsWith("repl.cjs")) putInPlace(file);
 }
 

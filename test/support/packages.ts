@@ -16,6 +16,7 @@ export const PACKAGES = {
   mandoc: () => onPath("mandoc"),
   zsh: () => onPath("zsh"),
   fish: () => onPath("fish"),
+  tmux: () => onPath("tmux"),
 } as const satisfies Record<string, () => boolean>;
 
 export type PackageName = keyof typeof PACKAGES;

@@ -1,5 +1,5 @@
 /** A terminal: the editor's states are drawn as keys come in, and what runs writes above it. */
-import { ReadStream, WriteStream } from "node:tty";
+import { ReadStream } from "node:tty";
 import type { Colored } from "../editor/layout.js";
 import { layout } from "../editor/layout.js";
 import { Painter } from "../editor/painter.js";
@@ -40,7 +40,8 @@ export class TerminalFace implements Face {
   readonly #helper: Helper;
   readonly #history: () => readonly string[];
   readonly #in = new ReadStream(0);
-  readonly #size = new WriteStream(1);
+  /** Node looks after the size of this one alone. */
+  readonly #size = process.stdout;
   readonly #out = new Writer(1, "none");
   readonly #painter: Painter;
   readonly #keys = new KeyReader((input) => this.#take(input));

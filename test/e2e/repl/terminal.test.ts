@@ -1,0 +1,148 @@
+/** The prompt in terminals of all kinds, and what becomes of it when it is interrupted. */
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { kernelTest, objectsOf, run, runTsbt, tsbtCommand, waitFor } from "../../support/index.js";
+import { KEY, PseudoTerminal, type TerminalOptions } from "./pseudo-terminal.js";
+
+const REQUIREMENTS = { matrix: false, timeoutMs: 60_000 } as const;
+
+async function inTerminal(options: TerminalOptions, use: (terminal: PseudoTerminal) => Promise<void>): Promise<void> {
+  const terminal = new PseudoTerminal(options);
+  try {
+    await terminal.prompt();
+    await use(terminal);
+  } finally {
+    terminal.close();
+  }
+}
+
+const quit = async (terminal: PseudoTerminal): Promise<void> => {
+  terminal.type(KEY.ctrl("d"));
+  expect(await terminal.exit()).toBe(0);
+};
+
+kernelTest("without a terminal entries come line by line", REQUIREMENTS, async () => {
+  const input = [":list software:cpu-cl*", "1 + 1", "BEGIN {", "  @x = 3;", "}", "@x", ":nonsense", ""].join("\n");
+  const { stdout, status } = await runTsbt(["repl"], { input });
+  expect(status).toBe(0);
+  expect(stdout.replace(/^0 events.*$/m, "…")).toBe(
+    "software:cpu-clock:\n2\n@x: 3\n…\n@x: 3\nERROR: there is no command :nonsense; :help shows them all\n",
+  );
+});
+
+kernelTest("tsbt alone in a terminal is the prompt", REQUIREMENTS, () => inTerminal({ args: [] }, quit));
+
+kernelTest("40 columns: lines are broken, and nothing is left behind when they become short again", REQUIREMENTS, () =>
+  inTerminal({ columns: 40 }, async (terminal) => {
+    terminal.type("x".repeat(50));
+    await terminal.until("two rows", ({ line }) => line === "x".repeat(17));
+    terminal.type(KEY.ctrl("u"));
+    await terminal.prompt();
+    expect(terminal.text.split("\n").at(-1)).toBe("tsbt>");
+    terminal.enter('print("日本")');
+    await terminal.see(/^日本$/);
+    await terminal.prompt();
+    await quit(terminal);
+  }),
+);
+
+kernelTest("NO_COLOR: no colours, and the hint is still told from the text", REQUIREMENTS, () =>
+  inTerminal({ env: { NO_COLOR: "1" } }, async (terminal) => {
+    terminal.enter("1 + 41");
+    await terminal.see(/^42$/);
+    await terminal.prompt();
+    terminal.type("1 +");
+    await terminal.until("the hint", ({ line }) => line === "tsbt> 1 + 41");
+    expect(terminal.bytes).not.toMatch(/\x1b\[(3|9)\d/);
+    terminal.type(KEY.right, KEY.enter);
+    await terminal.see(/^42$/, 2);
+  }),
+);
+
+// xterm.js moves the cursor to another row than its text when it breaks lines, so an old row may be left above.
+kernelTest("a window that changes its size has the entry drawn in its width", REQUIREMENTS, () =>
+  inTerminal({ columns: 100 }, async (terminal) => {
+    terminal.type(`BEGIN { print("${"long ".repeat(14)}end"`);
+    await terminal.until("the entry", ({ line }) => line.endsWith('end"'));
+    terminal.resize(50, 30);
+    await terminal.until("another width", ({ line }) => line === `g ${"long ".repeat(8)}end"`);
+    terminal.resize(100, 30);
+    await terminal.until("the old width", ({ line }) => line === `tsbt> BEGIN { print("${"long ".repeat(14)}end"`);
+  }),
+);
+
+kernelTest("a paste of a megabyte, and binary, are text and no commands", REQUIREMENTS, () =>
+  inTerminal({}, async (terminal) => {
+    terminal.type(KEY.paste(`// ${"y".repeat(1 << 20)}`));
+    await terminal.until("the paste", ({ line }) => line.includes("yyyy"));
+    terminal.type(KEY.ctrl("c"));
+    await terminal.prompt();
+    terminal.type(KEY.paste("\x03\x04\x1b[31m\x80\xff:quit\r"));
+    await terminal.until("what cannot be seen", ({ text }) => text.includes("^C^D^[[31m"));
+    terminal.type(KEY.ctrl("c"));
+    await terminal.prompt();
+    await quit(terminal);
+  }),
+);
+
+kernelTest("Ctrl-C at the prompt clears the line; in a run it ends it and prints the maps", REQUIREMENTS, () =>
+  inTerminal({}, async (terminal) => {
+    terminal.type("something", KEY.ctrl("c"));
+    await terminal.prompt();
+    terminal.enter('interval:ms:1 { printf("flood %d\\n", nsecs); @n = count(); }');
+    await terminal.see("flood", 20);
+    terminal.type(KEY.ctrl("c"));
+    await terminal.see(/^@n: \d+$/);
+    await terminal.prompt();
+    await waitFor("nothing attached", () => objectsOf(terminal.pty.pid).every(({ type }) => type !== "prog"));
+    await quit(terminal);
+  }),
+);
+
+kernelTest("what was typed is kept, for its owner alone, even when the terminal goes away", REQUIREMENTS, async () => {
+  const state = mkdtempSync(join(tmpdir(), "tsbt-state-"));
+  const path = join(state, "tsbt/history");
+  const env = { XDG_STATE_HOME: state };
+  try {
+    await inTerminal({ env }, async (terminal) => {
+      terminal.enter('BEGIN {\nprint("kept");\n}');
+      await terminal.see(/^kept$/);
+      await terminal.prompt();
+      terminal.enter("interval:ms:5 { @n = count(); } &");
+      await terminal.see("[1] runs");
+      terminal.pty.kill("SIGHUP");
+      await terminal.exit();
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, "utf8").split("\n").length).toBe(3);
+    await inTerminal({ env }, async (terminal) => {
+      terminal.type(KEY.ctrl("r"), "kept");
+      await terminal.see("history 'kept'");
+      terminal.type(KEY.enter);
+      await terminal.see(/^kept$/);
+    });
+  } finally {
+    rmSync(state, { recursive: true });
+  }
+});
+
+kernelTest("in tmux", { ...REQUIREMENTS, package: "tmux" }, async () => {
+  const socket = join(mkdtempSync(join(tmpdir(), "tsbt-tmux-")), "socket");
+  const tmux = async (...args: readonly string[]): Promise<string> =>
+    (await run("/usr/bin/tmux", ["-S", socket, "-f", "/dev/null", ...args])).stdout;
+  try {
+    await tmux("new-session", "-d", "-x", "60", "-y", "20", `${tsbtCommand()} repl`);
+    const shows = (text: string): Promise<string> =>
+      waitFor(text, async () => {
+        const screen = await tmux("capture-pane", "-p");
+        return screen.includes(text) && screen;
+      });
+    await shows("tsbt>");
+    await tmux("send-keys", "sizeof(struct list_head)", "Enter");
+    expect(await shows("\n16\n")).toContain("tsbt> sizeof(struct list_head)");
+  } finally {
+    await tmux("kill-server");
+  }
+});
