@@ -84,7 +84,11 @@ describe("after SIGINT", () => {
     const script = `interval:s:1000 { } end { system("echo $$ > ${file}; ${FOREVER}"); }`;
     const tsbt = await startTsbt(["--unsafe", "-e", script]);
     tsbt.kill("SIGINT");
-    const pid = await waitFor("the command of end", () => existsSync(file) && Number(readFileSync(file, "utf8")));
+    const pid = await waitFor("the command of end", () => {
+      // Empty at first.
+      const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+      return text.endsWith("\n") && Number(text);
+    });
     expect(await tsbt.interrupt()).toMatchObject({ stdout: "", signal: "SIGINT" });
     process.kill(pid);
   });
