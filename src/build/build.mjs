@@ -68,6 +68,8 @@ const BUNDLING = {
   charset: "ascii", // one byte a character in memory
   legalComments: "linked",
   logLevel: "warning",
+  // Used only to find the addon of a source tree.
+  logOverride: { "empty-import-meta": "silent" },
 };
 
 /** What each entry of the package gives out. Both kinds of modules are about one bundle, which is there once. */
@@ -112,8 +114,6 @@ async function bundle() {
     entryPoints: { tsbt: resolve(options.entry) },
     alias: { "node:child_process": join(ROOT, "src/build/no-child-process.cjs") },
     outdir: scratch,
-    // Used only to find the addon of a source tree.
-    logOverride: { "empty-import-meta": "silent" },
   });
   removeSnapshots(); // they hold the old bundle
   for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);

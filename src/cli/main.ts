@@ -32,12 +32,19 @@ export async function main(surroundings: Surroundings): Promise<void> {
   try {
     const text = subcommandText(surroundings.args);
     if (text !== undefined) throw new HelpRequest(text);
-    settings = readSettings(surroundings.args);
+    settings = readCommand(surroundings.args);
   } catch (error) {
     process.exitCode = answer(error);
     return;
   }
   native().exitNow(await statusOf(settings, surroundings, THIS_MACHINE));
+}
+
+/** `tsbt types FILE …`; a script of that name is run by `./types`. */
+function readCommand(args: readonly string[]): Settings {
+  return args[0] === "types" && args.length > 1
+    ? { ...readSettings(args.slice(1)), mode: "types" }
+    : readSettings(args);
 }
 
 /** `tsbt repl`, or `tsbt` alone in a terminal. A script of that name is run by `./repl`. */

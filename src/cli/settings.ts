@@ -15,7 +15,8 @@ export interface Settings {
   readonly isListing: boolean;
   /** Of `-l`. */
   readonly pattern: string | undefined;
-  readonly mode: "trace" | Mode;
+  /** `types`: of the subcommand. */
+  readonly mode: "trace" | "types" | Mode;
   readonly isVerbose: boolean;
   readonly isQuiet: boolean;
   readonly isUnsafe: boolean;

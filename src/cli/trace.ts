@@ -31,6 +31,7 @@ import { openOutput } from "./open-output.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
 import { reportTo } from "./report.js";
 import { reasonOf } from "./read-program.js";
+import { writeScriptTypes } from "./script-types.js";
 import type { Settings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
 import { openTarget } from "./target.js";
@@ -58,6 +59,7 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
     checkLimits(linksOf(filtered), compilation);
     checkNamedParameters(settings.named, compilation.typed?.options ?? []);
     if (mode === "compiler-bench") benchCompiler(source, optionsOf({ ...cx, facts, target }), facts, console);
+    if (mode === "types") writeScriptTypes(source.name, filtered);
     if (!isRunMode(mode)) return 0;
     const object = probesFor(mode, filtered);
     if (object !== undefined) return await run(object, compilation, mode, { ...cx, facts, target });

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { kernelTest, PROJECT_DIR, TIME_FACTOR } from "../support/index.js";
+import { kernelTest, PROJECT_DIR, TIME_FACTOR, tsbtCommand } from "../support/index.js";
 
 /** A project of somebody else's, with the package as it is packed. */
 const project = realpathSync(mkdtempSync(join(tmpdir(), "tsbt-project-")));
@@ -108,6 +108,26 @@ kernelTest("scripts can be imported from files of their own", { timeoutMs: 60_00
      console.log((await eventsOf(script, () => {}))[0].text);`,
   );
   expect(node("imports.mjs", "--import", "tsbt/register")).toBe("from a file\n\n");
+});
+
+kernelTest("`tsbt types` writes down what a script prints and keeps, exactly", {}, () => {
+  write("exact.bt", `begin { printf("%d %s\\n", (int32)1, comm); @n[comm, (uint64)1] = hist(1); @s = (1, "x"); }`);
+  run(tsbtCommand(), ["types", join(project, "exact.bt")]);
+  write(
+    "exact.mts",
+    `import { trace } from "tsbt";
+     import script from "./exact.bt";
+     export async function check(): Promise<void> {
+       const t = await trace(script);
+       for await (const event of t.events) {
+         if (event.kind === "printf") { const [number, text]: readonly [number, string] = event.args; void number; void text; }
+       }
+       const value: readonly [number, string] | undefined = await t.maps.s.get();
+       const entries: readonly (readonly [readonly [string, number | bigint], readonly { readonly count: number | bigint }[]])[] =
+         await t.maps.n.entries();
+       void value; void entries;
+     }`,
+  );
 });
 
 const PRINTFS = Array.from(
