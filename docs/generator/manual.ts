@@ -36,6 +36,8 @@ const HEAD = String.raw`.\" Made by docs/generate.mjs; not to be edited.
 .Nm
 .Cm completion
 .Cm bash | zsh | fish
+.Nm
+.Cm repl
 .Sh DESCRIPTION
 .Nm
 compiles a script, attaches its probes to the running kernel and to programs,
@@ -49,6 +51,16 @@ from standard input if that is
 or is the
 .Ar program
 itself.
+.Pp
+.Nm
+.Cm help
+says what a name of the language, an option or a message means,
+.Nm
+.Cm completion
+prints what a shell needs to complete command lines, and
+.Nm
+.Cm repl
+is a prompt at which scripts are written and run.
 .Pp
 The options are:
 `;
