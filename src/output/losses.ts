@@ -1,11 +1,11 @@
 /** What a run has lost, by probe and cause, as it is told at its end. */
 
-/** As text; the names are those of JSON. */
+/** As text; the names are those of JSON. Updates and reads have been told already: a warning at each place, with its total. */
 const CAUSES = {
   events: "events (ring full)",
   packets: "packets (ring full)",
-  updates: "map updates (map full)",
-  reads: "reads",
+  updates: undefined,
+  reads: undefined,
   recursions: "firings (a program was running on the CPU)",
   misses: "firings (missed by the kernel)",
   throttlings: "throttlings by the kernel",
@@ -44,6 +44,8 @@ export interface ProbeLosses {
   readonly counts: readonly (readonly [LossCause, bigint])[];
 }
 
-/** One line without its end. */
-export const lossText = ({ probe, counts }: ProbeLosses): string =>
-  `Lost by ${probe}: ${counts.map(([cause, count]) => `${count} ${CAUSES[cause]}`).join(", ")}`;
+/** One line without its end, for what has not been told where it happened. */
+export function lossText({ probe, counts }: ProbeLosses): string | undefined {
+  const causes = counts.flatMap(([cause, count]) => (CAUSES[cause] === undefined ? [] : [`${count} ${CAUSES[cause]}`]));
+  return causes.length === 0 ? undefined : `Lost by ${probe}: ${causes.join(", ")}`;
+}

@@ -83,7 +83,8 @@ export class TextOutput implements Output {
   losses({ probes }: Losses): void {
     if (!this.#options.showsWarnings) return;
     for (const probe of probes) {
-      this.#say(renderRecord("warning", undefined, lossText(probe), { color: this.#options.color }));
+      const text = lossText(probe);
+      if (text !== undefined) this.#say(renderRecord("warning", undefined, text, { color: this.#options.color }));
     }
   }
 
