@@ -39,9 +39,9 @@ export const LOCKS: readonly Row[] = [
     file: "kernel-lock-waits.bt",
     isWide: true,
     needs: ["contention"],
-    // A lock that processes hold for long: two write to one pipe, whose reader is slow.
-    commands:
-      "(dd if=/dev/zero bs=64k count=20 & dd if=/dev/zero bs=64k count=20 & wait) 2> /dev/null | (sleep 0.1; cat > /dev/null)",
+    // Whoever writes holds the lock of the file, for so long that it is not the only one who wants it.
+    commands: `write="dd if=/dev/zero of=/dev/shm/fought-for bs=32M count=4 conv=notrunc status=none"
+      $write & $write & wait`,
     stdout: [/^@ns\[$/m, /^\]: [1-9]\d*$/m],
   },
 ];
