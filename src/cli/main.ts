@@ -11,6 +11,7 @@ import { chooseColor } from "./color.js";
 import { Console } from "./console.js";
 import { ExitError } from "./exit-error.js";
 import { formatSource } from "./format-source.js";
+import { infoText } from "./info.js";
 import { listPattern, listProbes } from "./list.js";
 import { HelpRequest, readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
@@ -104,6 +105,7 @@ async function perform(cx: CommandContext): Promise<number> {
   checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
   checkLockdown();
   nameProcess();
+  if (settings.mode === "info") return printed(`${infoText(cx.stage.facts(cx))}\n`, console);
   if (settings.isListing) return list(source, cx);
   if (source === undefined) throw new TypeError("there is no program");
   return trace(source, cx);

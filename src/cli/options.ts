@@ -107,6 +107,9 @@ export const OPTIONS: readonly OptionRow[] = [
   row("general", "-V, --version", "", "tsbt version", () => {
     throw new VersionRequest();
   }),
+  row("general", "--info", "", "say what this kernel can do for programs", (draft) => {
+    throw new InfoRequest(draft.withoutFeatures);
+  }),
   row("tracing", "-p, --pid", "PID", "filter actions and attach user-space probes to PID", text("pid")),
   row("tracing", "-c, --cmd", "CMD", "run CMD and trace the resulting process", text("command")),
   row("tracing", "--test", "", "run the test probes of the program", modeFlag("test", "--test")),
@@ -150,6 +153,16 @@ export class HelpRequest extends ExitError {
 export class VersionRequest extends ExitError {
   constructor() {
     super("", 0);
+  }
+}
+
+/** Acts at once: whatever comes behind it does not count. */
+class InfoRequest extends Error {
+  readonly withoutFeatures: ReadonlySet<Feature>;
+
+  constructor(withoutFeatures: ReadonlySet<Feature>) {
+    super("--info");
+    this.withoutFeatures = withoutFeatures;
   }
 }
 
@@ -222,7 +235,12 @@ function addDump(draft: Draft, value: string): void {
 export function readSettings(args: readonly string[]): Settings {
   const parsed = parseOptions(args, OPTIONS);
   const draft = emptyDraft();
-  for (const { index, value } of parsed.options) OPTIONS[index]?.set(draft, value);
+  try {
+    for (const { index, value } of parsed.options) OPTIONS[index]?.set(draft, value);
+  } catch (error) {
+    if (error instanceof InfoRequest) return infoSettings(error);
+    throw error;
+  }
   if (parsed.error !== undefined) {
     const hints = parsed.hints.map(renderHint).join("");
     throw new ExitError(`tsbt: ${parsed.error}\n${hints}${usage(OPTIONS)}`, 1);
@@ -231,6 +249,11 @@ export function readSettings(args: readonly string[]): Settings {
   const words = wordsOf(args, parsed.words, draft);
   const { text: _, mode = "trace", ...rest } = draft;
   return { ...rest, ...words, mode };
+}
+
+function infoSettings({ withoutFeatures }: InfoRequest): Settings {
+  const { text: _, ...rest } = emptyDraft();
+  return { ...rest, withoutFeatures, mode: "info", program: undefined, pattern: undefined, positional: [], named: [] };
 }
 
 const emptyDraft = (): Draft => ({

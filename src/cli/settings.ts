@@ -15,8 +15,8 @@ export interface Settings {
   readonly isListing: boolean;
   /** Of `-l`. */
   readonly pattern: string | undefined;
-  /** `types`: of the subcommand. */
-  readonly mode: "trace" | "types" | Mode;
+  /** `types`: of the subcommand. `info`: there is no program. */
+  readonly mode: "trace" | "types" | "info" | Mode;
   readonly isVerbose: boolean;
   readonly isQuiet: boolean;
   readonly isUnsafe: boolean;

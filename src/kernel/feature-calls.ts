@@ -179,6 +179,26 @@ export function attachTracing(btfId: number): Outcome {
   });
 }
 
+/** Whether the kernel takes programs for one of its iterators. @param btfId - of the function `bpf_iter_NAME` */
+export const loadsIterator = (btfId: number): boolean =>
+  loadProgram({
+    type: PROGRAM_TYPE.tracing,
+    instructions: INSTRUCTIONS.nothing,
+    attachType: "iterator",
+    attachBtfId: btfId,
+  }) === "ok";
+
+/** How many instructions the verifier is ready to follow, as its log says; undefined where it does not. */
+export function instructionLimit(): number | undefined {
+  const log = Buffer.alloc(LOG_BYTES);
+  loadedWith(log);
+  const limit = /processed \d+ insns \(limit (\d+)\)/.exec(log.toString("latin1", 0, log.indexOf(0)))?.[1];
+  return limit === undefined ? undefined : Number(limit);
+}
+
+const loadedWith = (log: Uint8Array): Outcome =>
+  outcome(() => open({ type: PROGRAM_TYPE.tracepoint, instructions: INSTRUCTIONS.nothing }, log).close());
+
 function link(
   program: TrialProgram,
   attachType: AttachType,
