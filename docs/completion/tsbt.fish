@@ -33,6 +33,7 @@ complete -c tsbt -s I -x -a '(__fish_complete_directories)' -d 'look for C heade
 complete -c tsbt -l include -r -F -d 'include this C header before the program\'s own definitions'
 complete -c tsbt -s h -l help -d 'show this help message'
 complete -c tsbt -s V -l version -d 'tsbt version'
+complete -c tsbt -l info -d 'say what this kernel can do for programs'
 complete -c tsbt -s p -l pid -x -a '(__fish_complete_pids)' -d 'filter actions and attach user-space probes to PID'
 complete -c tsbt -s c -l cmd -x -a '(__fish_complete_command)' -d 'run CMD and trace the resulting process'
 complete -c tsbt -l test -d 'run the test probes of the program'

@@ -45,6 +45,7 @@ _tsbt() {
     '--help[show this help message]' \
     '-V[tsbt version]' \
     '--version[tsbt version]' \
+    '--info[say what this kernel can do for programs]' \
     '-p[filter actions and attach user-space probes to PID]:process:_pids' \
     '--pid[filter actions and attach user-space probes to PID]:process:_pids' \
     '-c[run CMD and trace the resulting process]:command:_command_names -e' \

@@ -69,8 +69,12 @@ export function idleAddon(eventKinds: number): Addon {
       close = nothing;
     },
     MapMemory: class {
-      buffer = new ArrayBuffer(8);
-      close = nothing;
+      readonly buffer: ArrayBuffer;
+      readonly close = nothing;
+
+      constructor(_fd: number, lengthBytes: number) {
+        this.buffer = new ArrayBuffer(lengthBytes);
+      }
     },
     RingBuffer: ringOf(eventKinds),
   };

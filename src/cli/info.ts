@@ -51,14 +51,22 @@ export function infoText(facts: KernelFacts): string {
   ].join("\n");
 }
 
-const said = ([name, value]: Entry): string => `  ${name}: ${value === true ? "yes" : value === false ? "no" : value}`;
+const INDENT = "  ";
 
-const section = (title: string, entries: readonly Entry[]): readonly string[] => [title, ...entries.map(said), ""];
+const said = ([name, value]: Entry): string => `${name}: ${value === true ? "yes" : value === false ? "no" : value}`;
+
+const section = (title: string, entries: readonly Entry[]): readonly string[] => [
+  title,
+  ...entries.map((entry) => `${INDENT}${said(entry)}`),
+  "",
+];
 
 /** Two entries in a line. */
 function table(title: string, entries: readonly Entry[]): readonly string[] {
-  const cells = entries.map((entry) => said(entry).padEnd(COLUMN));
-  const lines = cells.flatMap((cell, i) => (i % 2 === 0 ? [`${cell}${cells[i + 1] ?? ""}`] : []));
+  const texts = entries.map(said);
+  const lines = texts.flatMap((text, i) =>
+    i % 2 === 0 ? [`${INDENT}${text}`.padEnd(COLUMN) + (texts[i + 1] ?? "").padEnd(COLUMN)] : [],
+  );
   return [title, ...lines, ""];
 }
 
