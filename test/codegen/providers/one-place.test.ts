@@ -17,6 +17,7 @@ const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["src/attach/trampoline.ts", ["fentry"]],
   ["codegen/analysis/typing/loops.ts", ["end"]], // of a range
   ["src/cli/modes.ts", ["test", "bench"]], // what the command is asked to do
+  ["src/cli/info.ts", ["fentry", "iter", "kprobe"]], // features, as the reference names them
   ["src/cli/options.ts", ["test", "bench"]],
   ["src/repl/editor/press.ts", ["end"]], // a key
   ["src/symbols/target-process.ts", ["self"]], // of /proc
