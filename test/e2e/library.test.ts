@@ -26,7 +26,7 @@ describe("the part of the library that is written in the language", () => {
     await checkScript({
       script: 'begin { $v = "x"; @m["a"] = 1; print(find(@m, "a", $v)); }',
       status: 1,
-      stderrMatch: /^stdin:1:38-55: ERROR: Type mismatch for \$v: .*\nbegin .*\n +~{17}\n$/,
+      stderrMatch: /^stdin:1:38-55: ERROR: Type mismatch for \$v: .*\nbegin .*\n +~{17}\nstdin:1:9-17: NOTE: /,
     });
   });
 });

@@ -23,8 +23,7 @@ kernelTest("a million warnings are a few lines, and none is missing", {}, async 
   expect(counts.at(-1)).toBe(`(${fired * ROUNDS} in all)`);
   const more = counts.slice(1, -1).map((text) => Number(/^\((\d+) more\)$/.exec(text)?.[1]));
   expect(more.reduce((sum, n) => sum + n, 1)).toBeLessThanOrEqual(fired * ROUNDS);
-  expect(stderr).not.toMatch(/^Lost|Total lost/m);
-  expect(stderr).toMatch(new RegExp(`^WARNING: Lost by interval:ms:1: ${fired * ROUNDS} reads$`, "m"));
+  expect(stderr).not.toMatch(/lost/i);
 });
 
 const reduced = (line: string): string => line.replace(/^.*Bad address ?/, "");
