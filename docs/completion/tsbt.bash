@@ -44,7 +44,7 @@ _tsbt_words() {
       case $word in
         -*) compgen -W '-e -l --list -v --verbose --fmt -I --include -h --help -V --version --info -p --pid -c --cmd --test --bench --probe-filter --traceable-functions -o --output -f -B -q --quiet -k --warnings --no-warnings --unsafe --no-feature --dry-run --mode -d --debug -b --btf --usdt-file-activation' -- "$word" ;;
         *)
-          [ "$COMP_CWORD" = 1 ] && compgen -W 'help completion repl' -- "$word"
+          [ "$COMP_CWORD" = 1 ] && compgen -W 'help completion repl types' -- "$word"
           compgen -f -- "$word" ;;
       esac ;;
   esac

@@ -38,6 +38,9 @@ const HEAD = String.raw`.\" Made by docs/generate.mjs; not to be edited.
 .Cm bash | zsh | fish
 .Nm
 .Cm repl
+.Nm
+.Cm types
+.Ar file
 .Sh DESCRIPTION
 .Nm
 compiles a script, attaches its probes to the running kernel and to programs,
@@ -57,10 +60,13 @@ itself.
 says what a name of the language, an option or a message means,
 .Nm
 .Cm completion
-prints what a shell needs to complete command lines, and
+prints what a shell needs to complete command lines,
 .Nm
 .Cm repl
-is a prompt at which scripts are written and run.
+is a prompt at which scripts are written and run, and
+.Nm
+.Cm types
+writes what a script prints and keeps as TypeScript's types, beside the script.
 .Pp
 The options are:
 `;

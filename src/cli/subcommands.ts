@@ -1,6 +1,6 @@
 /**
  * `tsbt help NAME` and `tsbt completion SHELL`: texts that were made from the definitions (docs/generate.mjs) and lie beside
- * the program. They are read when they are asked for. A script of that name comes first.
+ * the program. They are read when they are asked for. A script of that name comes first. `tsbt types` alone is a mistake.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,6 +18,9 @@ const SHELLS = ["bash", "zsh", "fish"];
  * @throws {@link ExitError}
  */
 export function subcommandText([command = "", topic, ...rest]: readonly string[]): string | undefined {
+  if (command === "types" && topic === undefined && !fileExists(command)) {
+    throw new ExitError("ERROR: USAGE: tsbt types script.bt\n", 1);
+  }
   if ((command !== "help" && command !== "completion") || fileExists(command)) return undefined;
   if (rest.length > 0) throw new ExitError(`ERROR: USAGE: tsbt ${command} takes one word.\n`, 1);
   return command === "help" ? help(topic) : completion(topic);

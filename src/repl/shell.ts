@@ -122,16 +122,18 @@ export class Shell {
     await command.run(this, argument.trim());
   }
 
+  /** A byte string, as all that is said. */
   overview(): string {
     const rows = this.#commands.map(({ name, argument, summary }) => [`:${name} ${argument}`, summary] as const);
     const width = Math.max(...rows.map(([left]) => left.length));
-    return [
+    const lines = [
       "PROBE { … }        runs until Ctrl-C; & behind it: in the background; !: however many probes it has\n",
       "EXPRESSION         is evaluated in the kernel: curtask.real_parent.comm\n",
       "@MAP               shows a map; maps stay from entry to entry\n\n",
       ...rows.map(([left, right]) => `${left.padEnd(width)}  ${right}\n`),
       "\nTab completes, → takes the grey hint, Ctrl-R searches what was typed before.\n",
-    ].join("");
+    ];
+    return toBytes(lines.join(""));
   }
 
   // ---------------------------------------------------------------- maps and expressions

@@ -1,6 +1,7 @@
 /** What runs in the background. */
 import type { Job } from "../run/jobs.js";
 import type { Shell } from "../shell.js";
+import { toBytes } from "../typed/bytes.js";
 import { type Command, CommandError } from "./command.js";
 
 /** By its number; without one, the last. */
@@ -47,5 +48,5 @@ export const JOB_COMMANDS: readonly Command[] = [
 
 const firstLine = (text: string): string => {
   const [line = "", ...rest] = text.split("\n");
-  return rest.length > 0 ? `${line} …` : line;
+  return rest.length > 0 ? `${line}${toBytes(" …")}` : line;
 };

@@ -6,6 +6,7 @@ import { outline } from "../../../grammar/index.js";
 import { listPattern } from "../../cli/list.js";
 import { renderDiagnostics } from "../../../grammar/index.js";
 import type { Shell } from "../shell.js";
+import { toBytes } from "../typed/bytes.js";
 import { type Command, CommandError, required } from "./command.js";
 
 export const KERNEL_COMMANDS: readonly Command[] = [
@@ -81,7 +82,7 @@ function help(shell: Shell, argument: string): string {
   const { language } = shell.service();
   const name = argument.replace(/\(.*$/, "");
   const found = argument.startsWith(":") ? [] : documentationOf(name, language);
-  if (found.length > 0) return found.map((each) => `${documentationLines(each).join("\n")}\n`).join("\n");
+  if (found.length > 0) return toBytes(found.map((each) => `${documentationLines(each).join("\n")}\n`).join("\n"));
   if (command !== undefined) return `:${command.name} ${command.argument}\n${command.summary}\n`;
   const matches = globMatcher(`*${name}*`);
   const near = [...language.functions.keys(), ...language.builtins.keys()].filter(matches);

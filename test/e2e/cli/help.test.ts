@@ -54,6 +54,7 @@ kernelTest(
       status: 1,
       stderr: "ERROR: USAGE: tsbt completion bash|zsh|fish\n",
     });
+    expect(await runTsbt(["types"])).toMatchObject({ status: 1, stderr: "ERROR: USAGE: tsbt types script.bt\n" });
   },
 );
 

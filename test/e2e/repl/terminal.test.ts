@@ -32,6 +32,16 @@ kernelTest("without a terminal entries come line by line", REQUIREMENTS, async (
   );
 });
 
+kernelTest("help and lists of jobs are UTF-8", REQUIREMENTS, async () => {
+  const input = [":help", ":help for", ":help pid", "BEGIN {", "} &", ":jobs", ""].join("\n");
+  const { stdout } = await runTsbt(["repl"], { input });
+  expect(stdout).toContain("PROBE { … } ");
+  expect(stdout).toContain("Tab completes, → takes");
+  expect(stdout).toContain("for ($i : 0..10) { … }");
+  expect(stdout).toContain("pid([namespace]) → uint32");
+  expect(stdout).toContain("BEGIN { …\n");
+});
+
 kernelTest("tsbt alone in a terminal is the prompt", REQUIREMENTS, () => inTerminal({ args: [] }, quit));
 
 kernelTest("40 columns: lines are broken, and nothing is left behind when they become short again", REQUIREMENTS, () =>
