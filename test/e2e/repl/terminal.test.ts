@@ -34,7 +34,7 @@ kernelTest("without a terminal entries come line by line", REQUIREMENTS, async (
 
 kernelTest("help and lists of jobs are UTF-8", REQUIREMENTS, async () => {
   const input = [":help", ":help for", ":help pid", "BEGIN {", "} &", ":jobs", ""].join("\n");
-  const { stdout } = await runTsbt(["repl"], { input });
+  const stdout = Buffer.from((await runTsbt(["repl"], { input })).stdout, "latin1").toString("utf8");
   expect(stdout).toContain("PROBE { … } ");
   expect(stdout).toContain("Tab completes, → takes");
   expect(stdout).toContain("for ($i : 0..10) { … }");
