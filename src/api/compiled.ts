@@ -84,6 +84,15 @@ export function compileFor(script: string | Script, options: ScriptOptions, { fa
   const count = object === undefined ? links.planned : linksOf(object);
   if (exceedsProbes(count, config)) throw new TsbtError("limit", tooManyProbes(count, config));
   if (object === undefined) throw scriptError(compilation);
+  checkNamed(options.named ?? {}, compilation.typed?.options ?? []);
   const warnings = diagnostics.map(publicDiagnostic);
   return { version: VERSION, release: facts.release.text, arch: facts.arch, object, config, warnings };
+}
+
+/** As the command does not take what a script never asks for by `getopt()`. */
+function checkNamed(named: object, options: readonly { readonly name: string }[]): void {
+  const known = new Set(options.map(({ name }) => decoded(name)));
+  const unexpected = Object.keys(named).filter((name) => !known.has(name));
+  if (unexpected.length > 0)
+    throw new TsbtError("script", `The script has no getopt() of these names: ${unexpected.join(", ")}`);
 }

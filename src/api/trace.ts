@@ -30,6 +30,7 @@ import type {
   Events,
   MapsOf,
   ProgramCost,
+  Script,
   ShapeOf,
   Trace,
   TraceOptions,
@@ -154,7 +155,7 @@ function prepare(script: AnyScript, options: TraceOptions): LoadedScript {
   const target = options.pid === undefined ? undefined : processOf(options.pid);
   try {
     const compiled =
-      typeof script === "string" || "source" in script
+      typeof script === "string" || isImported(script)
         ? compileFor(script, options, { facts: live, host, pid: options.pid })
         : savedOf(script);
     if (compiled.release !== live.release.text || compiled.arch !== live.arch)
@@ -169,6 +170,10 @@ function prepare(script: AnyScript, options: TraceOptions): LoadedScript {
     throw error;
   }
 }
+
+/** Callers that no type checker has seen may give anything. */
+const isImported = (script: unknown): script is Script =>
+  typeof script === "object" && script !== null && "source" in script && typeof script.source === "string";
 
 function savedOf(script: CompiledScript): Compiled["saved"] {
   if (script instanceof Compiled) return script.saved;
@@ -208,6 +213,7 @@ function load(
 }
 
 function processOf(pid: number): Target {
+  if (!Number.isSafeInteger(pid) || pid < 1) throw new TypeError(`pid: ${String(pid)} is no number of a process`);
   try {
     return { process: existingProcess(pid, native().pidfdOpen(pid), native()), isChild: false };
   } catch (error) {

@@ -137,7 +137,7 @@ export interface TraceMap<Key = Data | undefined, Value = MapValueData> {
   /** One consistent snapshot, in the order in which `print()` shows it. `clear`: in the same pass, so that no update is lost. */
   entries(options?: { readonly clear?: boolean }): Promise<readonly (readonly [key: Key, value: Value])[]>;
   get(key?: Key): Promise<Value | undefined>;
-  /** Of maps whose values are assigned. */
+  /** Of maps whose values are assigned. A program is named, or numbered; it is one that the script puts into that array. */
   set(key: Key, value: Value): Promise<void>;
   /** Whether it was there. */
   delete(key?: Key): Promise<boolean>;

@@ -1,6 +1,7 @@
 /** From data to the bytes of a map's key or value: the other way round of `compileData`. */
 import type { ValueFormat } from "../../codegen/object.js";
 import type { Data } from "../output/data.js";
+import { decoded } from "../output/value-data.js";
 
 /** A value that is of another type than the map's. */
 export class DataTypeError extends TypeError {
@@ -11,8 +12,9 @@ export class DataTypeError extends TypeError {
 export function writeData(format: ValueFormat, value: Data | undefined, view: DataView, at: number): void {
   switch (format.kind) {
     case "int":
-    case "enum":
       return writeInteger(integerOf(value), format.bytes, view, at);
+    case "enum":
+      return writeInteger(enumeratorOf(format.names, value), format.bytes, view, at);
     case "pointer":
       return writeInteger(integerOf(value), 8, view, at);
     case "bool":
@@ -37,6 +39,14 @@ export function writeData(format: ValueFormat, value: Data | undefined, view: Da
     default:
       throw new DataTypeError(`a value of the kind ${format.kind} can only come from the kernel`);
   }
+}
+
+/** By its name too. */
+function enumeratorOf(names: readonly (readonly [value: string, name: string])[], value: Data | undefined): bigint {
+  if (typeof value !== "string") return integerOf(value);
+  const [found] = names.find(([, name]) => decoded(name) === value) ?? [];
+  if (found === undefined) throw new DataTypeError(`there is no ${value} among the values of this type`);
+  return BigInt(found);
 }
 
 function integerOf(value: Data | undefined): bigint {

@@ -7,6 +7,7 @@ import { decoded } from "../output/value-data.js";
 import type { Bpf } from "../runtime/bpf.js";
 import { doing } from "../kernel/system-error.js";
 import type { LoadedObject } from "../runtime/loader.js";
+import { ProgramArrays, type ProgramSlots } from "../runtime/program-arrays.js";
 import { isArray, MapAccess, type MapShape } from "../runtime/map-access.js";
 import { shapeOf } from "../runtime/script-maps.js";
 import { DataTypeError, writeData } from "./key-bytes.js";
@@ -23,9 +24,19 @@ export interface TraceMapContext {
 /** By name, without the `@`: the map `@` has the name "". */
 export function traceMaps(loaded: LoadedObject, cx: TraceMapContext): ReadonlyMap<string, TraceMap> {
   const access = new MapAccess(cx.bpf, cx.possibleCpus);
+  const arrays = new ProgramArrays(loaded, cx.bpf);
   return new Map(
-    loaded.object.scriptMaps.map((map) => [decoded(map.name.slice(1)), new TraceMap(map, loaded, access, cx)]),
+    loaded.object.scriptMaps.map((map, index) => [
+      decoded(map.name.slice(1)),
+      new TraceMap(map, loaded, { access, programs: arrays.of(index) }, cx),
+    ]),
   );
+}
+
+interface Means {
+  readonly access: MapAccess;
+  /** Of a progarray: user space does there what is done to the map. */
+  readonly programs: ProgramSlots | undefined;
 }
 
 export class TraceMap {
@@ -36,16 +47,18 @@ export class TraceMap {
   readonly #map: ScriptMap;
   readonly #shape: MapShape;
   readonly #access: MapAccess;
+  readonly #programs: ProgramSlots | undefined;
   readonly #bpf: Bpf;
   readonly #data: ReturnType<typeof compileMapData>;
 
-  constructor(map: ScriptMap, loaded: LoadedObject, access: MapAccess, { bpf, values }: TraceMapContext) {
+  constructor(map: ScriptMap, loaded: LoadedObject, { access, programs }: Means, { bpf, values }: TraceMapContext) {
     this.name = decoded(map.name);
     this.kind = map.value.kind;
     this.isKeyed = map.key !== undefined;
     this.#map = map;
     this.#shape = shapeOf(map, loaded);
     this.#access = access;
+    this.#programs = programs;
     this.#bpf = bpf;
     this.#data = compileMapData(map, values);
   }
@@ -53,6 +66,7 @@ export class TraceMap {
   /** All entries, as text would show them. `clear`: each is deleted as it is read, so that no update is missed. */
   read({ clear = false }: { readonly clear?: boolean } = {}): MapData {
     const reading = doing(`read map ${this.#map.name}`, () => this.#access.read(this.#shape, { deletes: clear }));
+    if (clear) this.#programs?.empty();
     return this.#data(reading, ALL);
   }
 
@@ -73,14 +87,19 @@ export class TraceMap {
     const view = new DataView(bytes.buffer);
     writeData(format.format, value, view, 0);
     if (format.setFlagOffset !== undefined) view.setBigUint64(format.setFlagOffset, 1n, true);
-    doing(`change map ${this.#map.name}`, () => this.#bpf.update(this.#shape.fd, this.#keyBytes(key), bytes));
+    const keyBytes = this.#keyBytes(key);
+    if (this.#programs !== undefined) this.#checkProgram(slotOf(keyBytes), Number(view.getBigUint64(0, true)));
+    doing(`change map ${this.#map.name}`, () => this.#bpf.update(this.#shape.fd, keyBytes, bytes));
+    this.#programs?.fill(slotOf(keyBytes));
   }
 
   /** @returns whether it was there */
   delete(key?: Data): boolean {
     if (!isArray(this.#shape.type)) {
       const bytes = this.#keyBytes(key);
-      return doing(`change map ${this.#map.name}`, () => this.#bpf.delete(this.#shape.fd, bytes));
+      const wasThere = doing(`change map ${this.#map.name}`, () => this.#bpf.delete(this.#shape.fd, bytes));
+      if (wasThere) this.#programs?.fill(slotOf(bytes));
+      return wasThere;
     }
     const wasThere = this.read().entries.length > 0;
     this.clear();
@@ -89,6 +108,15 @@ export class TraceMap {
 
   clear(): void {
     doing(`clear map ${this.#map.name}`, () => this.#access.clear(this.#shape));
+    this.#programs?.empty();
+  }
+
+  /** The map would take more than there is in the array. */
+  #checkProgram(slot: number, program: number): void {
+    const { count = 0 } = this.#programs ?? {};
+    if (slot >= count) throw new DataTypeError(`${this.name} has ${count} slots, and ${slot} is none of them`);
+    if (this.#programs?.has(program) !== true)
+      throw new DataTypeError(`the script puts no program ${program} into ${this.name}: it has none for it`);
   }
 
   #keyBytes(key: Data | undefined): Uint8Array {
@@ -104,3 +132,6 @@ export class TraceMap {
     return this.read().entries.find((entry) => same(entry.key))?.value;
   }
 }
+
+/** Of a progarray's key. */
+const slotOf = (key: Uint8Array): number => Number(new DataView(key.buffer, key.byteOffset).getBigUint64(0, true));

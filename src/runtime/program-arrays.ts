@@ -10,6 +10,15 @@ import type { LoadedObject } from "./loader.js";
 
 const KEY_BYTES = 8;
 
+/** The array of one script map. */
+export interface ProgramSlots {
+  readonly count: number;
+  /** A program that the script puts nowhere into this array was not compiled for it. */
+  has(program: number): boolean;
+  fill(slot: number): void;
+  empty(): void;
+}
+
 export class ProgramArrays {
   readonly #loaded: LoadedObject;
   readonly #bpf: Bpf;
@@ -25,6 +34,18 @@ export class ProgramArrays {
       this.#eachKey(scriptMap, (slot) => this.fill(scriptMap, slot));
   }
 
+  /** Undefined: that map is no array of programs. */
+  of(scriptMap: number): ProgramSlots | undefined {
+    const array = this.#arrayOf(scriptMap);
+    if (array === undefined) return undefined;
+    return {
+      count: this.#slotsOf(array),
+      has: (program) => array.arrays.some(({ programs }) => programs[program] !== undefined),
+      fill: (slot) => this.fill(scriptMap, slot),
+      empty: () => this.empty(scriptMap),
+    };
+  }
+
   /**
    * One slot of the array that belongs to a script map, as it is meant to be now.
    *
@@ -32,7 +53,7 @@ export class ProgramArrays {
    * program, and goes before it.
    */
   fill(scriptMap: number, slot: number): void {
-    const array = this.#loaded.object.programArrays.find((other) => other.scriptMap === scriptMap);
+    const array = this.#arrayOf(scriptMap);
     if (array === undefined) return;
     doing(`fill slot ${slot} of ${this.#loaded.object.scriptMaps[scriptMap]?.name ?? ""}`, () => {
       const number = this.#programIn(scriptMap, slot);
@@ -44,9 +65,17 @@ export class ProgramArrays {
 
   /** The script map has been emptied. */
   empty(scriptMap: number): void {
-    const array = this.#loaded.object.programArrays.find((other) => other.scriptMap === scriptMap);
-    const slots = array === undefined ? 0 : (this.#loaded.object.maps[array.filled]?.maxEntries ?? 0);
+    const array = this.#arrayOf(scriptMap);
+    const slots = array === undefined ? 0 : this.#slotsOf(array);
     for (let slot = 0; slot < slots; slot++) this.fill(scriptMap, slot);
+  }
+
+  #arrayOf(scriptMap: number): ProgramArray | undefined {
+    return this.#loaded.object.programArrays.find((array) => array.scriptMap === scriptMap);
+  }
+
+  #slotsOf({ filled }: ProgramArray): number {
+    return this.#loaded.object.maps[filled]?.maxEntries ?? 0;
   }
 
   /** 0: none. */

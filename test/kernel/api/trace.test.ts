@@ -163,3 +163,51 @@ kernelTest("a test sees which system calls a function makes", {}, async () => {
   expect(calls).toEqual(expect.arrayContaining(["openat", "write", "fsync", "close"]));
   expect(await syscallsOf(() => readFileSync(file))).not.toContain("fsync");
 });
+
+kernelTest("an array of programs is set and emptied from outside, and calls go there", {}, async () => {
+  const script = `
+    let @next = progarray(2);
+    prog first { print(1); }
+    prog second { print(2); }
+    prog unused { print(3); }
+    begin { @next[0] = first; @next[1] = second; _ = delete(@next, 1); }
+    interval:ms:5 { tail_call(@next, 0); print(0); }`;
+  const t = await trace(script);
+  const { next } = t.maps;
+  const events = t.events[Symbol.asyncIterator]();
+  const until = async (wanted: number): Promise<void> => {
+    for (;;) {
+      const { value: event } = (await events.next()) as { value: { kind: string; value?: unknown } };
+      if (event.kind === "value" && event.value === wanted) return;
+    }
+  };
+  await until(1);
+  await next.set(0, "second");
+  await until(2);
+  expect(await next.entries()).toEqual([[0, 2]]);
+  expect(await next.delete(0)).toBe(true);
+  await until(0);
+  await next.set(0, 1);
+  await until(1);
+  expect(await next.entries({ clear: true })).toEqual([[0, 1]]);
+  await until(0);
+  await next.set(0, 2);
+  await until(2);
+  await next.clear();
+  await until(0);
+  await expect(next.set(2, 1)).rejects.toThrow("@next has 2 slots, and 2 is none of them");
+  await expect(next.set(0, "unused")).rejects.toThrow("the script puts no program 3 into @next");
+  await expect(next.set(0, "fourth")).rejects.toThrow("there is no fourth among the values of this type");
+  expect(await next.entries()).toEqual([]);
+  await t[Symbol.asyncDispose]();
+});
+
+kernelTest("what callers without types give is refused in words", {}, async () => {
+  for (const wrong of [undefined, null, 3, {}, { source: 3 }] as unknown as string[])
+    await expect(trace(wrong)).rejects.toThrow("a script is text, what was imported from a file");
+  for (const pid of [-1, 0, 1.5, NaN, "1" as unknown as number])
+    await expect(trace("begin { exit(); }", { pid })).rejects.toThrow(`pid: ${pid} is no number of a process`);
+  await expect(trace(`begin { print(getopt("a", 1)); exit(); }`, { named: { b: 2 } })).rejects.toThrow(
+    "The script has no getopt() of these names: b",
+  );
+});
