@@ -239,7 +239,8 @@ export interface Namespace {
 
 /** Why a cgroup has no id that can be known is said in the words of the C library. */
 export type CgroupLookup =
-  { readonly kind: "found"; readonly id: bigint } | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "found"; readonly id: bigint }
+  | { readonly kind: "failed"; readonly reason: string; readonly hints?: readonly string[] };
 
 /** A function of a program that somebody has loaded, as its BTF has it. */
 export interface BpfProgramFunction {

@@ -17,7 +17,10 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ["import", 'Brings in another script: import "stdlib/x.bt";'],
   ["macro", "Defines a macro, whose body takes the place of its calls."],
   ["prog", "Defines a program that tail_call() goes on to: prog hello { … } and, in a progarray, @next[1] = hello;"],
-  ["let", "Declares a variable, or a map with its kind and size."],
+  [
+    "let",
+    "Declares a variable, or a map with its kind (hash, lruhash, percpuhash, percpulruhash, progarray) and size: let @a = lruhash(100);",
+  ],
   ["struct", "A type by its C name."],
   ["union", "A type by its C name."],
   ["enum", "A type by its C name."],

@@ -14,7 +14,9 @@ export const cgroupid = defineFunction({
   check: ({ call, facts, bag }) => {
     const path = pathIn(call);
     const found = facts.cgroupId(path);
-    if (found.kind === "failed") bag.error("cgroupid-failed", call.span, { path, reason: found.reason });
+    if (found.kind === "found") return;
+    const help = () => ({ hints: found.hints ?? [] });
+    bag.error("cgroupid-failed", call.span, { path, reason: found.reason }, { help });
   },
   lower: (cx, call) => {
     const found = cx.facts.cgroupId(pathIn(call));

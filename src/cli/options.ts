@@ -94,6 +94,14 @@ const MODE_NAMES = quotedList(MODES);
 
 const STAGES = DUMP_STAGES.map((stage) => `'${stage}'`).join(", ");
 
+const FEATURES: ReadonlyMap<string, Feature> = new Map([
+  ["kprobe_multi", "kprobe-multi"],
+  ["kprobe_session", "kprobe-session"],
+  ["uprobe_multi", "uprobe-multi"],
+  // Ours alone: system calls by perf events.
+  ["tail_calls", "tail-calls"],
+]);
+
 export const OPTIONS: readonly OptionRow[] = [
   row("general", "-e", "'program'", "execute this program", text("text")),
   row("general", "-l, --list", "[search|filename]", "list kernel probes or probes in a program", flag("isListing")),
@@ -135,7 +143,13 @@ export const OPTIONS: readonly OptionRow[] = [
   row("output", "-k, --warnings", "", "warn when probe read helpers return an error", setWarnings),
   row("output", "--no-warnings", "", "disable all warning messages", flag("showsWarnings", false)),
   row("safety", "--unsafe", "", "allow unsafe/destructive functionality", flag("isUnsafe")),
-  row("safety", "--no-feature", "FEATURE[,FEATURE]", "do not use these features of the kernel", removeFeatures),
+  row(
+    "safety",
+    "--no-feature",
+    "FEATURE[,FEATURE]",
+    `do not use these features of the kernel (${quotedList([...FEATURES.keys()])})`,
+    removeFeatures,
+  ),
   row("trouble", "--dry-run", "", "terminate execution right after attaching all the probes", flag("isDryRun")),
   row("trouble", "--mode", "MODE", `what to do with the program (${MODE_NAMES})`, setMode),
   row("trouble", "-d, --debug", "STAGE", `show what a stage made (${STAGES}, 'all')`, addDump),
@@ -204,14 +218,6 @@ function setWarnings(draft: Draft): void {
   }
   draft.warnsOfReads = true;
 }
-
-const FEATURES: ReadonlyMap<string, Feature> = new Map([
-  ["kprobe_multi", "kprobe-multi"],
-  ["kprobe_session", "kprobe-session"],
-  ["uprobe_multi", "uprobe-multi"],
-  // Ours alone: system calls by perf events.
-  ["tail_calls", "tail-calls"],
-]);
 
 function removeFeatures(draft: Draft, value: string): void {
   for (const name of value.split(",").filter(Boolean)) {

@@ -10,13 +10,15 @@ const CGROUP_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x27e0eb, 0x63677270])
 /** As the kernel says it of other file systems, whose handles are longer. */
 const NO_CGROUP = "Value too large for defined data type";
 
+const HINTS = ["It is in no cgroup file system. `grep cgroup /proc/mounts` shows those that are mounted."];
+
 /** The id is the inode of the directory. */
 export function findCgroup(path: string): CgroupLookup {
   const bytes = bytePath(path);
   try {
     const { ino } = statSync(bytes, { bigint: true });
     const isCgroup = CGROUP_FILE_SYSTEMS.has(statfsSync(bytes).type);
-    return isCgroup ? { kind: "found", id: ino } : { kind: "failed", reason: NO_CGROUP };
+    return isCgroup ? { kind: "found", id: ino } : { kind: "failed", reason: NO_CGROUP, hints: HINTS };
   } catch (error) {
     return { kind: "failed", reason: strerror(-errnoOf(error)) };
   }

@@ -26,7 +26,7 @@ export const NAMES: Remedies<typeof MESSAGES> = {
   "map-now-keyed": ["The map is used without a key elsewhere.", "Leave the key out, or use another map."],
   "map-kind-unknown": [
     "The declaration names a kind of map that does not exist.",
-    "Use hash, lruhash, percpuhash, percpulruhash or percpuarray.",
+    "Use hash, lruhash, percpuhash, percpulruhash or progarray.",
   ],
   "map-unused": ["The map is declared and used nowhere.", "Remove the declaration."],
   "jump-outside-loop": ["`break` or `continue` stands outside of a loop.", "Use `return` to leave a probe."],

@@ -87,7 +87,10 @@ languageTests("21 Addresses, registers and cgroups", {
     // The reference is aborted.
     {
       script: 'begin { print(cgroupid("/proc")); }',
-      says: ['1:15-32 ERROR: Failed to get `cgroupid` for path: "/proc": Value too large for defined data type'],
+      says: [
+        '1:15-32 ERROR: Failed to get `cgroupid` for path: "/proc": Value too large for defined data type',
+        "HINT: It is in no cgroup file system. `grep cgroup /proc/mounts` shows those that are mounted.",
+      ],
     },
   ],
   "21 cgroup_path": [
