@@ -99,6 +99,25 @@ kernelTest("worker threads trace for themselves", { timeoutMs: 60_000 }, () => {
   expect(node("threads.mjs")).toBe("1\n2\n");
 });
 
+kernelTest("a thread that is ended while events come takes nothing with it", { timeoutMs: 60_000 }, () => {
+  write(
+    "ended-threads.mjs",
+    `import { Worker, isMainThread, parentPort } from "node:worker_threads";
+     import { trace } from "tsbt";
+     if (isMainThread) {
+       for (let i = 0; i < 3; i++) {
+         const worker = new Worker(new URL(import.meta.url));
+         console.log(await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject)));
+         await worker.terminate();
+       }
+     } else {
+       const t = await trace("interval:us:200 { print(1); }");
+       for await (const event of t.events) parentPort.postMessage(event.value);
+     }`,
+  );
+  expect(node("ended-threads.mjs")).toBe("1\n1\n1\n");
+});
+
 kernelTest("scripts can be imported from files of their own", { timeoutMs: 60_000 }, () => {
   write("hello.bt", `begin { printf("%s\\n", "from a file"); exit(); }`);
   write(
