@@ -120,7 +120,9 @@ export class Tracer {
       const error = renderRecord(
         "error",
         undefined,
-        `${name} is there already, as ${was}; here it is ${is}`,
+        was === is
+          ? `${name} is there already, as ${was} of an entry before: names of types and programs live in one entry`
+          : `${name} is there already, as ${was}; here it is ${is}`,
         this.#options,
       );
       throw new EntryError(`${error}HINT: :drop ${name} lets go of the old one\n`);

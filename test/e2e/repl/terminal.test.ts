@@ -32,6 +32,16 @@ kernelTest("without a terminal entries come line by line", REQUIREMENTS, async (
   );
 });
 
+kernelTest("maps of an entry's own types and programs are not for others", {}, async () => {
+  const entry = (name: string): string =>
+    `let @n = progarray(1); prog ${name} { } begin { @n[0] = ${name}; exit(); } interval:s:9 { tail_call(@n, 0); }\n`;
+  const { stdout, stderr } = await runTsbt(["repl"], { input: entry("one") + entry("two") });
+  expect(stdout + stderr).toContain(
+    "@n is there already, as uint64 -> enum prog of an entry before: names of types and programs live in one entry",
+  );
+  expect(stdout + stderr).toContain("HINT: :drop @n lets go of the old one");
+});
+
 kernelTest("help and lists of jobs are UTF-8", REQUIREMENTS, async () => {
   const input = [":help", ":help for", ":help pid", "BEGIN {", "} &", ":jobs", ""].join("\n");
   const stdout = Buffer.from((await runTsbt(["repl"], { input })).stdout, "latin1").toString("utf8");
