@@ -42,6 +42,8 @@ export function queuedEvent(bytes: Uint8Array): LateEvent {
 export class LateEvents {
   readonly #source: LateEventSource;
   #pending: LateEvent[] = [];
+  /** Of the queue: what was sent before them is perhaps still in the spare ring. */
+  #held: readonly LateEvent[] = [];
 
   constructor(source: LateEventSource) {
     this.#source = source;
@@ -49,13 +51,27 @@ export class LateEvents {
 
   /**
    * Looks for new ones. What was sent before a record of the ring is there when that record is; and when an event is in the
-   * queue, what its CPU sent before is in the spare ring.
+   * queue, what its CPU sent before is in the spare ring, and the other way round. So the queue is read before and after it.
    */
   collect(): void {
+    const queued = [...this.#held, ...this.#queued()];
+    this.#held = [];
+    const spare = this.#source.spare();
+    const last = spare.at(-1);
+    if (last !== undefined) {
+      const later = this.#queued();
+      const behind = later.findIndex((event) => isBefore(last.spare, event.spare));
+      const ready = behind === -1 ? later.length : behind;
+      queued.push(...later.slice(0, ready));
+      this.#held = later.slice(ready);
+    }
+    if (queued.length > 0 || spare.length > 0) this.#pending.push(...merged(queued, spare));
+  }
+
+  #queued(): readonly LateEvent[] {
     const queued: LateEvent[] = [];
     for (let event = this.#source.next(); event !== undefined; event = this.#source.next()) queued.push(event);
-    const spare = this.#source.spare();
-    if (queued.length > 0 || spare.length > 0) this.#pending.push(...merged(queued, spare));
+    return queued;
   }
 
   get isEmpty(): boolean {
@@ -76,6 +92,7 @@ export class LateEvents {
   discard(): void {
     this.collect();
     this.#pending = [];
+    this.#held = [];
   }
 }
 

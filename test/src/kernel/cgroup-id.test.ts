@@ -14,5 +14,5 @@ test.each([
   ["/etc/passwd/x", "Not a directory"],
   ["/proc", "Value too large for defined data type"],
 ])("%s is none", (path, reason) => {
-  expect(findCgroup(path)).toEqual({ kind: "failed", reason });
+  expect(findCgroup(path)).toMatchObject({ kind: "failed", reason });
 });

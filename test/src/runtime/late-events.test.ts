@@ -20,6 +20,25 @@ test("events of the queue and of the spare ring keep the order in which they wer
   expect(orderOf([event(8, 100, 64), event(9, 100, 96)], spare)).toEqual([1, 2, 8, 3, 9]);
 });
 
+test("what comes while they are read keeps its order, too", () => {
+  const queue: LateEvent[] = [];
+  const spare = [event(1, 100, 0), event(3, 100, 32)];
+  const late = new LateEvents({
+    next: () => queue.shift(),
+    // Between two events of the ring, and behind the last of them; before that one there will be another in the ring.
+    spare: () => {
+      const taken = spare.splice(0);
+      if (taken.length === 2) queue.push(event(2, 100, 32), event(4, 100, 64), event(6, 100, 96));
+      return taken;
+    },
+  });
+  late.collect();
+  expect([late.take()?.at, late.take()?.at, late.take()?.at, late.take()]).toEqual([1, 2, 3, undefined]);
+  spare.push(event(5, 100, 64));
+  late.collect();
+  expect([late.take()?.at, late.take()?.at, late.take()?.at, late.take()]).toEqual([4, 5, 6, undefined]);
+});
+
 test("also where places in the ring go round", () => {
   const spare = [event(1, 100, 0xffff_ffe0), event(2, 100, 0)];
   expect(orderOf([event(9, 100, 0)], spare)).toEqual([1, 9, 2]);
