@@ -2,10 +2,10 @@
  * `tsbt help NAME` and `tsbt completion SHELL`: texts that were made from the definitions (docs/generate.mjs) and lie beside
  * the program. They are read when they are asked for. A script of that name comes first. `tsbt types` alone is a mistake.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { didYouMean } from "../../grammar/index.js";
-import { fileExists } from "../files/byte-path.js";
+import { bytePath } from "../files/byte-path.js";
 import { ExitError } from "./exit-error.js";
 
 type HelpTable = Readonly<Record<string, string>>;
@@ -18,13 +18,17 @@ const SHELLS = ["bash", "zsh", "fish"];
  * @throws {@link ExitError}
  */
 export function subcommandText([command = "", topic, ...rest]: readonly string[]): string | undefined {
-  if (command === "types" && topic === undefined && !fileExists(command)) {
+  if (command === "types" && topic === undefined && !isScript(command)) {
     throw new ExitError("ERROR: USAGE: tsbt types script.bt\n", 1);
   }
-  if ((command !== "help" && command !== "completion") || fileExists(command)) return undefined;
+  if ((command !== "help" && command !== "completion") || isScript(command)) return undefined;
   if (rest.length > 0) throw new ExitError(`ERROR: USAGE: tsbt ${command} takes one word.\n`, 1);
   return command === "help" ? help(topic) : completion(topic);
 }
+
+/** A folder of that name is none. */
+const isScript = (path: string): boolean =>
+  statSync(bytePath(path), { throwIfNoEntry: false })?.isDirectory() === false;
 
 function completion(shell: string | undefined): string {
   if (shell === undefined || !SHELLS.includes(shell)) {

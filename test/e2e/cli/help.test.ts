@@ -58,6 +58,13 @@ kernelTest(
   },
 );
 
+kernelTest("a folder that is called as a subcommand is none", { root: false, matrix: false }, async () => {
+  const script = `cd $(mktemp -d) && mkdir help types && "$0" help comm && "$0" types`;
+  const { stdout, stderr } = await run("/bin/sh", ["-c", script, tsbtCommand()]);
+  expect(stdout).toMatch(/^function {2}comm/);
+  expect(stderr).toBe("ERROR: USAGE: tsbt types script.bt\n");
+});
+
 kernelTest("a script that is called help is run", { matrix: false }, async () => {
   const script = `cd $(mktemp -d) && echo 'BEGIN { print("the script"); exit(); }' > help && exec "$0" help`;
   const { stdout } = await run("/bin/sh", ["-c", script, tsbtCommand()]);
