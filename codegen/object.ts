@@ -359,10 +359,13 @@ export interface SpareRings {
   readonly probes: readonly string[];
 }
 
-/** What is counted when it finds no room: events of a probe in the ring, its packets in the rings of CPUs. */
+/**
+ * What programs count for user space: events of a probe that found no room in the ring, its packets that found none in the
+ * rings of CPUs, and firings at which it did nothing because another program was running.
+ */
 export interface LossSite {
   readonly probe: string;
-  readonly cause: "events" | "packets";
+  readonly cause: "events" | "packets" | "recursions";
 }
 
 /** An event in the queue: its place in the ring, in 8 bytes, then header and at most one field of 8 bytes. */

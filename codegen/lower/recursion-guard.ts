@@ -27,7 +27,7 @@ export function guard(name: string, body: IrProgram, probe: TypedProbe, module: 
     found: (running) => {
       b.if("ne", b.load(running, 0, 8), b.int(0), {
         then: () => {
-          countSkipped(b, key, 8 * module.lossSite({ probe: probeLabel(probe), cause: "events" }), module);
+          countSkipped(b, key, 8 * module.lossSite({ probe: probeLabel(probe), cause: "recursions" }), module);
           b.exit(returns);
         },
       });

@@ -3,7 +3,7 @@ import { native } from "../kernel/native.js";
 import { Bpf } from "../runtime/bpf.js";
 import type { AttachFailure } from "../runtime/attachments.js";
 import type { Report, Session } from "../runtime/session.js";
-import type { Stop } from "../runtime/stop.js";
+import { StopRequest } from "../runtime/stop-request.js";
 import { decoded } from "../output/value-data.js";
 import { CostMeter, type ProgramCost } from "./cost.js";
 import { EventOutput } from "./event-output.js";
@@ -145,27 +145,5 @@ export class Trace {
       failed: (message) => notice(decoded(message)),
       totalLost: () => {},
     };
-  }
-}
-
-class StopRequest implements Stop {
-  /** It comes by a call, which nothing that waits elsewhere would let happen. */
-  readonly fd = -1;
-  #hasCome = false;
-  readonly #callbacks: (() => void)[] = [];
-
-  get hasCome(): boolean {
-    return this.#hasCome;
-  }
-
-  onStop(callback: () => void): void {
-    if (this.#hasCome) callback();
-    else this.#callbacks.push(callback);
-  }
-
-  make(): void {
-    if (this.#hasCome) return;
-    this.#hasCome = true;
-    for (const callback of this.#callbacks.splice(0)) callback();
   }
 }

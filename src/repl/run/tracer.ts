@@ -1,7 +1,7 @@
 /** Compiles entries and runs them. What is wrong with one is text for its author; nothing of it stays then. */
 import { type Compilation, compile, type CompileOptions } from "../../../codegen/compile.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
-import type { Diagnostic, SourceFile, Span } from "../../../grammar/index.js";
+import type { Context, Diagnostic, SourceFile, Span } from "../../../grammar/index.js";
 import { renderDiagnostics, renderRecord } from "../../../grammar/index.js";
 import { CostMeter, type ProgramCost } from "../../core/cost.js";
 import { compileOptions, type Host, LoadedScript, loadFailureText, type Notices } from "../../core/index.js";
@@ -11,9 +11,9 @@ import type { Sink } from "../../output/writer.js";
 import { Bpf } from "../../runtime/bpf.js";
 import { load } from "../../runtime/loader.js";
 import { type Report, STATUS } from "../../runtime/session.js";
+import { StopRequest } from "../../runtime/stop-request.js";
 import { CountingOutput } from "./counting-output.js";
 import { describe, MapStore } from "./map-store.js";
-import { StopRequest } from "./stop-request.js";
 
 /** Attach points that need no `!`. */
 export const MANY_PROBES = 1000;
@@ -242,8 +242,16 @@ const unframed =
     const clamp = (at: number): number => Math.max(0, Math.min(at - before, file.text.length));
     const shift = <S extends Span | undefined>(span: S): S =>
       span?.file.name === file.name ? { ...span, file, start: clamp(span.start), end: clamp(span.end) } : span;
-    const contexts = diagnostic.contexts.map((context) => ({ ...context, span: shift(context.span) }));
-    return { ...diagnostic, span: shift(diagnostic.span), contexts };
+    const shiftAll = (contexts: readonly Context[]): readonly Context[] =>
+      contexts.map((context) => ({ ...context, span: shift(context.span) }));
+    const { span, mark, contexts, help } = diagnostic;
+    return {
+      ...diagnostic,
+      span: shift(span),
+      mark: shift(mark),
+      contexts: shiftAll(contexts),
+      help: { ...help, ...(help.contexts !== undefined && { contexts: shiftAll(help.contexts) }) },
+    };
   };
 
 function reportTo(notices: Notices): Report {

@@ -32,6 +32,11 @@ kernelTest("without a terminal entries come line by line", REQUIREMENTS, async (
   );
 });
 
+kernelTest("what is wrong with an expression is marked where it was typed", { needs: "btf" }, async () => {
+  const { stdout, stderr } = await runTsbt(["repl"], { input: "curtask.real_parnt\n" });
+  expect(stdout + stderr).toMatch(/^curtask\.real_parnt\n {8}~{10}\nHINT: Did you mean `real_parent`\?\n/m);
+});
+
 kernelTest("maps of an entry's own types and programs are not for others", {}, async () => {
   const entry = (name: string): string =>
     `let @n = progarray(1); prog ${name} { } begin { @n[0] = ${name}; exit(); } interval:s:9 { tail_call(@n, 0); }\n`;

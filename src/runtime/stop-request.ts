@@ -1,6 +1,6 @@
-import type { Stop } from "../../runtime/stop.js";
+import type { Stop } from "./stop.js";
 
-/** Somebody at the prompt wants a run to end. */
+/** A stop that is asked for by a call: of a program that traces, or of the prompt. */
 export class StopRequest implements Stop {
   /** It comes by a call, which nothing that waits elsewhere would let happen. */
   readonly fd = -1;
