@@ -15,6 +15,8 @@ export interface Config {
   readonly onStackLimit: number;
   readonly perfRbPages: number;
   readonly printMapsOnExit: boolean;
+  /** Stacks have lines of sources, and functions without code of their own. */
+  readonly showDebugInfo: boolean;
   readonly stackMode: "bpftrace" | "perf" | "raw" | "build_id";
   readonly strTruncTrailer: string;
   /** A scalar map that tests of time read in the place of a clock. */
@@ -39,6 +41,7 @@ export const DEFAULT_CONFIG: Config = {
   onStackLimit: 32,
   perfRbPages: 0,
   printMapsOnExit: true,
+  showDebugInfo: false,
   stackMode: "bpftrace",
   strTruncTrailer: "..",
   dummyClockMap: undefined,

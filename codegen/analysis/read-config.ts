@@ -224,7 +224,7 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ["on_stack_limit", number("onStackLimit")],
   ["perf_rb_pages", number("perfRbPages")],
   ["print_maps_on_exit", bool("printMapsOnExit")],
-  ["show_debug_info", ofTheBuild],
+  ["show_debug_info", bool("showDebugInfo")],
   [
     "stack_mode",
     choice("stackMode", {

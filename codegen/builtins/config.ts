@@ -18,7 +18,7 @@ const settingsOf = (config: Config): Readonly<Record<string, Constant>> => ({
   lazy_symbolication: config.lazySymbolication,
   print_maps_on_exit: config.printMapsOnExit,
   use_blazesym: false,
-  show_debug_info: false,
+  show_debug_info: config.showDebugInfo,
   log_size: BigInt(config.logSize),
   max_bpf_progs: BigInt(config.maxBpfProgs),
   max_cat_bytes: BigInt(config.maxCatBytes),

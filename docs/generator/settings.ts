@@ -15,7 +15,8 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   on_stack_limit: "Values larger than so many bytes do not lie on the stack of a program, which has 512 bytes.",
   perf_rb_pages: "Pages of the ring in which events wait for being printed; 0: chosen by the size of memory.",
   print_maps_on_exit: "Print all maps when the trace ends.",
-  show_debug_info: "Accepted for scripts of bpftrace; without effect.",
+  show_debug_info:
+    "Stacks and symbols have the file and line of their code behind them, and stacks the functions that were inlined, where there is debug information. Off by default, as in builds of bpftrace without blazesym.",
   stack_mode: "How stacks are printed: bpftrace, perf, raw (addresses only) or build_id (user stacks only).",
   str_trunc_trailer: "What is printed behind a string that was cut off.",
   unstable_dw_ustack: "The function dw_ustack: enable, warn or error.",

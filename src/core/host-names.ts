@@ -1,7 +1,7 @@
 /** Names on this host, for values that carry addresses and ids. Everything is read when it is first needed. */
 import { readFileSync } from "node:fs";
-import type { Names, SymbolName, UserSymbolName } from "../output/names.js";
-import type { KernelSymbols, UserSymbols } from "../symbols/index.js";
+import type { CodePlaceName, Names, SymbolName, UserSymbolName } from "../output/names.js";
+import type { KernelImage, KernelSymbols, UserSymbols } from "../symbols/index.js";
 import { cgroupPath } from "./cgroup-path.js";
 
 const PASSWD = "/etc/passwd";
@@ -10,11 +10,17 @@ export class HostNames implements Names {
   readonly #kernel: () => KernelSymbols;
   readonly #userSymbols: UserSymbols;
   readonly #kernelNames = new Map<bigint, SymbolName | undefined>();
+  readonly kernelPlace?: (address: bigint) => CodePlaceName | undefined;
+  readonly userPlace?: (address: bigint, pid: number) => CodePlaceName | undefined;
   #users: ReadonlyMap<string, string> | undefined;
 
-  constructor(kernel: () => KernelSymbols, userSymbols: UserSymbols) {
+  /** @param image - with it, lines of sources are shown */
+  constructor(kernel: () => KernelSymbols, userSymbols: UserSymbols, image?: KernelImage) {
     this.#kernel = kernel;
     this.#userSymbols = userSymbols;
+    if (image === undefined) return;
+    this.kernelPlace = (address) => image.placeOf(address, this.#kernel());
+    this.userPlace = (address, pid) => userSymbols.placeOf(address, pid);
   }
 
   kernelSymbol(address: bigint): SymbolName | undefined {

@@ -3,6 +3,7 @@ import { freemem } from "node:os";
 import type { Config } from "../../codegen/config.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { LiveFacts } from "../kernel/live.js";
+import { kernelImages } from "../kernel/vmlinux-btf.js";
 import { native } from "../kernel/native.js";
 import type { ValueContext } from "../output/value-context.js";
 import { Bpf } from "../runtime/bpf.js";
@@ -13,6 +14,7 @@ import { ringSizeBytes } from "../runtime/ring-size.js";
 import { Session, type SessionOptions } from "../runtime/session.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
 import { TrialRun, type TrialOptions } from "../runtime/trial-run.js";
+import { KernelImage } from "../symbols/index.js";
 import type { Host } from "./host.js";
 import { HostNames } from "./host-names.js";
 import { warnOfLargeEvents } from "./large-events.js";
@@ -64,6 +66,7 @@ export class LoadedScript {
     if (object.ringBuffer !== undefined) warnOfLargeEvents(object, ringBytes, notices);
     this.loaded = load(object, bpf, { ringBytes, logBytes: config.logSize, onLog, keptMap: request.keptMap });
     this.#userNames = new UserNames(object, {
+      onTrouble: (message) => notices.warning(message),
       config,
       native,
       onlineCpus: () => facts.onlineCpus(),
@@ -113,11 +116,18 @@ export class LoadedScript {
 export type RunOptions = Pick<SessionOptions, "output" | "report" | "isDryRun"> &
   Partial<Pick<SessionOptions, "config">>;
 
+const kernelImage = ({ facts, host, notices }: LoadRequest): KernelImage =>
+  new KernelImage({
+    paths: kernelImages(facts.release.text),
+    chosen: host.environment.get("BPFTRACE_VMLINUX"),
+    onTrouble: (message) => notices.warning(message),
+  });
+
 function valueContext(request: LoadRequest, { symbols }: UserNames): ValueContext {
   const { object, config, facts, host, isTerminal, notices } = request;
   let bootToRealNs: bigint | undefined;
   return {
-    names: new HostNames(() => facts.kernelSymbols, symbols),
+    names: new HostNames(() => facts.kernelSymbols, symbols, config.showDebugInfo ? kernelImage(request) : undefined),
     truncationTrailer: config.strTruncTrailer,
     zone: new LocalZone(host.environment),
     maxTimeBytes: config.maxStrlen,

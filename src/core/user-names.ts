@@ -8,6 +8,7 @@ import { type SymbolCachePolicy, UserSymbols } from "../symbols/index.js";
 
 export interface UserNamesOptions {
   readonly config: Pick<Config, "cacheUserSymbols" | "cppDemangle">;
+  readonly onTrouble: (message: string) => void;
   readonly native: () => Native;
   readonly onlineCpus: () => readonly number[];
   /** Of `-p`: no other process is traced. */
@@ -31,6 +32,7 @@ export class UserNames {
       policy: this.#policy,
       programs: programsOf(object),
       nameOf: config.cppDemangle ? (symbol) => demangled(symbol, native()) : (symbol) => symbol,
+      onTrouble: options.onTrouble,
       update: () => this.#watch?.update(),
     });
   }

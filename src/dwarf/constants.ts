@@ -51,6 +51,8 @@ export const AT = {
   specification: 0x47,
   type: 0x49,
   ranges: 0x55,
+  callFile: 0x58,
+  callLine: 0x59,
   dataBitOffset: 0x6b,
   linkageName: 0x6e,
   stringOffsetsBase: 0x72,

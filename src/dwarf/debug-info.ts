@@ -16,6 +16,10 @@ export class DebugInfo {
     this.#sections = sections;
   }
 
+  get sections(): DebugSections {
+    return this.#sections;
+  }
+
   /** Those of code, in the order of the file. */
   units(): readonly Unit[] {
     return (this.#units ??= this.#readUnits());

@@ -1,4 +1,5 @@
 /** Debug information in the DWARF format. */
+export { AddressLines, type CodePlace, type InlinedFrame, type SourcePosition } from "./address-lines.js";
 export { DebugInfo } from "./debug-info.js";
 export { DwarfError } from "./dwarf-error.js";
 export type { DebugSections } from "./sections.js";

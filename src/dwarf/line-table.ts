@@ -14,7 +14,7 @@ export interface SourceFile {
   readonly index: number;
   /** As the compiler was told of it. */
   readonly shown: string;
-  /** From the root, without `.` and `..`. */
+  /** Without `.` and `..`; from the root, unless the compiler was not told where it ran. */
   readonly path: string;
 }
 
@@ -30,11 +30,27 @@ export interface LineRow {
 export interface LineTable {
   readonly files: readonly SourceFile[];
   /** Those that are wanted, in the order of the table. */
-  rows(isWanted: (row: Omit<LineRow, "address">) => boolean): Iterable<LineRow>;
+  rows(isWanted: (row: Omit<LineRow, "address">) => boolean): readonly LineRow[];
+  /** All rows, and where each sequence of them ends. */
+  each(emit: EmitRow): void;
+}
+
+/** Programs lie where numbers are exact. The row at the end of a sequence is of no instruction: it lies behind the last. */
+export type EmitRow = (row: RowState, isEnd: boolean) => void;
+
+/** One object serves for all rows of a table. */
+export interface RowState {
+  address: number;
+  file: number;
+  line: number;
+  column: number;
+  /** Debuggers stop here; other rows tell more of the same statement. */
+  isStatement: boolean;
 }
 
 interface Header extends Widths {
   readonly minimumInstructionBytes: number;
+  readonly isStatementAtFirst: boolean;
   readonly lineBase: number;
   readonly lineRange: number;
   /** By standard opcode: how many operands it has. */
@@ -57,22 +73,25 @@ export function readLineTable(
   const headerBytes = cursor.offset(offsetBytes);
   const program = cursor.at + headerBytes;
   const minimumInstructionBytes = cursor.u8();
-  // Operations per instruction (of processors with very long ones) and whether rows are statements at first.
-  cursor.skip(version < 4 ? 1 : 2);
+  // Operations per instruction, of processors with very long ones.
+  if (version >= 4) cursor.skip(1);
+  const isStatementAtFirst = cursor.u8() !== 0;
   const lineBase = cursor.i8();
   const lineRange = cursor.u8();
   if (lineRange === 0) throw new DwarfError("a line table has no range of lines");
   const operandCounts = cursor.block(cursor.u8() - 1);
-  const header = { version, offsetBytes, addressBytes, minimumInstructionBytes, lineBase, lineRange, operandCounts };
+  const widths = { version, offsetBytes, addressBytes };
+  const header = { ...widths, minimumInstructionBytes, isStatementAtFirst, lineBase, lineRange, operandCounts };
   const files = version < 5 ? listedFiles(cursor, directory) : describedFiles(cursor, header, sections, directory);
-  return { files, rows: (isWanted) => runProgram(cursor.bytes.subarray(0, end), program, header, isWanted) };
+  const each = (emit: EmitRow): void => runProgram(new Cursor(cursor.bytes.subarray(0, end), program), header, emit);
+  return { files, each, rows: (isWanted) => wantedRows(each, isWanted) };
 }
 
 // ---------------------------------------------------------------- files
 
 function fileOf(index: number, name: string, folder: string, directory: string): SourceFile {
   const shown = name.startsWith("/") || folder === "" ? name : `${folder}/${name}`;
-  return { index, shown, path: posix.resolve("/", directory, shown) };
+  return { index, shown, path: posix.normalize(shown.startsWith("/") ? shown : posix.join(directory, shown)) };
 }
 
 /** Until version 4: names up to an empty one. Directory 0 is that of the compiler, and the first file has number 1. */
@@ -143,44 +162,53 @@ const STANDARD = {
   advanceLine: 3,
   setFile: 4,
   setColumn: 5,
+  negateStatement: 6,
   constAddPc: 8,
   fixedAdvancePc: 9,
 } as const;
 const EXTENDED = { endSequence: 1, setAddress: 2 } as const;
 
-function* runProgram(
-  bytes: Uint8Array,
-  start: number,
-  { minimumInstructionBytes, lineBase, lineRange, operandCounts }: Header,
-  isWanted: (row: Omit<LineRow, "address">) => boolean,
-): Generator<LineRow> {
+function runProgram(
+  cursor: Cursor,
+  { minimumInstructionBytes, isStatementAtFirst, lineBase, lineRange, operandCounts }: Header,
+  emit: EmitRow,
+): void {
   const firstSpecial = operandCounts.length + 1;
-  const cursor = new Cursor(bytes, start);
   const special = (opcode: number): number => Math.floor((opcode - firstSpecial) / lineRange) * minimumInstructionBytes;
-  // Programs lie where numbers are exact.
-  let address = 0;
-  let row = { file: 1, line: 1, column: 0 };
+  const row: RowState = { address: 0, file: 1, line: 1, column: 0, isStatement: isStatementAtFirst };
   while (!cursor.isAtEnd) {
     const opcode = cursor.u8();
     if (opcode >= firstSpecial) {
-      address += special(opcode);
-      row = { ...row, line: row.line + lineBase + ((opcode - firstSpecial) % lineRange) };
-    } else if (opcode === STANDARD.extended) {
+      row.address += special(opcode);
+      row.line += lineBase + ((opcode - firstSpecial) % lineRange);
+      emit(row, false);
+    } else if (opcode === STANDARD.copy) emit(row, false);
+    else if (opcode === STANDARD.extended) {
       const length = cursor.uleb();
       const end = cursor.at + length;
       const extended = length === 0 ? 0 : cursor.u8();
-      // The row at the end of a sequence is of no instruction.
-      if (extended === EXTENDED.endSequence) [address, row] = [0, { file: 1, line: 1, column: 0 }];
-      else if (extended === EXTENDED.setAddress) address = Number(cursor.unsigned(length - 1));
+      if (extended === EXTENDED.endSequence) {
+        emit(row, true);
+        Object.assign(row, { address: 0, file: 1, line: 1, column: 0, isStatement: isStatementAtFirst });
+      } else if (extended === EXTENDED.setAddress) row.address = Number(cursor.unsigned(length - 1));
       cursor.at = end;
-    } else if (opcode === STANDARD.advancePc) address += cursor.uleb() * minimumInstructionBytes;
-    else if (opcode === STANDARD.advanceLine) row = { ...row, line: row.line + Number(cursor.sleb()) };
-    else if (opcode === STANDARD.setFile) row = { ...row, file: cursor.uleb() };
-    else if (opcode === STANDARD.setColumn) row = { ...row, column: cursor.uleb() };
-    else if (opcode === STANDARD.constAddPc) address += special(255);
-    else if (opcode === STANDARD.fixedAdvancePc) address += cursor.u16();
-    else if (opcode !== STANDARD.copy) for (let i = operandCounts[opcode - 1] ?? 0; i > 0; i--) cursor.skipLeb();
-    const isRow = opcode >= firstSpecial || opcode === STANDARD.copy;
-    if (isRow && isWanted(row)) yield { address: BigInt(address), ...row };
+    } else if (opcode === STANDARD.advancePc) row.address += cursor.uleb() * minimumInstructionBytes;
+    else if (opcode === STANDARD.advanceLine) row.line += Number(cursor.sleb());
+    else if (opcode === STANDARD.setFile) row.file = cursor.uleb();
+    else if (opcode === STANDARD.setColumn) row.column = cursor.uleb();
+    else if (opcode === STANDARD.negateStatement) row.isStatement = !row.isStatement;
+    else if (opcode === STANDARD.constAddPc) row.address += special(255);
+    else if (opcode === STANDARD.fixedAdvancePc) row.address += cursor.u16();
+    else for (let i = operandCounts[opcode - 1] ?? 0; i > 0; i--) cursor.skipLeb();
   }
+}
+
+function wantedRows(each: LineTable["each"], isWanted: (row: Omit<LineRow, "address">) => boolean): readonly LineRow[] {
+  const rows: LineRow[] = [];
+  each((row, isEnd) => {
+    if (isEnd || !isWanted(row)) return;
+    const { address, file, line, column } = row;
+    rows.push({ address: BigInt(address), file, line, column });
+  });
+  return rows;
 }

@@ -24,6 +24,11 @@ export interface StackFrame {
   /** The file that the code is in. */
   readonly module?: string;
   readonly buildId?: string;
+  /** Where in the sources the code is from (config `show_debug_info`). */
+  readonly file?: string;
+  readonly line?: number;
+  /** Functions that were put there instead of being called, the innermost first. */
+  readonly inlined?: readonly { readonly name: string; readonly file?: string; readonly line?: number }[];
 }
 
 /** `[lower, upper)`; a bound that is missing is open. */

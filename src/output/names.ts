@@ -9,10 +9,24 @@ export interface UserSymbolName extends SymbolName {
   readonly module: string;
 }
 
+/** Where in the sources code is from. */
+export interface CodePlaceName {
+  /** In the function that has the symbol. */
+  readonly position: { readonly file: string; readonly line: number } | undefined;
+  /** What was put there instead of being called, the innermost first. */
+  readonly inlined: readonly {
+    readonly name: string;
+    readonly position: { readonly file: string; readonly line: number } | undefined;
+  }[];
+}
+
 export interface Names {
   kernelSymbol(address: bigint): SymbolName | undefined;
   /** `probe` names the probe whose binary to try when the process is gone. */
   userSymbol(address: bigint, pid: number, probe: number): UserSymbolName | undefined;
+  /** Absent: nobody wants to see them (config `show_debug_info`). */
+  readonly kernelPlace?: (address: bigint) => CodePlaceName | undefined;
+  readonly userPlace?: (address: bigint, pid: number) => CodePlaceName | undefined;
   /** Empty when there is no such user. */
   userName(uid: bigint): string;
   /** `name:path` pairs, or empty (stdlib.md 17). */

@@ -1,8 +1,9 @@
 /** Stacks as text (output.md 8). A stack begins with a newline, and so ends every frame. */
 import type { ValueFormat } from "../../codegen/object.js";
+import { placeFinder, positionText } from "./code-place.js";
 import { hex } from "./integer.js";
 import type { Memory } from "./memory.js";
-import type { Names } from "./names.js";
+import type { Names, UserSymbolName } from "./names.js";
 
 type StackFormat = Extract<ValueFormat, { kind: "stack" }>;
 
@@ -15,59 +16,73 @@ type StackFormat = Extract<ValueFormat, { kind: "stack" }>;
 export function compileStack(format: StackFormat, names: Names): (m: Memory, at: number) => string {
   const header = format.isUser ? 16 : 8;
   const stride = format.mode === "build_id" ? 32 : 8;
-  const frameText = format.isUser ? USER_FRAMES[format.mode] : KERNEL_FRAMES[format.mode];
+  const frameText = frameWriter(format, names);
   return (m, at) => {
     const pid = m.view.getInt32(at, true);
     const probe = m.view.getInt32(at + 4, true);
     const count = Math.min(m.view.getUint32(at + header - 8, true), format.limit);
     let text = "\n";
-    for (let i = 0; i < count; i++) text += `${frameText(m, at + header + i * stride, names, pid, probe)}\n`;
+    for (let i = 0; i < count; i++) text += `${frameText({ m, at: at + header + i * stride, frame: i, pid, probe })}\n`;
     return text;
   };
 }
 
-type FrameText = (m: Memory, at: number, names: Names, pid: number, probe: number) => string;
+interface Frame {
+  readonly m: Memory;
+  readonly at: number;
+  /** From the innermost, 0. */
+  readonly frame: number;
+  readonly pid: number;
+  readonly probe: number;
+}
+
+/** One line, or with functions that were put there instead of being called, several. */
+type FrameText = (frame: Frame) => string;
 
 const INDENT = "        ";
 const bare = (address: bigint): string => address.toString(16);
 /** An address without a symbol; 0 is written without a prefix. */
 const unresolved = (address: bigint): string => (address === 0n ? "0" : hex(address));
 
-const raw: FrameText = (m, at) => bare(m.view.getBigUint64(at, true));
-
-const KERNEL_FRAMES: Readonly<Record<StackFormat["mode"], FrameText>> = {
-  bpftrace: (m, at, names) => {
-    const address = m.view.getBigUint64(at, true);
-    const symbol = names.kernelSymbol(address);
-    return INDENT + (symbol === undefined ? unresolved(address) : `${symbol.name}+${symbol.offset}`);
-  },
-  perf: (m, at, names) => {
-    const address = m.view.getBigUint64(at, true);
-    const symbol = names.kernelSymbol(address);
-    return `\t${bare(address)} ${symbol === undefined ? unresolved(address) : `${symbol.name}+${symbol.offset}`}`;
-  },
-  raw,
+function frameWriter(format: StackFormat, names: Names): FrameText {
+  if (format.mode === "build_id" && format.isUser) return ({ m, at }) => buildIdFrame(m, at);
   // The compiler turns it into `raw`; a kernel frame has no build id.
-  build_id: raw,
-};
+  if (format.mode === "raw" || format.mode === "build_id") return ({ m, at }) => bare(m.view.getBigUint64(at, true));
+  const lines = LINES[format.mode];
+  const symbolOf = format.isUser
+    ? (address: bigint, { pid, probe }: Frame) => names.userSymbol(address, pid, probe)
+    : (address: bigint) => names.kernelSymbol(address);
+  const place = placeFinder(format, names);
+  return (frame) => {
+    const address = frame.m.view.getBigUint64(frame.at, true);
+    const symbol = symbolOf(address, frame);
+    if (symbol === undefined) return lines.unknown(address, format.isUser);
+    const found = place(address, frame.frame, frame.pid);
+    const module = "module" in symbol ? (symbol as UserSymbolName).module : undefined;
+    const text = lines.known(address, `${symbol.name}+${symbol.offset}${positionText(found?.position)}`, module);
+    if (found === undefined || found.inlined.length === 0) return text;
+    const inlined = found.inlined.map(({ name, position }) => lines.inlined(address, name, positionText(position)));
+    return [...inlined, text].join("\n");
+  };
+}
 
-const USER_FRAMES: Readonly<Record<StackFormat["mode"], FrameText>> = {
-  bpftrace: (m, at, names, pid, probe) => {
-    const address = m.view.getBigUint64(at, true);
-    const symbol = names.userSymbol(address, pid, probe);
-    return INDENT + (symbol === undefined ? unresolved(address) : `${symbol.name}+${symbol.offset}`);
+interface FrameLines {
+  known(address: bigint, code: string, module: string | undefined): string;
+  inlined(address: bigint, name: string, position: string): string;
+  unknown(address: bigint, isUser: boolean): string;
+}
+
+const LINES: Readonly<Record<"bpftrace" | "perf", FrameLines>> = {
+  bpftrace: {
+    known: (_address, code) => `${INDENT}${code}`,
+    inlined: (_address, name, position) => `${INDENT}[inlined] ${name}${position}`,
+    unknown: (address) => `${INDENT}${unresolved(address)}`,
   },
-  perf: (m, at, names, pid, probe) => {
-    const address = m.view.getBigUint64(at, true);
-    const symbol = names.userSymbol(address, pid, probe);
-    const place =
-      symbol === undefined
-        ? `${unresolved(address)} ([unknown])`
-        : `${symbol.name}+${symbol.offset} (${symbol.module})`;
-    return `\t${bare(address)} ${place}`;
+  perf: {
+    known: (address, code, module) => `\t${bare(address)} ${code}${module === undefined ? "" : ` (${module})`}`,
+    inlined: (address, name, position) => `\t${bare(address)} ${name}${position} (inlined)`,
+    unknown: (address, isUser) => `\t${bare(address)} ${unresolved(address)}${isUser ? " ([unknown])" : ""}`,
   },
-  raw,
-  build_id: buildIdFrame,
 };
 
 const BUILD_ID_VALID = 1;

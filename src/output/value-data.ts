@@ -1,8 +1,10 @@
 /** Values as data, for programs. As for text, a format is compiled once. */
 import type { RecordFormatField, ValueFormat } from "../../codegen/object.js";
+import { placeFinder } from "./code-place.js";
 import { integerReader, narrow } from "./integer.js";
 import type { Data, StackFrame } from "./data.js";
 import { byteString, endOfString, type Memory } from "./memory.js";
+import type { CodePlaceName } from "./names.js";
 import type { ValueContext } from "./value-context.js";
 import { bufferBytes, compileText, fieldBits, type TextReader } from "./value-text.js";
 
@@ -94,9 +96,11 @@ function compileField(field: RecordFormatField, cx: ValueContext): DataReader {
 }
 
 /** For the layout see stack-text.ts. The innermost frame comes first. */
-function compileFrames({ isUser, mode, limit }: Format<"stack">, { names }: ValueContext): DataReader {
+function compileFrames(format: Format<"stack">, { names }: ValueContext): DataReader {
+  const { isUser, mode, limit } = format;
   const header = isUser ? 16 : 8;
   if (isUser && mode === "build_id") return buildIdFrames(header, limit);
+  const place = placeFinder(format, names);
   return (m, at) => {
     const pid = m.view.getInt32(at, true);
     const probe = m.view.getInt32(at + 4, true);
@@ -107,13 +111,30 @@ function compileFrames({ isUser, mode, limit }: Format<"stack">, { names }: Valu
       if (mode === "raw" || mode === "build_id") return bare;
       const symbol = isUser ? names.userSymbol(address, pid, probe) : names.kernelSymbol(address);
       if (symbol === undefined) return bare;
-      const named = { ...bare, name: decoded(symbol.name), offset: Number(symbol.offset) };
+      const named = {
+        ...bare,
+        name: decoded(symbol.name),
+        offset: Number(symbol.offset),
+        ...placeData(place(address, i, pid)),
+      };
       return "module" in symbol && typeof symbol.module === "string"
         ? { ...named, module: decoded(symbol.module) }
         : named;
     });
   };
 }
+
+type PlaceData = Pick<StackFrame, "file" | "line" | "inlined">;
+
+function placeData(place: CodePlaceName | undefined): PlaceData {
+  if (place === undefined) return {};
+  const { position, inlined } = place;
+  const frames = inlined.map((frame) => ({ name: decoded(frame.name), ...positionData(frame.position) }));
+  return { ...positionData(position), ...(frames.length > 0 ? { inlined: frames } : {}) };
+}
+
+const positionData = (position: CodePlaceName["position"]): Pick<StackFrame, "file" | "line"> =>
+  position === undefined ? {} : { file: decoded(position.file), line: position.line };
 
 const BUILD_ID_FRAME_BYTES = 32;
 const BUILD_ID_VALID = 1;

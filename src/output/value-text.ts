@@ -4,6 +4,7 @@
  */
 import type { RecordFormatField, ValueFormat } from "../../codegen/object.js";
 import { BUFFER_TEXT } from "./buffer-text.js";
+import { positionText } from "./code-place.js";
 import { inetText, macText } from "./inet.js";
 import { bitFieldReader, hex, type IntegerReader, integerReader } from "./integer.js";
 import { byteString, endOfString, type Memory } from "./memory.js";
@@ -40,12 +41,18 @@ const COMPILERS: Compilers = {
   inet: () => inetText,
   ksym: (_, cx) => (m, at) => {
     const address = m.view.getBigUint64(at, true);
-    return cx.names.kernelSymbol(address)?.name ?? unresolved(address);
+    const symbol = cx.names.kernelSymbol(address);
+    return symbol === undefined
+      ? unresolved(address)
+      : symbol.name + positionText(cx.names.kernelPlace?.(address)?.position);
   },
   usym: (_, cx) => (m, at) => {
     const address = m.view.getBigUint64(at, true);
-    const symbol = cx.names.userSymbol(address, m.view.getInt32(at + 8, true), m.view.getInt32(at + 12, true));
-    return symbol?.name ?? unresolved(address);
+    const pid = m.view.getInt32(at + 8, true);
+    const symbol = cx.names.userSymbol(address, pid, m.view.getInt32(at + 12, true));
+    return symbol === undefined
+      ? unresolved(address)
+      : symbol.name + positionText(cx.names.userPlace?.(address, pid)?.position);
   },
   mac: () => macText,
   timestamp: (_, cx) => (m, at) => timestampText(m, at, cx),

@@ -1,5 +1,5 @@
 import type { UsdtNotes, UsdtPlace } from "../../codegen/facts.js";
-import { DebugInfo } from "../dwarf/index.js";
+import { AddressLines, type CodePlace, DebugInfo } from "../dwarf/index.js";
 import { openDebugFile } from "./debug-file.js";
 import { hasDebugInfo, sectionsOf } from "./debug-sections.js";
 import { type ByteSource, FileSource } from "./byte-source.js";
@@ -24,6 +24,7 @@ export class Binary {
   #debug: ElfFile | null | undefined;
   #addresses: AddressIndex | undefined;
   #debugInfo: DebugInfo | null | undefined;
+  #addressLines: AddressLines | undefined;
 
   private constructor(path: string, filePath: string, elf: ElfFile, start: number) {
     this.path = path;
@@ -115,6 +116,16 @@ export class Binary {
       this.#debugInfo = elf === undefined ? null : new DebugInfo(sectionsOf(elf));
     }
     return this.#debugInfo ?? undefined;
+  }
+
+  /**
+   * Where in the sources the code of a virtual address is from.
+   *
+   * @throws {@link DwarfError} when the debug information is broken there
+   */
+  placeOf(address: bigint): CodePlace | undefined {
+    const info = this.debugInfo();
+    return info && (this.#addressLines ??= new AddressLines(info)).at(address);
   }
 
   #tables(): readonly SymbolTable[] {

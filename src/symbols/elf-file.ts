@@ -188,8 +188,7 @@ export class ElfFile {
 
   /** In hex. */
   buildId(): string | undefined {
-    const note = this.notes().find((n) => n.owner === "GNU" && n.type === NT_GNU_BUILD_ID);
-    return note && Buffer.from(note.description).toString("hex");
+    return buildIdOf(this.notes());
   }
 
   debugLink(): DebugLink | undefined {
@@ -341,5 +340,13 @@ function parseNotes(bytes: Uint8Array): ParsedNotes {
   }
   return { notes, rest: Math.max(bytes.length - at, 0) };
 }
+
+const buildIdOf = (notes: readonly ElfNote[]): string | undefined => {
+  const note = notes.find((n) => n.owner === "GNU" && n.type === NT_GNU_BUILD_ID);
+  return note && Buffer.from(note.description).toString("hex");
+};
+
+/** In hex, of notes that are no file. */
+export const buildIdIn = (notes: Uint8Array): string | undefined => buildIdOf(parseNotes(notes).notes);
 
 const alignUp4 = (n: number): number => Math.ceil(n / 4) * 4;

@@ -6,6 +6,7 @@ export { ElfFile, type DebugLink, type ElfNote, type ElfSection, type ElfSegment
 export { ExecutableFile } from "./executable-file.js";
 export { similarPaths } from "./similar-paths.js";
 export { executablePaths, type PathOptions, programPath, whyNoExecutable } from "./executable-paths.js";
+export { KernelImage } from "./kernel-image.js";
 export { type KernelFunctionSymbol, KernelSymbols } from "./kernel-symbols.js";
 export { parseMaps, type Mapping } from "./process-maps.js";
 export { parseProcessRecords, type ProcessRecord } from "./process-records.js";

@@ -1,7 +1,9 @@
 /** Addresses in user-space processes to names: what processes have mapped, the files mapped there, and perf maps. */
+import { type CodePlace, DwarfError } from "../dwarf/index.js";
 import type { NearestSymbol } from "./address-index.js";
 import type { Binary } from "./binary.js";
 import { BinaryCache } from "./binary-cache.js";
+import { ElfError } from "./elf-error.js";
 import { PerfMapFile } from "./perf-map-file.js";
 import { type ProcessImage, ProcessImages } from "./process-images.js";
 import type { Mapping } from "./process-maps.js";
@@ -25,6 +27,7 @@ const RETRY_MS = 100;
 interface Answers {
   readonly version: number;
   readonly byAddress: Map<bigint, UserSymbol>;
+  readonly places: Map<bigint, CodePlace | undefined>;
 }
 
 export interface UserSymbolsOptions {
@@ -33,6 +36,8 @@ export interface UserSymbolsOptions {
   readonly programs?: readonly string[];
   /** What a symbol is called: the name as in the file if left out. */
   readonly nameOf?: (symbol: string) => string;
+  /** What is wrong with debug information that was asked for: said once of each file. */
+  readonly onTrouble?: (message: string) => void;
   /** Applies what has happened meanwhile; called before processes are looked at. */
   readonly update?: () => void;
   /** In milliseconds. */
@@ -46,17 +51,19 @@ export class UserSymbols {
   readonly #binaries = new BinaryCache();
   readonly #answers = new WeakMap<ProcessImage, Answers>();
   readonly #perfMaps = new WeakMap<ProcessImage, PerfMapFile>();
+  readonly #troubled = new Set<Binary>();
   readonly #retries = new WeakMap<ProcessImage, number>();
 
   constructor({
     policy,
     programs = [],
     nameOf = (symbol) => symbol,
+    onTrouble = () => {},
     update = () => {},
     now = Date.now,
   }: UserSymbolsOptions) {
     this.#policy = policy;
-    this.#options = { programs, nameOf, update, now };
+    this.#options = { programs, nameOf, onTrouble, update, now };
   }
 
   /** Looks at a process while it is there, so that its addresses have names when it is gone. */
@@ -72,14 +79,23 @@ export class UserSymbols {
   /** @returns `undefined` for addresses in no known function */
   symbolAt(address: bigint, pid: number): UserSymbol | undefined {
     if (this.#policy === "none") this.#images.clear();
-    const known = this.#answersOf(this.#images.of(pid)).get(address);
+    const known = this.#answersOf(this.#images.of(pid)).byAddress.get(address);
     if (known !== undefined) return known;
     this.#options.update();
     const image = this.#images.of(pid);
     const found = this.#inProcess(address, image) ?? this.#inPrograms(address);
     const symbol = found && { ...found, name: this.#options.nameOf(found.name) };
-    if (symbol !== undefined) this.#answersOf(image).set(address, symbol);
+    if (symbol !== undefined) this.#answersOf(image).byAddress.set(address, symbol);
     return symbol;
+  }
+
+  /** Where in the sources the code of an address is from; asked for after its symbol. */
+  placeOf(address: bigint, pid: number): CodePlace | undefined {
+    const image = this.#images.of(pid);
+    const { places } = this.#answersOf(image);
+    let place = places.get(address);
+    if (place === undefined && !places.has(address)) places.set(address, (place = this.#placeIn(image, address)));
+    return place;
   }
 
   close(): void {
@@ -98,12 +114,43 @@ export class UserSymbols {
     return undefined;
   }
 
-  #answersOf(image: ProcessImage): Answers["byAddress"] {
+  #placeIn(image: ProcessImage, address: bigint): CodePlace | undefined {
+    const mapping = image.find(address);
+    const binary = mapping && this.#binaries.of(mapping, image.rootPrefix, image.pid);
+    if (mapping !== undefined && binary !== undefined)
+      return this.#placeInFile(binary, virtualAddress(binary, mapping, address));
+    if (this.#policy !== "per-program") return undefined;
+    for (const program of this.#options.programs) {
+      const fixed = this.#binaries.at(program);
+      const place = fixed?.elf.type === "executable" ? this.#placeInFile(fixed, address) : undefined;
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+
+  #placeInFile(binary: Binary, virtual: bigint | undefined): CodePlace | undefined {
+    if (virtual === undefined) return undefined;
+    try {
+      const place = binary.placeOf(virtual);
+      const { nameOf } = this.#options;
+      return place && { ...place, inlined: place.inlined.map((frame) => ({ ...frame, name: nameOf(frame.name) })) };
+    } catch (error) {
+      if (!(error instanceof DwarfError || error instanceof ElfError)) throw error;
+      if (!this.#troubled.has(binary)) {
+        this.#troubled.add(binary);
+        this.#options.onTrouble(`The debug information of ${binary.path} is broken: ${error.message}`);
+      }
+      return undefined;
+    }
+  }
+
+  #answersOf(image: ProcessImage): Answers {
     let answers = this.#answers.get(image);
     if (answers?.version !== image.version) {
-      this.#answers.set(image, (answers = { version: image.version, byAddress: new Map() }));
+      answers = { version: image.version, byAddress: new Map(), places: new Map() };
+      this.#answers.set(image, answers);
     }
-    return answers.byAddress;
+    return answers;
   }
 
   /** Libraries are loaded later, and a compiler goes on writing: what is not found is looked for again. */
@@ -128,7 +175,10 @@ export class UserSymbols {
 }
 
 function inFile(binary: Binary, mapping: Mapping, address: bigint): UserSymbol | undefined {
-  const virtual = binary.addressOf(Number(address - mapping.start + mapping.fileOffset));
+  const virtual = virtualAddress(binary, mapping, address);
   const symbol = virtual === undefined ? undefined : binary.symbolAt(virtual);
   return symbol && { ...symbol, module: mapping.path };
 }
+
+const virtualAddress = (binary: Binary, mapping: Mapping, address: bigint): bigint | undefined =>
+  binary.addressOf(Number(address - mapping.start + mapping.fileOffset));

@@ -10,6 +10,8 @@ export interface CompileOptions {
   /** Options for the compiler. */
   readonly flags?: readonly string[];
   readonly language?: "c" | "c++";
+  /** Another than gcc and g++. */
+  readonly compiler?: string;
 }
 
 /** Unoptimised code has every function where the source has it, which is what probes on functions want. */
@@ -25,8 +27,9 @@ const DEFAULT_FLAGS = ["-O0", "-g", "-fno-inline"];
  */
 export function compileC(source: string, options: CompileOptions = {}): string {
   const { name = "program", flags = DEFAULT_FLAGS, language = "c" } = options;
+  const compiler = options.compiler ?? (language === "c" ? "gcc" : "g++");
   const key = createHash("sha256")
-    .update(JSON.stringify([source, flags, language]))
+    .update(JSON.stringify([source, flags, language, ...(options.compiler === undefined ? [] : [compiler])]))
     .digest("hex")
     .slice(0, 16);
   const dir = join(TEST_CACHE_DIR, "programs", key);
@@ -37,7 +40,7 @@ export function compileC(source: string, options: CompileOptions = {}): string {
   const unfinished = `${program}.${process.pid}`;
   const sourceFile = `${unfinished}.${language}`;
   writeFileSync(sourceFile, source, "latin1");
-  execFileSync(language === "c" ? "gcc" : "g++", [sourceFile, "-o", unfinished, ...flags], { stdio: "pipe" });
+  execFileSync(compiler, [sourceFile, "-o", unfinished, ...flags], { stdio: "pipe" });
   rmSync(sourceFile);
   renameSync(unfinished, program);
   return program;

@@ -16,6 +16,8 @@ export const PACKAGES = {
   mandoc: () => onPath("mandoc"),
   zsh: () => onPath("zsh"),
   fish: () => onPath("fish"),
+  clang: () => onPath("clang"),
+  gdb: () => onPath("gdb"),
   tmux: () => onPath("tmux"),
 } as const satisfies Record<string, () => boolean>;
 

@@ -36,7 +36,8 @@ describe("settings", () => {
     ['license = "Dual MIT/GPL"', { license: "Dual MIT/GPL" }],
     ['str_trunc_trailer = ""', { strTruncTrailer: "" }],
     ["unstable_tseries = enable", { unstable: { ...DEFAULT_CONFIG.unstable, tseries: "enable" } }],
-    ["show_debug_info = true", {}],
+    ["show_debug_info = true", { showDebugInfo: true }],
+    ["use_blazesym = true", {}],
   ];
   for (const [settings, changed] of ROWS) {
     it(settings, () => {

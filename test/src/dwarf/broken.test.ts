@@ -1,6 +1,7 @@
 /** Debug information that is broken is found out, whatever is broken about it. */
 import { expect } from "vitest";
 import {
+  AddressLines,
   DebugInfo,
   DwarfError,
   findInlined,
@@ -14,7 +15,16 @@ import { ElfFile } from "../../../src/symbols/index.js";
 import { mutate, randomFrom } from "../../random.js";
 import { compileC, kernelTest } from "../../support/index.js";
 
-const NAMES = [".debug_info", ".debug_abbrev", ".debug_line", ".debug_line_str", ".debug_str", ".debug_rnglists"];
+const NAMES = [
+  ".debug_info",
+  ".debug_abbrev",
+  ".debug_aranges",
+  ".debug_line",
+  ".debug_line_str",
+  ".debug_ranges",
+  ".debug_rnglists",
+  ".debug_str",
+];
 
 for (const version of [2, 5]) {
   kernelTest(`version ${version} with bytes changed`, { root: false, package: ["gcc", "libc6-dev"] }, () => {
@@ -42,6 +52,8 @@ for (const version of [2, 5]) {
         signatureOf(info, { name: "f", address: BigInt(random(0x2000)), bytes: 1n });
         const struct = typeNamed(info, "pair", undefined);
         if (struct?.kind === "struct" && struct.id !== undefined) membersOf(info, struct.id);
+        const lines = new AddressLines(info);
+        for (let i = 0; i < 16; i++) lines.at(BigInt(0x1000 + random(0x200)));
         read++;
       } catch (error) {
         if (!(error instanceof DwarfError)) throw error;
