@@ -280,6 +280,8 @@ export interface KernelFacts {
   kernelFunctionNames(): readonly string[];
   /** Functions that contain the code of one that the compiler has inlined, as far as debug information is there. */
   inlinedInto(name: string): readonly string[];
+  /** Of a function of the kernel itself, where an image of it with symbols is at hand. */
+  kernelFunctionBytes(name: string): bigint | undefined;
   /** Any kernel symbol, traceable or not. */
   hasKernelSymbol(name: string): boolean;
   /** All of the kernel's symbols, for hints. */

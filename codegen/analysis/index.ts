@@ -174,6 +174,7 @@ function typedProgram(
     config: input.config,
     structs: input.structs,
     typeOf: (expr) => found(types.get(expr), expr.kind, expr),
+    typeIfAny: (expr) => types.get(expr),
     variableOf: (variable) => found(infos.get(variable), variable.name, variable),
     mapNamed: (name) => found(byName.get(name), name, undefined),
   };

@@ -25,6 +25,8 @@ export interface TypedProgram {
   readonly structs: StructSource;
   /** The type of an expression by itself, before it is converted to what takes it. */
   typeOf(expr: Expr): Type;
+  /** For dumps; undefined: it has none of its own. */
+  typeIfAny(expr: Expr): Type | undefined;
   variableOf(variable: Variable): VariableInfo;
   mapNamed(name: string): MapInfo;
 }

@@ -90,9 +90,10 @@ function expandName(point: Point, target: SymbolTarget, asking: Asking): Expansi
   };
   const found = candidate({ ...inItsModule(point, symbol, named, facts), isListed: known.length > 0 }, asking);
   if (countOf(known) > 1) {
-    const notice = ambiguous(point, symbol, known, asking);
-    return { candidates: [], missing: undefined, refused: [{ name: found.name, notice, isOfPattern: false }] };
+    return refusal(found.name, ambiguous(point, symbol, known, asking));
   }
+  const outside = module === undefined || module === "vmlinux" ? outsideOf(target, facts) : undefined;
+  if (outside !== undefined) return refusal(found.name, outside);
   const isBlacklisted = known.length === 0 && facts.isBlacklisted(symbol);
   // Where the kernel does not say what is traceable, any function of its may be.
   if (known.length > 0 || (functions === undefined && facts.hasKernelSymbol(symbol)) || options.isUnsafe) {
@@ -106,6 +107,18 @@ function expandName(point: Point, target: SymbolTarget, asking: Asking): Expansi
     missingHelp: () => helpOnFunction({ symbol, module, provider: asking.name, isTrampoline: false, facts }),
     ...notices,
   };
+}
+
+const refusal = (name: string, notice: Notice): Expansion<Point> => ({
+  candidates: [],
+  missing: undefined,
+  refused: [{ name, notice, isOfPattern: false }],
+});
+
+/** The kernel would take it, and probe the function behind. */
+function outsideOf({ symbol, offset }: SymbolTarget, facts: KernelFacts): Notice | undefined {
+  const bytes = offset === 0n ? 0n : (facts.kernelFunctionBytes(symbol) ?? 0n);
+  return bytes === 0n || offset < bytes ? undefined : { code: "function-outside", args: { symbol, bytes } };
 }
 
 /** The kernel takes no names of its own functions that functions of modules have, too. */

@@ -60,7 +60,7 @@ const CHECKS: readonly Check[] = [
   },
   function isWithin({ function: found, address }) {
     if (found === undefined || found.bytes === 0n || address < found.address + found.bytes) return undefined;
-    return { notice: { code: "uprobe-outside", args: { symbol: found.name, bytes: found.bytes } } };
+    return { notice: { code: "function-outside", args: { symbol: found.name, bytes: found.bytes } } };
   },
   function returnsFromStart(site) {
     if (!site.isReturn || site.function === undefined || site.address === site.function.address) return undefined;

@@ -1,4 +1,5 @@
 /** What is made from the definitions of the language and of the command. A test says when a page is not what is made here. */
+import { commandLinePage } from "./behaviour/page.js";
 import { bashCompletion } from "./completion/bash.js";
 import { fishCompletion } from "./completion/fish.js";
 import { zshCompletion } from "./completion/zsh.js";
@@ -15,6 +16,7 @@ interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "docs/reference.md", make: reference },
+  { path: "docs/command-line.md", make: commandLinePage },
   { path: "docs/tsbt.8", make: manual },
   { path: "docs/help.json", make: helpTable },
   { path: "docs/completion/tsbt.bash", make: bashCompletion },

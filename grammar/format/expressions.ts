@@ -42,14 +42,22 @@ const columnAfter = (column: number, text: string): number => {
   return newline === -1 ? column + text.length : text.length - newline - 1;
 };
 
+/** What stands behind an expression, as a comment. */
+export type ExpressionNote = (node: Expr) => string | undefined;
+
 export class ExpressionFormatter {
   readonly #block: (block: Block) => string;
+  readonly #note: ExpressionNote | undefined;
   /** Blocks take comments with them, so each node is printed once. */
   readonly #texts = new WeakMap<Expr | TypeExpr, string>();
 
-  /** @param block prints a block from `{` to `}`, at the indentation of the statement that it is in */
-  constructor(block: (block: Block) => string) {
+  /**
+   * @param block - prints a block from `{` to `}`, at the indentation of the statement that it is in
+   * @param note - expressions that have one are set in parentheses where they are part of others
+   */
+  constructor(block: (block: Block) => string, note: ExpressionNote | undefined) {
     this.#block = block;
+    this.#note = note;
   }
 
   /** On one line, unless there are blocks in it. */
@@ -57,6 +65,8 @@ export class ExpressionFormatter {
     let text = this.#texts.get(node);
     if (text === undefined) {
       text = (this.#printers[node.kind] as (node: Expr | TypeExpr) => string)(node);
+      const note = this.#noteOn(node);
+      if (note !== undefined) text += ` /* ${note} */`;
       this.#texts.set(node, text);
     }
     return text;
@@ -66,6 +76,7 @@ export class ExpressionFormatter {
   layout(node: Expr, column: number): string {
     const text = this.text(node);
     if (column + text.length < WIDTH || text.includes("\n")) return text;
+    if (this.#note !== undefined) return text;
     if (node.kind === "call") return this.#brokenCall(node, column);
     if (node.kind !== "binary") return text;
     const left = this.#operand(node, node.left, (operand) => this.layout(operand, column));
@@ -73,8 +84,16 @@ export class ExpressionFormatter {
     return head + this.#operand(node, node.right, (operand) => this.layout(operand, columnAfter(column, head)));
   }
 
+  /** Blocks and what ends in one say nothing of themselves. */
+  #noteOn(node: Expr | TypeExpr): string | undefined {
+    return this.#note === undefined || isTypeExpr(node) || node.kind === "block" || node.kind === "if"
+      ? undefined
+      : this.#note(node);
+  }
+
   /** As the head of a construct with a block. */
   condition(node: Expr): string {
+    if (this.#noteOn(node) !== undefined) return `(${this.text(node)})`;
     if (isPrimary(node) || node.kind === "comptime") return this.text(node);
     return `(${this.text(node)})`;
   }
@@ -126,7 +145,7 @@ export class ExpressionFormatter {
   };
 
   #parenthesized(node: Expr, isBare: boolean): string {
-    return isBare ? this.text(node) : `(${this.text(node)})`;
+    return isBare && this.#noteOn(node) === undefined ? this.text(node) : `(${this.text(node)})`;
   }
 
   #list(nodes: readonly Expr[]): string {
@@ -151,7 +170,9 @@ export class ExpressionFormatter {
       operand === parent.left &&
       operand.op === parent.op &&
       (operand.op === "&&" || operand.op === "||");
-    return isChain || isUnary(operand) ? print(operand) : `(${this.text(operand)})`;
+    return (isChain || isUnary(operand)) && this.#noteOn(operand) === undefined
+      ? print(operand)
+      : `(${this.text(operand)})`;
   }
 
   #branch(node: Expr): string {

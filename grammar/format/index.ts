@@ -19,7 +19,7 @@ import type {
   RootImport,
   Statement,
 } from "../ast.js";
-import { ExpressionFormatter, startsWithOperator } from "./expressions.js";
+import { ExpressionFormatter, type ExpressionNote, startsWithOperator } from "./expressions.js";
 import { quote, spellInteger } from "./literals.js";
 import { sameTree } from "./same.js";
 import { Scanner, type Comment } from "../parser/scanner.js";
@@ -27,9 +27,12 @@ import { textOf, type Span } from "../source.js";
 
 const INDENT = "  ";
 
-/** @param comments as `parse` collected them */
-export const format = (program: Program, comments: readonly Comment[]): string =>
-  new Formatter(program, comments).format();
+/**
+ * @param comments - as `parse` collected them
+ * @param note - what is to be said of an expression
+ */
+export const format = (program: Program, comments: readonly Comment[], note?: ExpressionNote): string =>
+  new Formatter(program, comments, note).format();
 
 type Part = CDefinition | ConfigBlock | RootImport | Item;
 
@@ -40,11 +43,12 @@ class Formatter {
   readonly #program: Program;
   readonly #source: string;
   readonly #comments: readonly Comment[];
-  readonly #expressions = new ExpressionFormatter((block) => this.#block(block));
+  readonly #expressions: ExpressionFormatter;
   #nextComment = 0;
   #indent = "";
 
-  constructor(program: Program, comments: readonly Comment[]) {
+  constructor(program: Program, comments: readonly Comment[], note: ExpressionNote | undefined) {
+    this.#expressions = new ExpressionFormatter((block) => this.#block(block), note);
     this.#program = program;
     this.#source = program.span.file.text;
     this.#comments = comments;
@@ -283,8 +287,9 @@ class Lines {
   }
 }
 
-/** A predicate that starts with `*` or `/` would start a comment. */
-const delimitPredicate = (text: string): string => (/^[*/]/.test(text) ? `/ ${text}/` : `/${text}/`);
+/** A predicate that starts with `*` or `/` would start a comment; one that ends with one needs none to end like it. */
+const delimitPredicate = (text: string): string =>
+  `/${/^[*/]/.test(text) ? " " : ""}${text}${text.endsWith("/") ? " " : ""}/`;
 
 function mapDeclaration({ map, mapKind, entries, span }: MapDeclaration): string {
   const spelling = /\(\s*(\w+)\s*\)[\s;]*$/.exec(textOf(span))?.[1];

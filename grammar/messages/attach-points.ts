@@ -95,7 +95,7 @@ export const ATTACH_POINTS = {
   "several-targets": (a: { provider: string; path: string; count: number }) =>
     `attaching to ${a.provider} target file '${a.path}' but matched ${a.count} binaries`,
   "uprobe-unresolved": (a: { place: string }) => `Could not resolve symbol: ${a.place}`,
-  "uprobe-outside": (a: { symbol: string; bytes: bigint }) =>
+  "function-outside": (a: { symbol: string; bytes: bigint }) =>
     `Offset outside the function bounds ('${a.symbol}' size is ${a.bytes})`,
   "uprobe-unknown-size": (a: { symbol: string }) => `Could not determine boundary for ${a.symbol} (symbol has size 0).`,
   "uprobe-stripped": (a: { probe: string }) =>

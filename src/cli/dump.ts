@@ -1,12 +1,14 @@
 /** `-d STAGE`: what the stages of the compiler made. */
+import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { Compilation } from "../../codegen/compile.js";
 import { disassemble } from "../../codegen/bpf/disassemble.js";
 import type { BpfObject, ProgramLoad } from "../../codegen/object.js";
 import { printProgram } from "../../codegen/ir/print.js";
-import { format } from "../../grammar/format/index.js";
+import { typeName } from "../../codegen/types/type.js";
+import { type Expr, format, type Program } from "../../grammar/index.js";
 
 /** In the order of the compiler. `verifier` is the log of the kernel's verifier, which the loader hands over. */
-export const DUMP_STAGES = ["ast", "ir", "bytecode", "plan", "verifier"] as const;
+export const DUMP_STAGES = ["ast", "types", "ir", "bytecode", "plan", "verifier"] as const;
 export type DumpStage = (typeof DUMP_STAGES)[number];
 
 export interface DumpSinks {
@@ -23,6 +25,8 @@ export function dumpCompilation(
   { out, err }: DumpSinks,
 ): void {
   if (stages.has("ast")) err(section("AST:", format(compilation.program, [])));
+  const { typed } = compilation;
+  if (stages.has("types") && typed !== undefined) out(section("Types:", typesText(compilation.program, typed)));
   if (stages.has("ir"))
     for (const program of compilation.ir)
       out(section(`IR of ${program.functions[0]?.name ?? ""}:`, printProgram(program)));
@@ -31,6 +35,24 @@ export function dumpCompilation(
   if (stages.has("bytecode"))
     for (const { name, code } of object.programs) out(section(`BPF bytecode of ${name}:`, disassemble(code)));
   if (stages.has("plan")) out(section("Attachments:", attachPlan(object)));
+}
+
+/** The program that is lowered, macros expanded and constants folded: maps first, types as comments. */
+function typesText(program: Program, typed: TypedProgram): string {
+  const maps = typed.maps.map(({ name, key, value }) => {
+    const parts = key?.kind === "tuple" ? key.elements : [key];
+    const keyText = key === undefined ? "" : `[${parts.map((part) => part && typeName(part)).join(", ")}]`;
+    return `// ${name}${keyText}: ${typeName(value)}\n`;
+  });
+  const items = typed.probes.map(({ probe, predicate, body, called }) =>
+    called === undefined ? { ...probe, predicate, body } : { ...called, body },
+  );
+  const bare: Program = { ...program, config: undefined, cDefinitions: [], imports: [], items };
+  const noteOn = (expr: Expr): string | undefined => {
+    const type = typed.typeIfAny(expr);
+    return type && typeName(type);
+  };
+  return maps.join("") + format(bare, [], noteOn);
 }
 
 /** How each program is attached or entered, and for what. */

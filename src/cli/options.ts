@@ -7,6 +7,7 @@ import { ExitError, failure } from "./exit-error.js";
 import { parseOptions } from "./command-line.js";
 import type { OptionSpec } from "./expand-arguments.js";
 import { type Mode, MODES } from "./modes.js";
+import { REFUSED_OPTIONS } from "./refused-options.js";
 import type { ProgramInput, Settings } from "./settings.js";
 import { usage } from "./usage.js";
 
@@ -157,6 +158,9 @@ export const OPTIONS: readonly OptionRow[] = [
   row("trouble", "--usdt-file-activation", "", "accepted and ignored", () => {}),
 ];
 
+/** What the command line may have, in usage or not. */
+const UNDERSTOOD: readonly (OptionSpec & Pick<OptionRow, "set">)[] = [...OPTIONS, ...REFUSED_OPTIONS];
+
 /** Not an error: usage or version on standard output. */
 export class HelpRequest extends ExitError {
   constructor(text: string) {
@@ -229,9 +233,19 @@ function removeFeatures(draft: Draft, value: string): void {
   }
 }
 
+/** What bpftrace calls stages, and what comes nearest. */
+const BPFTRACE_STAGES: ReadonlyMap<string, DumpStage> = new Map([
+  ["parse", "ast"],
+  ["codegen", "ir"],
+  ["codegen-opt", "ir"],
+  ["dis", "bytecode"],
+  ["libbpf", "plan"],
+]);
+
 function addDump(draft: Draft, value: string): void {
   for (const name of value.split(",")) {
-    const stages = name === "all" ? DUMP_STAGES : DUMP_STAGES.filter((stage) => stage === name);
+    const wanted = BPFTRACE_STAGES.get(name) ?? name;
+    const stages = name === "all" ? DUMP_STAGES : DUMP_STAGES.filter((stage) => stage === wanted);
     if (stages.length === 0) throw wrongValue(`invalid option for -d: ${name}`, name, ["all", ...DUMP_STAGES]);
     for (const stage of stages) draft.dumps.add(stage);
   }
@@ -239,10 +253,10 @@ function addDump(draft: Draft, value: string): void {
 
 /** @throws {@link ExitError} for anything that is no proper command line, and for `--help` and `--version` */
 export function readSettings(args: readonly string[]): Settings {
-  const parsed = parseOptions(args, OPTIONS);
+  const parsed = parseOptions(args, UNDERSTOOD);
   const draft = emptyDraft();
   try {
-    for (const { index, value } of parsed.options) OPTIONS[index]?.set(draft, value);
+    for (const { index, value } of parsed.options) UNDERSTOOD[index]?.set(draft, value);
   } catch (error) {
     if (error instanceof InfoRequest) return infoSettings(error);
     throw error;

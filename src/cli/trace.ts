@@ -155,6 +155,7 @@ export const THIS_MACHINE: Stage = {
   facts: ({ settings, surroundings: { environment }, console }) =>
     new LiveFacts({
       btfPath: environment.get("BPFTRACE_BTF"),
+      vmlinuxPath: environment.get("BPFTRACE_VMLINUX"),
       onWarning: (message) => console.warning(message),
       searchPath: environment.get("PATH"),
       acceptsAnyFile: settings.isUnsafe,

@@ -18,6 +18,7 @@ import type {
 } from "../../codegen/facts.js";
 import type { ProgramType } from "../../codegen/object.js";
 import {
+  ElfFile,
   ExecutableFile,
   executablePaths,
   KernelSymbols,
@@ -27,6 +28,7 @@ import {
   whyNoExecutable,
 } from "../symbols/index.js";
 import { readProgramFunctions } from "./bpf-programs.js";
+import { bytePath } from "../files/byte-path.js";
 import { findCgroup } from "./cgroup-id.js";
 import { parseCpuList } from "./cpu-list.js";
 import { mayCallKfunc } from "./feature-calls.js";
@@ -44,6 +46,8 @@ import { kernelImages, readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 export interface LiveOptions {
   /** A raw BTF file in place of the running kernel's (`BPFTRACE_BTF`). */
   readonly btfPath?: string | undefined;
+  /** The kernel's image with its symbols, before those that distributions install (`BPFTRACE_VMLINUX`). */
+  readonly vmlinuxPath?: string | undefined;
   /** Is told of what is wrong with this host but no reason to stop. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** In place of `available_filter_functions` (`--traceable-functions`). */
@@ -159,9 +163,20 @@ export class LiveFacts implements KernelFacts {
 
   inlinedInto(name: string): readonly string[] {
     return this.#memo.get(`inlined ${name}`, () => {
-      const image = kernelImages(this.release.text).find((path) => existsSync(path));
-      return (image === undefined ? undefined : this.#executable(image).inlined(name))?.into ?? [];
+      return this.#image()?.inlined(name)?.into ?? [];
     });
+  }
+
+  kernelFunctionBytes(name: string): bigint | undefined {
+    return this.#memo.get(`size of ${name}`, () => this.#image()?.symbol(name)?.bytes);
+  }
+
+  /** The first that can be read. */
+  #image(): Executable | undefined {
+    const { vmlinuxPath } = this.#options;
+    const places = [...(vmlinuxPath === undefined ? [] : [vmlinuxPath]), ...kernelImages(this.release.text)];
+    const path = places.find((place) => existsSync(bytePath(place)) && isElf(place));
+    return path === undefined ? undefined : this.#executable(path);
   }
 
   hasKernelSymbol(name: string): boolean {
@@ -250,4 +265,13 @@ function architecture(): Architecture {
   const found = ARCHITECTURES[arch()];
   if (found === undefined) throw new UnsupportedMachineError(`tsbt does not support the architecture ${arch()}`);
   return found;
+}
+
+function isElf(path: string): boolean {
+  try {
+    ElfFile.open(path).close();
+    return true;
+  } catch {
+    return false;
+  }
 }

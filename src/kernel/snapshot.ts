@@ -161,6 +161,10 @@ export class SnapshotFacts implements KernelFacts {
     return this.#saved.inlined?.[name] ?? [];
   }
 
+  kernelFunctionBytes(): undefined {
+    return undefined;
+  }
+
   hasKernelSymbol(name: string): boolean {
     const isTraceable = this.traceableFunctions(name)?.some((func) => func.name === name) ?? false;
     return isTraceable || this.#saved.symbols.includes(name);

@@ -38,7 +38,11 @@ export const runRepl: RunRepl = async (surroundings, bundle) => {
   useAddon(addon);
   useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
   const { environment, inherited } = surroundings;
-  const facts = new LiveFacts({ searchPath: environment.get("PATH"), btfPath: environment.get("BPFTRACE_BTF") });
+  const facts = new LiveFacts({
+    searchPath: environment.get("PATH"),
+    btfPath: environment.get("BPFTRACE_BTF"),
+    vmlinuxPath: environment.get("BPFTRACE_VMLINUX"),
+  });
   const isTerminal = isatty(0) && isatty(1);
   const color = isTerminal && (environment.get("NO_COLOR") ?? "") === "" && environment.get("TERM") !== "dumb";
   const host: Host = {

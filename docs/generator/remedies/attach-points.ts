@@ -133,7 +133,7 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
   ],
   "several-targets": ["The pattern matches several files.", "Nothing, if all are meant."],
   "uprobe-unresolved": ["The file has no such symbol.", "List what it has: `tsbt -l 'uprobe:PATH:*NAME*'`."],
-  "uprobe-outside": ["The offset lies behind the end of the function.", "Check the offset with a disassembler."],
+  "function-outside": ["The offset lies behind the end of the function.", "Check the offset with a disassembler."],
   "uprobe-unknown-size": ["The symbol does not say how long the function is.", "Probe its entry, without an offset."],
   "uprobe-stripped": [
     "Without symbols it cannot be told where instructions begin.",

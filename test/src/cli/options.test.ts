@@ -77,6 +77,11 @@ describe("what the words mean", () => {
 
   test("-d takes stages, several at a time or all", () => {
     expect([...readSettings(["-d", "ast,ir", "-d", "verifier", "-e", "1"]).dumps]).toEqual(["ast", "ir", "verifier"]);
-    expect(readSettings(["-d", "all", "-e", "1"]).dumps.size).toBe(5);
+    expect([...readSettings(["-d", "codegen,codegen-opt,dis,parse", "-e", "1"]).dumps]).toEqual([
+      "ir",
+      "bytecode",
+      "ast",
+    ]);
+    expect(readSettings(["-d", "all", "-e", "1"]).dumps.size).toBe(6);
   });
 });
