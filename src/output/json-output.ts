@@ -29,12 +29,12 @@ export class JsonOutput implements Output {
 
   compilePrintf(format: string, values: SentValues): EventHandler {
     const text = formattedText(format, values);
-    return (m, at) => this.#record("printf", [["data", jsonString(text(m, at))]]);
+    return (m, at) => this.#out.write(dataRecord("printf", jsonString(text(m, at))));
   }
 
   compileValue(values: SentValues): EventHandler {
     const json = onlyValue(values, "json");
-    return (m, at) => this.#record("value", [["data", json(m, at)]]);
+    return (m, at) => this.#out.write(dataRecord("value", json(m, at)));
   }
 
   compileMap(map: ScriptMap): PrintableMap {
@@ -43,7 +43,7 @@ export class JsonOutput implements Output {
   }
 
   time(text: string): void {
-    this.#record("time", [["data", jsonString(text)]]);
+    this.#out.write(dataRecord("time", jsonString(text)));
   }
 
   cat(text: string): void {
@@ -146,6 +146,9 @@ export class JsonOutput implements Output {
 }
 
 type Member = readonly [key: string, value: string];
+
+/** What comes by the million: made without lists of members, which took a third of an event's time. */
+const dataRecord = (type: string, json: string): string => `{"type": "${type}", "data": ${json}}\n`;
 
 /** The innermost place in the script's own text. */
 function placeOf(span: Span): readonly Member[] {

@@ -6,8 +6,15 @@ const MAX_LENGTH = 63;
 
 export const time: Action = (schema, { object, output, values, now }) => {
   const format = object.strings[siteNumber(schema, "format")] ?? "";
+  // Many events of one second have one text.
+  let second: number | undefined;
+  let text = "";
   return () => {
-    const text = strftime(format, localTime(Math.floor(now()), values.zone));
+    const thisSecond = Math.floor(now());
+    if (thisSecond !== second) {
+      second = thisSecond;
+      text = strftime(format, localTime(thisSecond, values.zone));
+    }
     if (text === "" || text.length > MAX_LENGTH) output.failure("strftime returned zero (Success)");
     else output.time(text);
   };

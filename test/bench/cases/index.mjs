@@ -9,6 +9,7 @@
  */
 import { BODY_CASES } from "./bodies.mjs";
 import { LISTINGS } from "./listings.mjs";
+import { OUTPUT } from "./output.mjs";
 import { SCRIPTS } from "./scripts.mjs";
 import { START } from "./start.mjs";
 import { SYSTEM_CALLS } from "./system-calls.mjs";
@@ -18,6 +19,7 @@ export const CASES = {
   ...START,
   ...LISTINGS,
   ...SCRIPTS,
+  ...OUTPUT,
   ...SYSTEM_CALLS,
   ...USER_PROBES,
   ...BODY_CASES,
