@@ -6,10 +6,11 @@ import { emitDebugInfo, type GeneratedProgram } from "./bpf/index.js";
 import { BtfBuilder } from "./btf/index.js";
 import type { IrProgram } from "./ir/ir.js";
 import type { Lowered, LoweredHub, LoweredProgram } from "./lower/index.js";
+import type { ModuleState } from "./lower/module.js";
 import { probeLabel } from "./lower/probe-label.js";
 import { mapTypes } from "./map-btf.js";
 import { ProgramArrays } from "./program-arrays.js";
-import type { Attachment, BpfMap, BpfObject, BpfProgram, ProgramLoad, ProgramSlot, ScriptMap } from "./object.js";
+import type { Attachment, BpfMap, BpfObject, BpfProgram, ProgramLoad, ProgramSlot } from "./object.js";
 
 export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgram): BpfObject {
   const { module } = lowered;
@@ -29,7 +30,7 @@ export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgra
     if (built !== undefined) programs.push(encodeHub(hub, built.ir, built.generated, btf));
   }
   return {
-    maps: withTypes(module.maps, module.scriptMaps, btf),
+    maps: withTypes(module, btf),
     programs,
     btf: btf.encode(),
     events: module.events,
@@ -179,11 +180,12 @@ class Attachments {
   }
 }
 
-function withTypes(maps: readonly BpfMap[], scriptMaps: readonly ScriptMap[], btf: BtfBuilder): readonly BpfMap[] {
-  const typed = [...maps];
-  for (const script of scriptMaps) {
+function withTypes(module: ModuleState, btf: BtfBuilder): readonly BpfMap[] {
+  const typed = [...module.maps];
+  for (const script of module.scriptMaps) {
     const map = typed[script.map];
-    if (map !== undefined) typed[script.map] = { ...map, ...mapTypes(script, map, btf) };
+    const { info, slot } = module.scriptMap(script.name);
+    if (map !== undefined) typed[script.map] = { ...map, ...mapTypes({ script, type: info.value, slot }, map, btf) };
   }
   return typed;
 }

@@ -1,6 +1,8 @@
 /** BTF of script maps, so that `bpftool map dump` shows typed keys and values. */
 import type { BtfBuilder } from "./btf/index.js";
-import { SERIES_OFFSETS } from "./vocabulary/aggregation-layout.js";
+import { InternalError } from "./internal-error.js";
+import { slotBytes, type SlotLayout } from "./language/aggregation.js";
+import type { AggregationType, Type } from "./types/type.js";
 import type { BpfMap, MapValueFormat, ScriptMap, ValueFormat } from "./object.js";
 
 export interface MapTypes {
@@ -8,55 +10,55 @@ export interface MapTypes {
   readonly valueTypeId: number;
 }
 
-export function mapTypes(script: ScriptMap, map: BpfMap, btf: BtfBuilder): MapTypes {
+/** What the object says of a map, with what only the compiler needs to know. */
+export interface TypedMap {
+  readonly script: ScriptMap;
+  readonly type: Type;
+  /** Of an aggregation. */
+  readonly slot: SlotLayout | undefined;
+}
+
+export function mapTypes({ script, type, slot }: TypedMap, map: BpfMap, btf: BtfBuilder): MapTypes {
   const key = script.key;
+  const isSeries = type.kind === "aggregation" && type.of.isSeries;
   return {
     // The kernel wants a plain 32-bit integer as the key of an array.
-    keyTypeId:
-      script.value.kind === "tseries"
-        ? seriesKey(script, map.keyBytes, btf)
-        : key === undefined
-          ? btf.int("unsigned int", 4, {})
-          : exact(key.format, key.bytes, btf),
-    valueTypeId: valueType(script.value, map.valueBytes, btf),
+    keyTypeId: isSeries
+      ? seriesKey(script, map.keyBytes, btf)
+      : key === undefined
+        ? btf.int("unsigned int", 4, {})
+        : exact(key.format, key.bytes, btf),
+    valueTypeId:
+      type.kind === "aggregation" && slot !== undefined
+        ? slotType(type, slot, btf)
+        : plainType(script.value, map.valueBytes, btf),
   };
 }
 
-function valueType(value: MapValueFormat, bytes: number, btf: BtfBuilder): number {
+function plainType(value: MapValueFormat, bytes: number, btf: BtfBuilder): number {
+  if (value.kind !== "plain") throw new InternalError("link", `the map of ${value.kind}() has no layout`);
+  if (value.setFlagOffset === undefined) return exact(value.format, bytes, btf);
+  return struct(btf, "scalar", bytes, [
+    { name: "value", type: exact(value.format, value.bytes, btf), offset: 0 },
+    { name: "is_set", type: btf.int("unsigned long", 8, {}), offset: value.setFlagOffset },
+  ]);
+}
+
+function slotType({ of, isSigned }: AggregationType, slot: SlotLayout, btf: BtfBuilder): number {
   const u64 = btf.int("unsigned long", 8, {});
   const i64 = btf.int("long", 8, { isSigned: true });
-  switch (value.kind) {
-    case "plain":
-      return value.setFlagOffset === undefined
-        ? exact(value.format, bytes, btf)
-        : struct(btf, "scalar", bytes, [
-            { name: "value", type: exact(value.format, value.bytes, btf), offset: 0 },
-            { name: "is_set", type: u64, offset: value.setFlagOffset },
-          ]);
-    case "count":
+  switch (slot.kind) {
+    case "number":
       return u64;
-    case "sum":
-    case "min":
-    case "max":
-      return struct(btf, value.kind, bytes, [
-        { name: "value", type: value.isSigned ? i64 : u64, offset: 0 },
-        { name: "is_set", type: u64, offset: 8 },
-      ]);
-    case "avg":
-    case "stats":
-      return struct(btf, value.kind, bytes, [
-        { name: "total", type: value.isSigned ? i64 : u64, offset: 0 },
-        { name: "count", type: u64, offset: 8 },
-      ]);
-    case "tseries":
-      return struct(btf, value.kind, bytes, [
-        { name: "value", type: value.isSigned ? i64 : u64, offset: SERIES_OFFSETS.value },
-        { name: "meta", type: u64, offset: SERIES_OFFSETS.meta },
-        { name: "epoch", type: u64, offset: SERIES_OFFSETS.epoch },
-      ]);
-    case "hist":
-    case "lhist":
-      return btf.array(u64, btf.int("unsigned int", 4, {}), value.buckets);
+    case "buckets":
+      return btf.array(u64, btf.int("unsigned int", 4, {}), slot.count);
+    case "struct":
+      return struct(
+        btf,
+        of.name,
+        slotBytes(slot),
+        slot.members.map(({ name, hasSign }, i) => ({ name, type: hasSign && isSigned ? i64 : u64, offset: 8 * i })),
+      );
   }
 }
 

@@ -3,6 +3,8 @@
  * Everything that user space must know to load, attach, decode and print is here.
  */
 import type { Span } from "../grammar/index.js";
+import type { AGGREGATIONS, AggregationName } from "./functions/index.js";
+import type { AggregationDefinition } from "./language/aggregation.js";
 import type { PointsByProvider } from "./providers/index.js";
 
 export interface BpfObject {
@@ -284,43 +286,27 @@ export interface ScriptMap {
   readonly isDeclared: boolean;
 }
 
-/**
- * What one value of a script map holds.
- *
- * - plain scalar maps: the value, then at `setFlagOffset` a u64 that is 1 once the map was assigned to
- * - `count`: u64; `sum`: u64 sum, u64 is-set; `min max`: u64 value, u64 is-set; `avg stats`: u64 total, u64 count
- * - `hist`, `lhist`: one u64 for each bucket
- * - `tseries`: u64 value, u64 (the time, the number of values, or is-set), u64 epoch: the number of the interval since
- *   1970. The map's key is the script's one, filled up to a multiple of 8, and a u64 bucket; epoch modulo `intervals`.
- */
-export type MapValueFormat =
-  | {
-      readonly kind: "plain";
-      readonly bytes: number;
-      readonly format: ValueFormat;
-      readonly setFlagOffset: number | undefined;
-    }
-  | { readonly kind: "count" }
-  | { readonly kind: "sum" | "min" | "max" | "avg" | "stats"; readonly isSigned: boolean }
-  /** Bits of extra precision, 0..5 (output.md 6.3). */
-  | { readonly kind: "hist"; readonly bits: number; readonly buckets: number }
-  | {
-      readonly kind: "lhist";
-      readonly min: bigint;
-      readonly max: bigint;
-      readonly step: bigint;
-      readonly buckets: number;
-    }
-  | {
-      readonly kind: "tseries";
-      readonly how: SeriesHow;
-      readonly isSigned: boolean;
-      readonly intervalNs: bigint;
-      readonly intervals: bigint;
-    };
+/** What one value of a script map holds; of an aggregation each CPU has a slot, which its definition lays out. */
+export type MapValueFormat = PlainFormat | AggregationFormat;
 
-/** What is kept of the values of one interval. */
-export type SeriesHow = "last" | "avg" | "sum" | "min" | "max";
+/** Of scalar maps the value comes first, then at `setFlagOffset` a u64 that is 1 once the map was assigned to. */
+export interface PlainFormat {
+  readonly kind: "plain";
+  readonly bytes: number;
+  readonly format: ValueFormat;
+  readonly setFlagOffset: number | undefined;
+}
+
+export type AggregationFormat = FormatsByAggregation[AggregationName];
+
+/** The sign of the samples, where it counts, and what the definition's settings say. */
+export type FormatsByAggregation = {
+  readonly [N in AggregationName]: { readonly kind: N } & SignOf<(typeof AGGREGATIONS)[N]> &
+    SettingsOf<(typeof AGGREGATIONS)[N]>;
+};
+
+type SignOf<D> = D extends { readonly type: { readonly sign: "none" } } ? object : { readonly isSigned: boolean };
+type SettingsOf<D> = D extends AggregationDefinition<infer S> ? (keyof S extends never ? object : S) : never;
 
 // ---------------------------------------------------------------- events
 

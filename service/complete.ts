@@ -94,6 +94,7 @@ const keyword = (word: string): Completion => ({
     builtins: new Map(),
     providers: new Map(),
     macros: [],
+    typeWords: new Map(),
   })[0],
 });
 

@@ -11,7 +11,7 @@ import type { TypedProbe } from "./typed-program.js";
 
 export type ProbeBody = TypedProbe;
 
-export type KnownMaps = ReadonlyMap<string, Pick<MapInfo, "key" | "value" | "histBits" | "lhist" | "tseries">>;
+export type KnownMaps = ReadonlyMap<string, Pick<MapInfo, "key" | "value" | "settings">>;
 
 export interface AnalysisInput {
   readonly language: Language;

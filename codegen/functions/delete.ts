@@ -19,7 +19,7 @@ export const deleteEntry = defineFunction({
     if (map?.kind !== "map") return;
     const types = mapTypes(map.name);
     if (types === undefined) return;
-    if (types.value.kind === "aggregation" && types.value.of === "tseries") {
+    if (types.value.kind === "aggregation" && types.value.of.isSeries) {
       return bag.error("tseries-key", call.span, { name: "delete" });
     }
     if (call.args.length === 1 && types.key !== undefined) bag.error("delete-one-argument", call.span, {});

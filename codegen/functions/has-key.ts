@@ -15,7 +15,7 @@ export const hasKey = defineFunction({
     if (map?.kind !== "map") return;
     const types = mapTypes(map.name);
     if (types === undefined) return;
-    if (types.value.kind === "aggregation" && types.value.of === "tseries") {
+    if (types.value.kind === "aggregation" && types.value.of.isSeries) {
       return bag.error("tseries-key", call.span, { name: "has_key" });
     }
     if (types.key === undefined) bag.error("keyed-map-needed", call.span, { name: "has_key" });

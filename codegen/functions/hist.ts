@@ -1,8 +1,7 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
-import { histBuckets } from "../vocabulary/aggregation-layout.js";
+import { defineAggregation } from "../language/aggregation.js";
 import { bumpBucket } from "./parts/buckets.js";
-import { defineAggregation } from "../language/function.js";
 
 const MAX_HIST_BITS = 5;
 
@@ -12,7 +11,6 @@ export const hist = defineAggregation({
     summary: "Counts values in power-of-two buckets.",
     example: "tracepoint:syscalls:sys_exit_read { @bytes = hist(args.ret); }",
   },
-  aggregates: "hist",
   params: [
     { name: "n", kind: "value", accepts: ["int"] },
     { name: "bits", kind: "literal", accepts: ["int"], isOptional: true },
@@ -23,13 +21,19 @@ export const hist = defineAggregation({
       bag.error("hist-bits", call.span, { bits });
     }
   },
+  sign: "none",
+  sample: "hist(retval)",
+  settings: { read: (literal) => settingsOf(Number(literal(1) ?? 0n)), differs: "hist-differs" },
+  layout: ({ buckets }) => ({ kind: "buckets", count: buckets }),
   samplesFirst: true,
-  update: (cx, { call, entry, sample }) => {
-    const bits = Number(cx.literal(call, 1) ?? 0n);
+  update: (cx, { call, entry, sample, settings: { bits, buckets } }) => {
     const index = cx.compute(call, `hist_bucket_${bits}`, [sample()] as const, ([n]) => log2Bucket(cx.b, n, bits));
-    bumpBucket(cx.b, entry, index, histBuckets(bits));
+    bumpBucket(cx.b, entry, index, buckets);
   },
 });
+
+/** The largest sample, 2^63 - 1, falls into the last bucket. @param bits - of extra precision */
+const settingsOf = (bits: number) => ({ bits, buckets: ((62 - bits) << bits) + 2 * (1 << bits) + 1 });
 
 /**
  * The bucket of a sample (output.md 6.3): 0 for negative ones, v + 1 below 2N, then N linear

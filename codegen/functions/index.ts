@@ -76,9 +76,14 @@ import { warnf } from "./warnf.js";
 import { writeUser } from "./write-user.js";
 import { zero } from "./zero.js";
 
+/** Each has another half in `src/output/aggregations`, which shows what it has kept. */
+export const AGGREGATIONS = { avg, count, hist, lhist, max, min, stats, sum, tseries } as const;
+
+export type AggregationName = keyof typeof AGGREGATIONS;
+
 export const FUNCTIONS: readonly AnyFunction[] = [
+  ...Object.values(AGGREGATIONS),
   assertStr,
-  avg,
   bswap,
   buf,
   cat,
@@ -86,7 +91,6 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   cgroupPath,
   clear,
   commOf,
-  count,
   debugf,
   deleteEntry,
   dwUstack,
@@ -94,7 +98,6 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   exit,
   fail,
   hasKey,
-  hist,
   isArray,
   isErr,
   isInteger,
@@ -110,11 +113,8 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   kptr,
   ksym,
   len,
-  lhist,
   macaddr,
-  max,
   memcmp,
-  min,
   ntop,
   override,
   path,
@@ -130,7 +130,6 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   socketCookie,
   stackLen,
   staticAssert,
-  stats,
   str,
   strConcat,
   strerror,
@@ -138,12 +137,10 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   strlen,
   strncmp,
   strstr,
-  sum,
   syscallName,
   system,
   tailCall,
   time,
-  tseries,
   uaddr,
   unwatch,
   uptr,
@@ -174,11 +171,3 @@ export const ACTIONS = [
   "unwatch",
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
-
-export type {
-  AggregationDefinition,
-  AnyFunction,
-  CallCheck,
-  CallTyping,
-  FunctionDefinition,
-} from "../language/function.js";

@@ -1,8 +1,8 @@
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
-import { lhistBuckets, type LinearRange } from "../vocabulary/aggregation-layout.js";
+import { defineAggregation } from "../language/aggregation.js";
+import type { CallCheck } from "../language/function.js";
 import { bumpBucket } from "./parts/buckets.js";
-import { type CallCheck, defineAggregation } from "../language/function.js";
 
 const MAX_BUCKETS = 1000n;
 
@@ -12,7 +12,6 @@ export const lhist = defineAggregation({
     summary: "Counts values in buckets of one size.",
     example: "tracepoint:syscalls:sys_exit_read { @bytes = lhist(args.ret, 0, 1000, 100); }",
   },
-  aggregates: "lhist",
   params: [
     { name: "n", kind: "value", accepts: ["int"] },
     { name: "min", kind: "value" },
@@ -20,20 +19,32 @@ export const lhist = defineAggregation({
     { name: "step", kind: "value" },
   ],
   check: checkRange,
+  sign: "none",
+  sample: "lhist(rand %10, 0, 10, 1)",
+  settings: {
+    read: (literal) => settingsOf(integer(literal(1), 0n), integer(literal(2), 1n), integer(literal(3), 1n)),
+    differs: "lhist-differs",
+  },
+  layout: ({ buckets }) => ({ kind: "buckets", count: buckets }),
   samplesFirst: true,
-  update: (cx, { call, entry, sample }) => {
-    const range = {
-      min: integer(cx.literal(call, 1)),
-      max: integer(cx.literal(call, 2)),
-      step: integer(cx.literal(call, 3)),
-    };
-    const index = linearBucket(cx.b, sample(), range);
-    bumpBucket(cx.b, entry, index, lhistBuckets(range));
+  update: (cx, { entry, sample, settings }) => {
+    const index = linearBucket(cx.b, sample(), settings);
+    bumpBucket(cx.b, entry, index, settings.buckets);
   },
 });
 
-const integer = (literal: bigint | string | boolean | undefined): bigint =>
-  typeof literal === "bigint" ? literal : 0n;
+type Range = ReturnType<typeof settingsOf>;
+
+const integer = (literal: bigint | string | boolean | undefined, otherwise: bigint): bigint =>
+  typeof literal === "bigint" ? literal : otherwise;
+
+/** There is a bucket for what lies below, and one for what lies above. */
+const settingsOf = (min: bigint, max: bigint, step: bigint) => ({
+  min,
+  max,
+  step,
+  buckets: step <= 0n ? 2 : Number((max - min) / step) + 2, // such a step was reported
+});
 
 function checkRange({ call, literal, bag }: CallCheck): void {
   const [min, max, step] = [literal(1), literal(2), literal(3)];
@@ -47,12 +58,12 @@ function checkRange({ call, literal, bag }: CallCheck): void {
 }
 
 /** output.md 6.4; the comparison is signed. */
-function linearBucket(b: Builder, sample: Value, range: LinearRange): Value {
+function linearBucket(b: Builder, sample: Value, range: Range): Value {
   return b.choose("slt", sample, b.int(range.min), {
     then: () => b.int(0),
     otherwise: () =>
       b.choose("sge", sample, b.int(range.max), {
-        then: () => b.int(lhistBuckets(range) - 1),
+        then: () => b.int(range.buckets - 1),
         otherwise: () => b.add(b.alu("div", b.alu("sub", sample, b.int(range.min)), b.int(range.step)), b.int(1)),
       }),
   });

@@ -1,10 +1,11 @@
-import { defineAggregation } from "../language/function.js";
-import { keepBetter } from "./parts/extremum.js";
+import { defineAggregation } from "../language/aggregation.js";
+import { extremum } from "./parts/extremum.js";
 
 export const min = defineAggregation({
   name: "min",
   doc: { summary: "Keeps the smallest integer.", example: "tracepoint:syscalls:sys_exit_read { @ = min(args.ret); }" },
-  aggregates: "min",
   params: [{ name: "n", kind: "value", accepts: ["int"] }],
-  update: keepBetter({ signed: "slt", unsigned: "ult" }),
+  sign: "named",
+  sample: "min(retval)",
+  ...extremum({ signed: "slt", unsigned: "ult" }),
 });

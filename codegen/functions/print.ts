@@ -2,7 +2,7 @@ import type { Call } from "../../grammar/index.js";
 import type { Lowering } from "../language/lowering.js";
 import { isRecord } from "../language/provider.js";
 import { pointsToContext } from "../types/promote.js";
-import { type Type, typeName, VOID } from "../types/type.js";
+import { isUnreadable, type Type, typeName, VOID } from "../types/type.js";
 import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const print = defineFunction({
@@ -54,13 +54,13 @@ function checkPrint({ call, typeOf, context, bag }: CallCheck): void {
   if (value === undefined) return;
   const type = typeOf(value);
   if (value.kind === "map") {
-    if (call.args.length > 1 && type.kind === "aggregation" && type.of === "stats") {
+    if (call.args.length > 1 && type.kind === "aggregation" && typeof type.of.reads === "object") {
       bag.warning("print-stats-arguments", call.span, {});
     }
     return;
   }
   if (call.args.length > 1) return bag.error("print-arity", call.span, { count: call.args.length });
-  if (type.kind === "aggregation" && ["hist", "lhist", "tseries"].includes(type.of)) {
+  if (isUnreadable(type)) {
     return bag.error("print-entry", call.span, { type: typeName(type) });
   }
   if (UNPRINTABLE.has(type.kind) || pointsToContext(type) || (isArgs(type) && isRecord(context.args))) {

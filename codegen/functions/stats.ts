@@ -1,5 +1,5 @@
-import { defineAggregation } from "../language/function.js";
-import { addToTotal } from "./parts/total.js";
+import { defineAggregation } from "../language/aggregation.js";
+import { addToTotal, foldTotal, totalLayout, totalOf } from "./parts/total.js";
 
 export const stats = defineAggregation({
   name: "stats",
@@ -7,7 +7,21 @@ export const stats = defineAggregation({
     summary: "Counts, averages and sums integers.",
     example: "tracepoint:syscalls:sys_exit_read { @ = stats(args.ret); }",
   },
-  aggregates: "stats",
   params: [{ name: "n", kind: "value", accepts: ["int"] }],
+  sign: "named",
+  sample: "stats(arg2)",
+  layout: totalLayout,
   update: addToTotal,
+  reading: {
+    fields: [
+      { name: "count", hasSign: false },
+      { name: "average", hasSign: true },
+      { name: "total", hasSign: true },
+    ],
+    fold: foldTotal,
+    values: (...of) => {
+      const { count, average, total } = totalOf(...of);
+      return [count, average, total];
+    },
+  },
 });

@@ -5,10 +5,11 @@
 import type { Call, DiagnosticBag, Expr } from "../../grammar/index.js";
 import type { Config } from "../config.js";
 import type { KernelFacts } from "../facts.js";
+import type { AggregationDefinition } from "./aggregation.js";
 import type { Lowering, Operand, Place } from "./lowering.js";
 import type { ProbeContext } from "./provider.js";
 import type { StructSource } from "../types/struct-source.js";
-import type { AggregationName, AggregationType, Type } from "../types/type.js";
+import type { Type } from "../types/type.js";
 import type { Value } from "../ir/ir.js";
 import { InternalError } from "../internal-error.js";
 
@@ -75,7 +76,7 @@ export interface CallCheck extends CallTyping {
   mapTypes(name: string): MapTypes | undefined;
 }
 
-interface Common {
+export interface Common {
   readonly name: string;
   readonly doc: Doc;
   readonly params: readonly Param[];
@@ -113,43 +114,10 @@ export interface FunctionDefinition extends Common {
   readonly lowerText?: (cx: Lowering, call: Call, place: Place) => Value;
 }
 
-export interface Moment {
-  readonly now: Value;
-  /** The number of the interval, and where its entry is kept: the last part of the key. */
-  readonly epoch: Value;
-  readonly bucket: Value;
-}
-
-export interface Observation {
-  readonly call: Call;
-  readonly entry: Value;
-  readonly type: AggregationType;
-  readonly moment: Moment | undefined;
-  /** The first argument. */
-  readonly sample: () => Value;
-}
-
-/** `count() sum() …`: the whole right side of an assignment to a map (language.md 12). */
-export interface AggregationDefinition extends Common {
-  readonly kind: "aggregation";
-  readonly aggregates: AggregationName;
-  /** Where an observation belongs in time: the map has entries of their own for that. */
-  readonly moment?: (cx: Lowering, call: Call) => Moment;
-  /** A sample with effects comes before the key of the map; otherwise the key comes first (as in the reference). */
-  readonly samplesFirst?: boolean;
-  /** Adds one observation to `entry`, this CPU's slot of the map value. */
-  readonly update: (cx: Lowering, observation: Observation) => void;
-}
-
 export type AnyFunction = FunctionDefinition | AggregationDefinition;
 
 export const defineFunction = (definition: Omit<FunctionDefinition, "kind">): FunctionDefinition => ({
   kind: "function",
-  ...definition,
-});
-
-export const defineAggregation = (definition: Omit<AggregationDefinition, "kind">): AggregationDefinition => ({
-  kind: "aggregation",
   ...definition,
 });
 

@@ -3,8 +3,11 @@
  * is given one; it knows what definitions are, and none of them by itself.
  */
 import { DiagnosticBag, type Macro, parse } from "../../grammar/index.js";
+import { wordsOf } from "../types/named-types.js";
+import type { Type } from "../types/type.js";
+import type { AggregationDefinition } from "./aggregation.js";
 import type { BuiltinDefinition } from "./builtin.js";
-import type { AggregationDefinition, AnyFunction } from "./function.js";
+import type { AnyFunction } from "./function.js";
 import type { ProviderDefinition } from "./provider.js";
 
 export interface Language {
@@ -14,6 +17,8 @@ export interface Language {
   readonly providers: ReadonlyMap<string, ProviderDefinition>;
   /** Of its library, in order of definition. */
   readonly macros: readonly Macro[];
+  /** The names of the types that its aggregations have. */
+  readonly typeWords: ReadonlyMap<string, Type>;
 }
 
 export interface Definitions {
@@ -29,6 +34,7 @@ export const defineLanguage = ({ functions, builtins, providers, library }: Defi
   builtins: byName(builtins),
   providers: byName(providers),
   macros: readMacros(library),
+  typeWords: new Map(functions.flatMap((f) => (f.kind === "aggregation" ? wordsOf(f.type) : []))),
 });
 
 function byName<D extends { readonly name: string }>(definitions: readonly D[]): ReadonlyMap<string, D> {

@@ -1,9 +1,8 @@
 /** From a type to what user space needs to print its bytes. */
-import { STATS_OFFSETS } from "../vocabulary/aggregation-layout.js";
 import type { RecordFormatField, ValueFormat } from "../object.js";
 import { layoutOf, strideOfArray } from "../types/layout.js";
 import type { Member, StructSource } from "../types/struct-source.js";
-import type { StructType, Type } from "../types/type.js";
+import type { ReadField, StructType, Type } from "../types/type.js";
 
 export function formatOf(type: Type, structs: StructSource): ValueFormat {
   const row = FORMATS[type.kind] as (t: Type, structs: StructSource) => ValueFormat;
@@ -55,7 +54,8 @@ const FORMATS: { readonly [K in Type["kind"]]: Row<Extract<Type, { kind: K }>> }
   },
   stack: (t) => ({ kind: "stack", isUser: t.isUser, mode: t.mode, limit: t.limit }),
   /** Read as a value: all CPUs together. */
-  aggregation: (t) => (t.of === "stats" ? statsFormat(t.isSigned) : { kind: "int", bytes: 8, isSigned: t.isSigned }),
+  aggregation: ({ of: { reads }, isSigned }) =>
+    typeof reads === "object" ? recordFormat(reads, isSigned) : { kind: "int", bytes: 8, isSigned },
   inet: () => ({ kind: "inet" }),
   ksym: () => ({ kind: "ksym" }),
   usym: () => ({ kind: "usym" }),
@@ -66,19 +66,15 @@ const FORMATS: { readonly [K in Type["kind"]]: Row<Extract<Type, { kind: K }>> }
   "cgroup-path": () => ({ kind: "cgroup-path" }),
 };
 
-function statsFormat(isSigned: boolean): ValueFormat {
-  const field = (name: string, offset: number, isSigned: boolean): RecordFormatField => ({
+const recordFormat = (members: readonly ReadField[], isSigned: boolean): ValueFormat => ({
+  kind: "record",
+  bytes: 8 * members.length,
+  fields: members.map(({ name, hasSign }, i) => ({
     name,
-    offset,
-    format: { kind: "int", bytes: 8, isSigned },
-  });
-  const fields = [
-    field("count", STATS_OFFSETS.count, false),
-    field("average", STATS_OFFSETS.average, isSigned),
-    field("total", STATS_OFFSETS.total, isSigned),
-  ];
-  return { kind: "record", bytes: 24, fields };
-}
+    offset: 8 * i,
+    format: { kind: "int", bytes: 8, isSigned: hasSign && isSigned },
+  })),
+});
 
 function structFormat(type: StructType, structs: StructSource): ValueFormat {
   return {

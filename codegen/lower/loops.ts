@@ -11,7 +11,7 @@ import type { BlockId, Value } from "../ir/ir.js";
 import { layoutOf } from "../types/layout.js";
 import { promote } from "../types/promote.js";
 import type { Type } from "../types/type.js";
-import { mergeSlots } from "./aggregations.js";
+import { readInteger } from "./aggregations.js";
 import { convertScalar } from "./convert.js";
 import { conditionOf } from "./conditions.js";
 import { type Loop, turnsOf } from "./loop-form.js";
@@ -270,7 +270,7 @@ function writeValue(
   place: Place,
 ): void {
   const type = map.info.value;
-  if (type.kind === "aggregation") storeScalar(cx, place, valueType, mergeSlots(cx, map, keyAddress, type));
+  if (type.kind === "aggregation") storeScalar(cx, place, valueType, readInteger(cx, map, keyAddress, type));
   else copyMemory(cx, { base: entry, offset: 0, align: 8 }, type, valueType, place);
 }
 

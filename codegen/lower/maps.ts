@@ -8,13 +8,14 @@ import {
   type Span,
   operationSpan,
 } from "../../grammar/index.js";
-import { type AggregationDefinition, firstArgument } from "../language/function.js";
+import type { AggregationDefinition } from "../language/aggregation.js";
+import { firstArgument } from "../language/function.js";
 import { InternalError } from "../internal-error.js";
 import type { Value } from "../ir/ir.js";
 import { BPF_ANY, BPF_NOEXIST } from "../kernel/bpf.js";
 import { sizeOf } from "../types/layout.js";
-import { INT64, isCastable, isScalar, type Type } from "../types/type.js";
-import { readAggregation, readStats } from "./aggregations.js";
+import { INT64, isScalar, isUnreadable, type Type } from "../types/type.js";
+import { readAggregation } from "./aggregations.js";
 import { lowerArithmetic } from "./arithmetic.js";
 import { convertScalar } from "./convert.js";
 import { hasEffects } from "./events.js";
@@ -40,9 +41,7 @@ export function readEntry(cx: ProbeLowering, map: MapRef, key: Expr | undefined,
   const lowered = cx.module.scriptMap(map.name, map.span);
   const type = lowered.info.value;
   if (type.kind === "aggregation") {
-    if (type.of === "stats") return memory(readStats(cx, lowered, key, type));
-    if (!isCastable(type)) return unreadable(cx, key, type);
-    return scalar(readAggregation(cx, lowered, key, type));
+    return isUnreadable(type) ? unreadable(cx, key, type) : readAggregation(cx, lowered, key, type);
   }
   if (lowered.setFlagOffset !== undefined) {
     const place = globalPlace(cx, lowered);
@@ -265,7 +264,8 @@ export function aggregate(
 ): void {
   const { b } = cx;
   const map = cx.module.scriptMap(nameOf(target), target.span);
-  const moment = definition.moment?.(cx, call);
+  const { settings } = map;
+  const moment = definition.moment?.(cx, settings);
   const keyExpr = keyExprOf(target);
   const isFirst = definition.samplesFirst === true;
   const beforeKey = isFirst ? earlySample(cx, call, keyExpr) : undefined;
@@ -274,7 +274,7 @@ export function aggregate(
   const sample = (): Value => early ?? cx.value(firstArgument(call));
   const type = map.info.value;
   if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
-  const observe = (entry: Value): void => definition.update(cx, { call, entry, type, moment, sample });
+  const observe = (entry: Value): void => definition.update(cx, { call, entry, type, settings, moment, sample });
   if (map.isArray) return b.ifNotNull(lookup(cx, map, key), { found: observe });
   const entry = b.block(["map-value"]);
   const after = b.block();

@@ -2,6 +2,7 @@
 import type { Span } from "../../grammar/index.js";
 import type { TypedProgram } from "../analysis/typed-program.js";
 import {
+  type AggregationFormat,
   type BpfMap,
   type EventField,
   type EventSchema,
@@ -11,14 +12,15 @@ import {
   type SpareRings,
   type WarningSite,
 } from "../object.js";
-import { histBuckets, lhistBuckets, SERIES_BYTES } from "../vocabulary/aggregation-layout.js";
 import { InternalError } from "../internal-error.js";
+import { type AggregationDefinition, slotBytes, type Settings, type SlotLayout } from "../language/aggregation.js";
+import { aggregationNamed } from "../language/language.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
-import type { AggregationType, Type } from "../types/type.js";
+import type { Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
 import { Outlines } from "./outlines.js";
 import { needsSpareRoom, spareSizes } from "./spare-room.js";
@@ -32,6 +34,9 @@ export interface LoweredMap {
   /** Index into the object's script maps. */
   readonly scriptIndex: number;
   readonly valueBytes: number;
+  /** Of an aggregation: how each CPU's part of a value lies in memory. */
+  readonly slot: SlotLayout | undefined;
+  readonly settings: Settings;
   /** A scalar plain map is global data; behind the value lies its is-set flag. */
   readonly setFlagOffset: number | undefined;
   /** One entry, which is always there. */
@@ -396,7 +401,10 @@ export class ModuleState {
   }
 
   #addScriptMap(info: MapInfo): void {
-    const storage = storageOf(info, this.#program.config.maxMapKeys, this.takings.shrinking.has(info.name));
+    const settings = this.#settingsOf(info);
+    const slot = this.#aggregationOf(info)?.layout(settings);
+    const { maxMapKeys } = this.#program.config;
+    const storage = storageOf(info, slot, { maxMapKeys, isShrinking: this.takings.shrinking.has(info.name) });
     if (Math.max(storage.map.keyBytes, storage.map.valueBytes) > MAX_MEMORY_BYTES)
       throw new ProgramLimitError("memory", info.span);
     const index = this.addMap({ name: info.name.slice(1) === "" ? "anonymous" : info.name.slice(1), ...storage.map });
@@ -409,7 +417,7 @@ export class ModuleState {
           ? undefined
           : { bytes: sizeOf(info.key), format: formatOf(info.key, this.#program.structs) },
       holdsPrograms: info.declared?.kind === "progarray",
-      value: valueFormatOf(info, storage.setFlagOffset, this.#program.structs),
+      value: valueFormatOf(info.value, settings, storage.setFlagOffset, this.#program.structs),
       span: info.declared?.span ?? info.span,
       isDeclared: info.declared !== undefined,
     });
@@ -418,11 +426,22 @@ export class ModuleState {
       index,
       scriptIndex,
       valueBytes: storage.map.valueBytes,
+      slot,
+      settings,
       setFlagOffset: storage.setFlagOffset,
       isArray: storage.map.type === "array" || storage.map.type === "percpu-array",
       programs:
         info.declared?.kind === "progarray" ? this.#addProgramArray(info.name, info.declared.entries) : undefined,
     });
+  }
+
+  #aggregationOf({ value }: MapInfo): AggregationDefinition | undefined {
+    return value.kind === "aggregation" ? aggregationNamed(this.#program.language, value.of.name) : undefined;
+  }
+
+  /** A map that is only read may have none of its own. */
+  #settingsOf(info: MapInfo): Settings {
+    return info.settings ?? this.#aggregationOf(info)?.settings?.read(() => undefined) ?? {};
   }
 
   #addProgramArray(name: string, slots: number): ArrayOfPrograms {
@@ -441,12 +460,15 @@ interface Storage {
 }
 
 /** A scalar map is an array of one entry; if it loses that entry, a hash. */
-function storageOf(info: MapInfo, maxMapKeys: number, isShrinking: boolean): Storage {
-  const { key, value, declared } = info;
-  const isAggregation = value.kind === "aggregation";
+function storageOf(
+  { key, value, declared }: MapInfo,
+  slot: SlotLayout | undefined,
+  { maxMapKeys, isShrinking }: { readonly maxMapKeys: number; readonly isShrinking: boolean },
+): Storage {
+  const isAggregation = slot !== undefined;
   if (key === undefined && !isShrinking && !isSeries(value))
-    return isAggregation ? perCpuEntry(info, value) : globalData(value);
-  const valueBytes = isAggregation ? aggregationBytes(info, value) : Math.max(sizeOf(value), 1);
+    return isAggregation ? perCpuEntry(slot) : globalData(value);
+  const valueBytes = isAggregation ? slotBytes(slot) : Math.max(sizeOf(value), 1);
   const isLru = declared?.kind === "lruhash" || declared?.kind === "percpulruhash";
   return {
     map: {
@@ -463,7 +485,7 @@ function storageOf(info: MapInfo, maxMapKeys: number, isShrinking: boolean): Sto
 const SCALAR_KEY_BYTES = 4;
 
 /** Has an entry for each interval of each key. */
-const isSeries = (value: Type): boolean => value.kind === "aggregation" && value.of === "tseries";
+const isSeries = (value: Type): boolean => value.kind === "aggregation" && value.of.isSeries;
 
 const BUCKET_BYTES = 8;
 
@@ -477,8 +499,8 @@ const HASHES = {
   perCpu: { plain: "percpu-hash", lru: "lru-percpu-hash" },
 } as const;
 
-const perCpuEntry = (info: MapInfo, type: AggregationType): Storage => ({
-  map: { type: "percpu-array", keyBytes: SCALAR_KEY_BYTES, valueBytes: aggregationBytes(info, type), maxEntries: 1 },
+const perCpuEntry = (slot: SlotLayout): Storage => ({
+  map: { type: "percpu-array", keyBytes: SCALAR_KEY_BYTES, valueBytes: slotBytes(slot), maxEntries: 1 },
   setFlagOffset: undefined,
 });
 
@@ -493,42 +515,16 @@ function globalData(type: Type): Storage {
 /** Past this the entries of a hash are not allocated beforehand: 4,096 histograms for each CPU are megabytes. */
 const LARGE_VALUE_BYTES = 256;
 
-function aggregationBytes(info: MapInfo, type: AggregationType): number {
-  switch (type.of) {
-    case "count":
-      return 8;
-    case "hist":
-      return 8 * histBuckets(info.histBits);
-    case "lhist":
-      return 8 * (info.lhist === undefined ? 1 : lhistBuckets(info.lhist));
-    case "tseries":
-      return SERIES_BYTES;
-    default:
-      return 16;
-  }
-}
-
-function valueFormatOf(info: MapInfo, setFlagOffset: number | undefined, structs: StructSource): ScriptMap["value"] {
-  const type: Type = info.value;
-  if (type.kind !== "aggregation") {
+function valueFormatOf(
+  type: Type,
+  settings: Settings,
+  setFlagOffset: number | undefined,
+  structs: StructSource,
+): ScriptMap["value"] {
+  if (type.kind !== "aggregation")
     return { kind: "plain", bytes: sizeOf(type), format: formatOf(type, structs), setFlagOffset };
-  }
-  switch (type.of) {
-    case "count":
-      return { kind: "count" };
-    case "hist":
-      return { kind: "hist", bits: info.histBits, buckets: histBuckets(info.histBits) };
-    case "lhist": {
-      const range = info.lhist ?? { min: 0n, max: 1n, step: 1n };
-      return { kind: "lhist", ...range, buckets: lhistBuckets(range) };
-    }
-    case "tseries":
-      return {
-        kind: "tseries",
-        isSigned: type.isSigned,
-        ...(info.tseries ?? { intervalNs: 1n, intervals: 1n, how: "last" }),
-      };
-    default:
-      return { kind: type.of, isSigned: type.isSigned };
-  }
+  const { name, sign } = type.of;
+  const format = { kind: name, ...(sign === "none" ? {} : { isSigned: type.isSigned }), ...settings };
+  // The definition of that name has said what its settings are.
+  return format as unknown as AggregationFormat;
 }

@@ -19,8 +19,8 @@ const SIZES: ByKind<Type, number> = {
   tuple: (t) => layoutOf(t).sizeBytes,
   record: (t) => layoutOf(t).sizeBytes,
   stack: (t) => (t.isUser ? 16 : 8) + t.limit * (t.mode === "build_id" ? 32 : 8),
-  /** As a value; `stats` is count, average and total. */
-  aggregation: (t) => (t.of === "stats" ? 24 : 8),
+  /** As a value. */
+  aggregation: ({ of: { reads } }) => (typeof reads === "object" ? 8 * reads.length : 8),
   inet: (t) => t.sizeBytes,
   ksym: () => 8,
   usym: () => 16,

@@ -3,6 +3,7 @@ import type { Expr, NamedType, TypeExpr } from "../../grammar/index.js";
 import type { StructSource } from "./struct-source.js";
 import {
   aggregation,
+  type AggregationKind,
   array,
   BOOL,
   buffer,
@@ -14,6 +15,7 @@ import {
   pointer,
   string,
   type Type,
+  typeName,
   UINT16,
   UINT32,
   UINT64,
@@ -39,12 +41,14 @@ const LANGUAGE_TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ["macaddr_t", { kind: "mac" }],
   ["cgroup_path_t", { kind: "cgroup-path" }],
   ["username_t", { kind: "username" }],
-  ["count_t", aggregation("count")],
-  ...(["sum", "min", "max", "avg", "stats"] as const).flatMap((of): [string, Type][] => [
-    [`${of}_t`, aggregation(of, true)],
-    [`u${of}_t`, aggregation(of, false)],
-  ]),
 ]);
+
+/** The words for what can be read as a value: `count_t`; `sum_t` and `usum_t`. */
+export function wordsOf(kind: AggregationKind): readonly (readonly [string, Type])[] {
+  if (kind.reads === undefined) return [];
+  const types = kind.sign === "named" ? [aggregation(kind, true), aggregation(kind, false)] : [aggregation(kind)];
+  return types.map((type) => [typeName(type), type]);
+}
 
 /** Words of C that the kernel's types have under longer names only. */
 const C_WORDS: ReadonlyMap<string, Type> = new Map<string, Type>([
@@ -53,10 +57,12 @@ const C_WORDS: ReadonlyMap<string, Type> = new Map<string, Type>([
   ["unsigned", UINT32],
 ]);
 
-/** All of these, for hints. */
+/** All of these that every language has, for hints. */
 export const TYPE_WORDS: readonly string[] = [...LANGUAGE_TYPES.keys(), ...C_WORDS.keys()];
 
 export interface TypeNames {
+  /** Those that the definitions of the language add. */
+  readonly words: ReadonlyMap<string, Type>;
   readonly structs: StructSource;
   /** Of the operand of `typeof`: a type or an expression. */
   typeof(operand: TypeExpr | Expr): Type | undefined;
@@ -70,7 +76,7 @@ export function resolveType(
   switch (type.kind) {
     case "named-type": {
       const found =
-        (type.tag === undefined ? LANGUAGE_TYPES.get(type.name) : undefined) ??
+        (type.tag === undefined ? (LANGUAGE_TYPES.get(type.name) ?? names.words.get(type.name)) : undefined) ??
         names.structs.typeNamed(type.name, type.tag);
       if (found === undefined) return wordOfC(type);
       return type.tag === "enum" && found.kind === "enum" ? asWritten(found) : found;

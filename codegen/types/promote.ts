@@ -33,7 +33,7 @@ export function promote(a: Type, b: Type): Type | undefined {
   if (a.kind === "tuple" && b.kind === "tuple") return promoteTuples(a.elements, b.elements);
   if (a.kind === "record" && b.kind === "record") return promoteRecords(a, b);
   if (a.kind === "aggregation" && b.kind === "aggregation") {
-    return a.of === b.of ? aggregation(a.of, a.isSigned || b.isSigned) : undefined;
+    return a.of.name === b.of.name ? aggregation(a.of, a.isSigned || b.isSigned) : undefined;
   }
   return sameType(a, b) ? a : undefined;
 }

@@ -5,7 +5,7 @@ import { INT64, isCastable, UINT64, type IntType, type Type } from "./type.js";
 /** `count sum min max avg` read as 64-bit integers; everything else as itself. */
 export function read(type: Type): Type {
   if (type.kind !== "aggregation" || !isCastable(type)) return type;
-  return type.of !== "count" && type.isSigned ? INT64 : UINT64;
+  return type.isSigned ? INT64 : UINT64;
 }
 
 /** The integer that an operator sees, if it sees one. */

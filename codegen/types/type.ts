@@ -113,12 +113,29 @@ export interface StackType {
   readonly limit: number;
 }
 
-export type AggregationName = "count" | "sum" | "min" | "max" | "avg" | "stats" | "hist" | "lhist" | "tseries";
+/** What an aggregation is as far as types go. Its definition makes it (`language/aggregation.ts`). */
+export interface AggregationKind {
+  /** Of the function. */
+  readonly name: string;
+  /** Of what is aggregated: of no interest; part of the type; part of the type and of its name (`sum_t`, `usum_t`). */
+  readonly sign: "none" | "kept" | "named";
+  /** What it is where it is read as a value (language.md 12.3); undefined: it cannot be. */
+  readonly reads: "integer" | readonly ReadField[] | undefined;
+  /** A key has an entry for each interval of time. */
+  readonly isSeries: boolean;
+}
+
+/** A member of 8 bytes. */
+export interface ReadField {
+  readonly name: string;
+  /** Signed if the samples are. */
+  readonly hasSign: boolean;
+}
 
 /** The value of a map that `count()`, `sum()` … are assigned to. */
 export interface AggregationType {
   readonly kind: "aggregation";
-  readonly of: AggregationName;
+  readonly of: AggregationKind;
   readonly isSigned: boolean;
 }
 
@@ -180,7 +197,7 @@ export const array = (element: Type, length: number, space: AddressSpace = "none
 });
 export const tuple = (elements: readonly Type[]): TupleType => ({ kind: "tuple", elements });
 export const record = (fields: readonly RecordField[]): RecordType => ({ kind: "record", fields });
-export const aggregation = (of: AggregationName, isSigned = false): AggregationType => ({
+export const aggregation = (of: AggregationKind, isSigned = false): AggregationType => ({
   kind: "aggregation",
   of,
   isSigned,
@@ -217,7 +234,7 @@ const NAMES: ByKind<Type, string> = {
   tuple: (t) => `(${t.elements.map(typeName).join(",")})`,
   record: (t) => `record { ${t.fields.map((f) => `.${f.name} = ${typeName(f.type)}`).join(", ")} }`,
   stack: (t) => `${t.isUser ? "ustack" : "kstack"}_${t.mode}_${t.limit}`,
-  aggregation: (t) => `${!t.isSigned && SIGNED_KINDS.has(t.of) ? "u" : ""}${t.of}_t`,
+  aggregation: (t) => `${!t.isSigned && t.of.sign === "named" ? "u" : ""}${t.of.name}_t`,
   inet: (t) => `inet[${t.sizeBytes}]`,
   ksym: () => "ksym_t",
   usym: () => "usym_t",
@@ -227,9 +244,6 @@ const NAMES: ByKind<Type, string> = {
   username: () => "username_t",
   "cgroup-path": () => "cgroup_path_t",
 };
-
-/** Aggregations whose name tells the signedness of what they aggregate. */
-const SIGNED_KINDS: ReadonlySet<AggregationName> = new Set(["sum", "min", "max", "avg", "stats"]);
 
 export const sameType = (a: Type, b: Type): boolean =>
   a === b || (a.kind === b.kind && typeName(a) === typeName(b) && sameEnums(a, b));
@@ -248,8 +262,10 @@ function partsOf(type: Type): readonly Type[] {
 }
 
 /** `count sum min max avg` can be read as an integer (language.md 12.3). */
-export const isCastable = (type: Type): boolean =>
-  type.kind === "aggregation" && ["count", "sum", "min", "max", "avg"].includes(type.of);
+export const isCastable = (type: Type): boolean => type.kind === "aggregation" && type.of.reads === "integer";
+
+/** Histograms and time series: nothing takes them as a value. */
+export const isUnreadable = (type: Type): boolean => type.kind === "aggregation" && type.of.reads === undefined;
 
 /** What fits a register: the rest lives in memory and is handled by address. */
 export const isScalar = (type: Type): boolean =>

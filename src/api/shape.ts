@@ -3,7 +3,7 @@
  * maps. Text is split at markers and never walked character by character, so that a script of hundreds of lines is no
  * burden to the type checker. What the text does not tell is a {@link Data}.
  */
-import type { BucketData, Data, IntegerData, MapValueData, PointData, StatsData } from "../output/data.js";
+import type { AggregationData, Data, IntegerData, MapValueData } from "../output/data.js";
 
 /** What a script prints and keeps. */
 export interface Shape {
@@ -173,22 +173,10 @@ interface Builtins {
 /** By the function that makes the values; a map that is only read is known from elsewhere. */
 type ValueOf<Text extends string> = Text extends `${string}=${infer Right}`
   ? TrimStart<Right> extends `${infer Call}(${string}`
-    ? Call extends keyof Aggregates
-      ? Aggregates[Call]
+    ? Call extends keyof AggregationData
+      ? AggregationData[Call]
       : Data
     : Data
   : never;
 
 type TrimStart<S extends string> = S extends ` ${infer Rest}` | `\n${infer Rest}` ? TrimStart<Rest> : S;
-
-interface Aggregates {
-  readonly count: IntegerData;
-  readonly sum: IntegerData;
-  readonly min: IntegerData;
-  readonly max: IntegerData;
-  readonly avg: IntegerData;
-  readonly stats: StatsData;
-  readonly hist: readonly BucketData[];
-  readonly lhist: readonly BucketData[];
-  readonly tseries: readonly PointData[];
-}

@@ -2,9 +2,9 @@
 import { openSync } from "node:fs";
 import { didYouMean } from "../../grammar/index.js";
 import { bytePath } from "../files/byte-path.js";
-import { JsonOutput } from "../output/json-output.js";
+import { JsonOutput } from "../output/formats/json-output.js";
 import type { Output } from "../output/output.js";
-import { TextOutput, type TextOutputOptions } from "../output/text-output.js";
+import { TextOutput, type TextOutputOptions } from "../output/formats/text-output.js";
 import { TrialJson } from "../output/trial-json.js";
 import type { TrialOutput } from "../output/trial-output.js";
 import { TrialText } from "../output/trial-text.js";

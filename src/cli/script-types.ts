@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { BpfObject, EventSchema, ScriptMap, ValueFormat } from "../../codegen/object.js";
 import { specifiersOf } from "../../codegen/types/format-string.js";
 import { bytePath } from "../files/byte-path.js";
+import { aggregationOf } from "../output/aggregations/index.js";
 import { decoded } from "../output/value-data.js";
 import { failure } from "./exit-error.js";
 import { reasonOf } from "./read-program.js";
@@ -65,21 +66,8 @@ function mapType({ key, value }: ScriptMap): string {
   return `{ readonly key: ${keyType}; readonly value: ${valueType(value)} }`;
 }
 
-function valueType(value: ScriptMap["value"]): string {
-  switch (value.kind) {
-    case "plain":
-      return dataType(value.format);
-    case "stats":
-      return "StatsData";
-    case "hist":
-    case "lhist":
-      return "readonly BucketData[]";
-    case "tseries":
-      return "readonly PointData[]";
-    default:
-      return INTEGER;
-  }
-}
+const valueType = (value: ScriptMap["value"]): string =>
+  value.kind === "plain" ? dataType(value.format) : aggregationOf(value).typeText;
 
 /** As `src/output/value-data.ts` reads them. */
 function dataType(format: ValueFormat): string {

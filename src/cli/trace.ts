@@ -15,7 +15,7 @@ import { bytePath } from "../files/byte-path.js";
 import { LiveFacts } from "../kernel/live.js";
 import { isAtLeast } from "../kernel/kernel-version.js";
 import { native } from "../kernel/native.js";
-import { CapturedOutput } from "../output/captured-output.js";
+import { CapturedOutput } from "../output/formats/captured-output.js";
 import type { Session } from "../runtime/session.js";
 import type { Stop } from "../runtime/stop.js";
 import { catchStopSignals } from "../runtime/stop-signals.js";

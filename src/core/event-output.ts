@@ -4,7 +4,7 @@ import type { Span } from "../../grammar/index.js";
 import type { Data } from "../output/data.js";
 import type { Losses } from "../output/losses.js";
 import { helperMessage } from "../output/helper-message.js";
-import { compileMapData } from "../output/map-data.js";
+import { compileMapData } from "../output/maps/map-data.js";
 import type {
   EventHandler,
   HelperFailure,

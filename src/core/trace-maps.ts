@@ -1,7 +1,7 @@
 /** The maps of a script that runs, for programs: read, changed and emptied while it runs. */
 import type { ScriptMap } from "../../codegen/object.js";
 import type { Data, MapData, MapValueData } from "../output/data.js";
-import { compileMapData } from "../output/map-data.js";
+import { compileMapData } from "../output/maps/map-data.js";
 import type { ValueContext } from "../output/value-context.js";
 import { decoded } from "../output/value-data.js";
 import type { Bpf } from "../runtime/bpf.js";
@@ -72,7 +72,7 @@ export class TraceMap {
 
   /** The value of a key, or of a scalar map without one. */
   get(key?: Data): MapValueData | undefined {
-    if (this.kind === "tseries" && this.isKeyed) return this.#seriesOf(key);
+    if (this.#map.key !== undefined && this.#map.key.bytes < this.#shape.keyBytes) return this.#seriesOf(key);
     if (!this.isKeyed) return this.read().entries[0]?.value;
     const bytes = this.#keyBytes(key);
     const reading = this.#access.readOne(this.#shape, bytes);

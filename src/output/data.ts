@@ -52,10 +52,23 @@ export interface PointData {
   readonly value: IntegerData | undefined;
 }
 
-export type MapValueData = Data | StatsData | readonly BucketData[] | readonly PointData[];
+/** What each aggregation's values are: its half in `aggregations/` makes them. */
+export interface AggregationData {
+  readonly count: IntegerData;
+  readonly sum: IntegerData;
+  readonly min: IntegerData;
+  readonly max: IntegerData;
+  readonly avg: IntegerData;
+  readonly stats: StatsData;
+  readonly hist: readonly BucketData[];
+  readonly lhist: readonly BucketData[];
+  readonly tseries: readonly PointData[];
+}
+
+export type MapValueData = Data | AggregationData[keyof AggregationData];
 
 /** What makes the values of a map; `plain`: what was assigned. */
-export type MapKind = "plain" | "count" | "sum" | "min" | "max" | "avg" | "stats" | "hist" | "lhist" | "tseries";
+export type MapKind = "plain" | keyof AggregationData;
 
 export interface MapEntryData {
   /** Undefined in a scalar map. Of several parts: an array. */

@@ -8,7 +8,7 @@ import type { Losses } from "./losses.js";
 import type { Argument } from "./argument.js";
 import type { MapReading } from "./map-reading.js";
 import type { Memory } from "./memory.js";
-import type { MapPrintOptions } from "./map-text.js";
+import type { MapPrintOptions } from "./maps/map-entries.js";
 
 /** A map, ready to be printed as often as it is asked for. */
 export interface PrintableMap {

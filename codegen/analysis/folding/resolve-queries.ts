@@ -100,7 +100,9 @@ function operandType(cx: QueryContext, operand: Sizeof["operand"]): Type {
     const map = operand.kind === "map" ? cx.names.maps.get(operand.name) : undefined;
     return map?.isKeyed === true ? map.key.type : (cx.types.get(operand) ?? UNKNOWN);
   }
-  const type = resolveType(operand, { structs: cx.structs, typeof: (inner) => operandType(cx, inner) });
+  const { structs, language } = cx;
+  const names = { structs, words: language.typeWords, typeof: (inner: Sizeof["operand"]) => operandType(cx, inner) };
+  const type = resolveType(operand, names);
   if (type.kind !== "unknown") return type;
   const name = operand.kind === "named-type" && operand.tag === undefined ? operand.name : "";
   return cx.structs.enumerator(name)?.type ?? UNKNOWN;

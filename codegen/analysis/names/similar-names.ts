@@ -63,12 +63,12 @@ const shown = (name: string, { language, macroNames }: Words): string => {
 };
 
 /** A type that nothing defines. @param name - with its tag, as messages have it */
-export function similarType(name: string, structs: StructSource): Help {
+export function similarType(name: string, structs: StructSource, { typeWords }: Language): Help {
   const [, tag, word = name] = /^(struct|union|enum) (.*)$/.exec(name) ?? [];
   const known = tag as "struct" | "union" | "enum" | undefined;
   const other = OTHER_TAGS[known ?? "none"].find((tagged) => isNamed(word, tagged, structs));
   if (other !== undefined) return { hints: suggestion([other === "typedef" ? word : `${other} ${word}`]) };
-  const names = [...(known === undefined ? [...TYPE_WORDS] : []), ...structs.typeNames(known)];
+  const names = [...(known === undefined ? [...TYPE_WORDS, ...typeWords.keys()] : []), ...structs.typeNames(known)];
   return { hints: didYouMean(word, names, (near) => (tag === undefined ? near : `${tag} ${near}`)) };
 }
 

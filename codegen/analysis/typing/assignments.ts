@@ -1,11 +1,11 @@
 /** What is put into variables and maps (language.md 8.5, 10, 11.2, 12.3). */
 import { type Assign, type Binary, type Expr, type Let, type Span, operationSpan } from "../../../grammar/index.js";
 import { calledAggregation } from "../../language/aggregation-calls.js";
+import { aggregationNamed } from "../../language/language.js";
 import { asInteger, promote } from "../../types/promote.js";
 import { read } from "../../types/readings.js";
 import { INT64, string, type Type, typeName, UINT64 } from "../../types/type.js";
 import { isUnknown, type MapSlot, type Site, type Slot } from "../names/slots.js";
-import { aggregationExample } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { checkEnumerator, checkImplicitCast, isAcceptable } from "./conversions.js";
 import { typeKey } from "./keys.js";
@@ -127,7 +127,7 @@ function copyAggregation(cx: BodyTyping, map: MapSlot, store: Store): void {
     number !== store.type && source !== undefined
       ? [`Add a cast to integer if you want the value of the aggregate, e.g. \`${map.name} = (int64)${source};\`.`]
       : [];
-  const example = aggregationExample(store.type.of);
+  const example = aggregationNamed(cx.language, store.type.of.name)?.sample ?? "";
   cx.bag.error("value-map-to-map", store.span, { type: typeName(store.type), map: map.name, example }, { hints });
 }
 

@@ -1,13 +1,13 @@
 /** Calls: the type that comes out, and arguments of the right kinds (language.md 19.3, 21; stdlib.md 1.2). */
 import type { Call, Expr, Help } from "../../../grammar/index.js";
 import type { AnyFunction, CallTyping, Param } from "../../language/function.js";
-import { takesMap } from "../../language/language.js";
+import { aggregationNamed, takesMap } from "../../language/language.js";
 import { familyOf } from "../../types/families.js";
 import { type Type, typeName, VOID } from "../../types/type.js";
 import { isLiteral } from "../folding/literal.js";
 import { similarMap, similarWord } from "../names/similar-names.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
-import { aggregatesSigned, typeAggregation } from "./aggregations.js";
+import { typeAggregation } from "./aggregations.js";
 import type { BodyTyping } from "./body-typing.js";
 import { typeKey } from "./keys.js";
 import { checkTailCall, isProgramArray } from "./program-arrays.js";
@@ -95,19 +95,17 @@ function checkArgument(cx: BodyTyping, call: Call, arg: Expr, param: Param): boo
   if (param.kind === "literal") return checkLiteral(cx, call, arg, param, type);
   if (param.accepts === undefined || param.accepts.some((family) => family === familyOf(type))) return true;
   const { name, span } = call;
-  // Aggregations with a sign need the type itself, and have words of their own.
+  const called = aggregationNamed(cx.language, name);
   const help = (): Help => ({
     ...originsOf(cx, [arg])(),
-    hints: type.kind === "string" && isAggregation(cx, name) ? [COUNT_STRINGS] : [],
+    hints: type.kind === "string" && called !== undefined ? [COUNT_STRINGS] : [],
   });
   const extra = { mark: arg.span, help };
-  if (aggregatesSigned(name)) cx.bag.error("aggregation-argument", span, { name, type: typeName(type) }, extra);
+  // Aggregations with a sign need the type itself, and have words of their own.
+  if (called?.type.sign === "named") cx.bag.error("aggregation-argument", span, { name, type: typeName(type) }, extra);
   else cx.bag.error("argument-type", span, { name, wanted: param.accepts.join(" or "), given: familyOf(type) }, extra);
   return false;
 }
-
-const isAggregation = (cx: BodyTyping, name: string): boolean =>
-  cx.language.functions.get(name)?.kind === "aggregation";
 
 const COUNT_STRINGS = "To count how often each string comes, make it a key: `@[STRING] = count()`.";
 

@@ -15,7 +15,7 @@ import {
 import { builtinNamed } from "../../language/language.js";
 import { typeOfInteger } from "../../types/literals.js";
 import { promote } from "../../types/promote.js";
-import { BOOL, NONE, record, string, tuple, type Type, typeName } from "../../types/type.js";
+import { BOOL, isUnreadable, NONE, record, string, tuple, type Type, typeName } from "../../types/type.js";
 import { blockDiverges, expressionDiverges } from "../checks/diverges.js";
 import { isUnknown, UNKNOWN } from "../names/slots.js";
 import { similarWord } from "../names/similar-names.js";
@@ -194,11 +194,9 @@ function typeRecord(cx: BodyTyping, node: Record): Type {
   return fields.some(({ type }) => type.kind === "none") ? UNKNOWN : record(fields);
 }
 
-const NOT_IN_TUPLES: ReadonlySet<string> = new Set(["hist", "lhist", "tseries"]);
-
 function typeElement(cx: BodyTyping, expr: Expr, what: "tuple" | "record"): Type {
   const type = cx.typeExpr(expr);
-  if (type.kind === "aggregation" && NOT_IN_TUPLES.has(type.of)) {
+  if (isUnreadable(type)) {
     cx.bag.error("element-type", expr.span, { type: typeName(type), what });
     return UNKNOWN;
   }

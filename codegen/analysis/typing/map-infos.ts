@@ -1,4 +1,4 @@
-/** What lowering and user space must know of each map: its types, declaration and buckets (language.md 11.5, 12.2). */
+/** What lowering and user space must know of each map: its types, declaration and settings (language.md 11.5, 12.2). */
 import {
   type AnyNode,
   type Call,
@@ -6,16 +6,16 @@ import {
   type DiagnosticBag,
   didYouMean,
   type Expr,
-  type Extra,
   forEachChild,
   type Help,
   type MapDeclaration,
   type Span,
 } from "../../../grammar/index.js";
 import { calledAggregation } from "../../language/aggregation-calls.js";
-import type { DeclaredMapKind, MapInfo, SeriesBounds } from "../../language/map-info.js";
+import type { Settings, SettingsReader } from "../../language/aggregation.js";
+import { aggregationNamed } from "../../language/language.js";
+import type { DeclaredMapKind, MapInfo } from "../../language/map-info.js";
 import { type Type, typeName } from "../../types/type.js";
-import { seriesBounds } from "../../vocabulary/series.js";
 import { isLiteral } from "../folding/literal.js";
 import type { AnalysisInput, ProbeBody } from "../input.js";
 import type { Maps } from "../names/maps.js";
@@ -53,7 +53,7 @@ export function mapInfos(
   probes: readonly ProbeBody[],
   types: Types,
 ): readonly MapInfo[] {
-  const buckets = collectBuckets(probes, types, input);
+  const settings = collectSettings(probes, types, input);
   const infos: MapInfo[] = [];
   for (const map of program.maps.values()) {
     if (isUnknown(map.value.type)) continue;
@@ -63,9 +63,7 @@ export function mapInfos(
       name: map.name,
       key: map.isKeyed === true ? map.key.type : undefined,
       value: map.value.type,
-      histBits: buckets.histBits.get(map.name) ?? known?.histBits ?? 0,
-      lhist: buckets.lhist.get(map.name) ?? known?.lhist,
-      tseries: buckets.tseries.get(map.name)?.bounds ?? known?.tseries,
+      settings: settings.get(map.name)?.settings ?? known?.settings,
       declared,
       span: map.span,
     });
@@ -88,83 +86,59 @@ function declarationOf({ mapDeclarations, bag }: AnalysisInput, map: MapSlot): M
   return { kind: declaration.mapKind, entries: Number(declaration.entries), span: declaration.span };
 }
 
-// ---------------------------------------------------------------- buckets
+// ---------------------------------------------------------------- settings
 
-interface Buckets {
-  readonly histBits: Map<string, number>;
-  readonly lhist: Map<string, NonNullable<MapInfo["lhist"]>>;
-  readonly tseries: Map<string, Series>;
-  /** Where each map got its own, for messages. */
-  readonly places: Map<string, Span>;
-}
-
-interface Series {
-  readonly bounds: SeriesBounds;
-  /** Of what is aggregated. */
-  readonly type: string;
+interface Known {
+  readonly settings: Settings;
+  /** The type of what is aggregated, where it counts. */
+  readonly samples: string;
+  /** Where the map got them first, for messages. */
+  readonly origin: Span;
 }
 
 /** The literal parameters of `hist()` and the like, which must be the same wherever a map gets them. */
-function collectBuckets(probes: readonly ProbeBody[], types: Types, { language, bag }: AnalysisInput): Buckets {
-  const buckets: Buckets = { histBits: new Map(), lhist: new Map(), tseries: new Map(), places: new Map() };
+function collectSettings(
+  probes: readonly ProbeBody[],
+  types: Types,
+  { language, bag }: AnalysisInput,
+): ReadonlyMap<string, Known> {
+  const found = new Map<string, Known>();
   const visit = (node: AnyNode): void => {
     if (node.kind === "assign" && node.target.kind !== "variable") {
       const call = calledAggregation(language, node.value);
+      const reader = call === undefined ? undefined : aggregationNamed(language, call.name)?.settings;
       const name = node.target.kind === "map" ? node.target.name : node.target.map.name;
-      if (call?.name === "hist") addHist(buckets, name, call, bag);
-      if (call?.name === "lhist") addLhist(buckets, name, call, bag);
-      if (call?.name === "tseries") addSeries(buckets, name, call, types, bag);
-      if (call !== undefined && !buckets.places.has(name)) buckets.places.set(name, call.span);
+      if (call !== undefined && reader !== undefined) addSettings(found, name, read(call, reader, types), reader, bag);
     }
     forEachChild(node, visit);
   };
   for (const probe of probes) visit(probe.body);
-  return buckets;
+  return found;
 }
 
-const integer = (call: Call, index: number): bigint => {
-  const arg = call.args[index];
-  return arg?.kind === "integer" ? arg.value : 0n;
-};
-
-/** What the message shows of a map that has other parameters elsewhere. */
-function others({ places }: Buckets, name: string): Extra {
-  const place = places.get(name);
-  return { help: () => ({ contexts: place === undefined ? [] : [context("bucket-origin", place, { name })] }) };
-}
-
-function addHist(buckets: Buckets, name: string, call: Call, bag: DiagnosticBag): void {
-  const bits = Number(integer(call, 1));
-  const before = buckets.histBits.get(name);
-  if (before !== undefined && before !== bits) bag.error("hist-differs", call.span, {}, others(buckets, name));
-  buckets.histBits.set(name, bits);
-}
-
-function addLhist(buckets: Buckets, name: string, call: Call, bag: DiagnosticBag): void {
-  const range = { min: integer(call, 1), max: integer(call, 2), step: integer(call, 3) };
-  const before = buckets.lhist.get(name);
-  if (before !== undefined && (before.min !== range.min || before.max !== range.max || before.step !== range.step)) {
-    bag.error("lhist-differs", call.span, {}, others(buckets, name));
-  }
-  buckets.lhist.set(name, range);
-}
-
-function addSeries(buckets: Buckets, name: string, call: Call, types: Types, bag: DiagnosticBag): void {
-  const [value] = call.args;
-  const type = value === undefined ? undefined : types.get(value);
-  const bounds = seriesBounds((index) => {
+function read(call: Call, reader: SettingsReader<Settings>, types: Types): Known {
+  const [sample] = call.args;
+  const type = sample === undefined || reader.sameSamples !== true ? undefined : types.get(sample);
+  const settings = reader.read((index) => {
     const arg = call.args[index];
     return arg !== undefined && isLiteral(arg) ? arg.value : undefined;
   });
-  const series = { bounds, type: type === undefined ? "" : typeName(type) };
-  const before = buckets.tseries.get(name);
-  if (before !== undefined && !isSameSeries(before, series))
-    bag.error("tseries-differs", call.span, {}, others(buckets, name));
-  buckets.tseries.set(name, series);
+  return { settings, samples: type === undefined ? "" : typeName(type), origin: call.span };
 }
 
-const isSameSeries = (a: Series, b: Series): boolean =>
-  a.type === b.type &&
-  a.bounds.intervalNs === b.bounds.intervalNs &&
-  a.bounds.intervals === b.bounds.intervals &&
-  a.bounds.how === b.bounds.how;
+function addSettings(
+  found: Map<string, Known>,
+  name: string,
+  known: Known,
+  { differs }: SettingsReader<Settings>,
+  bag: DiagnosticBag,
+): void {
+  const before = found.get(name);
+  if (before === undefined) return void found.set(name, known);
+  if (isSame(before, known)) return;
+  const help = (): Help => ({ contexts: [context("bucket-origin", before.origin, { name })] });
+  bag.error(differs, known.origin, {}, { help });
+}
+
+const isSame = (a: Known, b: Known): boolean =>
+  a.samples === b.samples && Object.entries(a.settings).every(([name, value]) => b.settings[name] === value);

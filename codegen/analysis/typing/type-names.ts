@@ -8,9 +8,9 @@ import type { BodyTyping } from "./body-typing.js";
 
 /** Reports a name that is no type. */
 export function typeWritten(cx: BodyTyping, node: TypeExpr, span = node.span): Type {
-  const type = resolveType(node, { structs: cx.structs, typeof: (operand) => typeOperand(cx, operand) });
+  const type = resolveType(node, { ...namesOf(cx), typeof: (operand) => typeOperand(cx, operand) });
   if (type.kind !== "unknown") return type;
-  const help = () => similarType(type.name, cx.structs);
+  const help = () => similarType(type.name, cx.structs, cx.language);
   if (node.kind === "named-type" && node.tag === "enum")
     cx.bag.error("enum-unknown", span, { name: node.name }, { help });
   else if (type.name !== "none") cx.bag.error("type-unknown", node.span, { name: type.name }, { help });
@@ -37,15 +37,16 @@ export function typeStored(cx: BodyTyping, node: TypeExpr, span = node.span): Ty
 
 /** A bare word is a type here, or an enumerator, and nothing else. */
 function typeBareName(cx: BodyTyping, node: NamedType): Type {
-  if (node.tag !== undefined || resolveType(node, NO_TYPEOF(cx)).kind !== "unknown") return typeWritten(cx, node);
+  if (node.tag !== undefined || resolveType(node, { ...namesOf(cx), typeof: () => undefined }).kind !== "unknown")
+    return typeWritten(cx, node);
   const enumerator = cx.structs.enumerator(node.name);
   if (enumerator !== undefined) return enumerator.type;
-  const help = () => similarType(node.name, cx.structs);
+  const help = () => similarType(node.name, cx.structs, cx.language);
   cx.bag.error("identifier-unknown", node.span, { name: node.name }, { help });
   return UNKNOWN;
 }
 
-const NO_TYPEOF = (cx: BodyTyping) => ({ structs: cx.structs, typeof: () => undefined });
+const namesOf = ({ structs, language }: BodyTyping) => ({ structs, words: language.typeWords });
 
 /** What `sizeof`, `typeof` … look at. A keyed map stands for its keys. */
 export function typeOperand(cx: BodyTyping, operand: TypeExpr | Expr): Type {

@@ -1,10 +1,23 @@
 /** `min()` and `max()`: the same but for the comparison. */
+import type { AggregationDefinition, Observation, Reading } from "../../language/aggregation.js";
 import type { Lowering } from "../../language/lowering.js";
-import { IS_SET_OFFSET, VALUE_OFFSET } from "../../vocabulary/aggregation-layout.js";
-import type { Observation } from "../../language/function.js";
+import { IS_SET_OFFSET, setValueLayout, VALUE_OFFSET } from "./set-value.js";
+import { wordOf } from "./slots.js";
 
-/** Stores the argument when the entry is empty or `better` holds for (argument, entry). */
-export function keepBetter(better: { readonly signed: "slt" | "sgt"; readonly unsigned: "ult" | "ugt" }) {
+/** What has to hold for (new, old) that the new one is kept. */
+interface Better {
+  readonly signed: "slt" | "sgt";
+  readonly unsigned: "ult" | "ugt";
+}
+
+export const extremum = (better: Better): Pick<AggregationDefinition, "layout" | "update"> & { reading: Reading } => ({
+  layout: setValueLayout,
+  update: keepBetter(better),
+  reading: { fold: foldBetter(better), values: (cx, state) => [wordOf(cx, state, VALUE_OFFSET)] },
+});
+
+/** Stores the argument when the entry is empty or it is the better one. */
+function keepBetter(better: Better) {
   return (cx: Lowering, { entry, type, sample }: Observation): void => {
     const n = sample();
     const replace = (): void => {
@@ -20,3 +33,22 @@ export function keepBetter(better: { readonly signed: "slt" | "sgt"; readonly un
     });
   };
 }
+
+const foldBetter =
+  ({ signed, unsigned }: Better): Reading["fold"] =>
+  (cx, state, entry, type) => {
+    const { b } = cx;
+    const take = (): void => {
+      b.store(state.base, VALUE_OFFSET, 8, b.load(entry, VALUE_OFFSET, 8));
+      b.store(state.base, IS_SET_OFFSET, 8, b.int(1));
+    };
+    const isBetter = type.isSigned ? signed : unsigned;
+    const old = (offset: number) => b.load(state.base, offset, 8);
+    b.if("ne", b.load(entry, IS_SET_OFFSET, 8), b.int(0), {
+      then: () =>
+        b.if("eq", old(IS_SET_OFFSET), b.int(0), {
+          then: take,
+          otherwise: () => b.if(isBetter, b.load(entry, VALUE_OFFSET, 8), old(VALUE_OFFSET), { then: take }),
+        }),
+    });
+  };

@@ -1,6 +1,6 @@
 /** The compile-time checks of format strings, in the order of stdlib.md 5. */
 import { MAX_WIDTH, type Specifier, specifiersOf } from "../../types/format-string.js";
-import { type Type, typeName } from "../../types/type.js";
+import { isUnreadable, type Type, typeName } from "../../types/type.js";
 import type { CallCheck } from "../../language/function.js";
 
 export function checkFormat({ call, literal, typeOf, bag }: CallCheck): void {
@@ -40,5 +40,5 @@ const INTEGER_LIKE: ReadonlySet<Type["kind"]> = new Set(["int", "bool", "pointer
 function accepts(conversion: string, type: Type): boolean {
   if (INTEGER_CONVERSIONS.has(conversion)) return INTEGER_LIKE.has(type.kind);
   if (BUFFER_CONVERSIONS.has(conversion)) return type.kind === "buffer";
-  return type.kind !== "aggregation" || !["hist", "lhist", "tseries"].includes(type.of);
+  return !isUnreadable(type);
 }

@@ -1,6 +1,6 @@
 /** Text output at the prompt: what comes is counted, and what frames a whole run of the command is left out. */
 import type { EventHandler, SentValues } from "../../output/output.js";
-import { TextOutput, type TextOutputOptions } from "../../output/text-output.js";
+import { TextOutput, type TextOutputOptions } from "../../output/formats/text-output.js";
 
 export class CountingOutput extends TextOutput {
   events = 0;

@@ -6,7 +6,7 @@ import type { BpfMap, BpfObject, ScriptMap } from "../../../codegen/object.js";
 import { type Type, typeName } from "../../../codegen/types/type.js";
 import type { Fd } from "../../kernel/native.js";
 import type { MapReading } from "../../output/map-reading.js";
-import { compileMapText } from "../../output/map-text.js";
+import { compileMapText } from "../../output/maps/map-text.js";
 import type { ValueContext } from "../../output/value-context.js";
 import { MapAccess, type MapShape } from "../../runtime/map-access.js";
 import type { Bpf } from "../../runtime/bpf.js";

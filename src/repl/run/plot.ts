@@ -1,6 +1,7 @@
 /** Maps as pictures of characters. */
 import type { Data, MapData } from "../../output/data.js";
-import { compileMapData } from "../../output/map-data.js";
+import { compileMapData } from "../../output/maps/map-data.js";
+import { isBlock } from "../../output/maps/map-values.js";
 import { toBytes } from "../typed/bytes.js";
 import type { MapStore } from "./map-store.js";
 
@@ -13,7 +14,7 @@ export function plot(maps: MapStore, name: string, columns: number): string | un
   const kept = maps.get(name);
   if (kept === undefined) return undefined;
   // Histograms and series are pictures already.
-  if (["hist", "lhist", "tseries"].includes(kept.script.value.kind)) return maps.text(name);
+  if (isBlock(kept.script)) return maps.text(name);
   if (kept.script.key === undefined) return undefined;
   return toBytes(bars(dataOf(maps, name), columns));
 }

@@ -73,8 +73,8 @@ describe("maps", () => {
   it("know their declarations and buckets", () => {
     const typed = typedScript("let @m = lruhash(7); begin { @m[1] = 1; @h = hist(1, 2); @l = lhist(1, 0, 10, 2); }");
     expect(typed.mapNamed("@m").declared).toMatchObject({ kind: "lruhash", entries: 7 });
-    expect(typed.mapNamed("@h").histBits).toBe(2);
-    expect(typed.mapNamed("@l").lhist).toEqual({ min: 0n, max: 10n, step: 2n });
+    expect(typed.mapNamed("@h").settings).toMatchObject({ bits: 2 });
+    expect(typed.mapNamed("@l").settings).toEqual({ min: 0n, max: 10n, step: 2n, buckets: 7 });
     expect(typed.maps.map(({ name }) => name)).toEqual(["@m", "@h", "@l"]);
   });
 });

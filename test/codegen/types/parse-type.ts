@@ -1,3 +1,4 @@
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import { parse, DiagnosticBag } from "../../../grammar/index.js";
 import { resolveType } from "../../../codegen/types/named-types.js";
 import type { StructSource } from "../../../codegen/types/struct-source.js";
@@ -36,7 +37,11 @@ export function type(text: string): Type {
   const [probe] = program.items;
   const [statement] = probe?.kind === "probe" ? probe.body.statements : [];
   if (statement?.kind !== "let" || statement.type === undefined) throw new Error(`no type: ${text}`);
-  const found = resolveType(statement.type, { structs: NO_STRUCTS, typeof: () => INT64 });
+  const found = resolveType(statement.type, {
+    structs: NO_STRUCTS,
+    words: FULL_LANGUAGE.typeWords,
+    typeof: () => INT64,
+  });
   if (found.kind === "unknown") throw new Error(`unknown type: ${text}`);
   return found;
 }

@@ -5,7 +5,8 @@ import type { BpfObject, ScriptMap } from "../../../codegen/object.js";
 import { renderDiagnostics } from "../../../grammar/index.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { type Fd, native } from "../../../src/kernel/native.js";
-import { compileMapText, isHistogram } from "../../../src/output/map-text.js";
+import { compileMapText } from "../../../src/output/maps/map-text.js";
+import { isBlock } from "../../../src/output/maps/map-values.js";
 import { UTC } from "../../../src/time-zones/zone.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
 import { HostNames } from "../../../src/core/host-names.js";
@@ -92,7 +93,7 @@ export class KernelRunner {
     for (const map of object.scriptMaps) {
       if (map.holdsPrograms) continue;
       const text = this.#textOf(map, object, loaded);
-      for (const [name, value] of isHistogram(map) ? histogramsIn(text) : linesIn(text)) found.set(name, value);
+      for (const [name, value] of isBlock(map) ? histogramsIn(text) : linesIn(text)) found.set(name, value);
     }
     return found;
   }

@@ -7,7 +7,7 @@ import { watchOwnProcess } from "../../../src/core/host.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { native } from "../../../src/kernel/native.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
-import { TextOutput } from "../../../src/output/text-output.js";
+import { TextOutput } from "../../../src/output/formats/text-output.js";
 import type { Writer } from "../../../src/output/writer.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
 import { load } from "../../../src/runtime/loader.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MapValueFormat, ScriptMap, ValueFormat } from "../../../codegen/object.js";
 import { jsonInteger, jsonString } from "../../../src/output/json.js";
-import { compileMapJson } from "../../../src/output/map-json.js";
+import { compileMapJson } from "../../../src/output/maps/map-json.js";
 import { compileJson } from "../../../src/output/value-json.js";
 import { SPAN } from "../runtime/objects.js";
 import { memory, type Piece, raw, text, u32, u64, u8 } from "./bytes.js";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { MapValueFormat, ScriptMap, ValueFormat } from "../../../codegen/object.js";
 import type { MapReading } from "../../../src/output/map-reading.js";
-import { compileMapText, type MapPrintOptions } from "../../../src/output/map-text.js";
+import type { MapPrintOptions } from "../../../src/output/maps/map-entries.js";
+import { compileMapText } from "../../../src/output/maps/map-text.js";
 import { SPAN } from "../runtime/objects.js";
 import { memory, type Piece, text, u32, u64, u8 } from "./bytes.js";
 import { CONTEXT } from "./context.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryOf } from "../../../src/output/memory.js";
 import type { MapReading } from "../../../src/output/map-reading.js";
-import { collectSeries, type SeriesFormat } from "../../../src/output/series.js";
+import { collectSeries, type SeriesFormat } from "../../../src/output/aggregations/parts/series.js";
 
 type Slot = readonly [value: bigint, meta: bigint, epoch: bigint];
 

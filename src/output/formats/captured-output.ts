@@ -1,9 +1,9 @@
 /** What a test or a benchmark prints: kept as text, together with its messages, in the order in which they came. */
-import type { Span } from "../../grammar/index.js";
-import type { HelperFailure, Output } from "./output.js";
+import type { Span } from "../../../grammar/index.js";
+import type { HelperFailure, Output } from "../output.js";
 import { TextOutput } from "./text-output.js";
-import type { ValueContext } from "./value-context.js";
-import type { Sink } from "./writer.js";
+import type { ValueContext } from "../value-context.js";
+import type { Sink } from "../writer.js";
 
 export interface CapturedOutputOptions {
   readonly values: ValueContext;

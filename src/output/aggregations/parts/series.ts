@@ -1,10 +1,10 @@
 /** Time series: what `tseries()` keeps, merged over CPUs and put in order (stdlib.md 14.8). */
-import type { MapValueFormat } from "../../codegen/object.js";
-import { compareIntegers, type Integer, integerReader, narrow } from "./integer.js";
-import type { MapReading } from "./map-reading.js";
-import { byteString } from "./memory.js";
+import type { FormatsByAggregation } from "../../../../codegen/object.js";
+import { compareIntegers, type Integer, integerReader, narrow } from "../../integer.js";
+import type { MapReading } from "../../map-reading.js";
+import { byteString } from "../../memory.js";
 
-export type SeriesFormat = Extract<MapValueFormat, { kind: "tseries" }>;
+export type SeriesFormat = FormatsByAggregation["tseries"];
 
 export interface Point {
   /** The number of the interval since 1970. */

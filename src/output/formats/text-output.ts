@@ -1,13 +1,13 @@
 /** `-f text`: program output on one stream, status lines and warnings on standard error. */
-import type { ScriptMap } from "../../codegen/object.js";
-import { renderRecord, renderRecords, renderScriptMessage, type Span } from "../../grammar/index.js";
-import { type Losses, lossText } from "./losses.js";
-import { helperMessage } from "./helper-message.js";
-import { compileMapText } from "./map-text.js";
-import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "./output.js";
-import { formattedText, onlyValue } from "./sent-values.js";
-import type { ValueContext } from "./value-context.js";
-import type { Sink } from "./writer.js";
+import type { ScriptMap } from "../../../codegen/object.js";
+import { renderRecord, renderRecords, renderScriptMessage, type Span } from "../../../grammar/index.js";
+import { type Losses, lossText } from "../losses.js";
+import { helperMessage } from "../helper-message.js";
+import { compileMapText } from "../maps/map-text.js";
+import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "../output.js";
+import { formattedText, onlyValue } from "../sent-values.js";
+import type { ValueContext } from "../value-context.js";
+import type { Sink } from "../writer.js";
 
 export interface TextOutputOptions {
   readonly out: Sink;

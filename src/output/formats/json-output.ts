@@ -1,14 +1,14 @@
 /** `-f json`: one record a line, all on the program's output stream (output.md 13). */
-import type { ScriptMap } from "../../codegen/object.js";
-import { outsideLibrary, positionOf, renderRecord, type Span } from "../../grammar/index.js";
-import type { Losses } from "./losses.js";
-import { jsonObject, jsonString } from "./json.js";
-import { compileMapJson } from "./map-json.js";
-import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "./output.js";
-import { formattedText, onlyValue } from "./sent-values.js";
-import { strerror } from "./strerror.js";
-import type { ValueContext } from "./value-context.js";
-import type { Sink } from "./writer.js";
+import type { ScriptMap } from "../../../codegen/object.js";
+import { outsideLibrary, positionOf, renderRecord, type Span } from "../../../grammar/index.js";
+import type { Losses } from "../losses.js";
+import { jsonObject, jsonString } from "../json.js";
+import { compileMapJson } from "../maps/map-json.js";
+import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "../output.js";
+import { formattedText, onlyValue } from "../sent-values.js";
+import { strerror } from "../strerror.js";
+import type { ValueContext } from "../value-context.js";
+import type { Sink } from "../writer.js";
 
 export interface JsonOutputOptions {
   readonly out: Sink;

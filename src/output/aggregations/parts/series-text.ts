@@ -1,8 +1,8 @@
 /** A time series as a chart (output.md 7). */
-import type { Zone } from "../time-zones/zone.js";
-import type { Integer } from "./integer.js";
+import type { Zone } from "../../../time-zones/zone.js";
+import type { Integer } from "../../integer.js";
 import type { Point, SeriesFormat } from "./series.js";
-import { localTime, strftime } from "./strftime.js";
+import { localTime, strftime } from "../../strftime.js";
 
 const SECOND_NS = 1_000_000_000n;
 
@@ -25,9 +25,9 @@ const UNITS: readonly Unit[] = [
 const WIDTH = 53;
 const LINE = "_".repeat(WIDTH - 2);
 
-/** All lines, and an empty one behind them unless there is nothing to show. */
+/** All lines, and the beginning of an empty one behind them unless there is nothing to show. */
 export function seriesText(points: readonly Point[], { intervalNs, isSigned }: SeriesFormat, zone: Zone): string {
-  if (points.length === 0) return "<no data>\n";
+  if (points.length === 0) return "<no data>";
   const unit = unitOf(points.length === 1 ? 0n : intervalNs);
   const margin = 8 + (unit.digits === 0 ? 0 : 1 + unit.digits) + 1;
   const range = rangeOf(points, isSigned);
@@ -42,7 +42,6 @@ export function seriesText(points: readonly Point[], { intervalNs, isSigned }: S
     ...rows,
     `${" ".repeat(margin)}v${LINE}v\n`,
     ends,
-    "\n",
   ].join("");
 }
 

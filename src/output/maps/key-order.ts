@@ -1,7 +1,7 @@
 /** The order of map keys (output.md 5): integers signed, strings bytewise, tuples part by part. */
-import type { ValueFormat } from "../../codegen/object.js";
-import { compareIntegers, integerReader } from "./integer.js";
-import type { Memory } from "./memory.js";
+import type { ValueFormat } from "../../../codegen/object.js";
+import { compareIntegers, integerReader } from "../integer.js";
+import type { Memory } from "../memory.js";
 
 /** Compares the keys at two places of the same memory. */
 export type KeyOrder = (m: Memory, a: number, b: number) => number;

@@ -1,0 +1,39 @@
+/** The values of maps that do not aggregate. */
+import type { PlainFormat, ValueFormat } from "../../../codegen/object.js";
+import type { ShownValues } from "../aggregations/index.js";
+import type { Data } from "../data.js";
+import { compareIntegers, divide, type Integer, type IntegerReader, integerReader } from "../integer.js";
+import { jsonInteger } from "../json.js";
+import type { MapReading } from "../map-reading.js";
+import type { ValueContext } from "../value-context.js";
+import { compileData } from "../value-data.js";
+import { compileJson } from "../value-json.js";
+import { compileText } from "../value-text.js";
+
+export function compilePlain(
+  { format, setFlagOffset }: PlainFormat,
+  cx: ValueContext,
+): (reading: MapReading) => ShownValues<Data> {
+  const [text, json, data] = [compileText(format, cx), compileJson(format, cx), compileData(format, cx)];
+  const read = numberReader(format);
+  return ({ count, values, valueStride }) => {
+    const divided = (i: number, div: number): Integer | undefined =>
+      div > 1 && read !== undefined ? divide(read(values, i * valueStride), div) : undefined;
+    return {
+      isSet: (i) => (setFlagOffset === undefined ? i < count : values.bytes[i * valueStride + setFlagOffset] !== 0),
+      order:
+        read === undefined
+          ? undefined
+          : (a, b) => compareIntegers(read(values, a * valueStride), read(values, b * valueStride)),
+      text: (i, div) => divided(i, div)?.toString() ?? text(values, i * valueStride),
+      json: (i, div) => {
+        const n = divided(i, div);
+        return n === undefined ? json(values, i * valueStride) : jsonInteger(n);
+      },
+      data: (i, div) => divided(i, div) ?? data(values, i * valueStride),
+    };
+  };
+}
+
+const numberReader = (format: ValueFormat): IntegerReader | undefined =>
+  format.kind === "int" || format.kind === "enum" ? integerReader(format.bytes, format.isSigned) : undefined;
