@@ -135,11 +135,20 @@ export type DebugType =
       readonly bytes: number;
       /** For {@link Executable.debugMembers}; undefined: it is only declared. */
       readonly id: number | undefined;
+      /** Where the source says it; otherwise that of its members. */
+      readonly alignBytes?: number;
+      /** A class that copies itself: functions are passed its address. */
+      readonly isPassedByReference?: true;
     }
   | { readonly kind: "array"; readonly element: DebugType; readonly length: number; readonly isText: boolean }
-  | { readonly kind: "float"; readonly bytes: number }
+  | { readonly kind: "float"; readonly bytes: number; readonly unit: FloatUnit }
+  /** Numbers side by side, for instructions that compute with all of them. */
+  | { readonly kind: "vector"; readonly bytes: number }
   /** What scripts can make nothing of: its bytes. */
   | { readonly kind: "other"; readonly bytes: number };
+
+/** Of x86: the old unit for numbers of 80 bits, that for all others; two of a complex number. */
+export type FloatUnit = "sse" | "two-sse" | "x87" | "two-x87";
 
 export interface DebugMember {
   /** Empty: its members count as those of the struct around it. */
@@ -150,16 +159,65 @@ export interface DebugMember {
   readonly bitSize: number | undefined;
 }
 
+/** A part of a value, or all of it. Registers have the numbers that the processor's DWARF gives them. */
+export type DebugPart =
+  | { readonly kind: "register"; readonly register: number; readonly bytes: number | undefined }
+  /** At the sum of both; from `frame` on lies what the caller has put on the stack. Indirect: there lies its address. */
+  | {
+      readonly kind: "memory";
+      readonly base: number | "frame" | undefined;
+      readonly offset: bigint;
+      readonly isIndirect: boolean;
+      readonly bytes: number | undefined;
+    }
+  /** The sum itself. */
+  | {
+      readonly kind: "value";
+      readonly base: number | "frame" | undefined;
+      readonly offset: bigint;
+      readonly bytes: number | undefined;
+    }
+  /** It is nowhere. */
+  | { readonly kind: "lost"; readonly bytes: number | undefined };
+
 export interface DebugParameter {
   readonly name: string;
   readonly type: DebugType;
   /** The type as people read it: `const char*`. */
   readonly typeText: string;
+  /** Where it is at the instruction that was asked about, in order; undefined: debug information does not say. */
+  readonly parts: readonly DebugPart[] | undefined;
+  /** That is so in all of the function, perhaps only once it has made its frame. */
+  readonly isStored: boolean;
+  /** It is passed by its address, though not declared so. */
+  readonly isByReference: boolean;
+}
+
+/** Of a function of which debug information knows something. */
+export interface DebugFunction {
+  readonly parameters: readonly DebugParameter[];
+  readonly result: DebugType;
+  /** It is called as the platform has it; others agree with their callers on something else. */
+  readonly isPlain: boolean;
+  /** Languages that do not call functions as C does. */
+  readonly language: "c" | "go" | "rust";
+  /** The instruction is the first of a function, and no copy of one inside another. */
+  readonly isEntry: boolean;
+}
+
+/** Where something is asked about the parameters of a function. */
+export interface ParameterPlace {
+  readonly entered: CodeFunction;
+  /** Virtual address of the instruction. */
+  readonly address: bigint;
+  /** The copy that is entered there, if it is one inside of {@link entered}. */
+  readonly copy?: number | undefined;
 }
 
 export type ParameterLookup =
-  | { readonly kind: "found"; readonly parameters: readonly DebugParameter[]; readonly result: DebugType }
+  | ({ readonly kind: "found" } & DebugFunction)
   | { readonly kind: "no-debug-info" }
+  | { readonly kind: "broken"; readonly reason: string }
   /** There is debug information, but not of this function. */
   | { readonly kind: "no-function" };
 
@@ -207,13 +265,15 @@ export interface Executable {
   sourceLine(place: SourcePlace): SourceLineLookup;
   hasDebugInfo(): boolean;
   /** What a function takes, from debug information. */
-  parametersOf(of: CodeFunction): ParameterLookup;
-  /** By {@link DebugType} `id`. */
+  parametersOf(place: ParameterPlace): ParameterLookup;
   /** What has become of a function that is nowhere: undefined when debug information does not say. */
   inlined(name: string): InlinedCopies | undefined;
+  /** By {@link DebugType} `id`. */
   debugMembers(id: number): readonly DebugMember[];
-  /** A struct or union that debug information has. */
-  debugTypeNamed(name: string, tag: "struct" | "union" | undefined): DebugType | undefined;
+  /** A type that debug information has. Without a tag it is a class, or what has a name of its own. */
+  debugTypeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): DebugType | undefined;
+  /** A constant of an enum that debug information has. */
+  debugConstant(name: string): bigint | undefined;
   /** Where a program starts; undefined of what is none. */
   entry(): bigint | undefined;
   /** Undefined for files that are no ELF files (`--unsafe` allows probes on those too), and for unknown processors. */

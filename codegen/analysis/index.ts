@@ -22,6 +22,7 @@ import { resolveVariables, type Variables } from "./names/scopes.js";
 import type { TypedProgram, VariableInfo } from "./typed-program.js";
 import { StagedBag } from "./typing/staged-bag.js";
 import { BodyTyping, type ProgramTyping } from "./typing/body-typing.js";
+import { seenFrom } from "../types/struct-source.js";
 import { RULES } from "./typing/rules.js";
 import { typeProbe } from "./typing/probe.js";
 
@@ -78,7 +79,7 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
 }
 
 function foldProbe(input: AnalysisInput, probe: ProbeBody): ProbeBody {
-  const cx = { ...input, context: probe.context };
+  const cx = { ...input, structs: seenFrom(input.structs, probe.context.program), context: probe.context };
   return {
     ...probe,
     predicate: probe.predicate === undefined ? undefined : fold<Expr>(cx, probe.predicate),
@@ -115,7 +116,8 @@ function resolveTypes(input: AnalysisInput, start: Resolved): Resolved {
     infer(programTyping(input, known), known.probes, types);
     const before = known.probes;
     const after = before.map((probe) => {
-      const { language, structs, config, facts } = input;
+      const { language, config, facts } = input;
+      const structs = seenFrom(input.structs, probe.context.program);
       const cx = { language, types, names: known, locks, isForced, structs, config, facts, context: probe.context };
       return foldProbe(input, resolveProbe(cx, probe));
     });

@@ -1,6 +1,6 @@
 import { memory } from "../language/lowering.js";
 import { helpOnLack } from "../language/provider.js";
-import { registersInMemory } from "../vocabulary/register-arguments.js";
+import { parametersInMemory } from "../vocabulary/placed-parameters.js";
 import { NONE } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 
@@ -18,8 +18,8 @@ export const args = defineBuiltin({
     else bag.error("args-unavailable", span, { probeType: context.probeType }, { help: helpOnLack(context, "args") });
     return false;
   },
-  lower: (cx) =>
-    cx.context.args?.kind === "registers"
-      ? memory(registersInMemory(cx, cx.context.args))
+  lower: (cx, { span }) =>
+    cx.context.args?.kind === "placed"
+      ? memory(parametersInMemory(cx, cx.context.args, span))
       : { kind: "address", value: cx.contextPointer(), space: "kernel" },
 });

@@ -44,6 +44,34 @@ export const ARGUMENT_REGISTERS: { readonly [A in Architecture]: readonly string
   aarch64: ["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"],
 };
 
+/** Where the arguments that do not fit begin, when a function is entered: on x86 behind the address to return to. */
+export const STACK_ARGUMENTS: { readonly [A in Architecture]: { readonly register: string; readonly offset: number } } =
+  {
+    x86_64: { register: "sp", offset: 8 },
+    aarch64: { register: "sp", offset: 0 },
+  };
+
+/** By the numbers that DWARF gives registers: System V ABI AMD64 3.6.2, DWARF for the Arm 64-bit Architecture 4.1. */
+const DWARF_REGISTERS: { readonly [A in Architecture]: readonly string[] } = {
+  x86_64: ["ax", "dx", "cx", "bx", "si", "di", "bp", "sp", ...Array.from({ length: 8 }, (_, i) => `r${i + 8}`)],
+  aarch64: [...Array.from({ length: 31 }, (_, i) => `r${i}`), "sp"],
+};
+
+/** Of the registers for floating-point numbers. */
+const DWARF_FLOATS: { readonly [A in Architecture]: { readonly first: number; readonly last: number } } = {
+  x86_64: { first: 17, last: 32 },
+  aarch64: { first: 64, last: 95 },
+};
+
+/** Undefined: a register that a program cannot read; one for floating-point numbers says its name. */
+export function dwarfRegister(arch: Architecture, number: number): { name: string; isFloat: boolean } | undefined {
+  const name = DWARF_REGISTERS[arch][number];
+  if (name !== undefined) return { name, isFloat: false };
+  const { first, last } = DWARF_FLOATS[arch];
+  const isFloat = number >= first && number <= last;
+  return isFloat ? { name: `${arch === "x86_64" ? "xmm" : "v"}${number - first}`, isFloat } : undefined;
+}
+
 export const RETURN_REGISTER: { readonly [A in Architecture]: string } = { x86_64: "ax", aarch64: "r0" };
 
 export const INSTRUCTION_POINTER: { readonly [A in Architecture]: string } = { x86_64: "ip", aarch64: "pc" };

@@ -8,6 +8,7 @@ import type { ArgumentSite } from "./argument-place.js";
 import type { Doc } from "./function.js";
 import type { AttachedSchedule, ExpectedAttach, LoadTarget, ProgramType, Schedule, TracerSchedule } from "../object.js";
 import type { StructSource } from "../types/struct-source.js";
+import type { ValuePlace } from "./value-place.js";
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import type { AddressSpace, StructType } from "../types/type.js";
@@ -194,8 +195,8 @@ export type ArgsAccess =
   | { readonly kind: "record-registers"; readonly struct: StructType; readonly words: readonly (number | undefined)[] }
   /** Consecutive u64 slots (raw tracepoints, fentry): member i starts at `slotOffsets[i]`. */
   | { readonly kind: "context-slots"; readonly struct: StructType }
-  /** Registers of a process, by name: word N of the struct is in the Nth. */
-  | { readonly kind: "registers"; readonly struct: StructType; readonly registers: readonly string[] };
+  /** Of a process, wherever each is: by where the member begins, in bits. */
+  | { readonly kind: "placed"; readonly struct: StructType; readonly places: ReadonlyMap<number, ValuePlace> };
 
 /** What a tracepoint tells of an event, wherever it lies. */
 export const isRecord = (args: ArgsAccess | undefined): boolean =>
@@ -211,6 +212,10 @@ export interface ProbeTarget {
   readonly address: bigint;
   /** That is entered there; undefined where nobody passes arguments. */
   readonly entered: CodeFunction | undefined;
+  /** The function that the instruction is in, for those who know where it has its arguments meanwhile. */
+  readonly around: CodeFunction | undefined;
+  /** The copy of another function that is entered there, as debug information numbers it. */
+  readonly copy?: number | undefined;
 }
 
 /** What not every probe may do. A function that is not for all asks for its own. */
@@ -244,6 +249,8 @@ export interface ContextParts {
   readonly insteadOf: { readonly ctx?: string; readonly retval?: string };
   /** Hints for those who miss a builtin here. */
   readonly lacks?: { readonly [B in "args" | "argN" | "retval"]?: string };
+  /** The program whose types the body can name: its path. */
+  readonly program?: string | undefined;
   /** The process is the tracer itself. */
   readonly isInTracer: boolean;
   /**
@@ -280,6 +287,8 @@ export interface BodyUse {
   /** `args` itself, or something whose type it knows. */
   readonly usesArgs: boolean;
   readonly namesArgs: boolean;
+  /** It has words that are neither the language's nor the script's own: types and constants. */
+  readonly namesTypes: boolean;
   /** The members of `args` that it names; undefined when it may want them all. */
   readonly argsMembers: ReadonlySet<string> | undefined;
   readonly usesKernelStack: boolean;

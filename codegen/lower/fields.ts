@@ -6,7 +6,7 @@ import { layoutOf, sizeOf, strideOfArray } from "../types/layout.js";
 import { pointsToContext } from "../types/promote.js";
 import type { Member } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, isSignedNumber, type StructType, type Type } from "../types/type.js";
-import { registerArgument } from "../vocabulary/register-arguments.js";
+import { parameterNamed } from "../vocabulary/placed-parameters.js";
 import { strideOf } from "./arithmetic.js";
 import { placeOf } from "./equality.js";
 import type { ArgsAccess } from "../language/provider.js";
@@ -176,7 +176,7 @@ export function argumentNamed(cx: ProbeLowering, name: string, span: Span): Oper
 /** A field of `args`, read through the context. */
 function contextField(cx: ProbeLowering, member: Member, span: Span): Operand {
   const { args } = cx.context;
-  if (args?.kind === "registers") return registerArgument(cx, args, member);
+  if (args?.kind === "placed") return parameterNamed(cx, args, member, span);
   const context = cx.contextPointer();
   const offset = member.offsetBits / 8;
   if (args?.kind === "record-registers") return scalar(registerOfRecord(cx, args, offset, member.type));

@@ -13,7 +13,7 @@ import type { WarningSite } from "../object.js";
 import type { Language } from "../language/language.js";
 import { type ProbeContext, siteCount } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
-import type { StructSource } from "../types/struct-source.js";
+import { seenFrom, type StructSource } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type Type } from "../types/type.js";
 import { processId } from "../vocabulary/task-ids.js";
 import { castToScalar } from "./casts.js";
@@ -143,7 +143,7 @@ export class ProbeLowering implements Lowering {
   }
 
   get structs(): StructSource {
-    return this.typed.structs;
+    return seenFrom(this.typed.structs, this.context.program);
   }
 
   /** The whole body. */

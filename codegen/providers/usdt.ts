@@ -17,6 +17,7 @@ import { globMatcher, hasWildcard } from "../language/glob.js";
 import { argumentLines } from "./usdt-argument-lines.js";
 import { argumentPlaces } from "./usdt-places.js";
 import { PERF_EVENTS, UPROBE_MULTI } from "./ways.js";
+import { namedTypes } from "./user-types.js";
 import { usdtTargets } from "./usdt-targets.js";
 
 /** All places of one probe in one file. */
@@ -61,7 +62,7 @@ export const usdt = defineProvider<UsdtPoint, UsdtPattern>({
     return lookup.targets.flatMap(({ written }) => candidatesIn(written, pattern, options)).map(entryOf);
   },
   listed: entryOf,
-  context: () => siteProbe("usdt"),
+  context: (_, _facts, structs, use) => ({ ...siteProbe("usdt"), ...namedTypes(use, structs) }),
   pidFilter: "attacher",
   schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
   ways: [UPROBE_MULTI, PERF_EVENTS],
@@ -188,7 +189,7 @@ function candidate(
       })),
       pid,
     },
-    target: () => ({ executable, address: places[0]?.address ?? 0n, entered: undefined }),
+    target: () => ({ executable, address: places[0]?.address ?? 0n, entered: undefined, around: undefined }),
     sites: { count: places.length, all: () => places.map(siteOf) },
   };
 }

@@ -1,114 +1,196 @@
 /**
- * `args` of a uprobe: the parameters of a function by the names and types that debug information has, from the registers
- * in which they are passed (probes-and-cli.md 8; System V ABI AMD64 3.2.3; AAPCS64 6.8).
+ * `args` of a uprobe: the parameters of a function by the names and types that debug information has, from where they are
+ * at the probed instruction (probes-and-cli.md 8). Where debug information says that, it is right: compilers pass things
+ * otherwise than the platform has it when they see all callers. Where it does not, they are as the platform has it.
  */
-import type { Architecture, CodeFunction, DebugParameter, DebugType, Executable } from "../facts.js";
-import { ARGUMENT_REGISTERS } from "../kernel/pt-regs.js";
+import type {
+  Architecture,
+  CodeFunction,
+  DebugFunction,
+  DebugParameter,
+  DebugPart,
+  Executable,
+  ParameterPlace,
+} from "../facts.js";
+import { dwarfRegister, STACK_ARGUMENTS } from "../kernel/pt-regs.js";
 import type { ArgsAccess, ArgsRegistry, ContextParts, ListEntry } from "../language/provider.js";
-import { programType } from "../types/program-types.js";
+import type { PartSource, ValuePart, ValuePlace } from "../language/value-place.js";
+import { alignUp, sizeOf } from "../types/layout.js";
+import { programType, whyNot } from "../types/program-types.js";
 import type { Member } from "../types/struct-source.js";
 import { NONE } from "../types/type.js";
+import { passed } from "./calling-conventions.js";
 
 /** What there is of `args`, or why there is nothing. */
 export function userArguments(
-  provider: string,
+  name: string,
   executable: Executable,
-  entered: CodeFunction | undefined,
+  place: ParameterPlace | undefined,
   arch: Architecture,
   structs: ArgsRegistry,
 ): Pick<ContextParts, "args" | "argsTrouble"> {
-  const lookup = entered === undefined ? undefined : executable.parametersOf(entered);
+  const lookup = place === undefined ? undefined : executable.parametersOf(place);
   if (lookup?.kind === "no-debug-info")
-    return { args: undefined, argsTrouble: { reason: `no debuginfo found for ${executable.path}` } };
-  if (entered === undefined || lookup?.kind !== "found" || lookup.parameters.length === 0)
+    return { args: undefined, argsTrouble: trouble(`no debuginfo found for ${executable.path}`) };
+  if (lookup?.kind === "broken") return { args: undefined, argsTrouble: trouble(lookup.reason) };
+  if (lookup?.kind !== "found" || lookup.parameters.length === 0)
     return { args: undefined, argsTrouble: "no-parameters" };
-  const passed = registersOf(lookup.parameters, lookup.result, executable, arch);
-  if (passed === undefined)
-    return {
-      args: undefined,
-      argsTrouble: { reason: "'args' builtin is not supported for probes with stack-passed arguments." },
-    };
   structs.defineProgram(executable);
-  const name = `struct ${provider}:${executable.path}:${entered.name}_args`;
-  const struct = structs.defineArgs(name, () => passed.members, "user");
-  const access: ArgsAccess = { kind: "registers", struct, registers: passed.registers };
+  const { members, places } = placed(lookup, executable, arch);
+  const struct = structs.defineArgs(`struct ${name}_args`, () => members, "user");
+  const access: ArgsAccess = { kind: "placed", struct, places };
   return { args: access };
 }
 
-/** Members lie behind each other in words, and each word comes from a register. */
-interface Passed {
+const trouble = (reason: string): { readonly reason: string } => ({ reason });
+
+interface Placed {
   readonly members: readonly Member[];
-  readonly registers: readonly string[];
+  /** By where they begin in `args`, in bits. */
+  readonly places: ReadonlyMap<number, ValuePlace>;
 }
 
-const WORD_BITS = 64;
-
-/** Undefined: some come on the stack. */
-function registersOf(
-  parameters: readonly DebugParameter[],
-  result: DebugType,
-  executable: Executable,
-  arch: Architecture,
-): Passed | undefined {
-  const free = [...ARGUMENT_REGISTERS[arch]];
-  // The caller says where a large result goes; arm64 has a register for that alone.
-  if (arch === "x86_64" && isLargeStruct(result)) free.shift();
+function placed(fn: DebugFunction, executable: Executable, arch: Architecture): Placed {
   const members: Member[] = [];
-  const registers: string[] = [];
-  for (const { name, type } of parameters) {
-    const { words, isWhole } = wordsOf(type, executable, arch);
-    if (words > free.length) return undefined;
-    const offsetBits = registers.length * WORD_BITS;
-    members.push({
-      name,
-      type: isWhole ? programType(type, executable.path, "user") : NONE,
-      offsetBits,
-      bitSize: undefined,
-    });
-    registers.push(...free.splice(0, words));
-  }
-  return { members, registers };
+  const places = new Map<number, ValuePlace>();
+  const found = placesOf(fn, executable, arch);
+  let offsetBytes = 0;
+  fn.parameters.forEach(({ name, type }, i) => {
+    const place = found[i] ?? { trouble: NOWHERE };
+    const reason = "trouble" in place ? place.trouble : (whyNot(type) ?? floatIn(place));
+    const ofProgram = programType(type, executable.path, "user");
+    const offsetBits = offsetBytes * 8;
+    if (reason === undefined && !("trouble" in place)) {
+      members.push({ name, type: ofProgram, offsetBits, bitSize: undefined });
+      places.set(offsetBits, place);
+      offsetBytes += Math.max(8, alignUp(sizeOf(ofProgram), 8));
+    } else {
+      const inRegister = "trouble" in place ? undefined : floatRegister(place);
+      const trouble =
+        inRegister === undefined
+          ? (reason ?? NOWHERE)
+          : `it is in the register ${inRegister}, and programs in the kernel cannot read those of floating-point numbers`;
+      members.push({ name, type: NONE, offsetBits, bitSize: undefined, trouble });
+      // No other begins there.
+      offsetBytes += 8;
+    }
+  });
+  return { members, places };
 }
 
-const MAX_REGISTER_BYTES = 16;
+type FoundPlace = ValuePlace | { readonly trouble: string };
 
-const isLargeStruct = (type: DebugType): boolean => type.kind === "struct" && type.bytes > MAX_REGISTER_BYTES;
+const NOWHERE = "debug information does not say where it is here";
+const OPTIMISED_OUT = "the compiler has optimised it out";
 
-/** In how many general registers a value comes, and whether all of it does: floats have registers of their own. */
-function wordsOf(
-  type: DebugType,
-  executable: Executable,
+function placesOf(fn: DebugFunction, executable: Executable, arch: Architecture): readonly FoundPlace[] {
+  const { parameters, isEntry, isPlain } = fn;
+  const isAsPassed =
+    isEntry && (isPlain || parameters.every((parameter) => isInFrame(parameter, arch) || isOfCaller(parameter.parts)));
+  const byConvention = isAsPassed ? passed(fn, executable, arch) : [];
+  return parameters.map((parameter, i) => {
+    const parts = isInFrame(parameter, arch) ? fromCaller(parameter.parts, arch) : parameter.parts;
+    const isLost = parts?.some(({ kind }) => kind === "lost") ?? false;
+    const known = parts === undefined || isLost ? undefined : placeOf(parts, parameter, fn, arch);
+    const conventional = byConvention[i];
+    // What nobody uses is passed all the same.
+    return known ?? conventional ?? { trouble: isEntry && parts === undefined && isPlain ? NOWHERE : OPTIMISED_OUT };
+  });
+}
+
+/** Above a frame pointer and the address to return to lies what the caller has put there. */
+const FRAME_POINTER = { number: 6, bytesBelowCaller: 16n } as const;
+
+/** Pointers of frame and stack: from there functions count when they have made their frame. */
+const FRAME_REGISTERS: { readonly [A in Architecture]: ReadonlySet<number | string | undefined> } = {
+  x86_64: new Set(["frame", 6, 7]),
+  aarch64: new Set(["frame", 29, 31]),
+};
+
+function isInFrame({ parts, isStored }: DebugParameter, arch: Architecture): boolean {
+  const [first] = parts ?? [];
+  return isStored && first?.kind === "memory" && FRAME_REGISTERS[arch].has(first.base);
+}
+
+function fromCaller(parts: readonly DebugPart[] | undefined, arch: Architecture): readonly DebugPart[] | undefined {
+  const [only] = parts ?? [];
+  if (arch !== "x86_64" || only?.kind !== "memory" || only.base !== FRAME_POINTER.number) return undefined;
+  const offset = only.offset - FRAME_POINTER.bytesBelowCaller;
+  return offset < 0n || only.isIndirect ? undefined : [{ ...only, base: "frame", offset }];
+}
+
+const isOfCaller = (parts: readonly DebugPart[] | undefined): boolean =>
+  parts?.every((part) => part.kind === "memory" && part.base === "frame") ?? false;
+
+/** Undefined: it is where programs cannot look. */
+function placeOf(
+  parts: readonly DebugPart[],
+  { type }: DebugParameter,
+  fn: DebugFunction,
   arch: Architecture,
-): { readonly words: number; readonly isWhole: boolean } {
-  if (type.kind === "float") return { words: 0, isWhole: false };
-  if (type.kind !== "struct" && type.kind !== "other") return { words: 1, isWhole: true };
-  // On the stack; arm64 passes the address of a copy.
-  if (type.bytes > MAX_REGISTER_BYTES) return { words: arch === "aarch64" ? 1 : 0, isWhole: false };
-  const all = Math.max(1, Math.ceil(type.bytes / 8));
-  if (type.kind === "other") return { words: all, isWhole: false };
-  const general = new Set<number>();
-  addGeneralWords(type, 0, executable, general);
-  // A struct of floats alone has registers for floats; with anything else in it, arm64 treats it like numbers.
-  const words = arch === "aarch64" && general.size > 0 ? all : general.size;
-  return { words, isWhole: words === all };
+): ValuePlace | undefined {
+  const [first] = parts;
+  if (parts.length === 1 && first?.kind === "memory") {
+    const from = baseOf(first, fn, arch);
+    return from && { kind: "memory", base: from.register, offset: from.offset, isIndirect: first.isIndirect };
+  }
+  const size = Math.max(1, type.kind === "pointer" ? 8 : "bytes" in type ? type.bytes : 8);
+  const found: ValuePart[] = [];
+  let at = 0;
+  for (const part of parts) {
+    const bytes = part.bytes ?? size - at;
+    const from = sourceOf(part, fn, arch);
+    if (from === undefined) return undefined;
+    found.push({ from, at, bytes });
+    at += bytes;
+  }
+  return { kind: "parts", parts: found };
 }
 
-/** The words of a struct in which there is something besides floats. */
-function addGeneralWords(type: DebugType, offsetBytes: number, executable: Executable, found: Set<number>): void {
-  if (type.kind === "struct") {
-    for (const member of type.id === undefined ? [] : executable.debugMembers(type.id))
-      addGeneralWords(member.type, offsetBytes + Math.floor(member.offsetBits / 8), executable, found);
-  } else if (type.kind === "array") {
-    const bytes = bytesOf(type.element);
-    for (let i = 0; i < type.length && i * bytes < MAX_REGISTER_BYTES; i++)
-      addGeneralWords(type.element, offsetBytes + i * bytes, executable, found);
-  } else if (type.kind !== "float") found.add(Math.floor(offsetBytes / 8));
+function sourceOf(part: DebugPart, fn: DebugFunction, arch: Architecture): PartSource | undefined {
+  switch (part.kind) {
+    case "lost":
+      return undefined;
+    case "register": {
+      const found = dwarfRegister(arch, part.register);
+      return found && { kind: found.isFloat ? "float-register" : "register", register: found.name };
+    }
+    case "memory": {
+      const from = part.isIndirect ? undefined : baseOf(part, fn, arch);
+      return from && { kind: "memory", ...from };
+    }
+    case "value": {
+      const from = baseOf(part, fn, arch);
+      return from && { kind: "sum", ...from };
+    }
+  }
 }
 
-function bytesOf(type: DebugType): number {
-  if (type.kind === "pointer") return 8;
-  if (type.kind === "array") return bytesOf(type.element) * type.length;
-  return type.kind === "void" ? 0 : type.bytes;
+/** Where the caller's stack ended is known only where the function begins. */
+function baseOf(
+  { base, offset }: Pick<Extract<DebugPart, { kind: "memory" }>, "base" | "offset">,
+  { isEntry }: DebugFunction,
+  arch: Architecture,
+): { readonly register: string | undefined; readonly offset: bigint } | undefined {
+  if (base === undefined) return { register: undefined, offset };
+  if (base === "frame") {
+    const { register, offset: above } = STACK_ARGUMENTS[arch];
+    return isEntry ? { register, offset: offset + BigInt(above) } : undefined;
+  }
+  const found = dwarfRegister(arch, base);
+  return found?.isFloat === false ? { register: found.name, offset } : undefined;
+}
+
+/** A number alone that is in such a register; what else is in one has nothing that scripts could read. */
+const floatRegister = (place: ValuePlace): string | undefined => {
+  const [first] = place.kind === "parts" ? place.parts : [];
+  return first?.from.kind === "float-register" ? first.from.register : undefined;
+};
+
+/** Numbers are in general registers, if they are what they say. */
+function floatIn(place: ValuePlace): string | undefined {
+  const isFloat = place.kind === "parts" && place.parts.length === 1 && floatRegister(place) !== undefined;
+  return isFloat ? NOWHERE : undefined;
 }
 
 /** What `-lv` shows below a function. @param of - undefined: it is none that is entered there */
@@ -122,6 +204,6 @@ export const shownArguments = (
 });
 
 function linesOf(executable: Executable, of: CodeFunction | undefined): readonly string[] {
-  const lookup = of === undefined ? undefined : executable.parametersOf(of);
+  const lookup = of === undefined ? undefined : executable.parametersOf({ entered: of, address: of.address });
   return lookup?.kind === "found" ? lookup.parameters.map(({ name, typeText }) => `${typeText} ${name}`) : [];
 }

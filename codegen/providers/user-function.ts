@@ -1,10 +1,12 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
 import type { DiagnosticBag, Help } from "../../grammar/index.js";
-import type { CodeFunction, Executable, ExecutableLookup, KernelFacts, SourcePlace } from "../facts.js";
+import type { Architecture, CodeFunction, Executable, ExecutableLookup, KernelFacts, SourcePlace } from "../facts.js";
 import type { Doc } from "../language/function.js";
 import {
+  type ArgsRegistry,
   type AttachedProvider,
   type Candidate,
+  type ContextParts,
   defineProvider,
   type Expansion,
   type ListEntry,
@@ -21,6 +23,7 @@ import { cppMatcher, declarationOrSymbol } from "./cpp-names.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import { helpOnUserFunction, similarFiles } from "./user-function-help.js";
+import { namedTypes } from "./user-types.js";
 import { shownArguments, userArguments } from "./user-arguments.js";
 import { isLocation, lineTrouble, parseLocation } from "./source-location.js";
 import { objectionTo, type UserSite } from "./user-sites.js";
@@ -82,17 +85,28 @@ export const defineUserFunction = (
       text: withDeclaration(candidate.name, facts),
       ...(isReturn ? {} : shownFor(candidate.target?.())),
     }),
-    context: (_, { arch }, structs, { namesArgs, target }) => {
-      const context = functionProbe(name, { of: "user", isReturn });
-      const probed = namesArgs && !isReturn ? target() : undefined;
-      return probed === undefined
-        ? context
-        : { ...context, ...userArguments(name, probed.executable, probed.entered, arch, structs) };
+    context: (_, { arch }, structs, use) => {
+      const context = { ...functionProbe(name, { of: "user", isReturn }), ...namedTypes(use, structs) };
+      const probed = use.namesArgs && !isReturn ? use.target() : undefined;
+      return probed === undefined ? context : { ...context, ...argumentsAt(name, probed, arch, structs) };
     },
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
     ways: [UPROBE_MULTI, PERF_EVENTS],
   });
+
+function argumentsAt(
+  provider: string,
+  { executable, address, around, copy }: ProbeTarget,
+  arch: Architecture,
+  structs: ArgsRegistry,
+): Pick<ContextParts, "args" | "argsTrouble"> {
+  const place = around && { entered: around, address, copy };
+  const isEntry = address === around?.address && copy === undefined;
+  const where = isEntry ? "" : `+${address - (around?.address ?? 0n)}${copy === undefined ? "" : `#${copy}`}`;
+  const name = `${provider}:${executable.path}:${around?.name ?? ""}${where}`;
+  return userArguments(name, executable, place, arch, structs);
+}
 
 // ---------------------------------------------------------------- as written
 
@@ -248,12 +262,7 @@ class Search {
     this.#candidates.push({
       name,
       point: { path, filePath, offset, target: targetText(target), isReturn, pid },
-      // Offsets into a function are where its arguments may still be; where they are at a line, nobody knows.
-      target: () => ({
-        executable,
-        address,
-        entered: target.kind === "symbol" || address === found?.address ? found : undefined,
-      }),
+      target: () => ({ executable, address, entered: address === found?.address ? found : undefined, around: found }),
     });
   }
 

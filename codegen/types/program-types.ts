@@ -23,9 +23,17 @@ export function programType(type: DebugType, path: string, space: AddressSpace):
         ? string(type.length, space)
         : array(programType(type.element, path, space), type.length, space);
     case "float":
+    case "vector":
     case "other":
       return NONE;
   }
+}
+
+/** Why scripts can make nothing of a value of the type. */
+export function whyNot(type: DebugType): string | undefined {
+  if (type.kind === "float") return "it is a floating-point number, and scripts have none";
+  if (type.kind === "vector") return "it is a vector, and scripts have none";
+  return type.kind === "other" ? "scripts have no values of its type" : undefined;
 }
 
 /** Structs of the programs that a script's probes are in. */
@@ -48,12 +56,22 @@ export class ProgramTypes implements StructSource {
   }
 
   typeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
-    if (tag === "enum") return undefined;
-    for (const program of this.#programs.values()) {
-      const found = program.debugTypeNamed(name, tag);
-      if (found !== undefined) return programType(found, program.path, "none");
+    for (const path of this.#programs.keys()) {
+      const found = this.typeIn(path, name, tag);
+      if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** Of one program, by its path. What lies nowhere takes the memory of what it is cast from. */
+  typeIn(path: string, name: string, tag: "struct" | "union" | "enum" | undefined): Type | undefined {
+    const found = this.#programs.get(path)?.debugTypeNamed(name, tag);
+    return found && programType(found, path, "none");
+  }
+
+  /** Of one program: a constant of an enum. */
+  constantIn(path: string, name: string): bigint | undefined {
+    return this.#programs.get(path)?.debugConstant(name);
   }
 
   enumerator(): undefined {
@@ -80,7 +98,9 @@ function membersOf(program: Executable, id: number, space: AddressSpace, offsetB
     const inside = anonymousId(member);
     if (inside !== undefined) return membersOf(program, inside, space, at);
     const { name, type, bitSize } = member;
-    return [{ name, type: programType(type, program.path, space), offsetBits: at, bitSize }];
+    const trouble = whyNot(type);
+    const found = { name, type: programType(type, program.path, space), offsetBits: at, bitSize };
+    return [trouble === undefined ? found : { ...found, trouble }];
   });
 }
 

@@ -13,11 +13,17 @@ export interface Member {
   readonly charBytes?: number;
   /** `__data_loc` of a tracepoint: the member holds an offset, its value is an address. */
   readonly isDataLoc?: boolean;
+  /** Why nobody can read it: what follows "Can't read …: ". */
+  readonly trouble?: string;
   /** A BTF type tag that forbids reading through (`percpu` …). */
   readonly unsupportedTag?: string;
 }
 
 export interface StructSource {
+  /** The same as a body sees it that runs in a program: its types come before those of the kernel. */
+  seenFrom?(program: string): StructSource;
+  /** A constant of an enum of that program: debug information has numbers for enums, and so have scripts. */
+  constant?(name: string): bigint | undefined;
   /** Looks through anonymous members. */
   member(struct: StructType, name: string): Member | undefined;
   /** In order; anonymous structs and unions are flattened. */
@@ -33,6 +39,10 @@ export interface StructSource {
   /** All enumerators in order, with the values that memory of the type holds: see {@link asHeld}. */
   enumerators(type: EnumType): readonly { readonly name: string; readonly value: bigint }[];
 }
+
+/** @param program - path of the one that a body runs in, if its types can be named there */
+export const seenFrom = (structs: StructSource, program: string | undefined): StructSource =>
+  program === undefined ? structs : (structs.seenFrom?.(program) ?? structs);
 
 /** The constant as an integer of the enum's size and sign, which is another one where a script names it. */
 export const asHeld = (type: EnumType, value: bigint): bigint =>

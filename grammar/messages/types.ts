@@ -49,6 +49,7 @@ export const TYPES = {
     `Can not access field '${a.field}' on expression of type '${a.type}'`,
   "field-unsupported-tag": (a: { field: string; tag: string }) =>
     `Attempting to access pointer field '${a.field}' with unsupported tag attribute: ${a.tag}`,
+  "field-unreadable": (a: { field: string; reason: string }) => `Can't read ${a.field}: ${a.reason}`,
   "field-common": (_: object) => "BPF does not support accessing common tracepoint fields",
   "field-parameter-missing": (a: { field: string }) => `Can't find function parameter ${a.field}`,
   "field-absent": (a: { field: string }) => `Can't find a field ${a.field}`,

@@ -1,14 +1,11 @@
 /** What functions take (probes-and-cli.md 8). */
-import type { CodeFunction, DebugParameter, DebugType } from "../../codegen/facts.js";
-import { AT, TAG } from "./constants.js";
+import type { DebugFunction, ParameterPlace } from "../../codegen/facts.js";
+import { AT } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
-import { structTag, structType, typeOf, typeText } from "./types.js";
-import type { Entry } from "./unit.js";
-
-export interface Signature {
-  readonly parameters: readonly DebugParameter[];
-  readonly result: DebugType;
-}
+import { parametersOf } from "./parameters.js";
+import { typeOf } from "./types.js";
+import { type Entry, isFunction } from "./unit.js";
+import { originOf, writtenAs } from "./written-as.js";
 
 /**
  * By address, since static functions may share a name, and C++ functions are not called as their symbols are; by name, if
@@ -16,53 +13,51 @@ export interface Signature {
  *
  * @returns undefined when nothing is known of the function
  */
-export function signatureOf(info: DebugInfo, wanted: CodeFunction): Signature | undefined {
-  const entry = info.functionAt(wanted.address) ?? info.functionNamed(wanted.name);
-  return entry && { parameters: parametersIn(info, entry), result: typeOf(info, writtenAs(info, entry)) };
+export function signatureOf(info: DebugInfo, { entered, address, copy }: ParameterPlace): DebugFunction | undefined {
+  const around = info.functionAt(entered.address) ?? info.functionNamed(entered.name);
+  if (around === undefined) return undefined;
+  const isEntry = address === entered.address && copy === undefined;
+  const entry = isEntry ? around : copy === undefined ? innermostAt(around, address) : info.entryAt(copy);
+  if (entry === undefined) return undefined;
+  return {
+    parameters: parametersOf(info, { entry, around, address, isEntry }),
+    result: typeOf(info, writtenAs(info, entry)),
+    isPlain: isPlain(info, entry, entered.name),
+    language: languageOf(info, entry),
+    isEntry,
+  };
 }
 
-function parametersIn(info: DebugInfo, entry: Entry): readonly DebugParameter[] {
-  const own = [...entry.children()].filter(({ tag }) => tag === TAG.formalParameter);
-  const written = writtenAs(info, entry);
-  if (own.length === 0 && written.offset !== entry.offset) return parametersIn(info, written);
-  return own.map((parameter) => {
-    const described = writtenAs(info, parameter);
-    return {
-      name: described.string(AT.name) ?? "",
-      type: typeOf(info, described),
-      typeText: typeText(info, described),
-    };
-  });
-}
-
-/** How many references lead from a copy to what was written. */
-const MAX_REFERENCES = 8;
-
-/** The entry with the names and types. */
-function writtenAs(info: DebugInfo, entry: Entry): Entry {
-  let found = entry;
-  for (let i = 0; i < MAX_REFERENCES && !found.has(AT.name); i++) {
-    const next = found.reference(AT.abstractOrigin) ?? found.reference(AT.specification);
-    const referred = next === undefined ? undefined : info.entryAt(next);
-    if (referred === undefined) return found;
-    found = referred;
+/** The copy inside of the function that has the instruction, or the function itself. */
+function innermostAt(around: Entry, address: bigint): Entry {
+  let found = around;
+  for (const { entry } of around.unit.entries(around.offset)) {
+    const isHere = isFunction(entry) && entry.ranges().some(({ start, end }) => address >= start && address < end);
+    if (isHere) found = entry;
   }
   return found;
 }
 
-/** The first that is more than declared. */
-export function typeNamed(
-  info: DebugInfo,
-  name: string,
-  wanted: "struct" | "union" | undefined,
-): DebugType | undefined {
-  for (const unit of info.units()) {
-    for (const { entry } of unit.entries()) {
-      const tag = structTag(entry);
-      const isWanted = tag !== undefined && (wanted === undefined || tag === wanted);
-      if (!isWanted || entry.string(AT.name) !== name || entry.number(AT.declaration) === 1n) continue;
-      return structType(entry, tag);
-    }
-  }
-  return undefined;
+/** DW_CC_nocall */
+const NO_CALL = 3;
+
+/** Compilers change how a function is called when they see all of its callers; copies made for some have a suffix. */
+function isPlain(info: DebugInfo, entry: Entry, symbol: string): boolean {
+  if (/\.(isra|constprop|part|cold|lto_priv|specialized)\b/.test(symbol)) return false;
+  if (entry.number(AT.callingConvention) === BigInt(NO_CALL)) return false;
+  return originOf(info, entry, (candidate) => candidate.has(AT.external)).has(AT.external);
+}
+
+/** DW_LANG_* */
+const LANGUAGES: ReadonlyMap<number, DebugFunction["language"]> = new Map([
+  [0x16, "go"],
+  [0x1c, "rust"],
+]);
+
+/** A Rust function whose name is not mangled is there for C. */
+function languageOf(info: DebugInfo, entry: Entry): DebugFunction["language"] {
+  const language = LANGUAGES.get(Number(entry.unit.root.number(AT.language) ?? 0n)) ?? "c";
+  if (language !== "rust") return language;
+  const isMangled = originOf(info, entry, (candidate) => candidate.has(AT.linkageName)).has(AT.linkageName);
+  return isMangled ? "rust" : "c";
 }

@@ -5,5 +5,6 @@ export { DwarfError } from "./dwarf-error.js";
 export type { DebugSections } from "./sections.js";
 export { findSourceLine } from "./source-lines.js";
 export { findInlined } from "./inlined.js";
-export { signatureOf, typeNamed } from "./functions.js";
+export { signatureOf } from "./functions.js";
+export { constantNamed, typeNamed } from "./named-types.js";
 export { membersOf } from "./types.js";

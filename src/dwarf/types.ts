@@ -3,6 +3,7 @@ import type { DebugMember, DebugType } from "../../codegen/facts.js";
 import { AT, TAG } from "./constants.js";
 import { Cursor } from "./cursor.js";
 import type { DebugInfo } from "./debug-info.js";
+import { isPassedByReference } from "./passed-by-reference.js";
 import type { Entry } from "./unit.js";
 
 type Tag = (typeof TAG)[keyof typeof TAG];
@@ -48,22 +49,43 @@ function convert(info: DebugInfo, type: Entry, depth: number): DebugType {
   if (TRANSPARENT.has(type.tag)) return typeUnder(info, type, depth + 1);
   if (POINTERS.has(type.tag)) return { kind: "pointer", to: pointeeOf(info, type, depth) };
   const tag = STRUCTS.get(type.tag);
-  if (tag !== undefined) return structType(type, tag);
+  if (tag !== undefined) return structType(info, type, tag);
   if (type.tag === TAG.baseType) return baseType(type);
   if (type.tag === TAG.enumerationType) return enumType(info, type, depth);
+  if (type.tag === TAG.pointerToMemberType) return memberPointer(info, type);
+  if (type.tag === TAG.unspecifiedType && type.string(AT.name) === "decltype(nullptr)")
+    return { kind: "other", bytes: 8 };
   return type.tag === TAG.arrayType ? arrayType(info, type, depth) : OTHER;
+}
+
+/** In C++, a number for a data member; for a function two. */
+function memberPointer(info: DebugInfo, type: Entry): DebugType {
+  return { kind: "other", bytes: targetOf(info, type)?.tag === TAG.subroutineType ? 16 : 8 };
 }
 
 /** Functions are nothing but where they are. */
 function pointeeOf(info: DebugInfo, type: Entry, depth: number): DebugType {
   const to = typeUnder(info, type, depth + 1);
-  return to.kind === "other" || to.kind === "float" ? VOID : to;
+  return to.kind === "other" || to.kind === "float" || to.kind === "vector" ? VOID : to;
 }
 
-export function structType(type: Entry, tag: "struct" | "union"): DebugType {
+function structType(info: DebugInfo, type: Entry, tag: "struct" | "union"): DebugType {
   const id = type.number(AT.declaration) === 1n ? undefined : type.offset;
-  return { kind: "struct", tag, name: type.string(AT.name) ?? "", bytes: bytesOf(type), id };
+  const align = type.number(AT.alignment);
+  const isByReference = isPassedByReference(info, type);
+  return {
+    kind: "struct",
+    tag,
+    name: type.string(AT.name) ?? "",
+    bytes: bytesOf(type),
+    id,
+    ...(align === undefined ? {} : { alignBytes: Number(align) }),
+    ...(isByReference ? { isPassedByReference: true } : {}),
+  };
 }
+
+/** The type that an entry is. */
+export const typeFrom = (info: DebugInfo, type: Entry): DebugType => convert(info, type, 0);
 
 export const structTag = ({ tag }: Entry): "struct" | "union" | undefined => STRUCTS.get(tag);
 
@@ -74,6 +96,8 @@ const ENCODING = {
   boolean: 2,
   complexFloat: 3,
   float: 4,
+  imaginaryFloat: 9,
+  decimalFloat: 15,
   signed: 5,
   signedChar: 6,
   unsigned: 7,
@@ -91,12 +115,19 @@ const UNSIGNED: ReadonlySet<number> = new Set([
 function baseType(type: Entry): DebugType {
   const bytes = bytesOf(type);
   const encoding = Number(type.number(AT.encoding) ?? 0n);
-  if (encoding === ENCODING.float) return { kind: "float", bytes };
+  if (encoding === ENCODING.float || encoding === ENCODING.decimalFloat || encoding === ENCODING.imaginaryFloat)
+    return { kind: "float", bytes, unit: isOfX87(type, bytes) ? "x87" : "sse" };
+  if (encoding === ENCODING.complexFloat)
+    return { kind: "float", bytes, unit: isOfX87(type, bytes / 2) ? "two-x87" : bytes > 8 ? "two-sse" : "sse" };
   const isInteger = SIGNED.has(encoding) || UNSIGNED.has(encoding);
   return isInteger && isIntBytes(bytes)
     ? { kind: "int", bytes, isSigned: SIGNED.has(encoding) }
     : { kind: "other", bytes };
 }
+
+/** The number of 128 bits has the size of that of 80, but not its name. */
+const isOfX87 = (type: Entry, bytes: number): boolean =>
+  bytes > 8 && /\b(long double|real)\b/.test(type.string(AT.name) ?? "");
 
 const isIntBytes = (bytes: number): bytes is 1 | 2 | 4 | 8 => bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8;
 
@@ -110,6 +141,7 @@ function enumType(info: DebugInfo, type: Entry, depth: number): DebugType {
 
 /** `T[2][3]` is two times three of T: the last length is the innermost. */
 function arrayType(info: DebugInfo, type: Entry, depth: number): DebugType {
+  if (type.has(AT.gnuVector)) return { kind: "vector", bytes: bytesOf(type) };
   const element = typeUnder(info, type, depth + 1);
   const lengths = [...type.children()].filter(({ tag }) => tag === TAG.subrangeType).map(lengthOf);
   const isText = isCharacter(info, type);
@@ -148,8 +180,11 @@ export function membersOf(info: DebugInfo, id: number): readonly DebugMember[] {
   });
 }
 
-/** Static members of classes are declarations. */
-const isStored = (member: Entry): boolean => member.number(AT.declaration) === undefined;
+/** Static members of classes are declarations, or external; where a virtual base is, each object says itself. */
+const isStored = (member: Entry): boolean =>
+  member.number(AT.declaration) === undefined &&
+  member.number(AT.external) === undefined &&
+  (member.place(AT.dataMemberLocation) === undefined || byteOffset(member) !== undefined);
 
 function memberOf(info: DebugInfo, member: Entry): DebugMember {
   const type = typeOf(info, member);
@@ -157,7 +192,7 @@ function memberOf(info: DebugInfo, member: Entry): DebugMember {
   return {
     name: member.string(AT.name) ?? "",
     type,
-    offsetBits: bitSize === undefined ? byteOffset(member) * 8 : bitFieldOffset(member, type, Number(bitSize)),
+    offsetBits: bitSize === undefined ? startOf(member) * 8 : bitFieldOffset(member, type, Number(bitSize)),
     bitSize: bitSize === undefined ? undefined : Number(bitSize),
   };
 }
@@ -167,20 +202,25 @@ function bitFieldOffset(member: Entry, type: DebugType, bitSize: number): number
   const fromStart = member.number(AT.dataBitOffset);
   if (fromStart !== undefined) return Number(fromStart);
   const fromTop = member.number(AT.bitOffset);
-  if (fromTop === undefined) return byteOffset(member) * 8;
+  if (fromTop === undefined) return startOf(member) * 8;
   const bytes = bytesOf(member) || (type.kind === "int" ? type.bytes : 0);
-  return byteOffset(member) * 8 + bytes * 8 - Number(fromTop) - bitSize;
+  return startOf(member) * 8 + bytes * 8 - Number(fromTop) - bitSize;
 }
 
 const ADD_CONSTANT = 0x23;
 
-/** A number or, in version 2, the instruction that adds it. */
-function byteOffset(member: Entry): number {
+/** A number or, in version 2, the instruction that adds it; undefined: it is computed. */
+function byteOffset(member: Entry): number | undefined {
   const number = member.number(AT.dataMemberLocation);
   if (number !== undefined) return Number(number);
   const block = member.block(AT.dataMemberLocation);
-  return block?.[0] === ADD_CONSTANT ? new Cursor(block, 1).uleb() : 0;
+  if (block === undefined) return 0;
+  const cursor = new Cursor(block, 1);
+  const offset = block[0] === ADD_CONSTANT ? cursor.uleb() : undefined;
+  return cursor.isAtEnd ? offset : undefined;
 }
+
+const startOf = (member: Entry): number => byteOffset(member) ?? 0;
 
 // ---------------------------------------------------------------- for people
 

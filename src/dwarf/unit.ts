@@ -73,6 +73,13 @@ export class Unit implements RangeBases {
     return Number(this.root.number(AT.rangeListsBase) ?? 0n);
   }
 
+  /** The offset of a list of places, by its number. */
+  locationListAt(index: number): number {
+    const lists = this.sections.bytes(".debug_loclists");
+    const base = Number(this.root.number(AT.locationListsBase) ?? 0n);
+    return base + new Cursor(lists, base + index * this.offsetBytes).offset(this.offsetBytes);
+  }
+
   addressNumber(index: number): bigint {
     const base = Number(this.root.number(AT.addressBase) ?? this.root.number(AT.gnuAddressBase) ?? 0n);
     return new Cursor(this.sections.bytes(".debug_addr"), base + index * this.addressBytes).unsigned(this.addressBytes);
@@ -172,6 +179,17 @@ export class Entry {
   block(name: number): Uint8Array | undefined {
     const value = this.#value(name);
     return value?.class === "block" ? value.bytes : undefined;
+  }
+
+  /** An expression that says where something is, or the list that has one for each address. */
+  place(name: number): Uint8Array | { readonly by: "index" | "offset"; readonly value: number } | undefined {
+    const value = this.#value(name);
+    if (value === undefined || value.class === "string") return undefined;
+    if (value.class === "block") return value.bytes;
+    // Until version 3 there was no form for offsets.
+    const isOffset = value.class === "offset" || (value.class === "constant" && this.unit.version < 4);
+    if (!isOffset && value.class !== "list-index") return undefined;
+    return { by: isOffset ? "offset" : "index", value: Number(value.number) };
   }
 
   /** The offset of the entry that is meant; undefined when it is in another file. */

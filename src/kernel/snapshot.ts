@@ -255,6 +255,7 @@ function executable(saved: SavedExecutable): Executable {
     inlined: () => undefined,
     debugMembers: () => [],
     debugTypeNamed: () => undefined,
+    debugConstant: () => undefined,
     entry: () => undefined,
     architecture: () => "x86_64",
     isGo: () => false,

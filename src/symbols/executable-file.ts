@@ -5,12 +5,22 @@ import type {
   Executable,
   InlinedCopies,
   ParameterLookup,
+  ParameterPlace,
   ProgramArchitecture,
   SourceLineLookup,
   SourcePlace,
   UsdtNotes,
 } from "../../codegen/facts.js";
-import { DwarfError, findInlined, findSourceLine, membersOf, signatureOf, typeNamed } from "../dwarf/index.js";
+import {
+  constantNamed,
+  type DebugInfo,
+  DwarfError,
+  findInlined,
+  findSourceLine,
+  membersOf,
+  signatureOf,
+  typeNamed,
+} from "../dwarf/index.js";
 import { throwScarcity } from "../files/scarcity.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary } from "./binary.js";
@@ -26,6 +36,10 @@ export class ExecutableFile implements Executable {
   #identity: string | undefined;
   #usdt: UsdtNotes | undefined;
   #open: Binary | undefined;
+  /** Asked for again and again while types are inferred. */
+  readonly #types = new Map<string, DebugType | undefined>();
+  readonly #constants = new Map<string, bigint | undefined>();
+  readonly #members = new Map<number, readonly DebugMember[]>();
 
   constructor(path: string) {
     this.path = path;
@@ -91,15 +105,15 @@ export class ExecutableFile implements Executable {
     return this.#ask((binary) => binary.debugInfo() !== undefined, false);
   }
 
-  parametersOf(of: CodeFunction): ParameterLookup {
-    return this.#ask<ParameterLookup>(
-      (binary) => {
-        const info = binary.debugInfo();
+  parametersOf(place: ParameterPlace): ParameterLookup {
+    return orElse<ParameterLookup>(
+      (reason) => ({ kind: "broken", reason }),
+      () => {
+        const info = this.#binary().debugInfo();
         if (info === undefined) return { kind: "no-debug-info" };
-        const signature = signatureOf(info, of);
+        const signature = signatureOf(info, place);
         return signature === undefined ? { kind: "no-function" } : { kind: "found", ...signature };
       },
-      { kind: "no-debug-info" },
     );
   }
 
@@ -111,17 +125,35 @@ export class ExecutableFile implements Executable {
   }
 
   debugMembers(id: number): readonly DebugMember[] {
-    return this.#ask((binary) => {
-      const info = binary.debugInfo();
-      return info === undefined ? [] : membersOf(info, id);
-    }, []);
+    let members = this.#members.get(id);
+    if (members === undefined) this.#members.set(id, (members = this.#askDebugInfo((info) => membersOf(info, id), [])));
+    return members;
   }
 
-  debugTypeNamed(name: string, tag: "struct" | "union" | undefined): DebugType | undefined {
+  debugTypeNamed(name: string, tag: "struct" | "union" | "enum" | undefined): DebugType | undefined {
+    const key = `${tag ?? ""} ${name}`;
+    if (!this.#types.has(key))
+      this.#types.set(
+        key,
+        this.#askDebugInfo((info) => typeNamed(info, name, tag), undefined),
+      );
+    return this.#types.get(key);
+  }
+
+  debugConstant(name: string): bigint | undefined {
+    if (!this.#constants.has(name))
+      this.#constants.set(
+        name,
+        this.#askDebugInfo((info) => constantNamed(info, name), undefined),
+      );
+    return this.#constants.get(name);
+  }
+
+  #askDebugInfo<T>(question: (info: DebugInfo) => T, otherwise: T): T {
     return this.#ask((binary) => {
       const info = binary.debugInfo();
-      return info && typeNamed(info, name, tag);
-    }, undefined);
+      return info === undefined ? otherwise : question(info);
+    }, otherwise);
   }
 
   entry(): bigint | undefined {

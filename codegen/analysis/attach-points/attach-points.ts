@@ -30,9 +30,10 @@ import {
   type ProviderWay,
   type Refusal,
 } from "../../language/provider.js";
-import { type Language, providerNamed } from "../../language/language.js";
+import { builtinNamed, type Language, providerNamed } from "../../language/language.js";
 import { InternalError } from "../../internal-error.js";
 import { globMatcher, hasWildcard } from "../../language/glob.js";
+import { TYPE_WORDS } from "../../types/named-types.js";
 import type { StructSource } from "../../types/struct-source.js";
 import { chooseWays, planAttaching } from "./attach-plan.js";
 import { addCalledPrograms, type ExpandedBody } from "./called-programs.js";
@@ -420,7 +421,10 @@ function useOf(bodies: readonly Probe[], { cMacros, language }: ExpansionInput):
   let comptime = false;
   const argsMembers = new Set<string>();
   let wholeArgs = 0;
+  let namesTypes = false;
   const note = (node: AnyNode): void => {
+    namesTypes ||= node.kind === "named-type" && (node.tag !== undefined || !TYPE_WORDS.includes(node.name));
+    namesTypes ||= node.kind === "identifier" && builtinNamed(language, node.name) === undefined;
     if (node.kind === "identifier" || node.kind === "call") names.add(node.name);
     comptime ||= node.kind === "comptime";
     if (node.kind === "identifier" && node.name === "args") wholeArgs++;
@@ -440,6 +444,7 @@ function useOf(bodies: readonly Probe[], { cMacros, language }: ExpansionInput):
   const context = {
     usesArgs: names.has("args") || names.has("retval") || hasSlots,
     namesArgs: names.has("args"),
+    namesTypes,
     argsMembers: knowsMembers ? argsMembers : undefined,
     usesKernelStack: names.has("kstack"),
   };
@@ -517,7 +522,7 @@ function contextOf(expanded: ExpandedPoint, way: ProviderWay<unknown>, use: Use,
 }
 
 /** Points with equal keys share a body. */
-function keyOf({ provider, programType, space, args, target }: ProbeContext, name: string): string {
+function keyOf({ provider, programType, space, args, target, program }: ProbeContext, name: string): string {
   const place = target === undefined ? "" : `${target.executable.path} ${target.address}`;
-  return JSON.stringify([provider, programType, space, args?.struct.name, place, name]);
+  return JSON.stringify([provider, programType, space, args?.struct.name, place, program, name]);
 }

@@ -94,7 +94,11 @@ function foldPositional(cx: FoldContext, node: Positional): Expr {
 }
 
 function foldIdentifier(cx: FoldContext, node: Identifier): Expr {
-  const value = builtinNamed(cx.language, node.name)?.constant?.({ ...cx, name: node.name, span: node.span });
+  const builtin = builtinNamed(cx.language, node.name);
+  const value =
+    builtin === undefined
+      ? cx.structs.constant?.(node.name)
+      : builtin.constant?.({ ...cx, name: node.name, span: node.span });
   if (value === undefined) return node;
   return typeof value === "object" ? recordOf(value, node.span) : literal(value, node.span);
 }

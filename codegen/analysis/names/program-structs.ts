@@ -47,6 +47,7 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
   readonly #argsByName = new Map<string, ArgsStruct>();
   readonly #programs = new ProgramTypes();
   readonly #kernel = new BtfStructSource({ [Symbol.iterator]: () => this.#objects() });
+  readonly #views = new Map<string, StructSource>();
   #modules = (): readonly string[] => [];
   #user: StructSource | undefined;
   #programNames: readonly string[] = [];
@@ -109,6 +110,28 @@ export class ProgramStructs implements StructSource, ArgsRegistry {
     if (program !== undefined) return { value: program.value, type: PROGRAM };
     const found = this.#user?.enumerator(name) ?? this.#kernel.enumerator(name);
     return found && { ...found, type: asWritten(found.type) };
+  }
+
+  seenFrom(program: string): StructSource {
+    let view = this.#views.get(program);
+    if (view === undefined) this.#views.set(program, (view = this.#viewFrom(program)));
+    return view;
+  }
+
+  /** The script's own types first, then the program's. */
+  #viewFrom(path: string): StructSource {
+    return {
+      member: (struct, name) => this.member(struct, name),
+      members: (struct) => this.members(struct),
+      typeNamed: (name, tag) =>
+        this.#user?.typeNamed(name, tag) ?? this.#programs.typeIn(path, name, tag) ?? this.typeNamed(name, tag),
+      typeNames: (tag) => this.typeNames(tag),
+      enumerator: (name) => this.enumerator(name),
+      constant: (name) =>
+        this.#user?.enumerator(name) === undefined ? this.#programs.constantIn(path, name) : undefined,
+      enumeratorNames: () => this.enumeratorNames(),
+      enumerators: (type) => this.enumerators(type),
+    };
   }
 
   *typeNames(tag: "struct" | "union" | "enum" | undefined): Generator<string> {

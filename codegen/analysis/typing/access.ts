@@ -49,6 +49,10 @@ function typeMember(cx: BodyTyping, node: Field, struct: StructType, name: strin
     cx.bag.error("field-unsupported-tag", node.span, { field: name, tag: member.unsupportedTag });
     return UNKNOWN;
   }
+  if (member.trouble !== undefined) {
+    cx.bag.error("field-unreadable", node.span, { field: name, reason: member.trouble }, { mark: nameOf(node) });
+    return UNKNOWN;
+  }
   return inside(member.type, struct.space);
 }
 

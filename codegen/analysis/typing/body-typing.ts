@@ -3,7 +3,7 @@ import { type Block, DiagnosticBag, type Expr, type Variable } from "../../../gr
 import type { KernelFacts } from "../../facts.js";
 import type { Language } from "../../language/language.js";
 import type { ProbeContext } from "../../language/provider.js";
-import type { StructSource } from "../../types/struct-source.js";
+import { seenFrom, type StructSource } from "../../types/struct-source.js";
 import type { Type } from "../../types/type.js";
 import type { Config } from "../../config.js";
 import type { Maps } from "../names/maps.js";
@@ -109,7 +109,7 @@ export class BodyTyping {
   }
 
   get structs(): StructSource {
-    return this.program.structs;
+    return seenFrom(this.program.structs, this.context.program);
   }
 
   get config(): Config {

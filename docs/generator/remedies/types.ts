@@ -45,6 +45,10 @@ export const TYPES: Remedies<typeof MESSAGES> = {
     "The kernel marks this pointer as one that has to be followed in its own way.",
     "Copy the pointer into an integer and cast it.",
   ],
+  "field-unreadable": [
+    "The value is no number that programs in the kernel can get at, or the compiler has left it nowhere.",
+    "See the reason in the message. Of what was optimised out the caller may know: probe that.",
+  ],
   "field-common": ["These fields are not given to BPF programs.", "Use `pid`, `comm` and the like."],
   "field-parameter-missing": ["The function has no parameter of this name.", "See `tsbt -lv 'fentry:NAME'`."],
   "field-absent": ["The struct has no such field.", "See `tsbt -lv 'struct NAME'`."],

@@ -49,7 +49,8 @@ for (const version of [2, 5]) {
         const info = new DebugInfo({ bytes });
         findSourceLine(info, { file: "broken.c", line: 1 + random(4), column: 0 });
         findInlined(info, "inlined");
-        signatureOf(info, { name: "f", address: BigInt(random(0x2000)), bytes: 1n });
+        const address = BigInt(random(0x2000));
+        signatureOf(info, { entered: { name: "f", address, bytes: 1n }, address });
         const struct = typeNamed(info, "pair", undefined);
         if (struct?.kind === "struct" && struct.id !== undefined) membersOf(info, struct.id);
         const lines = new AddressLines(info);

@@ -1,0 +1,148 @@
+/** What an expression says of where a value is, as far as it can be said without running anything. */
+import type { DebugPart } from "../../codegen/facts.js";
+import { Cursor } from "./cursor.js";
+
+/** What an expression counts from where it says "frame". */
+export type FrameBase = { readonly kind: "caller" } | { readonly kind: "register"; readonly register: number };
+
+export interface Widths {
+  readonly addressBytes: number;
+  readonly offsetBytes: number;
+}
+
+/** Something that is known when the program runs: `frame` is where the caller's stack ended. */
+interface Sum {
+  readonly base: number | "frame" | undefined;
+  readonly offset: bigint;
+  /** The value is not the sum but what lies there. */
+  readonly isLoaded: boolean;
+}
+
+/** DW_OP_* */
+const OP = {
+  addr: 0x03,
+  deref: 0x06,
+  const1u: 0x08,
+  const1s: 0x09,
+  const2u: 0x0a,
+  const2s: 0x0b,
+  const4u: 0x0c,
+  const4s: 0x0d,
+  const8u: 0x0e,
+  const8s: 0x0f,
+  constu: 0x10,
+  consts: 0x11,
+  plusUconst: 0x23,
+  lit0: 0x30,
+  lit31: 0x4f,
+  reg0: 0x50,
+  reg31: 0x6f,
+  breg0: 0x70,
+  breg31: 0x8f,
+  regx: 0x90,
+  fbreg: 0x91,
+  bregx: 0x92,
+  piece: 0x93,
+  callFrameCfa: 0x9c,
+  implicitValue: 0x9e,
+  stackValue: 0x9f,
+  implicitPointer: 0xa0,
+  entryValue: 0xa3,
+  gnuImplicitPointer: 0xf2,
+  gnuEntryValue: 0xf3,
+} as const;
+
+const CONSTANTS: ReadonlyMap<number, (cursor: Cursor) => bigint> = new Map<number, (cursor: Cursor) => bigint>([
+  [OP.const1u, (cursor) => BigInt(cursor.u8())],
+  [OP.const1s, (cursor) => BigInt(cursor.i8())],
+  [OP.const2u, (cursor) => BigInt(cursor.u16())],
+  [OP.const2s, (cursor) => BigInt.asIntN(16, BigInt(cursor.u16()))],
+  [OP.const4u, (cursor) => BigInt(cursor.u32())],
+  [OP.const4s, (cursor) => BigInt.asIntN(32, BigInt(cursor.u32()))],
+  [OP.const8u, (cursor) => cursor.u64()],
+  [OP.const8s, (cursor) => BigInt.asIntN(64, cursor.u64())],
+  [OP.constu, (cursor) => cursor.wideUleb()],
+  [OP.consts, (cursor) => cursor.sleb()],
+]);
+
+/**
+ * @param isEntry - the function has just been called: what was in a register then is in it now
+ * @returns undefined when the expression computes something
+ */
+export function partsOf(
+  expression: Uint8Array,
+  {
+    frame,
+    isEntry,
+    widths,
+  }: { readonly frame: FrameBase | undefined; readonly isEntry: boolean; readonly widths: Widths },
+): readonly DebugPart[] | undefined {
+  const cursor = new Cursor(expression);
+  const parts: DebugPart[] = [];
+  const stack: Sum[] = [];
+  let found: DebugPart | undefined;
+  const push = (base: Sum["base"], offset: bigint): void => void stack.push({ base, offset, isLoaded: false });
+  const here = (bytes: number | undefined): DebugPart => {
+    if (found !== undefined) return { ...found, bytes: bytes ?? found.bytes };
+    const top = stack.at(-1);
+    if (top === undefined) return { kind: "lost", bytes };
+    return { kind: "memory", base: top.base, offset: top.offset, isIndirect: top.isLoaded, bytes };
+  };
+  while (!cursor.isAtEnd) {
+    const op = cursor.u8();
+    const constant = CONSTANTS.get(op);
+    if (constant !== undefined) push(undefined, constant(cursor));
+    else if (op >= OP.lit0 && op <= OP.lit31) push(undefined, BigInt(op - OP.lit0));
+    else if (op >= OP.reg0 && op <= OP.reg31) found = { kind: "register", register: op - OP.reg0, bytes: undefined };
+    else if (op === OP.regx) found = { kind: "register", register: cursor.uleb(), bytes: undefined };
+    else if (op >= OP.breg0 && op <= OP.breg31) push(op - OP.breg0, cursor.sleb());
+    else if (op === OP.bregx) push(cursor.uleb(), cursor.sleb());
+    else if (op === OP.callFrameCfa) push("frame", 0n);
+    else if (op === OP.fbreg) {
+      const offset = cursor.sleb();
+      if (frame === undefined) return undefined;
+      push(frame.kind === "caller" ? "frame" : frame.register, offset);
+    } else if (op === OP.plusUconst || op === OP.deref) {
+      const top = stack.pop();
+      if (top === undefined || top.isLoaded) return undefined;
+      stack.push(op === OP.deref ? { ...top, isLoaded: true } : { ...top, offset: top.offset + cursor.wideUleb() });
+    } else if (op === OP.stackValue) {
+      const top = stack.at(-1);
+      if (top === undefined || top.isLoaded) return undefined;
+      found = { kind: "value", base: top.base, offset: top.offset, bytes: undefined };
+    } else if (op === OP.implicitValue) {
+      const bytes = cursor.block(cursor.uleb());
+      if (bytes.length > 8) return undefined;
+      found = { kind: "value", base: undefined, offset: littleEndian(bytes), bytes: undefined };
+    } else if (op === OP.entryValue || op === OP.gnuEntryValue) {
+      const inner = partsOf(cursor.block(cursor.uleb()), { frame, isEntry, widths });
+      const [only] = inner ?? [];
+      if (!isEntry || only?.kind !== "register") return undefined;
+      push(only.register, 0n);
+    } else if (op === OP.implicitPointer || op === OP.gnuImplicitPointer) {
+      cursor.skip(widths.offsetBytes);
+      cursor.sleb();
+      found = { kind: "lost", bytes: undefined };
+    } else if (op === OP.piece) {
+      parts.push(here(cursor.uleb()));
+      stack.length = 0;
+      found = undefined;
+    } else return undefined;
+  }
+  return parts.length > 0 ? parts : [here(undefined)];
+}
+
+const littleEndian = (bytes: Uint8Array): bigint =>
+  bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+
+/** Undefined: it is computed. */
+export function frameBase(expression: Uint8Array | undefined): FrameBase | undefined {
+  if (expression === undefined) return undefined;
+  const [op, ...rest] = expression;
+  if (op === undefined) return undefined;
+  if (op === OP.callFrameCfa && rest.length === 0) return { kind: "caller" };
+  if (op >= OP.reg0 && op <= OP.reg31 && rest.length === 0) return { kind: "register", register: op - OP.reg0 };
+  return op >= OP.breg0 && op <= OP.breg31 && rest.length === 1 && rest[0] === 0
+    ? { kind: "register", register: op - OP.breg0 }
+    : undefined;
+}

@@ -1,0 +1,47 @@
+/** Types and constants by their names. */
+import type { DebugType } from "../../codegen/facts.js";
+import { AT, TAG } from "./constants.js";
+import type { DebugInfo } from "./debug-info.js";
+import { typeFrom } from "./types.js";
+
+type TagWord = "struct" | "union" | "enum";
+
+const TAGGED: Readonly<Record<TagWord, ReadonlySet<number>>> = {
+  struct: new Set([TAG.structureType, TAG.classType]),
+  union: new Set([TAG.unionType]),
+  enum: new Set([TAG.enumerationType]),
+};
+
+/** What C names without a tag, and what C++ does. */
+const PLAIN: ReadonlySet<number> = new Set([
+  TAG.typedef,
+  TAG.baseType,
+  TAG.structureType,
+  TAG.classType,
+  TAG.unionType,
+  TAG.enumerationType,
+]);
+
+/** The first that is more than declared. */
+export function typeNamed(info: DebugInfo, name: string, tag: TagWord | undefined): DebugType | undefined {
+  const tags = tag === undefined ? PLAIN : TAGGED[tag];
+  for (const unit of info.unitsNaming(name)) {
+    for (const { entry } of unit.entries()) {
+      if (!tags.has(entry.tag) || entry.number(AT.declaration) === 1n || entry.string(AT.name) !== name) continue;
+      return typeFrom(info, entry);
+    }
+  }
+  return undefined;
+}
+
+/** Of any enum: the first of that name. */
+export function constantNamed(info: DebugInfo, name: string): bigint | undefined {
+  for (const unit of info.unitsNaming(name)) {
+    for (const { entry } of unit.entries()) {
+      if (entry.tag !== TAG.enumerator || entry.string(AT.name) !== name) continue;
+      const value = entry.number(AT.constValue);
+      if (value !== undefined) return value;
+    }
+  }
+  return undefined;
+}
