@@ -54,6 +54,7 @@ import { socketCookie } from "./socket-cookie.js";
 import { stackLen } from "./stack-len.js";
 import { staticAssert } from "./static-assert.js";
 import { stats } from "./stats.js";
+import { stddev } from "./stddev.js";
 import { str } from "./str.js";
 import { strConcat } from "./str-concat.js";
 import { strerror } from "./strerror.js";
@@ -77,7 +78,7 @@ import { writeUser } from "./write-user.js";
 import { zero } from "./zero.js";
 
 /** Each has another half in `src/output/aggregations`, which shows what it has kept. */
-export const AGGREGATIONS = { avg, count, hist, lhist, max, min, stats, sum, tseries } as const;
+export const AGGREGATIONS = { avg, count, hist, lhist, max, min, stats, stddev, sum, tseries } as const;
 
 export type AggregationName = keyof typeof AGGREGATIONS;
 

@@ -60,6 +60,7 @@ export interface AggregationData {
   readonly max: IntegerData;
   readonly avg: IntegerData;
   readonly stats: StatsData;
+  readonly stddev: IntegerData;
   readonly hist: readonly BucketData[];
   readonly lhist: readonly BucketData[];
   readonly tseries: readonly PointData[];

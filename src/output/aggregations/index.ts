@@ -10,6 +10,7 @@ import { lhist } from "./lhist.js";
 import { max } from "./max.js";
 import { min } from "./min.js";
 import { stats } from "./stats.js";
+import { stddev } from "./stddev.js";
 import { sum } from "./sum.js";
 import { tseries } from "./tseries.js";
 import type { Aggregation, CompiledValues } from "./parts/define.js";
@@ -22,6 +23,7 @@ const AGGREGATIONS: { readonly [N in AggregationName]: Aggregation<N> } = {
   max,
   min,
   stats,
+  stddev,
   sum,
   tseries,
 };
