@@ -16,10 +16,14 @@
 #include "syscalls.h"
 #include "whole-file.h"
 
+#define AS_TEXT(word) AS_TEXT_EXPANDED(word)
+#define AS_TEXT_EXPANDED(word) #word
+
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   using namespace tsbt;
+  exports.Set("version", AS_TEXT(TSBT_VERSION));
   ExportSyscalls(env, exports);
   ExportClosing(env, exports);
   ExportChild(env, exports);

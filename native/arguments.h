@@ -1,11 +1,15 @@
 #pragma once
 
 #include <napi.h>
+#include <sys/resource.h>
 
 #include <cstdint>
 #include <vector>
 
 namespace tsbt {
+
+// As the C library types the names of limits: glibc by an enumeration, musl by int.
+using Resource = decltype(RLIMIT_CPU);
 
 struct Bytes {
   uint8_t* data;

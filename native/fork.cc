@@ -49,10 +49,10 @@ void ResetSignals() noexcept {
 }
 
 pid_t Fork() noexcept {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
-  return ::_Fork();
-#else
+#if defined(__GLIBC__) && !__GLIBC_PREREQ(2, 34)
   return ::fork();
+#else
+  return ::_Fork();  // musl has it too
 #endif
 }
 

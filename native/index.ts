@@ -642,9 +642,10 @@ export class Native {
   }
 }
 
-/** Loads the addon from its file. This works inside a start-up snapshot too, where `require` does not. */
-export function loadNative(path: string): Native {
-  const module = { exports: {} };
+/** Loads the addon from its file, and says of which version of tsbt it is. This works inside a start-up snapshot too, where `require` does not. */
+export function loadNative(path: string): { readonly version?: string; readonly native: Native } {
+  const module: { exports: { version?: string } } = { exports: {} };
   process.dlopen(module, path, constants.dlopen.RTLD_NOW);
-  return new Native(module.exports as Addon);
+  const { version } = module.exports;
+  return { native: new Native(module.exports as Addon), ...(version === undefined ? {} : { version }) };
 }

@@ -52,7 +52,7 @@ void Program::Exec() const noexcept {
   for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++) {
     ::fcntl(standard, F_SETFD, 0);  // Node sets FD_CLOEXEC even on them
   }
-  for (const auto& [resource, limit] : limits_) ::setrlimit(static_cast<__rlimit_resource_t>(resource), &limit);
+  for (const auto& [resource, limit] : limits_) ::setrlimit(static_cast<Resource>(resource), &limit);
   ResetSignals();
   for (const int number : ignoredSignals_) ::signal(number, SIG_IGN);
   ::execve(path_.c_str(), argv_.data(), env_.empty() ? environ : env_.data());

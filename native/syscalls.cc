@@ -101,7 +101,7 @@ Napi::Value Capget(const Napi::CallbackInfo& info) {
 // getRlimit(resource) -> [soft, hard], as bigint; 2^64-1 is "no limit"
 Napi::Value GetRlimit(const Napi::CallbackInfo& info) {
   rlimit limit;
-  if (::getrlimit(static_cast<__rlimit_resource_t>(Int32Of(info[0])), &limit) < 0) {
+  if (::getrlimit(static_cast<Resource>(Int32Of(info[0])), &limit) < 0) {
     ThrowErrno(info.Env(), "getrlimit", errno);
   }
   Napi::Array pair = Napi::Array::New(info.Env(), 2);
@@ -115,7 +115,7 @@ Napi::Value SetRlimit(const Napi::CallbackInfo& info) {
   bool lossless;
   const rlimit limit = {info[1].As<Napi::BigInt>().Uint64Value(&lossless),
                         info[2].As<Napi::BigInt>().Uint64Value(&lossless)};
-  if (::setrlimit(static_cast<__rlimit_resource_t>(Int32Of(info[0])), &limit) < 0) {
+  if (::setrlimit(static_cast<Resource>(Int32Of(info[0])), &limit) < 0) {
     ThrowErrno(info.Env(), "setrlimit", errno);
   }
   return info.Env().Undefined();

@@ -4,6 +4,7 @@
  *
  *   addon      dist/tsbt.node          native/, by node-gyp
  *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild
+ *   setup      dist/setup.cjs          makes the snapshot where the package has been installed
  *   repl       dist/repl.cjs           the same for the prompt, which is loaded when it is used
  *   api        dist/tsbt-api.cjs       what programs import, in a bundle of its own, and the package's entries to it
  *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
@@ -17,7 +18,9 @@
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -31,29 +34,19 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isDeepStrictEqual, parseArgs } from "node:util";
-import { trimSnapshot } from "./trim-snapshot.mjs";
+import { parseArgs } from "node:util";
+import {
+  flagDefinitions,
+  LAUNCHER_SOURCES,
+  NODE_FLAGS,
+  SNAPSHOT_FLAGS as ALL_SNAPSHOT_FLAGS,
+} from "./launcher/definitions.mjs";
+import { makeSnapshot } from "./snapshot/make.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
 
-/**
- * For Node, when it starts from the snapshot, and when it makes it: V8 wants the same flags both times. Those that this
- * Node does not know are left out.
- *
- * - By default V8 chooses a new seed for its hash tables at each start and hashes every string of the snapshot again. That
- *   is for servers; it takes 2.5 ms.
- * - The baseline compiler spends 5 ms and 2 MiB on functions that then run a few times more. The optimising compiler takes
- *   care of those that handle events.
- * - Scripts may be nested deeply. The launcher provides a stack of 24 MiB, of which arguments may take 6.
- */
-const SNAPSHOT_FLAGS = knownFlags(["--no-rehash-snapshot", "--no-sparkplug", "--stack-size=17500"]);
-
-/**
- * For every Node. Until src/runtime/stop-signals.ts listens to it, SIGUSR1 lets Node open its debugger: on a host that no
- * network has, and for whose name nobody is asked.
- */
-const NODE_FLAGS = ["--inspect-port=none..:0"];
+const SNAPSHOT_FLAGS = knownFlags(ALL_SNAPSHOT_FLAGS);
 
 const BUNDLING = {
   absWorkingDir: ROOT,
@@ -78,7 +71,7 @@ const ENTRIES = {
   vitest: ["eventsOf", "syscallsOf"],
 };
 
-const STEPS = { addon, bundle, repl, api, headers, pages, launcher, snapshot };
+const STEPS = { addon, bundle, setup, repl, api, headers, pages, launcher, snapshot };
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -115,8 +108,22 @@ async function bundle() {
     alias: { "node:child_process": join(ROOT, "src/build/no-child-process.cjs") },
     outdir: scratch,
   });
+  sign(join(scratch, "tsbt.cjs"));
   removeSnapshots(); // they hold the old bundle
   for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);
+}
+
+/** The launcher knows a bundle by its end. */
+function sign(bundle) {
+  const hash = createHash("sha256").update(readFileSync(bundle)).digest("hex");
+  appendFileSync(bundle, `//${hash}\n`);
+}
+
+/** What the packages' launchers make their snapshots with. */
+async function setup() {
+  const { build } = require("esbuild");
+  await build({ ...BUNDLING, entryPoints: { setup: join(ROOT, "src/build/snapshot/setup.mjs") }, outdir: scratch });
+  putInPlace("setup.cjs");
 }
 
 async function repl() {
@@ -175,18 +182,21 @@ function pages() {
 
 function launcher() {
   const { addressSpace, needsLibraryPath } = askNode();
-  compileC(
-    join(scratch, "tsbt"),
-    ["main.c", "environment.c", "limits.c", "snapshot-name.c", "timers.c"],
-    [
-      `-DNODE=${JSON.stringify(process.execPath)}`,
-      `-DNODE_FLAGS=${listInC(NODE_FLAGS)}`,
-      `-DSNAPSHOT_FLAGS=${listInC(SNAPSHOT_FLAGS)}`,
-      `-DNODE_ADDRESS_SPACE=${addressSpace}`,
-      ...(needsLibraryPath ? ["-DNEEDS_LIBRARY_PATH"] : []),
-    ],
-  );
+  compileC(join(scratch, "tsbt"), LAUNCHER_SOURCES, [
+    ...cloneDefinitions(),
+    `-DNODE_ADDRESS_SPACE=${addressSpace}`,
+    ...(needsLibraryPath ? ["-DNEEDS_LIBRARY_PATH"] : []),
+  ]);
   putInPlace("tsbt");
+}
+
+/** A clone's launcher knows its Node. */
+function cloneDefinitions() {
+  return [
+    `-DNODE=${JSON.stringify(process.execPath)}`,
+    `-DNODE_CODE=${JSON.stringify(nodeCode())}`,
+    ...flagDefinitions(SNAPSHOT_FLAGS),
+  ];
 }
 
 /** What the launcher has to know of this Node. */
@@ -201,36 +211,24 @@ function askNode() {
   return { addressSpace: Number(stdout), needsLibraryPath: alone.status !== 0 };
 }
 
-function listInC(words) {
-  return words.map((word) => `${JSON.stringify(word)},`).join("");
-}
-
 function snapshot() {
   const printer = join(scratch, "snapshot-name");
-  compileC(printer, ["print-snapshot-name.c", "snapshot-name.c"]);
-  const name = execFileSync(printer, { encoding: "utf8" }).trim();
-  const file = join(scratch, name);
-  const env = { ...process.env, NODE_OPTIONS: "" };
-  run(process.execPath, [...SNAPSHOT_FLAGS, "--snapshot-blob", file, "--build-snapshot", join(DIST, "tsbt.cjs")], env);
-  const trimmed = trimSnapshot(readFileSync(file));
-  if (trimmed !== undefined) {
-    const small = join(scratch, "trimmed.blob");
-    writeFileSync(small, trimmed);
-    if (isDeepStrictEqual(tryOut(small), tryOut(file))) renameSync(small, file);
-  }
+  compileC(printer, ["print-snapshot-name.c", "snapshot-name.c"], cloneDefinitions());
+  const bundle = join(DIST, "tsbt.cjs");
+  const name = execFileSync(printer, [bundle], { encoding: "utf8" }).trim();
   removeSnapshots();
-  putInPlace(name);
-}
-
-/** What comes out when the program is started from a snapshot. */
-function tryOut(file) {
-  const args = [...SNAPSHOT_FLAGS, "--snapshot-blob", file, join(DIST, "tsbt.cjs"), "--version"];
-  const { status, signal, stdout } = spawnSync(process.execPath, args, { encoding: "latin1" });
-  return { status, signal, stdout };
+  makeSnapshot({
+    node: process.execPath,
+    flags: SNAPSHOT_FLAGS,
+    bundle,
+    unfinished: join(scratch, name),
+    file: join(DIST, name),
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
 }
 
 function removeSnapshots() {
-  for (const file of readdirSync(DIST)) if (file.endsWith(".blob")) rmSync(join(DIST, file), { force: true });
+  for (const file of readdirSync(DIST)) if (/\.blob(\.seal)?$/.test(file)) rmSync(join(DIST, file), { force: true });
 }
 
 /** Statically where the machine can: that saves half of the launcher's time. */
@@ -238,7 +236,6 @@ function compileC(output, sources, definitions = []) {
   const compiler = process.env["CC"] ?? "cc";
   const args = [
     ...["-O2", "-Wall", "-Wextra", "-o", output, ...sources.map((name) => join(ROOT, "src/build/launcher", name))],
-    `-DNODE_CODE=${JSON.stringify(nodeCode())}`,
     ...definitions,
   ];
   try {

@@ -5,12 +5,12 @@
  * which kind a module is.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const TYPES = join(ROOT, "types");
+const TYPES = resolve(process.argv[2] ?? join(ROOT, "types"));
 const ENTRIES = ["src/api/index.ts", "src/api/vitest.ts"];
 
 rmSync(TYPES, { recursive: true, force: true });

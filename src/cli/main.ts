@@ -5,6 +5,7 @@ import { isatty } from "node:tty";
 import { isStackOverflow, renderLocation } from "../../grammar/index.js";
 import { fileExists } from "../files/byte-path.js";
 import { toBytes } from "../files/own-files.js";
+import { AddonError } from "../kernel/find-addon.js";
 import { native } from "../kernel/native.js";
 import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
 import { chooseColor } from "./color.js";
@@ -26,7 +27,7 @@ import { VERSION } from "./version.js";
 
 export async function main(surroundings: Surroundings): Promise<void> {
   if (wantsPrompt(surroundings.args)) {
-    native().exitNow(await prompt(surroundings));
+    leave(await prompt(surroundings));
     return;
   }
   let settings: Settings;
@@ -38,7 +39,17 @@ export async function main(surroundings: Surroundings): Promise<void> {
     process.exitCode = answer(error);
     return;
   }
-  native().exitNow(await statusOf(settings, surroundings, THIS_MACHINE));
+  leave(await statusOf(settings, surroundings, THIS_MACHINE));
+}
+
+/** At once; without the addon as Node does it. */
+function leave(status: number): never {
+  try {
+    return native().exitNow(status);
+  } catch (error) {
+    if (!(error instanceof AddonError)) throw error;
+    process.exit(status);
+  }
 }
 
 /** `tsbt types FILE …`; a script of that name is run by `./types`. */
@@ -182,7 +193,8 @@ function explain(error: unknown, settings: Pick<Settings, "isVerbose">, console:
   }
   console.error(isStackOverflow(error) ? TOO_DEEP : isBug(error) ? bugMessage(error) : messageOf(error));
   if (settings.isVerbose && error instanceof Error) console.err(byteText(`${error.stack}\n`));
-  return error instanceof SystemError || isSystemCallFailure(error) || isBug(error) ? MACHINE_FAILED : 1;
+  const isMachines = error instanceof SystemError || error instanceof AddonError || isSystemCallFailure(error);
+  return isMachines || isBug(error) ? MACHINE_FAILED : 1;
 }
 
 /** No script and no machine may cause these. */

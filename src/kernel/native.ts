@@ -1,14 +1,15 @@
-/** The one place that loads the addon. */
+/** The one place that gets the addon. */
 
 import { fileURLToPath } from "node:url";
 import { loadNative, type Native } from "../../native/index.js";
+import { findAddon } from "./find-addon.js";
 
 export * from "../../native/index.js";
 
 let path: string | undefined;
 let loaded: Native | undefined;
 
-/** Says where the addon lies. A bundle does, since only a source tree has it where node-gyp puts it. */
+/** Says where the addon lies if it is beside the bundle. A source tree has it where node-gyp puts it. */
 export function useAddon(file: string): void {
   path = file;
 }
@@ -18,7 +19,14 @@ export function replaceNative(substitute: Native | undefined): void {
   loaded = substitute;
 }
 
-/** The addon, loaded when it is first needed. */
+/**
+ * The addon, loaded when it is first needed.
+ *
+ * @throws AddonError when there is none for this machine
+ */
 export function native(): Native {
-  return (loaded ??= loadNative(path ?? fileURLToPath(new URL("../../build/Release/tsbt.node", import.meta.url))));
+  return (loaded ??= findAddon(
+    path ?? fileURLToPath(new URL("../../build/Release/tsbt.node", import.meta.url)),
+    loadNative,
+  ));
 }

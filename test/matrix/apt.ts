@@ -7,7 +7,7 @@ import { type AptSource, debianSources, parseAptSources } from "./apt-sources.js
 export class PrivateApt {
   private readonly options: readonly string[];
 
-  constructor(dir: string, suites: readonly string[]) {
+  constructor(dir: string, suites: readonly string[], architecture = "amd64") {
     for (const name of ["lists/partial", "archives/partial", "empty"]) mkdirSync(join(dir, name), { recursive: true });
     const sourceList = join(dir, "sources.list");
     const status = join(dir, "status");
@@ -23,7 +23,8 @@ export class PrivateApt {
       "Dir::Cache::Archives": join(dir, "archives"),
       "Acquire::Languages": "none",
       "APT::Sandbox::User": "root",
-      "APT::Architecture": "amd64",
+      "APT::Architecture": architecture,
+      "APT::Architectures": architecture,
       "APT::Default-Release": "",
     }).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
     // A suite that a mirror does not have is no reason to give up: another may have the package.

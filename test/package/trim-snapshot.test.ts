@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { trimSnapshot } from "../../src/build/trim-snapshot.mjs";
+import { trimSnapshot } from "../../src/build/snapshot/trim.mjs";
 
 const length = (bytes: number): Buffer => {
   const field = Buffer.alloc(8);

@@ -1,10 +1,12 @@
 #include "environment.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "limits.h"
 
@@ -46,10 +48,18 @@ static int is_left(const char *variable) {
 #endif
 }
 
-char **hidden_environment(char *const *original) {
+// What not every system has of what the archive's Node is linked with lies beside it.
+static char *libraries_entry(const char *own) {
+  static char entry[PATH_MAX + DESCRIPTION_BYTES] = "LD_LIBRARY_PATH=";
+  const size_t length = strlen(entry);
+  snprintf(entry + length, sizeof entry - length, "%slib", own);
+  return access(entry + length, X_OK) == 0 ? entry : NULL;
+}
+
+char **hidden_environment(char *const *original, const char *own) {
   size_t count = 0, bytes = 0;
   for (; original[count] != NULL; count++) bytes += sizeof PREFIX + strlen(original[count]);
-  char **all = calloc(2 * count + 4, sizeof *all);
+  char **all = calloc(2 * count + 5, sizeof *all);
   char *text = malloc(bytes + 1);
   if (all == NULL || text == NULL) return NULL;
 
@@ -62,5 +72,6 @@ char **hidden_environment(char *const *original) {
   *next++ = limits_entry();
   *next++ = ignored_entry();
   *next++ = MALLOC_ENTRY;
+  *next = libraries_entry(own);
   return all;
 }

@@ -9,5 +9,7 @@
 //
 // And the C library's allocator is told how to work.
 //
+// `own` is the launcher's folder: what lies in its lib/ is for the dynamic linker.
+//
 // Called before raise_limits(). Null when there is no memory.
-char **hidden_environment(char *const *original);
+char **hidden_environment(char *const *original, const char *own);

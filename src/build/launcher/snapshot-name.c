@@ -1,13 +1,19 @@
+#define _GNU_SOURCE
 #include "snapshot-name.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+enum { END_BYTES = 4096 };
 
 // FNV-1a.
 static uint64_t mix(uint64_t hash, const void *bytes, size_t length) {
@@ -16,14 +22,28 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t length) {
   return hash;
 }
 
-// V8 refuses a snapshot that was made by another build of Node or for other processor features, so these two name it.
-static uint64_t mix_code(uint64_t hash) {
-  struct stat code;
-  if (stat(NODE_CODE, &code) != 0) return 0;
-  const uint64_t identity[] = {(uint64_t)code.st_size, (uint64_t)code.st_mtim.tv_sec, (uint64_t)code.st_mtim.tv_nsec};
-  return mix(hash, identity, sizeof identity);
+static uint64_t mix_end(uint64_t hash, int file, off_t at) {
+  static unsigned char bytes[END_BYTES];
+  const ssize_t length = pread(file, bytes, sizeof bytes, at);
+  return length > 0 ? mix(hash, bytes, (size_t)length) : hash;
 }
 
+// Headers are in front, what the linker adds is at the end, and of a bundle the hash.
+static uint64_t mix_file(uint64_t hash, const char *path, int with_time) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return hash;
+  struct stat status;
+  if (fstat(file, &status) == 0) {
+    const uint64_t identity[] = {(uint64_t)status.st_size, with_time ? (uint64_t)status.st_mtim.tv_sec : 0};
+    hash = mix(hash, identity, sizeof identity);
+    hash = mix_end(hash, file, 0);
+    if (status.st_size > END_BYTES) hash = mix_end(hash, file, status.st_size - END_BYTES);
+  }
+  close(file);
+  return hash;
+}
+
+// V8 of Node 20 refuses what was made for other features.
 static uint64_t mix_processor(uint64_t hash) {
 #if defined(__x86_64__)
   unsigned a, b, c, d;
@@ -46,6 +66,11 @@ static uint64_t mix_processor(uint64_t hash) {
   return hash;
 }
 
-void snapshot_name(char *name, size_t size) {
-  snprintf(name, size, "tsbt-%016llx.blob", (unsigned long long)mix_processor(mix_code(0xcbf29ce484222325)));
+void snapshot_name(char *name, size_t size, const char *node, const char *bundle) {
+  static const char *const FLAGS[] = {SNAPSHOT_FLAGS NULL};
+  uint64_t hash = mix_processor(0xcbf29ce484222325);
+  for (size_t i = 0; FLAGS[i] != NULL; i++) hash = mix(hash, FLAGS[i], strlen(FLAGS[i]) + 1);
+  hash = mix_file(hash, node, 1);
+  hash = mix_file(hash, bundle, 0);
+  snprintf(name, size, "tsbt-%016llx.blob", (unsigned long long)hash);
 }

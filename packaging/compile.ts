@@ -1,0 +1,150 @@
+/**
+ * Native code for a target: the addon, and the launcher.
+ *
+ * The addon brings the C++ library along, so that it needs nothing but a C library: glibc 2.34, or musl. The launcher needs not even that:
+ * it is static, and one for both.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import { flagDefinitions, LAUNCHER_SOURCES, SNAPSHOT_FLAGS } from "../src/build/launcher/definitions.mjs";
+import { muslFor } from "./musl.js";
+import { hasCommand, run } from "./run.js";
+import type { Target } from "./targets.js";
+
+/** What Nodes reserve when they start, the greediest of 20 to 26, in kB. */
+const NODE_ADDRESS_SPACE = 1_160_000;
+
+const HERE = "packaging/native";
+
+/** @returns what Debian's packages have to be installed for it */
+export function missingPackages(targets: readonly Target[]): readonly string[] {
+  const missing = targets.filter(({ triple }) => !hasCommand(`${triple}-g++`) || !hasCommand(`${triple}-gcc`));
+  return [...new Set(missing.map(({ triple }) => `g++-${triple.replace("_", "-")}`))];
+}
+
+/** @returns a folder with `tsbt.node` and `launch`, which is kept for as long as what they are made of stays the same */
+export function compiledFor(target: Target): string {
+  const folder = join(".cache/packages", `${target.name}-${hashOfInputs()}`);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  compileLauncher(target, join(unfinished, "launch"), join(unfinished, "objects"));
+  compileAddon(target, join(unfinished, "tsbt.node"), join(unfinished, "objects"));
+  rmSync(join(unfinished, "objects"), { recursive: true });
+  if (existsSync(folder)) rmSync(unfinished, { recursive: true });
+  else renameSync(unfinished, folder);
+  return folder;
+}
+
+function hashOfInputs(): string {
+  const hash = createHash("sha256");
+  for (const folder of ["native", "packaging", HERE, "src/build/launcher"]) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.isFile()) hash.update(readFileSync(join(folder, entry.name)));
+    }
+  }
+  for (const file of ["binding.gyp", "package.json"]) hash.update(readFileSync(file));
+  return hash.digest("hex").slice(0, 16);
+}
+
+function compileAddon(target: Target, output: string, scratch: string): void {
+  mkdirSync(scratch, { recursive: true });
+  const compiler = `${target.triple}-g++`;
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+  const flags = [
+    ...["-std=c++17", "-O2", "-fPIC", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections", "-fno-rtti"],
+    ...["-Wall", "-Wextra", "-Wno-cast-function-type"],
+    ...["-DNAPI_VERSION=9", "-DNAPI_CPP_EXCEPTIONS", "-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
+    `-DTSBT_VERSION=${version}`,
+    ...(target.libc === "musl" ? muslIncludes(target, "c++", scratch) : []),
+    ...["-isystem", nodeHeaders(), "-isystem", dirname(createRequire(import.meta.url).resolve("node-addon-api"))],
+  ];
+  const objects = addonSources().map((source) => {
+    const object = join(scratch, `${basename(source, ".cc")}.o`);
+    run(compiler, [...flags, "-c", source, "-o", object]);
+    return object;
+  });
+  const missing = join(scratch, "missing.o");
+  const cFlags = ["-O2", "-fPIC", ...(target.libc === "musl" ? muslIncludes(target, "c", scratch) : [])];
+  run(`${target.triple}-gcc`, [...cFlags, "-c", join(HERE, "missing.c"), "-o", missing]);
+  const exported = `-Wl,--version-script=${join(HERE, "exports.map")}`;
+  const link = ["-shared", "-Wl,--gc-sections", "-Wl,-s", "-Wl,-z,relro,-z,now", exported, ...objects, missing];
+  const libraries = target.libc === "musl" ? muslLibraries(target, compiler) : ["-static-libstdc++", "-static-libgcc"];
+  run(compiler, [...link, ...libraries, "-o", output]);
+}
+
+function compileLauncher(target: Target, output: string, scratch: string): void {
+  mkdirSync(scratch, { recursive: true });
+  const compiler = `${target.triple}-gcc`;
+  const { lib } = muslFor(target);
+  const object = (name: string): string => join(lib, name);
+  run(compiler, [
+    ...["-O2", "-Wall", "-Wextra", "-static", "-no-pie", "-fno-pie", "-s", "-nostdlib", "-o", output],
+    ...muslIncludes(target, "c", scratch),
+    ...flagDefinitions(SNAPSHOT_FLAGS),
+    `-DNODE_ADDRESS_SPACE=${NODE_ADDRESS_SPACE}`,
+    ...[object("crt1.o"), object("crti.o")],
+    ...LAUNCHER_SOURCES.map((name) => join("src/build/launcher", name)),
+    ...[object("libc.a"), compilersFile(compiler, "libgcc.a"), object("crtn.o")],
+  ]);
+}
+
+/** What the compiler would take by itself, from other places. */
+function muslLibraries(target: Target, compiler: string): readonly string[] {
+  const own = (name: string): string => compilersFile(compiler, name);
+  const { lib } = muslFor(target);
+  const archives = ["libstdc++.a", "libgcc_eh.a", "libgcc.a"].map(own);
+  return [
+    ...["-nostdlib", join(lib, "crti.o"), own("crtbeginS.o"), "-Wl,--start-group", ...archives, "-Wl,--end-group"],
+    ...[`-L${lib}`, "-lc", own("crtendS.o"), join(lib, "crtn.o")],
+  ];
+}
+
+/** One list of sources for both builds. */
+function addonSources(): readonly string[] {
+  return Array.from(
+    readFileSync("binding.gyp", "utf8").matchAll(/"(native\/[\w-]+\.cc)"/g),
+    ([, source = ""]) => source,
+  );
+}
+
+function nodeHeaders(): string {
+  const dir = join(dirname(dirname(process.execPath)), "include/node");
+  if (!existsSync(join(dir, "node_api.h"))) throw new Error(`the headers of Node are not in ${dir}`);
+  return dir;
+}
+
+function compilersFile(compiler: string, name: string): string {
+  return run(compiler, [`-print-file-name=${name}`]).trim();
+}
+
+/** In place of all that the compiler would look into by itself. */
+function muslIncludes(target: Target, language: "c" | "c++", scratch: string): readonly string[] {
+  const compiler = `${target.triple}-${language === "c" ? "gcc" : "g++"}`;
+  const cxx = language === "c" ? [] : searched(compiler).filter((dir) => dir.includes("/c++/"));
+  const dirs = [...cxx, compilersFile(compiler, "include"), muslFor(target).include, kernelHeaders(target, scratch)];
+  const prelude =
+    language === "c" ? [] : ["-include", join(HERE, "musl.h"), "-D_GLIBCXX_GTHREAD_USE_WEAK=0", "-DGTHREAD_USE_WEAK=0"];
+  return ["-nostdinc", ...dirs.flatMap((dir) => ["-isystem", dir]), ...prelude];
+}
+
+function searched(compiler: string): readonly string[] {
+  const listing = run("sh", ["-c", `${compiler} -E -x c++ -v /dev/null 2>&1`]);
+  return Array.from(listing.matchAll(/^ (\/\S+)$/gm), ([, dir = ""]) => dir);
+}
+
+/** Apart from the C library's headers, which they lie among. */
+function kernelHeaders({ triple }: Target, scratch: string): string {
+  const dir = join(scratch, "kernel-headers");
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir);
+  const places = [`/usr/${triple}/include`, `/usr/include/${triple}`, "/usr/include"];
+  for (const name of ["linux", "asm", "asm-generic"]) {
+    const found = places.map((place) => join(place, name)).find((path) => existsSync(path));
+    if (found === undefined) throw new Error(`the kernel's headers ${name}/ are not installed (linux-libc-dev)`);
+    symlinkSync(found, join(dir, name));
+  }
+  return dir;
+}

@@ -1,0 +1,40 @@
+/** What the launcher is compiled from and with. */
+
+export const LAUNCHER_SOURCES = [
+  "main.c",
+  "cache.c",
+  "environment.c",
+  "limits.c",
+  "node.c",
+  "place.c",
+  "snapshot.c",
+  "snapshot-name.c",
+  "timers.c",
+];
+
+/**
+ * For every Node. Until src/runtime/stop-signals.ts listens to it, SIGUSR1 lets Node open its debugger: on a host that no
+ * network has, and for whose name nobody is asked.
+ */
+export const NODE_FLAGS = ["--inspect-port=none..:0"];
+
+/**
+ * For Node, when it starts from the snapshot, and when it makes it: V8 wants the same flags both times. Nodes 20 to 26 know
+ * them all.
+ *
+ * - By default V8 chooses a new seed for its hash tables at each start and hashes every string of the snapshot again. That
+ *   is for servers; it takes 2.5 ms.
+ * - The baseline compiler spends 5 ms and 2 MiB on functions that then run a few times more. The optimising compiler takes
+ *   care of those that handle events.
+ * - Scripts may be nested deeply. The launcher provides a stack of 24 MiB, of which arguments may take 6.
+ */
+export const SNAPSHOT_FLAGS = ["--no-rehash-snapshot", "--no-sparkplug", "--stack-size=17500"];
+
+/** @param {readonly string[]} snapshotFlags */
+export function flagDefinitions(snapshotFlags) {
+  return [`-DNODE_FLAGS=${listInC(NODE_FLAGS)}`, `-DSNAPSHOT_FLAGS=${listInC(snapshotFlags)}`];
+}
+
+function listInC(words) {
+  return words.map((word) => `${JSON.stringify(word)},`).join("");
+}
