@@ -106,10 +106,34 @@ export function assignEntry(cx: ProbeLowering, target: MapTarget, value: Expr, s
   const type = map.info.value;
   if (map.setFlagOffset !== undefined) return assignGlobal(cx, map, value, type);
   if (isProgramArray(map) && target.kind === "map-access") return putProgram(cx, map, { key: target.key, value, span });
+  if (isScalar(type)) return putScalar(cx, map, keyExprOf(target), cx.valueAs(value, type), span);
   const place = cx.inMemory(value, type);
   const key = keyOf(cx, map.info, keyExprOf(target));
   update(cx, map, key, place, span);
 }
+
+/**
+ * Where no entry ever goes, most assignments find theirs: a store into it takes a fifth of the time of an update, which makes
+ * a new entry and links it in the place of the old one.
+ */
+function putScalar(cx: ProbeLowering, map: LoweredMap, keyExpr: Expr | undefined, value: Value, span: Span): void {
+  const type = map.info.value;
+  const key = keyOf(cx, map.info, keyExpr);
+  const insert = (): void => {
+    const place = cx.temporary(sizeOf(type), 8, "value");
+    storeScalar(cx, place, type, value);
+    update(cx, map, key, place, span);
+  };
+  if (losesEntries(cx, map)) return insert();
+  cx.b.ifNotNull(lookup(cx, map, key), {
+    found: (entry) => storeScalar(cx, { base: entry, offset: 0, align: 8 }, type, value),
+    missing: insert,
+  });
+}
+
+/** Then a key has no entry more often than it has one, or what was found may be another key's before it is written. */
+const losesEntries = (cx: ProbeLowering, { info }: LoweredMap): boolean =>
+  cx.module.takings.shrinking.has(info.name) || (info.declared !== undefined && info.declared.kind !== "hash");
 
 /** What reads the map while it is being written gets a copy. */
 function assignGlobal(cx: ProbeLowering, map: LoweredMap, value: Expr, type: Type): void {
@@ -163,9 +187,7 @@ function writeScalar(cx: ProbeLowering, map: LoweredMap, key: Expr | undefined, 
     storeScalar(cx, place, type, value);
     return markSet(cx, map, place);
   }
-  const place = cx.temporary(sizeOf(type), 8, "value");
-  storeScalar(cx, place, type, value);
-  update(cx, map, keyOf(cx, map.info, key), place, span);
+  putScalar(cx, map, key, value, span);
 }
 
 /** `@m++` and its kin. */

@@ -19,6 +19,7 @@ const BODIES = {
   "@[tid] = sum()": "@sums[tid] = sum(cpu);",
   "@[string] = count()": "@text[str(curtask->comm)] = count();",
   "@ = nsecs": "@last = nsecs;",
+  "@[tid] = nsecs": "@last_of[tid] = nsecs;",
   "comm == literal": 'if (comm == "tsbt-nope") { @equal = count(); }',
   "curtask chain": "@chain = curtask->real_parent->tgid;",
   "printf()": 'printf("%d %s\\n", pid, comm);',
