@@ -10,7 +10,6 @@ import {
   missingCapabilities,
   type Target,
   Trace as CoreTrace,
-  type TraceEvent,
 } from "../core/index.js";
 import type { BpfObject } from "../../codegen/object.js";
 import { keepProbes } from "../core/keep-probes.js";
@@ -88,7 +87,8 @@ class RunningTrace implements Trace {
     const loaded = prepare(script, options);
     try {
       const core = await CoreTrace.start(loaded, {
-        onEvent: keep ? (event) => events.push(withNumbers(event, numbers)) : () => {},
+        onEvent: keep ? (event) => events.push(event) : () => {},
+        numbers,
         onBatchEnd: () => events.checkBound(),
         printsMaps: options.printMaps ?? false,
         measuresCost: options.cost ?? false,
@@ -136,15 +136,6 @@ class RunningTrace implements Trace {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#core.close();
   }
-}
-
-/** Only what comes from the script: places have small numbers. */
-function withNumbers(event: TraceEvent, numbers: Numbers): EventOf<Shape> {
-  if (numbers !== asBigints) return event;
-  if (event.kind === "printf") return { ...event, args: numbers(event.args) };
-  if (event.kind === "value") return { ...event, value: numbers(event.value) };
-  if (event.kind === "map") return { ...event, map: { ...event.map, entries: numbers(event.map.entries) } };
-  return event;
 }
 
 // ---------------------------------------------------------------- preparing

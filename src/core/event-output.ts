@@ -13,18 +13,21 @@ import type {
   RepeatedWarning,
   SentValues,
 } from "../output/output.js";
-import { compilePrintf } from "../output/printf.js";
 import { compilePrintfData } from "../output/printf-data.js";
+import type { Memory } from "../output/memory.js";
 import { located } from "../output/sent-values.js";
 import type { ValueContext } from "../output/value-context.js";
-import { asData, decoded } from "../output/value-data.js";
+import { asData, type DataReader, decoded } from "../output/value-data.js";
 import type { TraceEvent } from "./events.js";
 import { placeOf } from "./place.js";
+import { Printf, PrintfSite } from "./printf-event.js";
 
 export interface EventOutputOptions {
   readonly values: ValueContext;
   /** What it throws ends the run. */
   readonly onEvent: (event: TraceEvent) => void;
+  /** What becomes of the script's own numbers. */
+  readonly numbers: <T>(data: T) => T;
   /** Called after each batch of events. */
   readonly onBatchEnd: () => void;
 }
@@ -33,26 +36,23 @@ export class EventOutput implements Output {
   readonly #values: ValueContext;
   readonly #emit: (event: TraceEvent) => void;
   readonly #batchEnd: () => void;
+  readonly #numbers: EventOutputOptions["numbers"];
   /** Nobody can go away. */
   readonly isClosed = false;
 
-  constructor({ values, onEvent, onBatchEnd }: EventOutputOptions) {
+  constructor({ values, onEvent, numbers, onBatchEnd }: EventOutputOptions) {
     this.#values = values;
+    this.#numbers = numbers;
     this.#emit = onEvent;
     this.#batchEnd = onBatchEnd;
   }
 
   compilePrintf(bytes: string, values: SentValues, span: Span): EventHandler {
     const emit = this.#emit;
-    const at = placeOf(span);
-    const format = decoded(bytes);
-    const text = asData(compilePrintf(bytes, values.arguments));
-    const readers = compilePrintfData(bytes, values.arguments);
-    return located(values, (m, record) => {
-      const args: Data[] = [];
-      for (const read of readers) args.push(read(m, record));
-      emit({ kind: "printf", format, args, text: text(m, record), at });
-    });
+    const site = new PrintfSite(bytes, values, placeOf(span));
+    const numbers = this.#numbers;
+    const read = together(compilePrintfData(bytes, values.arguments));
+    return located(values, (m, record) => emit(new Printf(site, numbers(read(m, record)))));
   }
 
   compileValue(values: SentValues, span: Span): EventHandler {
@@ -60,16 +60,22 @@ export class EventOutput implements Output {
     if (value === undefined) throw new TypeError("an event of print() has no value");
     const emit = this.#emit;
     const at = placeOf(span);
+    const numbers = this.#numbers;
     const data = value.data();
     const text = asData(value.text());
     return located(values, (m, record) => {
-      emit({ kind: "value", value: data(m, record), text: text(m, record), at });
+      emit({ kind: "value", value: numbers(data(m, record)), text: text(m, record), at });
     });
   }
 
   compileMap(map: ScriptMap): PrintableMap {
     const data = compileMapData(map, this.#values);
-    return { print: (reading, options) => this.#emit({ kind: "map", map: data(reading, options) }) };
+    return {
+      print: (reading, options) => {
+        const map = data(reading, options);
+        this.#emit({ kind: "map", map: { ...map, entries: this.#numbers(map.entries) } });
+      },
+    };
   }
 
   time(text: string): void {
@@ -139,5 +145,24 @@ export class EventOutput implements Output {
 
   #say(kind: "error" | "warning", message: string, span: Span | undefined): void {
     this.#emit({ kind, message: decoded(message), at: span && placeOf(span) });
+  }
+}
+
+/** All values of a record. A list of its size at once: one that grows is copied. */
+function together(readers: readonly DataReader[]): (m: Memory, at: number) => readonly Data[] {
+  const [a, b, c, d] = readers as DataReader[];
+  switch (readers.length) {
+    case 0:
+      return () => [];
+    case 1:
+      return (m, at) => [a!(m, at)];
+    case 2:
+      return (m, at) => [a!(m, at), b!(m, at)];
+    case 3:
+      return (m, at) => [a!(m, at), b!(m, at), c!(m, at)];
+    case 4:
+      return (m, at) => [a!(m, at), b!(m, at), c!(m, at), d!(m, at)];
+    default:
+      return (m, at) => readers.map((read) => read(m, at));
   }
 }

@@ -20,7 +20,7 @@ export interface PrintfEvent {
   readonly format: string;
   /** One for each conversion: text for `%s` and `%c`, bytes for `%r`, else a number. */
   readonly args: readonly Data[];
-  /** What the command prints. */
+  /** What the command prints. Made when it is asked for: a copy of the event (`{ ...event }`, one for another thread) has none. */
   readonly text: string;
   readonly at: ScriptPlace;
 }

@@ -14,6 +14,8 @@ import { type TraceMap, traceMaps } from "./trace-maps.js";
 export interface TraceOptions {
   /** What it throws ends the run, and is thrown by `ended`. It may call anything of the trace but `close`. */
   readonly onEvent: (event: TraceEvent) => void;
+  /** What becomes of the script's own numbers in events; else they stay as they are. */
+  readonly numbers?: <T>(data: T) => T;
   /** Called after each batch of events: the place to decide on `hold()`. */
   readonly onBatchEnd?: () => void;
   /** At the end all maps come as events, as the command prints them. */
@@ -75,7 +77,8 @@ export class Trace {
   }
 
   private constructor(script: LoadedScript, options: TraceOptions, onAttached: () => void) {
-    const { onEvent, onBatchEnd = () => {}, printsMaps = false, measuresCost = false, onNotice = () => {} } = options;
+    const { onEvent, onBatchEnd = () => {}, numbers = (data) => data } = options;
+    const { printsMaps = false, measuresCost = false, onNotice = () => {} } = options;
     const { loaded, values, config, facts } = script;
     const bpf = new Bpf(native());
     this.#script = script;
@@ -83,7 +86,7 @@ export class Trace {
     this.#cost = measuresCost ? new CostMeter(bpf, loaded) : undefined;
     this.#session = script.session({
       config: { ...config, printMapsOnExit: printsMaps },
-      output: new EventOutput({ values, onEvent, onBatchEnd }),
+      output: new EventOutput({ values, onEvent, numbers, onBatchEnd }),
       report: this.#report(onAttached, onNotice),
       isDryRun: false,
     });

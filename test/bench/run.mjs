@@ -32,11 +32,12 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(CASES)) {
 }
 
 /** @returns for each contender, one list of the measure's metrics per round */
-async function figuresOf({ measure, args, prepare, runs }) {
+async function figuresOf({ measure, args, prepare, runs, others = {} }) {
   const prepared = (await prepare?.()) ?? {};
   const contenders = {
     ...(measure.baseline && { "empty node": measure.baseline }),
     tsbt: [TSBT, ...args(prepared)],
+    ...others,
     ...(BPFTRACE && { bpftrace: [BPFTRACE, ...args(prepared)] }),
   };
   const names = Object.keys(contenders);

@@ -4,12 +4,14 @@
  * - `args`: what the tracers are told; a function of what `prepare` made.
  * - `prepare`: makes what it needs, such as programs to trace; `release` in the result undoes it.
  * - `measure`: what is measured, of `../measures`; without it, what the whole run costs.
+ * - `others`: more commands that do the same, by name.
  * - `runs`: fewer rounds than usual, and none to warm up, where a round takes long.
  * - `goals`: by contender and metric, what the ratio ought to be at most. They are printed, nothing fails.
  */
 import { BODY_CASES } from "./bodies.mjs";
 import { LISTINGS } from "./listings.mjs";
 import { OUTPUT } from "./output.mjs";
+import { READERS } from "./readers.mjs";
 import { SCRIPTS } from "./scripts.mjs";
 import { START } from "./start.mjs";
 import { SYSTEM_CALLS } from "./system-calls.mjs";
@@ -20,6 +22,7 @@ export const CASES = {
   ...LISTINGS,
   ...SCRIPTS,
   ...OUTPUT,
+  ...READERS,
   ...SYSTEM_CALLS,
   ...USER_PROBES,
   ...BODY_CASES,

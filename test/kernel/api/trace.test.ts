@@ -211,3 +211,22 @@ kernelTest("what callers without types give is refused in words", {}, async () =
     "The script has no getopt() of these names: b",
   );
 });
+
+kernelTest("the text of an event is what the command prints, made when it is asked for", {}, async () => {
+  const script = `begin {
+    printf("%-8s|%5d|%x|%c|%s|%p|%%|%rx|%s|%lu\\n", "é", -3, 255, 65, "tail", 4096, buf("ab", 2), (1, "t"), 18446744073709551615);
+    printf("plain");
+    print(7);
+    exit();
+  }`;
+  const expected = "é      |   -3|ff|A|tail|0x1000|%|\\x61\\x62|(1, t)|18446744073709551615\n";
+  for (const integers of ["exact", "bigint"] as const) {
+    const [first, second, third] = await eventsOf(script as string, () => {}, { integers });
+    expect([first, second, third].map((event) => event && "text" in event && event.text)).toEqual([
+      expected,
+      "plain",
+      "7",
+    ]);
+    expect(JSON.parse(JSON.stringify(second))).toMatchObject({ kind: "printf", text: "plain" });
+  }
+});

@@ -63,7 +63,12 @@ async function eventsOf(text: string, options?: Partial<TraceOptions>): Promise<
 }
 
 const withoutPlaces = (events: readonly TraceEvent[]): readonly object[] =>
-  events.map((event) => Object.fromEntries(Object.entries(event).filter(([name]) => name !== "at")));
+  events.map(({ ...event }, i) => {
+    const text = (events[i] as { text?: string }).text;
+    return Object.fromEntries(
+      Object.entries({ ...event, text }).filter(([name, v]) => name !== "at" && v !== undefined),
+    );
+  });
 
 /** Opens a file that the script knows by name. */
 const touch = (path: string): void => closeSync(openSync(path, "r"));
