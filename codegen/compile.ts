@@ -137,7 +137,7 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
   const program = mergeImports(own, options.findImport, bag);
   if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
 
-  checkUnstable(program, config, bag);
+  checkUnstable(program, language, config, bag);
   if (bag.hasErrors) return { ...result, config, diagnostics: bag.all };
 
   const structs = new ProgramStructs(facts);

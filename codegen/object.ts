@@ -4,6 +4,7 @@
  */
 import type { Span } from "../grammar/index.js";
 import type { AGGREGATIONS, AggregationName } from "./functions/index.js";
+import type { ActionCall, ActionCallOf, ActionName } from "./language/actions.js";
 import type { AggregationDefinition } from "./language/aggregation.js";
 import type { PointsByProvider } from "./providers/index.js";
 
@@ -320,14 +321,13 @@ type SettingsOf<D> = D extends AggregationDefinition<infer S> ? (keyof S extends
  * (NUL not counted) of a string that follows in the variable part, in the order of the fields. A
  * string as long as its capacity was cut off, and prints with the trailer.
  */
-export interface EventSchema {
+export type EventSchema = EventBase & ActionCall;
+export type EventSchemaOf<N extends ActionName> = EventBase & ActionCallOf<N>;
+
+export interface EventBase {
   readonly id: number;
-  /** The function whose action handles it: `printf`, `print-map`, `exit` … */
-  readonly action: string;
   readonly fixedBytes: number;
   readonly fields: readonly EventField[];
-  /** Constant data of the call site (indexes into `strings`, `scriptMaps` …). */
-  readonly site: Readonly<Record<string, number | string | boolean>>;
   readonly span: Span;
   /** Whose body sends it, for messages. */
   readonly probe: string;

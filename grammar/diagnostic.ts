@@ -3,6 +3,7 @@
  * stage; `render.ts` turns diagnostics into text.
  */
 import { MESSAGES } from "./messages/index.js";
+import type { Stage } from "./messages/stage.js";
 import { outsideLibrary, type Span } from "./source.js";
 
 export type Severity = "error" | "warning";
@@ -42,6 +43,12 @@ export interface Diagnostic {
 
 export const messageOf = <C extends Code>(code: C, args: MessageArgs<C>): string =>
   (MESSAGES[code] as (args: MessageArgs<C>) => string)(args);
+
+/** Of what the type checker tells: when; undefined: with all others. */
+export function stageOf(code: Code): Stage | undefined {
+  const words: object = MESSAGES[code];
+  return "stage" in words ? (words.stage as Stage) : undefined;
+}
 
 export const context = <C extends Code>(code: C, span: Span, args: MessageArgs<C>): Context => ({
   span,

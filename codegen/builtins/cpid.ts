@@ -5,6 +5,7 @@ import { defineBuiltin } from "../language/builtin.js";
 
 export const cpid = defineBuiltin({
   name: "cpid",
+  hasEffects: true,
   doc: {
     summary: "Process id of the child that -c started; 0, with a warning, without one.",
     example: "BEGIN { print(cpid); exit(); }",

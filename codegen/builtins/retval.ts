@@ -7,6 +7,7 @@ import { defineBuiltin } from "../language/builtin.js";
 
 export const retval = defineBuiltin({
   name: "retval",
+  longName: "__builtin_retval",
   doc: { summary: "Return value of the traced function.", example: "kretprobe:vfs_read { @bytes = hist(retval); }" },
   type: ({ context, structs }) =>
     context.retval === "register" ? int(8, false, context.space) : (memberFor(context, structs)?.type ?? NONE),

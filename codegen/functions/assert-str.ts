@@ -4,6 +4,7 @@ import { checkStringLike } from "./parts/string-like.js";
 
 export const assertStr = defineFunction({
   name: "assert_str",
+  isMacro: true,
   doc: {
     summary: "Stops the compilation unless the value is like a string.",
     example: "BEGIN { assert_str(comm); exit(); }",

@@ -12,7 +12,7 @@ export const cat = defineFunction({
   check: checkFormat,
   sends: () => true,
   lower: (cx, call) => {
-    sendFormatted(cx, call, "cat", { limit: cx.config.maxCatBytes });
+    sendFormatted(cx, call, (format) => ({ action: "cat", site: { format, limit: cx.config.maxCatBytes } }));
     return undefined;
   },
 });

@@ -5,6 +5,7 @@ import { defineFunction } from "../language/function.js";
 
 export const cgroupid = defineFunction({
   name: "cgroupid",
+  takesLongText: true,
   doc: {
     summary: "Id of the cgroup whose directory has that path.",
     example: 'BEGIN { print(cgroup == cgroupid("/sys/fs/cgroup")); exit(); }',

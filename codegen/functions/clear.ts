@@ -5,6 +5,7 @@ export const clear = defineFunction({
   name: "clear",
   doc: { summary: "Removes all entries of a map.", example: "BEGIN { @[1] = 2; clear(@); exit(); }" },
   params: [{ name: "map", kind: "map" }],
+  mapUse: "clears",
   result: VOID,
   lower: (cx, call) => {
     if (cx.takings.done.has(call)) return undefined;

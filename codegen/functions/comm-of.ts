@@ -15,6 +15,7 @@ const RELEASE_TASK = "bpf_task_release";
 
 export const commOf = defineFunction({
   name: "comm",
+  isMacro: true,
   doc: {
     summary: "Name of the thread that has an id; without an argument, of the current one.",
     example: "tracepoint:sched:sched_switch { @[comm(args.prev_pid)] = count(); }",

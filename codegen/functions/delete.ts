@@ -5,14 +5,17 @@ import { defineFunction } from "../language/function.js";
 /** The legacy `delete(@m[k])` has the entry as its only argument. */
 export const deleteEntry = defineFunction({
   name: "delete",
+  isMacro: true,
   doc: {
     summary: "Removes an entry; tells whether it was there.",
     example: "BEGIN { @[1] = 2; _ = delete(@, 1); exit(); }",
   },
   params: [
     { name: "map", kind: "map", acceptsEntry: true },
-    { name: "key", kind: "value", isOptional: true },
+    { name: "key", kind: "value", isKey: true, isOptional: true },
   ],
+  mapUse: "deletes",
+  hasEffects: true,
   result: BOOL,
   check: ({ call, mapTypes, bag }) => {
     const map = call.args[0];

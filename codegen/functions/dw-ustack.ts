@@ -4,6 +4,8 @@ import { defaultStack } from "../vocabulary/stack.js";
 
 export const dwUstack = defineFunction({
   name: "dw_ustack",
+  unstable: "dw_ustack",
+  isMacro: true,
   doc: { summary: "The user stack, unwound with DWARF tables. Not available yet.", example: undefined },
   params: [
     { name: "mode", kind: "name", isOptional: true },

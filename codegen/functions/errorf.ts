@@ -5,6 +5,7 @@ import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./parts/formatted
 
 export const errorf = defineFunction({
   name: "errorf",
+  takesLongText: true,
   doc: {
     summary: "Prints an error and its place in the script; the run goes on.",
     example: 'BEGIN { errorf("too many: %d", pid); exit(); }',
@@ -15,7 +16,7 @@ export const errorf = defineFunction({
   check: checkFormat,
   sends: () => true,
   lower: (cx, call) => {
-    sendFormatted(cx, call, "errorf");
+    sendFormatted(cx, call, (format) => ({ action: "errorf", site: { format } }));
     return undefined;
   },
 });

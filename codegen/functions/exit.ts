@@ -12,6 +12,7 @@ export const exit = defineFunction({
     cx.stopAllProbes();
     cx.sendEvent({
       action: "exit",
+      site: {},
       mustArrive: "always",
       fields: [{ name: "code", type: UINT8, value: code === undefined ? cx.b.int(0) : cx.value(code) }],
       span: call.span,

@@ -4,10 +4,11 @@ import { defineFunction, mapArgument } from "../language/function.js";
 
 export const hasKey = defineFunction({
   name: "has_key",
+  isMacro: true,
   doc: { summary: "Tells whether a map has an entry.", example: "BEGIN { @[1] = 2; print(has_key(@, 1)); exit(); }" },
   params: [
     { name: "map", kind: "map" },
-    { name: "key", kind: "value" },
+    { name: "key", kind: "value", isKey: true },
   ],
   result: BOOL,
   check: ({ call, mapTypes, bag }) => {

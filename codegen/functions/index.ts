@@ -151,24 +151,3 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   writeUser,
   zero,
 ];
-
-/** What events ask user space to do; `src/runtime/actions` has one handler for each. */
-export const ACTIONS = [
-  "printf",
-  "print-value",
-  "print-map",
-  "clear",
-  "zero",
-  "fill-slot",
-  "exit",
-  "time",
-  "warning",
-  "errorf",
-  "warnf",
-  "cat",
-  "system",
-  "join",
-  "skboutput",
-  "unwatch",
-] as const;
-export type ActionName = (typeof ACTIONS)[number];

@@ -3,6 +3,7 @@ import { defineFunction, firstArgument, lowerConstant } from "../language/functi
 
 export const isArray = defineFunction({
   name: "is_array",
+  isMacro: true,
   doc: {
     summary: "Whether the value is an array, known at compile time.",
     example: "BEGIN { print(is_array((uint8[4])(uint32)1)); exit(); }",

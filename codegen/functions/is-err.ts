@@ -8,6 +8,7 @@ const MAX_ERRNO = 4095;
 
 export const isErr = defineFunction({
   name: "is_err",
+  isMacro: true,
   doc: {
     summary: "Whether a pointer, or a number, is a negative error number of the kernel.",
     example: "BEGIN { print(is_err((int64)-2)); exit(); }",

@@ -4,6 +4,7 @@ import { defineFunction, firstArgument, lowerConstant } from "../language/functi
 
 export const isInteger = defineFunction({
   name: "is_integer",
+  isMacro: true,
   doc: {
     summary: "Whether the value is an integer, known at compile time.",
     example: "BEGIN { print(is_integer(pid)); exit(); }",

@@ -4,6 +4,7 @@ import { defineFunction, firstArgument, lowerConstant } from "../language/functi
 
 export const isLiteral = defineFunction({
   name: "is_literal",
+  isMacro: true,
   doc: {
     summary: "Whether the value is a literal, known at compile time.",
     example: "BEGIN { print(is_literal(5)); exit(); }",

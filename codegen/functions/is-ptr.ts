@@ -3,6 +3,7 @@ import { defineFunction, firstArgument, lowerConstant } from "../language/functi
 
 export const isPtr = defineFunction({
   name: "is_ptr",
+  isMacro: true,
   doc: {
     summary: "Whether the value is a pointer, known at compile time.",
     example: "BEGIN { print(is_ptr(curtask)); exit(); }",

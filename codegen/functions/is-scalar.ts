@@ -8,6 +8,8 @@ export const isScalar = defineFunction({
     example: "BEGIN { @a = 1; print(is_scalar(@a)); exit(); }",
   },
   params: [{ name: "map", kind: "map" }],
+  words: { notMap: "argument-map-first" },
+  unknownMap: { code: "map-unknown", at: "call" },
   result: BOOL,
   constant: ({ isKeyed }) => (isKeyed === undefined ? undefined : !isKeyed),
   lower: lowerConstant,

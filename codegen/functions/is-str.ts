@@ -3,6 +3,7 @@ import { defineFunction, firstArgument, lowerConstant } from "../language/functi
 
 export const isStr = defineFunction({
   name: "is_str",
+  isMacro: true,
   doc: {
     summary: "Whether the value is a string, known at compile time.",
     example: "BEGIN { print(is_str(comm)); exit(); }",

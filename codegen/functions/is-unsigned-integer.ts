@@ -4,6 +4,7 @@ import { defineFunction, firstArgument, lowerConstant } from "../language/functi
 
 export const isUnsignedInteger = defineFunction({
   name: "is_unsigned_integer",
+  isMacro: true,
   doc: {
     summary: "Whether the value is an unsigned integer, known at compile time.",
     example: "BEGIN { print(is_unsigned_integer(pid)); exit(); }",

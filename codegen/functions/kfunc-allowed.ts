@@ -3,6 +3,7 @@ import { defineFunction, lowerConstant } from "../language/function.js";
 
 export const kfuncAllowed = defineFunction({
   name: "kfunc_allowed",
+  isMacro: true,
   doc: {
     summary: "Whether the kernel has a function of that name that this probe may call, known at compile time.",
     example: 'BEGIN { print(kfunc_allowed("bpf_task_from_pid")); exit(); }',

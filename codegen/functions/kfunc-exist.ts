@@ -4,6 +4,7 @@ import { defineFunction, lowerConstant } from "../language/function.js";
 
 export const kfuncExist = defineFunction({
   name: "kfunc_exist",
+  isMacro: true,
   doc: {
     summary: "Whether the kernel has a function of that name that programs might call, known at compile time.",
     example: 'BEGIN { print(kfunc_exist("bpf_task_from_pid")); exit(); }',

@@ -5,11 +5,13 @@ import { lowerStackLen } from "./stack-len.js";
 
 export const len = defineFunction({
   name: "len",
+  isMacro: true,
   doc: {
     summary: "Number of entries of a map, or of frames of a stack.",
     example: "BEGIN { @[1] = 2; print(len(@)); exit(); }",
   },
   params: [{ name: "map", kind: "map", acceptsValue: true }],
+  unknownMap: { code: "map-unknown", at: "argument" },
   result: INT64,
   check: ({ call, typeOf, mapTypes, bag }) => {
     const argument = firstArgument(call);

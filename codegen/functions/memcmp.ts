@@ -9,6 +9,7 @@ import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const memcmp = defineFunction({
   name: "memcmp",
+  isMacro: true,
   doc: {
     summary: "Compares the first bytes of two values: 0, or the difference of the first bytes that differ.",
     example: "BEGIN { print(memcmp((1, 2), (1, 3), 2)); exit(); }",

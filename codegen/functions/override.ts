@@ -3,6 +3,7 @@ import { defineFunction, firstArgument } from "../language/function.js";
 
 export const override = defineFunction({
   name: "override",
+  isMacro: true,
   doc: {
     summary: "The traced function of the kernel is not run, and returns a value instead.",
     example: 'kprobe:do_sys_openat2 /comm == "unwanted"/ { override(-1); }',

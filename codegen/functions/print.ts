@@ -9,10 +9,11 @@ export const print = defineFunction({
   name: "print",
   doc: { summary: "Prints a value, or a whole map.", example: "BEGIN { @[1] = 2; print(@); print(@[1]); exit(); }" },
   params: [
-    { name: "value", kind: "value" },
+    { name: "value", kind: "value", acceptsMap: true },
     { name: "top", kind: "literal", accepts: ["int"], isOptional: true },
     { name: "div", kind: "literal", accepts: ["int"], isOptional: true },
   ],
+  mapUse: "prints",
   result: VOID,
   check: checkPrint,
   sends: ({ args }) => args[0]?.kind !== "map",
@@ -22,6 +23,7 @@ export const print = defineFunction({
     else if (value !== undefined) {
       cx.sendEvent({
         action: "print-value",
+        site: {},
         fields: [{ name: "value", type: cx.typeOf(value), expr: value }],
         span: call.span,
       });

@@ -6,6 +6,7 @@ import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./parts/formatted
 
 export const printf = defineFunction({
   name: "printf",
+  takesLongText: true,
   doc: { summary: "Prints formatted text.", example: 'BEGIN { printf("%s %d\\n", comm, pid); exit(); }' },
   params: FORMAT_PARAMS,
   maxArgs: MAX_FORMAT_ARGS,
@@ -17,7 +18,7 @@ export const printf = defineFunction({
   sends: () => true,
   lower: (cx, call) => {
     if (cx.context.seqFile === "text") writeFormatted(cx, call);
-    else sendFormatted(cx, call, "printf");
+    else sendFormatted(cx, call, (format) => ({ action: "printf", site: { format } }));
     return undefined;
   },
 });

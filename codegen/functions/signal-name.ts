@@ -3,6 +3,7 @@ import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./par
 
 export const signalName = defineFunction({
   name: "signal_name",
+  isMacro: true,
   doc: { summary: "What a signal means.", example: "BEGIN { print(signal_name(9)); exit(); }" },
   params: [{ name: "signal", kind: "value" }],
   result: NUMBER_TEXT,

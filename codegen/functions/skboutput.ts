@@ -23,8 +23,8 @@ export const skboutput = defineFunction({
     const offset = Number(cx.literal(call, 3) ?? 0n);
     const site = { file: fileOf(cx, call), offset: Math.max(offset, 0) };
     const [address, bytes] = [cx.value(packet), cx.value(length)];
-    const request = { action: "skboutput", site, packet: address, length: bytes, span: call.span };
-    return scalar(cx.b.extend(cx.sendPacket(request), 32, false));
+    const request = { packet: address, length: bytes, span: call.span };
+    return scalar(cx.b.extend(cx.sendPacket({ call: { action: "skboutput", site }, ...request }), 32, false));
   },
 });
 

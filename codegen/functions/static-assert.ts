@@ -3,6 +3,7 @@ import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const staticAssert = defineFunction({
   name: "static_assert",
+  isMacro: true,
   doc: {
     summary: "Stops the compilation with a message when a condition does not hold.",
     example: 'BEGIN { static_assert(sizeof(pid) == 4, "pid has 4 bytes"); exit(); }',

@@ -11,6 +11,7 @@ const RESULT_BYTES = 1024;
 
 export const strConcat = defineFunction({
   name: "str_concat",
+  isMacro: true,
   doc: {
     summary: "One string behind another.",
     example: 'BEGIN { print(str_concat(comm, "!")); exit(); }',

@@ -7,6 +7,7 @@ const UNKNOWN = "Unknown error";
 
 export const strerror = defineFunction({
   name: "strerror",
+  isMacro: true,
   doc: {
     summary: "What an error number means; its sign does not matter.",
     example: "BEGIN { print(strerror(-2)); exit(); }",

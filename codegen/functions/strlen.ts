@@ -6,6 +6,7 @@ import { capacityOf, checkStringLike, readStringLike } from "./parts/string-like
 /** The helper that copies a string tells how long it is. */
 export const strlen = defineFunction({
   name: "strlen",
+  isMacro: true,
   doc: { summary: "Number of bytes before the NUL of a string.", example: "BEGIN { print(strlen(comm)); exit(); }" },
   params: [{ name: "string", kind: "value" }],
   result: UINT64,

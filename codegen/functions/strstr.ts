@@ -8,6 +8,7 @@ import type { Expr } from "../../grammar/index.js";
 
 export const strstr = defineFunction({
   name: "strstr",
+  isMacro: true,
   doc: {
     summary: "Where a string has another one in it, from 0; -1 if it has not.",
     example: 'BEGIN { print(strstr("hello", "ll")); exit(); }',

@@ -5,6 +5,7 @@ import { checkNumber, lowerNumberText, NUMBER_TEXT, numberArgument } from "./par
 
 export const syscallName = defineFunction({
   name: "syscall_name",
+  isMacro: true,
   doc: {
     summary: "Name of the system call of a number.",
     example: "tracepoint:raw_syscalls:sys_enter { @[syscall_name(args.id)] = count(); }",

@@ -14,9 +14,10 @@ export const system = defineFunction({
   result: VOID,
   check: checkFormat,
   isUnsafe: true,
+  words: { unsafe: "function-unsafe" },
   sends: () => true,
   lower: (cx, call) => {
-    sendFormatted(cx, call, "system");
+    sendFormatted(cx, call, (format) => ({ action: "system", site: { format } }));
     return undefined;
   },
 });

@@ -3,6 +3,7 @@ import { defineFunction, mapArgument } from "../language/function.js";
 
 export const tailCall = defineFunction({
   name: "tail_call",
+  isMacro: true,
   doc: {
     summary:
       "Goes on to the program in a slot of a progarray, and does not come back; does nothing where the slot is empty.",

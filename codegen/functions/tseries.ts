@@ -23,6 +23,7 @@ const OFFSETS = { value: 0, meta: 8, epoch: 16 } as const;
 
 export const tseries = defineAggregation({
   name: "tseries",
+  unstable: "tseries",
   doc: {
     summary: "Keeps the values of the last intervals of time.",
     example: 'interval:ms:10 { @ = tseries(rand % 10, 1ms, 20, "max"); exit(); }',

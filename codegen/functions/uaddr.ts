@@ -8,6 +8,7 @@ import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const uaddr = defineFunction({
   name: "uaddr",
+  isMacro: true,
   doc: {
     summary: "Address of a symbol of the file that a user-space probe is on, in the process that it has stopped.",
     example: undefined,

@@ -13,6 +13,7 @@ export const unwatch = defineFunction({
     const address = cx.value(firstArgument(call));
     cx.sendEvent({
       action: "unwatch",
+      site: {},
       mustArrive: "queued",
       fields: [{ name: "address", type: UINT64, value: address }],
       span: call.span,

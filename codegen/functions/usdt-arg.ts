@@ -6,6 +6,7 @@ import { type CallCheck, defineFunction, firstArgument } from "../language/funct
 
 export const usdtArg = defineFunction({
   name: "usdt_arg",
+  isMacro: true,
   doc: { summary: "An argument of a USDT probe, by its number.", example: undefined },
   params: [{ name: "number", kind: "value", accepts: ["int"] }],
   result: int(8, true, "user"),

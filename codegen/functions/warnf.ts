@@ -5,6 +5,7 @@ import { FORMAT_PARAMS, MAX_FORMAT_ARGS, sendFormatted } from "./parts/formatted
 
 export const warnf = defineFunction({
   name: "warnf",
+  takesLongText: true,
   doc: {
     summary: "Prints a warning and its place in the script.",
     example: 'BEGIN { warnf("many: %d", pid); exit(); }',
@@ -15,7 +16,7 @@ export const warnf = defineFunction({
   check: checkFormat,
   sends: () => true,
   lower: (cx, call) => {
-    sendFormatted(cx, call, "warnf");
+    sendFormatted(cx, call, (format) => ({ action: "warnf", site: { format } }));
     return undefined;
   },
 });

@@ -7,6 +7,7 @@ import { type CallCheck, defineFunction } from "../language/function.js";
 
 export const writeUser = defineFunction({
   name: "write_user",
+  isMacro: true,
   doc: {
     summary: "Writes bytes of the script into the memory of the current process; tells whether that worked.",
     example: 'uprobe:libc:puts /comm == "demo"/ { if (!write_user(arg0, "hello", 6)) { print("no"); } }',
@@ -16,6 +17,7 @@ export const writeUser = defineFunction({
     { name: "source", kind: "value" },
     { name: "length", kind: "value", accepts: ["int"] },
   ],
+  hasEffects: true,
   result: BOOL,
   isUnsafe: true,
   check: checkSource,

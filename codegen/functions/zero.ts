@@ -5,6 +5,7 @@ export const zero = defineFunction({
   name: "zero",
   doc: { summary: "Sets all values of a map to zero.", example: "BEGIN { @[1] = 2; zero(@); exit(); }" },
   params: [{ name: "map", kind: "map" }],
+  mapUse: "zeroes",
   result: VOID,
   check: ({ call, mapTypes, bag }) => {
     const map = mapArgument(call);

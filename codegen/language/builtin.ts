@@ -32,6 +32,10 @@ export interface BuiltinDefinition {
   readonly constant?: (typing: BuiltinTyping) => Constant | Readonly<Record<string, Constant>> | undefined;
   /** Its value is the probe's context, or made from it (language.md 13.4 rule 6). */
   readonly usesContext?: boolean;
+  /** What messages call it, if not by its name. */
+  readonly longName?: string;
+  /** See {@link import("./function.js").FunctionDefinition}. */
+  readonly hasEffects?: true;
   readonly lower: (cx: Lowering, node: Expr) => Operand;
   /** Writes the value where it is going, when that is memory of at least its size. */
   readonly lowerInto?: (cx: Lowering, place: Place, node: Expr) => void;

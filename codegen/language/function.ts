@@ -3,7 +3,7 @@
  * completion and the reference page read it.
  */
 import type { Call, DiagnosticBag, Expr } from "../../grammar/index.js";
-import type { Config } from "../config.js";
+import type { Config, UnstableFeature } from "../config.js";
 import type { KernelFacts } from "../facts.js";
 import type { AggregationDefinition } from "./aggregation.js";
 import type { Lowering, Operand, Place } from "./lowering.js";
@@ -33,6 +33,10 @@ export interface Param {
   /** Families of types; undefined: everything, the function's `check` decides. */
   readonly accepts?: readonly TypeFamily[];
   readonly isOptional?: boolean;
+  /** A `value` may also be a map by reference: `print(@m)`. */
+  readonly acceptsMap?: boolean;
+  /** Of the map that is the first argument. */
+  readonly isKey?: boolean;
   /** A `map` may also be a value, which the function's `check` judges: `len(kstack)`. */
   readonly acceptsValue?: boolean;
   /** Alone, a `map` may also be written with its key: the legacy `delete(@m[k])`. */
@@ -88,6 +92,23 @@ export interface Common {
   readonly checkPlace?: (call: Call, context: ProbeContext, bag: DiagnosticBag) => void;
   /** Needs `--unsafe`. */
   readonly isUnsafe?: boolean;
+  /** The reference has words of its own for some. */
+  readonly words?: { readonly unsafe?: "function-unsafe"; readonly notMap?: "argument-map-first" };
+  /**
+   * In the reference a macro of its library, and no function of the compiler (stdlib.md 1.1): wrong arguments are those of
+   * a macro.
+   */
+  readonly isMacro?: true;
+  /** A setting has to allow it (language.md 16.1). */
+  readonly unstable?: UnstableFeature;
+  /** The first argument is not limited by `max_strlen` (stdlib.md 1.2). */
+  readonly takesLongText?: true;
+  /** It changes what other parts of its expression may read. */
+  readonly hasEffects?: true;
+  /** What it does to a map that is its first argument. */
+  readonly mapUse?: "prints" | "zeroes" | "clears" | "deletes";
+  /** What is said of a map that nothing is put into, and at what; otherwise `map-undefined`, at the argument. */
+  readonly unknownMap?: { readonly code: "map-unknown"; readonly at: "call" | "argument" };
 }
 
 export interface FunctionDefinition extends Common {

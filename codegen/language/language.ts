@@ -60,6 +60,10 @@ function readMacros(text: string): readonly Macro[] {
 export const builtinNamed = ({ builtins }: Pick<Language, "builtins">, name: string): BuiltinDefinition | undefined =>
   builtins.get(/^arg[0-9]+$/.test(name) ? "argN" : name);
 
+/** What a name with or without parentheses stands for. */
+export const definitionNamed = (language: Language, name: string): AnyFunction | BuiltinDefinition | undefined =>
+  language.functions.get(name) ?? builtinNamed(language, name);
+
 export function aggregationNamed(
   { functions }: Pick<Language, "functions">,
   name: string,
@@ -78,8 +82,8 @@ export function providerNamed(
   );
 }
 
-/** Whether an argument may be a map by reference. `print(@m)` is that as well. */
+/** Whether an argument may be a map by reference. */
 export function takesMap({ functions }: Pick<Language, "functions">, name: string, index: number): boolean {
   const param = functions.get(name)?.params[index];
-  return param !== undefined && (param.kind === "map" || (name === "print" && index === 0));
+  return param !== undefined && (param.kind === "map" || param.acceptsMap === true);
 }

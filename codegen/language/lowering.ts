@@ -7,6 +7,7 @@ import type { HelperName } from "../kernel/helpers.js";
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import type { WarningSite } from "../object.js";
+import type { ActionCall } from "./actions.js";
 import type { ProbeContext } from "./provider.js";
 import type { StructSource } from "../types/struct-source.js";
 import type { AddressSpace, IntType, Type } from "../types/type.js";
@@ -51,30 +52,25 @@ export type EventField =
 
 /** Bytes of a packet, which the kernel copies. */
 export interface PacketRequest {
-  /** The action in user space that handles it. */
-  readonly action: string;
-  readonly site: Readonly<Record<string, number>>;
+  /** What user space is to do with it. */
+  readonly call: ActionCall;
   /** A `struct sk_buff *` that the kernel knows for one. */
   readonly packet: Value;
   readonly length: Value;
   readonly span: Span;
 }
 
-interface AnyEvent {
-  /** The action in user space that handles it. */
-  readonly action: string;
-  readonly site?: Readonly<Record<string, number | string | boolean>>;
-  readonly span: Span;
-}
+/** What user space is to do. */
+type AnyEvent = ActionCall & { readonly span: Span };
 
 export type EventRequest =
   (AnyEvent & { readonly fields: readonly EventField[]; readonly mustArrive?: undefined }) | LateEventRequest;
 
 /** What a full ring does not stop goes to the queue of late events, or even takes another's place there. */
-export interface LateEventRequest extends AnyEvent {
+export type LateEventRequest = AnyEvent & {
   readonly fields: readonly [] | readonly [NumberField];
   readonly mustArrive: "queued" | "always";
-}
+};
 
 /** All that there is room for in the queue. The value is made before anything is sent. */
 interface NumberField {

@@ -2,9 +2,10 @@
  * Sending events. Small ones of fixed size are reserved in the ring and filled in place; those with
  * long strings are built in scratch memory and sent with only the bytes that the strings really have.
  */
-import type { Expr } from "../../grammar/index.js";
-import { someNode } from "../../grammar/index.js";
+import { type Expr, someNode, type Span } from "../../grammar/index.js";
+import type { ActionCall } from "../language/actions.js";
 import { isDiverging } from "../language/diverging.js";
+import { definitionNamed } from "../language/language.js";
 import { countOffset, frameBytes } from "../vocabulary/stack.js";
 import type { Value } from "../ir/ir.js";
 import type { EventField as SchemaField, EventSchema } from "../object.js";
@@ -54,7 +55,8 @@ export function sendEvent(cx: ProbeLowering, request: EventRequest): void {
 }
 
 /** What the layout of an event depends on, and who handles it. */
-type EventShape = Pick<EventRequest, "action" | "site" | "span"> & {
+type EventShape = ActionCall & {
+  readonly span: Span;
   readonly fields: readonly Pick<EventField, "name" | "type">[];
 };
 
@@ -77,11 +79,9 @@ export function schemaOf(cx: ProbeLowering, request: EventShape): EventSchema {
   const fields = request.fields.map((field, i) => (i === tail ? undefined : place(field)));
   const last = request.fields[tail];
   if (last !== undefined) fields[tail] = place(last);
-  return cx.module.addEvent({
-    action: request.action,
+  return cx.module.addEvent(request, {
     fixedBytes: alignUp(end, 8),
     fields: fields.filter((field) => field !== undefined),
-    site: request.site ?? {},
     span: request.span,
     probe: cx.label,
   });
@@ -123,7 +123,7 @@ const alignInEvent = (type: Type): number => (sizeOf(type) >= 8 ? 8 : alignOf(ty
  */
 function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSchema): void {
   const { b } = cx;
-  const lastEffect = request.fields.findLastIndex((field) => "expr" in field && hasEffects(field.expr));
+  const lastEffect = request.fields.findLastIndex((field) => "expr" in field && hasEffects(cx, field.expr));
   const early = request.fields.map((field, i) => (i <= lastEffect ? evaluateEarly(cx, field) : valueOf(field)));
   const write = (at: Value, header: Value): void => {
     writeEvent(cx, request, schema, { early, header, place: { base: at, offset: 0, align: 8 } });
@@ -325,14 +325,13 @@ const mayWarn = (cx: ProbeLowering, expr: Expr): boolean =>
   );
 
 /** Evaluating it twice, or not at all, would show. */
-export const hasEffects = (expr: Expr): boolean =>
+export const hasEffects = ({ language }: Pick<ProbeLowering, "language">, expr: Expr): boolean =>
   someNode(
     expr,
     (node) =>
       node.kind === "step" ||
       node.kind === "block" ||
       node.kind === "if" ||
-      ((node.kind === "call" || node.kind === "identifier") && EFFECTS.has(node.name)),
+      ((node.kind === "call" || node.kind === "identifier") &&
+        definitionNamed(language, node.name)?.hasEffects === true),
   );
-
-const EFFECTS: ReadonlySet<string> = new Set(["delete", "write_user", "cpid"]);

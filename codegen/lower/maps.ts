@@ -160,7 +160,7 @@ export function compoundEntry(cx: ProbeLowering, node: Assign, target: MapTarget
   const map = cx.module.scriptMap(nameOf(target), target.span);
   const type = map.info.value;
   const key = keyExprOf(target);
-  if ((op === "+" || op === "-") && isCounter(type) && !readsWhileItWrites(node.value, key, map.info.name)) {
+  if ((op === "+" || op === "-") && isCounter(type) && !readsWhileItWrites(cx, node.value, key, map.info.name)) {
     const right = cx.value(node.value);
     const delta = op === "+" ? right : cx.b.alu("sub", cx.b.int(0), right);
     return void addToEntry(cx, map, key, delta, { update: node.span, read: target.span }, { wantsOld: false });
@@ -172,8 +172,8 @@ export function compoundEntry(cx: ProbeLowering, node: Assign, target: MapTarget
 }
 
 /** Then it shows that the old value is read first, and that the key is evaluated twice. */
-const readsWhileItWrites = (value: Expr, key: Expr | undefined, map: string): boolean =>
-  (key !== undefined && hasEffects(key)) || (hasEffects(value) && mentions(value, map));
+const readsWhileItWrites = (cx: ProbeLowering, value: Expr, key: Expr | undefined, map: string): boolean =>
+  (key !== undefined && hasEffects(cx, key)) || (hasEffects(cx, value) && mentions(value, map));
 
 const mapRefOf = (target: MapTarget): MapRef => (target.kind === "map" ? target : target.map);
 
@@ -355,7 +355,7 @@ function earlySample(
   key?: Expr,
 ): Value | undefined {
   if (argument === undefined) return undefined;
-  return hasEffects(argument) || (key !== undefined && hasEffects(key)) ? cx.value(argument) : undefined;
+  return hasEffects(cx, argument) || (key !== undefined && hasEffects(cx, key)) ? cx.value(argument) : undefined;
 }
 
 /** @returns 1 if the entry was there */

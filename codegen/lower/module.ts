@@ -4,7 +4,7 @@ import type { TypedProgram } from "../analysis/typed-program.js";
 import {
   type AggregationFormat,
   type BpfMap,
-  type EventField,
+  type EventBase,
   type EventSchema,
   type LossSite,
   LATE_EVENT_BYTES,
@@ -13,6 +13,7 @@ import {
   type WarningSite,
 } from "../object.js";
 import { InternalError } from "../internal-error.js";
+import type { ActionCall } from "../language/actions.js";
 import { type AggregationDefinition, slotBytes, type Settings, type SlotLayout } from "../language/aggregation.js";
 import { aggregationNamed } from "../language/language.js";
 import type { MapInfo } from "../language/map-info.js";
@@ -367,8 +368,8 @@ export class ModuleState {
     return this.strings.length - 1;
   }
 
-  addEvent(schema: Omit<EventSchema, "id" | "fields"> & { readonly fields: readonly EventField[] }): EventSchema {
-    const event = { ...schema, id: this.events.length };
+  addEvent({ action, site }: ActionCall, schema: Omit<EventBase, "id">): EventSchema {
+    const event = { id: this.events.length, action, site, ...schema } as EventSchema; // the two belong together
     this.events.push(event);
     return event;
   }

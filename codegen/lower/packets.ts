@@ -17,11 +17,9 @@ const LENGTH_SHIFT = 32;
 const EFAULT = 14;
 
 /** `length` in the header is that of the call; no more is copied than a record can hold. */
-export function sendPacket(cx: ProbeLowering, { action, site, packet, length, span }: PacketRequest): Value {
+export function sendPacket(cx: ProbeLowering, { call, packet, length, span }: PacketRequest): Value {
   const { b } = cx;
-  const schema = cx.module.addEvent({
-    action,
-    site,
+  const schema = cx.module.addEvent(call, {
     fixedBytes: PACKET_HEADER_BYTES,
     fields: [],
     span,

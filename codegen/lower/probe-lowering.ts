@@ -153,7 +153,7 @@ export class ProbeLowering implements Lowering {
     if (this.context.seqFile === "turns") writeTurn(this);
     this.#filterByPid();
     // A predicate that changes nothing is asked first: mostly it says no, and then nothing else was paid for.
-    const predicateActs = predicate !== undefined && hasEffects(predicate);
+    const predicateActs = predicate !== undefined && hasEffects(this, predicate);
     if (predicateActs) this.#doNothingWhenStopped();
     this.#filterByPredicate();
     if (!predicateActs && this.probe.body.statements.length > 0) this.#doNothingWhenStopped();

@@ -4,22 +4,24 @@
  */
 import { type AnyNode, type Block, type Call, type Expr, visit } from "../../grammar/index.js";
 import type { TypedProgram } from "../analysis/typed-program.js";
+import type { AnyFunction } from "../language/function.js";
 import type { Takings } from "../language/takings.js";
 
-export function findTakings({ probes }: TypedProgram): Takings {
+export function findTakings({ probes, language }: TypedProgram): Takings {
+  const useOf: UseOf = ({ name }) => language.functions.get(name)?.mapUse;
   const afterwards = new Map<Call, "clear" | "zero">();
   const done = new Set<Call>();
   const shrinking = new Set<string>();
   for (const { predicate, body } of probes) {
     const noteDeletion = (node: AnyNode): void => {
-      if (node.kind === "call" && node.name === "delete" && node.args[0]?.kind === "map")
+      if (node.kind === "call" && node.args[0]?.kind === "map" && useOf(node) === "deletes")
         shrinking.add(node.args[0].name);
     };
     if (predicate !== undefined) visit(predicate, noteDeletion);
     visit(body, (node) => {
       noteDeletion(node);
       if (node.kind !== "block") return;
-      for (const { print, emptying, how, map } of pairs(node)) {
+      for (const { print, emptying, how, map } of pairs(node, useOf)) {
         afterwards.set(print, how);
         done.add(emptying);
         shrinking.add(map);
@@ -36,20 +38,23 @@ interface Pair {
   readonly how: "clear" | "zero";
 }
 
-function pairs(block: Block): readonly Pair[] {
+type UseOf = (call: Call) => AnyFunction["mapUse"];
+
+function pairs(block: Block, useOf: UseOf): readonly Pair[] {
   const found: Pair[] = [];
-  /** Calls of `print()` that only such calls have followed. */
+  /** Calls that print and that only prints and clears have followed. */
   let printed = new Map<string, Call>();
   for (const expr of expressionsOf(block)) {
     const map = expr?.kind === "call" && expr.args[0]?.kind === "map" ? expr.args[0].name : undefined;
-    if (map === undefined || expr?.kind !== "call" || !["print", "clear", "zero"].includes(expr.name)) {
+    const use = expr?.kind === "call" ? useOf(expr) : undefined;
+    if (map === undefined || expr?.kind !== "call" || use === undefined || use === "deletes") {
       printed = new Map();
-    } else if (expr.name === "print") {
+    } else if (use === "prints") {
       printed.set(map, expr);
     } else {
       const print = printed.get(map);
       printed.delete(map);
-      if (print !== undefined) found.push({ map, print, emptying: expr, how: expr.name === "zero" ? "zero" : "clear" });
+      if (print !== undefined) found.push({ map, print, emptying: expr, how: use === "zeroes" ? "zero" : "clear" });
     }
   }
   return found;

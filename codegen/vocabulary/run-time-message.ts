@@ -13,9 +13,9 @@ export interface RunTimeMessage {
 }
 
 export function sayAtRunTime(cx: Lowering, { severity, format, numbers, span }: RunTimeMessage): void {
+  const site = { format: cx.intern(format) };
   cx.sendEvent({
-    action: severity,
-    site: { format: cx.intern(format) },
+    ...(severity === "warnf" ? { action: "warnf", site } : { action: "errorf", site }),
     fields: numbers.map((value, i) => ({ name: `${i}`, type: INT64, value })),
     span,
   });

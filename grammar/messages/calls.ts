@@ -1,4 +1,6 @@
 /** Calls: arity, argument kinds, placement (language.md 12, 19.3, 21; stdlib.md 1.2). */
+import { always, ofInference, ofLiterals } from "./stage.js";
+
 type Words = Record<string, (args: never) => string>;
 
 interface Called {
@@ -29,8 +31,9 @@ export const CALLS = {
   "definition-here": (_: object) => "This is the argument in the closest definition.",
   "argument-type": (a: Called & { wanted: string; given: string }) =>
     `${a.name}() only supports ${a.wanted} arguments (${a.given} provided)`,
-  "aggregation-argument": (a: Called & { type: string }) =>
-    `${a.name}() only supports integer arguments (${a.type} provided)`,
+  "aggregation-argument": ofInference(
+    (a: Called & { type: string }) => `${a.name}() only supports integer arguments (${a.type} provided)`,
+  ),
   "integer-needed": (a: Called & { given: string }) =>
     `${a.name}() only supports integer arguments (${a.given} provided)`,
   "argument-literal": (a: Called & { wanted: string; given: string }) =>
@@ -83,15 +86,22 @@ export const CALLS = {
 
   // ------------------------------------------------------------- maps and aggregations
   "aggregation-placement": (a: Called) => `${a.name}() must be assigned directly to a map`,
-  "hist-bits": (a: { bits: bigint }) => `hist: bits ${a.bits} must be 0..5`,
-  "lhist-negative": (a: { which: "min" | "max" }) => `lhist: invalid ${a.which} value (must be non-negative literal)`,
-  "lhist-step-literal": (_: object) => "lhist: invalid step value",
-  "lhist-step": (a: { step: bigint }) => `lhist() step must be >= 1 (${a.step} provided)`,
-  "lhist-order": (a: { min: bigint; max: bigint }) =>
-    `lhist() min must be less than max (provided min ${a.min} and max ${a.max})`,
-  "lhist-buckets": (a: { buckets: bigint }) => `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
-  "lhist-step-range": (a: { step: bigint; range: bigint }) =>
-    `lhist() step is too large for the given range (provided step ${a.step} for range ${a.range})`,
+  "hist-bits": ofLiterals((a: { bits: bigint }) => `hist: bits ${a.bits} must be 0..5`),
+  "lhist-negative": ofLiterals(
+    (a: { which: "min" | "max" }) => `lhist: invalid ${a.which} value (must be non-negative literal)`,
+  ),
+  "lhist-step-literal": ofLiterals((_: object) => "lhist: invalid step value"),
+  "lhist-step": ofLiterals((a: { step: bigint }) => `lhist() step must be >= 1 (${a.step} provided)`),
+  "lhist-order": ofLiterals(
+    (a: { min: bigint; max: bigint }) => `lhist() min must be less than max (provided min ${a.min} and max ${a.max})`,
+  ),
+  "lhist-buckets": ofLiterals(
+    (a: { buckets: bigint }) => `lhist() too many buckets, must be <= 1000 (would need ${a.buckets})`,
+  ),
+  "lhist-step-range": ofLiterals(
+    (a: { step: bigint; range: bigint }) =>
+      `lhist() step is too large for the given range (provided step ${a.step} for range ${a.range})`,
+  ),
   "tseries-literal": (a: { which: string }) => `tseries: invalid ${a.which} value (must be non-negative literal)`,
   "tseries-minimum": (a: { which: string; given: bigint }) => `tseries() ${a.which} must be >= 1 (${a.given} provided)`,
   "tseries-maximum": (a: { given: bigint }) => `tseries() num_intervals must be < 1000000 (${a.given} provided)`,
@@ -106,7 +116,7 @@ export const CALLS = {
   "len-argument": (_: object) => "call to len() expects a map, ustack, or kstack",
 
   // ------------------------------------------------------------- output
-  "print-arity": (a: { count: number }) => `Non-map print() only takes 1 argument, ${a.count} found`,
+  "print-arity": always((a: { count: number }) => `Non-map print() only takes 1 argument, ${a.count} found`),
   "print-entry": (a: { type: string }) =>
     `Map type ${a.type} cannot print the value of individual keys. You must print the whole map.`,
   "print-unprintable": (a: { type: string }) => `${a.type} type passed to print() is not printable`,
@@ -153,8 +163,9 @@ export const CALLS = {
     `socket_cookie() only supports 'struct sock *' as the argument ('${a.type}' provided)`,
 
   // ------------------------------------------------------------- strings
-  "str-argument": (a: { type: string }) =>
-    `str() expects a string, integer or a pointer type as first argument (${a.type} provided)`,
+  "str-argument": ofInference(
+    (a: { type: string }) => `str() expects a string, integer or a pointer type as first argument (${a.type} provided)`,
+  ),
   "string-like": (_: object) => "string-like values must be either strings, arrays or pointers",
   "string-like-array": (_: object) => "string-like arrays must contain a char-like type",
   "string-like-pointer": (_: object) => "string-like pointers must point to a char-like type",
@@ -169,7 +180,7 @@ export const CALLS = {
   "macaddr-literal": (_: object) => "macaddr() does not support literal string arguments",
   "macaddr-size": (_: object) => "macaddr() argument must be at least 6 bytes in size",
   "strncmp-length": (_: object) => "Builtin strncmp requires a non-negative literal",
-  "str-negative": (a: { length: bigint }) => `strcannot use negative length (${a.length})`,
+  "str-negative": ofInference((a: { length: bigint }) => `strcannot use negative length (${a.length})`),
   "str-too-long": (a: { length: bigint; max: number }) =>
     `length param (${a.length}) is too long and will be shortened to ${a.max} bytes (see BPFTRACE_MAX_STRLEN)`,
 } as const satisfies Words;

@@ -1,4 +1,6 @@
 /** Unknown and misplaced names, scopes, maps, config (language.md 10, 11, 13, 14, 16, 19.2, 20.2). */
+import { ofInference } from "./stage.js";
+
 type Words = Record<string, (args: never) => string>;
 
 interface Named {
@@ -8,7 +10,7 @@ interface Named {
 export const NAMES = {
   "identifier-unknown": (a: Named) => `Unknown identifier: '${a.name}'`,
   "sarg-gone": (_: object) => "sarg* is deleted. This was deprecated in v0.21 and was last available in v0.24.",
-  "function-unknown": (a: Named) => `Unknown function: '${a.name}'`,
+  "function-unknown": ofInference((a: Named) => `Unknown function: '${a.name}'`),
 
   // ------------------------------------------------------------- variables
   "variable-undefined": (a: Named) => `Undefined or undeclared variable: ${a.name}`,
@@ -21,8 +23,8 @@ export const NAMES = {
   "variable-origin": (a: { how: "declaration" | "assignment" | "loop" }) => VARIABLE_ORIGINS[a.how],
 
   // ------------------------------------------------------------- maps
-  "map-undefined": (a: Named) => `Undefined map: ${a.name}`,
-  "map-unknown": (a: Named) => `Unknown map: ${a.name}`,
+  "map-undefined": ofInference((a: Named) => `Undefined map: ${a.name}`),
+  "map-unknown": ofInference((a: Named) => `Unknown map: ${a.name}`),
   "map-now-scalar": (a: Named) =>
     `${a.name} used as a map without an explicit key (scalar map), previously used with an explicit key (non-scalar map)`,
   "map-now-keyed": (a: Named) =>

@@ -22,8 +22,8 @@ export function writeScriptTypes(script: string, object: BpfObject): void {
 export function scriptTypes({ events, strings, scriptMaps }: BpfObject): string {
   const formats = new Map(
     events
-      .filter(({ action }) => action === "printf")
-      .map((event) => printfType(event, decoded(strings[Number(event.site["format"])] ?? "")))
+      .filter((event) => event.action === "printf")
+      .map((event) => printfType(event, decoded(strings[event.site.format] ?? "")))
       .map((type) => [type, type]),
   );
   const printf = formats.size === 0 ? " never" : [...formats.keys()].map((type) => `\n    | ${type}`).join("");

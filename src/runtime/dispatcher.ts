@@ -2,7 +2,7 @@
 import type { EventSchema } from "../../codegen/object.js";
 import type { Batch } from "../kernel/native.js";
 import type { Memory } from "../output/memory.js";
-import { type ActionHost, actionOf, type EventHandler } from "./actions/index.js";
+import { type ActionHost, compileAction, type EventHandler } from "./actions/index.js";
 import type { LateEvents } from "./late-events.js";
 
 /** What a record of the batch has in front: its length and its place in the ring. */
@@ -26,7 +26,7 @@ export class Dispatcher {
   constructor(schemas: readonly EventSchema[], host: ActionHost, late: LateEvents, onBatchEnd: () => void) {
     this.#late = late;
     const { interruption } = host;
-    this.#handlers = schemas.map((schema) => interruption.guard(schema.action, actionOf(schema.action)(schema, host)));
+    this.#handlers = schemas.map((schema) => interruption.guard(schema.action, compileAction(schema, host)));
     this.#batchEnd = onBatchEnd;
   }
 

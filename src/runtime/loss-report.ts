@@ -22,7 +22,7 @@ export class LossReport {
   addWarnings({ events, warnings }: BpfObject, totals: ReadonlyMap<number, bigint>): void {
     for (const [id, total] of totals) {
       const schema = events[id];
-      const site = warnings[Number(schema?.site["warning"])];
+      const site = schema?.action === "warning" ? warnings[schema.site.warning] : undefined;
       const cause = site === undefined ? undefined : causeOf(site);
       if (schema !== undefined && cause !== undefined) this.#losses.add(schema.probe, cause, total);
     }

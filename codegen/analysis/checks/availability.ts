@@ -26,7 +26,7 @@ export function checkAvailability(probes: readonly ProbeBody[], input: AnalysisI
     if (probe.predicate !== undefined) visit(probe.predicate, false);
     visit(probe.body, false);
   }
-  if (!input.bag.hasErrors) for (const node of inLoops) reportLoop(node, input.bag);
+  if (!input.bag.hasErrors) for (const node of inLoops) reportLoop(node, input.language, input.bag);
 }
 
 function isAvailable({ name, span }: Identifier | Call, { context }: ProbeBody, input: AnalysisInput): boolean {
@@ -37,6 +37,6 @@ function isAvailable({ name, span }: Identifier | Call, { context }: ProbeBody, 
 const usesContext = ({ name }: Identifier | Call, language: Language): boolean =>
   builtinNamed(language, name)?.usesContext === true;
 
-const reportLoop = (node: Identifier | Call, bag: DiagnosticBag): void => {
-  bag.error("context-in-loop", node.span, { name: node.name === "retval" ? "__builtin_retval" : node.name });
+const reportLoop = ({ name, span }: Identifier | Call, language: Language, bag: DiagnosticBag): void => {
+  bag.error("context-in-loop", span, { name: builtinNamed(language, name)?.longName ?? name });
 };

@@ -11,17 +11,16 @@ import {
   visit,
 } from "../../../grammar/index.js";
 import type { AnyFunction, Param } from "../../language/function.js";
-import { isCompilerFunction } from "./compiler-functions.js";
 import { builtinNamed, type Language } from "../../language/language.js";
 import type { AnalysisInput, ProbeBody } from "../input.js";
 
 /** Macros of the library are matched with their calls before anything else is looked at. */
 export function checkLibraryCalls(probes: readonly ProbeBody[], language: Language, bag: DiagnosticBag): void {
   eachNode(probes, (node) => {
-    if (node.kind !== "call" || isCompilerFunction(node.name)) return;
+    const definition = node.kind === "call" ? language.functions.get(node.name) : undefined;
+    if (node.kind !== "call" || (definition !== undefined && definition.isMacro !== true)) return;
     const isVariable = builtinNamed(language, node.name) !== undefined;
     if (isVariable && node.args.length === 0) return;
-    const definition = language.functions.get(node.name);
     if (definition !== undefined) checkMacroShape(node, definition, bag);
     else if (isVariable && !isParserBuiltin(node.name)) {
       mismatch(bag, node, "definition-arity", node, { given: node.args.length, wanted: 0 });
@@ -37,10 +36,10 @@ export function checkCalls(
     if (node.kind === "unroll") checkUnroll(node, bag);
     const definition = node.kind === "call" ? language.functions.get(node.name) : undefined;
     if (node.kind !== "call" || definition === undefined) return;
-    if (isCompilerFunction(node.name)) checkFunctionShape(node, definition, bag);
+    if (definition.isMacro !== true) checkFunctionShape(node, definition, bag);
     definition.checkPlace?.(node, context, bag);
     if (definition.isUnsafe !== true || isUnsafe) return;
-    bag.error(node.name === "system" ? "function-unsafe" : "function-needs-unsafe", node.span, { name: node.name });
+    bag.error(definition.words?.unsafe ?? "function-needs-unsafe", node.span, { name: node.name });
   });
 }
 
@@ -64,7 +63,8 @@ function checkFunctionShape(call: Call, definition: AnyFunction, bag: Diagnostic
   if (code !== undefined) return bag.error(code, call.span, { name: call.name, given: call.args.length, wanted });
   const wrong = notMap(call, definition);
   if (wrong === undefined) return;
-  if (call.name === "is_scalar") bag.error("argument-map-first", call.span, { name: call.name });
+  const words = definition.words?.notMap;
+  if (words !== undefined) bag.error(words, call.span, { name: call.name });
   else bag.error("argument-map", wrong.arg.span, { name: call.name });
 }
 

@@ -1,10 +1,11 @@
 /** Features that a setting has to allow (language.md 16.1). */
 import { type AnyNode, type DiagnosticBag, type Program, type Span, textOf, visit } from "../../../grammar/index.js";
 import type { Config, UnstableFeature } from "../../config.js";
+import type { Language } from "../../language/language.js";
 
-export function checkUnstable(program: Program, config: Config, bag: DiagnosticBag): void {
+export function checkUnstable(program: Program, language: Language, config: Config, bag: DiagnosticBag): void {
   visit(program, (node) => {
-    const feature = featureOf(node);
+    const feature = featureOf(node, language);
     if (feature === undefined) return;
     const choice = config.unstable[feature];
     if (choice === "warn") bag.warning("feature-unstable", undefined, { feature, words: WORDS[feature] ?? feature });
@@ -19,12 +20,7 @@ const WORDS: { readonly [F in UnstableFeature]?: string } = { dw_ustack: "dw_ust
 
 const withoutSemicolon = (span: Span): Span => (textOf(span).endsWith(";") ? { ...span, end: span.end - 1 } : span);
 
-const CALLED: ReadonlyMap<string, UnstableFeature> = new Map([
-  ["tseries", "tseries"],
-  ["dw_ustack", "dw_ustack"],
-]);
-
-function featureOf(node: AnyNode): UnstableFeature | undefined {
+function featureOf(node: AnyNode, { functions }: Language): UnstableFeature | undefined {
   switch (node.kind) {
     case "typeinfo":
       return "typeinfo";
@@ -32,7 +28,7 @@ function featureOf(node: AnyNode): UnstableFeature | undefined {
       return "import_statement";
     case "call":
     case "identifier":
-      return CALLED.get(node.name);
+      return functions.get(node.name)?.unstable;
     default:
       return undefined;
   }

@@ -22,7 +22,7 @@ export function typeCall(cx: BodyTyping, call: Call): Type {
     return UNKNOWN;
   }
   for (const [i, arg] of call.args.entries()) {
-    cx.isLongTextAllowed = i === 0 && TAKES_LONG_TEXT.has(call.name);
+    cx.isLongTextAllowed = i === 0 && definition.takesLongText === true;
     typeArgument(cx, call, arg, i, paramAt(definition, i));
     cx.isLongTextAllowed = false;
   }
@@ -32,9 +32,6 @@ export function typeCall(cx: BodyTyping, call: Call): Type {
   if (typeof definition.result !== "function") return definition.result;
   return isTyped ? definition.result(typingOf(cx, call)) : UNKNOWN;
 }
-
-/** Their first argument is not limited by `max_strlen` (stdlib.md 1.2). */
-const TAKES_LONG_TEXT: ReadonlySet<string> = new Set(["printf", "errorf", "warnf", "cgroupid"]);
 
 export const paramAt = (definition: AnyFunction, index: number): Param | undefined => {
   const last = definition.params.at(-1);
@@ -48,7 +45,7 @@ function typeArgument(cx: BodyTyping, call: Call, arg: Expr, index: number, para
   }
   if (arg.kind === "map" && takesMap(cx.language, call.name, index)) return typeMapArgument(cx, call, arg);
   const [first] = call.args;
-  if (param?.name === "key" && first?.kind === "map") {
+  if (param?.isKey === true && first?.kind === "map") {
     const map = cx.map(first.name);
     if (map.isKeyed === true) return typeKey(cx, map, arg, call.span);
   }
@@ -61,14 +58,14 @@ function typeMapArgument(cx: BodyTyping, call: Call, arg: Extract<Expr, { kind: 
   if (cx.map(arg.name).isKeyed !== undefined || !isUnknown(type)) return;
   const { name } = arg;
   const help = () => similarMap(name, cx.program.maps);
-  if (call.name === "is_scalar") cx.bag.error("map-unknown", call.span, { name }, { help });
-  else cx.bag.error(call.name === "len" ? "map-unknown" : "map-undefined", arg.span, { name }, { help });
+  const { code = "map-undefined", at = "argument" } = cx.language.functions.get(call.name)?.unknownMap ?? {};
+  cx.bag.error(code, at === "call" ? call.span : arg.span, { name }, { help });
 }
 
 // ---------------------------------------------------------------- arguments
 
 function checkArguments(cx: BodyTyping, call: Call, definition: AnyFunction): void {
-  if (cx.isInLoop && call.name === "print" && call.args[0]?.kind === "map")
+  if (cx.isInLoop && definition.mapUse === "prints" && call.args[0]?.kind === "map")
     cx.bag.warning("print-in-loop", call.span, {});
   for (const [i, arg] of call.args.entries()) {
     const param = paramAt(definition, i);

@@ -61,6 +61,7 @@ export const defineSignal = (
   doc: Doc,
 ): FunctionDefinition =>
   defineFunction({
+    isMacro: true,
     name,
     doc,
     params: [{ name: "signal", kind: "value" }],

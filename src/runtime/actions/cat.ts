@@ -1,12 +1,12 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { bytePath } from "../../files/byte-path.js";
 import { strerror } from "../../output/strerror.js";
-import { type Action, type ActionHost, siteNumber } from "./define.js";
+import type { Action, ActionHost } from "./define.js";
 import { textOf } from "./printf.js";
 
-export const cat: Action = (schema, host) => {
+export const cat: Action<"cat"> = (schema, host) => {
   const path = textOf(schema, host);
-  const limit = siteNumber(schema, "limit");
+  const limit = schema.site.limit;
   return (m, at) => {
     const file = path(m, at);
     const fd = open(file);

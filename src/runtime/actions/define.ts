@@ -1,5 +1,6 @@
 /** What an action is: the user-space half of a function of the language. */
-import type { BpfObject, EventSchema } from "../../../codegen/object.js";
+import type { ActionName } from "../../../codegen/language/actions.js";
+import type { BpfObject, EventSchemaOf } from "../../../codegen/object.js";
 import type { Captured } from "../../kernel/native.js";
 import type { EventHandler, Output } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
@@ -34,11 +35,4 @@ export interface ActionHost {
 }
 
 /** Runs once for each call site; what it returns runs for each event. */
-export type Action = (schema: EventSchema, host: ActionHost) => EventHandler;
-
-/** A constant of the call site that the compiler always writes. */
-export function siteNumber(schema: EventSchema, name: string): number {
-  const value = schema.site[name];
-  if (typeof value !== "number") throw new TypeError(`an event of ${schema.action}() has no ${name}`);
-  return value;
-}
+export type Action<N extends ActionName> = (schema: EventSchemaOf<N>, host: ActionHost) => EventHandler;

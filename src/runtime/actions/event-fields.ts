@@ -1,12 +1,12 @@
 /** The fields of an event as arguments of a formatting call: where each value lies in a record. */
-import type { EventField, EventSchema } from "../../../codegen/object.js";
+import type { EventBase, EventField } from "../../../codegen/object.js";
 import { type Argument, fixedArgument, stringData, stringText } from "../../output/argument.js";
 import { jsonString } from "../../output/json.js";
 import type { SentValues } from "../../output/output.js";
 import type { ValueContext } from "../../output/value-context.js";
 import type { TextReader } from "../../output/value-text.js";
 
-export function valuesOf(schema: EventSchema, cx: ValueContext): SentValues {
+export function valuesOf(schema: EventBase, cx: ValueContext): SentValues {
   const strings = schema.fields.filter((field) => field.variable !== undefined);
   if (strings.length === 0) {
     return { arguments: schema.fields.map((f) => fixedArgument(f.format, f.offset, cx)), locate: undefined };

@@ -1,9 +1,9 @@
 import { valuesOf } from "./event-fields.js";
-import { type Action, siteNumber } from "./define.js";
+import type { Action } from "./define.js";
 
 /** Up to the first string that is empty. */
-export const join: Action = (schema, { object, output, values }) => {
-  const separator = object.strings[siteNumber(schema, "separator")] ?? " ";
+export const join: Action<"join"> = (schema, { object, output, values }) => {
+  const separator = object.strings[schema.site.separator] ?? " ";
   const { arguments: fields, locate } = valuesOf(schema, values);
   const readers = fields.map((field) => field.text());
   return (m, at) => {

@@ -1,17 +1,10 @@
-import type { EventSchema } from "../../../codegen/object.js";
-import type { Afterwards } from "../script-maps.js";
-import { type Action, siteNumber } from "./define.js";
+import type { Action } from "./define.js";
 
 /** When the map is cleared or zeroed right after, both are one pass over it: no update in between is lost. */
-export const printMap: Action = (schema, host) => {
-  const map = siteNumber(schema, "map");
-  const top = siteNumber(schema, "top") >>> 0;
-  const div = siteNumber(schema, "div") >>> 0;
-  const afterwards = afterwardsOf(schema);
+export const printMap: Action<"print-map"> = (schema, host) => {
+  const map = schema.site.map;
+  const top = schema.site.top >>> 0;
+  const div = schema.site.div >>> 0;
+  const { afterwards } = schema.site;
   return () => host.maps.print(map, { top, div, afterwards });
 };
-
-function afterwardsOf({ site }: EventSchema): Afterwards {
-  const how = site["afterwards"];
-  return how === "clear" || how === "zero" ? how : "keep";
-}

@@ -1,11 +1,11 @@
 import { MAX_PACKET_BYTES, PACKET_HEADER_BYTES } from "../../../codegen/object.js";
 import { pcapPacket } from "../../output/pcap.js";
-import { type Action, siteNumber } from "./define.js";
+import type { Action } from "./define.js";
 
 /** The record is filled up to a multiple of 8: how long the packet is stands in the header. */
-export const skboutput: Action = (schema, { object, packetFiles, values }) => {
-  const file = packetFiles.named(object.strings[siteNumber(schema, "file")] ?? "");
-  const offset = siteNumber(schema, "offset");
+export const skboutput: Action<"skboutput"> = (schema, { object, packetFiles, values }) => {
+  const file = packetFiles.named(object.strings[schema.site.file] ?? "");
+  const offset = schema.site.offset;
   return ({ view, bytes }, at) => {
     const length = view.getUint32(at + 4, true);
     const captured = Math.min(length, MAX_PACKET_BYTES);

@@ -1,10 +1,10 @@
 import { strerror } from "../../output/strerror.js";
 import { isSystemCallFailure } from "../../kernel/system-error.js";
-import { type Action, type ActionHost } from "./define.js";
+import type { Action, ActionHost } from "./define.js";
 import { textOf } from "./printf.js";
 
 /** Everything waits for its end, so that its output has its place among that of the script. */
-export const system: Action = (schema, host) => {
+export const system: Action<"system"> = (schema, host) => {
   const command = textOf(schema, host);
   return (m, at) => {
     const { text, failure } = run(command(m, at), host);

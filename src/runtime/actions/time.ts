@@ -1,11 +1,11 @@
 import { localTime, strftime } from "../../output/strftime.js";
-import { type Action, siteNumber } from "./define.js";
+import type { Action } from "./define.js";
 
 /** The reference writes into a buffer of 64 bytes, NUL included. */
 const MAX_LENGTH = 63;
 
-export const time: Action = (schema, { object, output, values, now }) => {
-  const format = object.strings[siteNumber(schema, "format")] ?? "";
+export const time: Action<"time"> = (schema, { object, output, values, now }) => {
+  const format = object.strings[schema.site.format] ?? "";
   // Many events of one second have one text.
   let second: number | undefined;
   let text = "";

@@ -3,7 +3,7 @@ import { integerReader } from "../../output/integer.js";
 import { helperMessage } from "../../output/helper-message.js";
 import type { Output } from "../../output/output.js";
 import type { WarningPlace } from "../warning-counts.js";
-import { type Action, siteNumber } from "./define.js";
+import type { Action } from "./define.js";
 
 const MESSAGES: Readonly<Record<Exclude<WarningSite["kind"], "helper">, string>> = {
   "divide-by-zero":
@@ -16,8 +16,8 @@ const MESSAGES: Readonly<Record<Exclude<WarningSite["kind"], "helper">, string>>
   ustack: "Error reading ustack.",
 };
 
-export const warning: Action = (schema, { object, output, warnings }) => {
-  const site = object.warnings[siteNumber(schema, "warning")];
+export const warning: Action<"warning"> = (schema, { object, output, warnings }) => {
+  const site = object.warnings[schema.site.warning];
   if (site === undefined) throw new RangeError("a warning names a place that is not there");
   warnings.add(schema.id, placeOf(site, output));
   const offset = schema.fields[0]?.offset ?? 0;

@@ -1,6 +1,6 @@
-import { type Action, siteNumber } from "./define.js";
+import type { Action } from "./define.js";
 
-export const zero: Action = (schema, { maps }) => {
-  const map = siteNumber(schema, "map");
+export const zero: Action<"zero"> = (schema, { maps }) => {
+  const map = schema.site.map;
   return () => maps.zero(map);
 };

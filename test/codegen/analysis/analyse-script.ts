@@ -43,7 +43,7 @@ function stages(text: string, bag: DiagnosticBag, options: ScriptOptions): Typed
   if (bag.hasErrors) return undefined;
   const config = readConfig(program.config, new Map(), bag);
   if (bag.hasErrors) return undefined;
-  checkUnstable(program, config, bag);
+  checkUnstable(program, FULL_LANGUAGE, config, bag);
   if (bag.hasErrors) return undefined;
   checkDeprecated(program, bag);
   const structs = new ProgramStructs(facts);

@@ -42,6 +42,7 @@ const EVENTS: readonly EventSchema[] = [
   event({
     id: 6,
     action: "print-value",
+    site: {},
     fixedBytes: 16,
     fields: [{ name: "value", offset: 8, format: int64, variable: undefined }],
   }),

@@ -1,5 +1,6 @@
 /** Small hand-made objects, for tests that need no compiler. */
-import type { BpfMap, BpfObject, BpfProgram, EventSchema, ProgramLoad } from "../../../codegen/object.js";
+import type { ActionCall } from "../../../codegen/language/actions.js";
+import type { BpfMap, BpfObject, BpfProgram, EventBase, EventSchema, ProgramLoad } from "../../../codegen/object.js";
 import { span, type SourceFile } from "../../../grammar/index.js";
 
 export const FILE: SourceFile = { name: "stdin", text: "begin { print(1); }\nend { print(2); }\n" };
@@ -61,15 +62,14 @@ export const map = (parts: Partial<BpfMap> = {}): BpfMap => ({
   ...parts,
 });
 
-export const event = (parts: Partial<EventSchema> = {}): EventSchema => ({
+export const event = (parts: Partial<EventBase> & (ActionCall | { readonly action?: undefined })): EventSchema => ({
   id: 0,
-  action: "exit",
   fixedBytes: 8,
   fields: [],
-  site: {},
   span: SPAN,
   probe: "begin",
   ...parts,
+  ...(parts.action === undefined ? { action: "exit", site: {} } : parts),
 });
 
 export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
