@@ -50,11 +50,18 @@ export class Compiled implements CompiledScript {
 interface Where {
   readonly facts: KernelFacts;
   readonly host: Pick<Host, "environment" | "machine">;
+  /** The process that is traced. */
   readonly pid: number | undefined;
+  /** It was started to be traced: as with `-c`, what is attached to the kernel fires for all processes. */
+  readonly isChild?: boolean | undefined;
 }
 
 /** @throws {@link TsbtError} */
-export function compileFor(script: string | Script, options: ScriptOptions, { facts, host, pid }: Where): Saved {
+export function compileFor(
+  script: string | Script,
+  options: ScriptOptions,
+  { facts, host, pid, isChild = false }: Where,
+): Saved {
   const { source, name } = typeof script === "string" ? { source: script, name: options.name ?? "script" } : script;
   const links = { planned: 0 };
   const compilation = compileSource(
@@ -73,7 +80,7 @@ export function compileFor(script: string | Script, options: ScriptOptions, { fa
       ),
       isUnsafe: options.unsafe ?? false,
       pid,
-      filtersByPid: pid !== undefined,
+      filtersByPid: pid !== undefined && !isChild,
       warnsOfReads: options.warnOfReads ?? false,
       includes: (options.include ?? []).map(toBytes),
       includeDirs: (options.includeDirs ?? []).map(toBytes),

@@ -12,9 +12,19 @@ export type TsbtErrorCode =
   | "kernel"
   /** Probes could not be attached. */
   | "attach"
+  /** An option of another type, or one that there is not. */
+  | "option"
+  /** A key or a value that a map has not: of another type, or too large. */
+  | "value"
+  /** The trace has been let go, and its maps with it. */
+  | "closed"
+  /** Bytes that are not what `save()` has made. */
+  | "saved"
+  /** A file of packets cannot be made or written. */
+  | "output"
   /** What was compiled is for another kernel, or by another version of tsbt. */
   | "other-kernel"
-  /** The process of `pid` is not there. */
+  /** The process of `pid` is not there, or `command` cannot be started. */
   | "process"
   /** More probes than `BPFTRACE_MAX_PROBES` allows. */
   | "limit";

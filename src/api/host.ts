@@ -21,6 +21,7 @@ export function hostOf({ env: given = {} }: ScriptOptions): Host {
     environment: new Environment([...entriesOf(given), ...own]),
     inherited: { env },
     machine: process.arch,
+    standardOutput: undefined,
     signals: process,
     stayAwake: () => watchOwnProcess(process.pid),
     // A child that holds them, as the command leaves one behind, is for a process that ends.

@@ -1,27 +1,27 @@
 /** Starts a script and gives out what it gives out. */
 import { LiveFacts } from "../kernel/live.js";
 import { native } from "../kernel/native.js";
-import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
 import {
   AttachFailedError,
   isConfidential,
   LoadedScript,
   loadFailureText,
   missingCapabilities,
-  type Target,
   Trace as CoreTrace,
 } from "../core/index.js";
 import type { BpfObject } from "../../codegen/object.js";
 import { keepProbes } from "../core/keep-probes.js";
 import { decoded } from "../output/value-data.js";
 import { VerifierError } from "../runtime/errors.js";
-import { existingProcess } from "../runtime/traced-process.js";
+import { PacketFileError } from "../runtime/packet-files.js";
 import { Broadcast } from "./broadcast.js";
 import { Compiled, compileFor } from "./compiled.js";
 import { TsbtError } from "./error.js";
 import { hostOf } from "./host.js";
 import { asBigints, mapsOf, type Numbers } from "./maps.js";
+import { checkOptions } from "./options.js";
 import type { Shape } from "./shape.js";
+import { type ApiTarget, targetOf } from "./target.js";
 import type {
   AnyScript,
   CompiledScript,
@@ -46,12 +46,13 @@ export async function trace<const S extends AnyScript>(
   script: S,
   options: TraceOptions = {},
 ): Promise<Trace<ShapeOf<S>>> {
+  checkOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
   checkPrivileges();
   const running = await RunningTrace.start(script, options);
   if (signal?.aborted === true) {
-    await running.stop();
+    await running[Symbol.asyncDispose]();
     signal.throwIfAborted();
   }
   const stop = (): void => void running.stop().catch(() => {});
@@ -80,11 +81,13 @@ class RunningTrace implements Trace {
   readonly #core: CoreTrace;
   readonly #numbers: Numbers;
 
+  readonly command: Trace["command"];
+
   static async start(script: AnyScript, options: TraceOptions): Promise<RunningTrace> {
     const numbers: Numbers = options.integers === "bigint" ? asBigints : (value) => value;
     const events = new Broadcast<EventOf<Shape>>(options.buffered ?? BUFFERED_EVENTS);
     const keep = options.events !== false;
-    const loaded = prepare(script, options);
+    const { loaded, target } = prepare(script, options);
     try {
       const core = await CoreTrace.start(loaded, {
         onEvent: keep ? (event) => events.push(event) : () => {},
@@ -94,19 +97,29 @@ class RunningTrace implements Trace {
         measuresCost: options.cost ?? false,
         ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
       });
-      return new RunningTrace(core, events, numbers);
+      return new RunningTrace(core, events, numbers, target);
     } catch (error) {
+      target?.process.close();
       throw publicError(error);
     }
   }
 
-  private constructor(core: CoreTrace, events: Broadcast<EventOf<Shape>>, numbers: Numbers) {
+  private constructor(
+    core: CoreTrace,
+    events: Broadcast<EventOf<Shape>>,
+    numbers: Numbers,
+    target: ApiTarget | undefined,
+  ) {
     this.#core = core;
     this.#numbers = numbers;
     this.events = events;
     this.maps = mapsOf(core, numbers);
     events.feedFrom(core);
-    this.ended = core.ended.then(
+    const { commandEnded } = target ?? {};
+    this.command = target && commandEnded && { pid: target.process.pid, ended: commandEnded };
+    // A command that still runs ends with the trace.
+    const over = core.ended.finally(() => target?.process.close());
+    this.ended = over.then(
       (end) => {
         events.finish();
         return end;
@@ -122,6 +135,10 @@ class RunningTrace implements Trace {
 
   get lost(): bigint {
     return this.#core.lost;
+  }
+
+  get losses(): Trace["losses"] {
+    return this.#core.losses;
   }
 
   get cost(): readonly ProgramCost[] | undefined {
@@ -140,14 +157,19 @@ class RunningTrace implements Trace {
 
 // ---------------------------------------------------------------- preparing
 
-function prepare(script: AnyScript, options: TraceOptions): LoadedScript {
+interface Prepared {
+  readonly loaded: LoadedScript;
+  readonly target: ApiTarget | undefined;
+}
+
+function prepare(script: AnyScript, options: TraceOptions): Prepared {
   const host = hostOf(options);
   const live = hostFacts();
-  const target = options.pid === undefined ? undefined : processOf(options.pid);
+  const target = targetOf(options, live, host);
   try {
     const compiled =
       typeof script === "string" || isImported(script)
-        ? compileFor(script, options, { facts: live, host, pid: options.pid })
+        ? compileFor(script, options, { facts: live, host, pid: target?.process.pid, isChild: target?.isChild })
         : savedOf(script);
     if (compiled.release !== live.release.text || compiled.arch !== live.arch)
       throw new TsbtError(
@@ -155,7 +177,7 @@ function prepare(script: AnyScript, options: TraceOptions): LoadedScript {
         `This was compiled for Linux ${compiled.release} on ${compiled.arch}, and runs on ${live.release.text}.`,
       );
     const object = runnable(compiled.object);
-    return load(object, { config: compiled.config, facts: live, host, target, options });
+    return { loaded: load(object, { config: compiled.config, facts: live, host, target, options }), target };
   } catch (error) {
     target?.process.close();
     throw error;
@@ -168,7 +190,7 @@ const isImported = (script: unknown): script is Script =>
 
 function savedOf(script: CompiledScript): Compiled["saved"] {
   if (script instanceof Compiled) return script.saved;
-  throw new TypeError("a script is text, what was imported from a file, or what compile() has made");
+  throw new TsbtError("option", "a script is text, what was imported from a file, or what compile() has made");
 }
 
 const RUN_WHEN_TRACING: ReadonlySet<string> = new Set(["before", "after", "on-signal", "attached"]);
@@ -203,20 +225,12 @@ function load(
   }
 }
 
-function processOf(pid: number): Target {
-  if (!Number.isSafeInteger(pid) || pid < 1) throw new TypeError(`pid: ${String(pid)} is no number of a process`);
-  try {
-    return { process: existingProcess(pid, native().pidfdOpen(pid), native()), isChild: false };
-  } catch (error) {
-    if (!isSystemCallFailure(error)) throw error;
-    throw new TsbtError("process", `There is no process ${pid} to trace: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
 // ---------------------------------------------------------------- what goes wrong
 
 function publicError(error: unknown, logBytes = 0): Error {
+  if (error instanceof TsbtError) return error;
   if (error instanceof AttachFailedError) return new TsbtError("attach", error.message, { cause: error });
+  if (error instanceof PacketFileError) return new TsbtError("output", decoded(error.message), { cause: error });
   const text = loadFailureText(error, { isVerbose: false, color: false, logBytes });
   if (text === undefined) return error instanceof Error ? error : new Error(String(error));
   const verifierLog = error instanceof VerifierError ? decoded(error.log) : undefined;

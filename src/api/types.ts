@@ -86,6 +86,8 @@ export interface TraceOptions extends ScriptOptions {
   readonly signal?: AbortSignal;
   /** Only this process is traced. */
   readonly pid?: number;
+  /** A program to start when everything is attached, which is traced: it has this process's streams, and its end ends the trace. */
+  readonly command?: string | readonly string[];
   /** Integers are bigints only where a number would not be exact, or always. */
   readonly integers?: "exact" | "bigint";
   /** The kernel counts what the programs cost: ours, and those of everybody else meanwhile. */
@@ -148,6 +150,13 @@ export type MapsOf<S extends Shape> = {
   readonly [Name in keyof S["maps"]]: TraceMap<S["maps"][Name]["key"], S["maps"][Name]["value"]>;
 };
 
+/** One of the two is defined. */
+export interface CommandEnd {
+  readonly code: number | undefined;
+  /** Its number. */
+  readonly signal: number | undefined;
+}
+
 export interface ProgramCost {
   readonly probe: string;
   readonly runs: bigint;
@@ -161,6 +170,10 @@ export interface Trace<S extends Shape = Shape> extends AsyncDisposable {
   readonly maps: MapsOf<S>;
   /** Events that found no room in the kernel's ring, until now. */
   readonly lost: bigint;
+  /** What has been lost until now, events and else, by probe and cause; all of it when the trace has ended. */
+  readonly losses: LossesEvent["losses"];
+  /** Of the option `command`. */
+  readonly command: { readonly pid: number; readonly ended: Promise<CommandEnd> } | undefined;
   /** Undefined where it is not measured. */
   readonly cost: readonly ProgramCost[] | undefined;
   /** Settles when the script has ended, by itself or because it was stopped; the status is what `exit()` was given. */

@@ -206,6 +206,7 @@ const hostOf = ({ environment, inherited }: Surroundings): Host => ({
   environment,
   inherited,
   machine: process.arch,
+  standardOutput: 1,
   signals: process,
   stayAwake: () => watchOwnProcess(process.pid),
   letGo: (fds) => native().detachLater(fds),

@@ -18,7 +18,7 @@ import type { Memory } from "../output/memory.js";
 import { located } from "../output/sent-values.js";
 import type { ValueContext } from "../output/value-context.js";
 import { asData, type DataReader, decoded } from "../output/value-data.js";
-import type { TraceEvent } from "./events.js";
+import type { LossesEvent, TraceEvent } from "./events.js";
 import { placeOf } from "./place.js";
 import { Printf, PrintfSite } from "./printf-event.js";
 
@@ -107,10 +107,9 @@ export class EventOutput implements Output {
     this.#emit({ kind: "lost", count });
   }
 
-  losses({ probes }: Losses): void {
-    if (probes.length === 0) return;
-    const losses = probes.map(({ probe, counts }) => ({ probe: decoded(probe), counts: Object.fromEntries(counts) }));
-    this.#emit({ kind: "losses", losses });
+  losses(all: Losses): void {
+    const losses = lossesData(all);
+    if (losses.length > 0) this.#emit({ kind: "losses", losses });
   }
 
   droppedActions(counts: ReadonlyMap<string, number>): void {
@@ -147,6 +146,9 @@ export class EventOutput implements Output {
     this.#emit({ kind, message: decoded(message), at: span && placeOf(span) });
   }
 }
+
+export const lossesData = ({ probes }: Losses): LossesEvent["losses"] =>
+  probes.map(({ probe, counts }) => ({ probe: decoded(probe), counts: Object.fromEntries(counts) }));
 
 /** All values of a record. A list of its size at once: one that grows is copied. */
 function together(readers: readonly DataReader[]): (m: Memory, at: number) => readonly Data[] {

@@ -9,6 +9,8 @@ export interface Host {
   /** What programs that a script starts shall have. */
   readonly inherited: Pick<ProgramToRun, "env" | "limits" | "ignoredSignals">;
   readonly machine: NodeJS.Architecture;
+  /** What scripts may write packets to; undefined: it belongs to somebody else. */
+  readonly standardOutput: number | undefined;
   /** For probes of signals to the tracer. */
   readonly signals: SignalSource;
   /** Keeps the event loop alive until it is closed. */

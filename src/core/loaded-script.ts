@@ -97,6 +97,7 @@ export class LoadedScript {
       signals: host.signals,
       stayAwake: host.stayAwake,
       letGo: host.letGo,
+      standardOutput: host.standardOutput,
       ...options,
       report: { ...report, attached },
     });

@@ -6,8 +6,8 @@ import type { Report, Session } from "../runtime/session.js";
 import { StopRequest } from "../runtime/stop-request.js";
 import { decoded } from "../output/value-data.js";
 import { CostMeter, type ProgramCost } from "./cost.js";
-import { EventOutput } from "./event-output.js";
-import type { TraceEvent } from "./events.js";
+import { EventOutput, lossesData } from "./event-output.js";
+import type { LossesEvent, TraceEvent } from "./events.js";
 import type { LoadedScript } from "./loaded-script.js";
 import { type TraceMap, traceMaps } from "./trace-maps.js";
 
@@ -56,7 +56,13 @@ export class Trace {
   readonly #cost: CostMeter | undefined;
   #failures: AttachFailure[] = [];
   /** What there is to know when it has been let go. */
-  #last: { readonly lost: bigint; readonly cost: readonly ProgramCost[] | undefined } | undefined;
+  #last:
+    | {
+        readonly lost: bigint;
+        readonly losses: LossesEvent["losses"];
+        readonly cost: readonly ProgramCost[] | undefined;
+      }
+    | undefined;
 
   /** Settles when everything is attached and events come. @throws {@link AttachFailedError} */
   static async start(script: LoadedScript, options: TraceOptions): Promise<Trace> {
@@ -117,6 +123,16 @@ export class Trace {
     return this.#last?.lost ?? this.#session.lost;
   }
 
+  /** Nothing can be asked of its maps any more. */
+  get isClosed(): boolean {
+    return this.#last !== undefined;
+  }
+
+  /** All that has been lost, by probe and cause, until now. */
+  get losses(): LossesEvent["losses"] {
+    return this.#last?.losses ?? lossesData(this.#session.losses);
+  }
+
   /** By program; undefined when it is not measured. */
   cost(): readonly ProgramCost[] | undefined {
     return this.#last === undefined ? this.#cost?.read() : this.#last.cost;
@@ -127,7 +143,7 @@ export class Trace {
     this.stop();
     await this.ended.catch(() => {});
     if (this.#last !== undefined) return;
-    this.#last = { lost: this.lost, cost: this.cost() };
+    this.#last = { lost: this.lost, losses: this.losses, cost: this.cost() };
     this.#cost?.close();
     this.#session.close();
     this.#script.close();

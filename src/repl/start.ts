@@ -49,6 +49,8 @@ export const runRepl: RunRepl = async (surroundings, bundle) => {
     environment,
     inherited,
     machine: process.arch,
+    // The prompt has it.
+    standardOutput: isTerminal ? undefined : 1,
     signals: process,
     stayAwake: () => watchOwnProcess(process.pid),
     letGo: (fds) => native().detachLater(fds),

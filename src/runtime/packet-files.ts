@@ -4,21 +4,28 @@ import { bytePath } from "../files/byte-path.js";
 import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
 import { pcapFileHeader } from "../output/pcap.js";
 
-const STANDARD_OUTPUT = 1;
-
 export class PacketFile {
   readonly #path: string;
+  readonly #standardOutput: number | undefined;
   #fd: number | undefined;
   #pending: Buffer[] = [];
 
-  constructor(path: string) {
+  constructor(path: string, standardOutput: number | undefined) {
     this.#path = path;
+    this.#standardOutput = standardOutput;
   }
 
   open(): void {
-    this.#fd = this.#path === "-" ? STANDARD_OUTPUT : openSync(bytePath(this.#path), "w");
+    this.#fd = this.#path === "-" ? this.#standard() : openSync(bytePath(this.#path), "w");
     this.add(pcapFileHeader());
     this.flush();
+  }
+
+  #standard(): number {
+    if (this.#standardOutput !== undefined) return this.#standardOutput;
+    throw new PacketFileError(
+      "skboutput() may not write to the standard output of the program that traces: name a file",
+    );
   }
 
   add(bytes: Buffer): void {
@@ -32,7 +39,7 @@ export class PacketFile {
   }
 
   close(): void {
-    if (this.#fd !== undefined && this.#fd !== STANDARD_OUTPUT) closeSync(this.#fd);
+    if (this.#fd !== undefined && this.#fd !== this.#standardOutput) closeSync(this.#fd);
     this.#fd = undefined;
   }
 }
@@ -45,9 +52,15 @@ export class PacketFileError extends Error {
 /** One for each name. */
 export class PacketFiles {
   readonly #files = new Map<string, PacketFile>();
+  readonly #standardOutput: number | undefined;
+
+  /** @param standardOutput - what "-" means; undefined: nothing */
+  constructor(standardOutput: number | undefined) {
+    this.#standardOutput = standardOutput;
+  }
 
   named(path: string): PacketFile {
-    const file = this.#files.get(path) ?? new PacketFile(path);
+    const file = this.#files.get(path) ?? new PacketFile(path, this.#standardOutput);
     this.#files.set(path, file);
     return file;
   }

@@ -9,6 +9,7 @@ import type { Attachment } from "../../codegen/object.js";
 import type { Config } from "../../codegen/config.js";
 import type { Batch, Closable, Fd } from "../kernel/native.js";
 import type { Memory } from "../output/memory.js";
+import type { Losses } from "../output/losses.js";
 import type { Output } from "../output/output.js";
 import { DynamicPmus } from "../attach/index.js";
 import { attachAll, type AttachedProbes, type AttachFailure, endsByItself, tracerPoints } from "./attachments.js";
@@ -33,6 +34,8 @@ export interface SessionOptions extends EngineOptions {
   readonly process: TracedProcess | undefined;
   /** Messages about the run that are no program output; `level` is that of `missing_probes`. */
   readonly report: Report;
+  /** What `skboutput("-")` writes to; undefined: it may not. */
+  readonly standardOutput: number | undefined;
   /** Stop after attaching (`--dry-run`). */
   readonly isDryRun: boolean;
   /** Where the signals come from that scripts have probes for. */
@@ -70,12 +73,14 @@ export class Session {
   readonly #maps: ScriptMaps;
   readonly #warnings: WarningCounts;
   #warningTimer: NodeJS.Timeout | undefined;
-  readonly #packetFiles = new PacketFiles();
+  readonly #packetFiles: PacketFiles;
   #packets: Packets | undefined;
   #attached: AttachedProbes | undefined;
   #status: number = STATUS.ok;
   #scriptExited = false;
   #wake: () => void = () => {};
+  /** When the run is over. */
+  #losses: Losses | undefined;
   /** What went wrong while events were handled: nothing may be thrown where they come in. */
   #mishap: { readonly error: unknown } | undefined;
 
@@ -83,6 +88,7 @@ export class Session {
     this.#loaded = loaded;
     this.#options = options;
     this.#engine = new Engine(loaded, options);
+    this.#packetFiles = new PacketFiles(options.standardOutput);
     const { dispatcher, maps, warnings } = this.#engine.interpreter(options.output, {
       packetFiles: this.#packetFiles,
       exit: (status) => this.#exit(status),
@@ -154,6 +160,17 @@ export class Session {
   get lost(): bigint {
     this.#checkLosses();
     return this.#engine.losses.total;
+  }
+
+  /** By probe and cause, until now. */
+  get losses(): Losses {
+    if (this.#losses !== undefined) return this.#losses;
+    const lost = new LossReport();
+    if (this.#attached !== undefined) lost.addFirings(this.#loaded, this.#attached, this.#options.bpf);
+    this.#checkLosses();
+    lost.addWarnings(this.#loaded.object, this.#warnings.totals());
+    lost.addEvents(this.#loaded.object, this.#engine.losses);
+    return lost.losses;
   }
 
   // ---------------------------------------------------------------- start
@@ -306,6 +323,7 @@ export class Session {
       output.flush();
       report.totalLost(this.#engine.losses.total);
     }
+    this.#losses = lost.losses;
     output.losses(lost.losses);
     output.endOfRun();
     if (config.printMapsOnExit) this.#maps.dump();

@@ -56,7 +56,7 @@ export class TrialRun {
       this.#current.dispatcher.stop();
     };
     // Nothing is attached, so there is nothing to unwatch and there are no packets.
-    const hooks = { exit, unwatch: () => {}, batchEnded: () => {}, packetFiles: new PacketFiles() };
+    const hooks = { exit, unwatch: () => {}, batchEnded: () => {}, packetFiles: new PacketFiles(undefined) };
     this.#inside = this.#engine.interpreter(captured, hooks);
     this.#outside = this.#engine.interpreter(output, hooks);
     this.#current = this.#outside;

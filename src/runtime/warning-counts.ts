@@ -73,6 +73,12 @@ export class WarningCounts {
     return totals;
   }
 
+  /** Of the places that have warned, by their key. */
+  totals(): ReadonlyMap<number, bigint> {
+    const totals = [...this.#places.keys()].map((key) => [key, this.#read(key).total] as const);
+    return new Map(totals.filter(([, total]) => total > 0n));
+  }
+
   /** Begins anew: what has warned so far is forgotten, and warns again. */
   reset(): void {
     const { length } = this.#counters;

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { serialize } from "node:v8";
 import { expect } from "vitest";
 import { compile, hostFacts, loadCompiled, trace, TsbtError, type TsbtErrorCode } from "../../../src/api/index.js";
 import { eventsOf, syscallsOf } from "../../../src/api/vitest.js";
@@ -205,8 +206,6 @@ kernelTest("an array of programs is set and emptied from outside, and calls go t
 kernelTest("what callers without types give is refused in words", {}, async () => {
   for (const wrong of [undefined, null, 3, {}, { source: 3 }] as unknown as string[])
     await expect(trace(wrong)).rejects.toThrow("a script is text, what was imported from a file");
-  for (const pid of [-1, 0, 1.5, NaN, "1" as unknown as number])
-    await expect(trace("begin { exit(); }", { pid })).rejects.toThrow(`pid: ${pid} is no number of a process`);
   await expect(trace(`begin { print(getopt("a", 1)); exit(); }`, { named: { b: 2 } })).rejects.toThrow(
     "The script has no getopt() of these names: b",
   );
@@ -229,4 +228,146 @@ kernelTest("the text of an event is what the command prints, made when it is ask
     ]);
     expect(JSON.parse(JSON.stringify(second))).toMatchObject({ kind: "printf", text: "plain" });
   }
+});
+
+const WRONG_OPTIONS: readonly (readonly [options: Record<string, unknown>, message: string])[] = [
+  ...[0, -1, NaN, 1.5, Infinity, "5"].map(
+    (buffered) =>
+      [
+        { buffered },
+        `buffered: a whole number above 0 is wanted, not ${typeof buffered === "string" ? '"5"' : buffered}`,
+      ] as const,
+  ),
+  ...[-1, 0, 1.5, NaN].map((pid) => [{ pid }, `pid: the number of a process is wanted, not ${pid}`] as const),
+  [{ args: "x" }, 'args: a list of strings and numbers is wanted, not "x"'],
+  [{ args: [{}] }, "args: a list of strings and numbers is wanted, not a list"],
+  [{ named: { a: false } }, "named: strings, numbers or `true` by name is wanted, not an object"],
+  [{ env: [] }, "env: strings and numbers by name is wanted, not a list"],
+  [{ signal: {} }, "signal: an AbortSignal is wanted, not an object"],
+  [{ integers: "number" }, 'integers: "exact" or "bigint" is wanted, not "number"'],
+  [{ events: 1 }, "events: true or false is wanted, not 1"],
+  [{ onNotice: "log" }, 'onNotice: a function is wanted, not "log"'],
+  [
+    { command: "" },
+    'command: a program and its arguments, in a list or with single spaces between them is wanted, not ""',
+  ],
+  [
+    { command: [] },
+    "command: a program and its arguments, in a list or with single spaces between them is wanted, not a list",
+  ],
+  [{ pid: process.pid, command: "true" }, "pid and command: only one process can be traced"],
+  [{ buffred: 5 }, "there is no option buffred. Did you mean `buffered`?"],
+];
+
+kernelTest("options of other types are refused before anything is begun", {}, async () => {
+  for (const [options, message] of WRONG_OPTIONS) {
+    const error = await failureOf(() => trace("begin { exit(); }", options));
+    expect([error.code, error.message]).toEqual(["option", message]);
+  }
+  const facts = { release: { text: "6.1" }, arch: "x86_64" };
+  expect((await failureOf(() => compile("begin { }", { facts }))).code).toBe("option");
+});
+
+kernelTest("bytes that save() has not made are refused", {}, async () => {
+  const saved = compile("begin { exit(); }", { facts: hostFacts() }).save();
+  for (const bytes of [
+    new Uint8Array(),
+    new Uint8Array([1, 2, 3]),
+    saved.subarray(0, 100),
+    serialize({ version: "1" }),
+    serialize(3),
+  ])
+    expect((await failureOf(() => loadCompiled(bytes))).code).toBe("saved");
+});
+
+kernelTest("maps can be read when the trace has ended, and not when it has been let go", {}, async () => {
+  const t = await trace(`begin { @n["a"] = 1; @h = hist(3); exit(); }`);
+  await t.ended;
+  expect(await t.maps.n.get("a")).toBe(1);
+  await t.stop();
+  for (const wrong of [
+    () => t.maps.n.get(3 as unknown as string),
+    () => t.maps.n.set("x".repeat(2000), 1),
+    () => t.maps.h.set(undefined, []),
+  ])
+    expect((await failureOf(wrong)).code).toBe("value");
+  await t[Symbol.asyncDispose]();
+  await t[Symbol.asyncDispose]();
+  for (const late of [
+    () => t.maps.n.get("a"),
+    () => t.maps.n.entries(),
+    () => t.maps.n.set("a", 2),
+    () => t.maps.n.delete("a"),
+    () => t.maps.n.clear(),
+  ])
+    expect((await failureOf(late)).code).toBe("closed");
+  expect([t.lost, t.losses, t.cost]).toEqual([0n, [], undefined]);
+});
+
+kernelTest("what is lost is told by probe and cause, while it runs and when it has ended", {}, async () => {
+  const script = `let @one = hash(1); begin { @one[1] = 1; @one[2] = 2; @one[3] = 3; }`;
+  const t = await trace(`${script} interval:s:100 { }`);
+  const expected = [{ probe: "begin", counts: { updates: 2n } }];
+  expect(t.losses).toEqual(expected);
+  await t.stop();
+  expect(t.losses).toEqual(expected);
+  await t[Symbol.asyncDispose]();
+  expect(t.losses).toEqual(expected);
+});
+
+kernelTest("a command is started when everything is attached, and its end ends the trace", {}, async () => {
+  const script = `tracepoint:syscalls:sys_enter_openat /pid == cpid && str(args.filename) == "/dev/zero"/ { printf("%d", pid); }`;
+  const t = await trace(script, { command: ["/bin/head", "-c", "0", "/dev/null"] });
+  expect(await t.command?.ended).toEqual({ code: 0, signal: undefined });
+  await t.ended;
+  await t[Symbol.asyncDispose]();
+
+  const reading = await trace(script, { command: "head -c 0 /dev/zero" });
+  const args: unknown[] = [];
+  for await (const event of reading.events) if (event.kind === "printf") args.push(...event.args);
+  expect(args).toEqual([reading.command?.pid]);
+  expect(await reading.command?.ended).toEqual({ code: 0, signal: undefined });
+  await reading[Symbol.asyncDispose]();
+});
+
+kernelTest("a command that still runs ends with its trace; one that there is not is an error", {}, async () => {
+  const t = await trace("interval:s:100 { @ = 1; }", { command: "sleep 1000" });
+  const { pid = 0, ended } = t.command ?? {};
+  process.kill(pid, 0);
+  await t.stop();
+  expect(await ended).toEqual({ code: undefined, signal: 9 });
+  await t[Symbol.asyncDispose]();
+  expect((await failureOf(() => trace("begin { }", { command: "/nonexistent x" }))).code).toBe("process");
+  expect((await failureOf(() => trace("begin { print(1) + }", { command: "sleep 1000" }))).code).toBe("script");
+});
+
+kernelTest("packets do not go to the standard output of the program that traces", {}, async () => {
+  const script = `rawtracepoint:net_dev_queue { _ = skboutput("-", args.skb, 100, 0); }`;
+  const error = await failureOf(() => trace(script));
+  expect([error.code, error.message]).toEqual([
+    "output",
+    "skboutput() may not write to the standard output of the program that traces: name a file",
+  ]);
+  await waitFor("programs and maps to go", () => objectsOf(process.pid).length === 0);
+});
+
+kernelTest("an abort while probes are attached is heeded, and so is one after the end", {}, async () => {
+  const during = new AbortController();
+  const starting = trace("interval:s:100 { @ = 1; }", { signal: during.signal });
+  during.abort(new Error("too late"));
+  await expect(starting).rejects.toThrow("too late");
+
+  const after = new AbortController();
+  const t = await trace("begin { exit(7); }", { signal: after.signal });
+  expect(await t.ended).toEqual({ status: 7 });
+  after.abort();
+  await t[Symbol.asyncDispose]();
+
+  const reading = new AbortController();
+  const read = await trace("interval:ms:1 { print(1); }", { signal: reading.signal });
+  let count = 0;
+  for await (const _ of read.events) if (++count === 3) reading.abort();
+  expect(count).toBeGreaterThanOrEqual(3);
+  await read[Symbol.asyncDispose]();
+  await waitFor("programs and maps to go", () => objectsOf(process.pid).length === 0);
 });

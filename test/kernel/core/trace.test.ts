@@ -32,6 +32,7 @@ function load(text: string): LoadedScript {
       environment: new Environment([]),
       inherited: {},
       machine: process.arch,
+      standardOutput: undefined,
       signals: process,
       stayAwake: () => watchOwnProcess(process.pid),
       letGo: (fds) => native().detachLater(fds),

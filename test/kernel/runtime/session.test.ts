@@ -63,6 +63,7 @@ async function run(
       totalLost: (count) => (texts.err += `total lost ${count}\n`),
     },
     isDryRun: false,
+    standardOutput: undefined,
     signals: process,
     stayAwake: () => watchOwnProcess(process.pid),
     letGo: (fds) => native().detachLater(fds),

@@ -137,7 +137,7 @@ function dispatchLate(
       values: CONTEXT,
       maps,
       warnings: new WarningCounts(new Bpf({} as Native), undefined, 1),
-      packetFiles: new PacketFiles(),
+      packetFiles: new PacketFiles(undefined),
       programArrays,
       now: () => 86400 * 400,
       interruption: new Interruption(),
