@@ -241,7 +241,7 @@ export class Builder {
     return this.#result(RESULTS[HELPERS[helper].returns], { op: "call", helper, args });
   }
 
-  callKfunc(kfunc: string, btfId: number, args: readonly Value[], returns: "int" | "memory-or-null"): Value {
+  callKfunc(kfunc: string, btfId: number, args: readonly Value[], returns: "int" | "memory" | "memory-or-null"): Value {
     return this.#result(returns, { op: "call-kfunc", kfunc, btfId, args });
   }
 

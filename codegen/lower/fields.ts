@@ -10,6 +10,7 @@ import { parameterNamed } from "../vocabulary/placed-parameters.js";
 import { strideOf } from "./arithmetic.js";
 import { placeOf } from "./equality.js";
 import type { ArgsAccess } from "../language/provider.js";
+import { loadFromKernel } from "./direct-reads.js";
 import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { type Align, atOffset, loadScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -124,8 +125,11 @@ const addOffset = (cx: ProbeLowering, address: Value, bytes: number): Value =>
 
 /** Reads a scalar from a foreign address. */
 export function readScalar(cx: ProbeLowering, address: Value, space: AddressSpace, type: Type, span: Span): Value {
+  const bytes = sizeOf(type);
+  const loaded = space === "kernel" ? loadFromKernel(cx, address, bytes, isSignedNumber(type)) : undefined;
+  if (loaded !== undefined) return loaded;
   const place = cx.temporary(8, 8, "read");
-  cx.readMemory(place, sizeOf(type), address, space, span);
+  cx.readMemory(place, bytes, address, space, span);
   return loadScalar(cx, place, type);
 }
 
@@ -134,11 +138,23 @@ function bitField(cx: ProbeLowering, struct: Operand, member: Member, bits: numb
   const first = Math.floor(member.offsetBits / 8);
   const shift = member.offsetBits - first * 8;
   const bytes = Math.ceil((shift + bits) / 8);
-  const place = bitFieldBytes(cx, struct, { first, bytes }, span);
-  const low = cx.b.load(place.base, place.offset, 8);
-  const word = bytes > 8 ? joinBytes(cx, low, place, shift) : low;
+  const word = wordWithField(cx, struct, { first, bytes, shift }, span);
   const top = cx.b.alu("shl", word, cx.b.int(64 - bits - (bytes > 8 ? 0 : shift)));
   return cx.b.alu(isSignedNumber(member.type) ? "sar" : "shr", top, cx.b.int(64 - bits));
+}
+
+function wordWithField(
+  cx: ProbeLowering,
+  struct: Operand,
+  { first, bytes, shift }: { first: number; bytes: number; shift: number },
+  span: Span,
+): Value {
+  const isInKernel = struct.kind === "address" && struct.space === "kernel";
+  const loaded = isInKernel ? loadFromKernel(cx, addOffset(cx, struct.value, first), bytes, false) : undefined;
+  if (loaded !== undefined) return loaded;
+  const place = bitFieldBytes(cx, struct, { first, bytes }, span);
+  const low = cx.b.load(place.base, place.offset, 8);
+  return bytes > 8 ? joinBytes(cx, low, place, shift) : low;
 }
 
 /** A packed field of almost 64 bits may touch 9 bytes. */

@@ -140,5 +140,6 @@ const KFUNC_EFFECTS: { readonly [kfunc: string]: CallEffects | undefined } = {
   bpf_iter_num_new: ITERATOR,
   bpf_iter_num_next: ITERATOR,
   bpf_iter_num_destroy: ITERATOR,
+  bpf_rdonly_cast: PURE,
   bpf_strnstr: droppable(reads(0, "unknown"), reads(1, "unknown")),
 };
