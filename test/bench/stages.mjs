@@ -48,7 +48,9 @@ async function bundle() {
   mkdirSync(CACHE, { recursive: true });
   const outfile = join(CACHE, "stages.mjs");
   const entryPoints = [join(ROOT, "test/bench/stages-program.ts")];
-  const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
+  const banner = {
+    js: 'import { createRequire as requirerOf } from "node:module"; const require = requirerOf(import.meta.url);',
+  };
   await build({ absWorkingDir: ROOT, entryPoints, outfile, bundle: true, platform: "node", format: "esm", banner });
   return outfile;
 }

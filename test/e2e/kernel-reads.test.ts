@@ -18,7 +18,7 @@ begin {
   $fields = (struct fields *)curtask.comm;
   print(($fields.low, $fields.high, $fields.wide, $fields.next, $fields.last, $fields.rest));
   print((*(int8 *)curtask.comm, *(int16 *)curtask.comm, *(uint32 *)curtask.comm));
-  for ($i : 0..3) { $task = $task.real_parent; print(($i, $task.tgid > 0)); }
+  for ($i : 0..2) { $task = $task.real_parent; print(($i, $task.tgid > 0)); }
   exit();
 }`;
 
@@ -31,7 +31,6 @@ const READ = `(true, true, true)
 (116, 29556, 1952609140)
 (0, true)
 (1, true)
-(2, true)
 
 
 `;

@@ -34,7 +34,9 @@ export async function bundleSuite(): Promise<string> {
     alias: { vitest: join(GUEST_DIR, "vitest.ts") },
     plugins: [keepLocations],
     // Bundled CommonJS packages call require().
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requirerOf } from "node:module"; const require = requirerOf(import.meta.url);',
+    },
   });
   return outfile;
 }
