@@ -82,7 +82,7 @@ function encodeHub({ hub, name }: LoweredHub, ir: IrProgram, generated: Generate
     probeName: hub.name,
     label: hub.name,
     type: hub.programType,
-    schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
+    schedule: { runs: "attached", order: "forward", isSlowToDetach: hub.isSlowToDetach },
     loads: [{ way, isMulti, expectedAttach, attachTo: hub.attachTo, point: 0, mapsInstead: [] }],
     code: generated.code,
     relocations: generated.relocations,

@@ -165,6 +165,8 @@ export interface TrialSchedule {
 /** Entered by other programs, through an array of programs. */
 export interface CalledSchedule {
   readonly runs: "called";
+  /** Where that can be told of whoever enters it: as in {@link AttachedSchedule}. */
+  readonly isSlowToDetach?: true;
 }
 
 /** One attached thing: plain data, by the name of its provider. */

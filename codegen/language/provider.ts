@@ -163,7 +163,11 @@ export interface Hub {
   readonly name: string;
   readonly way: AttachWay;
   readonly programType: ProgramType;
-  readonly attachTo: LoadTarget;
+  /** Of `tracing` programs. */
+  readonly attachTo: LoadTarget | undefined;
+  readonly isSlowToDetach: boolean;
+  /** What it returns for an event that is for nobody. */
+  readonly returns: ContextParts["returns"];
   /** Slots are numbered from 0. */
   readonly slots: number;
   /** Emits what finds the slot, at the start of the hub. Where an event is for nobody it ends the program. */

@@ -72,6 +72,6 @@ function lowerHub(hub: Hub, layer: number, module: ModuleState): LoweredHub {
   const slot = hub.findSlot(b);
   b.call("tail_call", [context, b.map(slots), slot]);
   // The slot is empty.
-  b.exit(b.int(0));
+  b.exit(b.int(hub.returns));
   return { hub, name, ir: { functions: [b.finish()] }, slots };
 }

@@ -600,7 +600,8 @@ export class ProbeLowering implements Lowering {
     const { schedule } = this.context;
     // The end comes all the same, and tests and benchmarks stand each by itself.
     if (schedule.runs === "after" || schedule.runs === "as-test" || schedule.runs === "as-benchmark") return;
-    if (!this.options.scriptExits && !(schedule.runs === "attached" && schedule.isSlowToDetach)) return;
+    const goesOn = "isSlowToDetach" in schedule && schedule.isSlowToDetach;
+    if (!this.options.scriptExits && !goesOn) return;
     const stopped = this.b.load(this.b.mapValue(this.module.stopFlag()), 0, 8);
     this.b.if("ne", stopped, this.b.int(0), { then: () => this.returnFromProbe() });
   }

@@ -1,13 +1,14 @@
 /**
- * System calls without an event for each: one raw tracepoint, `sys_enter` or `sys_exit`, whose program goes on to the
- * body for the call, by its number. What the tracepoint's record would hold is in the registers of the task.
+ * System calls without an event for each: one tracepoint of all of them, `sys_enter` or `sys_exit`, whose program goes on
+ * to the body for the call, by its number. A raw one is the cheapest; what the record of a call would hold is in the
+ * registers of the task. Where programs of raw ones miss events it is a perf event, whose record is that of all calls.
  */
-import type { Architecture, KernelFacts } from "../facts.js";
+import type { Architecture, KernelFacts, TracepointFormat } from "../facts.js";
 import { findMember } from "../btf/index.js";
 import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import { registerOffset } from "../kernel/pt-regs.js";
-import type { AttachWay, BodyPoints, ContextParts, Hub, HubSlot } from "../language/provider.js";
+import type { AttachWay, BodyPoints, ContextParts, Hub, HubSlot, Planned } from "../language/provider.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
 type Direction = "enter" | "exit";
@@ -49,17 +50,33 @@ const ARCHITECTURE: Architecture = "x86_64";
  */
 const ENOUGH = 6;
 
-/** Which points of a script can be entered through hubs, and are worth it: as a rule all its system calls, or none. */
-export function takenByHubs(
+type Taken = (
   bodies: readonly BodyPoints<TracepointPoint>[],
   facts: KernelFacts,
+) => (point: TracepointPoint) => boolean;
+
+export const takenByHubs: Taken = (bodies, facts) => taken(bodies, facts, ENOUGH, isReadable);
+
+/** Events of their own may miss calls on new kernels: there an event of all is worth it for one. */
+export const takenByEventHubs: Taken = (bodies, facts) => {
+  const hasSyscalls = bodies.some(({ points }) => points.some((point) => syscallOf(point)));
+  const enough = hasSyscalls && !facts.supports("steady-syscall-events") ? 1 : ENOUGH;
+  return taken(bodies, facts, enough, hasLikeRecords);
+};
+
+/** Which points of a script can be entered through hubs, and are worth it: as a rule all its system calls, or none. */
+function taken(
+  bodies: readonly BodyPoints<TracepointPoint>[],
+  facts: KernelFacts,
+  enough: number,
+  isPossible: (facts: KernelFacts) => boolean,
 ): (point: TracepointPoint) => boolean {
   if (facts.arch !== ARCHITECTURE) return () => false;
   const own = bodies.map(({ points, use }) => ({ points: points.filter((point) => syscallOf(point)), use }));
   const count = own.reduce((sum, { points }) => sum + points.length, 0);
   // Two ways into one call would change the order of its bodies.
-  if (count < ENOUGH || own.some((body) => needsRecord(body, facts))) return () => false;
-  if (!isReadable(facts)) return () => false;
+  if (count < enough || own.some((body) => needsRecord(body, facts))) return () => false;
+  if (statusOffset(facts) === undefined || !isPossible(facts)) return () => false;
   return (point) => {
     const syscall = syscallOf(point);
     return syscall !== undefined && facts.syscallNumber(syscall.name) !== undefined;
@@ -80,8 +97,7 @@ function needsRecord({ points, use }: BodyPoints<TracepointPoint>, facts: Kernel
   });
 }
 
-const isReadable = (facts: KernelFacts): boolean =>
-  statusOffset(facts) !== undefined && eventType("enter", facts) !== 0 && eventType("exit", facts) !== 0;
+const isReadable = (facts: KernelFacts): boolean => eventType("enter", facts) !== 0 && eventType("exit", facts) !== 0;
 
 /** Where a task notes that its system call is one of a 32-bit program, which tracepoints leave out. */
 function statusOffset({ btf }: KernelFacts): number | undefined {
@@ -98,32 +114,75 @@ const TS_COMPAT = 2;
 const eventType = (direction: Direction, { btf }: KernelFacts): number =>
   btf?.find("typedef", `btf_trace_sys_${direction}`) ?? 0;
 
-export function hubSlot(way: AttachWay, point: TracepointPoint, facts: KernelFacts): HubSlot {
+/** The event of all calls. Its record is that of each: the number where others have it, then the arguments or the result. */
+const formatOfAll = (direction: Direction, facts: KernelFacts): TracepointFormat | undefined =>
+  facts.tracepointFormat("raw_syscalls", `sys_${direction}`);
+
+/** The numbers of words in the record: see {@link RECORD_REGISTERS}. */
+const NUMBER_WORD = 1;
+const FIRST_WORD = 2;
+
+const hasLikeRecords = (facts: KernelFacts): boolean =>
+  (["enter", "exit"] as const).every((direction) => {
+    const [number, first] = formatOfAll(direction, facts)?.fields.filter(({ isCommon }) => !isCommon) ?? [];
+    return number?.offsetBytes === 8 * NUMBER_WORD && number.sizeBytes === 8 && first?.offsetBytes === 8 * FIRST_WORD;
+  });
+
+export const hubSlot = (way: AttachWay, point: TracepointPoint, facts: KernelFacts): HubSlot =>
+  slotIn(point, facts, (direction) => ({
+    name: `sys_${direction}`,
+    way,
+    programType: "tracing",
+    attachTo: { kind: "kernel", module: "vmlinux", btfId: eventType(direction, facts) },
+    isSlowToDetach: false,
+    ...slotsBy(numberInRegisters, 0, facts),
+  }));
+
+export const eventHubSlot = (way: AttachWay, point: TracepointPoint, facts: KernelFacts): HubSlot =>
+  slotIn(point, facts, (direction) => ({
+    name: `sys_${direction}`,
+    way,
+    programType: "tracepoint",
+    attachTo: undefined,
+    isSlowToDetach: true,
+    // As of other tracepoints.
+    ...slotsBy(numberInRecord, 1, facts),
+  }));
+
+/** What is opened for one call is the event of all. */
+export function eventOfAll(point: TracepointPoint, facts: KernelFacts): Planned<TracepointPoint> {
+  const direction = syscallOf(point)?.direction ?? "enter";
+  return { point: { ...point, sharedId: formatOfAll(direction, facts)?.id } };
+}
+
+function slotIn(point: TracepointPoint, facts: KernelFacts, hubOf: (direction: Direction) => Hub): HubSlot {
   const syscall = syscallOf(point);
   const slot = syscall && facts.syscallNumber(syscall.name);
   if (syscall === undefined || slot === undefined) throw new RangeError(`${point.event} is no system call`);
-  return { hub: hubOf(way, syscall.direction, facts), slot };
+  return { hub: hubOf(syscall.direction), slot };
 }
 
-const hubOf = (way: AttachWay, direction: Direction, facts: KernelFacts): Hub => ({
-  name: `sys_${direction}`,
-  way,
-  programType: "tracing",
-  attachTo: { kind: "kernel", module: "vmlinux", btfId: eventType(direction, facts) },
+const slotsBy = (
+  numberOf: Hub["ownSlot"],
+  returns: Hub["returns"],
+  facts: KernelFacts,
+): Pick<Hub, "slots" | "returns" | "findSlot" | "ownSlot"> => ({
   slots: SLOTS,
+  returns,
   findSlot: (b) => {
     const task = b.call("get_current_task_btf", []);
     const status = b.load(task, statusOffset(facts) ?? 0, 4);
-    b.if("ne", b.alu("and", status, b.int(TS_COMPAT)), b.int(0), { then: () => b.exit(b.int(0)) });
+    b.if("ne", b.alu("and", status, b.int(TS_COMPAT)), b.int(0), { then: () => b.exit(b.int(returns)) });
     return numberOf(b, b.params[0] as Value);
   },
   ownSlot: numberOf,
 });
 
 /** Of a call that a debugger forbids it is -1, which no slot has. */
-function numberOf(b: Builder, context: Value): Value {
-  return b.load(registersOf(b, context), registerOffset(ARCHITECTURE, "orig_rax"), 8);
-}
+const numberInRegisters = (b: Builder, context: Value): Value =>
+  b.load(registersOf(b, context), registerOffset(ARCHITECTURE, "orig_rax"), 8);
+
+const numberInRecord = (b: Builder, context: Value): Value => b.load(context, 8 * NUMBER_WORD, 8);
 
 /** The first argument of both events. */
 const registersOf = (b: Builder, context: Value): Value => b.loadPointer("memory", context, 0);

@@ -1,6 +1,6 @@
 /** The ways in which kernels attach programs. What a provider can do with them stands in its definition. */
 import type { AttachWay, ProviderWay } from "../language/provider.js";
-import { hubSlot, registersAsRecord, takenByHubs } from "./syscall-hub.js";
+import { eventHubSlot, eventOfAll, hubSlot, registersAsRecord, takenByEventHubs, takenByHubs } from "./syscall-hub.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
 /** The tracer runs the program: nothing is attached. */
@@ -82,15 +82,31 @@ export const ITERATOR: AttachWay = {
 /** A program that other programs are entered through. It knows its tracepoint by BTF. */
 const HUB: AttachWay = { ...BTF_TRACEPOINT, name: "raw tracepoint", isMulti: true };
 
+/** … and one that a perf event runs. */
+const EVENT_HUB: AttachWay = { ...PERF_EVENTS, name: "perf event of all system calls", isMulti: true };
+
 /** One raw tracepoint for all system calls, from which the program of the one that was made is entered. */
 export const SYSCALL_HUBS: ProviderWay<TracepointPoint> = {
   name: "tail calls from a raw tracepoint",
   isMulti: true,
   expectedAttach: "raw-tp",
-  needs: ["tail-calls", "current-task-btf"],
+  needs: ["tail-calls", "current-task-btf", "steady-raw-tracepoints"],
   cookie: undefined,
   schedule: { runs: "called" },
   takes: takenByHubs,
   entry: (point, facts) => hubSlot(HUB, point, facts),
   context: registersAsRecord,
+};
+
+/** The same where programs of raw tracepoints would miss events: detaching takes 75 ms, not 0.1. */
+export const SYSCALL_EVENT_HUBS: ProviderWay<TracepointPoint> = {
+  name: "tail calls from a perf event",
+  isMulti: true,
+  expectedAttach: "none",
+  needs: ["tail-calls", "current-task-btf"],
+  cookie: undefined,
+  schedule: { runs: "called", isSlowToDetach: true },
+  takes: takenByEventHubs,
+  plan: eventOfAll,
+  entry: (point, facts) => eventHubSlot(EVENT_HUB, point, facts),
 };

@@ -13,7 +13,10 @@ export const tracepoint: Attach<Point> = (group, cx) => ({
 });
 
 /** Any one CPU will do: the program of a tracepoint runs wherever it is hit. */
-const openEvents = ({ points, program, cookies }: AttachGroup<Point>, { bpf }: AttachContext): readonly Fd[] =>
-  openAll(points, ({ id }, i) =>
+function openEvents({ points, program, cookies }: AttachGroup<Point>, { bpf }: AttachContext): readonly Fd[] {
+  const shared = points[0]?.sharedId;
+  const ids = shared === undefined ? points.map(({ id }) => id) : [shared];
+  return openAll(ids, (id, i) =>
     openPerfEvent(bpf, { type: PERF_TYPE.tracepoint, config: BigInt(id ?? 0), pid: -1, cpu: 0 }, program, cookies?.[i]),
   );
+}

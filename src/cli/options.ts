@@ -101,6 +101,8 @@ const FEATURES: ReadonlyMap<string, Feature> = new Map([
   ["uprobe_multi", "uprobe-multi"],
   // Ours alone: system calls by perf events.
   ["tail_calls", "tail-calls"],
+  // … or by one of all calls, where raw tracepoints miss some.
+  ["steady_raw_tracepoints", "steady-raw-tracepoints"],
 ]);
 
 export const OPTIONS: readonly OptionRow[] = [

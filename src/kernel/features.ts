@@ -26,6 +26,8 @@ import {
 /** What probes may use. */
 export interface FeatureHost {
   readonly version: KernelVersion;
+  /** What `uname -v` prints. */
+  readonly build: string;
   readonly btf: Btf | undefined;
   fileExists(path: string): boolean;
 }
@@ -86,6 +88,9 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   // Only where such a function is attached to does it show.
   "stack-arguments": { since: [6, 6], probe: () => "could not tell" },
   "current-task-btf": { since: [5, 11], probe: helper("get_current_task_btf") },
+  // The only ones that kernels have lost.
+  "steady-raw-tracepoints": { since: [4, 17], probe: hasSteadyTracepoints },
+  "steady-syscall-events": { since: [4, 7], probe: hasSteadySyscallEvents },
 };
 
 /** Without CONFIG_KPROBE_EVENTS neither is there. */
@@ -98,6 +103,25 @@ const KPROBE_FILES: readonly string[] = [
 function hasUprobeFilter(): Answer {
   const hasLink = judge(linkUprobes("/"), "EBADF");
   return hasLink === "yes" ? judge(linkUprobes("/", -1), "EINVAL") : hasLink;
+}
+
+/**
+ * From Linux 7.0 on tracepoints leave preemption on, and so do the programs of raw ones (perf events turn it off for
+ * theirs). The kernel runs none while the same one runs on the CPU, so whoever comes in between is not seen. A kernel
+ * that can preempt says so in the description of its build; that it could be told not to is not asked.
+ */
+function preemptsTracepoints({ version, build }: FeatureHost): boolean {
+  return isAtLeast(version, 7, 0) && /\bPREEMPT/.test(build);
+}
+
+function hasSteadyTracepoints(host: FeatureHost): Answer {
+  return preemptsTracepoints(host) ? "no" : "yes";
+}
+
+/** Programs of such events may sleep there, or could: preemption stays on, and while one runs no other does on that CPU. */
+function hasSteadySyscallEvents(host: FeatureHost): Answer {
+  const isFaultable = preemptsTracepoints(host) && host.btf?.find("func", "trace_call_bpf_faultable") !== undefined;
+  return isFaultable ? "no" : "yes";
 }
 
 /** Calls of kfuncs go by their BTF id, so a kernel without BTF has none. */

@@ -1,6 +1,6 @@
 /** The facts of this host: each is found out when it is first asked for, and once. */
 import { existsSync } from "node:fs";
-import { arch, release } from "node:os";
+import { arch, release, version } from "node:os";
 import { type Btf, BtfError } from "../../codegen/btf/index.js";
 import type {
   Architecture,
@@ -88,6 +88,7 @@ export class LiveFacts implements KernelFacts {
     const facts = this as LiveFacts;
     const host = {
       version: this.release,
+      build: version(),
       get btf(): Btf | undefined {
         return facts.btf;
       },

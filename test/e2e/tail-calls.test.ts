@@ -1,6 +1,7 @@
 /** `prog`, `progarray` and `tail_call()`: programs of the script that go on to each other. */
 import { describe, expect } from "vitest";
 import { checkScript, compileC, kernelTest, runTsbt } from "../support/index.js";
+import { kernelIsAtLeast } from "../support/running-kernel.js";
 
 const PROGRAM = `
 #include <fcntl.h>
@@ -24,19 +25,26 @@ const program = (): string => compileC(PROGRAM, { name: "tail-calls", flags: ["-
 const oneProgram = (body: string): string => `let @m = progarray(4); prog p { ${body} } begin { @m[3] = p; }`;
 
 describe("a script with programs", () => {
-  kernelTest("dispatches system calls", { needs: ["tracepoint", "btf"] }, async () => {
-    const script = `
+  // From Linux 7.0 on programs of raw tracepoints miss what comes while they do not have the CPU, and that is told.
+  const steady = [
+    { at: "tracepoint:raw_syscalls:sys_enter", number: "args.id" },
+    ...(kernelIsAtLeast("7.0") ? [] : [{ at: "rawtracepoint:sys_enter", number: "arg1" }]),
+  ];
+
+  for (const { at, number } of steady)
+    kernelTest(`dispatches system calls by ${at}`, { needs: ["tracepoint", "btf"] }, async () => {
+      const script = `
       let @syscall = progarray(500);
       prog hello_exec { printf("Executing a program\\n"); }
-      prog hello_other { if (arg1 == 12) { printf("Changing the break\\n"); } else { printf("Number %d\\n", arg1); } }
+      prog hello_other { if (${number} == 12) { printf("Changing the break\\n"); } else { printf("Number %d\\n", ${number}); } }
       BEGIN { @syscall[59] = hello_exec; @syscall[12] = hello_other; @syscall[231] = hello_other; }
-      rawtracepoint:sys_enter /pid == cpid/ { tail_call(@syscall, arg1); @rest = count(); }`;
-    await checkScript({
-      script,
-      options: ["-c", "/bin/true"],
-      match: [/^Executing a program\n/, /^Changing the break$/m, /^Number 231$/m, /^@rest: [1-9]\d*$/m],
+      ${at} /pid == cpid/ { tail_call(@syscall, ${number}); @rest = count(); }`;
+      await checkScript({
+        script,
+        options: ["-c", "/bin/true"],
+        match: [/^Executing a program\n/, /^Changing the break$/m, /^Number 231$/m, /^@rest: [1-9]\d*$/m],
+      });
     });
-  });
 
   kernelTest("an empty slot does nothing, nor does one that there is not, and execution goes on", {}, async () => {
     const script = `

@@ -39,6 +39,9 @@ describe("features", () => {
       const { presence, symbol } = configured;
       return presenceOf(presence).kind === "present" && (symbol === undefined || facts.hasKernelSymbol(symbol));
     }
+    // What newer kernels have lost.
+    if (feature === "steady-raw-tracepoints") return !isAtLeast(facts.release, 7, 0);
+    if (feature === "steady-syscall-events") return !isAtLeast(facts.release, 7, 2);
     const [major = 0, minor = 0] = firstKernelWith(feature).split(".").map(Number);
     return isAtLeast(facts.release, major, minor);
   }
