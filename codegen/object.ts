@@ -167,6 +167,8 @@ export interface CalledSchedule {
   readonly runs: "called";
   /** Where that can be told of whoever enters it: as in {@link AttachedSchedule}. */
   readonly isSlowToDetach?: true;
+  /** By such as run before anything is attached. */
+  readonly isBefore?: true;
 }
 
 /** One attached thing: plain data, by the name of its provider. */
@@ -205,15 +207,21 @@ export interface ProgramSlot extends LoadedProgram {
  * An array of programs of the script (`progarray`). A script map says what is to be in it: the key is the slot, the value
  * the number of a program, from 1. The kernel wants all who use an array to be loaded alike, so there are as many
  * arrays as ways in which those programs are loaded.
+ *
+ * Where there are too many slots for an array, and before slots are filled, programs look into the script map and go on
+ * by the number that they find there.
  */
 export interface ProgramArray {
   /** Index into `scriptMaps`. */
   readonly scriptMap: number;
-  /** A u32 for each slot, which is 1 while a program is in it: index into `maps`. */
-  readonly filled: number;
+  readonly slots: number;
+  /** A u32 for each slot, which is 1 while a program is in it: index into `maps`. Undefined: there are too many. */
+  readonly filled: number | undefined;
   readonly arrays: readonly {
-    /** Index into `maps`. */
-    readonly map: number;
+    /** By slot: index into `maps`. */
+    readonly map: number | undefined;
+    /** By number: index into `maps`, if somebody asks. */
+    readonly byNumber: number | undefined;
     /** By number; undefined: nobody who uses this array comes to it. */
     readonly programs: readonly (LoadedProgram | undefined)[];
   }[];

@@ -28,13 +28,19 @@ export class ProgramArrays {
 
   get all(): readonly ProgramArray[] {
     const worlds = [...this.#worlds.values()];
-    return this.#arrays.map(({ scriptIndex, programs: { array, filled } }) => ({
+    return this.#arrays.map(({ scriptIndex, programs: { slots, bySlot, byNumberIfUsed } }) => ({
       scriptMap: scriptIndex,
-      filled,
-      arrays: worlds.map(({ mapsInstead, programs }) => ({
-        map: mapsInstead.find(({ map }) => map === array)?.instead ?? array,
-        programs: Array.from(programs, (program) => program),
-      })),
+      slots,
+      filled: bySlot?.filled,
+      arrays: worlds.map(({ mapsInstead, programs }) => {
+        const own = (array: number | undefined): number | undefined =>
+          mapsInstead.find(({ map }) => map === array)?.instead ?? array;
+        return {
+          map: own(bySlot?.array),
+          byNumber: own(byNumberIfUsed()),
+          programs: Array.from(programs, (program) => program),
+        };
+      }),
     }));
   }
 
@@ -51,7 +57,7 @@ export class ProgramArrays {
     const { called, context } = probe;
     const uses = relocations.some(
       (relocation) =>
-        relocation.kind === "map" && this.#arrays.some(({ programs }) => programs.array === relocation.map),
+        relocation.kind === "map" && this.#arrays.some(({ programs }) => arraysOf(programs).includes(relocation.map)),
     );
     if (called === undefined && !uses) return loads;
     return loads.map((load, i) => {
@@ -69,16 +75,23 @@ export class ProgramArrays {
   #worldOf(key: string): World {
     let world = this.#worlds.get(key);
     if (world === undefined) {
-      const mapsInstead = this.#worlds.size === 0 ? [] : this.#arrays.map(({ programs }) => this.#copyOf(programs));
+      const mapsInstead =
+        this.#worlds.size === 0
+          ? []
+          : this.#arrays.flatMap(({ programs }) => arraysOf(programs).map((array) => this.#copyOf(array)));
       world = { mapsInstead, programs: [] };
       this.#worlds.set(key, world);
     }
     return world;
   }
 
-  #copyOf({ array }: ArrayOfPrograms): World["mapsInstead"][number] {
+  #copyOf(array: number): World["mapsInstead"][number] {
     const map = this.#module.maps[array];
     if (map === undefined) throw new RangeError(`there is no map ${array}`);
     return { map: array, instead: this.#module.addMap(map) };
   }
 }
+
+/** What tail calls name. */
+const arraysOf = ({ bySlot, byNumberIfUsed }: ArrayOfPrograms): readonly number[] =>
+  [bySlot?.array, byNumberIfUsed()].filter((array) => array !== undefined);

@@ -6,7 +6,7 @@ export const tailCall = defineFunction({
   isMacro: true,
   doc: {
     summary:
-      "Goes on to the program in a slot of a progarray, and does not come back; does nothing where the slot is empty.",
+      "Goes on to the program in a slot of a progarray, and does not come back; does nothing where the slot is empty. A loop is left for it.",
     example: [
       "let @next = progarray(2);",
       'prog hello { print("hello"); exit(); }',

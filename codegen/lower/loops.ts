@@ -6,6 +6,8 @@
 import type { AnyNode, For, MapRef, Range, Unroll, While } from "../../grammar/index.js";
 import { children, forEachChild } from "../../grammar/index.js";
 import { isDivergingCall } from "../language/diverging.js";
+import { arrayOfTailCall } from "../language/tail-call.js";
+import { finishTailCall } from "./program-arrays.js";
 import { InternalError } from "../internal-error.js";
 import type { BlockId, Value } from "../ir/ir.js";
 import { layoutOf } from "../types/layout.js";
@@ -278,7 +280,8 @@ function writeValue(
 
 /**
  * `return` and `exit()` in a callback: a flag and a value in scratch, and the callback stops; whoever called it
- * looks at the flag and leaves too.
+ * looks at the flag and leaves too. The same with `tail_call()`, if there is a program: what was called would return to
+ * the loop. So the value is the slot, and the call is done where all loops have been left.
  */
 interface Leaving {
   readonly check: () => void;
@@ -287,18 +290,28 @@ interface Leaving {
 const FLAG_OFFSET = 0;
 const VALUE_OFFSET = 8;
 
+/** Values of the flag. Behind them come the tail calls of the body. */
+const LEAVES = 1;
+
 function prepareLeaving(cx: ProbeLowering, loop: AnyNode): Leaving {
   if (!mayLeave(cx, loop)) return { check: () => undefined };
   const state = cx.leaveState();
   cx.b.store(state.base, state.offset + FLAG_OFFSET, 8, cx.b.int(0));
+  const firstTailCall = cx.leftForTailCalls.length;
   return {
     check: () => {
       const { b } = cx;
       const here = cx.leaveState();
-      b.if("ne", b.load(here.base, here.offset + FLAG_OFFSET, 8), b.int(0), {
+      const flag = b.load(here.base, here.offset + FLAG_OFFSET, 8);
+      b.if("ne", flag, b.int(0), {
         then: () => {
-          if (cx.isInCallback) b.exit(b.int(STOP));
-          else if (returnsValue(loop)) b.exit(b.load(here.base, here.offset + VALUE_OFFSET, 8));
+          if (cx.isInCallback) return b.exit(b.int(STOP));
+          for (const [i, { name, span }] of cx.leftForTailCalls.entries()) {
+            if (i < firstTailCall) continue;
+            const slot = (): Value => b.load(here.base, here.offset + VALUE_OFFSET, 8);
+            b.if("eq", flag, b.int(LEAVES + i + 1), { then: () => finishTailCall(cx, name, slot(), span) });
+          }
+          if (returnsValue(loop)) b.exit(b.load(here.base, here.offset + VALUE_OFFSET, 8));
           // Some kinds of programs must return what the verifier can see to be right.
           else b.exit(b.int(cx.context.returns));
         },
@@ -308,15 +321,27 @@ function prepareLeaving(cx: ProbeLowering, loop: AnyNode): Leaving {
 }
 
 const mayLeave = (cx: ProbeLowering, node: AnyNode): boolean =>
-  node.kind === "return" || isDivergingCall(cx.language, node) || children(node).some((child) => mayLeave(cx, child));
+  node.kind === "return" ||
+  isDivergingCall(cx.language, node) ||
+  arrayOfTailCall(cx.language, node) !== undefined ||
+  children(node).some((child) => mayLeave(cx, child));
 
 const returnsValue = (node: AnyNode): boolean =>
   (node.kind === "return" && node.value !== undefined) || children(node).some(returnsValue);
 
 /** From inside of a callback. */
 export function leaveProbe(cx: ProbeLowering, value: Value | undefined): void {
+  leave(cx, LEAVES, value ?? cx.b.int(cx.context.returns));
+}
+
+/** @param number - of the tail call, from 1 */
+export function leaveForTailCall(cx: ProbeLowering, number: number, slot: Value): void {
+  leave(cx, LEAVES + number, slot);
+}
+
+function leave(cx: ProbeLowering, flag: number, value: Value): void {
   const state = cx.leaveState();
-  cx.b.store(state.base, state.offset + FLAG_OFFSET, 8, cx.b.int(1));
-  cx.b.store(state.base, state.offset + VALUE_OFFSET, 8, value ?? cx.b.int(cx.context.returns));
+  cx.b.store(state.base, state.offset + FLAG_OFFSET, 8, cx.b.int(flag));
+  cx.b.store(state.base, state.offset + VALUE_OFFSET, 8, value);
   cx.b.exit(cx.b.int(STOP));
 }

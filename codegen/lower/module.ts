@@ -21,7 +21,7 @@ import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
-import type { Type } from "../types/type.js";
+import { PROGRAM, type Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
 import { Outlines } from "./outlines.js";
 import { needsSpareRoom, spareSizes } from "./spare-room.js";
@@ -47,11 +47,12 @@ export interface LoweredMap {
 }
 
 export interface ArrayOfPrograms {
-  /** Index into the object's maps: what tail calls name. */
-  readonly array: number;
-  /** Index into the object's maps. */
-  readonly filled: number;
   readonly slots: number;
+  /** Indexes into the object's maps: the array that tail calls name, and which of its slots have a program. Undefined: there are too many. */
+  readonly bySlot: { readonly array: number; readonly filled: number } | undefined;
+  /** Index into the object's maps: an array of the script's programs, by number. It is made when somebody asks. */
+  readonly byNumber: () => number;
+  readonly byNumberIfUsed: () => number | undefined;
 }
 
 /** Indexes into the object's maps; of the arrays each probe has a u64 in the only entry. */
@@ -446,14 +447,24 @@ export class ModuleState {
   }
 
   #addProgramArray(name: string, slots: number): ArrayOfPrograms {
-    const size = { keyBytes: 4, valueBytes: 4, maxEntries: slots };
+    const add = (what: string, type: BpfMap["type"], maxEntries: number): number =>
+      this.addMap({ name: `${name.slice(1)}_${what}`, type, keyBytes: 4, valueBytes: 4, maxEntries });
+    const hasArray = slots <= MAX_ARRAY_SLOTS;
+    const numbers = this.#program.structs.enumerators(PROGRAM).length + 1;
+    let numbered: number | undefined;
     return {
-      array: this.addMap({ name: `${name.slice(1)}_progs`, type: "prog-array", ...size }),
-      filled: this.addMap({ name: `${name.slice(1)}_filled`, type: "array", ...size }),
       slots,
+      bySlot: hasArray
+        ? { array: add("progs", "prog-array", slots), filled: add("filled", "array", slots) }
+        : undefined,
+      byNumber: () => (numbered ??= add("numbered", "prog-array", numbers)),
+      byNumberIfUsed: () => numbered,
     };
   }
 }
+
+/** Of more slots the kernel would keep 16 bytes each, be they filled or not. */
+const MAX_ARRAY_SLOTS = 65_536;
 
 interface Storage {
   readonly map: Omit<NewMap, "name">;
@@ -476,12 +487,18 @@ function storageOf(
       type: HASHES[isAggregation ? "perCpu" : "shared"][isLru ? "lru" : "plain"],
       keyBytes: isSeries(value) ? seriesKeyBytes(key) : key === undefined ? SCALAR_KEY_BYTES : sizeOf(key),
       valueBytes,
-      maxEntries: key === undefined && !isSeries(value) ? 1 : (declared?.entries ?? maxMapKeys),
-      isAllocatedOnDemand: !isLru && valueBytes > LARGE_VALUE_BYTES,
+      maxEntries: key === undefined && !isSeries(value) ? 1 : entriesOf(declared, maxMapKeys),
+      isAllocatedOnDemand: !isLru && (valueBytes > LARGE_VALUE_BYTES || declared?.kind === "progarray"),
     },
     setFlagOffset: undefined,
   };
 }
+
+/** The kernel's tables are as large as what may be in them; of many slots few have a program. */
+const entriesOf = (declared: MapInfo["declared"], maxMapKeys: number): number =>
+  declared?.kind === "progarray"
+    ? Math.min(declared.entries, Math.max(MAX_ARRAY_SLOTS, maxMapKeys))
+    : (declared?.entries ?? maxMapKeys);
 
 const SCALAR_KEY_BYTES = 4;
 

@@ -34,7 +34,7 @@ import type { ModuleState } from "./module.js";
 import { probeLabel } from "./probe-label.js";
 import { EMPTY, FunctionState } from "./function-state.js";
 import { LoopForms } from "./loop-form.js";
-import { leaveProbe, type LoopTarget, repeat } from "./loops.js";
+import { leaveForTailCall, leaveProbe, type LoopTarget, repeat } from "./loops.js";
 import { addressedVariables, memoryVariables } from "./memory-variables.js";
 import { withObject } from "./objects.js";
 import { tailCall } from "./program-arrays.js";
@@ -93,6 +93,8 @@ export class ProbeLowering implements Lowering {
   readonly #sharedPlaces = new Map<number, number>();
   readonly #addressed: ReadonlySet<number>;
   readonly #scalars = new Set<number>();
+  /** Tail calls in callbacks, which are done when those have been left. */
+  readonly leftForTailCalls: { readonly name: string; readonly span: Span }[] = [];
   /** Set while it is lowered. */
   asksForPoint = false;
   #leaveState: number | undefined;
@@ -395,6 +397,11 @@ export class ProbeLowering implements Lowering {
 
   tailCall(name: string, slot: Value, span: Span): void {
     tailCall(this, name, slot, span);
+  }
+
+  /** From inside of a callback, which a tail call would not get out of. */
+  leaveForTailCall(name: string, slot: Value, span: Span): void {
+    leaveForTailCall(this, this.leftForTailCalls.push({ name, span }), slot);
   }
 
   /** A u32 0 in memory: the key of one-entry arrays. */

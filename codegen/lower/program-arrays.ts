@@ -22,22 +22,54 @@ export function tailCall(cx: ProbeLowering, name: string, slot: Value, span: Spa
   const { b } = cx;
   const map = cx.module.scriptMap(name, span);
   if (!isProgramArray(map)) throw new RangeError(`${name} is no array of programs`);
-  const { array, filled, slots } = map.programs;
-  haveFunctionTold(cx);
-  const then = (): void => {
-    b.call("tail_call", [cx.contextPointer(), b.map(array), slot]);
-    // There was none, or too many have come before this one.
-    const key = cx.stackPlace(4, 4, "slot");
-    b.store(key.base, key.offset, 4, slot);
-    b.ifNotNull(b.call("map_lookup_elem", [b.map(filled), cx.addressOf(key)]), {
-      found: (entry) =>
-        b.if("ne", b.load(entry, 0, 4), b.int(0), {
-          then: () => sendWarning(cx, { kind: "tail-call-limit", helper: undefined, span }, b.int(0)),
-        }),
-    });
-  };
   // The kernel would look at the low half of the number only.
-  b.if("ult", slot, b.int(slots), { then });
+  const then = (): void => {
+    if (cx.isInCallback) ifFilled(cx, map, slot, () => cx.leaveForTailCall(name, slot, span));
+    else goOn(cx, map, slot, span);
+  };
+  b.if("ult", slot, b.int(map.programs.slots), { then });
+}
+
+/** Behind it: there was no program, or too many have come before this one, which is told. */
+function goOn(cx: ProbeLowering, map: ProgramArrayMap, slot: Value, span: Span): void {
+  const { b } = cx;
+  const { programs } = map;
+  haveFunctionTold(cx);
+  const warn = (): void => sendWarning(cx, { kind: "tail-call-limit", helper: undefined, span }, b.int(0));
+  if (programs.bySlot !== undefined && !isAheadOfArrays(cx)) {
+    b.call("tail_call", [cx.contextPointer(), b.map(programs.bySlot.array), slot]);
+    return ifFilled(cx, map, slot, warn);
+  }
+  ifFilled(cx, map, slot, (program) => {
+    const number = b.load(program, 0, 8);
+    b.call("tail_call", [cx.contextPointer(), b.map(programs.byNumber()), number]);
+    warn();
+  });
+}
+
+/** What `begin` and the programs behind it put into slots is in the arrays when they have run; what is meant is in the hash at once. */
+const isAheadOfArrays = ({ context: { schedule } }: ProbeLowering): boolean =>
+  schedule.runs === "before" || (schedule.runs === "called" && schedule.isBefore === true);
+
+/** @param then - is given where the number of the program is, or something else that is not 0 */
+function ifFilled(cx: ProbeLowering, map: ProgramArrayMap, slot: Value, then: (entry: Value) => void): void {
+  const { b } = cx;
+  const { bySlot } = map.programs;
+  if (bySlot === undefined || isAheadOfArrays(cx)) {
+    const found = b.call("map_lookup_elem", [b.map(map.index), cx.addressOf(keyPlace(cx, slot))]);
+    return void b.ifNotNull(found, { found: then });
+  }
+  const key = cx.stackPlace(4, 4, "slot");
+  b.store(key.base, key.offset, 4, slot);
+  b.ifNotNull(b.call("map_lookup_elem", [b.map(bySlot.filled), cx.addressOf(key)]), {
+    found: (entry) => b.if("ne", b.load(entry, 0, 4), b.int(0), { then: () => then(entry) }),
+  });
+}
+
+/** What has been left for a tail call: see {@link ProbeLowering.leaveForTailCall}. */
+export function finishTailCall(cx: ProbeLowering, name: string, slot: Value, span: Span): void {
+  const map = cx.module.scriptMap(name, span);
+  if (isProgramArray(map)) goOn(cx, map, slot, span);
 }
 
 /**
@@ -51,7 +83,7 @@ function haveFunctionTold(cx: ProbeLowering): void {
   b.if("eq", b.call("get_func_ip", [cx.contextPointer()]), b.int(0), { then: () => cx.returnFromProbe() });
 }
 
-/** `@m[K] = NAME`: the right side is evaluated before the key. */
+/** `@m[K] = PROGRAM`: the right side is evaluated before the key. What holds no program empties the slot. */
 export function putProgram(
   cx: ProbeLowering,
   map: ProgramArrayMap,
@@ -61,11 +93,19 @@ export function putProgram(
   const program = cx.inMemory(value, PROGRAM);
   const slot = cx.valueAs(key, UINT64);
   const place = keyPlace(cx, slot);
+  const put = (): void => {
+    const args = [b.map(map.index), cx.addressOf(place), cx.addressOf(program), b.int(BPF_ANY)];
+    cx.checkHelper("map_update_elem", b.call("map_update_elem", args), span, 1);
+    sendChange(cx, map, slot, span);
+  };
+  const remove = (): void => {
+    b.call("map_delete_elem", [b.map(map.index), cx.addressOf(place)]);
+    sendChange(cx, map, slot, span);
+  };
   b.if("ult", slot, b.int(map.programs.slots), {
     then: () => {
-      const args = [b.map(map.index), cx.addressOf(place), cx.addressOf(program), b.int(BPF_ANY)];
-      cx.checkHelper("map_update_elem", b.call("map_update_elem", args), span, 1);
-      sendChange(cx, map, slot, span);
+      if (value.kind === "identifier") put();
+      else b.if("ne", b.load(program.base, program.offset, 8), b.int(0), { then: put, otherwise: remove });
     },
     otherwise: () => sendWarning(cx, { kind: "slot-range", helper: undefined, span }, b.int(0)),
   });
@@ -89,7 +129,7 @@ function keyPlace(cx: ProbeLowering, slot: Value): Place {
 
 /** What has been put in before anything is attached is there when that is done, without being told. */
 function sendChange(cx: ProbeLowering, map: ProgramArrayMap, slot: Value, span: Span): void {
-  if (cx.context.schedule.runs === "before") return;
+  if (cx.context.schedule.runs === "before" || map.programs.bySlot === undefined) return;
   cx.sendEvent({
     action: "fill-slot",
     mustArrive: "queued",

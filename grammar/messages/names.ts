@@ -124,7 +124,6 @@ export const NAMES = {
     `tail_call() expects a progarray (\`let ${a.map} = progarray(N);\`), and ${a.map} is none`,
   /** A context line of the messages above. */
   "program-array-here": (a: { map: string }) => `${a.map} is declared here.`,
-  "tail-call-in-loop": (_: object) => "tail_call() can not be called in a loop",
   "tail-call-unsupported": (_: object) =>
     "tail_call() needs a kernel where programs with functions of their own have tail calls (Linux 5.10 on x86_64)",
 } as const satisfies Words;

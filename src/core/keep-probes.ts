@@ -39,8 +39,8 @@ export function keepProbes(
     })),
     programArrays: object.programArrays.map((array) => ({
       ...array,
-      arrays: array.arrays.map(({ map, programs }) => ({
-        map,
+      arrays: array.arrays.map(({ programs, ...maps }) => ({
+        ...maps,
         programs: programs.map((program) => program && renumbered(program)),
       })),
     })),

@@ -127,6 +127,7 @@ export class Engine {
   }
 
   runAll(when: OnceSchedule["runs"]): void {
+    if (when === "before") this.programArrays.fillNumbered();
     for (const point of tracerPoints(this.#loaded.object, when)) this.run(point);
     // What was put into them can be come to from then on.
     if (when === "before") this.programArrays.fillAll();

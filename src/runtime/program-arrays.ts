@@ -28,10 +28,21 @@ export class ProgramArrays {
     this.#bpf = bpf;
   }
 
+  /** Those by number, which do not change. */
+  fillNumbered(): void {
+    for (const { arrays } of this.#loaded.object.programArrays) {
+      for (const { byNumber, programs } of arrays) {
+        if (byNumber === undefined) continue;
+        for (const [number, program] of programs.entries())
+          if (program !== undefined) this.#put(byNumber, number, this.#fdOf(program));
+      }
+    }
+  }
+
   /** All slots, as the script has filled them so far. */
   fillAll(): void {
-    for (const { scriptMap } of this.#loaded.object.programArrays)
-      this.#eachKey(scriptMap, (slot) => this.fill(scriptMap, slot));
+    for (const { scriptMap, filled } of this.#loaded.object.programArrays)
+      if (filled !== undefined) this.#eachKey(scriptMap, (slot) => this.fill(scriptMap, slot));
   }
 
   /** Undefined: that map is no array of programs. */
@@ -39,7 +50,7 @@ export class ProgramArrays {
     const array = this.#arrayOf(scriptMap);
     if (array === undefined) return undefined;
     return {
-      count: this.#slotsOf(array),
+      count: array.slots,
       has: (program) => array.arrays.some(({ programs }) => programs[program] !== undefined),
       fill: (slot) => this.fill(scriptMap, slot),
       empty: () => this.empty(scriptMap),
@@ -54,28 +65,39 @@ export class ProgramArrays {
    */
   fill(scriptMap: number, slot: number): void {
     const array = this.#arrayOf(scriptMap);
-    if (array === undefined) return;
+    if (array?.filled === undefined) return;
+    const { filled } = array;
     doing(`fill slot ${slot} of ${this.#loaded.object.scriptMaps[scriptMap]?.name ?? ""}`, () => {
       const number = this.#programIn(scriptMap, slot);
-      if (number === 0) this.#mark(array, slot, false);
-      for (const { map, programs } of array.arrays) this.#put(map, slot, this.#fdOf(programs[number]));
-      if (number !== 0) this.#mark(array, slot, true);
+      if (number === 0) this.#mark(filled, slot, false);
+      for (const { map, programs } of array.arrays)
+        if (map !== undefined) this.#put(map, slot, this.#fdOf(programs[number]));
+      if (number !== 0) this.#mark(filled, slot, true);
     });
   }
 
   /** The script map has been emptied. */
   empty(scriptMap: number): void {
     const array = this.#arrayOf(scriptMap);
-    const slots = array === undefined ? 0 : this.#slotsOf(array);
-    for (let slot = 0; slot < slots; slot++) this.fill(scriptMap, slot);
+    if (array?.filled === undefined) return;
+    for (const slot of this.#filledSlots(array.filled, array.slots)) this.fill(scriptMap, slot);
+  }
+
+  #filledSlots(filled: number, slots: number): readonly number[] {
+    const [keys, marks] = [new Uint32Array(slots), new Uint32Array(slots)];
+    const request = {
+      from: undefined,
+      next: new Uint8Array(8),
+      keys: new Uint8Array(keys.buffer),
+      values: new Uint8Array(marks.buffer),
+      capacity: slots,
+    };
+    const { count } = this.#bpf.lookupBatch(this.#map(filled), request, { deletes: false });
+    return [...keys.subarray(0, count)].filter((_, i) => marks[i] !== 0);
   }
 
   #arrayOf(scriptMap: number): ProgramArray | undefined {
     return this.#loaded.object.programArrays.find((array) => array.scriptMap === scriptMap);
-  }
-
-  #slotsOf({ filled }: ProgramArray): number {
-    return this.#loaded.object.maps[filled]?.maxEntries ?? 0;
   }
 
   /** 0: none. */
@@ -91,7 +113,7 @@ export class ProgramArrays {
     else this.#bpf.update(this.#map(map), wordOf(slot), wordOf(program.number));
   }
 
-  #mark({ filled }: ProgramArray, slot: number, isFilled: boolean): void {
+  #mark(filled: number, slot: number, isFilled: boolean): void {
     this.#bpf.update(this.#map(filled), wordOf(slot), wordOf(isFilled ? 1 : 0));
   }
 

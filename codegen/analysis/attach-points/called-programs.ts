@@ -108,7 +108,10 @@ function bodyFor({ prog, body: probe }: CalledProgram, callers: readonly TypedPr
     // Who calls has kept out other processes.
     context: {
       ...first.context,
-      schedule: { runs: "called" },
+      schedule: {
+        runs: "called",
+        ...(callers.some(({ context }) => context.schedule.runs === "before") ? { isBefore: true } : {}),
+      },
       pidFilter: undefined,
       probeNames: callers.flatMap((caller) => caller.context.probeNames),
     },

@@ -7,7 +7,7 @@ import { isReturnKfunc } from "../../btf/index.js";
 import type { KernelFacts } from "../../facts.js";
 import type { Language } from "../../language/language.js";
 import type { Session } from "../../language/provider.js";
-import { arrayOfTailCall } from "../names/tail-calls.js";
+import { arrayOfTailCall } from "../../language/tail-call.js";
 import type { TypedProbe } from "../typed-program.js";
 import { planSession } from "./attach-plan.js";
 

@@ -4,14 +4,15 @@
  */
 import {
   type AnyNode,
-  type Call,
   type Expr,
   type MapDeclaration,
   type Probe,
   type Prog,
+  someNode,
   visit,
 } from "../../../grammar/index.js";
 import type { Language } from "../../language/language.js";
+import { arrayOfTailCall } from "../../language/tail-call.js";
 
 /** What a map is declared as. */
 export const PROGRAM_ARRAY = "progarray";
@@ -31,18 +32,6 @@ export const bodyOf = ({ span, body }: Prog): Probe => ({
   predicate: undefined,
   body,
 });
-
-/** The array that a call takes a program from, if it does such a thing. */
-export function arrayOfTailCall({ functions }: Pick<Language, "functions">, node: AnyNode): string | undefined {
-  if (node.kind !== "call" || !entersPrograms(functions, node)) return undefined;
-  const [array] = node.args;
-  return array?.kind === "map" ? array.name : undefined;
-}
-
-const entersPrograms = (functions: Language["functions"], { name }: Call): boolean => {
-  const definition = functions.get(name);
-  return definition?.kind === "function" && definition.entersPrograms === true;
-};
 
 interface Notes {
   /** Arrays that a body takes programs from. */
@@ -65,15 +54,18 @@ export class TailCalls {
   ) {
     this.programs = programs;
     const byName = new Map(programs.map((program) => [program.prog.name, program]));
-    for (const body of [...probes, ...programs.map((program) => program.body)]) {
+    const bodies = [...probes, ...programs.map((program) => program.body)];
+    const named = (name: string): CalledProgram | undefined =>
+      byName.get(name) ?? byName.get(macros?.textOf(name) ?? "");
+    const inScript = bodies.flatMap((body) => programsIn(body, named));
+    for (const body of bodies) {
       const calls = new Set<string>();
       visit(body, (node) => {
         const array = arrayOfTailCall(language, node);
         if (array !== undefined) calls.add(array);
         if (node.kind !== "assign" || node.target.kind !== "map-access") return;
-        const name = nameOf(node.value);
-        const program = name && (byName.get(name) ?? byName.get(macros?.textOf(name) ?? ""));
-        if (program) this.#membersOf(node.target.map.name).add(program);
+        const put = this.#membersOf(node.target.map.name);
+        for (const program of whatMayBe(node.value, { named, body, inScript })) put.add(program);
       });
       this.#notes.set(body, { calls });
     }
@@ -107,4 +99,27 @@ export class TailCalls {
   }
 }
 
-const nameOf = (value: Expr): string | undefined => (value.kind === "identifier" ? value.name : undefined);
+type Named = (name: string) => CalledProgram | undefined;
+
+const programsIn = (node: AnyNode, named: Named): readonly CalledProgram[] => {
+  const found: CalledProgram[] = [];
+  visit(node, (part) => {
+    const program = part.kind === "identifier" ? named(part.name) : undefined;
+    if (program !== undefined) found.push(program);
+  });
+  return found;
+};
+
+/** Which programs a value can be: what it names, what its body names if it takes variables, and any of the script if it takes maps. */
+function whatMayBe(
+  value: Expr,
+  {
+    named,
+    body,
+    inScript,
+  }: { readonly named: Named; readonly body: Probe; readonly inScript: readonly CalledProgram[] },
+): readonly CalledProgram[] {
+  const has = (kind: AnyNode["kind"]): boolean => someNode(value, (node) => node.kind === kind);
+  if (has("map") || has("map-access") || has("call")) return inScript;
+  return programsIn(has("variable") ? body : value, named);
+}

@@ -38,7 +38,7 @@ export function checkMapDeclarations(declarations: readonly MapDeclaration[], ma
     if (isProgramArray(declaration)) {
       if (entries === 0n) bag.error("program-array-empty", span, { map });
     } else if (!isKind(mapKind)) {
-      const hints = [`Valid map types: ${KINDS.join(", ")}`];
+      const hints = [`Valid map types: ${[...KINDS, PROGRAM_ARRAY].join(", ")}`];
       const help = (): Help => ({ hints: didYouMean(mapKind, [...KINDS, PROGRAM_ARRAY]) });
       bag.error("map-kind-unknown", span, { name: mapKind }, { hints, help });
     }

@@ -30,7 +30,7 @@ export function typeEntry(cx: BodyTyping, map: ProgramArray, node: Assign): void
   typeProgram(cx, map, value);
 }
 
-/** Who can come to a program must be known, so only its name will do. */
+/** What may be in a variable or another array is known well enough: see {@link TailCalls}. */
 function typeProgram(cx: BodyTyping, map: ProgramArray, value: Expr): void {
   const isName = value.kind === "identifier" && builtinNamed(cx.language, value.name) === undefined;
   const known = isName ? cx.structs.enumerator(value.name)?.type : undefined;
@@ -40,7 +40,7 @@ function typeProgram(cx: BodyTyping, map: ProgramArray, value: Expr): void {
     return cx.bag.error("program-unknown", value.span, { name: value.name }, { hints });
   }
   const type = cx.typeExpr(value);
-  if (known !== undefined && sameType(known, PROGRAM)) return;
+  if (sameType(isName && known !== undefined ? known : type, PROGRAM)) return;
   if (!isUnknown(type))
     cx.bag.error("program-array-value", value.span, { map: map.name, type: typeName(type) }, declared(map));
 }

@@ -103,10 +103,6 @@ export const NAMES: Remedies<typeof MESSAGES> = {
     "The first argument was not declared as an array of programs.",
     "Declare it: `let @next = progarray(512);`.",
   ],
-  "tail-call-in-loop": [
-    "Some loops are functions of their own, which cannot go on to a program.",
-    "Call it behind the loop.",
-  ],
   "tail-call-unsupported": ["The kernel is too old for this.", "Write the programs' bodies into the probe, with `if`."],
   "macro-recursion": ["A macro calls itself, maybe through others.", "Use a loop."],
   "macro-redefined": ["Two macros have one name and the same kinds of parameters.", "Rename one."],
