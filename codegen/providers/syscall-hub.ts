@@ -9,6 +9,7 @@ import type { Builder } from "../ir/builder.js";
 import type { Value } from "../ir/ir.js";
 import { registerOffset } from "../kernel/pt-regs.js";
 import type { AttachWay, BodyPoints, ContextParts, Hub, HubSlot, Planned } from "../language/provider.js";
+import type { ProgramType } from "../object.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
 type Direction = "enter" | "exit";
@@ -138,11 +139,16 @@ export const hubSlot = (way: AttachWay, point: TracepointPoint, facts: KernelFac
     ...slotsBy(numberInRegisters, 0, facts),
   }));
 
-export const eventHubSlot = (way: AttachWay, point: TracepointPoint, facts: KernelFacts): HubSlot =>
+export const eventHubSlot = (
+  way: AttachWay,
+  programType: ProgramType,
+  point: TracepointPoint,
+  facts: KernelFacts,
+): HubSlot =>
   slotIn(point, facts, (direction) => ({
     name: `sys_${direction}`,
     way,
-    programType: "tracepoint",
+    programType,
     attachTo: undefined,
     isSlowToDetach: true,
     // As of other tracepoints.

@@ -10,7 +10,7 @@ import {
 } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import { moduleOfEvent } from "./kernel-events.js";
-import { PERF_EVENTS, SYSCALL_EVENT_HUBS, SYSCALL_HUBS } from "./ways.js";
+import { PERF_EVENTS, SYSCALL_HUBS, syscallEventHubs } from "./ways.js";
 import { helpOnParts, helpOnTracepoint, isCategory } from "./tracepoint-help.js";
 import { tracepointArgs } from "./tracepoint-args.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
@@ -88,7 +88,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
   }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: true },
-  ways: [SYSCALL_HUBS, SYSCALL_EVENT_HUBS, { ...PERF_EVENTS, plan: withId }],
+  ways: [SYSCALL_HUBS, syscallEventHubs("tracepoint"), { ...PERF_EVENTS, plan: withId }],
 });
 
 const candidate = (name: TracepointName): Candidate<TracepointPoint> => ({

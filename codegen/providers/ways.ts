@@ -1,5 +1,6 @@
 /** The ways in which kernels attach programs. What a provider can do with them stands in its definition. */
 import type { AttachWay, ProviderWay } from "../language/provider.js";
+import type { ProgramType } from "../object.js";
 import { eventHubSlot, eventOfAll, hubSlot, registersAsRecord, takenByEventHubs, takenByHubs } from "./syscall-hub.js";
 import type { TracepointPoint } from "./tracepoint.js";
 
@@ -99,7 +100,7 @@ export const SYSCALL_HUBS: ProviderWay<TracepointPoint> = {
 };
 
 /** The same where programs of raw tracepoints would miss events: detaching takes 75 ms, not 0.1. */
-export const SYSCALL_EVENT_HUBS: ProviderWay<TracepointPoint> = {
+export const syscallEventHubs = (programType: ProgramType): ProviderWay<TracepointPoint> => ({
   name: "tail calls from a perf event",
   isMulti: true,
   expectedAttach: "none",
@@ -108,5 +109,5 @@ export const SYSCALL_EVENT_HUBS: ProviderWay<TracepointPoint> = {
   schedule: { runs: "called", isSlowToDetach: true },
   takes: takenByEventHubs,
   plan: eventOfAll,
-  entry: (point, facts) => eventHubSlot(EVENT_HUB, point, facts),
-};
+  entry: (point, facts) => eventHubSlot(EVENT_HUB, programType, point, facts),
+});
