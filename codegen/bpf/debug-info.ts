@@ -36,10 +36,11 @@ function functionInfo(program: IrProgram, { functions }: GeneratedProgram, btf: 
 function functionType(fn: IrFunction, btf: BtfBuilder): number {
   const long = btf.int("long", 8, { isSigned: true });
   const params = fn.params.map((param, at) => ({ name: `arg${at}`, type: paramType(fn.types[param] ?? "int", btf) }));
-  return btf.func(identifier(fn.name), btf.funcProto(long, params));
+  const linkage = fn.isVerifiedAlone === true ? "global" : "static";
+  return btf.func(identifier(fn.name), btf.funcProto(long, params), linkage);
 }
 
-/** The verifier follows the calls of static functions itself: it needs to know only what is a pointer. */
+/** The verifier follows the calls of static functions itself: it needs to know only what is a pointer. Global ones have none. */
 const paramType = (type: ValueType, btf: BtfBuilder): number =>
   type === "int" ? btf.int("long", 8, { isSigned: true }) : btf.ptr(0);
 

@@ -9,6 +9,7 @@ export const comm = defineBuiltin({
   name: "comm",
   doc: { summary: "Name of the current task.", example: "BEGIN { print(comm); exit(); }" },
   type: string(COMM_BYTES, "kernel"),
+  isPlaceless: true,
   lower: (cx) => {
     const place = cx.temporary(COMM_BYTES, 8, "comm");
     readComm(cx, place);

@@ -228,6 +228,8 @@ export interface Slot {
 export interface IrFunction {
   readonly name: string;
   readonly role: "program" | "subprogram" | "callback";
+  /** Of a subprogram whose parameters are any numbers: the verifier need not follow its calls. */
+  readonly isVerifiedAlone?: boolean | undefined;
   readonly params: readonly Value[];
   /** `blocks[0]` is the entry and has no parameters and no predecessors. `blocks[i].id` need not be i. */
   readonly blocks: readonly Block[];

@@ -36,6 +36,8 @@ export interface BuiltinDefinition {
   readonly longName?: string;
   /** See {@link import("./function.js").FunctionDefinition}. */
   readonly hasEffects?: true;
+  /** Its code is the same wherever it stands: it needs nothing of the probe, not even the context. */
+  readonly isPlaceless?: boolean;
   readonly lower: (cx: Lowering, node: Expr) => Operand;
   /** Writes the value where it is going, when that is memory of at least its size. */
   readonly lowerInto?: (cx: Lowering, place: Place, node: Expr) => void;

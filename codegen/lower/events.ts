@@ -15,8 +15,8 @@ import { copyString } from "./copy-string.js";
 import { readsPointerOfContext } from "./fields.js";
 import { formatOf } from "./format-of.js";
 import { sendLate } from "./late-events.js";
-import { countLoss } from "./losses.js";
-import { type SpareRoom, spareRoomFor } from "./spare-room.js";
+import { addLoss, countLoss, lossCounterOf } from "./losses.js";
+import { spareCounterOf, SpareRoom, spareRoomFor } from "./spare-room.js";
 import {
   type EventField,
   type EventRequest,
@@ -123,6 +123,7 @@ const alignInEvent = (type: Type): number => (sizeOf(type) >= 8 ? 8 : alignOf(ty
  */
 function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSchema): void {
   const { b } = cx;
+  if (request.mustArrive === undefined && sendByCall(cx, request, schema)) return;
   const lastEffect = request.fields.findLastIndex((field) => "expr" in field && hasEffects(cx, field.expr));
   const early = request.fields.map((field, i) => (i <= lastEffect ? evaluateEarly(cx, field) : valueOf(field)));
   const write = (at: Value, header: Value): void => {
@@ -131,7 +132,10 @@ function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSch
   };
   const record = b.call("ringbuf_reserve", [b.map(cx.module.ringBuffer()), b.int(schema.fixedBytes), b.int(0)]);
   const spare = request.mustArrive === undefined ? spareRoomFor(cx, schema.fixedBytes) : undefined;
-  if (spare !== undefined) return writeToEither(cx, record, spare, schema, write);
+  if (spare !== undefined) {
+    const way: WayToEither = { bytes: schema.fixedBytes, id: b.int(schema.id), spare, lose: () => countLoss(cx) };
+    return writeToEither(cx, record, way, write);
+  }
   b.ifNotNull(record, {
     found: (at) => write(at, b.int(schema.id)),
     missing: () => {
@@ -141,37 +145,134 @@ function sendReserved(cx: ProbeLowering, request: EventRequest, schema: EventSch
   });
 }
 
+/** What an event is, and where it goes when the ring is full. */
+interface WayToEither {
+  readonly bytes: number;
+  /** Of its schema. */
+  readonly id: Value;
+  readonly spare: SpareRoom;
+  readonly lose: () => void;
+}
+
 /** One and the same code writes to a record of the ring and, where that has no room, to one of the spare ring. */
 function writeToEither(
   cx: ProbeLowering,
   record: Value,
-  spare: SpareRoom,
-  schema: EventSchema,
+  { bytes, id, spare, lose }: WayToEither,
   write: (at: Value, header: Value) => void,
 ): void {
   const { b } = cx;
   const [full, after, found] = [b.block(), b.block(), b.block(["record", "int"])];
-  b.branch("ne", record, b.int(0), { block: found, args: [record, b.int(schema.id)] }, full);
+  b.branch("ne", record, b.int(0), { block: found, args: [record, id] }, full);
   b.switchTo(full);
   const position = spare.position();
   b.if("sge", position, b.int(0), {
     then: () => {
-      b.ifNotNull(b.call("ringbuf_reserve", [spare.ring, b.int(schema.fixedBytes), b.int(0)]), {
+      b.ifNotNull(b.call("ringbuf_reserve", [spare.ring, b.int(bytes), b.int(0)]), {
         found: (at) => {
-          spare.take(b.int(schema.fixedBytes));
-          const header = b.alu("or", b.alu("shl", position, b.int(32)), b.int(schema.id));
+          spare.take(b.int(bytes));
+          const header = b.alu("or", b.alu("shl", position, b.int(32)), id);
           b.jump(found, [at, header]);
         },
       });
     },
   });
-  countLoss(cx);
+  lose();
   b.jump(after);
   b.switchTo(found);
   const [at, header] = b.paramsOf(found);
   if (at !== undefined && header !== undefined) write(at, header);
   b.jump(after);
   b.switchTo(after);
+}
+
+/**
+ * Events that have the same fields at the same places differ in the number of their schema, and in what their probe loses or
+ * keeps in reserve. A script with many of them has the code once, as a function: its numbers come as arguments.
+ *
+ * @returns false when this event has code of its own
+ */
+function sendByCall(cx: ProbeLowering, request: EventRequest, schema: EventSchema): boolean {
+  const { b, module } = cx;
+  const shape = shapeOf(cx, request, schema);
+  if (shape === undefined || !module.outlines.isOften(`send ${shape}`)) return false;
+  const numbers = request.fields.filter(({ type }) => isScalar(type)).map((field) => numberOf(cx, field));
+  const hasSpare = spareRoomFor(cx, schema.fixedBytes) !== undefined;
+  const counters = packedCounters(lossCounterOf(cx), hasSpare ? spareCounterOf(cx, schema.fixedBytes) : 0);
+  // In a long program the verifier looks at the function once, not at each call. It must not depend on the counters then.
+  const isOwn = module.outlines.isLong(cx.probe);
+  const outline = {
+    name: `send_${isOwn ? `${cx.name} ` : ""}${shape}`,
+    args: [b.int(schema.id), ...(isOwn ? [] : [b.int(counters)]), ...numbers],
+    changes: "nothing",
+    isVerifiedAlone: isOwn,
+  } as const;
+  cx.callOutline(outline, ([id = b.int(0), ...rest]) => {
+    const counter = isOwn ? cx.b.int(counters) : (rest.shift() ?? cx.b.int(0));
+    let next = 0;
+    const early = request.fields.map(({ type }) => (isScalar(type) ? scalar(rest[next++] ?? cx.b.int(0)) : undefined));
+    writeCalled(cx, request, schema, { id, counter, early, hasSpare });
+  });
+  return true;
+}
+
+/** Helpers and functions take five arguments, of which two are taken. */
+const MAX_NUMBERS = 3;
+
+/** What the code of an event depends on; undefined when it depends on more than that. */
+function shapeOf(cx: ProbeLowering, { fields }: EventRequest, schema: EventSchema): string | undefined {
+  if (!cx.mayOutline || fields.filter(({ type }) => isScalar(type)).length > MAX_NUMBERS) return undefined;
+  const parts = fields.map((field, i) => {
+    const offset = schema.fields[i]?.offset ?? 0;
+    if (isScalar(field.type)) return `${offset}:${sizeOf(field.type)}`;
+    const name = "expr" in field ? placeless(cx, field.expr) : undefined;
+    return name === undefined ? undefined : `${offset}:${sizeOf(field.type)} ${name}`;
+  });
+  return parts.includes(undefined) ? undefined : [schema.fixedBytes, ...parts].join(" ");
+}
+
+/** The name of a builtin that is made in the same way wherever it stands. */
+function placeless({ language }: ProbeLowering, expr: Expr): string | undefined {
+  if (expr.kind !== "identifier") return undefined;
+  return language.builtins.get(expr.name)?.isPlaceless === true ? expr.name : undefined;
+}
+
+const numberOf = (cx: ProbeLowering, field: EventField): Value =>
+  "value" in field ? field.value : "expr" in field ? cx.valueAs(field.expr, field.type) : cx.b.int(0);
+
+/** Offsets of a probe's counters, of what it has lost and of what it has in the spare ring. */
+const packedCounters = (loss: number, spare: number): number => loss + spare * 2 ** LOSS_BITS;
+const LOSS_BITS = 15;
+
+interface Called {
+  readonly id: Value;
+  /** See {@link packedCounters}. */
+  readonly counter: Value;
+  readonly early: readonly (Operand | undefined)[];
+  readonly hasSpare: boolean;
+}
+
+/** The inside of the function. */
+function writeCalled(
+  cx: ProbeLowering,
+  request: EventRequest,
+  schema: EventSchema,
+  { id, counter, early, hasSpare }: Called,
+): void {
+  const { b } = cx;
+  const bytes = schema.fixedBytes;
+  const lose = (): void => addLoss(cx, hasSpare ? b.alu("and", counter, b.int(2 ** LOSS_BITS - 1)) : counter);
+  const write = (at: Value, header: Value): void => {
+    writeEvent(cx, request, schema, { early, header, place: { base: at, offset: 0, align: 8 } });
+    b.call("ringbuf_submit", [at, b.int(0)]);
+  };
+  const record = b.call("ringbuf_reserve", [b.map(cx.module.ringBuffer()), b.int(bytes), b.int(0)]);
+  if (hasSpare) {
+    const spare = new SpareRoom(cx, () => b.alu("shr", counter, b.int(LOSS_BITS)));
+    writeToEither(cx, record, { bytes, id, spare, lose }, write);
+  } else {
+    b.ifNotNull(record, { found: (at) => write(at, id), missing: lose });
+  }
 }
 
 /** Sends the only field of an event, a number, with the number of its schema; it is no loss when there is no room. */

@@ -5,14 +5,18 @@ import type { ProbeLowering } from "./probe-lowering.js";
 
 /** Counts one, as a loss of this probe. */
 export function countLoss(cx: ProbeLowering, cause: LossSite["cause"] = "events"): void {
-  const counter = cx.b.int(8 * cx.module.lossSite({ probe: cx.label, cause }));
+  const counter = cx.b.int(lossCounterOf(cx, cause));
   if (!cx.mayOutline) return addLoss(cx, counter);
   const outline = { name: "count_loss", args: [counter], changes: "nothing" } as const;
   cx.callOutline(outline, ([counter]) => addLoss(cx, counter));
 }
 
+/** Where the counter of this probe lies among those of a CPU. */
+export const lossCounterOf = (cx: ProbeLowering, cause: LossSite["cause"] = "events"): number =>
+  8 * cx.module.lossSite({ probe: cx.label, cause });
+
 /** @param offset - of its counter among those of the CPU */
-function addLoss(cx: ProbeLowering, offset: Value): void {
+export function addLoss(cx: ProbeLowering, offset: Value): void {
   const { b } = cx;
   // Made here and not in the prologue: this is the way that is hardly ever taken.
   const key = cx.stackPlace(4, 4, "loss key");

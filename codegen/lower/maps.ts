@@ -286,6 +286,7 @@ export function aggregate(
 ): void {
   const { b } = cx;
   const map = cx.module.scriptMap(nameOf(target), target.span);
+  if (aggregateByCall(cx, map, keyExprOf(target), definition, call)) return;
   const { settings } = map;
   const moment = definition.moment?.(cx, settings);
   const keyExpr = keyExprOf(target);
@@ -298,17 +299,72 @@ export function aggregate(
   if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
   const observe = (entry: Value): void => definition.update(cx, { call, entry, type, settings, moment, sample });
   if (map.isArray) return b.ifNotNull(lookup(cx, map, key), { found: observe });
+  inEntry(cx, map, key, b.int(updateSchema(cx, call.span)), observe);
+}
+
+/** Observes in the entry of the key, which is made if there is none. */
+function inEntry(
+  cx: ProbeLowering,
+  map: LoweredMap,
+  key: Value,
+  schemaId: Value,
+  observe: (entry: Value) => void,
+): void {
+  const { b } = cx;
   const entry = b.block(["map-value"]);
   const after = b.block();
   const found = (there: Value): void => b.jump(entry, [there]);
   b.ifNotNull(lookup(cx, map, key), {
     found,
-    missing: () => makeEntry(cx, map, key, call.span, { found, missing: () => b.jump(after) }),
+    missing: () => makeEntry(cx, map, key, schemaId, { found, missing: () => b.jump(after) }),
   });
   b.switchTo(entry);
   observe(b.onlyParamOf(entry));
   b.jump(after);
   b.switchTo(after);
+}
+
+/**
+ * A script in which many places observe for one map in the same way has the code once, as a function: key and sample come as
+ * arguments.
+ *
+ * @returns false when this place has code of its own
+ */
+function aggregateByCall(
+  cx: ProbeLowering,
+  map: LoweredMap,
+  keyExpr: Expr | undefined,
+  definition: AggregationDefinition,
+  call: Extract<Expr, { kind: "call" }>,
+): boolean {
+  const { b, module } = cx;
+  const { key: keyType, value: type } = map.info;
+  const isShared = cx.mayOutline && !map.isArray && definition.moment === undefined;
+  if (!isShared || keyType === undefined || keyExpr === undefined || type.kind !== "aggregation") return false;
+  const [argument] = call.args;
+  if (hasEffects(cx, keyExpr) || (argument !== undefined && hasEffects(cx, argument))) return false;
+  const what = `${definition.name}_${map.index}`;
+  if (!module.outlines.isOften(`observe ${what}`)) return false;
+  const isByValue = isScalar(keyType);
+  const key = isByValue ? cx.valueAs(keyExpr, keyType) : keyOf(cx, map.info, keyExpr);
+  const sample = argument === undefined ? [] : [cx.value(argument)];
+  const isVerifiedAlone = isByValue && module.outlines.isLong(cx.probe);
+  const kind = isVerifiedAlone ? "alone" : b.typeOf(key);
+  const args = [key, b.int(updateSchema(cx, call.span)), ...sample];
+  const outline = { name: `observe_${what} ${kind}`, args, changes: "everything", isVerifiedAlone } as const;
+  cx.callOutline(outline, ([key = cx.b.int(0), schemaId = cx.b.int(0), sample = cx.b.int(0)]) => {
+    const address = isByValue ? cx.addressOf(scalarKey(cx, keyType, key)) : key;
+    inEntry(cx, map, address, schemaId, (entry) =>
+      definition.update(cx, { call, entry, type, settings: map.settings, moment: undefined, sample: () => sample }),
+    );
+  });
+  return true;
+}
+
+function scalarKey(cx: ProbeLowering, type: Type, key: Value): Place {
+  const place = cx.stackPlace(sizeOf(type), 8, "key");
+  storeScalar(cx, place, type, key);
+  return place;
 }
 
 interface EntryArms {
@@ -317,9 +373,14 @@ interface EntryArms {
 }
 
 /** Goes on with an entry of zeros, or with a warning that there is no room for one. */
-function makeEntry(cx: ProbeLowering, map: LoweredMap, key: Value, span: Span, { found, missing }: EntryArms): void {
+function makeEntry(
+  cx: ProbeLowering,
+  map: LoweredMap,
+  key: Value,
+  schemaId: Value,
+  { found, missing }: EntryArms,
+): void {
   const { b } = cx;
-  const schemaId = b.int(updateSchema(cx, span));
   if (cx.mayOutline) return b.ifNotNull(callMakeEntry(cx, map, key, schemaId), { found, missing });
   const result = insertZeroes(cx, map, key);
   b.ifNotNull(lookup(cx, map, key), {

@@ -69,6 +69,8 @@ export interface OutlineCall<A extends readonly Value[]> {
   readonly args: A;
   readonly returns?: ValueType;
   readonly changes: FunctionEffect;
+  /** The verifier looks at it by itself, whatever the arguments: they are any numbers. */
+  readonly isVerifiedAlone?: boolean;
 }
 
 export class ProbeLowering implements Lowering {
@@ -189,12 +191,12 @@ export class ProbeLowering implements Lowering {
 
   /** Calls an outline. What it does is the same in all programs, so that the first one that needs it may make it. */
   callOutline<A extends readonly Value[]>(
-    { name, args, returns, changes }: OutlineCall<A>,
+    { name, args, returns, changes, isVerifiedAlone }: OutlineCall<A>,
     lower: (params: A) => Value | void,
   ): Value {
     let number = this.#outlines.get(name);
     if (number === undefined) {
-      const make = (): IrFunction => this.#outline(name, args, lower);
+      const make = (): IrFunction => ({ ...this.#outline(name, args, lower), isVerifiedAlone });
       number = this.#functions.push(this.module.outlines.get(name, make));
       this.#outlines.set(name, number);
     }
@@ -202,7 +204,8 @@ export class ProbeLowering implements Lowering {
   }
 
   compute<A extends readonly Value[]>(call: Call, name: string, args: A, body: (args: A) => Value): Value {
-    if (!this.module.outlines.isCalledOften(call.name)) return body(args);
+    // An outline calls no other.
+    if (!this.module.outlines.isCalledOften(call.name) || this.#fn.role === "subprogram") return body(args);
     // What a test in there tells of an argument would make another way through everything behind the call.
     const unknown = (arg: Value): Value => this.b.add(arg, this.opaqueZero());
     return this.callOutline({ name, args, changes: "nothing" }, (params) => body(params.map(unknown) as unknown as A));

@@ -55,11 +55,12 @@ const recordBytes = (event: number): number => alignUp(event, 8) + RECORD_HEADER
 /** Of one probe. */
 export class SpareRoom {
   readonly #cx: ProbeLowering;
-  readonly #counter: number;
+  readonly #counter: () => Value;
 
-  constructor(cx: ProbeLowering, slot: number) {
+  /** @param counter - makes the offset of the probe's counters */
+  constructor(cx: ProbeLowering, counter: () => Value) {
     this.#cx = cx;
-    this.#counter = 8 * slot;
+    this.#counter = counter;
   }
 
   get ring(): Value {
@@ -69,7 +70,7 @@ export class SpareRoom {
   /** @returns the place in the first ring at which an event belongs now, 32 bits of it; -1: the probe has no room left */
   position(): Value {
     const cx = this.#cx;
-    const counter = cx.b.int(this.#counter);
+    const counter = this.#counter();
     if (!cx.mayOutline) return positionIfAllowed(cx, counter);
     const outline = { name: "spare_position", args: [counter], changes: "nothing" } as const;
     return cx.callOutline(outline, ([counter]) => positionIfAllowed(cx, counter));
@@ -79,15 +80,20 @@ export class SpareRoom {
   take(bytes: Value): void {
     const { b, module } = this.#cx;
     const taken = b.alu("and", b.add(bytes, b.int(RECORD_HEADER_BYTES + 7)), b.int(-8));
-    b.atomicAdd(b.mapValue(module.spareMaps().used, this.#counter), 0, 8, taken);
+    b.atomicAdd(b.add(b.mapValue(module.spareMaps().used), this.#counter()), 0, 8, taken);
   }
 }
 
 /** Undefined where there is none, or none for events of that size. */
 export function spareRoomFor(cx: ProbeLowering, eventBytes: number): SpareRoom | undefined {
   if (!cx.module.hasSpareRoom || eventBytes > MAX_EVENT_BYTES) return undefined;
-  return new SpareRoom(cx, cx.module.spareSlot(cx.label, eventBytes, cx.facts.possibleCpus));
+  const counter = spareCounterOf(cx, eventBytes);
+  return new SpareRoom(cx, () => cx.b.int(counter));
 }
+
+/** Where the counters of this probe lie, which sends events of that size. */
+export const spareCounterOf = (cx: ProbeLowering, eventBytes: number): number =>
+  8 * cx.module.spareSlot(cx.label, eventBytes, cx.facts.possibleCpus);
 
 function positionIfAllowed({ b, module }: ProbeLowering, counter: Value): Value {
   const { used, allowed } = module.spareMaps();

@@ -3,7 +3,7 @@
  * started from that snapshot; run on its own it begins at once.
  */
 
-import { takeBackArrayMethods } from "./array-methods.js"; // first
+import { takeBack } from "./lent.js"; // first
 import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { useHeaderTable } from "../headers/header-table.js";
@@ -26,7 +26,7 @@ function start(): void {
 }
 
 if (startupSnapshot.isBuildingSnapshot()) {
-  void warmUp().then(takeBackArrayMethods);
+  void warmUp().then(takeBack);
   startupSnapshot.setDeserializeMainFunction(start);
 } else {
   start();

@@ -23,7 +23,13 @@ test("what hardly ever happens in many places is a function for all of them", ()
   const [program] = programsOf(
     `begin { ${times(20, (i) => `printf("%d\\n", ${i}); @[${i}] = count(); @b[${i}]++;`)} }`,
   );
-  expect(program?.functions.toSorted()).toEqual(["add_to_1", "count_loss", "make_entry_0"]);
+  expect(program?.functions.toSorted()).toEqual([
+    "add_to_1",
+    "count_loss",
+    "make_entry_0",
+    "observe_count_0 int",
+    "send_16 8:1",
+  ]);
   const [one] = programsOf(`begin { printf("%d\\n", 1); @[1] = count(); @b[1]++; }`);
   expect(program?.instructions).toBeLessThan(10 * (one?.instructions ?? 0));
 });
@@ -40,10 +46,20 @@ test("many histograms share the search for the bucket; one does not call a funct
   expect(one?.functions).toEqual([]);
 });
 
+test("events with the same fields are sent by one function for all programs; in a long program by one of its own", () => {
+  const send = (i: number): string => `printf("${i} %d %s\\n", pid, comm);`;
+  const functions = programsOf(
+    `begin { ${times(8, send)} } end { ${times(8, send)} } interval:s:1 { ${times(120, send)} }`,
+  );
+  const names = functions.map(({ functions }) => functions.find((name) => name.startsWith("send")));
+  expect(names).toEqual(["send_32 8:4 16:16 comm", "send_32 8:4 16:16 comm", "send_interval_s_1_3 32 8:4 16:16 comm"]);
+  expect(functions[2]?.instructions).toBeLessThan(120 * 8);
+});
+
 test("each program has the functions that it needs, and no others", () => {
   const script = `begin { ${times(5, (i) => `@[${i}] = count();`)} } end { printf("x"); } interval:s:1 { print(@); }`;
   expect(programsOf(script).map(({ functions }) => functions)).toEqual([
-    ["make_entry_0"],
+    ["make_entry_0", "observe_count_0 int"],
     ["count_loss"],
     ["late_queued"],
   ]);
