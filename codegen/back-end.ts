@@ -1,8 +1,16 @@
 /** Typed programs to instructions: lowering, optimisation, generation. */
 import type { TypedProgram } from "./analysis/typed-program.js";
-import { type FunctionCode, generate, type GeneratedProgram, StackOverflowError } from "./bpf/index.js";
+import {
+  type FunctionCode,
+  generate,
+  type GeneratedProgram,
+  type GenerateOptions,
+  StackOverflowError,
+} from "./bpf/index.js";
 import type { KernelFacts } from "./facts.js";
+import { InternalError } from "./internal-error.js";
 import type { IrFunction, IrProgram } from "./ir/ir.js";
+import { formatFault, verifyProgram } from "./ir/verify.js";
 import { type Lowered, type LoweringOptions, lowerProgram, spanOfProbe } from "./lower/index.js";
 import { optimize } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
@@ -16,7 +24,10 @@ export interface Built {
   readonly hubs: readonly { readonly ir: IrProgram; readonly generated: GeneratedProgram }[];
 }
 
-type BuildOptions = Omit<LoweringOptions, "withCallbacks" | "sparingStack">;
+interface BuildOptions extends Omit<LoweringOptions, "withCallbacks" | "sparingStack"> {
+  /** Whether our own work is checked: the IR after optimisation, and where allocation put each value. */
+  readonly isChecked?: boolean | undefined;
+}
 
 /** @throws {@link ProgramLimitError} when no kernel would take a program */
 export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOptions): Built {
@@ -48,17 +59,20 @@ interface Attempt extends Omit<Built, "generated"> {
   readonly generated: readonly (GeneratedProgram | StackOverflowError)[];
 }
 
-function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Attempt {
+function buildOnce(typed: TypedProgram, facts: KernelFacts, options: BuildOptions & LoweringOptions): Attempt {
   const lowered = lowerProgram(typed, facts, options);
   const { module } = lowered;
   const optimized = new Map<IrFunction, IrFunction>();
   const ofModule = { maps: module.maps, opaqueZero: () => module.opaqueZero(), known: optimized };
   const ir = lowered.programs.map((p) => optimize(p.ir, ofModule));
-  const coded = new Map<IrFunction, FunctionCode>();
-  const generated = ir.map((program) => generateOrOverflow(program, facts, coded));
+  if (options.isChecked === true) ir.forEach(checkIr);
+  const supports: GenerateOptions["supports"] = (feature) => facts.supports(feature);
+  const { isChecked } = options;
+  const how: GenerateOptions = { supports, isChecked, known: new Map<IrFunction, FunctionCode>() };
+  const generated = ir.map((program) => generateOrOverflow(program, how));
   const hubs = lowered.hubs.hubs.map((hub) => {
     const optimal = optimize(hub.ir, ofModule);
-    return { ir: optimal, generated: generate(optimal, { supports: (feature) => facts.supports(feature) }) };
+    return { ir: optimal, generated: generate(optimal, { supports, isChecked }) };
   });
   for (const [i, program] of generated.entries()) {
     if (program instanceof StackOverflowError || program.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) continue;
@@ -67,13 +81,14 @@ function buildOnce(typed: TypedProgram, facts: KernelFacts, options: LoweringOpt
   return { lowered, ir, generated, hubs };
 }
 
-function generateOrOverflow(
-  program: IrProgram,
-  facts: KernelFacts,
-  known: Map<IrFunction, FunctionCode>,
-): GeneratedProgram | StackOverflowError {
+function checkIr(program: IrProgram): void {
+  const [fault] = verifyProgram(program);
+  if (fault !== undefined) throw new InternalError("optimize", formatFault(fault));
+}
+
+function generateOrOverflow(program: IrProgram, options: GenerateOptions): GeneratedProgram | StackOverflowError {
   try {
-    return generate(program, { supports: (feature) => facts.supports(feature), known });
+    return generate(program, options);
   } catch (error) {
     if (error instanceof StackOverflowError) return error;
     throw error;

@@ -63,6 +63,8 @@ export interface CompileOptions {
   readonly knownMaps?: KnownMaps;
   /** Asked when all types are known: `false` stops there, before the costly part. */
   readonly isToBeBuilt: (typed: TypedProgram) => boolean;
+  /** The compiler checks its own work: `-d check`. */
+  readonly isChecked?: boolean;
 }
 
 export const DEFAULT_OPTIONS: CompileOptions = {
@@ -167,11 +169,11 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
 function buildWithin(
   typed: TypedProgram,
   facts: KernelFacts,
-  { warnsOfReads }: CompileOptions,
+  { warnsOfReads, isChecked }: CompileOptions,
   bag: DiagnosticBag,
 ): Built | undefined {
   try {
-    return build(typed, facts, { warnsOfReads });
+    return build(typed, facts, { warnsOfReads, isChecked });
   } catch (error) {
     if (!(error instanceof ProgramLimitError)) throw error;
     if (error.limit === "stack") bag.error("stack-too-large", error.span, {});

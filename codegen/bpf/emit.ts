@@ -8,6 +8,7 @@ import {
   type FunctionCode,
   type Operands,
 } from "./code.js";
+import type { EmissionNotes } from "./check-allocation.js";
 import type { Frame } from "./frame.js";
 import { loadMaterial } from "./load-material.js";
 import { NONE, type MachineBlock, type MachineInstruction, type VirtualRegister } from "./machine.js";
@@ -29,10 +30,12 @@ export interface EmitOptions {
   readonly index: number;
   /** Values that are stored again behind the branches that compare them; see `narrowed-scalars.ts`. */
   readonly narrowed: ReadonlySet<VirtualRegister>;
+  /** What is to be told of the work; filled in. */
+  readonly notes?: EmissionNotes | undefined;
 }
 
-export function emitFunction(places: Places, frame: Frame, { index, narrowed }: EmitOptions): FunctionCode {
-  const { blocks, name } = new Emitter(places, frame, narrowed).run();
+export function emitFunction(places: Places, frame: Frame, { index, narrowed, notes }: EmitOptions): FunctionCode {
+  const { blocks, name } = new Emitter(places, frame, narrowed, notes).run();
   return { index, name, blocks, frameBytes: frame.bytes };
 }
 
@@ -40,13 +43,15 @@ class Emitter {
   readonly #places: Places;
   readonly #frame: Frame;
   readonly #narrowed: ReadonlySet<VirtualRegister>;
+  readonly #notes: EmissionNotes | undefined;
   #body: BpfInstruction[] = [];
   #span: Span | undefined;
   /** Places that the moves at hand have written so far, those included where values wait for their turn. */
   readonly #written: number[] = [];
 
-  constructor(places: Places, frame: Frame, narrowed: ReadonlySet<VirtualRegister>) {
+  constructor(places: Places, frame: Frame, narrowed: ReadonlySet<VirtualRegister>, notes: EmissionNotes | undefined) {
     this.#narrowed = narrowed;
+    this.#notes = notes;
     this.#places = places;
     this.#frame = frame;
   }
@@ -56,10 +61,14 @@ class Emitter {
     const blocks = fn.blocks.map((block, at): CodeBlock => {
       this.#body = [];
       this.#span = block.instructions[0]?.span;
+      const ends: number[] = [];
+      this.#notes?.ends.push(ends);
       this.#enterBlock(block, at);
-      block.instructions.forEach((instruction, i) =>
-        this.#emitAt(instruction, this.#places.firstPoint(at) / 2 + 1 + i),
-      );
+      ends.push(this.#body.length);
+      block.instructions.forEach((instruction, i) => {
+        this.#emitAt(instruction, this.#places.firstPoint(at) / 2 + 1 + i);
+        ends.push(this.#body.length);
+      });
       const end = this.#endOf(block, at);
       return { body: this.#body, end };
     });
@@ -221,10 +230,10 @@ class Emitter {
     this.#move(moves, early);
     const { opcode: callee, imm, kfunc } = instruction;
     if (callee === CALLEE.function)
-      this.#push(CALL_OPCODE, { src: callee, reference: { kind: "function", callee: imm } });
+      this.#do(instruction, CALL_OPCODE, { src: callee, reference: { kind: "function", callee: imm } });
     else if (kfunc !== undefined)
-      this.#push(CALL_OPCODE, { src: callee, reference: { kind: "kfunc", name: kfunc, btfId: imm } });
-    else this.#push(CALL_OPCODE, { src: callee, imm });
+      this.#do(instruction, CALL_OPCODE, { src: callee, reference: { kind: "kfunc", name: kfunc, btfId: imm } });
+    else this.#do(instruction, CALL_OPCODE, { src: callee, imm });
   }
 
   #emitJump(number: number): void {
@@ -248,51 +257,52 @@ class Emitter {
     switch (form) {
       case "alu":
         if (instruction.isSymmetric && at(b) === def) {
-          this.#push(opcode, { dst: def, src: at(a) });
+          this.#do(instruction, opcode, { dst: def, src: at(a) });
           break;
         }
         this.#bring(a, early, def);
-        this.#push(opcode, { dst: def, src: a === b ? def : at(b) });
+        this.#do(instruction, opcode, { dst: def, src: a === b ? def : at(b) });
         break;
       case "alu-immediate":
         if (a !== NONE) this.#bring(a, early, def);
-        this.#push(opcode, { dst: def, imm });
+        this.#do(instruction, opcode, { dst: def, imm });
         break;
       case "unary":
         this.#emitUnary(instruction, early, def);
         break;
       case "load":
-        this.#push(opcode, { dst: def, src: base === NONE ? at(a) : base, offset });
+        this.#do(instruction, opcode, { dst: def, src: base === NONE ? at(a) : base, offset });
         break;
       case "store":
       case "atomic":
-        this.#push(opcode, { dst: base === NONE ? at(a) : base, src: at(b), offset });
+        this.#do(instruction, opcode, { dst: base === NONE ? at(a) : base, src: at(b), offset });
         break;
       case "store-immediate":
-        this.#push(opcode, { dst: base === NONE ? at(a) : base, offset, imm });
+        this.#do(instruction, opcode, { dst: base === NONE ? at(a) : base, offset, imm });
         break;
       case "fetch":
         this.#bring(a, early, def);
-        this.#push(opcode, { dst: base === NONE ? at(b) : base, src: def, offset, imm });
+        this.#do(instruction, opcode, { dst: base === NONE ? at(b) : base, src: def, offset, imm });
         break;
       case "set":
         this.#push(MOV64_IMMEDIATE, { dst: def, imm: 1 });
-        this.#push(opcode, { dst: at(a), offset: 1, ...(b === NONE ? { imm } : { src: at(b) }) });
-        this.#push(MOV64_IMMEDIATE, { dst: def, imm: 0 });
+        this.#do(instruction, opcode, { dst: at(a), offset: 1, ...(b === NONE ? { imm } : { src: at(b) }) });
+        this.#do(instruction, MOV64_IMMEDIATE, { dst: def, imm: 0 });
         break;
       default:
         throw new Error(`${form} is no plain instruction`);
     }
   }
 
-  #emitUnary({ opcode, a, offset }: MachineInstruction, early: number, def: number): void {
+  #emitUnary(instruction: MachineInstruction, early: number, def: number): void {
+    const { opcode, a, offset } = instruction;
     let from = this.#places.registerAt(a, early);
     if (from === ELSEWHERE) {
       this.#bring(a, early, def);
       from = def;
     }
     const isMove = opcode === MOV64_REGISTER && offset === 0;
-    if (!isMove || from !== def) this.#push(opcode, { dst: def, src: from, offset });
+    if (!isMove || from !== def) this.#do(instruction, opcode, { dst: def, src: from, offset });
   }
 
   #registerOfDef({ form, def }: MachineInstruction, early: number): number {
@@ -407,8 +417,16 @@ class Emitter {
     return this.#frame.homeOffset(home - FIRST_HOME);
   }
 
-  #push(opcode: number, operands: Operands): void {
-    this.#body.push(bpfInstruction(opcode, this.#span, operands));
+  /** Emits what does the work of an instruction; all that is only pushed moves values. */
+  #do(instruction: MachineInstruction, opcode: number, operands: Operands): void {
+    const emitted = this.#push(opcode, operands);
+    this.#notes?.does.set(emitted, instruction);
+  }
+
+  #push(opcode: number, operands: Operands): BpfInstruction {
+    const instruction = bpfInstruction(opcode, this.#span, operands);
+    this.#body.push(instruction);
+    return instruction;
   }
 }
 

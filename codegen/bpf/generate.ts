@@ -1,10 +1,12 @@
 /** From the IR of one program to its instructions: the stages in order. */
 import type { Feature } from "../facts.js";
+import { InternalError } from "../internal-error.js";
 import type { IrFunction, IrProgram } from "../ir/ir.js";
 import type { Relocation } from "../object.js";
 import type { Span } from "../../grammar/index.js";
 import { allocate } from "./allocate.js";
 import { callGraphOf } from "./call-graph.js";
+import { checkAllocation, emptyNotes } from "./check-allocation.js";
 import { assemble, type AssembledFunction } from "./assemble.js";
 import type { FunctionCode } from "./code.js";
 import { emitFunction } from "./emit.js";
@@ -21,6 +23,8 @@ export interface GenerateOptions {
   readonly supports: (feature: Feature) => boolean;
   /** Functions that several programs have, with their code: grows. */
   readonly known?: Map<IrFunction, FunctionCode>;
+  /** Whether each function is checked: see `check-allocation.ts`. */
+  readonly isChecked?: boolean | undefined;
 }
 
 /** Instructions of one program, as {@link BpfProgram} wants them, and where its functions and source places start. */
@@ -73,11 +77,19 @@ function codeOf(fn: IrFunction, index: number, options: GenerateOptions): Functi
   const live = livenessOf(selectFunction(fn, options));
   const places = new Places(live, allocate(live));
   const frame = new Frame(fn.slots, homesOf(live, places), () => interferenceOf(fn, HOPELESS_BYTES));
-  return emitFunction(places, frame, { index, narrowed: narrowedScalars(places, options.supports) });
+  const notes = options.isChecked === true ? emptyNotes() : undefined;
+  const code = emitFunction(places, frame, { index, narrowed: narrowedScalars(places, options.supports), notes });
+  if (notes !== undefined) {
+    const faults = checkAllocation(live.fn, code.blocks, frame, notes);
+    if (faults.length > 0) throw new InternalError("allocate", faults.slice(0, MAX_FAULTS).join("\n"));
+  }
+  return code;
 }
 
+const MAX_FAULTS = 10;
+
 /** One for each origin of which a value is read from the stack; alive as long as any of its values. */
-function homesOf(live: Liveness, places: Places): readonly HomeRequest[] {
+export function homesOf(live: Liveness, places: Places): readonly HomeRequest[] {
   const byOrigin = new Map<number, number[]>();
   for (let register = 0; register < live.fn.registerCount; register++) {
     if (!places.hasHome(register)) continue;

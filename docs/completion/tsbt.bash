@@ -38,7 +38,7 @@ _tsbt_words() {
     -B) compgen -W 'line full none' -- "$word" ;;
     --no-feature) compgen -W 'kprobe_multi kprobe_session uprobe_multi tail_calls steady_raw_tracepoints' -- "$word" ;;
     --mode) compgen -W 'codegen compiler-bench bench test format' -- "$word" ;;
-    -d | --debug) compgen -W 'ast types ir bytecode plan verifier all' -- "$word" ;;
+    -d | --debug) compgen -W 'ast types ir check bytecode plan verifier all' -- "$word" ;;
     help) compgen -W 'argN args assert_str avg begin bench bswap buf cat cgroup cgroup_path cgroupid clear comm config count cpid cpu ctx curtask debugf delete dw_ustack elapsed elf_is_exe end errorf exit fail fentry fexit func gid hardware has_cpid has_key hist interval is_array is_err is_integer is_literal is_ptr is_scalar is_str is_unsigned_integer iter jiffies join kaddr kfunc_allowed kfunc_exist kprobe kptr kretprobe kstack ksym len lhist macaddr max memcmp min ncpus nsecs ntop numaid override path percpu_kaddr pid print printf probe probetype profile pton rand rawtracepoint reg retval self signal signal_name signal_thread skboutput socket_cookie software stack_len static_assert stats stddev str str_concat strerror strftime strlen strncmp strstr sum syscall_name system tail_call test tid time tracepoint tseries uaddr uid unwatch uprobe uptr uretprobe usdt usdt_arg usermode username ustack usym warnf watchpoint write_user zero' -- "$word" ;;
     completion) compgen -W 'bash zsh fish' -- "$word" ;;
     *)

@@ -67,8 +67,8 @@ _tsbt() {
     '--no-feature[do not use these features of the kernel ('\''kprobe_multi'\'', '\''kprobe_session'\'', '\''uprobe_multi'\'', '\''tail_calls'\'' or '\''steady_raw_tracepoints'\'')]:value:(kprobe_multi kprobe_session uprobe_multi tail_calls steady_raw_tracepoints)' \
     '--dry-run[terminate execution right after attaching all the probes]' \
     '--mode[what to do with the program ('\''codegen'\'', '\''compiler-bench'\'', '\''bench'\'', '\''test'\'' or '\''format'\'')]:value:(codegen compiler-bench bench test format)' \
-    '-d[show what a stage made ('\''ast'\'', '\''types'\'', '\''ir'\'', '\''bytecode'\'', '\''plan'\'', '\''verifier'\'', '\''all'\'')]:value:(ast types ir bytecode plan verifier all)' \
-    '--debug[show what a stage made ('\''ast'\'', '\''types'\'', '\''ir'\'', '\''bytecode'\'', '\''plan'\'', '\''verifier'\'', '\''all'\'')]:value:(ast types ir bytecode plan verifier all)' \
+    '-d[show what a stage made ('\''ast'\'', '\''types'\'', '\''ir'\'', '\''check'\'', '\''bytecode'\'', '\''plan'\'', '\''verifier'\'', '\''all'\'')]:value:(ast types ir check bytecode plan verifier all)' \
+    '--debug[show what a stage made ('\''ast'\'', '\''types'\'', '\''ir'\'', '\''check'\'', '\''bytecode'\'', '\''plan'\'', '\''verifier'\'', '\''all'\'')]:value:(ast types ir check bytecode plan verifier all)' \
     '-b[accepted and ignored]' \
     '--btf[accepted and ignored]' \
     '--usdt-file-activation[accepted and ignored]' \

@@ -7,8 +7,11 @@ import { printProgram } from "../../codegen/ir/print.js";
 import { typeName } from "../../codegen/types/type.js";
 import { type Expr, format, type Program } from "../../grammar/index.js";
 
-/** In the order of the compiler. `verifier` is the log of the kernel's verifier, which the loader hands over. */
-export const DUMP_STAGES = ["ast", "types", "ir", "bytecode", "plan", "verifier"] as const;
+/**
+ * In the order of the compiler. With `check` it looks whether what it made is right; `verifier` is the log of the kernel's
+ * verifier, which the loader hands over.
+ */
+export const DUMP_STAGES = ["ast", "types", "ir", "check", "bytecode", "plan", "verifier"] as const;
 export type DumpStage = (typeof DUMP_STAGES)[number];
 
 export interface DumpSinks {
@@ -32,6 +35,7 @@ export function dumpCompilation(
       out(section(`IR of ${program.functions[0]?.name ?? ""}:`, printProgram(program)));
   const { object } = compilation;
   if (object === undefined) return;
+  if (stages.has("check")) out(section("Checks:", checks(compilation)));
   if (stages.has("bytecode"))
     for (const { name, code } of object.programs) out(section(`BPF bytecode of ${name}:`, disassemble(code)));
   if (stages.has("plan")) out(section("Attachments:", attachPlan(object)));
@@ -53,6 +57,12 @@ function typesText(program: Program, typed: TypedProgram): string {
     return type && typeName(type);
   };
   return maps.join("") + format(bare, [], noteOn);
+}
+
+/** It does not come to this when one of them fails. */
+function checks({ ir }: Compilation): string {
+  const functions = ir.reduce((sum, program) => sum + program.functions.length, 0);
+  return `${functions} functions: the IR is well formed, and each use of a register or a spilled value sees its value`;
 }
 
 /** How each program is attached or entered, and for what. */

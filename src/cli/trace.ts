@@ -120,6 +120,7 @@ export const optionsOf = ({ facts, settings, surroundings, target }: RunContext)
     warnsOfReads: settings.warnsOfReads,
     includes: settings.includes,
     includeDirs: settings.includeDirs,
+    isChecked: settings.dumps.has("check"),
   });
 
 /** A bad `BPFTRACE_…` variable has no place in the script. */

@@ -22,6 +22,7 @@ export interface ScriptRequest {
   readonly includes: readonly string[];
   readonly includeDirs: readonly string[];
   readonly isToBeBuilt?: (typed: TypedProgram) => boolean;
+  readonly isChecked?: boolean;
 }
 
 export function compileOptions({ host, release, includeDirs, ...request }: ScriptRequest): CompileOptions {

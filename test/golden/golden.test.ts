@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { disassemble } from "../../codegen/bpf/index.js";
-import { type Compilation, compile } from "../../codegen/compile.js";
+import { type Compilation, compile, DEFAULT_OPTIONS } from "../../codegen/compile.js";
 import { printProgram } from "../../codegen/ir/print.js";
 import { verifyProgram } from "../../codegen/ir/verify.js";
 import { renderDiagnostics } from "../../grammar/index.js";
@@ -22,7 +22,7 @@ const describeFields = (event: NonNullable<Compilation["object"]>["events"][numb
     .join(" ");
 
 const compileGolden = (source: string): Compilation =>
-  compile({ name: "golden.bt", text: source }, savedFacts(), FULL_LANGUAGE);
+  compile({ name: "golden.bt", text: source }, savedFacts(), FULL_LANGUAGE, { ...DEFAULT_OPTIONS, isChecked: true });
 
 describe("golden files", () => {
   for (const golden of goldenFiles()) {

@@ -54,7 +54,7 @@ function generateOrSkip(
   supports: (feature: Feature) => boolean,
 ): ReturnType<typeof generate> | undefined {
   try {
-    return generate(program, { supports });
+    return generate(program, { supports, isChecked: true });
   } catch (error) {
     if (error instanceof StackOverflowError) return undefined;
     throw error;

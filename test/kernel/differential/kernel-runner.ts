@@ -32,6 +32,7 @@ export type Run =
 const COMPILE_OPTIONS: CompileOptions = {
   ...DEFAULT_OPTIONS,
   environment: new Map([["BPFTRACE_MAX_MAP_KEYS", "512"]]),
+  isChecked: true,
 };
 const LOAD_OPTIONS = { ringBytes: 1 << 16, logBytes: 1 << 16, onLog: undefined };
 

@@ -82,6 +82,6 @@ describe("what the words mean", () => {
       "bytecode",
       "ast",
     ]);
-    expect(readSettings(["-d", "all", "-e", "1"]).dumps.size).toBe(6);
+    expect(readSettings(["-d", "all", "-e", "1"]).dumps.size).toBe(7);
   });
 });
