@@ -22,7 +22,7 @@
         "native/syscalls.cc",
         "native/whole-file.cc"
       ],
-      "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
+      "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except_all"],
       "defines": ["NAPI_VERSION=9", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS", "TSBT_VERSION=<!(node -p \"require('./package.json').version\")"],
       "cflags_cc": ["-std=c++17", "-O2", "-Wall", "-Wextra", "-Wno-cast-function-type"],
       "ldflags": ["-Wl,--gc-sections", "-Wl,-s"]

@@ -8,6 +8,7 @@ const TRACING = ["native", "kernel", "e2e"].map((folder) => `test/${folder}/**/*
 
 export default defineConfig({
   test: {
+    setupFiles: process.env["TSBT_ADDON"] === undefined ? [] : ["test/support/use-addon.ts"],
     testTimeout: 30_000 * timeFactor,
     hookTimeout: 20_000 * timeFactor,
     projects: [

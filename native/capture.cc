@@ -48,7 +48,7 @@ class Listener {
   Listener(pid_t child, int output, int stop) noexcept : child_(child), fds_{{output, POLLIN, 0}, {stop, POLLIN, 0}} {}
 
   // False when it has not ended in time.
-  bool Listen(std::string& all) noexcept {
+  bool Listen(std::string& all) {
     char piece[1 << 14];
     for (;;) {
       const int ready = ::poll(fds_, 2, isAsked_ ? RestMs() : -1);
@@ -95,6 +95,7 @@ int Wait(pid_t pid) noexcept {
 Napi::Value Capture(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Program program(info[0]);
+  const int stop = Int32Of(info[1]);
   Pipe output = OpenPipe(env);
   Pipe report = OpenPipe(env);
   pid_t child;
@@ -106,9 +107,17 @@ Napi::Value Capture(const Napi::CallbackInfo& info) {
   if (child < 0) ThrowErrno(env, "fork", errno);
   output.writer.reset();
   report.writer.reset();
-  const std::string failure = ReadToEnd(report.reader.get());  // there is an end to it when the program is in place
+  std::string failure;
   std::string text;
-  const bool hasEnded = Listener(child, output.reader.get(), Int32Of(info[1])).Listen(text);
+  bool hasEnded;
+  try {
+    failure = ReadToEnd(report.reader.get());  // there is an end to it when the program is in place
+    hasEnded = Listener(child, output.reader.get(), stop).Listen(text);
+  } catch (...) {
+    ::kill(child, SIGKILL);
+    Wait(child);
+    throw;
+  }
   Napi::Value status = env.Undefined();
   if (hasEnded) status = Napi::Number::New(env, Wait(child));
   if (int err; failure.size() == sizeof err) {

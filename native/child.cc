@@ -58,6 +58,9 @@ Napi::Value SpawnStopped(const Napi::CallbackInfo& info) {
   keep.push_back(plan.report);
   std::sort(keep.begin(), keep.end());
 
+  Napi::Array result = Napi::Array::New(env, 3);
+  result.Set(1u, Napi::Number::New(env, permission.writer.get()));
+  result.Set(2u, Napi::Number::New(env, report.reader.get()));
   pid_t child;
   {
     BlockedSignals blocked;
@@ -65,10 +68,10 @@ Napi::Value SpawnStopped(const Napi::CallbackInfo& info) {
     if (child == 0) Exec(plan, keep);
   }
   if (child < 0) ThrowErrno(env, "fork", errno);
-  Napi::Array result = Napi::Array::New(env, 3);
+  // If this fails the pipes are closed, and the child ends.
   result.Set(0u, Napi::Number::New(env, child));
-  result.Set(1u, Napi::Number::New(env, permission.writer.release()));
-  result.Set(2u, Napi::Number::New(env, report.reader.release()));
+  permission.writer.release();
+  report.reader.release();
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include "closing.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,9 +13,8 @@
 #include <vector>
 
 #include "arguments.h"
-#include "errors.h"
+#include "fd.h"
 #include "fork.h"
-#include "pipe.h"
 
 namespace tsbt {
 namespace {
@@ -27,6 +27,10 @@ struct Holders {
     pids.erase(std::remove_if(pids.begin(), pids.end(), gone), pids.end());
   }
 };
+
+void CloseAll(const std::vector<int>& fds) noexcept {
+  for (const int fd : fds) ::close(fd);
+}
 
 class ClosingWorker : public Napi::AsyncWorker {
  public:
@@ -41,7 +45,11 @@ class ClosingWorker : public Napi::AsyncWorker {
       for (size_t i; (i = next.fetch_add(1)) < fds_.size();) ::close(fds_[i]);
     };
     std::vector<std::thread> others;
-    for (unsigned i = 1; i < std::min<size_t>(threads_, fds_.size()); i++) others.emplace_back(closeSome);
+    try {
+      for (unsigned i = 1; i < std::min<size_t>(threads_, fds_.size()); i++) others.emplace_back(closeSome);
+    } catch (const std::exception&) {
+      // No more threads, or no memory for one: those that there are close everything.
+    }
     closeSome();
     for (std::thread& thread : others) thread.join();
   }
@@ -55,11 +63,17 @@ class ClosingWorker : public Napi::AsyncWorker {
 
 // closeMany(fds, threads) -> Promise
 Napi::Value CloseMany(const Napi::CallbackInfo& info) {
-  auto worker = std::make_unique<ClosingWorker>(info.Env(), Int32sOf(info[0]), info[1].As<Napi::Number>().Uint32Value());
-  const Napi::Promise promise = worker->Promise();
-  worker->Queue();
-  worker.release();  // deletes itself when done
-  return promise;
+  const std::vector<int> fds = Int32sOf(info[0]);
+  try {
+    auto worker = std::make_unique<ClosingWorker>(info.Env(), fds, info[1].As<Napi::Number>().Uint32Value());
+    const Napi::Promise promise = worker->Promise();
+    worker->Queue();
+    worker.release();  // deletes itself when done
+    return promise;
+  } catch (...) {
+    CloseAll(fds);  // nobody else knows them any more
+    throw;
+  }
 }
 
 void ReadToEnd(int fd) noexcept {
@@ -77,30 +91,36 @@ void ReadToEnd(int fd) noexcept {
   ::_exit(0);
 }
 
+void StartHolder(const std::vector<int>& fds, Holders& holders) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) < 0) return;
+  const Fd reader(ends[0]);
+  const Fd writer(ends[1]);
+  std::vector<int> keep = fds;
+  keep.push_back(reader.get());
+  std::sort(keep.begin(), keep.end());
+  holders.pids.reserve(holders.pids.size() + 1);  // nothing may fail once there is a child
+
+  BlockedSignals blocked;
+  const pid_t child = Fork();
+  if (child == 0) Hold(keep, reader.get());
+  if (child > 0) holders.pids.push_back(child);
+}
+
 // detachLater(fds): closes them without waiting for what that costs. A forked child has copies, and is the last
 // to let go: only when ours are closed, and even when we have exited. Nor is it waited for: a busy machine lets a
-// child run when it pleases, which may be after our end.
+// child run when it pleases, which may be after our end. Where there can be no child they are closed here.
 Napi::Value DetachLater(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  auto* holders = env.GetInstanceData<Holders>();
-  holders->Reap();
-
   const std::vector<int> fds = Int32sOf(info[0]);
-  Pipe parentDone = OpenPipe(env);
-  std::vector<int> keep = fds;
-  keep.push_back(parentDone.reader.get());
-  std::sort(keep.begin(), keep.end());
-
-  pid_t child;
-  {
-    BlockedSignals blocked;
-    child = Fork();
-    if (child == 0) Hold(keep, parentDone.reader.get());
+  auto* holders = info.Env().GetInstanceData<Holders>();
+  holders->Reap();
+  try {
+    StartHolder(fds, *holders);
+  } catch (const std::exception&) {
+    // No memory: so be it.
   }
-  if (child < 0) ThrowErrno(env, "fork", errno);
-  holders->pids.push_back(child);
-  for (const int fd : fds) ::close(fd);
-  return env.Undefined();
+  CloseAll(fds);
+  return info.Env().Undefined();
 }
 
 }  // namespace

@@ -16,20 +16,23 @@ class FdWatcher : public Napi::ObjectWrap<FdWatcher> {
   }
 
   explicit FdWatcher(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FdWatcher>(info) {
+    callback_ = Napi::Persistent(info[1].As<Napi::Function>());
+    context_ = std::make_unique<Napi::AsyncContext>(Env(), "FdWatcher");
     uv_loop_t* loop;
     napi_get_uv_event_loop(Env(), &loop);
     auto poll = std::make_unique<uv_poll_t>();
     if (const int err = uv_poll_init(loop, poll.get(), Int32Of(info[0])); err < 0) {
       ThrowErrno(Env(), "epoll_ctl", -err);
     }
+    // From here on the loop knows it: who fails has to close it.
     poll_ = poll.release();
     poll_->data = this;
-    callback_ = Napi::Persistent(info[1].As<Napi::Function>());
-    context_ = std::make_unique<Napi::AsyncContext>(Env(), "FdWatcher");
+    const auto onReadable = [](uv_poll_t* handle, int, int) { static_cast<FdWatcher*>(handle->data)->Fire(); };
+    if (const int err = uv_poll_start(poll_, UV_READABLE, onReadable); err < 0) {
+      Close();
+      ThrowErrno(Env(), "epoll_ctl", -err);
+    }
     napi_add_env_cleanup_hook(Env(), CloseAtExit, this);
-    uv_poll_start(poll_, UV_READABLE, [](uv_poll_t* handle, int, int) {
-      static_cast<FdWatcher*>(handle->data)->Fire();
-    });
     Ref();
   }
 

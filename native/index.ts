@@ -374,8 +374,13 @@ export class Child {
     this.#permission = permission;
     this.#report = report;
     this.#stopAtExec = options.stopAtExec;
-    this.#pidfd = new Fd(addon, addon.pidfdOpen(pid));
     this.pid = pid;
+    try {
+      this.#pidfd = new Fd(addon, addon.pidfdOpen(pid));
+    } catch (error) {
+      this.#abandon();
+      throw error;
+    }
   }
 
   /**
@@ -428,6 +433,11 @@ export class Child {
     this.#pidfd.close();
     if (this.#isReleased) return;
     this.#isReleased = true;
+    this.#abandon();
+  }
+
+  /** Without permission it ends. */
+  #abandon(): void {
     closeSync(this.#permission);
     closeSync(this.#report);
     this.wait();

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "arguments.h"
 #include "fork.h"
 
@@ -43,7 +45,7 @@ Program::Program(const Napi::Value& description) {
 
 std::vector<char*> Program::Split(std::string& block) {
   std::vector<char*> strings;
-  for (size_t at = 0; at < block.size(); at = block.find('\0', at) + 1) strings.push_back(&block[at]);
+  for (size_t at = 0; at < block.size(); at += std::strlen(&block[at]) + 1) strings.push_back(&block[at]);
   strings.push_back(nullptr);
   return strings;
 }

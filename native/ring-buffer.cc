@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "arguments.h"
@@ -131,10 +132,9 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
     const auto onBatch = info[4].As<Napi::Function>();
     onBatch_ = Napi::Persistent(onBatch);
     post_ = Post::New(Env(), onBatch, "RingBuffer", 0, 1, this);
-    Ref();
+    StartThread();
     napi_add_env_cleanup_hook(Env(), StopAtExit, this);
-    BlockedSignals blocked;  // inherited by the thread: Node's own takes them
-    thread_ = std::thread([this] { Run(); });
+    Ref();
   }
 
  private:
@@ -142,6 +142,17 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
     if (static_cast<napi_env>(env) != nullptr) self->HandlePosted();
   }
   using Post = Napi::TypedThreadSafeFunction<RingBuffer, void, OnPosted>;
+
+  // Nothing else refers to us if there is none.
+  void StartThread() {
+    BlockedSignals blocked;  // inherited by the thread: Node's own takes them
+    try {
+      thread_ = std::thread([this] { Run(); });
+    } catch (const std::system_error& error) {
+      post_.Release();
+      ThrowErrno(Env(), "pthread_create", error.code().value());
+    }
+  }
 
   static void StopAtExit(void* self) { static_cast<RingBuffer*>(self)->Stop(); }
 
@@ -175,20 +186,25 @@ class RingBuffer : public Napi::ObjectWrap<RingBuffer> {
     }
   }
 
+  // Under load we look now and then whether the ring is filling up. When nothing has come since the last look we take what
+  // there is: then the producer wakes us, and we sleep until it does.
   void AwaitJavaScript() noexcept {
-    for (;;) {
-      bool isFull;
+    for (uint64_t lastSeen = kNoEnd;;) {
+      bool hasToLook;
       {
         const std::lock_guard lock(mutex_);
         awaitsJavaScript_ = inFlight_ && !stopping_;
         if (!awaitsJavaScript_) return;
-        if (IsFilling()) ring_.CopyTo(Back(), target_, kNoEnd);
-        isFull = Back().used >= target_;
+        const uint64_t produced = ring_.ProducerPosition();
+        const bool isQuiet = produced == std::exchange(lastSeen, produced);
+        if (isQuiet || IsFilling()) ring_.CopyTo(Back(), target_, kNoEnd);
+        const bool isFull = Back().used >= target_;
+        hasToLook = !isFull && (!isQuiet || ring_.HasRecord());
       }
-      if (isFull) {
-        sleeper_.SleepUntilWoken();
-      } else {
+      if (hasToLook) {
         sleeper_.Sleep(kLook);
+      } else {
+        sleeper_.SleepUntilWoken();
       }
     }
   }

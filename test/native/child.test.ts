@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Child, type ExitStatus, native, type SpawnOptions } from "../../src/kernel/native.js";
-import { PROJECT_DIR, run, waitFor } from "../support/index.js";
+import { ADDON, PROJECT_DIR, run, waitFor } from "../support/index.js";
 
 const dir = mkdtempSync(join(tmpdir(), "tsbt-child-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -96,7 +96,7 @@ describe("a child", () => {
   test.each(["SIGKILL", "SIGTERM"])("dies when its parent dies of %s, released or not", async (signal) => {
     const script = `
       const module = { exports: {} };
-      process.dlopen(module, "build/Release/tsbt.node");
+      process.dlopen(module, ${JSON.stringify(ADDON)});
       const block = (...strings) => Buffer.from(strings.map((s) => s + "\\0").join(""));
       const program = (path, ...argv) => ({
         path: Buffer.from(path), argv: block(...argv), limits: new BigUint64Array(), ignoredSignals: new Int32Array(),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, existsSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { type Fd, native } from "../../src/kernel/native.js";
-import { kernelTest, PROJECT_DIR, run, waitFor } from "../support/index.js";
+import { ADDON, kernelTest, PROJECT_DIR, run, waitFor } from "../support/index.js";
 
 const TRACEPOINT = 2;
 const FD_CLOEXEC = 8;
@@ -80,7 +80,7 @@ describe("detachLater", () => {
         .slice(0, 12);
       const script = `
       const module = { exports: {} };
-      process.dlopen(module, "build/Release/tsbt.node");
+      process.dlopen(module, ${JSON.stringify(ADDON)});
       const { perfEventOpen, detachLater, close } = module.exports;
       const { readFileSync } = require("fs");
       const open = (event) => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { describe, expect, test } from "vitest";
 import { native, RLIM_INFINITY } from "../../src/kernel/native.js";
-import { kernelTest } from "../support/index.js";
+import { ADDON, kernelTest } from "../support/index.js";
 import { createArray, createRing, F_MMAPABLE, loadRecordWriter, testRun } from "./bpf.js";
 
 const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
@@ -17,7 +17,7 @@ describe("a failed system call", () => {
 
   test("names error numbers that only the kernel knows", () => {
     const addon = { exports: {} as { throwErrno(syscall: string, errno: number): never } };
-    process.dlopen(addon, new URL("../../build/Release/tsbt.node", import.meta.url).pathname);
+    process.dlopen(addon, ADDON);
     expect(() => addon.exports.throwErrno("bpf", 524)).toThrow(expect.objectContaining({ code: "ENOTSUPP" }));
     expect(() => addon.exports.throwErrno("bpf", 4000)).toThrow(expect.objectContaining({ code: "E4000" }));
   });

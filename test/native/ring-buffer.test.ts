@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, vi } from "vitest";
 import { type Batch, type Fd, native, type RingBuffer, type RingBufferOptions } from "../../src/kernel/native.js";
@@ -299,3 +300,26 @@ describe("a ring buffer consumer", () => {
     expect(() => native().ringBuffer({ ...options, sizeBytes: 5000 })).toThrow(RangeError);
   });
 });
+
+kernelTest("while it is held nothing wakes its thread but what the ring gets, and nothing is lost", {}, async () => {
+  const { consumer, numbers, write } = open();
+  consumer.hold();
+  for (let i = 0; i < 5; i++) {
+    expect(write(1)).toBe(0);
+    await waitFor("the thread to sleep without limit", sleepsWithoutLimit);
+  }
+  expect(numbers).toEqual([]);
+  consumer.resume();
+  await waitFor("what came meanwhile", () => numbers.length === 5);
+  expect(numbers).toEqual([0, 1, 2, 3, 4]);
+});
+
+/** The call that the consumer's thread is in, and its arguments: of epoll_wait(2) and epoll_pwait(2) the fourth is the limit. */
+function sleepsWithoutLimit(): boolean {
+  const tasks = readdirSync("/proc/self/task").map((id) => `/proc/self/task/${id}`);
+  const thread = tasks.find((task) => readFileSync(`${task}/comm`, "latin1") === "tsbt-ring\n");
+  // It has its name as soon as it runs.
+  if (thread === undefined) return false;
+  const [, , , , limit] = readFileSync(`${thread}/syscall`, "latin1").split(" ");
+  return limit === "0xffffffff" || limit === "0xffffffffffffffff";
+}

@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { native } from "../../src/kernel/native.js";
-import { kernelTest, PROJECT_DIR, run, waitFor } from "../support/index.js";
+import { ADDON, kernelTest, run, waitFor } from "../support/index.js";
 import { createRing } from "./bpf.js";
 
 /** Opens a consumer and a watcher, with the addon's own exports, and leaves them open. */
 const OPEN_ALL = `
   const module_ = { exports: {} };
-  process.dlopen(module_, ${JSON.stringify(`${PROJECT_DIR}/build/Release/tsbt.node`)});
+  process.dlopen(module_, ${JSON.stringify(ADDON)});
   const { bpf, RingBuffer, FdWatcher, pidfdOpen } = module_.exports;
   const attr = new DataView(new ArrayBuffer(64));
   attr.setUint32(0, 27, true);

@@ -1,5 +1,6 @@
 import { commandStage } from "./command-stage.js";
 import { machineStage } from "./machine-stage.js";
+import { sanitizerStage } from "./sanitizer-stage.js";
 import type { Stage } from "./stage.js";
 import { mountTracefs } from "./tracefs.js";
 import { vitestStage } from "./vitest-stage.js";
@@ -22,5 +23,10 @@ export const STAGES: readonly Stage[] = [
   machineStage("6.12"),
 ];
 
-/** Run when named: `npm run test:matrix`. */
-export const MORE_STAGES: readonly Stage[] = [machineStage("6.1"), machineStage("7.2")];
+/** Run when named: `npm run test:matrix`, `npm run test:sanitizers`. */
+export const MORE_STAGES: readonly Stage[] = [
+  machineStage("6.1"),
+  machineStage("7.2"),
+  sanitizerStage("address"),
+  sanitizerStage("thread"),
+];

@@ -5,7 +5,7 @@ export { compileC, type CompileOptions } from "./compile-c.js";
 export type { FeatureName } from "./features.js";
 export { dynamicEvents, isAlive, objectsOf } from "./kernel-objects.js";
 export { kernelTest, type Requirements } from "./kernel-test.js";
-export { PROJECT_DIR, tsbtCommand } from "./project.js";
+export { ADDON, PROJECT_DIR, tsbtCommand } from "./project.js";
 export { TIME_FACTOR } from "./time-factor.js";
 export { runTsbt, startTsbt, TracingChild } from "./tsbt.js";
 export { waitFor } from "./wait-for.js";

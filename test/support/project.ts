@@ -7,6 +7,9 @@ export const PROJECT_DIR = findProject(process.cwd());
 /** Where tests keep what is expensive to make again; not under version control. */
 export const TEST_CACHE_DIR = join(PROJECT_DIR, ".cache", "test");
 
+/** The addon that is tested. `TSBT_ADDON` names another one. */
+export const ADDON = process.env["TSBT_ADDON"] ?? join(PROJECT_DIR, "build/Release/tsbt.node");
+
 /** The command that is tested: what `npx tsbt` would run. `TSBT` names another one. */
 export function tsbtCommand(): string {
   return process.env["TSBT"] ?? join(PROJECT_DIR, manifest(PROJECT_DIR)?.bin?.["tsbt"] ?? "dist/tsbt");
