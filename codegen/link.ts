@@ -45,6 +45,7 @@ export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgra
     packets: module.packetsIfUsed,
     lateEvents: module.lateEventsIfUsed,
     spareRoom: module.spareRoomIfUsed,
+    unwinding: module.unwindingIfUsed,
     runStart: module.runStartIfUsed,
     stopFlag: module.stopFlagIfUsed,
     bootToTai: module.bootToTaiIfUsed,

@@ -33,6 +33,8 @@ export interface BpfObject {
   readonly lateEvents: number | undefined;
   /** For events that found no room in the ring though their probe had not sent much. */
   readonly spareRoom: SpareRings | undefined;
+  /** Hashes that user space fills with tables for `dw_ustack`: see `kernel/unwind-rules.ts`. Indexes into `maps`. */
+  readonly unwinding: { readonly spaces: number; readonly nodes: number } | undefined;
   /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
   readonly runStart: number | undefined;
   /** A one-entry array whose u64 is not 0 when the run is over: programs that look at it do nothing then. Index into `maps`. */
@@ -387,7 +389,8 @@ export interface EventField {
 
 /** A place that can warn at run time: division by zero, map full … */
 export interface WarningSite {
-  readonly kind: "divide-by-zero" | "array-bounds" | "helper" | "kstack" | "ustack" | "tail-call-limit" | "slot-range";
+  readonly kind:
+    "divide-by-zero" | "array-bounds" | "helper" | "kstack" | "ustack" | "dw-ustack" | "tail-call-limit" | "slot-range";
   /** Of `helper`: without `bpf_`. */
   readonly helper: string | undefined;
   readonly span: Span;

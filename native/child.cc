@@ -2,6 +2,7 @@
 
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,6 +87,56 @@ Napi::Value WaitChild(const Napi::CallbackInfo& info) {
   return pid == 0 ? info.Env().Undefined() : Napi::Number::New(info.Env(), status);
 }
 
+// ptraceSeize(pid): a child that waits for permission will stop when it has executed its program, and end with us
+Napi::Value PtraceSeize(const Napi::CallbackInfo& info) {
+  const long options = PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
+  if (::ptrace(PTRACE_SEIZE, Int32Of(info[0]), nullptr, options) < 0) ThrowErrno(info.Env(), "ptrace", errno);
+  return info.Env().Undefined();
+}
+
+#ifdef __x86_64__
+// Waits for the trap of a breakpoint; signals go to the child as if nobody looked.
+bool WaitForTrap(pid_t pid) {
+  int status;
+  for (;;) {
+    if (::waitpid(pid, &status, __WALL) < 0) {
+      if (errno == EINTR) continue;
+      return false;
+    }
+    if (!WIFSTOPPED(status)) return false;
+    if (WSTOPSIG(status) == SIGTRAP && status >> 16 == 0) return true;
+    const bool isEvent = status >> 16 != 0;
+    if (::ptrace(PTRACE_CONT, pid, nullptr, isEvent ? 0L : static_cast<long>(WSTOPSIG(status))) < 0) return false;
+  }
+}
+
+// Puts a breakpoint (int3) at the address, lets the stopped child run into it, and takes it away.
+bool RunTo(pid_t pid, uint64_t address) {
+  void* const at = reinterpret_cast<void*>(address);
+  errno = 0;
+  const long word = ::ptrace(PTRACE_PEEKTEXT, pid, at, nullptr);
+  if (errno != 0) return false;
+  if (::ptrace(PTRACE_POKETEXT, pid, at, (word & ~0xffL) | 0xcc) < 0) return false;
+  if (::ptrace(PTRACE_CONT, pid, nullptr, nullptr) < 0 || !WaitForTrap(pid)) return false;
+  user_regs_struct registers;
+  if (::ptrace(PTRACE_POKETEXT, pid, at, word) < 0) return false;
+  if (::ptrace(PTRACE_GETREGS, pid, nullptr, &registers) < 0) return false;
+  if (registers.rip == address + 1) registers.rip = address;
+  return ::ptrace(PTRACE_SETREGS, pid, nullptr, &registers) == 0;
+}
+#else
+bool RunTo(pid_t, uint64_t) { return false; }
+#endif
+
+// ptraceRunTo(pid, address) -> whether the stopped child has come to the address, where it stays; else it runs on
+Napi::Value PtraceRunTo(const Napi::CallbackInfo& info) {
+  const pid_t pid = Int32Of(info[0]);
+  bool lossless;
+  const bool isThere = RunTo(pid, info[1].As<Napi::BigInt>().Uint64Value(&lossless));
+  if (!isThere) ::ptrace(PTRACE_DETACH, pid, nullptr, nullptr);
+  return Napi::Boolean::New(info.Env(), isThere);
+}
+
 // ptraceDetach(pid): lets a child that was started traced, and has stopped, run on its own
 Napi::Value PtraceDetach(const Napi::CallbackInfo& info) {
   if (::ptrace(PTRACE_DETACH, Int32Of(info[0]), nullptr, nullptr) < 0) ThrowErrno(info.Env(), "ptrace", errno);
@@ -97,6 +148,8 @@ Napi::Value PtraceDetach(const Napi::CallbackInfo& info) {
 void ExportChild(Napi::Env env, Napi::Object exports) {
   exports.Set("spawnStopped", Napi::Function::New<SpawnStopped>(env));
   exports.Set("waitChild", Napi::Function::New<WaitChild>(env));
+  exports.Set("ptraceSeize", Napi::Function::New<PtraceSeize>(env));
+  exports.Set("ptraceRunTo", Napi::Function::New<PtraceRunTo>(env));
   exports.Set("ptraceDetach", Napi::Function::New<PtraceDetach>(env));
 }
 

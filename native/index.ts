@@ -190,6 +190,8 @@ export interface Addon {
   awaitReadable(fd: number, stop: number): boolean;
   waitChild(pid: number, block: boolean): number | undefined;
   ptraceDetach(pid: number): void;
+  ptraceSeize(pid: number): void;
+  ptraceRunTo(pid: number, address: bigint): boolean;
   readonly FdWatcher: new (fd: number, onReadable: () => void) => Closable;
   readonly RingReader: new (fd: number, sizeBytes: number) => RawRingReader;
   readonly StopLatch: new (signals: Int32Array) => RawStopLatch;
@@ -397,6 +399,24 @@ export class Child {
     closeSync(this.#report);
     if (isReported) this.#addon.throwErrno("execve", errno[0]!);
     if (this.#stopAtExec) this.#reap(true);
+  }
+
+  /**
+   * Lets the child execute its program up to its first instruction, when its libraries are loaded: there it stays until
+   * {@link Child.resume}. Not before {@link Child.release}.
+   *
+   * @returns false where it has not come so far: then it runs, or has ended
+   * @throws {@link SystemCallError} of `execve` or `ptrace`
+   */
+  runToEntry(entryOf: (pid: number) => bigint | undefined): boolean {
+    this.#addon.ptraceSeize(this.pid);
+    this.release();
+    // It stops when it has executed the program.
+    if (this.#reap(true) !== undefined) return false;
+    const entry = entryOf(this.pid);
+    const isThere = entry !== undefined && this.#addon.ptraceRunTo(this.pid, entry);
+    if (!isThere) this.#reap(false);
+    return isThere;
   }
 
   /** Ends the stop at exec. */

@@ -59,6 +59,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["native"],
   ["src/dwarf", "src/files", "src/time-zones"],
   ["src/headers", "src/output", "src/symbols"],
+  ["src/unwind"],
   ["src/output/aggregations/parts"],
   ["src/output/aggregations"],
   ["src/output/maps"],

@@ -10,6 +10,7 @@ import { ctx } from "./ctx.js";
 import { curtask } from "./curtask.js";
 import type { BuiltinDefinition } from "../language/builtin.js";
 import type { AnyFunction } from "../language/function.js";
+import { dwUstack, dwUstackOf } from "./dw-ustack.js";
 import { elapsed } from "./elapsed.js";
 import { elfIsExe } from "./elf-is-exe.js";
 import { func } from "./func.js";
@@ -41,6 +42,7 @@ export const BUILTINS: readonly BuiltinDefinition[] = [
   cpu,
   ctx,
   curtask,
+  dwUstack,
   elapsed,
   elfIsExe,
   func,
@@ -64,4 +66,11 @@ export const BUILTINS: readonly BuiltinDefinition[] = [
 ];
 
 /** What is a builtin without arguments, and a function with them. */
-export const FUNCTIONS_BESIDE_BUILTINS: readonly AnyFunction[] = [kstackOf, nsecsOf, pidIn, tidIn, ustackOf];
+export const FUNCTIONS_BESIDE_BUILTINS: readonly AnyFunction[] = [
+  dwUstackOf,
+  kstackOf,
+  nsecsOf,
+  pidIn,
+  tidIn,
+  ustackOf,
+];

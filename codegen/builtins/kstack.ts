@@ -17,5 +17,5 @@ export const kstack = defineBuiltin({
     return true;
   },
   lower: captured,
-  lowerInto: (cx, place, node) => capture(cx, defaultStack("kstack", cx.config), place, node.span),
+  lowerInto: (cx, place, node) => capture(cx, defaultStack("kstack", cx.config), place, node),
 });

@@ -13,5 +13,5 @@ export const ustack = defineBuiltin({
   doc: ustackOf.doc,
   type: ({ config }) => defaultStack("ustack", config),
   lower: captured,
-  lowerInto: (cx, place, node) => capture(cx, defaultStack("ustack", cx.config), place, node.span),
+  lowerInto: (cx, place, node) => capture(cx, defaultStack("ustack", cx.config), place, node),
 });

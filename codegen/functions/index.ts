@@ -12,7 +12,6 @@ import { count } from "./count.js";
 import { debugf } from "./debugf.js";
 import type { AnyFunction } from "../language/function.js";
 import { deleteEntry } from "./delete.js";
-import { dwUstack } from "./dw-ustack.js";
 import { errorf } from "./errorf.js";
 import { exit } from "./exit.js";
 import { fail } from "./fail.js";
@@ -94,7 +93,6 @@ export const FUNCTIONS: readonly AnyFunction[] = [
   commOf,
   debugf,
   deleteEntry,
-  dwUstack,
   errorf,
   exit,
   fail,

@@ -78,6 +78,7 @@ export const HELPERS = {
   for_each_map_elem: row(164, ["map", "function", "memory", "int"], "s64", "5.13"),
   get_func_ip: constant(173, ["context"], "u64", "5.15"),
   get_attach_cookie: constant(174, ["context"], "u64", "5.15"),
+  task_pt_regs: constant(175, ["address"], "object", "5.15"),
   loop: row(181, ["int", "function", "memory", "int"], "s64", "5.17"),
   strncmp: row(182, ["memory", "int", "memory"], "s64", "5.17"),
   map_lookup_percpu_elem: row(195, ["map", "memory", "int"], "value-or-null", "5.19"),

@@ -163,6 +163,8 @@ export interface Lowering {
   bootToTai(): Value;
   /** What a test of time reads in the place of every clock: `BPFTRACE_DUMMY_TS_MAP`. */
   dummyClock(): Value | undefined;
+  /** The user stack by tables (`dw_ustack`): u64 frames, u64 address[limit], the same bytes for the same stack. */
+  unwoundStack(limit: number, span: Span): Place;
   sendEvent(event: EventRequest): void;
   /** @returns 0, or the number of an error below 0 */
   sendPacket(packet: PacketRequest): Value;

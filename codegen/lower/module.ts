@@ -19,6 +19,7 @@ import { aggregationNamed } from "../language/language.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
+import { CACHE_BYTES, NODE_BYTES, SPACE_BYTES } from "../kernel/unwind-rules.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { PROGRAM, type Type } from "../types/type.js";
@@ -62,6 +63,19 @@ interface SpareMaps {
   readonly allowed: number;
 }
 
+/** Indexes into the object's maps. */
+interface UnwindMaps {
+  readonly spaces: number;
+  readonly nodes: number;
+  readonly cache: number;
+}
+
+/** Processes that are followed at the same time. */
+const MAX_SPACES = 8192;
+
+/** 4 million rows. Each is allocated when it is written. */
+const MAX_NODES = 16_384;
+
 type NewMap = Pick<BpfMap, "name" | "type" | "keyBytes" | "valueBytes" | "maxEntries"> & Partial<BpfMap>;
 
 /** More than one ring full of other events leaves behind. */
@@ -94,6 +108,7 @@ export class ModuleState {
   #spareMaps: SpareMaps | undefined;
   readonly #spare = new Map<string, { readonly slot: number; largest: number }>();
   #spareCpus = 0;
+  #unwindMaps: UnwindMaps | undefined;
   #zeroes: { readonly index: number; bytes: number } | undefined;
   #runStart: number | undefined;
   #stopFlag: number | undefined;
@@ -161,6 +176,22 @@ export class ModuleState {
 
   get bootToTaiIfUsed(): number | undefined {
     return this.#bootToTai;
+  }
+
+  get unwindingIfUsed(): UnwindMaps | undefined {
+    return this.#unwindMaps;
+  }
+
+  /** For stacks without frame pointers; user space fills in all but the cache. */
+  unwindMaps(): UnwindMaps {
+    const table = { type: "hash", keyBytes: 4, isAllocatedOnDemand: true } as const;
+    const cache = { type: "array", keyBytes: 4, valueBytes: CACHE_BYTES, maxEntries: 1 } as const;
+    this.#unwindMaps ??= {
+      spaces: this.addMap({ name: "unwind_spaces", ...table, valueBytes: SPACE_BYTES, maxEntries: MAX_SPACES }),
+      nodes: this.addMap({ name: "unwind_nodes", ...table, valueBytes: NODE_BYTES, maxEntries: MAX_NODES }),
+      cache: this.addMap({ name: "unwind_cache", ...cache }),
+    };
+    return this.#unwindMaps;
   }
 
   ringBuffer(): number {

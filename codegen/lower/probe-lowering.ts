@@ -38,6 +38,7 @@ import { leaveForTailCall, leaveProbe, type LoopTarget, repeat } from "./loops.j
 import { addressedVariables, memoryVariables } from "./memory-variables.js";
 import { withObject } from "./objects.js";
 import { tailCall } from "./program-arrays.js";
+import { unwoundStack } from "./unwind.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
@@ -367,6 +368,10 @@ export class ProbeLowering implements Lowering {
 
   repeat(times: Value, body: (turn: Value, stop: () => void) => void): void {
     repeat(this, times, body);
+  }
+
+  unwoundStack(limit: number, span: Span): Place {
+    return unwoundStack(this, limit, span);
   }
 
   literal(call: Call, index: number): bigint | string | boolean | undefined {

@@ -32,6 +32,7 @@ _tsbt_words() {
     --include) compgen -f -- "$word" ;;
     -p | --pid) compgen -W "$(cd /proc && printf '%s ' [0-9]*)" -- "$word" ;;
     -c | --cmd) compgen -c -- "$word" ;;
+    --dwarf-pid) compgen -W "$(cd /proc && printf '%s ' [0-9]*)" -- "$word" ;;
     --traceable-functions) compgen -f -- "$word" ;;
     -o | --output) compgen -f -- "$word" ;;
     -f) compgen -W 'text json' -- "$word" ;;
@@ -43,7 +44,7 @@ _tsbt_words() {
     completion) compgen -W 'bash zsh fish' -- "$word" ;;
     *)
       case $word in
-        -*) compgen -W '-e -l --list -v --verbose --fmt -I --include -h --help -V --version --info -p --pid -c --cmd --test --bench --probe-filter --traceable-functions -o --output -f -B -q --quiet -k --warnings --no-warnings --unsafe --no-feature --dry-run --mode -d --debug -b --btf --usdt-file-activation' -- "$word" ;;
+        -*) compgen -W '-e -l --list -v --verbose --fmt -I --include -h --help -V --version --info -p --pid -c --cmd --dwarf-pid --test --bench --probe-filter --traceable-functions -o --output -f -B -q --quiet -k --warnings --no-warnings --unsafe --no-feature --dry-run --mode -d --debug -b --btf --usdt-file-activation' -- "$word" ;;
         *)
           [ "$COMP_CWORD" = 1 ] && compgen -W 'help completion repl types' -- "$word"
           compgen -f -- "$word" ;;

@@ -50,6 +50,7 @@ _tsbt() {
     '--pid[filter actions and attach user-space probes to PID]:process:_pids' \
     '-c[run CMD and trace the resulting process]:command:_command_names -e' \
     '--cmd[run CMD and trace the resulting process]:command:_command_names -e' \
+    '--dwarf-pid[unwind the stacks of PID, too (dw_ustack); may be repeated]:process:_pids' \
     '--test[run the test probes of the program]' \
     '--bench[run the bench probes of the program and show what they take]' \
     '--probe-filter[only run probes whose name matches REGEX]:value: ' \

@@ -152,7 +152,7 @@ export const CALLS = {
   "stack-limit-range": (a: Called & { max: bigint; given: bigint }) =>
     `${a.name}([int limit]): limit shouldn't exceed ${a.max}, ${a.given} given`,
   "stack-len-argument": (_: object) => "len() expects a map or stack to be provided",
-  "dw-ustack-unavailable": (_: object) => "dw_ustack is not available in this build",
+  "dw-ustack-unavailable": (_: object) => "dw_ustack is not available in this build (requires x86_64 and Linux 5.17)",
   "symbol-argument": (a: Called) => `${a.name}() expects an integer or pointer argument`,
 
   // ------------------------------------------------------------- files and sockets

@@ -51,6 +51,8 @@ export function idleAddon(eventKinds: number): Addon {
     throwErrno: unused,
     exitNow: unused,
     spawnStopped: unused,
+    ptraceSeize: unused,
+    ptraceRunTo: unused,
     capture: unused,
     awaitReadable: unused,
     RingReader: class {

@@ -33,6 +33,7 @@ interface Draft {
   probeFilter: string | undefined;
   readonly includeDirs: string[];
   readonly includes: string[];
+  readonly unwoundPids: string[];
 }
 
 export interface OptionRow extends OptionSpec {
@@ -123,6 +124,13 @@ export const OPTIONS: readonly OptionRow[] = [
   }),
   row("tracing", "-p, --pid", "PID", "filter actions and attach user-space probes to PID", text("pid")),
   row("tracing", "-c, --cmd", "CMD", "run CMD and trace the resulting process", text("command")),
+  row(
+    "tracing",
+    "--dwarf-pid",
+    "PID",
+    "unwind the stacks of PID, too (dw_ustack); may be repeated",
+    list("unwoundPids"),
+  ),
   row("tracing", "--test", "", "run the test probes of the program", modeFlag("test", "--test")),
   row(
     "tracing",
@@ -299,6 +307,7 @@ const emptyDraft = (): Draft => ({
   probeFilter: undefined,
   includeDirs: [],
   includes: [],
+  unwoundPids: [],
 });
 
 function checkConflicts(draft: Draft): void {

@@ -40,6 +40,8 @@ export interface Settings {
   readonly includeDirs: readonly string[];
   /** `--include` */
   readonly includes: readonly string[];
+  /** `--dwarf-pid` */
+  readonly unwoundPids: readonly string[];
   readonly positional: readonly string[];
   /** Words after `--` that begin with `--`. */
   readonly named: readonly string[];

@@ -26,14 +26,20 @@ export function openTarget(options: TargetOptions): TracedProcess | undefined {
   return command === undefined ? undefined : startCommand(command, options);
 }
 
-/** The process of `-p`. */
-export function openPid(text: string): TracedProcess {
+/** The number of a process, as an option has it. */
+export function readPid(text: string): number {
   const pid = parseIntegerText(text);
   if (typeof pid !== "bigint") throw failure(`Failed to parse pid: ${pid.error}`);
   if (pid > MAX_PID) throw failure(`Pid out of range: ${pid}`);
+  return Number(pid);
+}
+
+/** The process of `-p`. */
+export function openPid(text: string): TracedProcess {
+  const pid = readPid(text);
   const kernel = native();
   try {
-    return existingProcess(Number(pid), kernel.pidfdOpen(Number(pid)), kernel);
+    return existingProcess(pid, kernel.pidfdOpen(pid), kernel);
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;
     throw failure(`Failed to attach to pid: Unable to open pidfd (${strerror(error.errno)})`);
@@ -65,15 +71,13 @@ function startCommand(command: string, { settings, surroundings, arch, console }
     if (!settings.isVerbose) return;
     console.err(code === undefined ? `Child terminated by signal: ${signal}\n` : `Child exited with code: ${code}\n`);
   });
-  return {
-    ...target,
-    release() {
-      try {
-        target.release();
-      } catch (error) {
-        if (!isSystemCallFailure(error) || error instanceof SystemError) throw error;
-        throw new ExitError("ERROR: Failed to run child: child: failed to execve\n", 255);
-      }
-    },
+  const orFail = (begin: () => void) => (): void => {
+    try {
+      begin();
+    } catch (error) {
+      if (!isSystemCallFailure(error) || error instanceof SystemError) throw error;
+      throw new ExitError("ERROR: Failed to run child: child: failed to execve\n", 255);
+    }
   };
+  return { ...target, runToEntry: orFail(() => target.runToEntry?.()), release: orFail(() => target.release()) };
 }

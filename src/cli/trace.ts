@@ -34,7 +34,7 @@ import { reasonOf } from "./read-program.js";
 import { writeScriptTypes } from "./script-types.js";
 import type { Settings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
-import { openTarget } from "./target.js";
+import { openTarget, readPid } from "./target.js";
 import { warmUpFor } from "./tiers.js";
 
 const NOTHING_RUNS = 255;
@@ -46,6 +46,8 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
   const facts = stage.facts(cx);
   checkTraceableFunctions(settings.traceableFunctions);
   warnOfOldKernel(facts, console);
+  // Numbers that are none are told before anything is begun.
+  settings.unwoundPids.forEach(readPid);
   const target = openTarget({ settings, surroundings, arch: facts.arch, console });
   try {
     const hasFilter = settings.probeFilter !== undefined;
@@ -190,6 +192,7 @@ function loadOrExplain(object: BpfObject, config: Compilation["config"], cx: Run
       facts,
       host: hostOf(surroundings),
       target: target && { process: target, isChild: settings.command !== undefined },
+      unwoundProcesses: settings.unwoundPids.map(readPid),
       isTerminal: settings.format === "text" && settings.outputFile === undefined && isatty(1),
       notices: console,
       onLog: settings.dumps.has("verifier") ? (program, log) => console.out(verifierSection(program, log)) : undefined,

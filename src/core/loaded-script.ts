@@ -21,6 +21,7 @@ import { warnOfLargeEvents } from "./large-events.js";
 import { raiseLimits } from "./limits.js";
 import { LocalZone } from "./local-zone.js";
 import type { Notices } from "./notices.js";
+import { Unwinding } from "./unwinding.js";
 import { showsUserSymbols, UserNames } from "./user-names.js";
 
 export interface LoadRequest {
@@ -29,6 +30,8 @@ export interface LoadRequest {
   readonly facts: LiveFacts;
   readonly host: Host;
   readonly target: Target | undefined;
+  /** Whose stacks may be unwound besides (`--dwarf-pid`). */
+  readonly unwoundProcesses?: readonly number[];
   /** Output goes to a terminal, which control characters must not reach. */
   readonly isTerminal: boolean;
   readonly notices: Notices;
@@ -56,6 +59,7 @@ export class LoadedScript {
   readonly #engine: EngineParts;
   readonly #userNames: UserNames;
   readonly #showsUserSymbols: boolean;
+  readonly #unwinding: Unwinding | undefined;
 
   /** @throws what {@link load} throws */
   constructor(request: LoadRequest) {
@@ -75,6 +79,14 @@ export class LoadedScript {
     });
     this.#showsUserSymbols = showsUserSymbols(object);
     if (this.#showsUserSymbols) this.#userNames.watch();
+    this.#unwinding = Unwinding.for(this.loaded, {
+      bpf,
+      facts,
+      native,
+      target,
+      processes: request.unwoundProcesses ?? [],
+      onTrouble: (message) => notices.warning(message),
+    });
     this.config = config;
     this.facts = facts;
     this.values = valueContext(request, this.#userNames);
@@ -110,6 +122,7 @@ export class LoadedScript {
   /** Programs and maps stay: a run's `close()` lets go of them. */
   close(): void {
     this.#userNames.close();
+    this.#unwinding?.close();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Stacks as text (output.md 8). A stack begins with a newline, and so ends every frame. */
 import type { ValueFormat } from "../../codegen/object.js";
-import { placeFinder, positionText } from "./code-place.js";
+import { type FrameOf, isUnwindFailure, placeFinder, positionText, UNWIND_FAILURE_TEXT } from "./code-place.js";
 import { hex } from "./integer.js";
 import type { Memory } from "./memory.js";
 import type { Names, UserSymbolName } from "./names.js";
@@ -22,18 +22,20 @@ export function compileStack(format: StackFormat, names: Names): (m: Memory, at:
     const probe = m.view.getInt32(at + 4, true);
     const count = Math.min(m.view.getUint32(at + header - 8, true), format.limit);
     let text = "\n";
-    for (let i = 0; i < count; i++) text += `${frameText({ m, at: at + header + i * stride, frame: i, pid, probe })}\n`;
+    for (let i = 0; i < count; i++) {
+      const frameAt = at + header + i * stride;
+      if (stride === 8 && isUnwindFailure(m.view.getBigUint64(frameAt, true), format, probe)) {
+        return `${text}${INDENT}${UNWIND_FAILURE_TEXT}\n`;
+      }
+      text += `${frameText({ m, at: frameAt, frame: i, pid, probe })}\n`;
+    }
     return text;
   };
 }
 
-interface Frame {
+interface Frame extends FrameOf {
   readonly m: Memory;
   readonly at: number;
-  /** From the innermost, 0. */
-  readonly frame: number;
-  readonly pid: number;
-  readonly probe: number;
 }
 
 /** One line, or with functions that were put there instead of being called, several. */
@@ -57,7 +59,7 @@ function frameWriter(format: StackFormat, names: Names): FrameText {
     const address = frame.m.view.getBigUint64(frame.at, true);
     const symbol = symbolOf(address, frame);
     if (symbol === undefined) return lines.unknown(address, format.isUser);
-    const found = place(address, frame.frame, frame.pid);
+    const found = place(address, frame);
     const module = "module" in symbol ? (symbol as UserSymbolName).module : undefined;
     const text = lines.known(address, `${symbol.name}+${symbol.offset}${positionText(found?.position)}`, module);
     if (found === undefined || found.inlined.length === 0) return text;

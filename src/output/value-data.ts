@@ -1,6 +1,6 @@
 /** Values as data, for programs. As for text, a format is compiled once. */
 import type { RecordFormatField, ValueFormat } from "../../codegen/object.js";
-import { placeFinder } from "./code-place.js";
+import { isUnwindFailure, placeFinder, UNWIND_FAILURE_TEXT } from "./code-place.js";
 import { integerReader, narrow } from "./integer.js";
 import type { Data, StackFrame } from "./data.js";
 import { byteString, endOfString, type Memory } from "./memory.js";
@@ -108,6 +108,7 @@ function compileFrames(format: Format<"stack">, { names }: ValueContext): DataRe
     return Array.from({ length: count }, (_, i): StackFrame => {
       const address = m.view.getBigUint64(at + header + 8 * i, true);
       const bare = { address: narrow(address) };
+      if (isUnwindFailure(address, format, probe)) return { ...bare, name: UNWIND_FAILURE_TEXT };
       if (mode === "raw" || mode === "build_id") return bare;
       const symbol = isUser ? names.userSymbol(address, pid, probe) : names.kernelSymbol(address);
       if (symbol === undefined) return bare;
@@ -115,7 +116,7 @@ function compileFrames(format: Format<"stack">, { names }: ValueContext): DataRe
         ...bare,
         name: decoded(symbol.name),
         offset: Number(symbol.offset),
-        ...placeData(place(address, i, pid)),
+        ...placeData(place(address, { frame: i, pid, probe })),
       };
       return "module" in symbol && typeof symbol.module === "string"
         ? { ...named, module: decoded(symbol.module) }

@@ -15,13 +15,18 @@ export class ProcessWatch {
   readonly #rings: readonly PerfRing[];
   readonly #onRecord: (record: ProcessRecord) => void;
 
-  /** @throws the error of `perf_event_open(2)` where that is not allowed */
-  constructor(native: Native, cpus: readonly number[], onRecord: (record: ProcessRecord) => void) {
+  /** @param isPrompt - records are told as they come, not when there are many @throws the error of `perf_event_open(2)` where that is not allowed */
+  constructor(
+    native: Native,
+    cpus: readonly number[],
+    onRecord: (record: ProcessRecord) => void,
+    { isPrompt = false }: { readonly isPrompt?: boolean } = {},
+  ) {
     this.#onRecord = onRecord;
     const rings: PerfRing[] = [];
     try {
       for (const cpu of cpus) {
-        const event = openProcessEvent(native, { cpu, wakeUpBytes: RING_BYTES / 2 });
+        const event = openProcessEvent(native, { cpu, wakeUpBytes: isPrompt ? 1 : RING_BYTES / 2 });
         rings.push(PerfRing.owning(native, event, RING_BYTES, () => this.update()));
       }
     } catch (error) {

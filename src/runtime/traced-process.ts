@@ -1,9 +1,12 @@
 /** The process whose end ends the run: that of `-p`, or the child of `-c`. */
+import { readFileSync } from "node:fs";
 import { type Child, type ExitStatus, type Fd, type Native } from "../kernel/native.js";
 
 export interface TracedProcess {
   readonly pid: number;
-  /** Everything is attached: a child may begin. */
+  /** A child begins, and waits where its libraries are loaded. */
+  runToEntry?(): void;
+  /** Everything is attached: a child may begin, or go on. */
   release(): void;
   onEnd(callback: () => void): void;
   /** The script called `exit()`: a child is asked to end. Settles when it has. */
@@ -40,6 +43,7 @@ export function existingProcess(pid: number, pidfd: Fd, native: Native): TracedP
 export function childProcess(child: Child, onExit: (status: ExitStatus) => void): TracedProcess {
   let hasEnded = false;
   let isReleased = false;
+  let isAtEntry = false;
   const ended = (status: ExitStatus): void => {
     hasEnded = true;
     onExit(status);
@@ -54,8 +58,13 @@ export function childProcess(child: Child, onExit: (status: ExitStatus) => void)
     }));
   return {
     pid: child.pid,
+    runToEntry() {
+      isAtEntry = child.runToEntry(entryOf);
+      isReleased = true;
+    },
     release() {
-      child.release();
+      if (isAtEntry) child.resume();
+      else if (!isReleased) child.release();
       isReleased = true;
     },
     onEnd(callback) {
@@ -73,4 +82,18 @@ export function childProcess(child: Child, onExit: (status: ExitStatus) => void)
       child.close();
     },
   };
+}
+
+/** AT_ENTRY of `/proc/PID/auxv`, pairs of u64: where the program begins. */
+function entryOf(pid: number): bigint | undefined {
+  const AT_ENTRY = 9n;
+  try {
+    const bytes = readFileSync(`/proc/${pid}/auxv`);
+    for (let at = 0; at + 16 <= bytes.length; at += 16) {
+      if (bytes.readBigUInt64LE(at) === AT_ENTRY) return bytes.readBigUInt64LE(at + 8);
+    }
+  } catch {
+    // Gone already.
+  }
+  return undefined;
 }

@@ -171,6 +171,16 @@ export class ElfFile {
     return this.#source.read(segment.offset + start, Math.max(0, Math.min(length, segment.fileSize - start)));
   }
 
+  /** Bytes at a virtual address, code or not: fewer than asked for where the segment ends in the file. */
+  dataAt(address: bigint, length: number): Uint8Array | undefined {
+    const segment = this.segments.find(
+      (s) => s.type === PT_LOAD && address >= s.address && address < s.address + BigInt(s.fileSize),
+    );
+    if (segment === undefined) return undefined;
+    const start = Number(address - segment.address);
+    return this.#source.read(segment.offset + start, Math.min(length, segment.fileSize - start));
+  }
+
   /** All notes, of sections or, in a file without sections, of segments. */
   notes(): readonly ElfNote[] {
     const inSections = this.sections.filter((s) => s.type === SHT_NOTE);

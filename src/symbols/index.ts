@@ -1,6 +1,7 @@
 /** Binaries and addresses: what is in ELF files, where their symbols are, what lies at an address. */
 export type { NearestSymbol } from "./address-index.js";
 export { Binary } from "./binary.js";
+export { BinaryCache } from "./binary-cache.js";
 export { ElfError } from "./elf-error.js";
 export { ElfFile, type DebugLink, type ElfNote, type ElfSection, type ElfSegment, type ElfType } from "./elf-file.js";
 export { ExecutableFile } from "./executable-file.js";

@@ -8,7 +8,15 @@ import {
   type FunctionDefinition,
 } from "../../language/function.js";
 import type { StackMode, StackType } from "../../types/type.js";
-import { capture, captured, DEFAULT_LIMIT, type StackName, stackTypeOf } from "../../vocabulary/stack.js";
+import {
+  capture,
+  captured,
+  checkUnwinding,
+  DEFAULT_LIMIT,
+  defaultStack,
+  type StackName,
+  stackTypeOf,
+} from "../../vocabulary/stack.js";
 
 const MAX_LIMIT = 1024n;
 const MODES: ReadonlySet<string> = new Set<StackMode>(["bpftrace", "perf", "raw", "build_id"]);
@@ -25,7 +33,7 @@ export const defineStack = (name: StackName, doc: Doc): FunctionDefinition =>
     result: resultType,
     check: checkArguments,
     lower: (cx, call) => captured(cx, call),
-    lowerInto: (cx, call, place) => capture(cx, stackTypeOf(cx, call), place, call.span),
+    lowerInto: (cx, call, place) => capture(cx, stackTypeOf(cx, call), place, call),
   });
 
 // ---------------------------------------------------------------- arguments
@@ -47,8 +55,8 @@ function resultType({ call, config }: CallTyping): StackType {
   const frames = limit && limitOf(limit);
   return {
     kind: "stack",
-    isUser: call.name === "ustack",
-    mode: (mode && modeOf(mode)) ?? config.stackMode,
+    isUser: call.name !== "kstack",
+    mode: (mode && modeOf(mode)) ?? defaultStack(call.name as StackName, config).mode,
     limit: frames === undefined || frames > MAX_LIMIT ? DEFAULT_LIMIT : Number(frames),
   };
 }
@@ -59,14 +67,15 @@ const modeOf = (mode: Expr): StackMode | undefined =>
 const limitOf = (limit: Expr): bigint | undefined =>
   limit.kind === "integer" && limit.value >= 0n ? limit.value : undefined;
 
-function checkArguments({ call, config, bag }: CallCheck): void {
+function checkArguments({ call, config, facts, bag }: CallCheck): void {
   const { name, span } = call;
+  if (name === "dw_ustack") checkUnwinding(span, facts, bag);
   const { mode, limit } = argumentsOf(call);
   if (mode !== undefined && mode.kind !== "identifier") bag.error("stack-mode-first", span, {});
   else if (mode !== undefined && modeOf(mode) === undefined) {
     const word = mode.name;
     bag.error("stack-mode", mode.span, { name }, { help: () => ({ hints: didYouMean(word, MODES) }) });
-  } else if (name === "kstack" && (mode === undefined ? config.stackMode : modeOf(mode)) === "build_id") {
+  } else if (name !== "ustack" && (mode === undefined ? config.stackMode : modeOf(mode)) === "build_id") {
     bag.error("stack-build-id", span, {});
   }
   if (limit === undefined) return;

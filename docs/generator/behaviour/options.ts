@@ -222,6 +222,24 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       status: 1,
     },
     {
+      subject: "--dwarf-pid",
+      claim: "others than these have no tables for dw_ustack",
+      args: [
+        ...["--dwarf-pid", "4194304", "-q", "-e"],
+        "config = { unstable_dw_ustack = enable } begin { print(len(dw_ustack)); exit(); }",
+      ],
+      stdout: "0\n\n\n",
+      stderr:
+        "stdin:1:60-69: WARNING: No DWARF unwind data available for this process. Use -p or --dwarf-pid to specify target PIDs.\n…",
+    },
+    {
+      subject: "--dwarf-pid",
+      claim: "a number is wanted",
+      args: ["--dwarf-pid", "x", "-e", "begin { print(1); exit(); }"],
+      stderr: "ERROR: Failed to parse pid: invalid integer: x\n",
+      status: 1,
+    },
+    {
       subject: "--test",
       claim: "runs test probes",
       args: ["--test", "-e", "test:good { return 0; }"],

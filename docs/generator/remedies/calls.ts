@@ -117,7 +117,7 @@ export const CALLS: Remedies<typeof MESSAGES> = {
   ],
   "stack-len-argument": ["The argument is neither map nor stack.", "Use strlen() for strings."],
   "dw-ustack-unavailable": [
-    "Stacks by debug information are not there yet.",
+    "Stacks are unwound by tables on x86_64 only, and the kernel has to have loops (bpf_loop).",
     "Use ustack, and programs with frame pointers.",
   ],
   "symbol-argument": ["The argument is no address.", "Give an integer or a pointer."],

@@ -26,6 +26,14 @@ test("another processor says nothing of its mode", () => {
   ]);
 });
 
+test("stacks are unwound by tables where registers and rules are known, and loops there", () => {
+  const message = "dw_ustack is not available in this build (requires x86_64 and Linux 5.17)";
+  const config = "config = { unstable_dw_ustack = enable }";
+  const facts = factsWith({ supports: (feature) => feature !== "loop" && FACTS.supports(feature) });
+  expect(said(`${config} begin { print(dw_ustack(3)); }`, facts)).toEqual([`1:56-68 ${message}`]);
+  expect(said(`${config} begin { print(dw_ustack); }`, factsWith({ arch: "aarch64" }))).toEqual([`1:56-65 ${message}`]);
+});
+
 test("an old kernel has no international atomic time", () => {
   const facts = factsWith({ supports: (feature) => feature !== "ktime-tai" && FACTS.supports(feature) });
   expect(said("begin { print(nsecs(tai)); }", facts)).toEqual([

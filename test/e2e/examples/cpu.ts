@@ -12,6 +12,11 @@ export const CPU: readonly Row[] = [
     commands: `${LOOP}; ${LOOP}; echo done`,
     stdout: [/^@stacks\[sh, $/m, /^ {8}(\S+\+\d+|0x[0-9a-f]+)$/m, /^\]: [1-9]\d*$/m],
   },
+  {
+    file: "hot-lines.bt",
+    commands: `${LOOP}; ${LOOP}; echo done`,
+    stdout: [/^@stacks\[sh, $/m, /^ {8}(\S+\+\d+|0x[0-9a-f]+)/m, /^\]: [1-9]\d*$/m],
+  },
   { file: "run-queue-latency.bt", isWide: true, commands: "sleep 0.1; true", stdout: [/^@us:?\s*$/m, BUCKET] },
   {
     file: "off-cpu.bt",

@@ -78,6 +78,7 @@ export const object = (parts: Partial<BpfObject> = {}): BpfObject => ({
   btf: new Uint8Array(),
   events: [],
   strings: [],
+  unwinding: undefined,
   attachments: [],
   scriptMaps: [],
   programArrays: [],

@@ -1,0 +1,167 @@
+/** Keeps what `dw_ustack` needs up to date: the tables of the code that traced processes have mapped. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import type { BpfObject } from "../../codegen/object.js";
+import { UNWINDING } from "../../codegen/kernel/unwind-rules.js";
+import { bytePath } from "../files/byte-path.js";
+import type { LiveFacts } from "../kernel/live.js";
+import type { Native } from "../kernel/native.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
+import type { Bpf } from "../runtime/bpf.js";
+import type { LoadedObject } from "../runtime/loader.js";
+import { ProcessWatch } from "../runtime/process-watch.js";
+import type { TracedProcess } from "../runtime/traced-process.js";
+import { type ProcessRecord, TargetProcess } from "../symbols/index.js";
+import { ModuleTables, ProcessSpaces, type TableMaps } from "../unwind/index.js";
+
+export interface UnwindingOptions {
+  readonly bpf: Bpf;
+  readonly facts: LiveFacts;
+  readonly native: () => Native;
+  /** Of `-p` and `-c`. */
+  readonly target: { readonly process: TracedProcess; readonly isChild: boolean } | undefined;
+  /** Of `--dwarf-pid`. */
+  readonly processes: readonly number[];
+  readonly onTrouble: (message: string) => void;
+}
+
+export class Unwinding {
+  readonly #spaces: ProcessSpaces;
+  /** Undefined: any process may be asked for its stack. */
+  readonly #followed: Set<number> | undefined;
+  /** The files that all probes are in; undefined: some are elsewhere. Only who has mapped one of them is looked at. */
+  readonly #programs: readonly bigint[] | undefined;
+  #watch: ProcessWatch | undefined;
+  #isClosed = false;
+
+  /** @returns undefined where the script unwinds nothing */
+  static for(loaded: LoadedObject, options: UnwindingOptions): Unwinding | undefined {
+    return loaded.object.unwinding === undefined ? undefined : new Unwinding(loaded, options);
+  }
+
+  private constructor({ object, maps }: LoadedObject, options: UnwindingOptions) {
+    const { bpf, facts, native, target, processes, onTrouble } = options;
+    const architecture = UNWINDING[facts.arch];
+    if (architecture === undefined || object.unwinding === undefined) throw new TypeError("nothing is unwound");
+    const [spaces, nodes] = [maps[object.unwinding.spaces], maps[object.unwinding.nodes]];
+    if (spaces === undefined || nodes === undefined) throw new RangeError("an object names maps that are not there");
+    const tableMaps: TableMaps = {
+      putNode: (number, bytes) => ifRoom(() => bpf.update(nodes, u32(number), bytes)),
+      putSpace: (process, bytes) => ifRoom(() => bpf.update(spaces, u32(process), bytes)),
+      dropSpace: (process) => void bpf.delete(spaces, u32(process)),
+    };
+    this.#spaces = new ProcessSpaces(new ModuleTables(architecture, tableMaps, onTrouble), tableMaps);
+    const named = [...(target === undefined ? [] : [target.process.pid]), ...processes];
+    this.#followed = named.length > 0 ? new Set(named) : undefined;
+    this.#programs = this.#followed === undefined ? inodesOf(object) : undefined;
+    this.#startWatch(native(), facts.onlineCpus());
+    if (target?.isChild === true) target.process.runToEntry?.();
+    for (const pid of named) this.#spaces.refresh(pid);
+    if (this.#followed === undefined) this.#lookAtAll();
+    else for (const pid of named) this.#followChildren(pid);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#spaces.close();
+  }
+
+  /** Where it is not allowed to, nobody tells of code that is mapped later. */
+  #startWatch(native: Native, cpus: readonly number[]): void {
+    let changed = new Set<number>();
+    const refresh = (): void => {
+      const pids = changed;
+      changed = new Set();
+      if (!this.#isClosed) for (const pid of pids) this.#look(pid);
+    };
+    const onRecord = (record: ProcessRecord): void => {
+      if (record.kind === "fork" && this.#followed?.has(record.parent) === true) this.#followed.add(record.pid);
+      if (this.#followed !== undefined && !this.#followed.has(record.pid)) return;
+      if (record.kind === "fork" && this.#followed === undefined && !this.#spaces.has(record.parent)) return;
+      if (changed.size === 0) queueMicrotask(refresh);
+      changed.add(record.pid);
+    };
+    try {
+      this.#watch = new ProcessWatch(native, cpus, onRecord, { isPrompt: true });
+    } catch (error) {
+      if (!isSystemCallFailure(error)) throw error;
+    }
+  }
+
+  #look(pid: number): void {
+    if (this.#programs === undefined || this.#hasProgram(pid)) this.#spaces.refresh(pid);
+    else this.#spaces.drop(pid);
+  }
+
+  #hasProgram(pid: number): boolean {
+    return new TargetProcess(pid).codeMappings().some(({ inode }) => this.#programs?.includes(inode) === true);
+  }
+
+  #followChildren(pid: number): void {
+    for (const child of childrenOf(pid)) {
+      if (this.#followed?.has(child) !== false) continue;
+      this.#followed.add(child);
+      this.#spaces.refresh(child);
+      this.#followChildren(child);
+    }
+  }
+
+  /** Those in which the probes are at once; others when there is nothing else to do. */
+  #lookAtAll(): void {
+    const pids = readdirSync("/proc")
+      .filter((name) => /^[1-9]\d*$/.test(name))
+      .map(Number);
+    if (this.#programs !== undefined) return pids.forEach((pid) => this.#look(pid));
+    const lookAtOne = (): void => {
+      const pid = pids.pop();
+      if (pid === undefined || this.#isClosed) return;
+      this.#look(pid);
+      setImmediate(lookAtOne);
+    };
+    setImmediate(lookAtOne);
+  }
+}
+
+function ifRoom(write: () => unknown): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (isSystemCallFailure(error) && (error.code === "E2BIG" || error.code === "ENOMEM")) return false;
+    throw error;
+  }
+}
+
+const u32 = (number: number): Uint8Array => new Uint8Array(Uint32Array.of(number).buffer);
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileOrEmpty(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+function readFileOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+/** Of the files that the probes are in, if all are in files. */
+function inodesOf({ attachments }: BpfObject): readonly bigint[] | undefined {
+  const inodes: bigint[] = [];
+  for (const { point } of attachments) {
+    const path = typeof point === "object" && point !== null && "path" in point ? point.path : undefined;
+    const found =
+      typeof path === "string" ? statSync(bytePath(path), { bigint: true, throwIfNoEntry: false }) : undefined;
+    if (found === undefined) return undefined;
+    inodes.push(found.ino);
+  }
+  return inodes;
+}

@@ -1,0 +1,209 @@
+/** Stacks without frame pointers, beside those that gdb finds in the same process. */
+import { execFileSync } from "node:child_process";
+import { dirname } from "node:path";
+import { describe, expect, onTestFinished } from "vitest";
+import { Child, checkScript, compileC, kernelTest, runTsbt } from "../support/index.js";
+
+const LIBRARY = `
+__attribute__((noinline)) int library_call(int (*callback)(int), int n) {
+  char room[n * 16 + 40];
+  for (int i = 0; i < n; i++) ((volatile char *)room)[i] = i;
+  int result = callback(n + room[1]);
+  __asm__ volatile("" : : "r"(room) : "memory");
+  return result + 1;
+}
+`;
+
+/** Goes through what stacks are made of, and sleeps at the end: as often as it is asked to, in as many children. */
+const DEEP = `
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+int library_call(int (*callback)(int), int n);
+static volatile int sink;
+static int turns;
+__attribute__((noinline)) void rest(void) {
+  struct timespec time = {0, 20000000};
+  for (int i = 0; i < turns; i++) nanosleep(&time, 0);
+  sink++;
+}
+__attribute__((noinline)) static int recurse(int n) {
+  volatile long room[7] = {n};
+  if (n == 0) rest();
+  else sink += recurse(n - 1);
+  return room[0] + sink;
+}
+__attribute__((noinline)) static int from_library(int n) { return recurse(n % 5 + 2) + 1; }
+static void on_signal(int number) { sink += library_call(from_library, number); }
+static int compare(const void *a, const void *b) {
+  if (sink == 0) raise(SIGUSR1);
+  return *(const int *)a - *(const int *)b;
+}
+/** Its locals want more alignment than the stack has. */
+__attribute__((noinline)) static int aligned(int n) {
+  int numbers[64] __attribute__((aligned(64)));
+  for (int i = 0; i < 64; i++) numbers[i] = n * (i + 7) % 64;
+  qsort(numbers, 64, sizeof *numbers, compare);
+  return numbers[n] + sink;
+}
+int main(int argc, char **argv) {
+  static char stack[1 << 16];
+  stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK};
+  turns = argc > 1 ? atoi(argv[1]) : 1;
+  if (argc > 2 && strcmp(argv[2], "altstack") == 0) sigaltstack(&other, 0);
+  sigaction(SIGUSR1, &action, 0);
+  if (argc > 2 && strcmp(argv[2], "child") == 0 && fork() != 0) return wait(0) < 0;
+  if (argc > 2 && strcmp(argv[2], "again") == 0) for (;; sink = 0) aligned(argc);
+  return aligned(argc) < 0;
+}
+`;
+
+interface Build {
+  readonly compiler: "gcc" | "clang";
+  readonly flags: readonly string[];
+  readonly isStatic?: true;
+}
+
+const PACKAGES = { package: ["gcc", "libc6-dev"] } as const;
+
+function build({ compiler, flags, isStatic }: Build): string {
+  if (isStatic === true)
+    return compileC(LIBRARY + DEEP, { name: "deep", compiler, flags: ["-g", "-static", ...flags] });
+  const library = compileC(LIBRARY, {
+    name: "libdeep.so",
+    compiler,
+    flags: ["-g", "-shared", ...flags.filter((flag) => !flag.includes("no-pie")), "-fPIC"],
+  });
+  const place = [`-L${dirname(library)}`, "-ldeep", `-Wl,-rpath,${dirname(library)}`];
+  return compileC(DEEP, { name: "deep", compiler, flags: ["-g", ...flags, ...place] });
+}
+
+const WITHOUT_FRAME_POINTERS: Build = { compiler: "gcc", flags: ["-O2", "-fomit-frame-pointer"] };
+
+/** What every stack of the program has, the innermost first. */
+const FRAMES: readonly RegExp[] = [
+  /^\n {8}rest\+0\n/m,
+  /^ {8}recurse\+\d+\n( {8}recurse\+\d+\n)* {8}from_library\+\d+\n {8}library_call\+\d+\n {8}on_signal\+\d+\n/m,
+  /^ {8}(gsignal|raise)\+\d+\n {8}compare\+\d+\n/m,
+  /^ {8}qsort\S*\+\d+\n( {8}aligned\+\d+\n)? {8}main\+\d+\n/m,
+];
+
+const SLEEPS = "tracepoint:syscalls:sys_enter_clock_nanosleep";
+const ENABLED = "config = { unstable_dw_ustack = enable }";
+
+/** Addresses, the innermost first; undefined where a signal handler was called. */
+function gdbFrames(pid: number): readonly (bigint | undefined)[] {
+  const settings = [
+    "set backtrace past-main on",
+    "set backtrace past-entry on",
+    // Debug information of the C library would add frames of tail calls, which are on no stack.
+    "set debug-file-directory /nowhere",
+  ].flatMap((setting) => ["-iex", setting]);
+  const text = execFileSync("gdb", ["-batch", "-nx", ...settings, "-p", String(pid), "-ex", "bt"], {
+    encoding: "latin1",
+    stdio: "pipe",
+  });
+  return Array.from(text.matchAll(/^#\d+ +(?:0x([0-9a-f]+) in |(<signal handler called>))/gm), ([, address]) =>
+    address === undefined ? undefined : BigInt(`0x${address}`),
+  );
+}
+
+const rawFrames = (text: string): readonly bigint[] =>
+  Array.from(text.matchAll(/^[0-9a-f]{6,16}$/gm), ([address]) => BigInt(`0x${address}`));
+
+/** Of a caller the call is meant, which ends where it goes on. */
+function expectSame(frames: readonly bigint[], expected: readonly (bigint | undefined)[], shown: string): void {
+  const agreed = frames.map((address, i) => {
+    const wanted = expected[i];
+    return wanted === undefined || address === wanted || (i > 0 && address === wanted - 1n)
+      ? (wanted ?? address)
+      : address;
+  });
+  expect(agreed, shown).toEqual(expected.map((wanted, i) => wanted ?? frames[i]));
+}
+
+async function compareWithGdb(program: string, ...args: readonly string[]): Promise<void> {
+  const child = new Child(program, ["100000", ...args]);
+  onTestFinished(() => child.kill("SIGKILL"));
+  const result = await runTsbt([
+    "-p",
+    String(child.pid),
+    "-e",
+    `${ENABLED} ${SLEEPS} { print(dw_ustack(raw)); exit(); }`,
+  ]);
+  const frames = rawFrames(result.stdout);
+  const expected = gdbFrames(child.pid);
+  const shown = `${result.stdout}${result.stderr}${expected.map((frame) => frame?.toString(16) ?? "signal").join("\n")}`;
+  // rest, recursion, library, handler, signal, raise, sorting, aligned, main, and what calls that
+  expect(expected.length, shown).toBeGreaterThan(12);
+  expectSame(frames, expected, shown);
+}
+
+describe("dw_ustack", () => {
+  for (const compiler of ["gcc", "clang"] as const) {
+    for (const flags of [["-O0"], ["-O2"], ["-O3", "-fomit-frame-pointer"], ["-O2", "-fno-pie", "-no-pie"]]) {
+      kernelTest(
+        `finds the frames that gdb finds: ${compiler} ${flags.join(" ")}`,
+        { package: [compiler, "gdb", "libc6-dev"] },
+        () => compareWithGdb(build({ compiler, flags })),
+      );
+    }
+  }
+  kernelTest("… of a program that -c starts, and of its child, from the first instructions on", PACKAGES, async () => {
+    const program = build(WITHOUT_FRAME_POINTERS);
+    await checkScript({
+      script: `${ENABLED} ${SLEEPS} /comm == "deep" && pid != cpid/ { print(dw_ustack(30)); }`,
+      options: ["-c", `${program} 1 child`],
+      match: [/^ {8}rest\+\d+\n/m, ...FRAMES.slice(1)],
+    });
+  });
+  kernelTest("… of any process, when the probe is on its program", PACKAGES, async () => {
+    const program = build(WITHOUT_FRAME_POINTERS);
+    await checkScript({
+      script: `${ENABLED} uprobe:${program}:rest { print(dw_ustack(30)); }`,
+      trigger: async (tsbt) => {
+        const child = new Child(program, ["1", "again"]);
+        await tsbt.printed(/main\+/);
+        child.kill("SIGKILL");
+        tsbt.kill("SIGINT");
+      },
+      match: FRAMES,
+      // It begins before its code has been looked at.
+      stderrMatch: /^/,
+    });
+  });
+  kernelTest("has lines of sources, and the mode perf", PACKAGES, async () => {
+    const program = build(WITHOUT_FRAME_POINTERS);
+    await checkScript({
+      script: `config = { unstable_dw_ustack = enable; show_debug_info = true } uprobe:${program}:rest { print(dw_ustack(perf, 30)); exit(); }`,
+      options: ["-c", `${program} 0`],
+      match: [
+        /^\t[0-9a-f]+ rest\+0@\S+deep\S*\.c:\d+ \(/m,
+        /^\t[0-9a-f]+ library_call\+\d+@\S+:\d+ \(\S+libdeep\.so\)$/m,
+      ],
+    });
+  });
+  kernelTest("says whose tables it does not have", PACKAGES, async () => {
+    const program = build(WITHOUT_FRAME_POINTERS);
+    const other = new Child("sleep", ["1000"]);
+    await checkScript({
+      script: `${ENABLED} uprobe:${program}:rest { print(len(dw_ustack)); exit(); }`,
+      options: ["--dwarf-pid", String(other.pid)],
+      trigger: () => void new Child(program, ["1"]),
+      match: /^0\n/,
+      stderrMatch:
+        /WARNING: No DWARF unwind data available for this process\. Use -p or --dwarf-pid to specify target PIDs\./,
+    });
+  });
+  kernelTest("… of a static program", { package: ["gcc", "gdb", "libc6-dev"] }, () =>
+    compareWithGdb(build({ ...WITHOUT_FRAME_POINTERS, isStatic: true })),
+  );
+  kernelTest("… through a signal handler on a stack of its own", { package: ["gcc", "gdb", "libc6-dev"] }, () =>
+    compareWithGdb(build(WITHOUT_FRAME_POINTERS), "altstack"),
+  );
+});
