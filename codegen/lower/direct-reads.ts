@@ -5,17 +5,18 @@
  * fail: of what cannot be read they give 0, like the helper. Nobody is told, so where failures are to be counted the helper
  * stays.
  */
-import type { Btf } from "../btf/index.js";
+import { type Btf, findMember, resolve } from "../btf/index.js";
 import type { Value } from "../ir/ir.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 const KFUNC = "bpf_rdonly_cast";
 
 /**
- * Every kernel has it, no other name ends like it, and the integer of eight bytes at its start makes what is loaded an
+ * Part of the interface of a system call (linux/resource.h). The integer of eight bytes at its start makes what is loaded an
  * integer: a pointer in a struct of the right type would be one with which the verifier forbids arithmetic.
  */
-const STRUCT_OF_INTEGERS = "kernel_cpustat";
+const STRUCT_OF_INTEGERS = "rlimit64";
+const FIRST_MEMBER = "rlim_cur";
 
 /** @returns undefined where it is left to the helper */
 export function loadFromKernel(cx: ProbeLowering, address: Value, bytes: number, isSigned: boolean): Value | undefined {
@@ -46,5 +47,9 @@ const casts = new WeakMap<Btf, Cast | undefined>();
 function findCast(btf: Btf): Cast | undefined {
   const kfunc = btf.find("func", KFUNC);
   const struct = btf.find("struct", STRUCT_OF_INTEGERS);
-  return kfunc === undefined || struct === undefined ? undefined : { kfunc, struct };
+  if (kfunc === undefined || struct === undefined) return undefined;
+  const first = findMember(btf, struct, FIRST_MEMBER);
+  if (first?.bitOffset !== 0) return undefined;
+  const { type } = resolve(btf, first.type);
+  return type.kind === "int" && type.bytes === 8 ? { kfunc, struct } : undefined;
 }
