@@ -14,6 +14,7 @@ import { checkResolved } from "./checks/check-resolved.js";
 import { Locks } from "./folding/locks.js";
 import { checkMapDeclarations, mapInfos } from "./typing/map-infos.js";
 import { collectMaps, type Maps } from "./names/maps.js";
+import { checkPinnedIterators } from "./checks/pinned-iterators.js";
 import { checkTailCalls } from "./checks/tail-calls.js";
 import { checkPlacement } from "./checks/placement.js";
 import { hasQueries, resolveQueries } from "./folding/resolve-queries.js";
@@ -61,6 +62,7 @@ export function analyse(input: AnalysisInput): TypedProgram | undefined {
   const variables = resolveVariables(probes, bag);
   checkCalls(probes, input);
   checkTailCalls(probes, input);
+  checkPinnedIterators(probes, input);
   if (bag.hasErrors) return undefined;
 
   const maps = collectMaps(input, probes);

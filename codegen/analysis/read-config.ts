@@ -8,6 +8,8 @@ import {
   type MessageArgs,
   parseIntegerText,
   type Span,
+  nearestNames,
+  suggestion,
 } from "../../grammar/index.js";
 import { type Config, DEFAULT_CONFIG, type UnstableFeature } from "../config.js";
 
@@ -33,9 +35,10 @@ export function readConfig(
     apply(draft, { key: name.toLowerCase().replace(PREFIX, ""), value, span, bag });
   }
   for (const [variable, value] of environment) {
-    const key = variable.toLowerCase().replace(PREFIX, "");
+    const key = variable.toLowerCase().replace(/^(?:bpftrace|tsbt)_/, "");
     // Many other variables begin with the prefix; only those that mean a setting count.
-    if (isKnown(key)) apply(draft, { key, value, span: undefined, bag });
+    if (variable.startsWith("BPFTRACE_") && isKnown(key)) apply(draft, { key, value, span: undefined, bag });
+    else warnOfMisspelt(variable, key, bag);
   }
   draft.dummyClockMap = environment.get("BPFTRACE_DUMMY_TS_MAP");
   return draft;
@@ -60,6 +63,20 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 ]);
 
 const ENVIRONMENT_ONLY: ReadonlySet<string> = new Set(["btf", "kernel_build", "kernel_source", "vmlinux"]);
+
+/** What is read elsewhere. */
+const READ_ELSEWHERE = ["color", "dummy_ts_map"];
+
+/** Nobody would notice. What is like none of ours belongs to somebody else. */
+function warnOfMisspelt(variable: string, key: string, bag: DiagnosticBag): void {
+  const keys = [...OPTIONS.keys(), ...RENAMED.keys(), ...WITHOUT_EFFECT, ...ENVIRONMENT_ONLY, ...READ_ELSEWHERE];
+  const isKey = keys.includes(key);
+  if (isKey && variable.startsWith("BPFTRACE_")) return;
+  const meant = isKey ? [key] : nearestNames(key, keys);
+  if (meant.length === 0) return;
+  const hints = suggestion(meant.map((name) => `BPFTRACE_${name.toUpperCase()}`));
+  bag.warning("environment-unknown", undefined, { name: variable }, { hints });
+}
 
 /** All that a `config` block may set. */
 export const configNames = (): readonly string[] => [...OPTIONS.keys()];

@@ -16,6 +16,7 @@ export const printf = defineFunction({
     if (check.context.seqFile === "text" && !check.bag.hasErrors) checkSeqFormat(check);
   },
   sends: () => true,
+  isWrittenToFiles: true,
   lower: (cx, call) => {
     if (cx.context.seqFile === "text") writeFormatted(cx, call);
     else sendFormatted(cx, call, (format) => ({ action: "printf", site: { format } }));

@@ -118,6 +118,8 @@ export interface FunctionDefinition extends Common {
   readonly isDiverging?: boolean;
   /** Whether a call sends an event that may find no room: probes that do have some room each of its own. */
   readonly sends?: (call: Call) => boolean;
+  /** In a pinned iterator it writes to the file, and asks nothing of a tracer. */
+  readonly isWrittenToFiles?: true;
   /** Goes on to a program of the array in its first argument, by number (`tail_call`). */
   readonly entersPrograms?: true;
   /**

@@ -21,6 +21,17 @@ export const moduleOfEvent = (
   matches: (module: string) => boolean = () => true,
 ): string | undefined => modules(facts, matches).find((module) => typedefOf({ module, event }, facts) !== 0);
 
+/** All modules among those that match. */
+export const modulesOfEvent = (
+  event: string,
+  facts: KernelFacts,
+  matches: (module: string) => boolean,
+): readonly KernelEvent[] =>
+  modules(facts, matches).flatMap((module) => {
+    const point = { module, event };
+    return typedefOf(point, facts) === 0 ? [] : [point];
+  });
+
 /** Of all modules that match, sorted bytewise. */
 export function eventsOf(facts: KernelFacts, matches: (module: string) => boolean): readonly KernelEvent[] {
   return modules(facts, matches).flatMap((module) => {

@@ -4,13 +4,19 @@ import { slotMembers } from "./context-slots.js";
 import { BARE } from "./contexts.js";
 import { type ArgsAccess, type ArgsRegistry, defineProvider, type ListEntry } from "../language/provider.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
-import { eventsOf, type KernelEvent, moduleOfEvent, parametersOf, typedefOf } from "./kernel-events.js";
+import { eventsOf, type KernelEvent, moduleOfEvent, modulesOfEvent, parametersOf, typedefOf } from "./kernel-events.js";
 import { BTF_TRACEPOINT } from "./ways.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 
 export type RawtracepointPoint = KernelEvent;
 
-export const rawtracepoint = defineProvider<RawtracepointPoint>({
+interface Written {
+  /** Undefined: the first that has such an event. */
+  readonly module: string | undefined;
+  readonly event: string;
+}
+
+export const rawtracepoint = defineProvider<RawtracepointPoint, Written>({
   name: "rawtracepoint",
   aliases: ["rt"],
   otherWords: ["raw_tracepoint", "raw_tp", "tp_btf"],
@@ -20,8 +26,8 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
   },
   partCounts: [2, 1],
   parse: (parts, bag) => {
-    const [module, event] = parts.all.length > 1 ? parts.all.map((p) => p.text) : ["*", parts.all[0]?.text];
-    if (event !== undefined && event !== "") return { module: module ?? "*", event };
+    const [module, event] = parts.all.length > 1 ? parts.all.map((p) => p.text) : [undefined, parts.all[0]?.text];
+    if (event !== undefined && event !== "") return { module, event };
     bag.error("rawtracepoint-target", parts.span, {});
     return undefined;
   },
@@ -31,7 +37,7 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
       return { candidates: [], missing: undefined, wrong: [{ code: "rawtracepoint-needs-btf", args: {} }] };
     }
     const points = matching(written, facts);
-    const text = `${written.module}:${written.event}`;
+    const text = `${written.module ?? "*"}:${written.event}`;
     return {
       candidates: points.map((point) => ({
         point,
@@ -43,8 +49,8 @@ export const rawtracepoint = defineProvider<RawtracepointPoint>({
     };
   },
   list: (facts, search) => {
-    const [module = "*", event = "*"] =
-      search.all.length > 1 ? search.all.map((p) => p.text) : ["*", search.all[0]?.text];
+    const [module, event = "*"] =
+      search.all.length > 1 ? search.all.map((p) => p.text) : [undefined, search.all[0]?.text];
     return matching({ module, event }, facts).map((point) => entry(point, facts));
   },
   listed: ({ point }, facts) => entry(point, facts),
@@ -91,13 +97,14 @@ function helpOnEvent(event: string, facts: KernelFacts): Help {
   return { hints: didYouMean(event, names) };
 }
 
-/** An event of which the name is known is in one module. */
-function matching({ module, event }: RawtracepointPoint, facts: KernelFacts): readonly RawtracepointPoint[] {
-  const isOf = globMatcher(module);
+/** An event of which the name alone is known is looked for until it is found; a pattern of modules means all that have it. */
+function matching({ module, event }: Written, facts: KernelFacts): readonly RawtracepointPoint[] {
+  const isOf = globMatcher(module ?? "*");
   if (hasWildcard(event)) {
     const matches = globMatcher(event);
     return eventsOf(facts, isOf).filter((found) => matches(found.event));
   }
+  if (module !== undefined && hasWildcard(module)) return modulesOfEvent(event, facts, isOf);
   const owner = moduleOfEvent(event, facts, isOf);
   return owner === undefined ? [] : [{ module: owner, event }];
 }

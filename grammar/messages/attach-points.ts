@@ -40,6 +40,8 @@ export const ATTACH_POINTS = {
   "iterator-parts": () => "iter probe type takes 2 arguments (1 optional)",
   "iterator-name": () => "iter should specify a iterator's name",
   "iterator-wildcard": () => "iter probe type does not support wildcards",
+  "iterator-unheard": (a: { name: string }) =>
+    `${a.name}() in a pinned iterator is heard by nobody: it runs when there is no tracer`,
   "iterator-unavailable": (a: { name: string }) => `iter ${a.name} not available for your kernel version.`,
   "one-attach-point": (a: { provider: string }) => `${a.provider} probe only supports one attach point.`,
   "function-ambiguous": (a: { name: string }) =>

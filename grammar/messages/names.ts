@@ -73,6 +73,7 @@ export const NAMES = {
     `${a.name}: Invalid value for ${a.what}: valid values are ${a.values}.`,
   "config-license": (a: { value: string; values: string }) =>
     `Invalid value for license. Found: ${a.value}. Valid values: ${a.values}. Read more about BPF programs and licensing: https://docs.kernel.org/bpf/bpf_licensing.html#using-bpf-programs-in-the-linux-kernel`,
+  "environment-unknown": (a: Named) => `${a.name} is no environment variable that is read`,
   "config-environment-only": (a: Named) => `${a.name}: can only be set as an environment variable`,
   "config-renamed": (a: { from: string; to: string }) => `${a.from} has been renamed, please use ${a.to}`,
   "config-no-effect": (a: Named) => `${a.name} is deprecated and has no effect`,

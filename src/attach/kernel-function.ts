@@ -15,7 +15,7 @@ export function attachKernelFunctions(group: AttachGroup<Point>, { bpf, pmus }: 
   const fds = openAll(points, (point, i) => {
     const event = { type: pmu.type, config: point.isReturn ? pmu.returnBit : 0n, ...placeOf(point), pid: -1, cpu: 0 };
     try {
-      return openPerfEvent(bpf, event, program, cookies?.[i]);
+      return openPerfEvent(bpf, event, program, cookies?.[i], { prefersLink: true });
     } catch (error) {
       throw reasonFor(error, point);
     }

@@ -10,6 +10,7 @@ import {
 } from "../../codegen/kernel/perf-event.js";
 import type { Fd, Native } from "../kernel/native.js";
 import { Struct } from "../kernel/struct.js";
+import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { Bpf } from "../runtime/bpf.js";
 
 /** Bits of `struct perf_event_attr`, in which the header gives them no numbers. */
@@ -41,29 +42,45 @@ export interface PerfEventSpec {
   readonly inherits?: boolean;
 }
 
+export interface HowToOpen {
+  /** Is shown the event, and says whether it will close it. */
+  readonly keep?: (event: Fd) => boolean;
+  /** A link, where there are such: it can be asked what it missed. */
+  readonly prefersLink?: boolean;
+}
+
 /**
  * Opens an event that runs `program` each time. A program that asks for a cookie needs a link, which keeps the event; without
  * one the event is all there is, on every kernel.
- *
- * @param keep - is shown the event, and says whether it will close it
  */
 export function openPerfEvent(
   bpf: Bpf,
   spec: PerfEventSpec,
   program: Fd,
   cookie: bigint | undefined,
-  keep: (event: Fd) => boolean = () => false,
+  { keep = () => false, prefersLink = false }: HowToOpen = {},
 ): Fd {
   const event = open(bpf.native, spec);
   try {
-    if (cookie === undefined) bpf.native.ioctl(event, PERF_EVENT_IOC_SET_BPF, program.number);
-    const link = cookie === undefined ? undefined : bpf.linkPerfEvent(program, event, cookie);
+    const wantsLink = cookie !== undefined || prefersLink;
+    const link = wantsLink ? linkOrNothing(bpf, program, event, cookie) : undefined;
+    if (link === undefined) bpf.native.ioctl(event, PERF_EVENT_IOC_SET_BPF, program.number);
     const isKept = keep(event);
     if (link !== undefined && !isKept) event.close();
     return link ?? event;
   } catch (error) {
     event.close();
     throw error;
+  }
+}
+
+/** Without a cookie there is another way, which also says why it fails. */
+function linkOrNothing(bpf: Bpf, program: Fd, event: Fd, cookie: bigint | undefined): Fd | undefined {
+  try {
+    return bpf.linkPerfEvent(program, event, cookie ?? 0n);
+  } catch (error) {
+    if (cookie !== undefined || !isSystemCallFailure(error)) throw error;
+    return undefined;
   }
 }
 

@@ -69,7 +69,7 @@ export function openThrottled(
     }
   };
   try {
-    const fds = openAll(events, ({ spec, cookie }) => openPerfEvent(bpf, spec, program, cookie, measure));
+    const fds = openAll(events, ({ spec, cookie }) => openPerfEvent(bpf, spec, program, cookie, { keep: measure }));
     return { fds, throttles };
   } catch (error) {
     for (const meter of throttles) meter.close();

@@ -1,5 +1,7 @@
 /** What the environment says: read when tsbt starts, never when it is built into a snapshot. */
 const PREFIX = "BPFTRACE_";
+/** There are none: who sets one means another. */
+const OWN_PREFIX = "TSBT_";
 
 /** Byte strings. The first of two variables with one name counts, as in the C library. */
 export class Environment {
@@ -18,8 +20,9 @@ export class Environment {
     return this.#variables.get(name);
   }
 
-  /** All `BPFTRACE_…` variables. */
+  /** All `BPFTRACE_…` variables, and what may have been meant for such. */
   traceVariables(): ReadonlyMap<string, string> {
-    return new Map([...this.#variables].filter(([name]) => name.startsWith(PREFIX)));
+    const isOne = (name: string): boolean => name.startsWith(PREFIX) || name.startsWith(OWN_PREFIX);
+    return new Map([...this.#variables].filter(([name]) => isOne(name)));
   }
 }

@@ -12,6 +12,7 @@ import { tracerPoints } from "./attachments.js";
 import { measure } from "./benchmark.js";
 import { Engine, type EngineOptions, type Interpreter } from "./engine.js";
 import type { LoadedObject } from "./loader.js";
+import { LossReport } from "./loss-report.js";
 import { PacketFiles } from "./packet-files.js";
 import { STATUS } from "./session.js";
 import type { Stop } from "./stop.js";
@@ -44,6 +45,8 @@ export class TrialRun {
   readonly #outside: Interpreter;
   /** Of the two, the one for what comes next. */
   #current: Interpreter;
+  /** Of all trials. */
+  readonly #lost = new LossReport();
   #exitStatus = 0;
 
   constructor(loaded: LoadedObject, options: TrialOptions) {
@@ -138,7 +141,7 @@ export class TrialRun {
     const { captured } = this.#options;
     const { dispatcher, warnings } = this.#inside;
     this.#engine.drain(dispatcher);
-    warnings.finish();
+    this.#lost.addWarnings(this.#loaded.object, warnings.finish());
     warnings.reset();
     const lost = this.#engine.losses.check();
     if (lost > 0n) captured.lostEvents(lost);
@@ -157,7 +160,11 @@ export class TrialRun {
     dispatcher.resume();
     this.#engine.runAll("after");
     this.#engine.drain(dispatcher);
-    warnings.finish();
+    const { object } = this.#loaded;
+    this.#lost.addWarnings(object, warnings.finish());
+    this.#engine.losses.check();
+    this.#lost.addEvents(object, this.#engine.losses);
+    output.losses(this.#lost.losses);
     output.endOfRun();
     output.flush();
   }

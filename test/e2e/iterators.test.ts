@@ -209,6 +209,16 @@ describe("pinned", () => {
     });
   });
 
+  kernelTest("what asks something of the tracer is warned of", needs, async () => {
+    const script = 'iter:task:tasks { printf("%d", pid); print(1); @n = count(); clear(@n); exit(); }';
+    const { stderr } = await runTsbt(["--mode", "codegen", "-e", script]);
+    expect(stderr.match(/WARNING: .*/g)).toEqual(
+      ["print", "clear", "exit"].map(
+        (name) => `WARNING: ${name}() in a pinned iterator is heard by nobody: it runs when there is no tracer`,
+      ),
+    );
+  });
+
   kernelTest("a directory is made for it; what is there is not replaced", needs, async () => {
     const { pid } = await startTarget();
     const command = pinning(
@@ -254,7 +264,11 @@ describe("what is refused", () => {
   });
 
   kernelTest("walks over a map that nobody can name", needs, async () => {
-    await refused("iter:bpf_map_elem { }", "iter:bpf_map_elem walks a map, and no probe can say which", 255);
+    await checkScript({
+      script: "iter:bpf_map_elem { }",
+      status: 255,
+      stderrMatch: /^ERROR: iter:bpf_map_elem walks a map, and no probe can say which \(one of the script: for \(/m,
+    });
   });
 
   kernelTest("what belongs to other probes", needs, async () => {
@@ -293,7 +307,7 @@ describe("listing", () => {
     const ofMaps = ["bpf_map_elem", "bpf_sk_storage_map", "sockmap"].filter((name) => probes.includes(`iter:${name}`));
     const refused = ofMaps.map(
       (name) =>
-        `WARNING: iter:${name} walks a map, and no probe can say which\n` +
+        `WARNING: iter:${name} walks a map, and no probe can say which (one of the script: for ($kv : @map) { })\n` +
         `WARNING: Unable to attach probe: iter:${name}. Skipping.\n`,
     );
     expect({ stderr, status }).toEqual({ stderr: refused.join(""), status: 0 });

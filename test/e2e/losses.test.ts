@@ -1,7 +1,9 @@
 /** What finds no room in the ring is counted, and what must arrive does (probes-and-cli.md 15, output.md 10). */
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { transcript } from "../support/child.js";
-import { type Finished, kernelTest, runTsbt } from "../support/index.js";
+import { compileC, type Finished, kernelTest, runTsbt } from "../support/index.js";
+import { kernelIsAtLeast } from "../support/running-kernel.js";
 
 const SMALL_RING = { BPFTRACE_PERF_RB_PAGES: "1" };
 
@@ -143,6 +145,74 @@ describe("losses by probe and cause", () => {
     expect(lost("interval:ms:20") + lost("interval:ms:30")).toBe(lossesOf(result).total);
     expect(stderr.match(/^WARNING: Lost by /gm)).toHaveLength(2);
   });
+
+  kernelTest("reads that failed, as JSON", {}, async () => {
+    const script = "begin { for ($i : 0..20) { @ = *(uint64 *)8; } }";
+    const result = await runTsbt(["-k", "-f", "json", "-e", script]);
+    expect(result.stdout, transcript(result)).toContain(
+      '{"type": "losses", "data": [{"probe": "begin", "reads": 20}]}\n',
+    );
+  });
+
+  kernelTest("what benchmarks send is counted as well", { matrix: false }, async () => {
+    const result = await runTsbt(["--bench", "-e", `bench:much { ${FLOOD} }`], { env: SMALL_RING });
+    expect(result.stdout, transcript(result)).toMatch(/^much +\d+/m);
+    expect(result.stderr).toMatch(/^WARNING: Lost by bench:much: [1-9]\d* events \(ring full\)$/m);
+  });
+
+  kernelTest("clocks that the kernel stopped because they fired too often", { needs: "own-machine" }, async () => {
+    const limit = "/proc/sys/kernel/perf_event_max_sample_rate";
+    const before = readFileSync(limit, "latin1");
+    writeFileSync(limit, "1000\n");
+    try {
+      const script = "software:cpu-clock:20000 { @ = count(); } interval:ms:500 { exit(); }";
+      const text = await runTsbt(["-e", script]);
+      expect(text.stderr, transcript(text)).toMatch(
+        /^WARNING: Lost by software:cpu-clock:20000: [1-9]\d* throttlings by the kernel$/m,
+      );
+      const json = await runTsbt(["-f", "json", "-e", script]);
+      expect(json.stdout, transcript(json)).toMatch(
+        /^{"type": "losses", "data": \[{"probe": "software:cpu-clock:20000", "throttlings": [1-9]\d*}\]}$/m,
+      );
+    } finally {
+      writeFileSync(limit, before);
+    }
+  });
+
+  /** So many sleep in the kernel at once. */
+  const SLEEPERS = 60;
+  const SLEEPING = `
+    #include <sys/wait.h>
+    #include <time.h>
+    #include <unistd.h>
+    int main(void) {
+      for (int i = 0; i < ${SLEEPERS}; i++) {
+        if (fork() != 0) continue;
+        struct timespec long_enough = { 4, 0 };
+        nanosleep(&long_enough, 0);
+        _exit(0);
+      }
+      while (wait(0) > 0) { }
+      return 0;
+    }`;
+
+  // A kernel keeps so many return addresses for a probe; who comes when all are taken is not seen to return.
+  kernelTest(
+    "returns that the kernel had no room to wait for",
+    { needs: ["own-machine", "kprobe"], package: "gcc" },
+    async () => {
+      if (!kernelIsAtLeast("6.7")) return;
+      const result = await runTsbt([
+        ...["--no-feature", "kprobe_multi,kprobe_session", "-c", compileC(SLEEPING, { name: "sleepers" })],
+        ...["-e", 'kretprobe:hrtimer_nanosleep /comm == "sleepers"/ { @seen = count(); }'],
+      ]);
+      const seen = Number(/^@seen: (\d+)$/m.exec(result.stdout)?.[1] ?? 0);
+      const missed = /^WARNING: Lost by kretprobe:hrtimer_nanosleep: (\d+) firings \(missed by the kernel\)$/m;
+      // Others sleep as well.
+      expect(Number(missed.exec(result.stderr)?.[1]), transcript(result)).toBeGreaterThanOrEqual(SLEEPERS - seen);
+      expect(seen, transcript(result)).toBeLessThan(SLEEPERS);
+    },
+  );
 
   kernelTest("a program that was already running, as JSON", {}, async () => {
     // What it does fires it again.

@@ -62,6 +62,10 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
   "iterator-parts": ["There are too many parts.", "Write `iter:NAME` or `iter:NAME:PIN`."],
   "iterator-name": ["The name is missing.", "See `tsbt -l 'iter:*'`."],
   "iterator-wildcard": ["Iterators have one name each.", "See `tsbt -l 'iter:*'`."],
+  "iterator-unheard": [
+    "Who reads the file of a pinned iterator makes the kernel run the body, long after the tracer has ended.",
+    "Use `printf`, which writes to that file, or leave out the name of the file.",
+  ],
   "iterator-unavailable": ["This kernel has no iterator of this name.", "See `tsbt -l 'iter:*'`."],
   "one-attach-point": [
     "An iterator or the like shares its body with another attach point.",

@@ -68,6 +68,7 @@ export const NAMES: Remedies<typeof MESSAGES> = {
   "config-bool": ["The value is neither true nor false.", "Use true or false."],
   "config-choice": ["The value is none of those that there are.", "Use one of the message's list."],
   "config-license": ["The kernel does not know this license.", "Use one of the message's list; most scripts need GPL."],
+  "environment-unknown": ["It is called almost like one that is.", "Correct or remove it."],
   "config-environment-only": ["The setting has to be known before the script is read.", "Set it in the environment."],
   "config-renamed": ["The name is an old one.", "Use the new one."],
   "config-no-effect": ["The setting has nothing to do any more.", "Remove it."],

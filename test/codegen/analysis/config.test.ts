@@ -45,6 +45,14 @@ describe("settings", () => {
     });
   }
 
+  it("from the environment that are misspelt are warned of, and others are not", () => {
+    const said = (...variables: readonly string[]): readonly string[] =>
+      read("", Object.fromEntries(variables.map((name) => [name, "1"]))).said;
+    expect(said("BPFTRACE_FOO", "TSBT_SOMETHING", "BPFTRACE_VMLINUX", "BPFTRACE_STRLEN")).toEqual([]);
+    expect(said("BPFTRACE_MAX_STRLN")).toEqual(["BPFTRACE_MAX_STRLN is no environment variable that is read"]);
+    expect(said("TSBT_MAX_STRLEN")).toEqual(["TSBT_MAX_STRLEN is no environment variable that is read"]);
+  });
+
   it("from the environment win, with or without their prefix", () => {
     expect(read("max_strlen = 100; log_size = 5", { BPFTRACE_MAX_STRLEN: "64", BPFTRACE_COLOR: "auto" })).toEqual({
       changed: { maxStrlen: 64, logSize: 5 },

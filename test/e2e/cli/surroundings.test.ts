@@ -128,6 +128,15 @@ commandTests({
       status: 2,
     },
     {
+      claim: "variables that are called almost as ours are",
+      args: ["-e", "begin { print(1); }"],
+      env: { BPFTRACE_MAX_STRLN: "9", TSBT_COLOR: "never", BPFTRACE_OF_OTHERS: "1" },
+      stdout: "1\n\n\n",
+      stderr:
+        "WARNING: BPFTRACE_MAX_STRLN is no environment variable that is read\nHINT: Did you mean `BPFTRACE_MAX_STRLEN`?\n" +
+        "WARNING: TSBT_COLOR is no environment variable that is read\nHINT: Did you mean `BPFTRACE_COLOR`?\nAttached 1 probe\n",
+    },
+    {
       claim: "a color that is none",
       args: ["-e", "begin { print(1); }"],
       env: { BPFTRACE_COLOR: "foo" },
