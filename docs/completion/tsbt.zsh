@@ -73,7 +73,13 @@ _tsbt() {
     '-b[accepted and ignored]' \
     '--btf[accepted and ignored]' \
     '--usdt-file-activation[accepted and ignored]' \
-    '*:script:_files'
+    '*:script:_tsbt_scripts'
+}
+
+# A script; as the first word a subcommand, too.
+_tsbt_scripts() {
+  (( CURRENT == 2 )) && compadd -- help completion repl types
+  _files
 }
 
 if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then

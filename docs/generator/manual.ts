@@ -38,6 +38,7 @@ const HEAD = String.raw`.\" Made by docs/generate.mjs; not to be edited.
 .Cm bash | zsh | fish
 .Nm
 .Cm repl
+.Op Fl p Ar PID
 .Nm
 .Cm types
 .Ar file

@@ -9,7 +9,9 @@ import { AddonError } from "../kernel/find-addon.js";
 import { native } from "../kernel/native.js";
 import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
 import { chooseColor } from "./color.js";
+import { parseOptions, type ParsedWords } from "./command-line.js";
 import { Console } from "./console.js";
+import type { OptionSpec } from "./expand-arguments.js";
 import { ExitError } from "./exit-error.js";
 import { formatSource } from "./format-source.js";
 import { infoText } from "./info.js";
@@ -26,8 +28,9 @@ import { type CommandContext, compileFor, type Stage, THIS_MACHINE, trace } from
 import { VERSION } from "./version.js";
 
 export async function main(surroundings: Surroundings): Promise<void> {
-  if (wantsPrompt(surroundings.args)) {
-    leave(await prompt(surroundings));
+  const forPrompt = promptArguments(surroundings.args);
+  if (forPrompt !== undefined) {
+    leave(await prompt(surroundings, forPrompt.at(-1)?.value));
     return;
   }
   let settings: Settings;
@@ -59,19 +62,30 @@ function readCommand(args: readonly string[]): Settings {
     : readSettings(args);
 }
 
-/** `tsbt repl`, or `tsbt` alone in a terminal. A script of that name is run by `./repl`. */
-function wantsPrompt(args: readonly string[]): boolean {
-  return args.length === 0 ? isatty(0) && isatty(1) : args.length === 1 && args[0] === "repl";
+/**
+ * `tsbt repl [-p PID]`, or `tsbt` alone in a terminal. A script of that name is run by `./repl`, and with parameters.
+ *
+ * @returns what stands behind it
+ */
+function promptArguments([command, ...rest]: readonly string[]): readonly ParsedWords["options"][number][] | undefined {
+  if (command === undefined) return isatty(0) && isatty(1) ? [] : undefined;
+  if (command !== "repl") return undefined;
+  const { options, words, error } = parseOptions(rest, PROMPT_OPTIONS);
+  return words.length === 0 && error === undefined ? options : undefined;
 }
 
-async function prompt(surroundings: Surroundings): Promise<number> {
+const PROMPT_OPTIONS: readonly OptionSpec[] = [{ short: "p", long: "pid", takesValue: true }];
+
+async function prompt(surroundings: Surroundings, pid: string | undefined): Promise<number> {
   const { color } = chooseColor(surroundings.environment.get("BPFTRACE_COLOR"));
   const console = new Console({ color, showsWarnings: true });
   try {
     checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
     checkLockdown();
     nameProcess();
-    return await startRepl(surroundings);
+    const target = pid === undefined || pid === "" ? undefined : openPid(pid);
+    target?.close();
+    return await startRepl(surroundings, target?.pid);
   } catch (error) {
     return explain(error, { isVerbose: false }, console);
   }

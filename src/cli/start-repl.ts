@@ -4,13 +4,16 @@ import { dirname, join } from "node:path";
 import type { Surroundings } from "./surroundings.js";
 
 interface ReplBundle {
-  runRepl(surroundings: Surroundings, bundle: string): Promise<number>;
+  runRepl(surroundings: Surroundings, bundle: string, pid: number | undefined): Promise<number>;
 }
 
-/** @returns the exit status */
-export function startRepl(surroundings: Surroundings): Promise<number> {
+/**
+ * @param pid - the process that all probes are about
+ * @returns the exit status
+ */
+export function startRepl(surroundings: Surroundings, pid: number | undefined): Promise<number> {
   const [, own = ""] = process.argv;
   const bundle = join(dirname(own), "repl.cjs");
   const { runRepl } = createRequire(own)(bundle) as ReplBundle;
-  return runRepl(surroundings, bundle);
+  return runRepl(surroundings, bundle, pid);
 }

@@ -30,10 +30,10 @@ function isNamesTask(data: unknown): data is { readonly addon: string } {
   return typeof data === "object" && data !== null && "task" in data && data.task === NAMES_WORKER;
 }
 
-export type RunRepl = (surroundings: Surroundings, bundle: string) => Promise<number>;
+export type RunRepl = (surroundings: Surroundings, bundle: string, pid: number | undefined) => Promise<number>;
 
 /** @returns the exit status */
-export const runRepl: RunRepl = async (surroundings, bundle) => {
+export const runRepl: RunRepl = async (surroundings, bundle, pid) => {
   const addon = join(dirname(bundle), "tsbt.node");
   useAddon(addon);
   useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
@@ -56,7 +56,7 @@ export const runRepl: RunRepl = async (surroundings, bundle) => {
     letGo: (fds) => native().detachLater(fds),
   };
   const names = new Names(bundle, addon);
-  const tracer = new Tracer({ facts, host, color, isTerminal });
+  const tracer = new Tracer({ facts, host, color, isTerminal, pid });
   const history = new History(isTerminal ? historyPath((name) => environment.get(name)) : undefined);
   const face: Face = isTerminal
     ? new TerminalFace({
@@ -72,6 +72,7 @@ export const runRepl: RunRepl = async (surroundings, bundle) => {
   for (const signal of ["SIGHUP", "SIGTERM"] as const) if (isTerminal) process.on(signal, hangUp);
   try {
     if (isTerminal) face.write("tsbt: probes and expressions of the bpftrace language; :help, Tab, Ctrl-D\n");
+    if (isTerminal && pid !== undefined) face.write(`Probes are for process ${pid} alone.\n`);
     if (isTerminal) setImmediate(() => void names.collect());
     for (;;) {
       const typed = await face.ask();

@@ -1,4 +1,12 @@
-import { type CompletedOption, completedOptions, helpTopics, providerStarts, SHELLS, type ValueKind } from "./words.js";
+import {
+  type CompletedOption,
+  completedOptions,
+  helpTopics,
+  providerStarts,
+  SHELLS,
+  SUBCOMMANDS,
+  type ValueKind,
+} from "./words.js";
 
 const ACTIONS: Readonly<Record<ValueKind, string>> = {
   none: "",
@@ -51,7 +59,13 @@ ${completedOptions()
   .flatMap(specs)
   .map((spec) => `    ${spec} \\`)
   .join("\n")}
-    '*:script:_files'
+    '*:script:_tsbt_scripts'
+}
+
+# A script; as the first word a subcommand, too.
+_tsbt_scripts() {
+  (( CURRENT == 2 )) && compadd -- ${SUBCOMMANDS.join(" ")}
+  _files
 }
 
 if [[ \${zsh_eval_context[-1]} == loadautofunc ]]; then

@@ -1,4 +1,5 @@
 /** What is being typed as rows of a screen: pure, so that it can be tested cell by cell. */
+import { excerptOf } from "./excerpt.js";
 import { hintOf, type EditorState, type Menu } from "./state.js";
 import { graphemes } from "./text.js";
 import { visible, widthOf } from "./width.js";
@@ -58,15 +59,18 @@ const MENU_ROWS = 6;
 export function layout({ state, prompt, colors, note }: View, screen: Screen): Frame {
   const lines = new Rows(screen.columns);
   const head = state.search === undefined ? prompt : searchPrompt(state.search.query, state.search.found !== undefined);
-  lines.add("prompt", head);
+  const nextHead = "  ".padEnd(Math.min(prompt.length, 6)).replace(/ {2}$/, "· ");
+  const room = { columns: lines.columns, firstColumns: lines.columns - nextHead.length, rows: screen.rows };
+  const { text: shown, start, isInLine } = excerptOf(state, room);
+  if (!isInLine) lines.add("prompt", start === 0 ? head : nextHead);
   const colorAt = styleFinder(colors);
-  let at = 0;
+  let at = start;
   let cursor = lines.place();
-  for (const grapheme of graphemes(state.text)) {
+  for (const grapheme of graphemes(shown)) {
     if (at === state.cursor) cursor = lines.place();
     if (grapheme === "\n") {
       lines.break();
-      lines.add("prompt", "  ".padEnd(Math.min(prompt.length, 6)).replace(/ {2}$/, "· "));
+      lines.add("prompt", nextHead);
     } else lines.add(colorAt(at), grapheme);
     at += grapheme.length;
   }
@@ -74,8 +78,8 @@ export function layout({ state, prompt, colors, note }: View, screen: Screen): F
   const [hint = ""] = hintOf(state).split("\n");
   lines.addWithin("hint", hint);
   const text = windowOf({ rows: lines.finish(), cursor }, Math.max(1, screen.rows - 1));
-  const room = screen.rows - text.rows.length - 1;
-  const below = state.menu !== undefined ? menuRows(state.menu, screen, room) : noteRows(note, screen, room);
+  const left = screen.rows - text.rows.length - 1;
+  const below = state.menu !== undefined ? menuRows(state.menu, screen, left) : noteRows(note, screen, left);
   return { rows: [...text.rows, ...below], cursor: text.cursor };
 }
 
@@ -132,14 +136,14 @@ function windowOf(frame: Frame, height: number): Frame {
 }
 
 class Rows {
-  readonly #columns: number;
+  readonly columns: number;
   readonly #rows: Row[] = [];
   #runs: Run[] = [];
   #width = 0;
 
   constructor(columns: number) {
     // The last cell stays empty: terminals differ in what they do when it is filled.
-    this.#columns = Math.max(4, columns - 1);
+    this.columns = Math.max(4, columns - 1);
   }
 
   place(): { readonly row: number; readonly column: number } {
@@ -152,12 +156,12 @@ class Rows {
 
   /** As much as fits on this row. */
   addWithin(style: Style, text: string): void {
-    this.add(style, cut(text, this.#columns - this.#width));
+    this.add(style, cut(text, this.columns - this.#width));
   }
 
   #cell(style: Style, seen: string): void {
     const width = widthOf(seen);
-    if (this.#width + width > this.#columns) this.break();
+    if (this.#width + width > this.columns) this.break();
     const last = this.#runs.at(-1);
     if (last?.style === style) this.#runs[this.#runs.length - 1] = { style, text: last.text + seen };
     else this.#runs.push({ style, text: seen });

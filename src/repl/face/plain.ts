@@ -3,6 +3,9 @@ import { createInterface, type Interface } from "node:readline";
 import { Writer } from "../../output/writer.js";
 import type { Face } from "./face.js";
 
+/** Longer entries are looked at where they may end. */
+const LONG = 20_000;
+
 export class PlainFace implements Face {
   readonly isTerminal = false;
   readonly color = false;
@@ -38,11 +41,15 @@ export class PlainFace implements Face {
 
   async ask(): Promise<string | undefined> {
     let text: string | undefined;
+    let openBraces = 0;
     for (;;) {
       const line = this.#waiting.shift();
       if (line !== undefined) {
         text = text === undefined ? line : `${text}\n${line}`;
-        if (this.#isFinished(text)) return text;
+        openBraces += line.split("{").length - line.split("}").length;
+        // Nobody wants a long entry to be read as a whole at each of its lines; a blank one ends it in any case.
+        const isOpen = openBraces > 0 && text.length > LONG && line.trim() !== "";
+        if (!isOpen && this.#isFinished(text)) return text;
       } else if (this.#isAtEnd) return text;
       else
         await new Promise<void>((resolve) => {

@@ -1,5 +1,7 @@
 /** Compiles entries and runs them. What is wrong with one is text for its author; nothing of it stays then. */
+import type { TypedProgram } from "../../../codegen/analysis/typed-program.js";
 import { type Compilation, compile, type CompileOptions } from "../../../codegen/compile.js";
+import type { BpfObject } from "../../../codegen/object.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import type { Context, Diagnostic, SourceFile, Span } from "../../../grammar/index.js";
 import { renderDiagnostics, renderRecord } from "../../../grammar/index.js";
@@ -7,11 +9,13 @@ import { CostMeter, type ProgramCost } from "../../core/cost.js";
 import { compileOptions, type Host, LoadedScript, loadFailureText, type Notices } from "../../core/index.js";
 import type { LiveFacts } from "../../kernel/live.js";
 import { native } from "../../kernel/native.js";
+import { isSystemCallFailure } from "../../kernel/system-error.js";
 import type { Sink } from "../../output/writer.js";
 import { Bpf } from "../../runtime/bpf.js";
 import { load } from "../../runtime/loader.js";
 import { type Report, STATUS } from "../../runtime/session.js";
 import { StopRequest } from "../../runtime/stop-request.js";
+import { existingProcess, type TracedProcess } from "../../runtime/traced-process.js";
 import { CountingOutput } from "./counting-output.js";
 import { describe, MapStore } from "./map-store.js";
 
@@ -57,6 +61,8 @@ export interface TracerOptions {
   readonly host: Host;
   readonly color: boolean;
   readonly isTerminal: boolean;
+  /** Of `-p`. */
+  readonly pid: number | undefined;
 }
 
 export class Tracer {
@@ -78,7 +84,7 @@ export class Tracer {
   }
 
   compileOptions(): CompileOptions {
-    const { host, facts } = this.#options;
+    const { host, facts, pid } = this.#options;
     const environment = new Map(host.environment.traceVariables());
     for (const [name, value] of this.settings) environment.set(`BPFTRACE_${name.toUpperCase()}`, value);
     return {
@@ -88,8 +94,8 @@ export class Tracer {
         positional: [],
         named: new Map(),
         isUnsafe: this.isUnsafe,
-        pid: undefined,
-        filtersByPid: false,
+        pid,
+        filtersByPid: pid !== undefined,
         warnsOfReads: false,
         includes: [],
         includeDirs: [],
@@ -163,18 +169,9 @@ export class Tracer {
     notices: Notices,
   ): Run {
     if (object === undefined || typed === undefined) throw new TypeError("nothing was compiled");
-    const { facts, host, isTerminal, color } = this.#options;
-    const script = new LoadedScript({
-      object,
-      config,
-      facts,
-      host,
-      target: undefined,
-      isTerminal,
-      notices,
-      keptMap: this.maps.keeper(typed),
-      onLog: undefined,
-    });
+    const { color, pid } = this.#options;
+    const traced = pid === undefined ? undefined : openProcess(pid);
+    const script = this.#load({ object, config, typed }, traced, notices);
     this.maps.adopt(object, script.values);
     const meter = this.#meter(script);
     const output = new CountingOutput({
@@ -209,8 +206,33 @@ export class Tracer {
         meter?.close();
         session.close();
         script.close();
+        traced?.close();
       });
     return { stop, ended };
+  }
+
+  #load(
+    { object, config, typed }: { object: BpfObject; config: Compilation["config"]; typed: TypedProgram },
+    traced: TracedProcess | undefined,
+    notices: Notices,
+  ): LoadedScript {
+    const { facts, host, isTerminal } = this.#options;
+    try {
+      return new LoadedScript({
+        object,
+        config,
+        facts,
+        host,
+        target: traced && { process: traced, isChild: false },
+        isTerminal,
+        notices,
+        keptMap: this.maps.keeper(typed),
+        onLog: undefined,
+      });
+    } catch (error) {
+      traced?.close();
+      throw error;
+    }
   }
 
   #meter({ loaded }: LoadedScript): CostMeter | undefined {
@@ -231,6 +253,16 @@ export class Tracer {
 
   close(): void {
     this.maps.close();
+  }
+}
+
+/** For one run: each waits for its end. */
+function openProcess(pid: number): TracedProcess {
+  try {
+    return existingProcess(pid, native().pidfdOpen(pid), native());
+  } catch (error) {
+    if (!isSystemCallFailure(error)) throw error;
+    throw new EntryError(`ERROR: The process ${pid} is not there any more\n`);
   }
 }
 

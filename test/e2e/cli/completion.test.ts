@@ -31,6 +31,14 @@ describe.each(["bash", "zsh"] as const)("%s at a terminal", (name) => {
     await shell.printed("tracepoint:sched:sched_process_hang");
   });
 
+  kernelTest("completes subcommands, and what stands behind them", requirements, async () => {
+    const shell = await startShell(name);
+    shell.write(`tsbt comple${TAB}`);
+    await shell.printed("tsbt completion ");
+    shell.write(`z${TAB}`);
+    await shell.printed("tsbt completion zsh");
+  });
+
   kernelTest("completes an attach point at the start of a program that is still open", requirements, async () => {
     const shell = await startShell(name);
     shell.write(`tsbt -e 'tracepoint:sche${TAB}`);

@@ -81,3 +81,28 @@ test("only what has changed is painted", () => {
   expect(bytes).not.toContain("first");
   expect(bytes).toContain("second!");
 });
+
+test("of a long text only what can be seen is laid out, and it is the same", () => {
+  const texts = [
+    "a line of text\n".repeat(500),
+    "x".repeat(9000),
+    `${"short\n".repeat(300)}${"y".repeat(5000)}\n${"z ".repeat(300)}\n`.repeat(2),
+  ];
+  for (const text of texts) {
+    for (const cursor of [0, 30, 1000, 4321, text.length - 500, text.length]) {
+      const state = { ...stateWith([], text), cursor };
+      const all = layout(view("", { state }), { columns: 40, rows: 100_000 });
+      const height = SCREEN.rows - 1;
+      const first = Math.max(0, Math.min(all.cursor.row - Math.floor(height / 2), all.rows.length - height));
+      const seen = layout(view("", { state }), SCREEN);
+      expect(rowsOf(seen), `${text.slice(0, 9)} ${cursor}`).toEqual(rowsOf(all).slice(first, first + height));
+      expect(seen.cursor).toEqual({ ...all.cursor, row: all.cursor.row - first });
+    }
+  }
+});
+
+test("characters of two units are not divided where an excerpt begins", () => {
+  const text = "🙂".repeat(5000);
+  const frame = layout(view("", { state: { ...stateWith([], text), cursor: 6001 + 1 } }), SCREEN);
+  expect(rowsOf(frame).join("")).toMatch(/^(🙂)+$/u);
+});
