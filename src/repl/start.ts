@@ -1,13 +1,12 @@
 /** Where the bundle of the prompt begins: loaded by the command when it is asked for, and by its own worker. */
 import { join, dirname } from "node:path";
-import { isatty } from "node:tty";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { type Host, watchOwnProcess } from "../core/index.js";
 import { useHeaderTable } from "../headers/header-table.js";
 import { LiveFacts } from "../kernel/live.js";
 import { native, useAddon } from "../kernel/native.js";
-import type { Surroundings } from "../cli/surroundings.js";
+import type { RunRepl } from "../cli/start-repl.js";
 import { COMMANDS } from "./commands/index.js";
 import { toBytes } from "./typed/bytes.js";
 import { isFinished } from "./typed/entry.js";
@@ -30,10 +29,8 @@ function isNamesTask(data: unknown): data is { readonly addon: string } {
   return typeof data === "object" && data !== null && "task" in data && data.task === NAMES_WORKER;
 }
 
-export type RunRepl = (surroundings: Surroundings, bundle: string, pid: number | undefined) => Promise<number>;
-
 /** @returns the exit status */
-export const runRepl: RunRepl = async (surroundings, bundle, pid) => {
+export const runRepl: RunRepl = async ({ surroundings, bundle, pid, greeted }) => {
   const addon = join(dirname(bundle), "tsbt.node");
   useAddon(addon);
   useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
@@ -43,8 +40,8 @@ export const runRepl: RunRepl = async (surroundings, bundle, pid) => {
     btfPath: environment.get("BPFTRACE_BTF"),
     vmlinuxPath: environment.get("BPFTRACE_VMLINUX"),
   });
-  const isTerminal = isatty(0) && isatty(1);
-  const color = isTerminal && (environment.get("NO_COLOR") ?? "") === "" && environment.get("TERM") !== "dumb";
+  const isTerminal = greeted !== undefined;
+  const color = greeted?.color ?? false;
   const host: Host = {
     environment,
     inherited,
@@ -60,6 +57,7 @@ export const runRepl: RunRepl = async (surroundings, bundle, pid) => {
   const history = new History(isTerminal ? historyPath((name) => environment.get(name)) : undefined);
   const face: Face = isTerminal
     ? new TerminalFace({
+        input: greeted.input,
         color,
         helper: makeHelper({ facts: () => shell.service(), names, mapNames: () => tracer.maps.names }),
         history: () => history.entries,
@@ -71,8 +69,6 @@ export const runRepl: RunRepl = async (surroundings, bundle, pid) => {
   };
   for (const signal of ["SIGHUP", "SIGTERM"] as const) if (isTerminal) process.on(signal, hangUp);
   try {
-    if (isTerminal) face.write("tsbt: probes and expressions of the bpftrace language; :help, Tab, Ctrl-D\n");
-    if (isTerminal && pid !== undefined) face.write(`Probes are for process ${pid} alone.\n`);
     if (isTerminal) setImmediate(() => void names.collect());
     for (;;) {
       const typed = await face.ask();

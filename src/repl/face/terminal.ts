@@ -1,17 +1,17 @@
 /** A terminal: the editor's states are drawn as keys come in, and what runs writes above it. */
-import { ReadStream } from "node:tty";
+import type { ReadStream } from "node:tty";
 import type { Colored } from "../editor/layout.js";
 import { layout } from "../editor/layout.js";
 import { Painter } from "../editor/painter.js";
 import { type IsFinished, paste, press, type Pressed } from "../editor/press.js";
 import { edited, type EditorState, stateWith } from "../editor/state.js";
+import { PROMPT } from "../../cli/greeting.js";
 import { Writer } from "../../output/writer.js";
 import type { Face } from "./face.js";
 import { type Input, KeyReader } from "./keys.js";
 
 const PASTE_ON = "\x1b[?2004h";
 const PASTE_OFF = "\x1b[?2004l";
-const PROMPT = "tsbt> ";
 
 /** What the editor asks of those who know the language. */
 export interface Helper {
@@ -29,6 +29,8 @@ export interface Completed {
 }
 
 export interface TerminalOptions {
+  /** Where the keys come from. */
+  readonly input: ReadStream;
   readonly color: boolean;
   readonly helper: Helper;
   readonly history: () => readonly string[];
@@ -39,7 +41,7 @@ export class TerminalFace implements Face {
   readonly color: boolean;
   readonly #helper: Helper;
   readonly #history: () => readonly string[];
-  readonly #in = new ReadStream(0);
+  readonly #in: ReadStream;
   /** Node looks after the size of this one alone. */
   readonly #size = process.stdout;
   readonly #out = new Writer(1, "none");
@@ -58,7 +60,8 @@ export class TerminalFace implements Face {
   #isLive = false;
   #endLive = (): void => {};
 
-  constructor({ color, helper, history }: TerminalOptions) {
+  constructor({ input, color, helper, history }: TerminalOptions) {
+    this.#in = input;
     this.color = color;
     this.#helper = helper;
     this.#history = history;

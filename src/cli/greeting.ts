@@ -1,0 +1,25 @@
+/** What a terminal shows while the prompt's program is still being loaded; keys that come meanwhile wait for it. */
+import { isatty, ReadStream } from "node:tty";
+import type { Environment } from "../core/environment.js";
+import { Writer } from "../output/writer.js";
+
+export const PROMPT = "tsbt> ";
+
+const GREETING = "tsbt: probes and expressions of the bpftrace language; :help, Tab, Ctrl-D\n";
+
+/** The terminal, which gives out keys as they are pressed. */
+export interface Greeted {
+  readonly input: ReadStream;
+  readonly color: boolean;
+}
+
+/** @returns undefined: this is no terminal, and nothing was said */
+export function greet(environment: Environment, pid: number | undefined): Greeted | undefined {
+  if (!isatty(0) || !isatty(1)) return undefined;
+  const input = new ReadStream(0);
+  input.setRawMode(true);
+  const color = (environment.get("NO_COLOR") ?? "") === "" && environment.get("TERM") !== "dumb";
+  const about = pid === undefined ? "" : `Probes are for process ${pid} alone.\n`;
+  new Writer(1, "none").write(GREETING + about + PROMPT);
+  return { input, color };
+}
