@@ -57,7 +57,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["service"],
   // the machine and people
   ["native"],
-  ["src/dwarf", "src/files", "src/time-zones"],
+  ["src/dwarf", "src/files", "src/symbols/demangle", "src/time-zones"],
   ["src/headers", "src/output", "src/symbols"],
   ["src/unwind"],
   ["src/output/aggregations/parts"],

@@ -1,12 +1,22 @@
 /** Names on this host, for values that carry addresses and ids. Everything is read when it is first needed. */
 import { readFileSync } from "node:fs";
 import type { CodePlaceName, Names, SymbolName, UserSymbolName } from "../output/names.js";
+import type { KernelNamer } from "../runtime/kernel-namer.js";
 import type { KernelImage, KernelSymbols, UserSymbols } from "../symbols/index.js";
 import { cgroupPath } from "./cgroup-path.js";
 
 const PASSWD = "/etc/passwd";
 
+export interface HostNamesOptions {
+  /** Asks the running kernel; undefined where it does not answer. */
+  readonly namer?: () => KernelNamer | undefined;
+  /** With it, lines of sources are shown. */
+  readonly image?: KernelImage | undefined;
+}
+
 export class HostNames implements Names {
+  readonly #openNamer: () => KernelNamer | undefined;
+  #namer: KernelNamer | null | undefined;
   readonly #kernel: () => KernelSymbols;
   readonly #userSymbols: UserSymbols;
   readonly #kernelNames = new Map<bigint, SymbolName | undefined>();
@@ -14,8 +24,8 @@ export class HostNames implements Names {
   readonly userPlace?: (address: bigint, pid: number) => CodePlaceName | undefined;
   #users: ReadonlyMap<string, string> | undefined;
 
-  /** @param image - with it, lines of sources are shown */
-  constructor(kernel: () => KernelSymbols, userSymbols: UserSymbols, image?: KernelImage) {
+  constructor(kernel: () => KernelSymbols, userSymbols: UserSymbols, { namer, image }: HostNamesOptions = {}) {
+    this.#openNamer = namer ?? (() => undefined);
     this.#kernel = kernel;
     this.#userSymbols = userSymbols;
     if (image === undefined) return;
@@ -25,13 +35,25 @@ export class HostNames implements Names {
 
   kernelSymbol(address: bigint): SymbolName | undefined {
     if (address === 0n) return undefined;
-    // What was read to compile the script does not have its programs.
-    if (this.#kernelNames.size === 0) this.#kernel().refresh();
     let symbol = this.#kernelNames.get(address);
     if (symbol === undefined && !this.#kernelNames.has(address)) {
-      this.#kernelNames.set(address, (symbol = this.#kernel().symbolAt(address)));
+      this.#kernelNames.set(address, (symbol = this.#kernelSymbolAt(address)));
     }
     return symbol;
+  }
+
+  /** The kernel has it at once; where it does not tell, its list of symbols is read. */
+  #kernelSymbolAt(address: bigint): SymbolName | undefined {
+    if (this.#namer === undefined) this.#namer = this.#openNamer() ?? null;
+    if (this.#namer !== null) return this.#namer.symbolAt(address);
+    // What was read to compile the script does not have its programs.
+    if (this.#kernelNames.size === 0) this.#kernel().refresh();
+    return this.#kernel().symbolAt(address);
+  }
+
+  close(): void {
+    this.#namer?.close();
+    this.#namer = null;
   }
 
   userSymbol(address: bigint, pid: number): UserSymbolName | undefined {

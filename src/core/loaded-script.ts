@@ -9,6 +9,7 @@ import type { ValueContext } from "../output/value-context.js";
 import { Bpf } from "../runtime/bpf.js";
 import { aheadOfBootNs } from "../runtime/clocks.js";
 import type { EngineOptions } from "../runtime/engine.js";
+import { KernelNamer } from "../runtime/kernel-namer.js";
 import { load, type LoadedObject, type LoadOptions } from "../runtime/loader.js";
 import { ringSizeBytes } from "../runtime/ring-size.js";
 import { Session, type SessionOptions } from "../runtime/session.js";
@@ -58,6 +59,7 @@ export class LoadedScript {
   readonly #request: LoadRequest;
   readonly #engine: EngineParts;
   readonly #userNames: UserNames;
+  readonly #names: HostNames;
   readonly #showsUserSymbols: boolean;
   readonly #unwinding: Unwinding | undefined;
 
@@ -89,7 +91,11 @@ export class LoadedScript {
     });
     this.config = config;
     this.facts = facts;
-    this.values = valueContext(request, this.#userNames);
+    this.#names = new HostNames(() => facts.kernelSymbols, this.#userNames.symbols, {
+      namer: () => KernelNamer.open(bpf),
+      image: config.showDebugInfo ? kernelImage(request) : undefined,
+    });
+    this.values = valueContext(request, this.#names);
     const { inherited } = host;
     this.#engine = { bpf, facts, values: this.values, ringBytes, inherited, now: () => Date.now() / 1000 };
     this.#request = request;
@@ -122,6 +128,7 @@ export class LoadedScript {
   /** Programs and maps stay: a run's `close()` lets go of them. */
   close(): void {
     this.#userNames.close();
+    this.#names.close();
     this.#unwinding?.close();
   }
 }
@@ -137,11 +144,11 @@ const kernelImage = ({ facts, host, notices }: LoadRequest): KernelImage =>
     onTrouble: (message) => notices.warning(message),
   });
 
-function valueContext(request: LoadRequest, { symbols }: UserNames): ValueContext {
-  const { object, config, facts, host, isTerminal, notices } = request;
+function valueContext(request: LoadRequest, names: HostNames): ValueContext {
+  const { object, config, host, isTerminal, notices } = request;
   let bootToRealNs: bigint | undefined;
   return {
-    names: new HostNames(() => facts.kernelSymbols, symbols, config.showDebugInfo ? kernelImage(request) : undefined),
+    names,
     truncationTrailer: config.strTruncTrailer,
     zone: new LocalZone(host.environment),
     maxTimeBytes: config.maxStrlen,

@@ -4,7 +4,7 @@ import type { Config } from "../../codegen/config.js";
 import type { BpfObject, ValueFormat } from "../../codegen/object.js";
 import type { Native } from "../kernel/native.js";
 import { ProcessWatch } from "../runtime/process-watch.js";
-import { type SymbolCachePolicy, UserSymbols } from "../symbols/index.js";
+import { demangle, type SymbolCachePolicy, UserSymbols } from "../symbols/index.js";
 
 export interface UserNamesOptions {
   readonly config: Pick<Config, "cacheUserSymbols" | "cppDemangle">;
@@ -31,7 +31,7 @@ export class UserNames {
     this.symbols = new UserSymbols({
       policy: this.#policy,
       programs: programsOf(object),
-      nameOf: config.cppDemangle ? (symbol) => demangled(symbol, native()) : (symbol) => symbol,
+      nameOf: config.cppDemangle ? (symbol) => demangle(symbol, (cpp) => native().demangle(cpp)) : (symbol) => symbol,
       onTrouble: options.onTrouble,
       update: () => this.#watch?.update(),
     });
@@ -128,9 +128,3 @@ function hasRandomAddresses(): boolean {
     return true;
   }
 }
-
-/** The reference takes names in Apple's manner, too. */
-const MANGLED = /^(?:___)?_Z/;
-
-const demangled = (symbol: string, native: Native): string =>
-  MANGLED.test(symbol) ? (native.demangle(symbol) ?? symbol) : symbol;

@@ -138,6 +138,13 @@ export class Bpf {
     return attr.readU32(4);
   }
 
+  /** Runs a raw-tracepoint program once, with these words as what its event passes. Returns what it returned. */
+  testRunWith(program: Fd, words: BigUint64Array): number {
+    const attr = new Struct(ATTR_BYTES).u32(0, program.number).u32(40, words.byteLength).pointer(48, words);
+    this.#call(COMMAND.testRun, attr);
+    return attr.readU32(4);
+  }
+
   /** Runs a program for network packets on one, again and again; `ns` is what a run takes on average. */
   measure(program: Fd, runs: number): { readonly returned: number; readonly ns: number } {
     const attr = new Struct(ATTR_BYTES).u32(0, program.number).u32(8, PACKET.length).pointer(16, PACKET).u32(32, runs);

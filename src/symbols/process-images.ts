@@ -88,6 +88,11 @@ export class ProcessImage {
     return this.#known(address) ?? this.#parent?.find(address);
   }
 
+  /** Of the newest mapping whose path is like that. */
+  pathMatching(pattern: RegExp): string | undefined {
+    return this.#mappings.findLast(({ path }) => pattern.test(path))?.path ?? this.#parent?.pathMatching(pattern);
+  }
+
   /** Asks the process itself, once: later it may be gone. */
   read(): void {
     if (!this.#wasRead) this.reread();

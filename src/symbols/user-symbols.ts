@@ -4,6 +4,7 @@ import type { NearestSymbol } from "./address-index.js";
 import type { Binary } from "./binary.js";
 import { BinaryCache } from "./binary-cache.js";
 import { ElfError } from "./elf-error.js";
+import { JitDumpFile } from "./jit-dump-file.js";
 import { PerfMapFile } from "./perf-map-file.js";
 import { type ProcessImage, ProcessImages } from "./process-images.js";
 import type { Mapping } from "./process-maps.js";
@@ -51,6 +52,7 @@ export class UserSymbols {
   readonly #binaries = new BinaryCache();
   readonly #answers = new WeakMap<ProcessImage, Answers>();
   readonly #perfMaps = new WeakMap<ProcessImage, PerfMapFile>();
+  readonly #jitDumps = new WeakMap<ProcessImage, JitDumpFile>();
   readonly #troubled = new Set<Binary>();
   readonly #retries = new WeakMap<ProcessImage, number>();
 
@@ -119,6 +121,8 @@ export class UserSymbols {
     const binary = mapping && this.#binaries.of(mapping, image.rootPrefix, image.pid);
     if (mapping !== undefined && binary !== undefined)
       return this.#placeInFile(binary, virtualAddress(binary, mapping, address));
+    const position = this.#jitDumps.get(image)?.lineAt(address);
+    if (position !== undefined) return { position, inlined: [] };
     if (this.#policy !== "per-program") return undefined;
     for (const program of this.#options.programs) {
       const fixed = this.#binaries.at(program);
@@ -159,12 +163,19 @@ export class UserSymbols {
     const mapping = image.find(address);
     const binary = mapping && this.#binaries.of(mapping, image.rootPrefix, image.pid);
     if (mapping !== undefined && binary !== undefined) return inFile(binary, mapping, address);
-    const symbol = this.#perfMaps.get(image)?.find(address);
+    const symbol = this.#jitDumps.get(image)?.find(address) ?? this.#perfMaps.get(image)?.find(address);
     if (symbol !== undefined || !isTimeToAsk) return symbol;
     this.#retries.set(image, this.#options.now());
     if (mapping === undefined) image.reread();
     this.#perfMapOf(image).refresh();
+    this.#jitDumpOf(image).refresh();
     return this.#inProcess(address, image);
+  }
+
+  #jitDumpOf(image: ProcessImage): JitDumpFile {
+    let file = this.#jitDumps.get(image);
+    if (file === undefined) this.#jitDumps.set(image, (file = new JitDumpFile(image)));
+    return file;
   }
 
   #perfMapOf(image: ProcessImage): PerfMapFile {

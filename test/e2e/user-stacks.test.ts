@@ -154,6 +154,22 @@ describe("addresses of processes elsewhere", () => {
     rmSync(/\/tmp\/perf-\d+\.map/.exec(stdout)?.[0] ?? "", { force: true });
   });
 
+  kernelTest(
+    "of a compiler at run time have the names and lines of its dump, also when it has ended",
+    PACKAGES,
+    async () => {
+      const program = compileC(DUMPING_COMPILER, { name: "dumping", flags: FLAGS });
+      await checkScript({
+        script: `config = { show_debug_info = true } uprobe:${program}:called { @[ustack(perf, 2)] = count(); @usym = usym(arg0); }`,
+        options: ["-c", `${program} ${temporaryDirectory()}`],
+        match: [
+          /^\t[0-9a-f]+ made and dumped\+16@made\.js:7 \(\S+\/jit-\d+\.dump\)$/m,
+          /^@usym: made and dumped@made\.js:5$/m,
+        ],
+      });
+    },
+  );
+
   kernelTest("of a container have names when it is gone", PACKAGES, async () => {
     const program = compileC(SLEEPER, { name: "inside", flags: FLAGS });
     const directory = temporaryDirectory();
@@ -222,6 +238,43 @@ int main(void) {
     usleep(50000);
   }
   unlink(name);
+  return 0;
+}
+`;
+
+/** Writes what it makes to a dump, where nobody has to have been told of it: header, lines, code. */
+const DUMPING_COMPILER = `
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+typedef unsigned long u64;
+__attribute__((noinline)) void probed(void *p) { __asm__ volatile("" : : "r"(p)); }
+__attribute__((noinline)) void called(void *p) { probed(p); __asm__ volatile(""); }
+int main(int argc, char **argv) {
+  /* push rbp; mov rbp, rsp; mov rax, called; call rax; pop rbp; ret */
+  unsigned char code[] = {0x55, 0x48, 0x89, 0xe5, 0x48, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd0, 0x5d, 0xc3};
+  unsigned char *made = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *target = called;
+  memcpy(code + 6, &target, 8);
+  memcpy(made, code, sizeof code);
+  char name[256];
+  snprintf(name, sizeof name, "%s/jit-%d.dump", argv[1], getpid());
+  int file = open(name, O_RDWR | O_CREAT, 0600);
+  struct { unsigned magic, version, bytes, machine, pad, pid; u64 time, flags; } header = {0x4a695444, 1, 40, 62, 0, getpid(), 0, 0};
+  write(file, &header, sizeof header);
+  struct { unsigned kind, bytes; u64 time, code, lines; u64 at; unsigned line, other; char file[8]; u64 at2; unsigned line2, other2; char same[8]; } __attribute__((packed))
+    lines = {2, 0, 0, (u64)made, 2, (u64)made, 5, 0, "made.js", (u64)made + 14, 7, 0, "\\xff"};
+  lines.bytes = sizeof lines;
+  write(file, &lines, sizeof lines);
+  struct { unsigned kind, bytes; u64 time; unsigned pid, tid; u64 vma, address, size, index; char name[24]; unsigned char code[sizeof code]; } __attribute__((packed))
+    load = {0, 0, 0, getpid(), getpid(), (u64)made, (u64)made, sizeof code, 1, "made and dumped"};
+  load.bytes = sizeof load;
+  memcpy(load.code, code, sizeof code);
+  write(file, &load, sizeof load);
+  mmap(0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0);
+  ((void (*)(void *))made)(made);
   return 0;
 }
 `;

@@ -18,6 +18,7 @@ export const PACKAGES = {
   fish: () => onPath("fish"),
   clang: () => onPath("clang"),
   gdb: () => onPath("gdb"),
+  rustc: () => onPath("rustc"),
   tmux: () => onPath("tmux"),
 } as const satisfies Record<string, () => boolean>;
 
