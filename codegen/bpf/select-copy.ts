@@ -26,8 +26,8 @@ export function selectCopy(s: Selection, { to, toOffset, from, fromOffset, bytes
   }
   const target = addressOf(s, to, toOffset);
   const source = addressOf(s, from, fromOffset);
-  const word = Math.min(wordOf(s.typeOf(to), target, align), wordOf(s.typeOf(from), source, align));
-  for (const { at, size } of pieces(bytes, word)) {
+  const words = [wordsOf(s.typeOf(to), target, align), wordsOf(s.typeOf(from), source, align)];
+  for (const { at, size } of pieces(bytes, words)) {
     const piece = s.temporary();
     s.emit("load", { opcode: loadOpcode(size), def: piece, ...memoryOperand(source), offset: source.offset + at });
     s.emit("store", { opcode: storeOpcode(size), ...memoryOperand(target), offset: target.offset + at, b: piece });
@@ -40,7 +40,7 @@ export function selectZero(s: Selection, { to, toOffset, bytes, align }: Op<"zer
     return;
   }
   const target = addressOf(s, to, toOffset);
-  for (const { at, size } of pieces(bytes, wordOf(s.typeOf(to), target, align))) {
+  for (const { at, size } of pieces(bytes, [wordsOf(s.typeOf(to), target, align)])) {
     s.emit("store-immediate", {
       opcode: storeImmediateOpcode(size),
       ...memoryOperand(target),
@@ -57,21 +57,28 @@ function callProbeRead(s: Selection, to: Value, toOffset: number, bytes: number,
   ]);
 }
 
+/** The largest access that there may be so many bytes after the start. */
+type WordsAt = (at: number) => AccessBytes;
+
 /** Kernels refuse unaligned access to the stack; elsewhere x86 and arm64 are free to. */
-function wordOf(type: ValueType, { slot, offset }: Address, align: AccessBytes): AccessBytes {
-  if (slot !== NONE) return alignmentOf(offset);
-  return type === "frame" || type === "context" ? align : 8;
+function wordsOf(type: ValueType, { slot, offset }: Address, align: AccessBytes): WordsAt {
+  if (slot !== NONE) return (at) => alignmentOf(offset + at);
+  if (type !== "frame" && type !== "context") return alignmentOf;
+  return (at) => Math.min(align, alignmentOf(at)) as AccessBytes;
 }
 
 /** Every slot starts at a multiple of 8. */
 const alignmentOf = (offset: number): AccessBytes =>
   (offset & 7) === 0 ? 8 : (offset & 3) === 0 ? 4 : (offset & 1) === 0 ? 2 : 1;
 
-/** The largest naturally sized pieces first: none is larger than `word`, and each lies at a multiple of its size. */
-function pieces(bytes: number, word: number): readonly { readonly at: number; readonly size: AccessBytes }[] {
+/** As large as all words allow where they lie. */
+function pieces(
+  bytes: number,
+  words: readonly WordsAt[],
+): readonly { readonly at: number; readonly size: AccessBytes }[] {
   const found: { at: number; size: AccessBytes }[] = [];
   for (let at = 0; at < bytes;) {
-    const size = SIZES.find((candidate) => candidate <= word && at + candidate <= bytes) ?? 1;
+    const size = SIZES.find((size) => at + size <= bytes && words.every((word) => size <= word(at))) ?? 1;
     found.push({ at, size });
     at += size;
   }

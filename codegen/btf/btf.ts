@@ -42,6 +42,8 @@ interface EnumeratorIndex {
   readonly positions: Int32Array;
 }
 
+const NOT_THERE: TypeId = -1;
+
 const VOID_TYPE: BtfType = { kind: "void" };
 
 const numbersOf = (kind: BtfKind): readonly number[] =>
@@ -59,6 +61,8 @@ export class Btf {
   readonly #strings: StringSection;
   readonly #types: TypeIndex;
   readonly #decoded = new Map<TypeId, BtfType>();
+  /** By kind and name: what has been asked for, {@link NOT_THERE} included. Each probe asks for the same few. */
+  readonly #found = new Map<string, TypeId>();
   #scans = 0;
   readonly #byKind = new Map<BtfKind, KindIndex>();
   #enumerators: EnumeratorIndex | undefined;
@@ -140,6 +144,15 @@ export class Btf {
   /** The first type of that kind and name that is not in the base. */
   findOwn(kind: BtfKind, name: string): TypeId | undefined {
     if (name === "") return undefined;
+    const key = `${kind} ${name}`;
+    const known = this.#found.get(key);
+    if (known !== undefined) return known === NOT_THERE ? undefined : known;
+    const id = this.#look(kind, name);
+    this.#found.set(key, id ?? NOT_THERE);
+    return id;
+  }
+
+  #look(kind: BtfKind, name: string): TypeId | undefined {
     if (this.#scans++ < SCANS_BEFORE_INDEXING) return this.#scan(kind, name);
     const index = this.#indexOf(kind);
     const row = index.names.find(name);

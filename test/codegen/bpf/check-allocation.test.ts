@@ -10,7 +10,7 @@ import { livenessOf } from "../../../codegen/bpf/liveness.js";
 import { selectFunction } from "../../../codegen/bpf/select.js";
 import { Places } from "../../../codegen/bpf/spills.js";
 import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
-import type { Feature } from "../../../codegen/facts.js";
+import type { Feature, KernelFacts } from "../../../codegen/facts.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import type { IrFunction } from "../../../codegen/ir/ir.js";
 import { savedFacts } from "../../fixtures/facts.js";
@@ -111,9 +111,13 @@ test(`random scripts compile for new and old kernels, and pass all checks (TEST_
   }
 }, 3_600_000);
 
-function oldKernel(): ReturnType<typeof savedFacts> {
-  const facts = savedFacts();
-  return Object.assign(Object.create(facts) as typeof facts, {
-    supports: (feature: Feature) => feature === "tail-calls",
+function oldKernel(): KernelFacts {
+  const supports = (feature: Feature): boolean => feature === "tail-calls";
+  return new Proxy<KernelFacts>(savedFacts(), {
+    get: (facts, name) => {
+      if (name === "supports") return supports;
+      const own: unknown = Reflect.get(facts, name, facts);
+      return typeof own === "function" ? (own as (...args: unknown[]) => unknown).bind(facts) : own;
+    },
   });
 }
