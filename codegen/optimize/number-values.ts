@@ -12,13 +12,17 @@ import type { Pass } from "./pass.js";
 import { ScopedMap } from "./scoped-map.js";
 import { Substitution } from "./substitution.js";
 
-/** Equal keys mean equal results; undefined when that cannot be said of an instruction. */
-export type KeyOf = (instruction: Instruction) => string | undefined;
+/** Which instructions may be merged, and how they are told apart: equal keys mean equal results. */
+export interface Keys {
+  /** Whatever its operands are: most of a function need not be looked at any closer. */
+  readonly has: (instruction: Instruction) => boolean;
+  readonly of: (instruction: Instruction) => string;
+}
 
-export const numberValues: Pass = { name: "number-values", run: (fn) => mergeEqual(fn, pureKey) };
+export const numberValues: Pass = { name: "number-values", run: (fn) => mergeEqual(fn, PURE) };
 
 /** Replaces instructions by dominating ones of the same key. */
-export function mergeEqual(fn: IrFunction, keyOf: KeyOf): IrFunction {
+export function mergeEqual(fn: IrFunction, keys: Keys): IrFunction {
   const graph = graphFor(fn);
   const known = new ScopedMap<string, Value>();
   const same = new Substitution();
@@ -26,7 +30,7 @@ export function mergeEqual(fn: IrFunction, keyOf: KeyOf): IrFunction {
   walkDominators(graph, dominatorsFor(fn).children, {
     enter(id) {
       known.open();
-      kept[id] = keepFirst(graph.block(id), keyOf, known, same);
+      kept[id] = keepFirst(graph.block(id), keys, known, same);
     },
     leave: () => known.close(),
   });
@@ -39,15 +43,14 @@ export function mergeEqual(fn: IrFunction, keyOf: KeyOf): IrFunction {
 
 function keepFirst(
   block: Block,
-  keyOf: KeyOf,
+  keys: Keys,
   known: ScopedMap<string, Value>,
   same: Substitution,
 ): readonly Instruction[] {
-  return block.instructions.filter((original) => {
-    const instruction = mapOperands(original, same.resolve);
-    const key = keyOf(instruction);
-    const result = resultOf(instruction);
-    if (key === undefined || result === undefined) return true;
+  return block.instructions.filter((instruction) => {
+    const result = keys.has(instruction) ? resultOf(instruction) : undefined;
+    if (result === undefined) return true;
+    const key = keys.of(mapOperands(instruction, same.resolve));
     const first = known.get(key);
     if (first === undefined) known.set(key, result);
     else same.replace(result, first);
@@ -68,6 +71,9 @@ const KEYS: { readonly [O in Opcode]?: (i: Extract<Instruction, { readonly op: O
   function: (i) => `function ${i.callee}`,
 };
 
-const pureKey: KeyOf = (i) => (KEYS[i.op] as ((i: Instruction) => string) | undefined)?.(i);
+const PURE: Keys = {
+  has: (i) => KEYS[i.op] !== undefined,
+  of: (i) => (KEYS[i.op] as ((i: Instruction) => string) | undefined)?.(i) ?? "",
+};
 
 const pair = (a: Value, b: Value, commutes: boolean): string => (commutes && b < a ? `${b} ${a}` : `${a} ${b}`);

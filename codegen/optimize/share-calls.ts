@@ -6,18 +6,18 @@ import { HELPERS } from "../kernel/helpers.js";
 import type { Block, BlockId, Instruction, IrFunction, Value } from "../ir/ir.js";
 import { dominatorsFor, loopsFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
-import { mergeEqual, type KeyOf } from "./number-values.js";
+import { mergeEqual, type Keys } from "./number-values.js";
 import type { Pass } from "./pass.js";
 
 export const shareCalls: Pass = {
   name: "share-calls",
-  run: (fn) => (countConstantCalls(fn) === 0 ? fn : mergeEqual(hoist(fn), callKey)),
+  run: (fn) => (countConstantCalls(fn) === 0 ? fn : mergeEqual(hoist(fn), CALLS)),
 };
 
 const isConstantCall = (i: Instruction): i is Extract<Instruction, { op: "call" }> =>
   i.op === "call" && HELPERS[i.helper].isConstant;
 
-const callKey: KeyOf = (i) => (isConstantCall(i) ? `${i.helper} ${i.args.join(" ")}` : undefined);
+const CALLS: Keys = { has: isConstantCall, of: (i) => (isConstantCall(i) ? `${i.helper} ${i.args.join(" ")}` : "") };
 
 const countConstantCalls = (fn: IrFunction): number =>
   fn.blocks.reduce((count, block) => count + block.instructions.filter(isConstantCall).length, 0);

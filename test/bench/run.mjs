@@ -32,13 +32,13 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(CASES)) {
 }
 
 /** @returns for each contender, one list of the measure's metrics per round */
-async function figuresOf({ measure, args, prepare, runs, others = {} }) {
+async function figuresOf({ measure, args, prepare, runs, isAlone, others = {} }) {
   const prepared = (await prepare?.()) ?? {};
   const contenders = {
     ...(measure.baseline && { "empty node": measure.baseline }),
     tsbt: [TSBT, ...args(prepared)],
     ...others,
-    ...(BPFTRACE && { bpftrace: [BPFTRACE, ...args(prepared)] }),
+    ...(BPFTRACE && !isAlone && { bpftrace: [BPFTRACE, ...args(prepared)] }),
   };
   const names = Object.keys(contenders);
   const figures = Object.fromEntries(names.map((name) => [name, []]));

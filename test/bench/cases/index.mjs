@@ -6,6 +6,7 @@
  * - `measure`: what is measured, of `../measures`; without it, what the whole run costs.
  * - `others`: more commands that do the same, by name.
  * - `runs`: fewer rounds than usual, and none to warm up, where a round takes long.
+ * - `isAlone`: no other tracer is asked to do it.
  * - `goals`: by contender and metric, what the ratio ought to be at most. They are printed, nothing fails.
  */
 import { BODY_CASES } from "./bodies.mjs";

@@ -47,3 +47,10 @@ test("random moves between registers and spill slots end in their places", () =>
       expect({ seed, to, holds: result.places.get(to) ?? to }).toEqual({ seed, to, holds: from });
   }
 });
+
+test("a ring of 100,000 places and a chain behind it are put into order without a search", () => {
+  const count = 100_000;
+  const moves = Array.from({ length: count }, (_, i) => moveOf(FIRST_HOME + i, FIRST_HOME + ((i + 1) % count)));
+  const chain = Array.from({ length: count }, (_, i) => moveOf(2 * count + i, 2 * count + i + 1));
+  expect(run([...moves, ...chain]).steps).toBe(2 * count + 1);
+});

@@ -81,6 +81,7 @@ export class KernelRunner {
   /** One after the other, as they stand in the script; what one puts into an array of programs is there for the next. */
   #runAll(object: BpfObject, loaded: LoadedObject): void {
     const arrays = new ProgramArrays(loaded, this.#bpf);
+    arrays.fillNumbered();
     for (const [i, { schedule }] of object.programs.entries()) {
       if (schedule.runs === "called") continue;
       for (const program of loaded.programs[i] ?? []) this.#bpf.testRun(program);
