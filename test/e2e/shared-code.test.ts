@@ -88,7 +88,7 @@ kernelTest(
   async () => {
     const script = join(mkdtempSync(join(tmpdir(), "tsbt-shared-code-")), "many.bt");
     writeFileSync(script, `begin { ${times(9000, (i) => `printf("%d ${i}\\n", pid);`)} exit(); }`);
-    const { stdout } = await runTsbt([script]);
+    const { stdout } = await runTsbt([script], { timeoutMs: 60_000 });
     rmSync(dirname(script), { recursive: true });
     const numbers = [...stdout.matchAll(/^\d+ (\d+)$/gm)].map(([, n]) => Number(n));
     expect(numbers.length).toBe(9000);
