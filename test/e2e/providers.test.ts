@@ -1,8 +1,20 @@
 /** What every provider does: the suite walks the registry, and `providers/rows.ts` has the facts of each. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PROVIDERS } from "../../codegen/providers/index.js";
-import { dynamicEvents, type FeatureName, isAlive, kernelTest, objectsOf, runTsbt, waitFor } from "../support/index.js";
+import {
+  dynamicEvents,
+  type FeatureName,
+  isAlive,
+  kernelTest,
+  objectsOf,
+  PROJECT_DIR,
+  runTsbt,
+  waitFor,
+} from "../support/index.js";
 import { type RowName, ROWS } from "./providers/rows.js";
+import { providerTable } from "./providers/table.js";
 import { Target, targetPath } from "./providers/target.js";
 import { Trace } from "./providers/trace.js";
 
@@ -17,6 +29,20 @@ const NAMES = Object.entries(PROVIDERS)
 
 test("every provider has its row", () => {
   expect(Object.keys(ROWS).toSorted()).toEqual(NAMES.toSorted());
+});
+
+/** What `UPDATE_GOLDEN=1` writes anew. */
+const PAGE = join(PROJECT_DIR, "test/e2e/README.md");
+const [START, END] = ["<!-- providers -->\n\n", "\n\n<!-- end -->\n"];
+
+test("the table in the README is made from the rows", { skip: process.env["TSBT_MATRIX"] !== undefined }, () => {
+  const text = readFileSync(PAGE, "utf8");
+  const [before = "", rest = ""] = text.split(START);
+  const made = `${before}${START}${providerTable()}${END}${rest.split(END)[1]}`;
+  if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(PAGE, made);
+  // However wide its columns are.
+  const plain = (table: string): string => table.replace(/ +/g, " ").replace(/-{3,}/g, "---");
+  expect(plain(readFileSync(PAGE, "utf8"))).toBe(plain(made));
 });
 
 describe.each(NAMES)("%s", (name) => {
@@ -50,6 +76,20 @@ describe.each(NAMES)("%s", (name) => {
     expect((await runTsbt(["-lv", word])).stdout).toBe(
       [line, ...listed.args.map((arg) => `    ${arg}`), ""].join("\n"),
     );
+  });
+
+  kernelTest("is listed with -p", needs, async () => {
+    const target = await Target.start();
+    const { listed } = row;
+    const word = `${name}${listed === "never" ? "" : listed.parts(targetPath())}`;
+    const list = await runTsbt(["-p", String(target.pid), "-l", word]);
+    // Files are those that the process has mapped, as it sees them.
+    const seen = list.stdout.replaceAll(`/proc/${target.pid}/root`, "");
+    expect({ list: seen, status: list.status }, list.stderr).toEqual({
+      list: listed === "never" ? "" : `${listed.line(targetPath())}\n`,
+      status: 0,
+    });
+    await target.end();
   });
 
   kernelTest("fires where it is, and leaves nothing behind", firing, async () => {
