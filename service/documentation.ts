@@ -43,6 +43,20 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map([
 
 export const keywords = (): readonly string[] => [...KEYWORDS.keys()];
 
+/** What a declared map may be; names only there. */
+const MAP_KINDS: ReadonlyMap<string, string> = new Map([
+  ["hash", "A map with room for so many keys: let @a = hash(100); what finds no room is lost, and counted."],
+  ["lruhash", "A map that forgets the keys that were used least recently when it is full: let @a = lruhash(100);"],
+  ["percpuhash", "A map with a value for each CPU, which print() adds up: let @a = percpuhash(100);"],
+  ["percpulruhash", "An lruhash with a value for each CPU: let @a = percpulruhash(100);"],
+  [
+    "progarray",
+    "Slots for programs, which tail_call() goes on to: let @next = progarray(4); begin { @next[1] = hello; }",
+  ],
+]);
+
+export const mapKinds = (): readonly string[] => [...MAP_KINDS.keys()];
+
 /** `hist(n[, bits])`: the parameters by name; what is literal or a map is said. */
 export const signatureOf = ({ name, params }: AnyFunction): string => `${name}(${params.map(parameterText).join("")})`;
 
@@ -92,7 +106,7 @@ export function documentationOf(name: string, language: Language): readonly Docu
   found.push(...language.macros.filter((macro) => macro.name === name).map(ofMacro));
   const provider = providerNamed(language, name);
   if (provider !== undefined) found.push(ofProvider(provider));
-  const keyword = KEYWORDS.get(name);
+  const keyword = KEYWORDS.get(name) ?? MAP_KINDS.get(name);
   if (keyword !== undefined) found.push({ title: name, summary: keyword, example: undefined });
   return found;
 }

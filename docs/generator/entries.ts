@@ -4,7 +4,15 @@ import { DEFAULT_CONFIG } from "../../codegen/config.js";
 import { configNames } from "../../codegen/analysis/read-config.js";
 import { MESSAGE_TABLES } from "../../grammar/messages/index.js";
 import type { Code } from "../../grammar/index.js";
-import { keywords, documentationOf, ofBuiltin, ofFunction, ofMacro, ofProvider } from "../../service/documentation.js";
+import {
+  keywords,
+  mapKinds,
+  documentationOf,
+  ofBuiltin,
+  ofFunction,
+  ofMacro,
+  ofProvider,
+} from "../../service/documentation.js";
 import { OPTIONS } from "../../src/cli/options.js";
 import { FORMS } from "./forms.js";
 import { REMEDIES } from "./remedies/index.js";
@@ -52,7 +60,7 @@ export const macroEntries = (): readonly Entry[] =>
 
 export const keywordEntries = (): readonly Entry[] =>
   byName(
-    keywords().map((name) => {
+    [...keywords(), ...mapKinds()].map((name) => {
       const found = documentationOf(name, { ...FULL_LANGUAGE, functions: new Map(), builtins: new Map(), macros: [] });
       return entry(name, found.at(-1)!);
     }),

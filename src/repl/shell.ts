@@ -1,6 +1,6 @@
 /** What an entry does: the prompt's side of everything, whatever face it has. Text is byte strings. */
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
-import { type Diagnostic, isStackOverflow, renderRecord } from "../../grammar/index.js";
+import { type Diagnostic, didYouMean, isStackOverflow, renderRecord } from "../../grammar/index.js";
 import type { ServiceFacts } from "../../service/index.js";
 import type { Host, Notices } from "../core/index.js";
 import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
@@ -118,7 +118,14 @@ export class Shell {
 
   async #command(name: string, argument: string): Promise<void> {
     const command = this.commandNamed(name);
-    if (command === undefined) throw new CommandError(`there is no command :${name}; :help shows them all`);
+    if (command === undefined) {
+      const [near] = didYouMean(
+        name,
+        this.#commands.map((each) => each.name),
+        (each) => `:${each}`,
+      );
+      throw new CommandError(`there is no command :${name}; ${near ?? ":help shows them all"}`);
+    }
     await command.run(this, argument.trim());
   }
 
@@ -146,6 +153,14 @@ export class Shell {
 
   /** What has a value is printed; what has none is done. */
   async #evaluate(text: string): Promise<void> {
+    // Who types `help` wants no variable of that name.
+    const asCommand = this.commandNamed(/^(\w+)(?=\s|$)/.exec(text)?.[1] ?? "");
+    if (
+      asCommand !== undefined &&
+      text.startsWith(asCommand.name) &&
+      this.#errors(`BEGIN { print((${text})); }`).length > 0
+    )
+      throw new CommandError(`commands begin with a colon: :${text}`);
     const request = { text, isForced: false, printsMaps: false } as const;
     const printed = ["BEGIN { print((", ")); }"] as const;
     const asPrinted = this.#errors(printed.join(text));

@@ -121,3 +121,14 @@ kernelTest("-p: of no process", REQUIREMENTS, async () => {
   });
   expect((await runTsbt(["repl", "-p", "x"])).stderr).toBe("ERROR: Failed to parse pid: invalid integer: x\n");
 });
+
+kernelTest("who forgets the colon, or mistypes a command, is told", REQUIREMENTS, async () => {
+  const { stdout } = await runTsbt(["repl"], { input: "help\nlist kprobe:x\n:hepl\n:nonsense\n:help progarray\n" });
+  expect(stdout).toBe(
+    "ERROR: commands begin with a colon: :help\n" +
+      "ERROR: commands begin with a colon: :list kprobe:x\n" +
+      "ERROR: there is no command :hepl; Did you mean `:help`?\n" +
+      "ERROR: there is no command :nonsense; :help shows them all\n" +
+      "progarray\nSlots for programs, which tail_call() goes on to: let @next = progarray(4); begin { @next[1] = hello; }\n",
+  );
+});
