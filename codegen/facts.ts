@@ -19,8 +19,6 @@ export const FEATURES = [
   "attach-cookie", // bpf_get_attach_cookie, 5.15
   "perf-event-link", // BPF_LINK_CREATE of perf events, 5.15
   "ring-buffer", // 5.8
-  "batch-operations", // BPF_MAP_LOOKUP_BATCH on hashes, 5.6; per-CPU arrays 5.13
-  "for-each-map-elem", // 5.13
   "loop", // bpf_loop, 5.17
   "iter-num", // bpf_iter_num_new and friends, 6.4
   "may-goto", // 6.9
@@ -33,7 +31,6 @@ export const FEATURES = [
   "uprobe-multi-pid", // its filter goes by process, not by thread, 6.10
   "fentry", // BPF trampolines
   "map-lookup-percpu-elem", // 5.19
-  "probe-read-kernel", // and _user, 5.5
   "ktime-tai", // bpf_ktime_get_tai_ns, 6.1
   "tail-calls", // by programs that have functions as well, 5.10
   "current-task-btf", // bpf_get_current_task_btf, 5.11

@@ -12,7 +12,6 @@ export { operationSpan } from "./operation-span.js";
 export { isParserBuiltin } from "./tokens.js";
 export { children, copy, forEachChild, mapChildren, rewrite, someNode, visit } from "./walk.js";
 export {
-  renderDiagnostic,
   renderDiagnostics,
   renderHint,
   renderLocation,

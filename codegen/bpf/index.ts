@@ -2,7 +2,6 @@
 export type { FunctionCode } from "./code.js";
 export { emitDebugInfo, type DebugInfo } from "./debug-info.js";
 export { decode, type DecodedInstruction } from "./decode.js";
-export { disassemble, formatInstruction } from "./disassemble.js";
+export { disassemble } from "./disassemble.js";
 export { StackOverflowError } from "./frame.js";
 export { generate, type GenerateOptions, type GeneratedProgram } from "./generate.js";
-export { HELPERS, type Helper, type HelperArg, type HelperName, type HelperResult } from "../kernel/helpers.js";

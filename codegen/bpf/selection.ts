@@ -222,8 +222,5 @@ function keyOf(material: Exclude<Material, { kind: "constant" }>): string {
   }
 }
 
-/** What one `define` of a material costs in instructions: an `ldimm64` counts as one. */
-export const isOneInstruction = (material: Material): boolean => material.kind !== "frame";
-
 export const definition = (def: VirtualRegister): MachineInstruction =>
   machineInstruction("define", undefined, { opcode: LDIMM64, def });

@@ -46,9 +46,6 @@ export function resolve(btf: Btf, id: TypeId): Resolved {
   throw new BtfError(`BTF type ${id} refers to itself`);
 }
 
-/** Like {@link resolve} for callers who want the id only. */
-export const stripped = (btf: Btf, id: TypeId): TypeId => resolve(btf, id).id;
-
 /**
  * The size of a type in bytes; 0 for `void`, functions and structs of which only the name is known.
  *

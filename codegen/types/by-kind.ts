@@ -7,7 +7,3 @@ export function match<U extends { kind: string }, R>(value: U, table: ByKind<U, 
   const row = table[value.kind as U["kind"]] as (x: U) => R;
   return row(value);
 }
-
-export function assertNever(value: never, what: string): never {
-  throw new Error(`unexpected ${what}: ${JSON.stringify(value)}`);
-}

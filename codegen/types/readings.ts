@@ -1,15 +1,12 @@
 /** How a value is seen by what takes it: aggregations read as integers, integers that fit (language.md 8.4, 12.3). */
 import { asInteger } from "./promote.js";
-import { INT64, isCastable, UINT64, type IntType, type Type } from "./type.js";
+import { INT64, isCastable, type Type, UINT64 } from "./type.js";
 
 /** `count sum min max avg` read as 64-bit integers; everything else as itself. */
 export function read(type: Type): Type {
   if (type.kind !== "aggregation" || !isCastable(type)) return type;
   return type.isSigned ? INT64 : UINT64;
 }
-
-/** The integer that an operator sees, if it sees one. */
-export const readInteger = (type: Type): IntType | undefined => asInteger(read(type));
 
 /** Whether every value of `from` is a value of `to`. */
 export function fits(from: Type, to: Type): boolean {

@@ -9,7 +9,7 @@ export { exceedsProbes, linksOf, plannedLinks, tooManyProbes } from "./link-coun
 export { loadFailureText } from "./load-failure.js";
 export { LoadedScript, type LoadRequest, type RunOptions, type Target } from "./loaded-script.js";
 export type { Notices, Place } from "./notices.js";
-export { placeOf, rangeOf } from "./place.js";
+export { rangeOf } from "./place.js";
 export { isConfidential, missingCapabilities } from "./privileges.js";
 export { AttachFailedError, Trace, type TraceEnd, type TraceOptions } from "./trace.js";
 export type { TraceMap } from "./trace-maps.js";

@@ -1,5 +1,5 @@
 /** What the kernel says that this process was started with. Node has it too, but with U+FFFD for bytes that are no UTF-8. */
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 /** @param decoded - what Node has of them: all the words from the first one that counts */
 export function ownArguments(decoded: readonly string[]): readonly string[] {
@@ -13,15 +13,6 @@ export function ownArguments(decoded: readonly string[]): readonly string[] {
 /** NAME=value, in order. */
 export const ownEnvironment = (): readonly string[] =>
   readWords("environ") ?? Object.entries(process.env).map(([name, value]) => toBytes(`${name}=${value}`));
-
-/** As a shell would show it. */
-export function workingDirectory(): string {
-  try {
-    return readlinkSync("/proc/self/cwd", { encoding: "latin1" });
-  } catch {
-    return toBytes(process.cwd());
-  }
-}
 
 const REPLACEMENT = "\ufffd";
 const isDamaged = (text: string): boolean => text.includes(REPLACEMENT);

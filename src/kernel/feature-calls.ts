@@ -99,27 +99,6 @@ export function loadTailCall(): Outcome {
   });
 }
 
-/** Asks an empty map, or one of zeros, for its first entry. */
-export function lookupBatch(mapType: number): Outcome {
-  return outcome(() => {
-    withFd(openMap({ type: mapType, keyBytes: 4, valueBytes: 8, entries: 1 }), (map) => {
-      const attr = fields(ATTR_BYTES, [
-        [32, 1],
-        [36, map.number],
-      ]);
-      // A value for each possible CPU: 8 bytes for more CPUs than there are.
-      const values = new Uint8Array(8 * MAX_CPUS);
-      native().bpf(COMMAND.mapLookupBatch, attr, [
-        { offset: 8, target: new Uint8Array(8) },
-        { offset: 16, target: new Uint8Array(4) },
-        { offset: 24, target: values },
-      ]);
-    });
-  });
-}
-
-const MAX_CPUS = 8192;
-
 /** Links a program to no perf event. */
 export function linkPerfEvent(): Outcome {
   const program = { type: PROGRAM_TYPE.tracepoint, instructions: INSTRUCTIONS.nothing };

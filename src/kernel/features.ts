@@ -15,7 +15,6 @@ import {
   INSTRUCTIONS,
   loadProgram,
   loadTailCall,
-  lookupBatch,
   linkPerfEvent,
   linkKprobes,
   linkUprobes,
@@ -65,8 +64,6 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
     probe: () => judge(createMap({ type: MAP_TYPE["ring-buffer"], keyBytes: 0, valueBytes: 0, entries: 4096 }), "ok"),
   },
   // Per-CPU arrays got batches last. ENOENT: the end of the map.
-  "batch-operations": { since: [5, 13], probe: () => judge(lookupBatch(MAP_TYPE["percpu-array"]), "ok", "ENOENT") },
-  "for-each-map-elem": { since: [5, 13], probe: helper("for_each_map_elem") },
   loop: { since: [5, 17], probe: helper("loop") },
   "iter-num": { since: [6, 4], probe: hasIterNum },
   "may-goto": { since: [6, 9], probe: loads(INSTRUCTIONS.mayGoto) },
@@ -82,7 +79,6 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   "uprobe-multi-pid": { since: [6, 10], probe: hasUprobeFilter },
   fentry: { since: [5, 5], probe: hasTrampolines },
   "map-lookup-percpu-elem": { since: [5, 19], probe: helper("map_lookup_percpu_elem") },
-  "probe-read-kernel": { since: [5, 5], probe: helper("probe_read_kernel") },
   "ktime-tai": { since: [6, 1], probe: helper("ktime_get_tai_ns") },
   "tail-calls": { since: [5, 10], probe: () => judge(loadTailCall(), "ok") },
   // Only where such a function is attached to does it show.

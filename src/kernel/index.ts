@@ -1,5 +1,5 @@
 /** The kernel: its facts, live or saved. */
-export { LiveFacts, UnsupportedMachineError, type LiveOptions } from "./live.js";
+export { LiveFacts, type LiveOptions } from "./live.js";
 export { saveSnapshot, type SnapshotSelection } from "./save-snapshot.js";
-export { SnapshotError, SnapshotFacts } from "./snapshot.js";
+export { SnapshotFacts } from "./snapshot.js";
 export { TracepointFormatError } from "./tracepoint-format.js";

@@ -17,6 +17,7 @@ export const STAGES: readonly Stage[] = [
   ]),
   commandStage("types", "the type checker on sources and tests", "all types fit", [bin("tsc"), "--noEmit", "-p", "."]),
   commandStage("lint", "eslint", "nothing to complain about", [bin("eslint"), "."]),
+  commandStage("unused", "knip", "no file, export or dependency is there for nobody", [bin("knip"), "--no-progress"]),
   commandStage("format", "prettier", "everything is formatted", [bin("prettier"), "--check", "--log-level=warn", "."]),
   vitestStage("unit", "unit and golden tests, which run anywhere", "anywhere"),
   vitestStage("kernel", "verifier, differential and end-to-end tests on the running kernel", "kernel", mountTracefs),
