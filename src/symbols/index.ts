@@ -13,4 +13,5 @@ export { type KernelFunctionSymbol, KernelSymbols } from "./kernel-symbols.js";
 export { parseMaps, type Mapping } from "./process-maps.js";
 export { parseProcessRecords, type ProcessRecord } from "./process-records.js";
 export type { ElfSymbol, SymbolType } from "./symbol-table.js";
+export { TargetProcess } from "./target-process.js";
 export { UserSymbols, type SymbolCachePolicy, type UserSymbol, type UserSymbolsOptions } from "./user-symbols.js";
