@@ -12,7 +12,7 @@ import { InternalError } from "./internal-error.js";
 import type { IrFunction, IrProgram } from "./ir/ir.js";
 import { formatFault, verifyProgram } from "./ir/verify.js";
 import { type Lowered, type LoweringOptions, lowerProgram, spanOfProbe } from "./lower/index.js";
-import { optimize } from "./optimize/index.js";
+import { optimize, type PassTrial } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
 
 export interface Built {
@@ -30,11 +30,11 @@ interface BuildOptions extends Omit<LoweringOptions, "withCallbacks" | "sparingS
 }
 
 /** @throws {@link ProgramLimitError} when no kernel would take a program */
-export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOptions): Built {
+export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOptions, passes: PassTrial = {}): Built {
   const withCallbacks = new Set<number>();
   const sparingStack = new Set<number>();
   for (;;) {
-    const attempt = buildOnce(typed, facts, { ...options, withCallbacks, sparingStack });
+    const attempt = buildOnce(typed, facts, { ...options, withCallbacks, sparingStack }, passes);
     const generated = attempt.generated.flatMap((program) => (program instanceof StackOverflowError ? [] : [program]));
     if (generated.length < attempt.generated.length) {
       spareStack(attempt, sparingStack);
@@ -59,11 +59,16 @@ interface Attempt extends Omit<Built, "generated"> {
   readonly generated: readonly (GeneratedProgram | StackOverflowError)[];
 }
 
-function buildOnce(typed: TypedProgram, facts: KernelFacts, options: BuildOptions & LoweringOptions): Attempt {
+function buildOnce(
+  typed: TypedProgram,
+  facts: KernelFacts,
+  options: BuildOptions & LoweringOptions,
+  passes: PassTrial,
+): Attempt {
   const lowered = lowerProgram(typed, facts, options);
   const { module } = lowered;
   const optimized = new Map<IrFunction, IrFunction>();
-  const ofModule = { maps: module.maps, opaqueZero: () => module.opaqueZero(), known: optimized };
+  const ofModule = { maps: module.maps, opaqueZero: () => module.opaqueZero(), known: optimized, ...passes };
   const ir = lowered.programs.map((p) => optimize(p.ir, ofModule));
   if (options.isChecked === true) ir.forEach(checkIr);
   const supports: GenerateOptions["supports"] = (feature) => facts.supports(feature);

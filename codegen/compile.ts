@@ -38,6 +38,7 @@ import type { Language } from "./language/language.js";
 import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
 import type { BpfObject } from "./object.js";
+import type { PassTrial } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, MAX_MEMORY_BYTES, ProgramLimitError } from "./program-limits.js";
 
 export interface CompileOptions {
@@ -61,6 +62,8 @@ export interface CompileOptions {
   readonly findImport: FindImport;
   /** Maps that are there already, by name: see {@link KnownMaps}. */
   readonly knownMaps?: KnownMaps;
+  /** For those who look for a mistake in the optimiser. */
+  readonly passes?: PassTrial;
   /** Asked when all types are known: `false` stops there, before the costly part. */
   readonly isToBeBuilt: (typed: TypedProgram) => boolean;
   /** The compiler checks its own work: `-d check`. */
@@ -169,11 +172,11 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
 function buildWithin(
   typed: TypedProgram,
   facts: KernelFacts,
-  { warnsOfReads, isChecked }: CompileOptions,
+  { warnsOfReads, isChecked, passes }: CompileOptions,
   bag: DiagnosticBag,
 ): Built | undefined {
   try {
-    return build(typed, facts, { warnsOfReads, isChecked });
+    return build(typed, facts, { warnsOfReads, isChecked }, passes);
   } catch (error) {
     if (!(error instanceof ProgramLimitError)) throw error;
     if (error.limit === "stack") bag.error("stack-too-large", error.span, {});

@@ -28,6 +28,7 @@ export function missingPackages(targets: readonly Target[]): readonly string[] {
 export function compiledFor(target: Target): string {
   const folder = join(".cache/packages", `${target.name}-${hashOfInputs()}`);
   if (existsSync(folder)) return folder;
+  removeOthers(folder, target);
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   compileLauncher(target, join(unfinished, "launch"), join(unfinished, "objects"));
@@ -38,14 +39,28 @@ export function compiledFor(target: Target): string {
   return folder;
 }
 
+/** What was made of other inputs, or not finished. */
+function removeOthers(folder: string, { name }: Target): void {
+  const parent = dirname(folder);
+  const isOf = new RegExp(`^${name}-[0-9a-f]{16}(\\.\\d+)?$`);
+  for (const other of existsSync(parent) ? readdirSync(parent) : []) {
+    if (isOf.test(other)) rmSync(join(parent, other), { recursive: true, force: true });
+  }
+}
+
 function hashOfInputs(): string {
   const hash = createHash("sha256");
-  for (const folder of ["native", "packaging", HERE, "src/build/launcher"]) {
+  for (const folder of ["native", HERE, "src/build/launcher"]) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.isFile()) hash.update(readFileSync(join(folder, entry.name)));
     }
   }
-  for (const file of ["binding.gyp", "package.json"]) hash.update(readFileSync(file));
+  for (const file of [
+    "binding.gyp",
+    "package.json",
+    ...["compile", "musl", "targets"].map((name) => `packaging/${name}.ts`),
+  ])
+    hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -94,11 +109,11 @@ function compileLauncher(target: Target, output: string, scratch: string): void 
 /** What the compiler would take by itself, from other places. */
 function muslLibraries(target: Target, compiler: string): readonly string[] {
   const own = (name: string): string => compilersFile(compiler, name);
-  const { lib } = muslFor(target);
+  const { lib, shared } = muslFor(target);
   const archives = ["libstdc++.a", "libgcc_eh.a", "libgcc.a"].map(own);
   return [
     ...["-nostdlib", join(lib, "crti.o"), own("crtbeginS.o"), "-Wl,--start-group", ...archives, "-Wl,--end-group"],
-    ...[`-L${lib}`, "-lc", own("crtendS.o"), join(lib, "crtn.o")],
+    ...[`-L${dirname(shared)}`, "-l:libc.so", own("crtendS.o"), join(lib, "crtn.o")],
   ];
 }
 

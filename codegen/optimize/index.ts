@@ -52,17 +52,21 @@ const CLEANUP: readonly string[] = [
 /** Passes that run once, after all others. */
 export const FINAL_PASSES: readonly Pass[] = [blurValues, renumber];
 
-export interface OptimizeOptions {
+/** What can be tried with passes. */
+export interface PassTrial {
+  /** Names of passes that are not to run; required ones run anyway. */
+  readonly disabled?: ReadonlySet<string>;
+  /** Called after each pass that has changed a function. */
+  readonly afterPass?: (pass: string, fn: IrFunction) => void;
+}
+
+export interface OptimizeOptions extends PassTrial {
   /** By the indices that the IR uses. Without them lookups are not shared. */
   readonly maps?: readonly MapShape[];
   /** The map whose first word is 0, which the verifier does not know; made when it is asked for. */
   readonly opaqueZero?: () => MapIndex;
-  /** Names of passes that are not to run; required ones run anyway. */
-  readonly disabled?: ReadonlySet<string>;
   /** Functions that several programs have, with what became of them: grows. */
   readonly known?: Map<IrFunction, IrFunction>;
-  /** Called after each pass that has changed a function, for dumps and for checks in tests. */
-  readonly afterPass?: (pass: string, fn: IrFunction) => void;
 }
 
 const MAX_ROUNDS = 4;

@@ -40,13 +40,14 @@ _tsbt_words() {
     --no-feature) compgen -W 'kprobe_multi kprobe_session uprobe_multi tail_calls steady_raw_tracepoints' -- "$word" ;;
     --mode) compgen -W 'codegen compiler-bench bench test format' -- "$word" ;;
     -d | --debug) compgen -W 'ast types ir check bytecode plan verifier all' -- "$word" ;;
+    --dump-after) compgen -W 'all' -- "$word" ;;
     help) compgen -W 'argN args assert_str avg begin bench bswap buf cat cgroup cgroup_path cgroupid clear comm config count cpid cpu ctx curtask debugf delete dw_ustack elapsed elf_is_exe end errorf exit fail fentry fexit func gid hardware has_cpid has_key hist interval is_array is_err is_integer is_literal is_ptr is_scalar is_str is_unsigned_integer iter jiffies join kaddr kfunc_allowed kfunc_exist kprobe kptr kretprobe kstack ksym len lhist macaddr max memcmp min ncpus nsecs ntop numaid override path percpu_kaddr pid print printf probe probetype profile pton rand rawtracepoint reg retval self signal signal_name signal_thread skboutput socket_cookie software stack_len static_assert stats stddev str str_concat strerror strftime strlen strncmp strstr sum syscall_name system tail_call test tid time tracepoint tseries uaddr uid unwatch uprobe uptr uretprobe usdt usdt_arg usermode username ustack usym warnf watchpoint write_user zero' -- "$word" ;;
     completion) compgen -W 'bash zsh fish' -- "$word" ;;
     *)
       case $word in
-        -*) compgen -W '-e -l --list -v --verbose --fmt -I --include -h --help -V --version --info -p --pid -c --cmd --dwarf-pid --test --bench --probe-filter --traceable-functions -o --output -f -B -q --quiet -k --warnings --no-warnings --unsafe --no-feature --dry-run --mode -d --debug -b --btf --usdt-file-activation' -- "$word" ;;
+        -*) compgen -W '-e -l --list -v --verbose --fmt -I --include -h --help -V --version --info -p --pid -c --cmd --dwarf-pid --test --bench --probe-filter --traceable-functions -o --output -f -B -q --quiet -k --warnings --no-warnings --unsafe --no-feature --dry-run --mode -d --debug --dump-after --without-pass -b --btf --usdt-file-activation' -- "$word" ;;
         *)
-          [ "$COMP_CWORD" = 1 ] && compgen -W 'help completion repl types' -- "$word"
+          [ "$COMP_CWORD" = 1 ] && compgen -W 'help completion repl setup types' -- "$word"
           compgen -f -- "$word" ;;
       esac ;;
   esac

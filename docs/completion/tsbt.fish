@@ -22,7 +22,7 @@ function __tsbt_probes
     end | sort -u
 end
 
-complete -c tsbt -n __fish_is_first_token -a 'help\t"what a name means" completion\t"completion for a shell" repl\t"a prompt" types\t"types of a script, for TypeScript"'
+complete -c tsbt -n __fish_is_first_token -a 'help\t"what a name means" completion\t"completion for a shell" repl\t"a prompt" setup\t"makes the start-up snapshot" types\t"types of a script, for TypeScript"'
 complete -c tsbt -n '__fish_seen_subcommand_from help' -f -a 'argN args assert_str avg begin bench bswap buf cat cgroup cgroup_path cgroupid clear comm config count cpid cpu ctx curtask debugf delete dw_ustack elapsed elf_is_exe end errorf exit fail fentry fexit func gid hardware has_cpid has_key hist interval is_array is_err is_integer is_literal is_ptr is_scalar is_str is_unsigned_integer iter jiffies join kaddr kfunc_allowed kfunc_exist kprobe kptr kretprobe kstack ksym len lhist macaddr max memcmp min ncpus nsecs ntop numaid override path percpu_kaddr pid print printf probe probetype profile pton rand rawtracepoint reg retval self signal signal_name signal_thread skboutput socket_cookie software stack_len static_assert stats stddev str str_concat strerror strftime strlen strncmp strstr sum syscall_name system tail_call test tid time tracepoint tseries uaddr uid unwatch uprobe uptr uretprobe usdt usdt_arg usermode username ustack usym warnf watchpoint write_user zero'
 complete -c tsbt -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'
 complete -c tsbt -s e -x -a '(__tsbt_probes)' -d 'execute this program'
@@ -52,5 +52,7 @@ complete -c tsbt -l no-feature -x -a 'kprobe_multi kprobe_session uprobe_multi t
 complete -c tsbt -l dry-run -d 'terminate execution right after attaching all the probes'
 complete -c tsbt -l mode -x -a 'codegen compiler-bench bench test format' -d 'what to do with the program (\'codegen\', \'compiler-bench\', \'bench\', \'test\' or \'format\')'
 complete -c tsbt -s d -l debug -x -a 'ast types ir check bytecode plan verifier all' -d 'show what a stage made (\'ast\', \'types\', \'ir\', \'check\', \'bytecode\', \'plan\', \'verifier\', \'all\')'
+complete -c tsbt -l dump-after -x -a 'all' -d 'with -d: show what this pass of the optimiser made, or \'all\''
+complete -c tsbt -l without-pass -x -d 'with -d: leave out this pass of the optimiser'
 complete -c tsbt -s b -l btf -d 'accepted and ignored'
 complete -c tsbt -l usdt-file-activation -d 'accepted and ignored'

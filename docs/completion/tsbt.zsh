@@ -70,6 +70,8 @@ _tsbt() {
     '--mode[what to do with the program ('\''codegen'\'', '\''compiler-bench'\'', '\''bench'\'', '\''test'\'' or '\''format'\'')]:value:(codegen compiler-bench bench test format)' \
     '-d[show what a stage made ('\''ast'\'', '\''types'\'', '\''ir'\'', '\''check'\'', '\''bytecode'\'', '\''plan'\'', '\''verifier'\'', '\''all'\'')]:value:(ast types ir check bytecode plan verifier all)' \
     '--debug[show what a stage made ('\''ast'\'', '\''types'\'', '\''ir'\'', '\''check'\'', '\''bytecode'\'', '\''plan'\'', '\''verifier'\'', '\''all'\'')]:value:(ast types ir check bytecode plan verifier all)' \
+    '--dump-after[with -d\: show what this pass of the optimiser made, or '\''all'\'']:value:(all)' \
+    '--without-pass[with -d\: leave out this pass of the optimiser]:value: ' \
     '-b[accepted and ignored]' \
     '--btf[accepted and ignored]' \
     '--usdt-file-activation[accepted and ignored]' \
@@ -78,7 +80,7 @@ _tsbt() {
 
 # A script; as the first word a subcommand, too.
 _tsbt_scripts() {
-  (( CURRENT == 2 )) && compadd -- help completion repl types
+  (( CURRENT == 2 )) && compadd -- help completion repl setup types
   _files
 }
 

@@ -40,6 +40,8 @@ const HEAD = String.raw`.\" Made by docs/generate.mjs; not to be edited.
 .Cm repl
 .Op Fl p Ar PID
 .Nm
+.Cm setup
+.Nm
 .Cm types
 .Ar file
 .Sh DESCRIPTION
@@ -64,7 +66,11 @@ says what a name of the language, an option or a message means,
 prints what a shell needs to complete command lines,
 .Nm
 .Cm repl
-is a prompt at which scripts are written and run, and
+is a prompt at which scripts are written and run,
+.Nm
+.Cm setup
+makes the start-up snapshot that else the first run makes,
+if the package came without one, and
 .Nm
 .Cm types
 writes what a script prints and keeps as TypeScript's types, beside the script.
@@ -76,6 +82,12 @@ const TAIL = String.raw`.Sh ENVIRONMENT
 Each config variable can be set by a variable of the environment:
 its name in capitals behind
 .Ev BPFTRACE_ .
+.Sh FILES
+.Bl -tag -width Ds
+.It Pa /var/cache/tsbt , ~/.cache/tsbt
+Start-up snapshots of packages that came without one:
+made by root for everyone, and by others for themselves.
+.El
 .Sh EXIT STATUS
 .Nm
 exits 0 when the trace has ended, with the script's own status after

@@ -2,6 +2,7 @@
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { Compilation } from "../../codegen/compile.js";
 import { disassemble } from "../../codegen/bpf/disassemble.js";
+import type { PassTrial } from "../../codegen/optimize/index.js";
 import type { BpfObject, ProgramLoad } from "../../codegen/object.js";
 import { printProgram } from "../../codegen/ir/print.js";
 import { typeName } from "../../codegen/types/type.js";
@@ -39,6 +40,20 @@ export function dumpCompilation(
   if (stages.has("bytecode"))
     for (const { name, code } of object.programs) out(section(`BPF bytecode of ${name}:`, disassemble(code)));
   if (stages.has("plan")) out(section("Attachments:", attachPlan(object)));
+}
+
+/** What `--dump-after` and `--without-pass` ask of the optimiser. */
+export function passTrial(
+  dumpsAfter: ReadonlySet<string>,
+  disabled: ReadonlySet<string>,
+  { out }: Pick<DumpSinks, "out">,
+): PassTrial {
+  return {
+    disabled,
+    afterPass: (pass, fn) => {
+      if (dumpsAfter.has(pass)) out(section(`IR of ${fn.name} after ${pass}:`, printProgram({ functions: [fn] })));
+    },
+  };
 }
 
 /** The program that is lowered, macros expanded and constants folded: maps first, types as comments. */

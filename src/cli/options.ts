@@ -1,6 +1,7 @@
 /** The options, one row each: parsing, checking and `--help` read this table. */
 import { didYouMean, renderHint } from "../../grammar/index.js";
 import type { Feature } from "../../codegen/facts.js";
+import { FINAL_PASSES, PASSES } from "../../codegen/optimize/index.js";
 import type { Buffering } from "../output/writer.js";
 import { DUMP_STAGES, type DumpStage } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
@@ -28,6 +29,8 @@ interface Draft {
   format: string;
   buffering: Buffering;
   readonly dumps: Set<DumpStage>;
+  readonly dumpsAfter: Set<string>;
+  readonly withoutPasses: Set<string>;
   readonly withoutFeatures: Set<Feature>;
   traceableFunctions: string | undefined;
   probeFilter: string | undefined;
@@ -164,6 +167,8 @@ export const OPTIONS: readonly OptionRow[] = [
   row("trouble", "--dry-run", "", "terminate execution right after attaching all the probes", flag("isDryRun")),
   row("trouble", "--mode", "MODE", `what to do with the program (${MODE_NAMES})`, setMode),
   row("trouble", "-d, --debug", "STAGE", `show what a stage made (${STAGES}, 'all')`, addDump),
+  row("trouble", "--dump-after", "PASS", "with -d: show what this pass of the optimiser made, or 'all'", addDumpAfter),
+  row("trouble", "--without-pass", "PASS", "with -d: leave out this pass of the optimiser", removePass),
   row("trouble", "-b, --btf", "", "accepted and ignored", () => {}),
   row("trouble", "--usdt-file-activation", "", "accepted and ignored", () => {}),
 ];
@@ -261,6 +266,30 @@ function addDump(draft: Draft, value: string): void {
   }
 }
 
+const PASS_NAMES: readonly string[] = [...PASSES, ...FINAL_PASSES].map(({ name }) => name);
+
+function addDumpAfter(draft: Draft, value: string): void {
+  for (const name of value.split(",")) {
+    if (name !== "all" && !PASS_NAMES.includes(name)) throw noPass("--dump-after", name, ["all", ...PASS_NAMES]);
+    for (const pass of name === "all" ? PASS_NAMES : [name]) draft.dumpsAfter.add(pass);
+  }
+}
+
+/** Those without which there are no programs stay. */
+const CAN_BE_LEFT_OUT: readonly string[] = [...PASSES, ...FINAL_PASSES]
+  .filter(({ isRequired }) => isRequired !== true)
+  .map(({ name }) => name);
+
+function removePass(draft: Draft, value: string): void {
+  for (const name of value.split(",")) {
+    if (!CAN_BE_LEFT_OUT.includes(name)) throw noPass("--without-pass", name, CAN_BE_LEFT_OUT);
+    draft.withoutPasses.add(name);
+  }
+}
+
+const noPass = (option: string, name: string, names: readonly string[]): ExitError =>
+  wrongValue(`${option} can only have values '${names.join(",")}'.`, name, names);
+
 /** @throws {@link ExitError} for anything that is no proper command line, and for `--help` and `--version` */
 export function readSettings(args: readonly string[]): Settings {
   const parsed = parseOptions(args, UNDERSTOOD);
@@ -302,6 +331,8 @@ const emptyDraft = (): Draft => ({
   format: "text",
   buffering: "line",
   dumps: new Set(),
+  dumpsAfter: new Set(),
+  withoutPasses: new Set(),
   withoutFeatures: new Set(),
   traceableFunctions: undefined,
   probeFilter: undefined,
@@ -313,6 +344,9 @@ const emptyDraft = (): Draft => ({
 function checkConflicts(draft: Draft): void {
   if (draft.warnsOfReads && !draft.showsWarnings) {
     throw failure("USAGE: -k, --warnings conflicts with --no-warnings");
+  }
+  if (draft.dumpsAfter.size + draft.withoutPasses.size > 0 && draft.dumps.size === 0) {
+    throw failure("USAGE: --dump-after and --without-pass are for debugging: they need -d as well.");
   }
   if (draft.pid !== undefined && draft.command !== undefined) {
     throw new ExitError(`ERROR: USAGE: Cannot use both -c and -p.\n${usage(OPTIONS)}`, 1);

@@ -32,6 +32,9 @@ export interface Settings {
   readonly format: string;
   readonly buffering: Buffering;
   readonly dumps: ReadonlySet<DumpStage>;
+  /** `--dump-after`, `--without-pass`: names of the optimiser's passes. */
+  readonly dumpsAfter: ReadonlySet<string>;
+  readonly withoutPasses: ReadonlySet<string>;
   /** `--no-feature` */
   readonly withoutFeatures: ReadonlySet<Feature>;
   readonly traceableFunctions: string | undefined;

@@ -1,6 +1,7 @@
 /**
  * `tsbt help NAME` and `tsbt completion SHELL`: texts that were made from the definitions (docs/generate.mjs) and lie beside
- * the program. They are read when they are asked for. A script of that name comes first. `tsbt types` alone is a mistake.
+ * the program. They are read when they are asked for. A script of that name comes first. `tsbt types` alone is a mistake, and `tsbt setup`
+ * comes here only from those who go past the launcher.
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,6 +21,9 @@ const SHELLS = ["bash", "zsh", "fish"];
 export function subcommandText([command = "", topic, ...rest]: readonly string[]): string | undefined {
   if (command === "types" && topic === undefined && !isScript(command)) {
     throw new ExitError("ERROR: USAGE: tsbt types script.bt\n", 1);
+  }
+  if (command === "setup" && topic === undefined && !isScript(command)) {
+    throw new ExitError("ERROR: setup is done by the command tsbt, and not by node\n", 1);
   }
   if ((command !== "help" && command !== "completion") || isScript(command)) return undefined;
   if (rest.length > 0) throw new ExitError(`ERROR: USAGE: tsbt ${command} takes one word.\n`, 1);

@@ -23,7 +23,7 @@ import type { TrialRun } from "../runtime/trial-run.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
 import type { Console } from "./console.js";
 import { benchCompiler } from "./compiler-bench.js";
-import { dumpCompilation, verifierSection } from "./dump.js";
+import { dumpCompilation, passTrial, verifierSection } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
 import { checkNamedParameters, namedParameters } from "./named-parameters.js";
 import { isRunMode, nothingToRun, probesFor, type RunMode, type TrialMode, TRIALS } from "./modes.js";
@@ -101,7 +101,11 @@ export function compileFor(
 ): Compilation {
   const { facts, settings, console } = cx;
   warmUpFor(source);
-  const compilation = compile(source, facts, FULL_LANGUAGE, { ...optionsOf(cx), isToBeBuilt });
+  const compilation = compile(source, facts, FULL_LANGUAGE, {
+    ...optionsOf(cx),
+    passes: passTrial(settings.dumpsAfter, settings.withoutPasses, { out: (t) => console.out(t) }),
+    isToBeBuilt,
+  });
   dumpCompilation(compilation, settings.dumps, { out: (t) => console.out(t), err: (t) => console.err(t) });
   const badVariable = compilation.diagnostics.find(isAboutEnvironment);
   if (badVariable !== undefined) throw new ExitError(`${badVariable.message}\n`, 2);

@@ -18,7 +18,7 @@ USAGE:
     tsbt [options] - <stdin input>
     tsbt [options] -e 'program'
     use -- after filename/-e 'program' for named script parameters
-    tsbt help [name] | completion bash|zsh|fish | repl [-p PID] | types script.bt
+    tsbt help [name] | completion bash|zsh|fish | repl [-p PID] | setup | types script.bt
 
 `;
 

@@ -37,7 +37,7 @@ function __tsbt_probes
     end | sort -u
 end
 
-complete -c tsbt -n __fish_is_first_token -a 'help\\t"what a name means" completion\\t"completion for a shell" repl\\t"a prompt" types\\t"types of a script, for TypeScript"'
+complete -c tsbt -n __fish_is_first_token -a 'help\\t"what a name means" completion\\t"completion for a shell" repl\\t"a prompt" setup\\t"makes the start-up snapshot" types\\t"types of a script, for TypeScript"'
 complete -c tsbt -n '__fish_seen_subcommand_from help' -f -a '${helpTopics().join(" ")}'
 complete -c tsbt -n '__fish_seen_subcommand_from completion' -f -a '${SHELLS.join(" ")}'
 ${completedOptions().map(line).join("\n")}

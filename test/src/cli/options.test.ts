@@ -29,6 +29,10 @@ describe("usage errors", () => {
     [["--test", "--bench", "-e", "1"], "ERROR: USAGE: --bench conflicts with existing --mode\n"],
     [["--test", "--fmt", "-e", "1"], "ERROR: USAGE: --fmt conflicts with existing --mode\n"],
     [["-d", "foo", "-e", "1"], "ERROR: USAGE: invalid option for -d: foo\n"],
+    [
+      ["--without-pass", "share-calls", "-e", "1"],
+      "ERROR: USAGE: --dump-after and --without-pass are for debugging: they need -d as well.\n",
+    ],
     [["-v"], "ERROR: USAGE: filename or -e 'program' required.\n"],
     [["-e", ""], "ERROR: USAGE: filename or -e 'program' required.\n"],
     [["-p", "1", "-c", "x", "-e", "1"], `ERROR: USAGE: Cannot use both -c and -p.\n${usage(OPTIONS)}`],
