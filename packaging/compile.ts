@@ -117,6 +117,18 @@ function muslLibraries(target: Target, compiler: string): readonly string[] {
   ];
 }
 
+/** A program that can load the addon for musl. */
+export function compileForMusl(target: Target, sources: readonly string[], output: string, scratch: string): void {
+  const compiler = `${target.triple}-gcc`;
+  const { lib, shared } = muslFor(target);
+  const object = (name: string): string => join(lib, name);
+  run(compiler, [
+    ...["-O1", "-w", "-no-pie", "-fno-pie", "-nostdlib", "-rdynamic", `-Wl,-dynamic-linker,${shared}`, "-o", output],
+    ...muslIncludes(target, "c", scratch),
+    ...[object("crt1.o"), object("crti.o"), ...sources, `-L${dirname(shared)}`, "-l:libc.so", object("crtn.o")],
+  ]);
+}
+
 /** One list of sources for both builds. */
 function addonSources(): readonly string[] {
   return Array.from(

@@ -9,6 +9,7 @@ const PAGES = [
   "docs/README.md",
   "docs/tutorial.md",
   "docs/recipes.md",
+  "docs/command-line.md",
   "docs/from-bpftrace.md",
   "docs/reference.md",
   "docs/tsbt.8",

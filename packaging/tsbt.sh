@@ -18,7 +18,7 @@ for place in "$bin/.." "$bin/../tsbt" "$bin/../lib/node_modules/tsbt"; do
   fi
 done
 if [ -z "$package" ]; then
-  self=$(readlink -f -- "$self")
+  self=$(command -p readlink -f -- "$self")
   package=${self%/bin/*}
 fi
 
@@ -29,7 +29,7 @@ look_in() {
     [ -n "$launcher" ] || launcher=$1/@tsbt/$name/launch
     # For whom another package manager has installed more than one.
     [ "$launcher" = "$1/@tsbt/$name/launch" ] && continue
-    case $(uname -m)-$name in
+    case $(command -p uname -m)-$name in
       x86_64-linux-x64* | aarch64-linux-arm64*) launcher=$1/@tsbt/$name/launch ;;
     esac
   done
@@ -37,7 +37,7 @@ look_in() {
 look_in "$package/.."
 [ -n "$launcher" ] || look_in "$package/node_modules"
 if [ -z "$launcher" ]; then
-  folder=$(readlink -f -- "$package")
+  folder=$(command -p readlink -f -- "$package")
   while [ -z "$launcher" ] && [ -n "$folder" ]; do
     look_in "$folder/node_modules"
     folder=${folder%/*}
@@ -45,6 +45,9 @@ if [ -z "$launcher" ]; then
 fi
 
 [ -z "$launcher" ] || exec "$launcher" --tsbt-files="$package/dist" "$@"
-if command -v node > /dev/null; then exec node "$package/dist/tsbt.cjs" "$@"; fi
+node=$(command -v node)
+case $node in
+  /*) exec "$node" "$package/dist/tsbt.cjs" "$@" ;;
+esac
 echo 'ERROR: there is no Node in PATH: install Node 20 or later, or the archive of tsbt that has one' >&2
 exit 127

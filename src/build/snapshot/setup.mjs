@@ -5,7 +5,17 @@
  *
  * Nothing that others may write to is used. At a first run what cannot be had is no mistake: tsbt starts without it.
  */
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { makeSnapshot } from "./make.mjs";
 import { sealImpossible } from "./seal.mjs";
@@ -61,6 +71,7 @@ function anotherProgram() {
 /** Makes it, with what is above it. */
 function noFolder() {
   try {
+    accessSync(nearest(folder), constants.W_OK); // what mkdir says of a file system that is read-only is wrong
     mkdirSync(folder, { recursive: true, mode: 0o755 });
     const { uid, mode } = lstatSync(folder);
     if (uid === process.geteuid() && (mode & 0o022) === 0) return undefined;
@@ -68,6 +79,10 @@ function noFolder() {
   } catch (error) {
     return error.message;
   }
+}
+
+function nearest(path) {
+  return existsSync(path) ? path : nearest(dirname(path));
 }
 
 function removeOld() {
