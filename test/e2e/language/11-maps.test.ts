@@ -500,7 +500,7 @@ languageTests("11 Maps", {
       script: "let @m = foo(2); begin { @m[1] = 1; }",
       says: [
         "1:1-17 ERROR: Invalid bpf map type: foo",
-        "HINT: Valid map types: percpulruhash, percpuhash, lruhash, hash",
+        "HINT: Valid map types: percpulruhash, percpuhash, lruhash, hash, progarray",
       ],
     },
     {

@@ -59,7 +59,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       claim: "a hint stands below, without a place",
       args: ["-e", "config = { max_strlen = 64 } let @m = foo(2); begin { @m[1] = 1; }"],
       stderr:
-        "stdin:1:30-46: ERROR: Invalid bpf map type: foo\nconfig = { max_strlen = 64 } let @m = foo(2); begin { @m[1] = 1; }\n                             ~~~~~~~~~~~~~~~~\nHINT: Valid map types: percpulruhash, percpuhash, lruhash, hash\n",
+        "stdin:1:30-46: ERROR: Invalid bpf map type: foo\nconfig = { max_strlen = 64 } let @m = foo(2); begin { @m[1] = 1; }\n                             ~~~~~~~~~~~~~~~~\nHINT: Valid map types: percpulruhash, percpuhash, lruhash, hash, progarray\n",
       status: 1,
     },
     {
