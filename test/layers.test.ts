@@ -12,7 +12,7 @@ const LAYERS = [
   { folder: "native", mayImport: ["native/", "node:"] },
   {
     folder: "src",
-    mayImport: ["src/", "service/", "codegen/", "grammar/", "native/", "node:", "commander", "package.json"],
+    mayImport: ["src/", "service/", "codegen/", "grammar/", "native/", "node:", "commander", "fzstd", "package.json"],
   },
 ] as const;
 

@@ -55,6 +55,7 @@ _tsbt() {
     '--bench[run the bench probes of the program and show what they take]' \
     '--probe-filter[only run probes whose name matches REGEX]:value: ' \
     '--traceable-functions[read the traceable kernel functions from FILE]:file:_files' \
+    '--debuginfo[look for debug files of programs here first; relative to the program]:value: ' \
     '-o[redirect program output to FILE]:file:_files' \
     '--output[redirect program output to FILE]:file:_files' \
     '-f[output format ('\''text'\'', '\''json'\'')]:value:(text json)' \

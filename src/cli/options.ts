@@ -33,6 +33,7 @@ interface Draft {
   readonly withoutPasses: Set<string>;
   readonly withoutFeatures: Set<Feature>;
   traceableFunctions: string | undefined;
+  readonly debugDirectories: string[];
   probeFilter: string | undefined;
   readonly includeDirs: string[];
   readonly includes: string[];
@@ -149,6 +150,13 @@ export const OPTIONS: readonly OptionRow[] = [
     "FILE",
     "read the traceable kernel functions from FILE",
     text("traceableFunctions"),
+  ),
+  row(
+    "tracing",
+    "--debuginfo",
+    "DIR[:DIR]",
+    "look for debug files of programs here first; relative to the program",
+    (draft, value) => void draft.debugDirectories.push(...value.split(":").filter((path) => path !== "")),
   ),
   row("output", "-o, --output", "FILE", "redirect program output to FILE", text("outputFile")),
   row("output", "-f", "FORMAT", "output format ('text', 'json')", setFormat),
@@ -335,6 +343,7 @@ const emptyDraft = (): Draft => ({
   withoutPasses: new Set(),
   withoutFeatures: new Set(),
   traceableFunctions: undefined,
+  debugDirectories: [],
   probeFilter: undefined,
   includeDirs: [],
   includes: [],

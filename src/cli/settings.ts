@@ -38,6 +38,8 @@ export interface Settings {
   /** `--no-feature` */
   readonly withoutFeatures: ReadonlySet<Feature>;
   readonly traceableFunctions: string | undefined;
+  /** `--debuginfo` */
+  readonly debugDirectories: readonly string[];
   readonly probeFilter: string | undefined;
   /** `-I` */
   readonly includeDirs: readonly string[];

@@ -167,6 +167,7 @@ export const THIS_MACHINE: Stage = {
       searchPath: environment.get("PATH"),
       acceptsAnyFile: settings.isUnsafe,
       traceableFunctionsPath: settings.traceableFunctions,
+      debugDirectories: settings.debugDirectories,
       without: [...settings.withoutFeatures],
     }),
   stopSignals: catchStopSignals,

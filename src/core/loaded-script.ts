@@ -75,6 +75,7 @@ export class LoadedScript {
       onTrouble: (message) => notices.warning(message),
       config,
       native,
+      directories: facts.debugDirectories,
       onlineCpus: () => facts.onlineCpus(),
       pid: target?.isChild === false ? target.process.pid : undefined,
       childPid: target?.isChild === true ? target.process.pid : undefined,

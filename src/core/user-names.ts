@@ -4,12 +4,13 @@ import type { Config } from "../../codegen/config.js";
 import type { BpfObject, ValueFormat } from "../../codegen/object.js";
 import type { Native } from "../kernel/native.js";
 import { ProcessWatch } from "../runtime/process-watch.js";
-import { demangle, type SymbolCachePolicy, UserSymbols } from "../symbols/index.js";
+import { type DebugDirectories, demangle, type SymbolCachePolicy, UserSymbols } from "../symbols/index.js";
 
 export interface UserNamesOptions {
   readonly config: Pick<Config, "cacheUserSymbols" | "cppDemangle">;
   readonly onTrouble: (message: string) => void;
   readonly native: () => Native;
+  readonly directories: DebugDirectories;
   readonly onlineCpus: () => readonly number[];
   /** Of `-p`: no other process is traced. */
   readonly pid: number | undefined;
@@ -33,6 +34,7 @@ export class UserNames {
       programs: programsOf(object),
       nameOf: config.cppDemangle ? (symbol) => demangle(symbol, (cpp) => native().demangle(cpp)) : (symbol) => symbol,
       onTrouble: options.onTrouble,
+      directories: options.directories,
       update: () => this.#watch?.update(),
     });
   }

@@ -1,11 +1,8 @@
 /** From an instruction to the place in a source that it is from, and to the functions that were put where they are called. */
 import type { DebugInfo } from "./debug-info.js";
-import { DwarfError } from "./dwarf-error.js";
 import { type InlinedCall, InlinedCalls } from "./inlined-calls.js";
 import { LineColumns } from "./line-columns.js";
-import type { AddressRange } from "./ranges.js";
 import type { Unit } from "./unit.js";
-import { readUnitRanges } from "./unit-ranges.js";
 
 export interface SourcePosition {
   /** From the root, as the compiler saw it. */
@@ -36,7 +33,6 @@ interface KnownUnit {
 export class AddressLines {
   readonly #info: DebugInfo;
   readonly #units = new Map<Unit, KnownUnit>();
-  #ranges: readonly UnitRange[] | undefined;
 
   constructor(info: DebugInfo) {
     this.#info = info;
@@ -44,7 +40,7 @@ export class AddressLines {
 
   /** @returns undefined where nothing is known @throws {@link DwarfError} where what is known is broken */
   at(address: bigint): CodePlace | undefined {
-    const unit = this.#unitAt(address);
+    const unit = this.#info.unitAt(address);
     if (unit === undefined) return undefined;
     const { lines, calls } = this.#known(unit);
     const innermost = lines?.at(Number(address));
@@ -61,48 +57,6 @@ export class AddressLines {
       this.#units.set(unit, known);
     }
     return known;
-  }
-
-  #unitAt(address: bigint): Unit | undefined {
-    const ranges = (this.#ranges ??= rangesByStart(this.#info));
-    let [low, high] = [0, ranges.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((ranges[middle] as UnitRange).start <= address) low = middle + 1;
-      else high = middle;
-    }
-    for (let at = low - 1; at >= 0 && low - at <= MAX_OVERLAPS; at--) {
-      const range = ranges[at] as UnitRange;
-      if (address < range.end) return range.unit;
-    }
-    return undefined;
-  }
-}
-
-interface UnitRange extends AddressRange {
-  readonly unit: Unit;
-}
-
-/** Ranges of units do not overlap, unless someone lies; so far back is looked for one that still covers an address. */
-const MAX_OVERLAPS = 8;
-
-function rangesByStart(info: DebugInfo): readonly UnitRange[] {
-  const listed = readUnitRanges(info);
-  const all = info.units().flatMap((unit) => {
-    const ranges = listed.get(unit.offset) ?? ownRanges(unit);
-    // The linker leaves what it has left out at 0.
-    return ranges.flatMap(({ start, end }) => (start > 0n && end > start ? [{ start, end, unit }] : []));
-  });
-  return all.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-}
-
-/** One broken unit does not hide the others. */
-function ownRanges(unit: Unit): readonly AddressRange[] {
-  try {
-    return unit.root.ranges();
-  } catch (error) {
-    if (error instanceof DwarfError) return [];
-    throw error;
   }
 }
 

@@ -61,6 +61,7 @@ export const AT = {
   ranges: 0x55,
   callFile: 0x58,
   callLine: 0x59,
+  signature: 0x69,
   dataBitOffset: 0x6b,
   linkageName: 0x6e,
   stringOffsetsBase: 0x72,

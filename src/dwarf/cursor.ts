@@ -1,19 +1,38 @@
-import { DwarfError } from "./dwarf-error.js";
+import { CutOffError, DwarfError, type Whereabouts } from "./dwarf-error.js";
+
+/** Where the bytes of a cursor are from. */
+export interface Origin {
+  readonly section: Whereabouts;
+  /** Of the first of them. */
+  readonly offset: number;
+}
 
 /** Reads little-endian numbers and strings, one after the other. */
 export class Cursor {
   at: number;
   readonly bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #origin: Origin | undefined;
 
-  constructor(bytes: Uint8Array, at = 0) {
+  constructor(bytes: Uint8Array, at = 0, origin?: Origin) {
     this.bytes = bytes;
     this.at = at;
+    this.#origin = origin;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (!(at >= 0 && at <= bytes.length)) throw this.broken("something begins outside of it");
   }
 
   get isAtEnd(): boolean {
     return this.at >= this.bytes.length;
+  }
+
+  /** What is wrong here. */
+  broken(reason: string): DwarfError {
+    return new DwarfError(reason, this.#origin?.section, this.#where());
+  }
+
+  #where(): number | undefined {
+    return this.#origin && this.#origin.offset + this.at;
   }
 
   u8(): number {
@@ -43,7 +62,10 @@ export class Cursor {
   /** An unsigned number of 1, 2, 4 or 8 bytes. */
   unsigned(bytes: number): bigint {
     if (bytes === 8) return this.u64();
-    return BigInt(bytes === 4 ? this.u32() : bytes === 2 ? this.u16() : this.u8());
+    if (bytes === 4) return BigInt(this.u32());
+    if (bytes === 2) return BigInt(this.u16());
+    if (bytes === 1) return BigInt(this.u8());
+    throw this.broken(`there is a number of ${bytes} bytes`);
   }
 
   /** An offset into a section, of 4 or 8 bytes; files are never so large that it is not exact. */
@@ -68,7 +90,7 @@ export class Cursor {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
       const byte = this.u8();
-      value |= BigInt(byte & 0x7f) << shift;
+      if (shift < 64n) value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return BigInt.asUintN(64, value);
     }
   }
@@ -77,16 +99,15 @@ export class Cursor {
     let value = 0n;
     for (let shift = 0n; ;) {
       const byte = this.u8();
-      value |= BigInt(byte & 0x7f) << shift;
+      if (shift < 70n) value |= BigInt(byte & 0x7f) << shift;
       shift += 7n;
-      if (byte < 0x80) return (byte & 0x40) === 0 ? value : value - (1n << shift);
+      if (byte < 0x80) return (byte & 0x40) === 0 || shift > 70n ? BigInt.asIntN(64, value) : value - (1n << shift);
     }
   }
 
   /** Up to a NUL, as a byte string. */
   string(): string {
-    const end = this.bytes.indexOf(0, this.at);
-    if (end === -1) throw new DwarfError("a string has no end");
+    const end = this.#endOfString();
     const start = this.#take(end + 1 - this.at);
     return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, end - start).toString("latin1");
   }
@@ -106,14 +127,19 @@ export class Cursor {
   }
 
   skipString(): void {
+    this.at = this.#endOfString() + 1;
+  }
+
+  #endOfString(): number {
     const end = this.bytes.indexOf(0, this.at);
-    if (end === -1) throw new DwarfError("a string has no end");
-    this.at = end + 1;
+    if (end === -1) throw new CutOffError("a string has no end", this.#origin?.section, this.#where());
+    return end;
   }
 
   #take(length: number): number {
     const start = this.at;
-    if (start + length > this.bytes.length) throw new DwarfError("something is cut off");
+    if (!(start + length <= this.bytes.length))
+      throw new CutOffError("something is cut off", this.#origin?.section, this.#where());
     this.at = start + length;
     return start;
   }

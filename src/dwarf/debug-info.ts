@@ -1,42 +1,60 @@
-import { AT, TAG } from "./constants.js";
+import { AT, TAG, UNIT_TYPE } from "./constants.js";
+import { DebugFile, MAX_FILES, splitName } from "./debug-file.js";
+import { DwarfError } from "./dwarf-error.js";
 import { type LineTable, readLineTable } from "./line-table.js";
-import type { AddressRange } from "./ranges.js";
-import type { DebugSections } from "./sections.js";
-import { type Entry, Unit } from "./unit.js";
+import { unitsNaming } from "./naming-units.js";
+import { readPackageIndex } from "./package-index.js";
+import type { DebugSections, SectionTable } from "./sections.js";
+import type { Entry, Unit } from "./unit.js";
+import { UnitIndex } from "./unit-index.js";
 
-/** What a compiler has left behind for debuggers in one file. */
+/** What a compiler has left behind for debuggers of one program, in its file and in those that belong to it. */
 export class DebugInfo {
-  readonly #sections: DebugSections;
-  readonly #ranges = new Map<Unit, readonly AddressRange[]>();
+  readonly #main: DebugFile;
   readonly #functions = new Map<Unit, ReadonlyMap<bigint, Entry>>();
+  /** By the number of the file. */
+  readonly #splitFiles = new Map<number, DebugFile>();
+  readonly #missing = new Set<string>();
+  readonly #definitions = new Map<string, Entry | undefined>();
   #units: readonly Unit[] | undefined;
-  #byName: ReadonlyMap<string, Entry> | undefined;
+  #index: UnitIndex | undefined;
+  #package: DebugFile | null | undefined;
 
   constructor(sections: DebugSections) {
-    this.#sections = sections;
+    this.#main = new DebugFile(sections, { number: 0 });
   }
 
-  get sections(): DebugSections {
-    return this.#sections;
+  get sections(): SectionTable {
+    return this.#main.table;
+  }
+
+  /** Files with what was left out of this one that were looked for and are not there. */
+  get missing(): readonly string[] {
+    return [...this.#missing];
   }
 
   /** Those of code, in the order of the file. */
   units(): readonly Unit[] {
-    return (this.#units ??= this.#readUnits());
+    return (this.#units ??= this.#main.units().flatMap((unit, ordinal) => {
+      if (unit.isOfTypes) return [];
+      unit.findSplit = () => this.#splitOf(unit, ordinal);
+      return [unit];
+    }));
   }
 
   /** Undefined: the unit has no code. */
-  lineTableOf({ root, addressBytes }: Unit): LineTable | undefined {
+  lineTableOf(unit: Unit): LineTable | undefined {
+    const { root, addressBytes } = unit.skeleton ?? unit;
     const offset = root.number(AT.statementList);
     const directory = root.string(AT.compilationDirectory) ?? "/";
     return offset === undefined
       ? undefined
-      : readLineTable(this.#sections, Number(offset), { directory, addressBytes });
+      : readLineTable(this.#main.table, Number(offset), { directory, addressBytes });
   }
 
-  /** An entry by its offset, which may be in any unit. */
+  /** An entry by its offset, which may be in any unit of any file. */
   entryAt(offset: number): Entry | undefined {
-    const units = this.units();
+    const units = this.#fileOf(offset)?.units() ?? [];
     let [low, high] = [0, units.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -47,42 +65,88 @@ export class DebugInfo {
     return unit !== undefined && offset > unit.offset ? unit.entryAt(offset) : undefined;
   }
 
+  /** The unit that says that the code of an address is its own. */
+  unitAt(address: bigint): Unit | undefined {
+    return this.#unitIndex().at(address);
+  }
+
   /** The function that is entered at an address. Units are searched once, and only those with code there. */
   functionAt(address: bigint): Entry | undefined {
-    for (const unit of this.units()) {
-      const found = mayContain(this.#rangesOf(unit), address) ? this.#functionsIn(unit).get(address) : undefined;
+    const unit = this.unitAt(address);
+    const found = unit && this.#functionsIn(unit).get(address);
+    if (found !== undefined) return found;
+    for (const silent of this.#unitIndex().silent) {
+      const found = this.#functionsIn(silent).get(address);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  /** The first of a name, whether it has code or not. All units are searched, once. */
+  /** The first of a name, whether it has code or not. */
   functionNamed(name: string): Entry | undefined {
-    this.#byName ??= indexByName(this.units());
-    return this.#byName.get(name);
+    for (const unit of this.unitsNaming(name)) {
+      for (const { entry } of unit.entries()) {
+        if (entry.tag === TAG.subprogram && entry.string(AT.name) === name) return entry;
+      }
+    }
+    return undefined;
   }
 
-  /**
-   * Those that may have something of that name. Of a large file most can be told by their bytes: they hold neither the
-   * name nor where it stands in the table of strings.
-   */
+  /** A type of a name that is more than declared. Of very large files none: there it would take too long. */
+  definitionNamed(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
+    if (this.#main.section(".debug_info").size > MAX_SEARCHED_BYTES) return undefined;
+    if (!this.#definitions.has(name)) this.#definitions.set(name, this.#findDefinition(name, isWanted));
+    return this.#definitions.get(name);
+  }
+
+  #findDefinition(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
+    for (const unit of this.unitsNaming(name)) {
+      for (const { entry } of unit.entries()) {
+        if (isWanted(entry) && entry.number(AT.declaration) !== 1n && entry.string(AT.name) === name) return entry;
+      }
+    }
+    return undefined;
+  }
+
+  /** Those that may have something of that name, those of types and of the common file too. */
   unitsNaming(name: string): readonly Unit[] {
-    // Names by number are not told by bytes.
-    if (this.#sections.bytes(".debug_str_offsets").length > 0) return this.units();
-    const info = bufferOf(this.#sections.bytes(".debug_info"));
-    const marks = [...placesOf(bufferOf(this.#sections.bytes(".debug_str")), name).map(u32), Buffer.from(`${name}\0`)];
-    return this.units().filter(({ offset, end }) => {
-      const bytes = info.subarray(offset, end);
-      return marks.some((mark) => bytes.includes(mark));
-    });
+    // They get to know what was left out of them.
+    const units = this.units();
+    const supplement = this.#main.supplement();
+    const own = new Set(unitsNaming(this.#main, name));
+    // Of a unit that was left out nobody knows what it names before it is read.
+    const contents = units.flatMap((unit) => (unit.split === undefined ? [] : [{ unit, content: unit.split }]));
+    const files = new Set(contents.map(({ content }) => content.file));
+    const naming = new Set([...files].flatMap((file) => unitsNaming(file, name)));
+    for (const { unit, content } of contents) if (naming.has(content)) own.add(unit);
+    const splitTypes = [...naming].filter((unit) => unit.isOfTypes);
+    return [
+      ...[...own].sort((a, b) => a.offset - b.offset),
+      ...splitTypes,
+      ...(supplement === undefined ? [] : unitsNaming(supplement, name)),
+    ];
   }
 
-  #rangesOf(unit: Unit): readonly AddressRange[] {
-    const known = this.#ranges.get(unit);
+  #unitIndex(): UnitIndex {
+    return (this.#index ??= new UnitIndex(this.units(), this.#main.table));
+  }
+
+  #fileOf(offset: number): DebugFile | undefined {
+    const supplement = this.#main.supplement();
+    const files = [this.#main, ...(supplement === undefined ? [] : [supplement])];
+    const holds = (file: DebugFile, next: number): boolean => offset >= file.base && offset < next;
+    const space = MAIN_SPACE;
+    const found = files.find((file) => holds(file, file.base + space));
+    return found ?? this.#splitFile(Math.floor(offset / space));
+  }
+
+  /** Known already, or that of the unit of that number: an entry may be asked for before its unit was. */
+  #splitFile(number: number): DebugFile | undefined {
+    const known = this.#splitFiles.get(number);
     if (known !== undefined) return known;
-    const ranges = unit.root.ranges();
-    this.#ranges.set(unit, ranges);
-    return ranges;
+    if (number === PACKAGE) return this.#packageFile();
+    const unit = this.#main.units()[number - FIRST_SPLIT];
+    return unit?.split === undefined ? undefined : this.#splitFiles.get(number);
   }
 
   #functionsIn(unit: Unit): ReadonlyMap<bigint, Entry> {
@@ -93,37 +157,76 @@ export class DebugInfo {
     return functions;
   }
 
-  #readUnits(): readonly Unit[] {
-    const info = this.#sections.bytes(".debug_info");
-    const units: Unit[] = [];
-    for (let at = 0; at < info.length;) {
-      const { end, unit } = Unit.read(this.#sections, info, at);
-      if (unit !== undefined) units.push(unit);
-      at = end;
+  /** What was left out of a unit: in a package beside the program, or in a file of its own. */
+  #splitOf(skeleton: Unit, ordinal: number): Unit | undefined {
+    const wanted = splitName(skeleton);
+    if (wanted === undefined) return undefined;
+    const inPackage = this.#packageFile();
+    const packed = inPackage && packedContent(inPackage, wanted.id);
+    if (packed !== undefined) return linked(packed, skeleton);
+    const number = FIRST_SPLIT + ordinal;
+    if (number >= PACKAGE) return undefined;
+    const directory = skeleton.root.string(AT.compilationDirectory) ?? "/";
+    const sections = this.#main.sections.split?.({ ...wanted, directory });
+    if (sections === undefined) {
+      this.#missing.add(wanted.name);
+      return undefined;
     }
-    return units;
+    const file = new DebugFile(sections, { number, splitOf: this.#main });
+    this.#splitFiles.set(number, file);
+    const content = contentOf(file, wanted.id);
+    if (content === undefined)
+      throw new DwarfError(`${sections.file}: it is of another build than ${this.#main.table.file}`);
+    return linked(content, skeleton);
+  }
+
+  #packageFile(): DebugFile | undefined {
+    if (this.#package === undefined) {
+      const sections = this.#main.sections.package?.();
+      if (sections === undefined) this.#package = null;
+      else {
+        const indices = (name: string) => {
+          let index: ReturnType<typeof readPackageIndex> | undefined;
+          return (): ReturnType<typeof readPackageIndex> => (index ??= readPackageIndex(file.table.get(name)));
+        };
+        const [units, types] = [indices(".debug_cu_index"), indices(".debug_tu_index")];
+        const file: DebugFile = new DebugFile(sections, {
+          number: PACKAGE,
+          splitOf: this.#main,
+          contributionsOf: (type, id) => (type === "unit" ? units : types)().get(id),
+        });
+        this.#package = file;
+      }
+    }
+    return this.#package ?? undefined;
   }
 }
 
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const MAX_SEARCHED_BYTES = 64 * 2 ** 20;
 
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
+const MAIN_SPACE = 2 ** 37;
+const FIRST_SPLIT = 2;
+const PACKAGE = MAX_FILES - 1;
+
+function linked(content: Unit, skeleton: Unit): Unit {
+  content.skeleton = skeleton;
+  return content;
 }
 
-/** Offsets of a string; one may be the end of a longer one. */
-function placesOf(strings: Buffer, name: string): readonly number[] {
-  const word = Buffer.from(`${name}\0`);
-  const found: number[] = [];
-  for (let at = strings.indexOf(word); at !== -1; at = strings.indexOf(word, at + 1)) found.push(at);
-  return found;
+/** The unit of that number; a file with one alone has that. */
+function contentOf(file: DebugFile, id: bigint | undefined): Unit | undefined {
+  const units = file.units().filter((unit) => !unit.isOfTypes);
+  return units.find((unit) => {
+    if (id === undefined) return units.length === 1;
+    return (unit.type === UNIT_TYPE.splitCompile ? unit.id : unit.root.number(AT.gnuDwoId)) === id;
+  });
 }
 
-/** A unit that does not say where its code is may have any. */
-const mayContain = (ranges: readonly AddressRange[], address: bigint): boolean =>
-  ranges.length === 0 || ranges.some(({ start, end }) => address >= start && address < end);
+/** Until version 4 a unit has its number among its attributes, which are not read before its parts are known. */
+function packedContent(file: DebugFile, id: bigint | undefined): Unit | undefined {
+  const start = id === undefined ? undefined : file.role.contributionsOf?.("unit", id)?.get(".debug_info")?.start;
+  return start === undefined ? undefined : file.units().find(({ offset }) => offset === file.base + start);
+}
 
 /** Code that is seldom run may lie elsewhere: any piece may be the one that is entered. */
 function indexByAddress(unit: Unit): ReadonlyMap<bigint, Entry> {
@@ -131,17 +234,6 @@ function indexByAddress(unit: Unit): ReadonlyMap<bigint, Entry> {
   for (const { entry } of unit.entries()) {
     if (entry.tag !== TAG.subprogram) continue;
     for (const { start } of entry.ranges()) if (!found.has(start)) found.set(start, entry);
-  }
-  return found;
-}
-
-function indexByName(units: readonly Unit[]): ReadonlyMap<string, Entry> {
-  const found = new Map<string, Entry>();
-  for (const unit of units) {
-    for (const { entry } of unit.entries()) {
-      const name = entry.tag === TAG.subprogram ? entry.string(AT.name) : undefined;
-      if (name !== undefined && !found.has(name)) found.set(name, entry);
-    }
   }
   return found;
 }

@@ -1,7 +1,6 @@
 /** How values are written: one row for each form. */
 import { FORM } from "./constants.js";
 import type { Cursor } from "./cursor.js";
-import { DwarfError } from "./dwarf-error.js";
 
 /** What decides how wide some values are. */
 export interface Widths {
@@ -12,22 +11,24 @@ export interface Widths {
 
 /**
  * What a value means, besides its number: `string-…` and `address-index` are looked up elsewhere, `unit-reference` counts
- * from the unit, `elsewhere` is in another file.
+ * from the unit, `signature` is the number of a unit of types, `…supplement…` is in another file.
  */
 export type FormClass =
   | "address"
   | "address-index"
   | "block"
   | "constant"
-  | "elsewhere"
   | "flag"
   | "list-index"
   | "offset"
   | "reference"
+  | "signature"
   | "string"
   | "string-index"
   | "string-line"
   | "string-offset"
+  | "string-supplement"
+  | "supplement-reference"
   | "unit-reference";
 
 /** Bytes of a value: a number, or how it is written. */
@@ -77,12 +78,12 @@ const FORMS: ReadonlyMap<number, Form> = new Map<number, Form>([
   [FORM.ref4, { class: "unit-reference", size: 4 }],
   [FORM.ref8, { class: "unit-reference", size: 8 }],
   [FORM.refUdata, { class: "unit-reference", size: "leb" }],
-  [FORM.refSig8, { class: "elsewhere", size: 8 }],
-  [FORM.refSup4, { class: "elsewhere", size: 4 }],
-  [FORM.refSup8, { class: "elsewhere", size: 8 }],
-  [FORM.strpSup, { class: "elsewhere", size: "offset" }],
-  [FORM.gnuRefAlt, { class: "elsewhere", size: "offset" }],
-  [FORM.gnuStrpAlt, { class: "elsewhere", size: "offset" }],
+  [FORM.refSig8, { class: "signature", size: 8 }],
+  [FORM.refSup4, { class: "supplement-reference", size: 4 }],
+  [FORM.refSup8, { class: "supplement-reference", size: 8 }],
+  [FORM.strpSup, { class: "string-supplement", size: "offset" }],
+  [FORM.gnuRefAlt, { class: "supplement-reference", size: "offset" }],
+  [FORM.gnuStrpAlt, { class: "string-supplement", size: "offset" }],
   [FORM.secOffset, { class: "offset", size: "offset" }],
   [FORM.loclistx, { class: "list-index", size: "leb" }],
   [FORM.rnglistx, { class: "list-index", size: "leb" }],
@@ -95,8 +96,8 @@ export type RawValue =
   | { readonly class: "string"; readonly text: string };
 
 export function readForm(cursor: Cursor, form: number, implicit: bigint, widths: Widths): RawValue {
-  if (form === FORM.indirect) return readForm(cursor, cursor.uleb(), 0n, widths);
-  const { class: of, size, isSigned } = formOf(form);
+  if (form === FORM.indirect) return readForm(cursor, directForm(cursor), 0n, widths);
+  const { class: of, size, isSigned } = formOf(form, cursor);
   if (of === "string") return { class: of, text: cursor.string() };
   if (of === "block") return { class: of, bytes: cursor.block(blockBytes(cursor, size)) };
   if (size === "nothing") return { class: of, number: of === "flag" ? 1n : implicit };
@@ -106,8 +107,8 @@ export function readForm(cursor: Cursor, form: number, implicit: bigint, widths:
 }
 
 export function skipForm(cursor: Cursor, form: number, widths: Widths): void {
-  if (form === FORM.indirect) return skipForm(cursor, cursor.uleb(), widths);
-  const { size } = formOf(form);
+  if (form === FORM.indirect) return skipForm(cursor, directForm(cursor), widths);
+  const { size } = formOf(form, cursor);
   if (typeof size === "number") cursor.skip(size);
   else if (size === "string") cursor.skipString();
   else if (size === "leb") cursor.skipLeb();
@@ -115,9 +116,16 @@ export function skipForm(cursor: Cursor, form: number, widths: Widths): void {
   else if (size !== "nothing") cursor.skip(fixedBytes(form, size, widths));
 }
 
-function formOf(form: number): Form {
+/** Which one it is stands in front of the value. */
+function directForm(cursor: Cursor): number {
+  const form = cursor.uleb();
+  if (form === FORM.indirect) throw cursor.broken("a value has a form that stands elsewhere, and so has that");
+  return form;
+}
+
+function formOf(form: number, cursor: Cursor): Form {
   const found = FORMS.get(form);
-  if (found === undefined) throw new DwarfError(`there is a value of the unknown form ${form}`);
+  if (found === undefined) throw cursor.broken(`there is a value of the unknown form ${form}`);
   return found;
 }
 

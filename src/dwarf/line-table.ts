@@ -4,10 +4,8 @@
  */
 import { posix } from "node:path";
 import { Cursor, unitLength } from "./cursor.js";
-import { DwarfError } from "./dwarf-error.js";
 import { type RawValue, readForm, type Widths } from "./forms.js";
-import type { DebugSections } from "./sections.js";
-import { stringAt } from "./unit.js";
+import type { SectionTable } from "./sections.js";
 
 export interface SourceFile {
   /** As rows and declarations name it. */
@@ -59,15 +57,16 @@ interface Header extends Widths {
 
 /** @param directory - in which the compiler ran */
 export function readLineTable(
-  sections: DebugSections,
+  sections: SectionTable,
   offset: number,
   { directory, addressBytes: unitAddressBytes }: { readonly directory: string; readonly addressBytes: number },
 ): LineTable {
-  const cursor = new Cursor(sections.bytes(".debug_line"), offset);
-  const { length, offsetBytes } = unitLength(cursor);
-  const end = cursor.at + length;
+  const section = sections.get(".debug_line");
+  const whole = section.parse(offset, (cursor) => unitLength(cursor).length + cursor.at);
+  const cursor = new Cursor(section.bytes(offset, whole), 0, { section, offset });
+  const { offsetBytes } = unitLength(cursor);
   const version = cursor.u16();
-  if (version < 2 || version > 5) throw new DwarfError(`there is a line table of version ${version}`);
+  if (version < 2 || version > 5) throw cursor.broken(`there is a line table of version ${version}`);
   const addressBytes = version < 5 ? unitAddressBytes : cursor.u8();
   if (version === 5) cursor.skip(1);
   const headerBytes = cursor.offset(offsetBytes);
@@ -78,12 +77,13 @@ export function readLineTable(
   const isStatementAtFirst = cursor.u8() !== 0;
   const lineBase = cursor.i8();
   const lineRange = cursor.u8();
-  if (lineRange === 0) throw new DwarfError("a line table has no range of lines");
+  if (lineRange === 0) throw cursor.broken("a line table has no range of lines");
   const operandCounts = cursor.block(cursor.u8() - 1);
   const widths = { version, offsetBytes, addressBytes };
   const header = { ...widths, minimumInstructionBytes, isStatementAtFirst, lineBase, lineRange, operandCounts };
   const files = version < 5 ? listedFiles(cursor, directory) : describedFiles(cursor, header, sections, directory);
-  const each = (emit: EmitRow): void => runProgram(new Cursor(cursor.bytes.subarray(0, end), program), header, emit);
+  const each = (emit: EmitRow): void =>
+    runProgram(new Cursor(cursor.bytes, program, { section, offset }), header, emit);
   return { files, each, rows: (isWanted) => wantedRows(each, isWanted) };
 }
 
@@ -115,7 +115,7 @@ const CONTENT_DIRECTORY = 2;
 function describedFiles(
   cursor: Cursor,
   widths: Widths,
-  sections: DebugSections,
+  sections: SectionTable,
   directory: string,
 ): readonly SourceFile[] {
   const folders = describedEntries(cursor, widths, sections).map(({ path }) => path);
@@ -127,11 +127,11 @@ function describedFiles(
 function describedEntries(
   cursor: Cursor,
   widths: Widths,
-  sections: DebugSections,
+  sections: SectionTable,
 ): readonly { readonly path: string; readonly directory: number }[] {
   const formats = Array.from({ length: cursor.u8() }, () => ({ content: cursor.uleb(), form: cursor.uleb() }));
   const count = cursor.uleb();
-  if (count > cursor.bytes.length) throw new DwarfError("a line table names more files than it can have");
+  if (count > cursor.bytes.length) throw cursor.broken("a line table names more files than it can have");
   const entries = [];
   for (let i = 0; i < count; i++) {
     let path = "";
@@ -146,10 +146,10 @@ function describedEntries(
   return entries;
 }
 
-function textOf(value: RawValue, sections: DebugSections): string {
+function textOf(value: RawValue, sections: SectionTable): string {
   if (value.class === "string") return value.text;
-  if (value.class === "string-line") return stringAt(sections.bytes(".debug_line_str"), Number(value.number));
-  return value.class === "string-offset" ? stringAt(sections.bytes(".debug_str"), Number(value.number)) : "";
+  if (value.class === "string-line") return sections.get(".debug_line_str").string(Number(value.number));
+  return value.class === "string-offset" ? sections.get(".debug_str").string(Number(value.number)) : "";
 }
 
 // ---------------------------------------------------------------- the program

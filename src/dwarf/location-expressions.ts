@@ -1,6 +1,6 @@
 /** What an expression says of where a value is, as far as it can be said without running anything. */
 import type { DebugPart } from "../../codegen/facts.js";
-import { Cursor } from "./cursor.js";
+import { Cursor, type Origin } from "./cursor.js";
 
 /** What an expression counts from where it says "frame". */
 export type FrameBase = { readonly kind: "caller" } | { readonly kind: "register"; readonly register: number };
@@ -8,6 +8,7 @@ export type FrameBase = { readonly kind: "caller" } | { readonly kind: "register
 export interface Widths {
   readonly addressBytes: number;
   readonly offsetBytes: number;
+  readonly origin: Origin;
 }
 
 /** Something that is known when the program runs: `frame` is where the caller's stack ended. */
@@ -77,7 +78,7 @@ export function partsOf(
     widths,
   }: { readonly frame: FrameBase | undefined; readonly isEntry: boolean; readonly widths: Widths },
 ): readonly DebugPart[] | undefined {
-  const cursor = new Cursor(expression);
+  const cursor = new Cursor(expression, 0, widths.origin);
   const parts: DebugPart[] = [];
   const stack: Sum[] = [];
   let found: DebugPart | undefined;

@@ -1,6 +1,5 @@
 /** Places that change on the way through a function: `.debug_loc` until version 4, `.debug_loclists` since. */
-import { Cursor } from "./cursor.js";
-import { DwarfError } from "./dwarf-error.js";
+import type { Cursor } from "./cursor.js";
 import type { Unit } from "./unit.js";
 
 /** The expression that holds at an address; undefined: the value is nowhere then. */
@@ -10,12 +9,35 @@ export function expressionAt(
   value: number,
   address: bigint,
 ): Uint8Array | undefined {
-  const { sections } = unit;
   if (unit.version >= 5) {
-    const lists = sections.bytes(".debug_loclists");
-    return inList(new Cursor(lists, by === "offset" ? value : unit.locationListAt(value)), unit, address);
+    const at = by === "offset" ? value : unit.locationListAt(value);
+    return unit.section(".debug_loclists").parse(at, (cursor) => inList(cursor, unit, address));
   }
-  return inPairs(new Cursor(sections.bytes(".debug_loc"), value), unit, address);
+  const isSplit = unit.skeleton !== undefined;
+  return unit.section(".debug_loc").parse(value, (cursor) => (isSplit ? inListOfGnu : inPairs)(cursor, unit, address));
+}
+
+/** As GCC and Clang wrote it into what was left out of a file, before version 5: DW_LLE_GNU_* */
+function inListOfGnu(cursor: Cursor, unit: Unit, address: bigint): Uint8Array | undefined {
+  let base = unit.firstAddress;
+  for (;;) {
+    const kind = cursor.u8();
+    if (kind === 0) return undefined;
+    if (kind === 1) {
+      base = unit.addressNumber(cursor.uleb());
+      continue;
+    }
+    if (kind < 1 || kind > 4) throw cursor.broken(`there is a place of the unknown kind ${kind}`);
+    const start = kind === 4 ? base + BigInt(cursor.u32()) : unit.addressNumber(cursor.uleb());
+    const end =
+      kind === 2
+        ? unit.addressNumber(cursor.uleb())
+        : kind === 3
+          ? start + BigInt(cursor.u32())
+          : base + BigInt(cursor.u32());
+    const expression = cursor.block(cursor.u16());
+    if (address >= start && address < end) return expression;
+  }
 }
 
 function inPairs(cursor: Cursor, { addressBytes, firstAddress }: Unit, address: bigint): Uint8Array | undefined {
@@ -90,5 +112,5 @@ function rangeOf(
   if (kind === ENTRY.startLength) return withLength(plain());
   if (kind === ENTRY.startIndexLength) return withLength(indexed());
   if (kind === ENTRY.startIndexEndIndex) return { start: indexed(), end: indexed() };
-  throw new DwarfError(`there is a place of the unknown kind ${kind}`);
+  throw cursor.broken(`there is a place of the unknown kind ${kind}`);
 }

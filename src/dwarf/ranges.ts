@@ -1,8 +1,9 @@
 /** Code that lies in several pieces: `.debug_ranges` until version 4, `.debug_rnglists` since. */
-import { Cursor } from "./cursor.js";
-import { DwarfError } from "./dwarf-error.js";
+import type { Cursor } from "./cursor.js";
 import type { Widths } from "./forms.js";
-import type { DebugSections } from "./sections.js";
+import { AT } from "./constants.js";
+import type { Section } from "./sections.js";
+import type { Unit } from "./unit.js";
 
 export interface AddressRange {
   readonly start: bigint;
@@ -12,7 +13,8 @@ export interface AddressRange {
 
 /** What a unit says for all of its ranges. */
 export interface RangeBases extends Widths {
-  readonly sections: DebugSections;
+  readonly skeleton: Unit | undefined;
+  section(name: string): Section;
   /** From which addresses count. */
   readonly firstAddress: bigint;
   /** Where its table of lists is. */
@@ -22,14 +24,21 @@ export interface RangeBases extends Widths {
 }
 
 export function readRanges(bases: RangeBases, by: "index" | "offset", value: number): readonly AddressRange[] {
-  if (bases.version < 5) return readPairs(new Cursor(bases.sections.bytes(".debug_ranges"), value), bases);
-  const lists = bases.sections.bytes(".debug_rnglists");
-  return readList(new Cursor(lists, by === "offset" ? value : listAt(bases, lists, value)), bases);
+  if (bases.version < 5) return rangesOfVersion4(bases, value);
+  const lists = bases.section(".debug_rnglists");
+  return lists.parse(by === "offset" ? value : listAt(bases, lists, value), (cursor) => readList(cursor, bases));
+}
+
+/** What was left out of a file has its ranges in that file. */
+function rangesOfVersion4(bases: RangeBases, value: number): readonly AddressRange[] {
+  const { skeleton = bases } = bases;
+  const base = bases.skeleton === undefined ? 0 : Number(bases.skeleton.root.number(AT.gnuRangesBase) ?? 0n);
+  return skeleton.section(".debug_ranges").parse(base + value, (cursor) => readPairs(cursor, bases));
 }
 
 /** The offsets of lists count from the table of offsets. */
-function listAt({ listsAt, offsetBytes }: RangeBases, lists: Uint8Array, index: number): number {
-  return listsAt + new Cursor(lists, listsAt + index * offsetBytes).offset(offsetBytes);
+function listAt({ listsAt, offsetBytes }: RangeBases, lists: Section, index: number): number {
+  return listsAt + lists.parse(listsAt + index * offsetBytes, (cursor) => cursor.offset(offsetBytes));
 }
 
 function readPairs(cursor: Cursor, { addressBytes, firstAddress }: RangeBases): readonly AddressRange[] {
@@ -62,7 +71,7 @@ function readList(cursor: Cursor, bases: RangeBases): readonly AddressRange[] {
     else if (kind === ENTRY.base) base = address();
     else if (kind === ENTRY.startEnd) add(address(), address());
     else if (kind === ENTRY.startLength) addLength(address());
-    else throw new DwarfError(`there is a range of the unknown kind ${kind}`);
+    else throw cursor.broken(`there is a range of the unknown kind ${kind}`);
   }
 }
 

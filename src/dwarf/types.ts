@@ -51,11 +51,24 @@ function convert(info: DebugInfo, type: Entry, depth: number): DebugType {
   const tag = STRUCTS.get(type.tag);
   if (tag !== undefined) return structType(info, type, tag);
   if (type.tag === TAG.baseType) return baseType(type);
-  if (type.tag === TAG.enumerationType) return enumType(info, type, depth);
+  if (type.tag === TAG.enumerationType) {
+    const signature = type.reference(AT.signature);
+    return enumType(info, (signature === undefined ? undefined : info.entryAt(signature)) ?? type, depth);
+  }
   if (type.tag === TAG.pointerToMemberType) return memberPointer(info, type);
   if (type.tag === TAG.unspecifiedType && type.string(AT.name) === "decltype(nullptr)")
     return { kind: "other", bytes: 8 };
   return type.tag === TAG.arrayType ? arrayType(info, type, depth) : OTHER;
+}
+
+/** Of what is only declared here: where it is defined, by the number of its unit, or else by its name. */
+function definitionOf(info: DebugInfo, type: Entry, tag: "struct" | "union"): Entry {
+  const signature = type.reference(AT.signature);
+  const byNumber = signature === undefined ? undefined : info.entryAt(signature);
+  if (byNumber !== undefined) return byNumber;
+  if (type.number(AT.declaration) !== 1n) return type;
+  const name = type.string(AT.name);
+  return (name === undefined ? undefined : info.definitionNamed(name, (entry) => structTag(entry) === tag)) ?? type;
 }
 
 /** In C++, a number for a data member; for a function two. */
@@ -69,7 +82,8 @@ function pointeeOf(info: DebugInfo, type: Entry, depth: number): DebugType {
   return to.kind === "other" || to.kind === "float" || to.kind === "vector" ? VOID : to;
 }
 
-function structType(info: DebugInfo, type: Entry, tag: "struct" | "union"): DebugType {
+function structType(info: DebugInfo, declared: Entry, tag: "struct" | "union"): DebugType {
+  const type = definitionOf(info, declared, tag);
   const id = type.number(AT.declaration) === 1n ? undefined : type.offset;
   const align = type.number(AT.alignment);
   const isByReference = isPassedByReference(info, type);
@@ -215,8 +229,8 @@ function byteOffset(member: Entry): number | undefined {
   if (number !== undefined) return Number(number);
   const block = member.block(AT.dataMemberLocation);
   if (block === undefined) return 0;
-  const cursor = new Cursor(block, 1);
-  const offset = block[0] === ADD_CONSTANT ? cursor.uleb() : undefined;
+  const cursor = new Cursor(block, 0, member.unit.origin);
+  const offset = cursor.u8() === ADD_CONSTANT ? cursor.uleb() : undefined;
   return cursor.isAtEnd ? offset : undefined;
 }
 
@@ -244,7 +258,9 @@ const UNKNOWN = "<unknown type>";
 /** `const char*`, `struct all*`, `T* const`. */
 export function typeText(info: DebugInfo, entry: Entry, depth = 0): string {
   if (!entry.has(AT.type)) return "void";
-  const type = targetOf(info, entry);
+  const target = targetOf(info, entry);
+  const signature = target?.reference(AT.signature);
+  const type = signature === undefined ? target : info.entryAt(signature);
   if (type === undefined || depth > MAX_DEPTH) return UNKNOWN;
   const prefix = PREFIXES.get(type.tag);
   if (prefix !== undefined) return prefix + (type.string(AT.name) ?? "<anonymous>");

@@ -1,14 +1,14 @@
 /** `.debug_aranges`: which code belongs to which unit, so that not every unit has to be asked. */
 import { Cursor, unitLength } from "./cursor.js";
-import type { DebugInfo } from "./debug-info.js";
 import { DwarfError } from "./dwarf-error.js";
 import type { AddressRange } from "./ranges.js";
+import type { SectionTable } from "./sections.js";
 
 /** By the offset of the unit. Units that are not in it say themselves where their code is. */
-export function readUnitRanges(info: DebugInfo): ReadonlyMap<number, readonly AddressRange[]> {
+export function readUnitRanges(sections: SectionTable): ReadonlyMap<number, readonly AddressRange[]> {
   const found = new Map<number, AddressRange[]>();
-  const cursor = new Cursor(info.sections.bytes(".debug_aranges"));
   try {
+    const cursor = new Cursor(sections.get(".debug_aranges").all());
     while (!cursor.isAtEnd) readSet(cursor, found);
   } catch (error) {
     // It is only a help.

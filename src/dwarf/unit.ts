@@ -1,104 +1,201 @@
 import { type Abbreviation, type Abbreviations, readAbbreviations } from "./abbreviations.js";
 import { AT, TAG, UNIT_TYPE } from "./constants.js";
-import { Cursor, unitLength } from "./cursor.js";
-import { DwarfError } from "./dwarf-error.js";
+import { Cursor, type Origin, unitLength } from "./cursor.js";
+import { type Contributions, type DebugFile, splitName } from "./debug-file.js";
 import { type RawValue, readForm, skipForm, type Widths } from "./forms.js";
 import { type AddressRange, type RangeBases, readRanges } from "./ranges.js";
-import type { DebugSections } from "./sections.js";
+import type { Section } from "./sections.js";
+
+/** What stands at the head of a unit. */
+interface Header extends Widths {
+  readonly type: number;
+  /** Of the unit, and what lies behind it, in its section. */
+  readonly start: number;
+  readonly end: number;
+  readonly firstEntry: number;
+  readonly abbreviationsAt: number;
+  /** Of types: the number that others know it by. Of what was left out, and what was left: that of the pair. */
+  readonly id: bigint | undefined;
+  /** From the start of the unit. */
+  readonly typeOffset: number | undefined;
+}
+
+/** Longer than any header. */
+const HEADER_BYTES = 48;
+
+/** All units in a section, with nothing but their headers read. */
+export function* unitsOf(file: DebugFile, section: Section, base: number): Generator<Unit> {
+  const isOfTypes = section.name.startsWith(".debug_types");
+  for (let at = 0; at < section.size;) {
+    const header = readHeader(section, at, isOfTypes);
+    if (header.version >= 2 && header.version <= 5) yield new Unit(file, section, base, header);
+    at = header.end;
+  }
+}
+
+function readHeader(section: Section, start: number, isOfTypes: boolean): Header {
+  const bytes = section.bytes(start, Math.min(HEADER_BYTES, section.size - start));
+  const cursor = new Cursor(bytes, 0, { section, offset: start });
+  const { length, offsetBytes } = unitLength(cursor);
+  const end = start + cursor.at + length;
+  if (!(end <= section.size)) throw cursor.broken("a unit is cut off");
+  const version = cursor.u16();
+  const common = { version, offsetBytes, start, end, id: undefined, typeOffset: undefined };
+  const unknown = { ...common, type: 0, addressBytes: 8, firstEntry: 0, abbreviationsAt: 0 };
+  if (version < 2 || version > 5) return unknown;
+  const type = version >= 5 ? cursor.u8() : isOfTypes ? UNIT_TYPE.type : UNIT_TYPE.compile;
+  const addressBytesFirst = version < 5 ? undefined : cursor.u8();
+  const abbreviationsAt = cursor.offset(offsetBytes);
+  const addressBytes = addressBytesFirst ?? cursor.u8();
+  if (addressBytes !== 8 && addressBytes !== 4) throw cursor.broken(`a unit has addresses of ${addressBytes} bytes`);
+  const isSkeleton = type === UNIT_TYPE.skeleton || type === UNIT_TYPE.splitCompile;
+  const isType = type === UNIT_TYPE.type || type === UNIT_TYPE.splitType;
+  const id = isSkeleton || isType ? cursor.u64() : undefined;
+  const typeOffset = isType ? cursor.offset(offsetBytes) : undefined;
+  return { ...common, type, addressBytes, abbreviationsAt, id, typeOffset, firstEntry: cursor.at };
+}
 
 /** Everything that the compiler has said of one source file, as a tree of entries. */
 export class Unit implements RangeBases {
-  /** In `.debug_info`, as are all offsets. */
+  readonly file: DebugFile;
+  /** As all offsets, of one section of one file: see {@link DebugFile.base}. */
   readonly offset: number;
   readonly end: number;
+  readonly type: number;
   readonly version: number;
   readonly offsetBytes: 4 | 8;
   readonly addressBytes: number;
-  readonly sections: DebugSections;
-  readonly info: Uint8Array;
-  readonly #firstEntry: number;
-  readonly #abbreviationsAt: number;
+  readonly id: bigint | undefined;
+  readonly #section: Section;
+  readonly #header: Header;
+  readonly #base: number;
   #abbreviations: Abbreviations | undefined;
   #root: Entry | undefined;
+  #contributions: Contributions | null | undefined;
+  #skeleton: Unit | undefined;
+  #findSplit: (() => Unit | undefined) | undefined;
+  #split: Unit | null | undefined;
 
-  /** @returns `undefined` for units of types alone */
-  static read(
-    sections: DebugSections,
-    info: Uint8Array,
-    offset: number,
-  ): { readonly end: number; readonly unit: Unit | undefined } {
-    const cursor = new Cursor(info, offset);
-    const { length, offsetBytes } = unitLength(cursor);
-    const end = cursor.at + length;
-    if (end > info.length) throw new DwarfError("a unit is cut off");
-    const version = cursor.u16();
-    if (version < 2 || version > 5) return { end, unit: undefined };
-    const type = version < 5 ? UNIT_TYPE.compile : cursor.u8();
-    const addressBytesFirst = version < 5 ? undefined : cursor.u8();
-    const abbreviationsAt = cursor.offset(offsetBytes);
-    const addressBytes = addressBytesFirst ?? cursor.u8();
-    if (type === UNIT_TYPE.skeleton || type === UNIT_TYPE.splitCompile) cursor.skip(8);
-    if (type === UNIT_TYPE.type || type === UNIT_TYPE.splitType) return { end, unit: undefined };
-    const widths = { version, offsetBytes, addressBytes };
-    return { end, unit: new Unit(sections, info, { offset, end }, widths, { firstEntry: cursor.at, abbreviationsAt }) };
+  constructor(file: DebugFile, section: Section, base: number, header: Header) {
+    this.file = file;
+    this.#section = section;
+    this.#base = base;
+    this.#header = header;
+    this.offset = base + header.start;
+    this.end = base + header.end;
+    this.type = header.type;
+    this.version = header.version;
+    this.offsetBytes = header.offsetBytes;
+    this.addressBytes = header.addressBytes;
+    this.id = header.id;
   }
 
-  private constructor(
-    sections: DebugSections,
-    info: Uint8Array,
-    { offset, end }: { readonly offset: number; readonly end: number },
-    { version, offsetBytes, addressBytes }: Widths,
-    { firstEntry, abbreviationsAt }: { readonly firstEntry: number; readonly abbreviationsAt: number },
-  ) {
-    this.sections = sections;
-    this.info = info;
-    this.offset = offset;
-    this.end = end;
-    this.version = version;
-    this.offsetBytes = offsetBytes;
-    this.addressBytes = addressBytes;
-    this.#firstEntry = firstEntry;
-    this.#abbreviationsAt = abbreviationsAt;
+  get isOfTypes(): boolean {
+    return this.type === UNIT_TYPE.type || this.type === UNIT_TYPE.splitType;
+  }
+
+  get typeOffset(): number {
+    return this.offset + (this.#header.typeOffset ?? 0);
+  }
+
+  /** Of what was left out of it: the unit that has its addresses. */
+  get skeleton(): Unit | undefined {
+    return this.#skeleton;
+  }
+
+  set skeleton(unit: Unit | undefined) {
+    this.#skeleton = unit;
+  }
+
+  /** What of it was left out is found when it is wanted. */
+  set findSplit(find: () => Unit | undefined) {
+    this.#findSplit = find;
+  }
+
+  get split(): Unit | undefined {
+    if (this.#split === undefined) this.#split = this.#findSplit?.() ?? null;
+    return this.#split ?? undefined;
+  }
+
+  /** Header and all. */
+  get bytes(): Uint8Array {
+    const { start, end } = this.#header;
+    return this.file.bytesOf(this, () => this.#section.bytes(start, end - start));
   }
 
   get root(): Entry {
     return (this.#root ??= this.#rootEntry());
   }
 
+  /** The code that is in it. */
+  ranges(): readonly AddressRange[] {
+    return this.isOfTypes ? [] : this.root.ranges();
+  }
+
   get firstAddress(): bigint {
-    return this.root.address(AT.lowPc) ?? 0n;
+    return (this.#skeleton ?? this).root.address(AT.lowPc) ?? 0n;
+  }
+
+  /** As a list or table of strings begins, where a unit does not say it: behind the header. */
+  #behindHeader(bytesAfterLength: number): number {
+    return this.file.role.splitOf === undefined || this.version < 5
+      ? 0
+      : (this.offsetBytes === 8 ? 12 : 4) + bytesAfterLength;
   }
 
   get listsAt(): number {
-    return Number(this.root.number(AT.rangeListsBase) ?? 0n);
+    return Number(this.root.number(AT.rangeListsBase) ?? this.#behindHeader(8));
   }
 
   /** The offset of a list of places, by its number. */
   locationListAt(index: number): number {
-    const lists = this.sections.bytes(".debug_loclists");
-    const base = Number(this.root.number(AT.locationListsBase) ?? 0n);
-    return base + new Cursor(lists, base + index * this.offsetBytes).offset(this.offsetBytes);
+    const base = Number(this.root.number(AT.locationListsBase) ?? this.#behindHeader(8));
+    const at = base + index * this.offsetBytes;
+    return base + this.section(".debug_loclists").parse(at, (cursor) => cursor.offset(this.offsetBytes));
   }
 
   addressNumber(index: number): bigint {
-    const base = Number(this.root.number(AT.addressBase) ?? this.root.number(AT.gnuAddressBase) ?? 0n);
-    return new Cursor(this.sections.bytes(".debug_addr"), base + index * this.addressBytes).unsigned(this.addressBytes);
+    const { root, file } = this.#skeleton ?? this;
+    const base = Number(root.number(AT.addressBase) ?? root.number(AT.gnuAddressBase) ?? 0n);
+    const addresses = (file.role.splitOf ?? file).table.get(".debug_addr");
+    return addresses.parse(base + index * this.addressBytes, (cursor) => cursor.unsigned(this.addressBytes));
   }
 
   stringNumber(index: number): string {
-    const base = Number(this.root.number(AT.stringOffsetsBase) ?? 0n);
-    const offsets = new Cursor(this.sections.bytes(".debug_str_offsets"), base + index * this.offsetBytes);
-    return stringAt(this.sections.bytes(".debug_str"), offsets.offset(this.offsetBytes));
+    const base = Number(this.root.number(AT.stringOffsetsBase) ?? this.#behindHeader(4));
+    const at = base + index * this.offsetBytes;
+    const offset = this.section(".debug_str_offsets").parse(at, (cursor) => cursor.offset(this.offsetBytes));
+    return this.file.section(".debug_str").string(offset);
   }
 
-  /** The entry at an offset. */
+  /** A section as far as it is the unit's: in a package many share one. */
+  section(name: string): Section {
+    const section = this.file.section(name);
+    const part = this.contributions?.get(name);
+    return part === undefined ? section : section.part(part.start, part.size);
+  }
+
+  /** Which parts of the sections of a package are the unit's. */
+  get contributions(): Contributions | undefined {
+    if (this.#contributions === undefined) {
+      const id = this.id ?? splitId(this);
+      const of = id === undefined ? undefined : this.file.role.contributionsOf;
+      this.#contributions = (id !== undefined && of?.(this.isOfTypes ? "types" : "unit", id)) || null;
+    }
+    return this.#contributions ?? undefined;
+  }
+
+  /** The entry at an offset, which is one of this unit. */
   entryAt(offset: number): Entry | undefined {
-    return this.#read(new Cursor(this.info, offset));
+    return this.#read(this.#cursor(offset - this.offset));
   }
 
   /** All entries in the order of the file, each with how deep it lies: the root at 0. */
-  *entries(from = this.#firstEntry): Generator<{ readonly entry: Entry; readonly depth: number }> {
-    const cursor = new Cursor(this.info, from);
+  *entries(from?: number): Generator<{ readonly entry: Entry; readonly depth: number }> {
+    const { split } = this;
+    if (split !== undefined && (from === undefined || from < this.offset || from >= this.end))
+      return yield* split.entries(from);
+    const cursor = this.#cursor(from === undefined ? this.#header.firstEntry : from - this.offset);
     let depth = 0;
     do {
       const entry = this.#read(cursor);
@@ -107,7 +204,7 @@ export class Unit implements RangeBases {
         yield { entry, depth };
         if (entry.hasChildren) depth++;
       }
-    } while (depth > 0 && cursor.at < this.end);
+    } while (depth > 0 && !cursor.isAtEnd);
   }
 
   *children(parent: Entry): Generator<Entry> {
@@ -115,25 +212,72 @@ export class Unit implements RangeBases {
     for (const { entry, depth } of this.entries(parent.offset)) if (depth === 1) yield entry;
   }
 
+  /** The offset that a reference means; undefined: what it means is in a file that is not there. */
+  target(value: RawValue): number | undefined {
+    if (!("number" in value)) return undefined;
+    const { number } = value;
+    switch (value.class) {
+      case "unit-reference":
+        return this.offset + Number(number);
+      case "reference":
+        return this.#base + Number(number);
+      case "supplement-reference": {
+        const supplement = this.file.supplement();
+        return supplement && supplement.base + Number(number);
+      }
+      case "signature":
+        return this.file.typeOfSignature(number);
+      default:
+        return undefined;
+    }
+  }
+
+  text(value: RawValue): string | undefined {
+    if (value.class === "string") return value.text;
+    if (!("number" in value)) return undefined;
+    const offset = Number(value.number);
+    if (value.class === "string-offset") return this.file.section(".debug_str").string(offset);
+    if (value.class === "string-line") return this.file.table.get(".debug_line_str").string(offset);
+    if (value.class === "string-supplement") return this.file.supplement()?.section(".debug_str").string(offset);
+    return value.class === "string-index" ? this.stringNumber(offset) : undefined;
+  }
+
+  /** For what is read out of one of its values. */
+  get origin(): Origin {
+    return { section: this.#section, offset: this.#header.start };
+  }
+
+  /** Of a place in it. */
+  cursorAt(offset: number): Cursor {
+    return this.#cursor(offset - this.offset);
+  }
+
+  #cursor(at: number): Cursor {
+    return new Cursor(this.bytes, at, { section: this.#section, offset: this.#header.start });
+  }
+
   #rootEntry(): Entry {
-    const root = this.entryAt(this.#firstEntry);
-    if (root === undefined) throw new DwarfError("a unit is empty");
+    const root = this.#read(this.#cursor(this.#header.firstEntry));
+    if (root === undefined) throw this.#cursor(this.#header.firstEntry).broken("a unit is empty");
     return root;
   }
 
   /** `undefined` where a list of children ends. Leaves the cursor behind the entry. */
   #read(cursor: Cursor): Entry | undefined {
-    const offset = cursor.at;
+    const at = cursor.at;
     const code = cursor.uleb();
     if (code === 0) return undefined;
-    this.#abbreviations ??= readAbbreviations(new Cursor(this.sections.bytes(".debug_abbrev"), this.#abbreviationsAt));
+    this.#abbreviations ??= this.section(".debug_abbrev").parse(this.#header.abbreviationsAt, readAbbreviations);
     const abbreviation = this.#abbreviations.get(code);
-    if (abbreviation === undefined) throw new DwarfError(`there is no abbreviation ${code}`);
-    const entry = new Entry(this, offset, cursor.at, abbreviation);
+    if (abbreviation === undefined) throw cursor.broken(`there is no abbreviation ${code}`);
+    const entry = new Entry(this, this.offset + at, this.offset + cursor.at, abbreviation);
     for (const { form } of abbreviation.attributes) skipForm(cursor, form, this);
     return entry;
   }
 }
+
+const splitId = (unit: Unit): bigint | undefined =>
+  unit.skeleton === undefined ? undefined : splitName(unit.skeleton)?.id;
 
 /** One thing that debug information describes. */
 export class Entry {
@@ -173,7 +317,7 @@ export class Entry {
 
   string(name: number): string | undefined {
     const value = this.#value(name);
-    return value === undefined ? undefined : this.#text(value);
+    return value && this.unit.text(value);
   }
 
   block(name: number): Uint8Array | undefined {
@@ -192,11 +336,10 @@ export class Entry {
     return { by: isOffset ? "offset" : "index", value: Number(value.number) };
   }
 
-  /** The offset of the entry that is meant; undefined when it is in another file. */
+  /** The offset of the entry that is meant; undefined when it is in a file that is not there. */
   reference(name: number): number | undefined {
     const value = this.#value(name);
-    if (value?.class === "unit-reference") return Number(value.number) + this.unit.offset;
-    return value?.class === "reference" ? Number(value.number) : undefined;
+    return value && this.unit.target(value);
   }
 
   address(name: number): bigint | undefined {
@@ -220,25 +363,15 @@ export class Entry {
   #value(name: number): RawValue | undefined {
     const { attributes } = this.#abbreviation;
     if (!this.has(name)) return undefined;
-    const cursor = new Cursor(this.unit.info, this.#attributesAt);
+    const cursor = this.unit.cursorAt(this.#attributesAt);
     for (const attribute of attributes) {
       if (attribute.name === name) return readForm(cursor, attribute.form, attribute.implicit, this.unit);
       skipForm(cursor, attribute.form, this.unit);
     }
     return undefined;
   }
-
-  #text(value: RawValue): string | undefined {
-    const { sections } = this.unit;
-    if (value.class === "string") return value.text;
-    if (value.class === "string-offset") return stringAt(sections.bytes(".debug_str"), Number(value.number));
-    if (value.class === "string-line") return stringAt(sections.bytes(".debug_line_str"), Number(value.number));
-    return value.class === "string-index" ? this.unit.stringNumber(Number(value.number)) : undefined;
-  }
 }
 
 const NUMBERS: ReadonlySet<RawValue["class"]> = new Set<RawValue["class"]>(["constant", "flag", "offset"]);
-
-export const stringAt = (strings: Uint8Array, offset: number): string => new Cursor(strings, offset).string();
 
 export const isFunction = ({ tag }: Entry): boolean => tag === TAG.subprogram || tag === TAG.inlinedSubroutine;

@@ -19,6 +19,7 @@ import type {
 import type { ProgramType } from "../../codegen/object.js";
 import {
   ElfFile,
+  type DebugDirectories,
   ExecutableFile,
   executablePaths,
   KernelSymbols,
@@ -52,6 +53,8 @@ export interface LiveOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** In place of `available_filter_functions` (`--traceable-functions`). */
   readonly traceableFunctionsPath?: string | undefined;
+  /** Where debug files of programs are looked for before the usual places (`--debuginfo`). */
+  readonly debugDirectories?: readonly string[] | undefined;
   /** Features that count as missing (`--no-feature`). */
   readonly without?: readonly Feature[] | undefined;
   /** `PATH`, for the targets of user-space probes. */
@@ -238,8 +241,16 @@ export class LiveFacts implements KernelFacts {
     return { arch: this.arch, pid, searchPath, acceptsAnyFile };
   }
 
+  get debugDirectories(): DebugDirectories {
+    return { more: this.#options.debugDirectories ?? [] };
+  }
+
   #executable(path: string): Executable {
-    return this.#memo.get(`executable ${path}`, () => new ExecutableFile(path));
+    const { onWarning } = this.#options;
+    return this.#memo.get(
+      `executable ${path}`,
+      () => new ExecutableFile(path, { directories: this.debugDirectories, onWarning }),
+    );
   }
 
   /** A kernel whose BTF cannot be read has none. */

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { bytePath } from "../files/byte-path.js";
 import { MemorySource } from "./byte-source.js";
 import { Binary } from "./binary.js";
+import type { DebugDirectories } from "./debug-directories.js";
 import type { Mapping } from "./process-maps.js";
 import { readVdso, VDSO } from "./vdso.js";
 
@@ -11,6 +12,11 @@ export class BinaryCache {
   readonly #byMapping = new Map<string, Binary | undefined>();
   /** By device and inode. */
   readonly #byFile = new Map<string, Binary>();
+  readonly #directories: DebugDirectories | undefined;
+
+  constructor(directories?: DebugDirectories) {
+    this.#directories = directories;
+  }
 
   /** The mapped file itself, even when its name now means another one; else the file of that name. */
   of(mapping: Mapping, rootPrefix: string, pid: number): Binary | undefined {
@@ -52,7 +58,7 @@ export class BinaryCache {
       const { dev, ino } = statSync(bytePath(path), { bigint: true });
       const key = `${dev}:${ino}`;
       let binary = this.#byFile.get(key);
-      if (binary === undefined) this.#byFile.set(key, (binary = Binary.open(path)));
+      if (binary === undefined) this.#byFile.set(key, (binary = Binary.open(path, this.#directories)));
       return binary;
     } catch {
       return undefined;

@@ -1,7 +1,9 @@
 import type { UsdtNotes, UsdtPlace } from "../../codegen/facts.js";
 import { AddressLines, type CodePlace, DebugInfo } from "../dwarf/index.js";
 import { openDebugFile } from "./debug-file.js";
-import { hasDebugInfo, sectionsOf } from "./debug-sections.js";
+import { type DebugDirectories, USUAL_DIRECTORIES } from "./debug-directories.js";
+import { hasDebugInfo, lacksCommonFile, OpenFiles, sectionsOf } from "./debug-sections.js";
+import { miniDebugFile } from "./mini-debug-file.js";
 import { type ByteSource, FileSource } from "./byte-source.js";
 import { ElfFile } from "./elf-file.js";
 import { archiveMember, splitMemberPath } from "./archive.js";
@@ -21,12 +23,22 @@ export class Binary {
   readonly elf: ElfFile;
   /** Where the binary starts in that file: not at 0 only in archives. */
   readonly #start: number;
+  readonly #directories: DebugDirectories;
+  readonly #files = new OpenFiles();
+  #mini: ElfFile | null | undefined;
   #debug: ElfFile | null | undefined;
   #addresses: AddressIndex | undefined;
   #debugInfo: DebugInfo | null | undefined;
   #addressLines: AddressLines | undefined;
 
-  private constructor(path: string, filePath: string, elf: ElfFile, start: number) {
+  private constructor(
+    path: string,
+    filePath: string,
+    elf: ElfFile,
+    start: number,
+    directories: DebugDirectories = USUAL_DIRECTORIES,
+  ) {
+    this.#directories = directories;
     this.path = path;
     this.filePath = filePath;
     this.elf = elf;
@@ -34,9 +46,9 @@ export class Binary {
   }
 
   /** @throws {@link ElfError} when it is broken or no ELF file, the error of `open(2)` when it cannot be opened */
-  static open(path: string): Binary {
+  static open(path: string, directories?: DebugDirectories): Binary {
     const member = splitMemberPath(path);
-    if (member === undefined) return new Binary(path, path, ElfFile.open(path), 0);
+    if (member === undefined) return new Binary(path, path, ElfFile.open(path), 0, directories);
     const { offset, size } = archiveMember(member.archive, member.member);
     const elf = new ElfFile(new FileSource(member.archive, { name: path, offset, size }));
     return new Binary(path, member.archive, elf, offset);
@@ -60,6 +72,8 @@ export class Binary {
   close(): void {
     this.elf.close();
     this.#debug?.close();
+    this.#mini?.close();
+    this.#files.close();
   }
 
   /** In no particular order; a name may come more than once. */
@@ -79,7 +93,7 @@ export class Binary {
 
   findSymbol(name: string): ElfSymbol | undefined {
     const own = this.elf.findSymbol(name);
-    return own === undefined && this.#isStripped ? this.#debugFile()?.findSymbol(name) : own;
+    return own === undefined && this.#isStripped ? (this.#debugFile() ?? this.#miniFile())?.findSymbol(name) : own;
   }
 
   /** Where in {@link filePath} the code of a virtual address is. */
@@ -113,9 +127,17 @@ export class Binary {
   debugInfo(): DebugInfo | undefined {
     if (this.#debugInfo === undefined) {
       const elf = [this.elf, this.#debugFile()].find((file) => file !== undefined && hasDebugInfo(file));
-      this.#debugInfo = elf === undefined ? null : new DebugInfo(sectionsOf(elf));
+      // Without what it has in common with others nothing in it has a name.
+      const isWhole = elf !== undefined && !lacksCommonFile(elf, this.#directories);
+      const files = { binary: this.filePath, directories: this.#directories, open: this.#files };
+      this.#debugInfo = isWhole ? new DebugInfo(sectionsOf(elf, files)) : null;
     }
     return this.#debugInfo ?? undefined;
+  }
+
+  /** Files with debug information that were looked for so far, and are not there. */
+  missingSplitFiles(): readonly string[] {
+    return this.#debugInfo?.missing ?? [];
   }
 
   /**
@@ -130,7 +152,8 @@ export class Binary {
 
   #tables(): readonly SymbolTable[] {
     const own = this.elf.symbolTables();
-    return this.#isStripped ? [...own, ...(this.#debugFile()?.symbolTables() ?? [])] : own;
+    const more = this.#isStripped ? (this.#debugFile() ?? this.#miniFile()) : undefined;
+    return more === undefined ? own : [...own, ...more.symbolTables()];
   }
 
   /** A binary with its full symbol table needs no debug file for names. */
@@ -139,8 +162,13 @@ export class Binary {
   }
 
   #debugFile(): ElfFile | undefined {
-    if (this.#debug === undefined) this.#debug = openDebugFile(this.elf) ?? null;
+    if (this.#debug === undefined) this.#debug = openDebugFile(this.elf, this.#directories) ?? null;
     return this.#debug ?? undefined;
+  }
+
+  #miniFile(): ElfFile | undefined {
+    if (this.#mini === undefined) this.#mini = miniDebugFile(this.elf) ?? null;
+    return this.#mini ?? undefined;
   }
 }
 

@@ -1,11 +1,11 @@
-/** Separate files with the symbols of stripped binaries. */
-import { basename, dirname, join } from "node:path";
+/** Separate files with the symbols and debug information of binaries. */
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileExists } from "../files/byte-path.js";
 import { FileSource } from "./byte-source.js";
 import { crc32 } from "./crc32.js";
+import { type DebugDirectories, debugPlaces, USUAL_DIRECTORIES } from "./debug-directories.js";
 import { ElfFile, type DebugLink } from "./elf-file.js";
 
-const DEBUG_ROOTS: readonly string[] = ["/usr/lib/debug"];
 const CHUNK_BYTES = 1 << 20;
 
 /**
@@ -13,16 +13,37 @@ const CHUNK_BYTES = 1 << 20;
  *
  * @returns `undefined` when there is none; a broken one counts as none
  */
-export function openDebugFile(elf: ElfFile, roots: readonly string[] = DEBUG_ROOTS): ElfFile | undefined {
-  return byBuildId(elf, roots) ?? byDebugLink(elf, roots);
+export function openDebugFile(elf: ElfFile, directories: DebugDirectories = USUAL_DIRECTORIES): ElfFile | undefined {
+  const { roots, directory } = debugPlaces(elf.path, directories);
+  return byBuildId(elf, roots) ?? byDebugLink(elf, directory, roots);
 }
+
+/**
+ * Opens the file that a file with debug information has in common with others.
+ *
+ * @returns `undefined` when there is none, `"missing"` when it ought to be there
+ */
+export function openCommonFile(elf: ElfFile, directories: DebugDirectories): ElfFile | "missing" | undefined {
+  const link = elf.commonLink();
+  if (link === undefined) return undefined;
+  const { roots } = debugPlaces(elf.path, directories);
+  const { fileName, buildId } = link;
+  const named = isAbsolute(fileName) ? fileName : join(dirname(elf.path), fileName);
+  const inRoots = roots.flatMap((root) => [
+    ...(buildId === undefined ? [] : [join(root, buildIdName(buildId))]),
+    join(root, ".dwz", basename(fileName)),
+  ]);
+  const isRight = (path: string): boolean => buildId === undefined || isSameBuild(path, buildId);
+  return firstOf([named, ...inRoots], isRight) ?? "missing";
+}
+
+const buildIdName = (id: string): string => `.build-id/${id.slice(0, 2)}/${id.slice(2)}.debug`;
 
 function byBuildId(elf: ElfFile, roots: readonly string[]): ElfFile | undefined {
   const id = elf.buildId();
   if (id === undefined || id.length < 4) return undefined;
-  const name = `.build-id/${id.slice(0, 2)}/${id.slice(2)}.debug`;
   return firstOf(
-    roots.map((root) => join(root, name)),
+    roots.map((root) => join(root, buildIdName(id))),
     (path) => isSameBuild(path, id),
   );
 }
@@ -30,17 +51,17 @@ function byBuildId(elf: ElfFile, roots: readonly string[]): ElfFile | undefined 
 function isSameBuild(path: string, id: string): boolean {
   const elf = ElfFile.open(path);
   try {
-    return elf.buildId() === id;
+    return elf.buildId() === id || elf.commonId() === id;
   } finally {
     elf.close();
   }
 }
 
-function byDebugLink(elf: ElfFile, roots: readonly string[]): ElfFile | undefined {
+function byDebugLink(elf: ElfFile, inRoot: string, roots: readonly string[]): ElfFile | undefined {
   const link = elf.debugLink();
   if (link === undefined) return undefined;
   const directory = dirname(elf.path);
-  const directories = [directory, join(directory, ".debug"), ...roots.map((root) => join(root, directory))];
+  const directories = [directory, join(directory, ".debug"), ...roots.flatMap((root) => [join(root, inRoot), root])];
   const candidates = directories.map((d) => join(d, basename(link.fileName))).filter((path) => path !== elf.path);
   return firstOf(candidates, (path) => hasCrc(path, link));
 }

@@ -1,40 +1,107 @@
-/** The sections of an ELF file that hold debug information. */
+/** The sections of an ELF file that hold debug information, and the files that belong to it. */
+import { isAbsolute, join } from "node:path";
 import { inflateSync } from "node:zlib";
-import type { DebugSections } from "../dwarf/index.js";
+import type { DebugSections, SectionSource } from "../dwarf/index.js";
+import { fileExists } from "../files/byte-path.js";
+import type { DebugDirectories } from "./debug-directories.js";
+import { openCommonFile } from "./debug-file.js";
 import { ElfError } from "./elf-error.js";
-import type { ElfFile } from "./elf-file.js";
+import { ElfFile, type ElfSection } from "./elf-file.js";
 
-export const hasDebugInfo = (elf: ElfFile): boolean => nameIn(elf, ".debug_info") !== undefined;
+export const hasDebugInfo = (elf: ElfFile): boolean => sectionIn(elf, ".debug_info") !== undefined;
 
-/** Each is read, and decompressed, when it is first asked for. */
-export function sectionsOf(elf: ElfFile): DebugSections {
-  const read = new Map<string, Uint8Array>();
-  return {
-    bytes: (name) => {
-      const known = read.get(name);
-      if (known !== undefined) return known;
-      const bytes = contents(elf, name);
-      read.set(name, bytes);
-      return bytes;
-    },
+/** What is open besides the file itself. */
+export class OpenFiles {
+  readonly #files: ElfFile[] = [];
+
+  add(elf: ElfFile): ElfFile {
+    this.#files.push(elf);
+    return elf;
+  }
+
+  close(): void {
+    for (const elf of this.#files) elf.close();
+    this.#files.length = 0;
+  }
+}
+
+export interface DebugFiles {
+  /** The binary that is traced: what belongs to it lies beside it. */
+  readonly binary: string;
+  readonly directories: DebugDirectories;
+  readonly open: OpenFiles;
+}
+
+/** Each section is read piece by piece; what is compressed is decompressed when it is first asked for. */
+export function sectionsOf(elf: ElfFile, files?: DebugFiles): DebugSections {
+  const known = new Map<string, SectionSource | undefined>();
+  const section = (name: string): SectionSource | undefined => {
+    if (!known.has(name)) known.set(name, sourceOf(elf, name));
+    return known.get(name);
   };
+  const own: DebugSections = { file: elf.path, section };
+  if (files === undefined) return own;
+  const { directories, open, binary } = files;
+  return {
+    ...own,
+    supplement: () => {
+      const common = openCommonFile(elf, directories);
+      return common === undefined || common === "missing" ? undefined : sectionsOf(open.add(common));
+    },
+    split: ({ name, directory }) => {
+      const place = isAbsolute(name) ? name : join(directory, name);
+      const beside = join(binary, "..", name.replace(/^.*\//, ""));
+      return openFirst([place, beside], open);
+    },
+    package: () => openFirst([`${elf.path}.dwp`, `${binary}.dwp`], open),
+  };
+}
+
+/** What a program's debug information needs and is not there, if it is not all in one. */
+export const lacksCommonFile = (elf: ElfFile, directories: DebugDirectories): boolean => {
+  const common = openCommonFile(elf, directories);
+  if (common instanceof ElfFile) common.close();
+  return common === "missing";
+};
+
+/** What is broken or no ELF file is as good as missing. */
+function openFirst(paths: readonly string[], open: OpenFiles): DebugSections | undefined {
+  for (const path of paths) {
+    try {
+      if (fileExists(path)) return sectionsOf(open.add(ElfFile.open(path)));
+    } catch (error) {
+      if (!(error instanceof ElfError)) continue;
+    }
+  }
+  return undefined;
 }
 
 const SHT_NOBITS = 8;
 
 /** `.debug_info`, or as compilers compressed it before ELF had a way to: `.zdebug_info`. */
-const nameIn = (elf: ElfFile, name: string): string | undefined =>
-  [name, name.replace(".debug", ".zdebug")].find((candidate) => {
-    const section = elf.section(candidate);
-    return section !== undefined && section.type !== SHT_NOBITS;
-  });
-
-function contents(elf: ElfFile, wanted: string): Uint8Array {
-  const name = nameIn(elf, wanted);
-  const bytes = name === undefined ? undefined : elf.sectionBytes(name);
-  if (name === undefined || bytes === undefined) return new Uint8Array();
-  return name === wanted ? bytes : inflateOldStyle(elf.path, name, bytes);
+function sectionIn(elf: ElfFile, name: string): ElfSection | undefined {
+  return [name, name.replace(".debug", ".zdebug")]
+    .map((candidate) => elf.section(candidate))
+    .find((section) => section !== undefined && section.type !== SHT_NOBITS);
 }
+
+function sourceOf(elf: ElfFile, wanted: string): SectionSource | undefined {
+  const section = sectionIn(elf, wanted);
+  if (section === undefined) return undefined;
+  // What no linker has seen has a section for each type.
+  const all = elf.sections.filter(({ name, type }) => name === section.name && type !== SHT_NOBITS);
+  if (all.length > 1) return inMemory(Buffer.concat(all.map((part) => elf.bytesOf(part))));
+  if (section.name === wanted && !ElfFile.isCompressed(section))
+    return { size: section.size, read: (offset, length) => elf.readSection(section, offset, length) };
+  const bytes = elf.bytesOf(section);
+  const whole = section.name === wanted ? bytes : inflateOldStyle(elf.path, section.name, bytes);
+  return inMemory(whole);
+}
+
+const inMemory = (bytes: Uint8Array): SectionSource => ({
+  size: bytes.length,
+  read: (offset, length) => bytes.subarray(offset, offset + length),
+});
 
 /** More than any program has. */
 const MAX_BYTES = 2 ** 31;

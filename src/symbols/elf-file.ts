@@ -2,8 +2,8 @@
  * Reads ELF files with positional reads: headers when it is opened, sections when they are asked for, and never
  * the whole file. A file that is cut off or lies gives an {@link ElfError} that names it.
  */
-import { inflateSync } from "node:zlib";
 import { FileSource, type ByteSource } from "./byte-source.js";
+import { decompressSection } from "./decompress.js";
 import { ElfError } from "./elf-error.js";
 import { ELF_LAYOUTS, type ElfClass, type StructLayout } from "./elf-layout.js";
 import { Structs } from "./elf-structs.js";
@@ -61,7 +61,6 @@ const PF_X = 1;
 const SHT_NOTE = 7;
 const SHT_NOBITS = 8;
 const SHF_COMPRESSED = 1 << 11;
-const ELFCOMPRESS_ZLIB = 1;
 const DT_SONAME = 14;
 const NT_GNU_BUILD_ID = 3;
 /** Values of header fields that say "look into section 0". */
@@ -123,6 +122,13 @@ export class ElfFile {
     const section = this.section(name);
     return section && this.bytesOf(section);
   }
+
+  /** A part of a section that is not compressed. */
+  readSection(section: ElfSection, offset: number, length: number): Uint8Array {
+    return this.#source.read(section.offset + offset, length);
+  }
+
+  static isCompressed = ({ flags }: ElfSection): boolean => (flags & SHF_COMPRESSED) !== 0;
 
   bytesOf(section: ElfSection): Uint8Array {
     if (section.type === SHT_NOBITS) return new Uint8Array();
@@ -199,6 +205,28 @@ export class ElfFile {
   /** In hex. */
   buildId(): string | undefined {
     return buildIdOf(this.notes());
+  }
+
+  /** The number that a file of version 5 which others have in common says of itself, in hex. */
+  commonId(): string | undefined {
+    const sup = this.sectionBytes(".debug_sup");
+    return sup === undefined || sup.length < 5 || sup[2] !== 1 ? undefined : hex(sup.subarray(5, 5 + (sup[4] ?? 0)));
+  }
+
+  /** The file that several have in common (`dwz`): where it is, and its build id or other number in hex. */
+  commonLink(): { readonly fileName: string; readonly buildId: string | undefined } | undefined {
+    const old = this.sectionBytes(".gnu_debugaltlink");
+    if (old !== undefined) {
+      const end = old.indexOf(0);
+      return end <= 0 ? undefined : { fileName: latin1(old.subarray(0, end)), buildId: hex(old.subarray(end + 1)) };
+    }
+    // Version 5: version, whether it is that file itself, its name, a checksum with its length.
+    const sup = this.sectionBytes(".debug_sup");
+    if (sup === undefined || sup.length < 4 || sup[2] !== 0) return undefined;
+    const end = sup.indexOf(0, 3);
+    if (end <= 3) return undefined;
+    const id = sup.subarray(end + 2, end + 2 + (sup[end + 1] ?? 0));
+    return { fileName: latin1(sup.subarray(3, end)), buildId: id.length === 0 ? undefined : hex(id) };
   }
 
   debugLink(): DebugLink | undefined {
@@ -293,18 +321,21 @@ export class ElfFile {
     if (bytes.length < layout.bytes) return fail("is cut off");
     const header = new Structs(layout, bytes);
     const type = header.number(0, "type");
-    if (type !== ELFCOMPRESS_ZLIB) return fail(`is compressed in a way that is not supported (${type})`);
     const size = header.number(0, "size");
     if (size > MAX_INFLATED_BYTES) return fail(`has ${size} bytes when decompressed`);
+    let inflated: Uint8Array | undefined;
     try {
-      return inflateSync(bytes.subarray(layout.bytes), { maxOutputLength: Math.max(size, 1) });
+      inflated = decompressSection(type, bytes.subarray(layout.bytes), size);
     } catch (cause) {
       return fail("cannot be decompressed", cause);
     }
+    return inflated ?? fail(`is compressed in a way that is not supported (${type})`);
   }
 }
 
 const isCode = (segment: ElfSegment): boolean => segment.type === PT_LOAD && (segment.flags & PF_X) !== 0;
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

@@ -24,25 +24,35 @@ import {
 import { throwScarcity } from "../files/scarcity.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary } from "./binary.js";
+import type { DebugDirectories } from "./debug-directories.js";
 import { ElfError } from "./elf-error.js";
 import { programArchitecture } from "./elf-machines.js";
 import { fileIdentity } from "./file-identity.js";
 import type { ElfSymbol } from "./symbol-table.js";
 
+export interface ExecutableOptions {
+  readonly directories?: DebugDirectories;
+  /** Is told what is missing of debug information. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
 /** A probe's target as the compiler sees it. The file is open until all questions of one turn are answered. */
 export class ExecutableFile implements Executable {
   readonly path: string;
+  readonly #options: ExecutableOptions;
   #functions: readonly string[] | undefined;
   #identity: string | undefined;
   #usdt: UsdtNotes | undefined;
   #open: Binary | undefined;
+  readonly #warned = new Set<string>();
   /** Asked for again and again while types are inferred. */
   readonly #types = new Map<string, DebugType | undefined>();
   readonly #constants = new Map<string, bigint | undefined>();
   readonly #members = new Map<number, readonly DebugMember[]>();
 
-  constructor(path: string) {
+  constructor(path: string, options: ExecutableOptions = {}) {
     this.path = path;
+    this.#options = options;
   }
 
   get filePath(): string {
@@ -109,9 +119,11 @@ export class ExecutableFile implements Executable {
     return orElse<ParameterLookup>(
       (reason) => ({ kind: "broken", reason }),
       () => {
-        const info = this.#binary().debugInfo();
+        const binary = this.#binary();
+        const info = binary.debugInfo();
         if (info === undefined) return { kind: "no-debug-info" };
         const signature = signatureOf(info, place);
+        this.#warnOfMissing(binary);
         return signature === undefined ? { kind: "no-function" } : { kind: "found", ...signature };
       },
     );
@@ -152,7 +164,9 @@ export class ExecutableFile implements Executable {
   #askDebugInfo<T>(question: (info: DebugInfo) => T, otherwise: T): T {
     return this.#ask((binary) => {
       const info = binary.debugInfo();
-      return info === undefined ? otherwise : question(info);
+      const answer = info === undefined ? otherwise : question(info);
+      this.#warnOfMissing(binary);
+      return answer;
     }, otherwise);
   }
 
@@ -190,13 +204,24 @@ export class ExecutableFile implements Executable {
 
   #binary(): Binary {
     if (this.#open !== undefined) return this.#open;
-    const binary = Binary.open(this.path);
+    const binary = Binary.open(this.path, this.#options.directories);
     this.#open = binary;
     setImmediate(() => {
       this.#open = undefined;
       binary.close();
     });
     return binary;
+  }
+
+  /** Each file once. */
+  #warnOfMissing(binary: Binary): void {
+    for (const name of binary.missingSplitFiles()) {
+      if (this.#warned.has(name)) continue;
+      this.#warned.add(name);
+      this.#options.onWarning?.(
+        `Unable to find split debug file '${name}' or '${this.filePath}.dwp' for '${this.path}', debugging information may be incomplete!`,
+      );
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 export type { NearestSymbol } from "./address-index.js";
 export { Binary } from "./binary.js";
 export { BinaryCache } from "./binary-cache.js";
+export type { DebugDirectories } from "./debug-directories.js";
 export { demangle } from "./demangle/index.js";
 export { ElfError } from "./elf-error.js";
 export { ElfFile, type DebugLink, type ElfNote, type ElfSection, type ElfSegment, type ElfType } from "./elf-file.js";

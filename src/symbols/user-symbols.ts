@@ -7,6 +7,7 @@ import { ElfError } from "./elf-error.js";
 import { JitDumpFile } from "./jit-dump-file.js";
 import { PerfMapFile } from "./perf-map-file.js";
 import { type ProcessImage, ProcessImages } from "./process-images.js";
+import type { DebugDirectories } from "./debug-directories.js";
 import type { Mapping } from "./process-maps.js";
 import type { ProcessRecord } from "./process-records.js";
 
@@ -41,15 +42,17 @@ export interface UserSymbolsOptions {
   readonly onTrouble?: (message: string) => void;
   /** Applies what has happened meanwhile; called before processes are looked at. */
   readonly update?: () => void;
+  /** Where debug files are. */
+  readonly directories?: DebugDirectories | undefined;
   /** In milliseconds. */
   readonly now?: () => number;
 }
 
 export class UserSymbols {
   readonly #policy: SymbolCachePolicy;
-  readonly #options: Required<Omit<UserSymbolsOptions, "policy">>;
+  readonly #options: Required<Omit<UserSymbolsOptions, "policy" | "directories">>;
   readonly #images = new ProcessImages();
-  readonly #binaries = new BinaryCache();
+  readonly #binaries: BinaryCache;
   readonly #answers = new WeakMap<ProcessImage, Answers>();
   readonly #perfMaps = new WeakMap<ProcessImage, PerfMapFile>();
   readonly #jitDumps = new WeakMap<ProcessImage, JitDumpFile>();
@@ -63,7 +66,9 @@ export class UserSymbols {
     onTrouble = () => {},
     update = () => {},
     now = Date.now,
+    directories,
   }: UserSymbolsOptions) {
+    this.#binaries = new BinaryCache(directories);
     this.#policy = policy;
     this.#options = { programs, nameOf, onTrouble, update, now };
   }

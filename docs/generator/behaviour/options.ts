@@ -281,6 +281,13 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       status: 255,
     },
     {
+      subject: "--debuginfo",
+      claim: "more places for debug files, which need not be there",
+      args: ["--debuginfo", ".debug:/none", "-e", "begin { print(1); exit(); }"],
+      stdout: "1\n\n\n",
+      stderr: "Attached 1 probe\n",
+    },
+    {
       subject: "--traceable-functions",
       claim: "the kernel functions that there are",
       args: ["--traceable-functions", "functions.txt", "-l", "kprobe:vfs_*"],

@@ -145,8 +145,8 @@ describe("debug files", () => {
   it("are found by build id", () => {
     const debug = put(at("debug/.build-id/aa/bbccdd.debug"), full);
     const stripped = Binary.open(put(at("by-id/app"), elfSample({ buildId: "aabbccdd" })));
-    expect(openDebugFile(stripped.elf, [at("debug")])?.path).toBe(debug);
-    expect(openDebugFile(stripped.elf, [at("elsewhere")])).toBeUndefined();
+    expect(openDebugFile(stripped.elf, { more: [at("debug")] })?.path).toBe(debug);
+    expect(openDebugFile(stripped.elf, { more: [at("elsewhere")] })).toBeUndefined();
     stripped.close();
   });
 
@@ -154,7 +154,7 @@ describe("debug files", () => {
     put(at("by-link/.debug/app.debug"), full);
     const open = (name: string, crc: number): string | undefined => {
       const path = put(at("by-link", name), elfSample({ debugLink: { fileName: "app.debug", crc } }));
-      return Binary.with(path, (binary) => openDebugFile(binary.elf, [])?.path);
+      return Binary.with(path, (binary) => openDebugFile(binary.elf, { more: [] })?.path);
     };
     expect(open("app", crc32(full))).toBe(at("by-link/.debug/app.debug"));
     expect(open("other", (crc32(full) ^ 1) >>> 0)).toBeUndefined();

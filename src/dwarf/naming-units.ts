@@ -1,0 +1,67 @@
+/**
+ * Which units may have something of a name. Of a large file most can be told by their bytes: they hold neither the name nor
+ * where it stands in the table of strings. That needs no index, and takes no longer than reading the file once.
+ */
+import { AT } from "./constants.js";
+import type { DebugFile } from "./debug-file.js";
+import type { Section } from "./sections.js";
+import type { Unit } from "./unit.js";
+
+export function unitsNaming(file: DebugFile, name: string): readonly Unit[] {
+  const units = file.units();
+  const word = Buffer.from(`${name}\0`, "latin1");
+  if (file.section(".debug_str_offsets").size > 0) return ofStringNumbers(file, word);
+  const marks = [...placesOf(file.section(".debug_str"), word).map(u32), ...supplementMarks(file, word), word];
+  return units.filter(({ bytes }) => {
+    const buffer = bufferOf(bytes);
+    return marks.some((mark) => buffer.includes(mark));
+  });
+}
+
+/** Units name strings by number: their tables hold where those are. */
+function ofStringNumbers(file: DebugFile, word: Buffer): readonly Unit[] {
+  const marks = placesOf(file.section(".debug_str"), word).map(u32);
+  const table = file.section(".debug_str_offsets");
+  const at = marks.flatMap((mark) => placesOf(table, mark)).filter((place) => place % 4 === 0);
+  const found = new Set<Unit>();
+  const byTable = [...file.units()].map((unit) => ({ unit, base: tableOf(unit) })).sort((a, b) => a.base - b.base);
+  for (const place of at) {
+    const last = byTable.findLast(({ base }) => base <= place);
+    for (const { unit, base } of byTable) if (base === last?.base) found.add(unit);
+  }
+  // It may stand in the unit itself, or in another file.
+  const others = [...supplementMarks(file, word), word];
+  return file.units().filter((unit) => found.has(unit) || others.some((mark) => bufferOf(unit.bytes).includes(mark)));
+}
+
+/** Of what was left out of a file, all have one; in a package, each its own part. */
+function tableOf(unit: Unit): number {
+  const part = unit.contributions?.get(".debug_str_offsets");
+  return (part?.start ?? 0) + Number(unit.root.number(AT.stringOffsetsBase) ?? 0n);
+}
+
+const supplementMarks = (file: DebugFile, word: Buffer): readonly Buffer[] => {
+  const supplement = file.supplement();
+  return supplement === undefined ? [] : placesOf(supplement.section(".debug_str"), word).map(u32);
+};
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+const CHUNK_BYTES = 1 << 22;
+
+/** Offsets of a string; one may be the end of a longer one. */
+function placesOf(strings: Section, word: Buffer): readonly number[] {
+  const found: number[] = [];
+  for (let start = 0; start < strings.size; start += CHUNK_BYTES) {
+    const length = Math.min(CHUNK_BYTES + word.length - 1, strings.size - start);
+    const chunk = bufferOf(strings.bytes(start, length));
+    for (let at = chunk.indexOf(word); at !== -1; at = chunk.indexOf(word, at + 1)) found.push(start + at);
+  }
+  return found;
+}
