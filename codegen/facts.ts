@@ -224,9 +224,19 @@ export type ParameterLookup =
 export interface InlinedCopies {
   /** The functions that contain a copy of it. */
   readonly into: readonly string[];
+  readonly places: readonly InlinedPlace[];
   /** Where it is written. */
   readonly file: string | undefined;
   readonly line: number | undefined;
+}
+
+export interface InlinedPlace {
+  /** Virtual address of its first instruction. */
+  readonly address: bigint;
+  /** For {@link ParameterPlace}. */
+  readonly copy: number;
+  /** Symbol of the function around it. */
+  readonly into: string | undefined;
 }
 
 /** A function of a file, by one of its names. */

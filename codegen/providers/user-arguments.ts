@@ -37,10 +37,14 @@ export function userArguments(
     return { args: undefined, argsTrouble: "no-parameters" };
   structs.defineProgram(executable);
   const { members, places } = placed(lookup, executable, arch);
-  const struct = structs.defineArgs(`struct ${name}_args`, () => members, "user");
+  // Copies that have everything in the same places share a body.
+  const where = place?.copy === undefined ? "" : ` ${JSON.stringify([...places], wide)}`;
+  const struct = structs.defineArgs(`struct ${name}_args${where}`, () => members, "user");
   const access: ArgsAccess = { kind: "placed", struct, places };
   return { args: access };
 }
+
+const wide = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
 
 const trouble = (reason: string): { readonly reason: string } => ({ reason });
 

@@ -26,6 +26,15 @@ export function helpOnUserFunction(sought: SoughtUserFunction): Help {
 
 const EXPLANATIONS: readonly Explanation[] = [isCpp, isInlined, isOfLibrary, isMisspelt, isStripped];
 
+/** Why there is no copy of a function. */
+export function helpOnInline(executable: Executable, symbol: string): Help {
+  if (!executable.hasDebugInfo())
+    return { hints: ["Where functions were inlined only debug information says: compile the program with -g."] };
+  if (executable.functionsNamed(symbol).length > 0)
+    return { hints: [`\`${symbol}\` was inlined nowhere: all calls of it come to the function itself.`] };
+  return { hints: didYouMean(symbol, executable.functions()) };
+}
+
 /** Files that may be meant by one that is not there. */
 export const similarFiles = ({ similar }: { readonly similar: () => readonly string[] }): Help => ({
   hints: suggestion(similar()),
@@ -48,8 +57,8 @@ function isInlined({ symbol, provider, path, executable, isReturn }: SoughtUserF
   const callers = shown.length === 0 ? "" : ` Probe what calls it: ${inWords(shown, "or")}.`;
   const place = isReturn || file === undefined || line === undefined ? undefined : { file, line };
   const text = place === undefined ? undefined : lineOf(executable, place.file.replace(/.*\//, ""), place.line);
-  const copy =
-    text === undefined ? [] : [`Or probe a line of it, which is in every copy: \`${provider}:${path}@${text}\`.`];
+  const copy = isReturn ? [] : [`All copies of it are \`${provider}:${path}:${symbol}:inline\`.`];
+  if (text !== undefined) copy.push(`Or probe a line of it, which is in every copy: \`${provider}:${path}@${text}\`.`);
   return [`\`${symbol}\` was inlined.${callers}`, ...copy];
 }
 

@@ -22,7 +22,7 @@ import { functionProbe } from "./contexts.js";
 import { cppMatcher, declarationOrSymbol } from "./cpp-names.js";
 import { type FunctionTarget, parseFunction, refuse, targetText } from "./function-point.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
-import { helpOnUserFunction, similarFiles } from "./user-function-help.js";
+import { helpOnInline, helpOnUserFunction, similarFiles } from "./user-function-help.js";
 import { namedTypes } from "./user-types.js";
 import { shownArguments, userArguments } from "./user-arguments.js";
 import { isLocation, lineTrouble, parseLocation } from "./source-location.js";
@@ -47,7 +47,7 @@ interface UserFunctionPattern {
   readonly path: string | undefined;
   /** Functions are named as in C++, without their parameters. */
   readonly isCpp: boolean;
-  readonly target: FunctionTarget | LineTarget;
+  readonly target: FunctionTarget | LineTarget | InlineTarget;
   readonly isReturn: boolean;
   readonly pid: number | undefined;
 }
@@ -55,6 +55,12 @@ interface UserFunctionPattern {
 interface LineTarget {
   readonly kind: "line";
   readonly place: SourcePlace;
+}
+
+/** All copies of a function that was put where it is called. */
+interface InlineTarget {
+  readonly kind: "inline";
+  readonly symbol: string;
 }
 
 export const defineUserFunction = (
@@ -103,7 +109,7 @@ function argumentsAt(
 ): Pick<ContextParts, "args" | "argsTrouble"> {
   const place = around && { entered: around, address, copy };
   const isEntry = address === around?.address && copy === undefined;
-  const where = isEntry ? "" : `+${address - (around?.address ?? 0n)}${copy === undefined ? "" : `#${copy}`}`;
+  const where = isEntry ? "" : copy === undefined ? `+${address - (around?.address ?? 0n)}` : ":inline";
   const name = `${provider}:${executable.path}:${around?.name ?? ""}${where}`;
   return userArguments(name, executable, place, arch, structs);
 }
@@ -127,6 +133,8 @@ function parse(
     const target = { kind: "line", place: location.place } as const;
     return { path: location.path, isCpp: false, target, isReturn, pid: options.pid };
   }
+  const inline = parseInline(parts, bag, options, isReturn);
+  if (inline !== undefined) return inline === "wrong" ? undefined : inline;
   const found = parts.all.at(-1);
   const before = parts.all.slice(0, -1).map((part) => part.text);
   const language =
@@ -150,6 +158,30 @@ function parse(
   if (isReturn && target.kind === "symbol" && target.offset !== 0n)
     return refuse(() => bag.error("offset-not-allowed", parts.span, {}, marked(found)));
   return { path, isCpp: language === CPP, target, isReturn, pid: options.pid };
+}
+
+const INLINE = "inline";
+
+/** `TARGET:FUNCTION:inline`; C has no function of that name. */
+function parseInline(
+  { all, span }: Parts,
+  bag: DiagnosticBag,
+  { pid }: ProviderOptions,
+  isReturn: boolean,
+): UserFunctionPattern | "wrong" | undefined {
+  const [path, symbol, word] = all;
+  if (all.length !== 3 || word?.text !== INLINE || word.isQuoted || path === undefined || symbol === undefined)
+    return undefined;
+  if (symbol.text === CPP) return undefined;
+  if (isReturn) {
+    bag.error("inline-return", span, {}, marked(word));
+    return "wrong";
+  }
+  if (hasWildcard(symbol.text)) {
+    bag.error("inline-wildcard", span, {}, marked(symbol));
+    return "wrong";
+  }
+  return { path: path.text, isCpp: false, target: { kind: INLINE, symbol: symbol.text }, isReturn, pid };
 }
 
 // ---------------------------------------------------------------- what exists
@@ -203,11 +235,13 @@ class Search {
   /** Of a pattern nothing is missing. */
   #missing(path: string): string | undefined {
     const { target } = this.#pattern;
+    if (target.kind === "inline") return `${path}:${target.symbol}:${INLINE}`;
     return this.#isPattern || target.kind === "line" ? undefined : `${path}:${targetText(target)}`;
   }
 
   #help(executable: Executable | undefined): Help {
     const { target, path } = this.#pattern;
+    if (executable !== undefined && target.kind === "inline") return helpOnInline(executable, target.symbol);
     if (executable === undefined || target.kind !== "symbol") return {};
     const { isReturn } = this.#pattern;
     const place = { provider: this.#provider, path: path ?? executable.path, isReturn };
@@ -223,12 +257,36 @@ class Search {
   #searchIn(executable: Executable): void {
     const { target } = this.#pattern;
     if (target.kind === "line") return this.#searchLine(executable, target.place);
+    if (target.kind === "inline") return this.#searchInline(executable, target.symbol);
     if (target.kind === "address") {
       this.#consider(executable, target, executable.functionAt(target.address), target.address);
       return;
     }
     for (const found of this.#functions(executable, target.symbol)) {
       this.#consider(executable, { ...target, symbol: found.name }, found, found.address + target.offset);
+    }
+    if (!this.#isPattern && this.#candidates.length > 0) this.#warnOfCopies(executable, target.symbol);
+  }
+
+  /** Who asks for a function by its name means all calls of it. */
+  #warnOfCopies(executable: Executable, symbol: string): void {
+    const count = new Set(executable.inlined(symbol)?.places.map(({ address }) => address)).size;
+    if (count === 0) return;
+    const { isReturn, path = executable.path } = this.#pattern;
+    const all = `\`uprobe:${path}:${symbol}:${INLINE}\``;
+    const hint = isReturn ? `Copies do not return. ${all} is where they begin.` : `${all} is on all of these.`;
+    this.#warned.push({ code: "also-inlined", args: { symbol, count }, hints: [hint] });
+  }
+
+  /** Several copies may begin with the same instruction. */
+  #searchInline(executable: Executable, symbol: string): void {
+    const known = new Set<bigint>();
+    for (const { address, copy } of executable.inlined(symbol)?.places ?? []) {
+      if (known.has(address) || executable.fileOffset(address) === undefined) continue;
+      known.add(address);
+      const around = executable.functionAt(address);
+      const name = `${this.#provider}:${executable.path}:${symbol}:${INLINE}`;
+      this.#consider(executable, { kind: "address", address }, around, address, { name, copy });
     }
   }
 
@@ -250,11 +308,17 @@ class Search {
     return hasWildcard(symbol) ? executable.functionsMatching(globMatcher(symbol)) : executable.functionsNamed(symbol);
   }
 
-  #consider(executable: Executable, target: FunctionTarget, found: CodeFunction | undefined, address: bigint): void {
+  #consider(
+    executable: Executable,
+    target: FunctionTarget,
+    found: CodeFunction | undefined,
+    address: bigint,
+    inlined?: { readonly name: string; readonly copy: number },
+  ): void {
     const { isCpp, isReturn } = this.#pattern;
     const { path, filePath } = executable;
-    const name = `${this.#provider}:${path}:${isCpp ? `${CPP}:` : ""}${targetText(target)}`;
-    const isKnownStart = this.#pattern.target.kind === "line";
+    const name = inlined?.name ?? `${this.#provider}:${path}:${isCpp ? `${CPP}:` : ""}${targetText(target)}`;
+    const isKnownStart = this.#pattern.target.kind === "line" || inlined !== undefined;
     const site: UserSite = { executable, name, function: found, address, isKnownStart, isReturn };
     if (!this.#isAllowed(site)) return;
     const { pid } = this.#pattern;
@@ -262,7 +326,13 @@ class Search {
     this.#candidates.push({
       name,
       point: { path, filePath, offset, target: targetText(target), isReturn, pid },
-      target: () => ({ executable, address, entered: address === found?.address ? found : undefined, around: found }),
+      target: () => ({
+        executable,
+        address,
+        entered: address === found?.address && inlined === undefined ? found : undefined,
+        around: found,
+        copy: inlined?.copy,
+      }),
     });
   }
 

@@ -86,6 +86,10 @@ export const ATTACH_POINTS = {
   "location-wildcard": () => "Cannot use wildcards with source code location",
   "location-line": (a: { error: string }) => `Invalid line number: ${a.error}`,
   "location-column": (a: { error: string }) => `Invalid column number: ${a.error}`,
+  "also-inlined": (a: { symbol: string; count: number }) =>
+    `${a.symbol} was also inlined in ${a.count} ${a.count === 1 ? "place, which this probe does" : "places, which this probe does"} not see`,
+  "inline-return": () => "Inlined functions do not return: there is no uretprobe on them",
+  "inline-wildcard": () => "Cannot use wildcards with inlined functions",
   "location-no-debug-info": (a: { path: string }) =>
     `No DWARF debug info found for '${a.path}', cannot attach by source code location.`,
   "location-no-file": (a: { file: string }) => `DWARF error: No compilation unit matches ${a.file}`,

@@ -27,6 +27,7 @@ export const TAG = {
   restrictType: 0x37,
   namespace: 0x39,
   unspecifiedType: 0x3b,
+  partialUnit: 0x3c,
   rvalueReferenceType: 0x42,
   atomicType: 0x47,
 } as const;
@@ -58,6 +59,7 @@ export const AT = {
   frameBase: 0x40,
   specification: 0x47,
   type: 0x49,
+  entryPc: 0x52,
   ranges: 0x55,
   callFile: 0x58,
   callLine: 0x59,

@@ -1,43 +1,70 @@
-/** Functions that have no code of their own left: it was put where they are called. */
-import type { InlinedCopies } from "../../codegen/facts.js";
+/** Functions whose code was put where they are called, besides or instead of code of their own. */
+import type { InlinedCopies, InlinedPlace } from "../../codegen/facts.js";
 import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import type { Entry, Unit } from "./unit.js";
 
-/** Callers have the names of their symbols, in the order of the file. Undefined: there is no copy of such a function. */
+/** In the order of the file. Undefined: there is no copy of such a function. */
 export function findInlined(info: DebugInfo, name: string): InlinedCopies | undefined {
-  const into = new Set<string>();
+  const naming = info.unitsNaming(name);
+  const origins = new Map<number, Entry>();
+  for (const unit of naming) for (const entry of abstractOnes(unit, name)) origins.set(entry.offset, entry);
+  if (origins.size === 0) return undefined;
+  const places: InlinedPlace[] = [];
   let written: Entry | undefined;
-  for (const unit of info.unitsNaming(name)) {
-    const origins = abstractOnes(unit, name);
-    if (origins.size === 0) continue;
-    const callers = callersIn(info, unit, origins);
-    if (callers.length > 0) [written] = origins.values();
-    for (const caller of callers) into.add(caller);
+  for (const unit of callersOf(info, naming, origins)) {
+    for (const { place, origin } of copiesIn(info, unit, origins)) {
+      written ??= origins.get(origin);
+      places.push(place);
+    }
   }
-  return written === undefined ? undefined : { into: [...into], ...placeOf(info, written) };
+  if (written === undefined) return undefined;
+  const into = new Set(places.flatMap((place) => place.into ?? []));
+  return { into: [...into], places, ...placeOf(info, written) };
 }
 
-/** What describes the function for all copies, by offset. */
-function abstractOnes(unit: Unit, name: string): ReadonlyMap<number, Entry> {
-  const found = new Map<number, Entry>();
+/** What describes the function for all copies. A method has its name at its declaration. */
+function* abstractOnes(unit: Unit, name: string): Generator<Entry> {
+  const declared = new Set<number>();
   for (const { entry } of unit.entries()) {
-    if (entry.tag === TAG.subprogram && entry.string(AT.name) === name) found.set(entry.offset, entry);
+    if (entry.tag !== TAG.subprogram) continue;
+    const isNamed = entry.string(AT.name) === name || entry.string(AT.linkageName) === name;
+    if (isNamed) declared.add(entry.offset);
+    if (isNamed || declared.has(entry.reference(AT.specification) ?? -1)) yield entry;
   }
-  return found;
 }
 
-function callersIn(info: DebugInfo, unit: Unit, origins: ReadonlyMap<number, Entry>): readonly string[] {
-  const callers = new Set<string>();
+/** What several units have in common has no callers itself: any unit may have them. */
+function callersOf(info: DebugInfo, naming: readonly Unit[], origins: ReadonlyMap<number, Entry>): readonly Unit[] {
+  const isShared = [...origins.values()].some(({ unit }) => unit.root.tag === TAG.partialUnit);
+  return isShared ? info.units() : naming;
+}
+
+interface Copy {
+  readonly place: InlinedPlace;
+  readonly origin: number;
+}
+
+function* copiesIn(info: DebugInfo, unit: Unit, origins: ReadonlyMap<number, Entry>): Generator<Copy> {
   let caller: Entry | undefined;
   for (const { entry } of unit.entries()) {
     if (entry.tag === TAG.subprogram) caller = entry;
-    else if (entry.tag === TAG.inlinedSubroutine && origins.has(entry.reference(AT.abstractOrigin) ?? -1)) {
-      const name = caller === undefined || caller.ranges().length === 0 ? undefined : symbolOf(info, caller);
-      if (name !== undefined) callers.add(name);
-    }
+    if (entry.tag !== TAG.inlinedSubroutine || caller === undefined) continue;
+    const origin = entry.reference(AT.abstractOrigin) ?? -1;
+    if (!origins.has(origin)) continue;
+    const address = entryOf(entry);
+    if (address === undefined || caller.ranges().length === 0) continue;
+    yield { origin, place: { address, copy: entry.offset, into: symbolOf(info, caller) } };
   }
-  return [...callers];
+}
+
+/** Where it is entered: as it says, as an address or from where its code begins, or with its first instruction. */
+function entryOf(entry: Entry): bigint | undefined {
+  const [first] = entry.ranges();
+  const offset = entry.number(AT.entryPc);
+  const said = entry.address(AT.entryPc) ?? (offset === undefined || first === undefined ? undefined : offset);
+  if (said === undefined || first === undefined) return first?.start;
+  return entry.address(AT.entryPc) ?? first.start + said;
 }
 
 /** What the linker calls it: in C++ that is another name. */

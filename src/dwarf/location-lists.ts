@@ -36,9 +36,13 @@ function inListOfGnu(cursor: Cursor, unit: Unit, address: bigint): Uint8Array | 
           ? start + BigInt(cursor.u32())
           : base + BigInt(cursor.u32());
     const expression = cursor.block(cursor.u16());
-    if (address >= start && address < end) return expression;
+    if (isIn(address, start, end)) return expression;
   }
 }
+
+/** What holds between two steps of the source that are one instruction has no length: the first such step comes first. */
+const isIn = (address: bigint, start: bigint, end: bigint): boolean =>
+  address >= start && (address < end || (start === end && address === start));
 
 function inPairs(cursor: Cursor, { addressBytes, firstAddress }: Unit, address: bigint): Uint8Array | undefined {
   const newBase = (1n << BigInt(addressBytes * 8)) - 1n;
@@ -52,7 +56,7 @@ function inPairs(cursor: Cursor, { addressBytes, firstAddress }: Unit, address: 
       continue;
     }
     const expression = cursor.block(cursor.u16());
-    if (address >= base + start && address < base + end) return expression;
+    if (isIn(address, base + start, base + end)) return expression;
   }
 }
 
@@ -87,7 +91,7 @@ function inList(cursor: Cursor, unit: Unit, address: bigint): Uint8Array | undef
     else {
       const { start, end } = rangeOf(kind, cursor, { base, plain, indexed });
       const expression = cursor.block(cursor.uleb());
-      if (address >= start && address < end) return expression;
+      if (isIn(address, start, end)) return expression;
     }
   }
 }

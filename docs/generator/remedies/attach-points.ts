@@ -121,6 +121,12 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
   "location-wildcard": ["Patterns cannot stand for lines.", "Name one file and line."],
   "location-line": ["The line is no number above zero.", "Write `uprobe:PATH@FILE:LINE`."],
   "location-column": ["The column is no number above zero.", "Write `uprobe:PATH@FILE:LINE:COLUMN`, or leave it out."],
+  "also-inlined": [
+    "The compiler has put some calls of the function where they are; those do not come to it.",
+    "Add `uprobe:PROGRAM:FUNCTION:inline`, which is on all of them.",
+  ],
+  "inline-return": ["The code of a copy goes on in the function around it.", "Use uprobe, or a line behind the call."],
+  "inline-wildcard": ["Copies are found by the name of one function.", "Write each function by its name."],
   "location-no-debug-info": [
     "The program has no debug information, and none was found beside it.",
     "Build it with `-g`, or install its debug package.",

@@ -1,0 +1,88 @@
+/** Copies of functions that were put where they are called: a probe on all of them, and a word about those it misses. */
+import { expect } from "vitest";
+import { compileC, kernelTest, runTsbt } from "../../support/index.js";
+
+const REQUIREMENTS = { package: ["gcc", "libc6-dev"] } as const;
+
+const SOURCE = `
+struct req { int id; long size; };
+volatile long sink; volatile int number;
+static inline __attribute__((always_inline)) void handle(struct req *r, int n) {
+  __asm__ volatile("" :: "r"(r), "r"(n) : "memory");
+  sink = r->size + n;
+  __asm__ volatile("" :: "r"(r), "r"(n) : "memory");
+}
+#define N __attribute__((noinline, noclone))
+N void once(struct req *r) { handle(r, number); number++; }
+N void twice(struct req *r) { number += 10; handle(r, number); number++; handle(r, number); }
+N int alone(int a) { __asm__ volatile("" ::: "memory"); return a; }
+int both(int a) { __asm__ volatile("" : "+r"(a) :: "memory"); return a + 1; }
+N int call(int a) { return both(a); }
+int main(void) {
+  struct req r = { 9, 100 }; number = 5;
+  once(&r); twice(&r);
+  int (*volatile far)(int) = both;
+  return alone(1) + call(number) + far(3) < 0;
+}`;
+
+const program = (): string => compileC(SOURCE, { name: "inlined", flags: ["-O2", "-g"] });
+
+kernelTest("a probe on all copies, each with the arguments of its call", REQUIREMENTS, async () => {
+  const path = program();
+  const { stdout, stderr } = await runTsbt([
+    "-q",
+    "-c",
+    path,
+    "-e",
+    `uprobe:${path}:handle:inline { printf("%d %d\\n", args.n, args.r.id); @[probe] = count(); }`,
+  ]);
+  expect(stdout.trim().split("\n"), stderr).toEqual([
+    "5 9",
+    "16 9",
+    "17 9",
+    "",
+    "",
+    `@[uprobe:${path}:handle:inline]: 3`,
+  ]);
+});
+
+kernelTest("a probe on the function says how many copies it does not see", REQUIREMENTS, async () => {
+  const path = program();
+  const both = await runTsbt(["-c", path, "-e", `uprobe:${path}:both { print(args.a); }`]);
+  expect(both.stderr).toContain("WARNING: both was also inlined in 1 place, which this probe does not see\n");
+  expect(both.stderr).toContain(`HINT: \`uprobe:${path}:both:inline\` is on all of these.\n`);
+  expect(both.stdout.trim()).toBe("3");
+  const all = await runTsbt([
+    "-q",
+    "-c",
+    path,
+    "-e",
+    `uprobe:${path}:both, uprobe:${path}:both:inline { @ = count(); }`,
+  ]);
+  expect(all.stdout.trim()).toBe("@: 2");
+  const alone = await runTsbt(["-c", path, "-e", `uprobe:${path}:alone { print(args.a); }`]);
+  expect(alone.stderr).toBe("Attached 1 probe\n");
+});
+
+kernelTest("what has no copies, returns or is a pattern", REQUIREMENTS, async () => {
+  const path = program();
+  const refused = async (point: string, ...messages: readonly string[]): Promise<void> => {
+    const { stderr, status } = await runTsbt(["-c", path, "-e", `${point} { print(1); }`]);
+    expect(status, stderr).toBe(1);
+    for (const message of messages) expect(stderr).toContain(message);
+  };
+  await refused(
+    `uprobe:${path}:alone:inline`,
+    `ERROR: No matches for uprobe ${path}:alone:inline.\n`,
+    "HINT: `alone` was inlined nowhere: all calls of it come to the function itself.\n",
+  );
+  await refused(`uprobe:${path}:handel:inline`, "No matches for uprobe");
+  await refused(
+    `uretprobe:${path}:handle:inline`,
+    "ERROR: Inlined functions do not return: there is no uretprobe on them\n",
+  );
+  await refused(`uprobe:${path}:h*:inline`, "ERROR: Cannot use wildcards with inlined functions\n");
+  await refused(`uprobe:${path}:handle`, `HINT: All copies of it are \`uprobe:${path}:handle:inline\`.\n`);
+  const bare = compileC(SOURCE, { name: "inlined", flags: ["-O2", "-g0"] });
+  await refused(`uprobe:${bare}:handle:inline`, "compile the program with -g.");
+});
