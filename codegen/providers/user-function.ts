@@ -274,7 +274,7 @@ class Search {
     if (count === 0) return;
     const { isReturn, path = executable.path } = this.#pattern;
     const all = `\`uprobe:${path}:${symbol}:${INLINE}\``;
-    const hint = isReturn ? `Copies do not return. ${all} is where they begin.` : `${all} is on all of these.`;
+    const hint = isReturn ? `Copies do not return. ${all} is where they begin.` : `${all} is on all of them.`;
     this.#warned.push({ code: "also-inlined", args: { symbol, count }, hints: [hint] });
   }
 

@@ -87,7 +87,7 @@ export const ATTACH_POINTS = {
   "location-line": (a: { error: string }) => `Invalid line number: ${a.error}`,
   "location-column": (a: { error: string }) => `Invalid column number: ${a.error}`,
   "also-inlined": (a: { symbol: string; count: number }) =>
-    `${a.symbol} was also inlined in ${a.count} ${a.count === 1 ? "place, which this probe does" : "places, which this probe does"} not see`,
+    `${a.symbol} was also inlined: this probe does not see ${a.count} of its copies`,
   "inline-return": () => "Inlined functions do not return: there is no uretprobe on them",
   "inline-wildcard": () => "Cannot use wildcards with inlined functions",
   "location-no-debug-info": (a: { path: string }) =>

@@ -1,5 +1,4 @@
 /** One file with units: the program's own, what was left out of it, or what it has in common with others. */
-import { AT, UNIT_TYPE } from "./constants.js";
 import { SectionTable, type DebugSections, type Section } from "./sections.js";
 import { type Unit, unitsOf } from "./unit.js";
 
@@ -89,12 +88,4 @@ export class DebugFile {
     }
     return bytes;
   }
-}
-
-/** What a unit says of the file that its contents were left out into. */
-export function splitName(unit: Unit): { readonly name: string; readonly id: bigint | undefined } | undefined {
-  if (unit.type !== UNIT_TYPE.skeleton && unit.version >= 5) return undefined;
-  const { root } = unit;
-  const name = root.string(AT.dwoName) ?? root.string(AT.gnuDwoName);
-  return name === undefined ? undefined : { name, id: unit.id ?? root.number(AT.gnuDwoId) };
 }

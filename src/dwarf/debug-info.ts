@@ -1,11 +1,11 @@
 import { AT, TAG, UNIT_TYPE } from "./constants.js";
-import { DebugFile, MAX_FILES, splitName } from "./debug-file.js";
+import { DebugFile, MAX_FILES } from "./debug-file.js";
 import { DwarfError } from "./dwarf-error.js";
 import { type LineTable, readLineTable } from "./line-table.js";
 import { unitsNaming } from "./naming-units.js";
 import { readPackageIndex } from "./package-index.js";
 import type { DebugSections, SectionTable } from "./sections.js";
-import type { Entry, Unit } from "./unit.js";
+import { type Entry, splitName, type Unit } from "./unit.js";
 import { UnitIndex } from "./unit-index.js";
 
 /** What a compiler has left behind for debuggers of one program, in its file and in those that belong to it. */

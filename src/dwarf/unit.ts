@@ -1,7 +1,7 @@
 import { type Abbreviation, type Abbreviations, readAbbreviations } from "./abbreviations.js";
 import { AT, TAG, UNIT_TYPE } from "./constants.js";
 import { Cursor, type Origin, unitLength } from "./cursor.js";
-import { type Contributions, type DebugFile, splitName } from "./debug-file.js";
+import type { Contributions, DebugFile } from "./debug-file.js";
 import { type RawValue, readForm, skipForm, type Widths } from "./forms.js";
 import { type AddressRange, type RangeBases, readRanges } from "./ranges.js";
 import type { Section } from "./sections.js";
@@ -274,6 +274,14 @@ export class Unit implements RangeBases {
     for (const { form } of abbreviation.attributes) skipForm(cursor, form, this);
     return entry;
   }
+}
+
+/** What a unit says of the file that its contents were left out into. */
+export function splitName(unit: Unit): { readonly name: string; readonly id: bigint | undefined } | undefined {
+  if (unit.type !== UNIT_TYPE.skeleton && unit.version >= 5) return undefined;
+  const { root } = unit;
+  const name = root.string(AT.dwoName) ?? root.string(AT.gnuDwoName);
+  return name === undefined ? undefined : { name, id: unit.id ?? root.number(AT.gnuDwoId) };
 }
 
 const splitId = (unit: Unit): bigint | undefined =>

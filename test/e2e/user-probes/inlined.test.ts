@@ -49,8 +49,8 @@ kernelTest("a probe on all copies, each with the arguments of its call", REQUIRE
 kernelTest("a probe on the function says how many copies it does not see", REQUIREMENTS, async () => {
   const path = program();
   const both = await runTsbt(["-c", path, "-e", `uprobe:${path}:both { print(args.a); }`]);
-  expect(both.stderr).toContain("WARNING: both was also inlined in 1 place, which this probe does not see\n");
-  expect(both.stderr).toContain(`HINT: \`uprobe:${path}:both:inline\` is on all of these.\n`);
+  expect(both.stderr).toContain("WARNING: both was also inlined: this probe does not see 1 of its copies\n");
+  expect(both.stderr).toContain(`HINT: \`uprobe:${path}:both:inline\` is on all of them.\n`);
   expect(both.stdout.trim()).toBe("3");
   const all = await runTsbt([
     "-q",
