@@ -276,7 +276,7 @@ export interface Executable {
   /** What a function takes, from debug information. */
   parametersOf(place: ParameterPlace): ParameterLookup;
   /** What has become of a function that is nowhere: undefined when debug information does not say. */
-  inlined(name: string): InlinedCopies | undefined;
+  inlined(name: string, effort?: "little"): InlinedCopies | undefined;
   /** By {@link DebugType} `id`. */
   debugMembers(id: number): readonly DebugMember[];
   /** A type that debug information has. Without a tag it is a class, or what has a name of its own. */

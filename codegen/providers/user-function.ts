@@ -270,7 +270,7 @@ class Search {
 
   /** Who asks for a function by its name means all calls of it. */
   #warnOfCopies(executable: Executable, symbol: string): void {
-    const count = new Set(executable.inlined(symbol)?.places.map(({ address }) => address)).size;
+    const count = new Set(executable.inlined(symbol, "little")?.places.map(({ address }) => address)).size;
     if (count === 0) return;
     const { isReturn, path = executable.path } = this.#pattern;
     const all = `\`uprobe:${path}:${symbol}:${INLINE}\``;

@@ -28,6 +28,8 @@ export class DebugFile {
   readonly table: SectionTable;
   readonly role: FileRole;
   readonly #resident = new Map<Unit, Uint8Array>();
+  /** The last string that was looked for in all units. */
+  strings: { readonly name: string; readonly places: ReadonlySet<number> } | undefined;
   #residentBytes = 0;
   #units: readonly Unit[] | undefined;
   #typeUnits: ReadonlyMap<bigint, Unit> | undefined;

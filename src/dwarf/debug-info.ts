@@ -2,6 +2,7 @@ import { AT, TAG, UNIT_TYPE } from "./constants.js";
 import { DebugFile, MAX_FILES } from "./debug-file.js";
 import { DwarfError } from "./dwarf-error.js";
 import { type LineTable, readLineTable } from "./line-table.js";
+import { namedEntries } from "./named-entries.js";
 import { unitsNaming } from "./naming-units.js";
 import { readPackageIndex } from "./package-index.js";
 import type { DebugSections, SectionTable } from "./sections.js";
@@ -85,25 +86,27 @@ export class DebugInfo {
   /** The first of a name, whether it has code or not. */
   functionNamed(name: string): Entry | undefined {
     for (const unit of this.unitsNaming(name)) {
-      for (const { entry } of unit.entries()) {
-        if (entry.tag === TAG.subprogram && entry.string(AT.name) === name) return entry;
-      }
+      for (const entry of namedEntries(unit, name, FUNCTIONS)) return entry;
     }
     return undefined;
   }
 
+  /** To look through all of it takes seconds. */
+  get isLarge(): boolean {
+    return this.#main.section(".debug_info").size > MAX_SEARCHED_BYTES;
+  }
+
   /** A type of a name that is more than declared. Of very large files none: there it would take too long. */
   definitionNamed(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
-    if (this.#main.section(".debug_info").size > MAX_SEARCHED_BYTES) return undefined;
+    if (this.isLarge) return undefined;
     if (!this.#definitions.has(name)) this.#definitions.set(name, this.#findDefinition(name, isWanted));
     return this.#definitions.get(name);
   }
 
   #findDefinition(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
     for (const unit of this.unitsNaming(name)) {
-      for (const { entry } of unit.entries()) {
-        if (isWanted(entry) && entry.number(AT.declaration) !== 1n && entry.string(AT.name) === name) return entry;
-      }
+      for (const entry of namedEntries(unit, name, STRUCTS))
+        if (isWanted(entry) && entry.number(AT.declaration) !== 1n) return entry;
     }
     return undefined;
   }
@@ -203,6 +206,9 @@ export class DebugInfo {
 }
 
 const MAX_SEARCHED_BYTES = 64 * 2 ** 20;
+
+const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
+const STRUCTS: ReadonlySet<number> = new Set([TAG.structureType, TAG.classType, TAG.unionType]);
 
 const MAIN_SPACE = 2 ** 37;
 const FIRST_SPLIT = 2;

@@ -116,6 +116,14 @@ export function skipForm(cursor: Cursor, form: number, widths: Widths): void {
   else if (size !== "nothing") cursor.skip(fixedBytes(form, size, widths));
 }
 
+/** How long values of a form are, if that is always the same. */
+export function fixedFormBytes(form: number, widths: Widths): number | undefined {
+  const size = FORMS.get(form)?.size;
+  if (typeof size === "number") return size;
+  if (size === "nothing") return 0;
+  return size === "address" || size === "offset" ? fixedBytes(form, size, widths) : undefined;
+}
+
 /** Which one it is stands in front of the value. */
 function directForm(cursor: Cursor): number {
   const form = cursor.uleb();

@@ -2,17 +2,22 @@
 import type { InlinedCopies, InlinedPlace } from "../../codegen/facts.js";
 import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
+import { namedEntries } from "./named-entries.js";
 import type { Entry, Unit } from "./unit.js";
 
 /** In the order of the file. Undefined: there is no copy of such a function. */
 export function findInlined(info: DebugInfo, name: string): InlinedCopies | undefined {
   const naming = info.unitsNaming(name);
   const origins = new Map<number, Entry>();
-  for (const unit of naming) for (const entry of abstractOnes(unit, name)) origins.set(entry.offset, entry);
+  const having = naming.filter((unit) => {
+    const before = origins.size;
+    for (const entry of abstractOnes(unit, name)) origins.set(entry.offset, entry);
+    return origins.size > before;
+  });
   if (origins.size === 0) return undefined;
   const places: InlinedPlace[] = [];
   let written: Entry | undefined;
-  for (const unit of callersOf(info, naming, origins)) {
+  for (const unit of callersOf(info, having, origins)) {
     for (const { place, origin } of copiesIn(info, unit, origins)) {
       written ??= origins.get(origin);
       places.push(place);
@@ -23,8 +28,12 @@ export function findInlined(info: DebugInfo, name: string): InlinedCopies | unde
   return { into: [...into], places, ...placeOf(info, written) };
 }
 
+const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
+
 /** What describes the function for all copies. A method has its name at its declaration. */
 function* abstractOnes(unit: Unit, name: string): Generator<Entry> {
+  const [first] = namedEntries(unit, name, FUNCTIONS);
+  if (first === undefined) return;
   const declared = new Set<number>();
   for (const { entry } of unit.entries()) {
     if (entry.tag !== TAG.subprogram) continue;

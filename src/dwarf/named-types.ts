@@ -2,6 +2,7 @@
 import type { DebugType } from "../../codegen/facts.js";
 import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
+import { namedEntries } from "./named-entries.js";
 import { typeFrom } from "./types.js";
 
 type TagWord = "struct" | "union" | "enum";
@@ -26,19 +27,18 @@ const PLAIN: ReadonlySet<number> = new Set([
 export function typeNamed(info: DebugInfo, name: string, tag: TagWord | undefined): DebugType | undefined {
   const tags = tag === undefined ? PLAIN : TAGGED[tag];
   for (const unit of info.unitsNaming(name)) {
-    for (const { entry } of unit.entries()) {
-      if (!tags.has(entry.tag) || entry.number(AT.declaration) === 1n || entry.string(AT.name) !== name) continue;
-      return typeFrom(info, entry);
-    }
+    for (const entry of namedEntries(unit, name, tags))
+      if (entry.number(AT.declaration) !== 1n) return typeFrom(info, entry);
   }
   return undefined;
 }
 
+const ENUMERATORS: ReadonlySet<number> = new Set([TAG.enumerator]);
+
 /** Of any enum: the first of that name. */
 export function constantNamed(info: DebugInfo, name: string): bigint | undefined {
   for (const unit of info.unitsNaming(name)) {
-    for (const { entry } of unit.entries()) {
-      if (entry.tag !== TAG.enumerator || entry.string(AT.name) !== name) continue;
+    for (const entry of namedEntries(unit, name, ENUMERATORS)) {
       const value = entry.number(AT.constValue);
       if (value !== undefined) return value;
     }

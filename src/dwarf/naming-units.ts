@@ -11,11 +11,21 @@ export function unitsNaming(file: DebugFile, name: string): readonly Unit[] {
   const units = file.units();
   const word = Buffer.from(`${name}\0`, "latin1");
   if (file.section(".debug_str_offsets").size > 0) return ofStringNumbers(file, word);
-  const marks = [...placesOf(file.section(".debug_str"), word).map(u32), ...supplementMarks(file, word), word];
+  const marks = [...stringPlaces(file, name)].map(u32);
+  marks.push(...supplementMarks(file, word), word);
   return units.filter(({ bytes }) => {
     const buffer = bufferOf(bytes);
     return marks.some((mark) => buffer.includes(mark));
   });
+}
+
+/** Where a string is in the table of strings; asked for in each unit. */
+export function stringPlaces(file: DebugFile, name: string): ReadonlySet<number> {
+  if (file.strings?.name !== name) {
+    const word = Buffer.from(`${name}\0`, "latin1");
+    file.strings = { name, places: new Set(placesOf(file.section(".debug_str"), word)) };
+  }
+  return file.strings.places;
 }
 
 /** Units name strings by number: their tables hold where those are. */

@@ -37,7 +37,8 @@ function readSet(cursor: Cursor, found: Map<number, AddressRange[]>): void {
   while (cursor.at + pairBytes <= end) {
     const address = cursor.unsigned(addressBytes);
     const bytes = cursor.unsigned(addressBytes);
-    if (bytes > 0n) ranges.push({ start: address, end: address + bytes });
+    // What the linker has left out is at 0.
+    if (bytes > 0n && address > 0n) ranges.push({ start: address, end: address + bytes });
   }
   cursor.skip(Math.max(0, end - cursor.at));
 }

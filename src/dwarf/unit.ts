@@ -247,6 +247,19 @@ export class Unit implements RangeBases {
     return { section: this.#section, offset: this.#header.start };
   }
 
+  /** At its first entry. */
+  firstCursor(): Cursor {
+    return this.#cursor(this.#header.firstEntry);
+  }
+
+  /** What entries of a code have. */
+  abbreviation(code: number, cursor: Cursor): Abbreviation {
+    this.#abbreviations ??= this.section(".debug_abbrev").parse(this.#header.abbreviationsAt, readAbbreviations);
+    const found = this.#abbreviations.get(code);
+    if (found === undefined) throw cursor.broken(`there is no abbreviation ${code}`);
+    return found;
+  }
+
   /** Of a place in it. */
   cursorAt(offset: number): Cursor {
     return this.#cursor(offset - this.offset);
@@ -267,9 +280,7 @@ export class Unit implements RangeBases {
     const at = cursor.at;
     const code = cursor.uleb();
     if (code === 0) return undefined;
-    this.#abbreviations ??= this.section(".debug_abbrev").parse(this.#header.abbreviationsAt, readAbbreviations);
-    const abbreviation = this.#abbreviations.get(code);
-    if (abbreviation === undefined) throw cursor.broken(`there is no abbreviation ${code}`);
+    const abbreviation = this.abbreviation(code, cursor);
     const entry = new Entry(this, this.offset + at, this.offset + cursor.at, abbreviation);
     for (const { form } of abbreviation.attributes) skipForm(cursor, form, this);
     return entry;

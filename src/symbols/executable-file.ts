@@ -129,10 +129,11 @@ export class ExecutableFile implements Executable {
     );
   }
 
-  inlined(name: string): InlinedCopies | undefined {
+  /** With little effort: of very large files nothing is said. */
+  inlined(name: string, effort?: "little"): InlinedCopies | undefined {
     return this.#ask((binary) => {
       const info = binary.debugInfo();
-      return info && findInlined(info, name);
+      return info === undefined || (effort === "little" && info.isLarge) ? undefined : findInlined(info, name);
     }, undefined);
   }
 
