@@ -36,7 +36,7 @@ export interface Lowered {
 }
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
-  const module = new ModuleState(typed);
+  const module = new ModuleState(typed, facts.possibleCpus);
   const isGuarded = needsGuard(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
   const lowered = typed.probes

@@ -96,6 +96,7 @@ export class ModuleState {
   readonly #lossIndex = new Map<string, number>();
   readonly #warningIndex = new Map<string, number>();
   readonly #program: TypedProgram;
+  readonly #possibleCpus: number;
   readonly takings: Takings;
   readonly outlines: Outlines;
   #ringBuffer: number | undefined;
@@ -119,8 +120,9 @@ export class ModuleState {
   #constantText = "";
   readonly #constantOffsets = new Map<string, number>();
 
-  constructor(program: TypedProgram) {
+  constructor(program: TypedProgram, possibleCpus: number) {
     this.#program = program;
+    this.#possibleCpus = possibleCpus;
     this.takings = findTakings(program);
     this.outlines = new Outlines(program);
     this.hasSpareRoom = needsSpareRoom(program);
@@ -437,7 +439,11 @@ export class ModuleState {
     const settings = this.#settingsOf(info);
     const slot = this.#aggregationOf(info)?.layout(settings);
     const { maxMapKeys } = this.#program.config;
-    const storage = storageOf(info, slot, { maxMapKeys, isShrinking: this.takings.shrinking.has(info.name) });
+    const storage = storageOf(info, slot, {
+      maxMapKeys,
+      isShrinking: this.takings.shrinking.has(info.name),
+      possibleCpus: this.#possibleCpus,
+    });
     if (Math.max(storage.map.keyBytes, storage.map.valueBytes) > MAX_MEMORY_BYTES)
       throw new ProgramLimitError("memory", info.span);
     const index = this.addMap({ name: info.name.slice(1) === "" ? "anonymous" : info.name.slice(1), ...storage.map });
@@ -502,24 +508,33 @@ interface Storage {
   readonly setFlagOffset: number | undefined;
 }
 
+interface StorageOptions {
+  readonly maxMapKeys: number;
+  readonly isShrinking: boolean;
+  readonly possibleCpus: number;
+}
+
 /** A scalar map is an array of one entry; if it loses that entry, a hash. */
 function storageOf(
   { key, value, declared }: MapInfo,
   slot: SlotLayout | undefined,
-  { maxMapKeys, isShrinking }: { readonly maxMapKeys: number; readonly isShrinking: boolean },
+  { maxMapKeys, isShrinking, possibleCpus }: StorageOptions,
 ): Storage {
   const isAggregation = slot !== undefined;
   if (key === undefined && !isShrinking && !isSeries(value))
     return isAggregation ? perCpuEntry(slot) : globalData(value);
   const valueBytes = isAggregation ? slotBytes(slot) : Math.max(sizeOf(value), 1);
   const isLru = declared?.kind === "lruhash" || declared?.kind === "percpulruhash";
+  const maxEntries = key === undefined && !isSeries(value) ? 1 : entriesOf(declared, maxMapKeys);
+  const bytes = maxEntries * valueBytes * (isAggregation ? possibleCpus : 1);
   return {
     map: {
       type: HASHES[isAggregation ? "perCpu" : "shared"][isLru ? "lru" : "plain"],
       keyBytes: isSeries(value) ? seriesKeyBytes(key) : key === undefined ? SCALAR_KEY_BYTES : sizeOf(key),
       valueBytes,
-      maxEntries: key === undefined && !isSeries(value) ? 1 : entriesOf(declared, maxMapKeys),
-      isAllocatedOnDemand: !isLru && (valueBytes > LARGE_VALUE_BYTES || declared?.kind === "progarray"),
+      maxEntries,
+      isAllocatedOnDemand:
+        declared?.kind === "progarray" || (!isLru && valueBytes > LARGE_VALUE_BYTES && bytes > MAX_BYTES_BEFOREHAND),
     },
     setFlagOffset: undefined,
   };
@@ -561,7 +576,12 @@ function globalData(type: Type): Storage {
   };
 }
 
-/** Past this the entries of a hash are not allocated beforehand: 4,096 histograms for each CPU are megabytes. */
+/**
+ * Entries of large values are allocated when they are made where all of them would take more than this: 4,096 histograms for
+ * each of a hundred CPUs. A program may not wait for memory, so when it makes hundreds of entries at once the kernel may have
+ * none at hand, and refuses.
+ */
+const MAX_BYTES_BEFOREHAND = 1 << 26;
 const LARGE_VALUE_BYTES = 256;
 
 function valueFormatOf(

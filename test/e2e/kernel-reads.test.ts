@@ -7,7 +7,7 @@ const READS = `
 struct fields { int low : 3; int high : 13; unsigned wide : 16; unsigned next; unsigned long last : 33; long rest : 31; };
 begin {
   print((curtask.tgid == pid, curtask.real_parent.tgid == ppid, curtask.group_leader.real_parent.tgid == ppid));
-  print((curtask.prio, curtask.static_prio, curtask.cred.uid.val, curtask.mm.mm_users.counter > 0));
+  print((curtask.prio > 99, curtask.prio == curtask.static_prio, curtask.cred.uid.val, curtask.mm.mm_users.counter > 0));
   $task = curtask;
   print(((uint64)$task.mm == (uint64)curtask.mm, *(uint64 *)$task == *(uint64 *)curtask));
   $null = kptr((struct task_struct *)0);
@@ -24,7 +24,7 @@ begin {
 
 /** "tsbt", by hand. */
 const READ = `(true, true, true)
-(120, 120, 0, true)
+(true, true, 0, true)
 (true, true)
 (0, 0, 0, 0, 0, )
 (-4, 3694, 29794, 0, 0, 0)

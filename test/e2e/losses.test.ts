@@ -232,3 +232,9 @@ describe("a ring that is large enough", () => {
     expect(result.stderr).toBe("Attached 1 probe\n");
   });
 });
+
+kernelTest("thousands of histograms that begin in one event all have room", {}, async () => {
+  const result = await runTsbt(["-q", "-e", "begin { for ($i : 0..4000) { @[$i] = hist($i); } exit(); }"]);
+  expect(result.stdout.match(/^@\[\d+\]:$/gm)?.length, result.stderr).toBe(4000);
+  expect(result.stderr).toBe("");
+});
