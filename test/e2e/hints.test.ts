@@ -46,12 +46,15 @@ kernelTest("of a function that was inlined the callers are named, and a line tha
   expect(said[2]).toBe(" ".repeat(path.length + 8) + "~~~~~");
   expect(said[3]).toMatch(/^HINT: `twice` was inlined\. Probe what calls it: `\S+` or `\S+`\.$/);
   for (const caller of ["serve", "listen_on"]) expect(said[3]).toContain(`uprobe:${path}:${caller}\``);
-  const line = /which is in every copy: `(\S+)`/.exec(said[4] ?? "")?.[1] ?? "";
+  expect(said[4]).toBe(`HINT: All copies of it are \`uprobe:${path}:twice:inline\`.`);
+  const line = /which is in every copy: `(\S+)`/.exec(said[5] ?? "")?.[1] ?? "";
   expect(line).toMatch(/@server\.c:[2-4]$/);
 
-  // What the hint says works.
-  const run = await runTsbt(["-c", path, "-e", `${line} { @ = count(); }`]);
-  expect(run.stdout, run.stderr).toMatch(/@: [1-9]/);
+  // What the hints say works.
+  for (const point of [line, `uprobe:${path}:twice:inline`]) {
+    const run = await runTsbt(["-c", path, "-e", `${point} { @ = count(); }`]);
+    expect(run.stdout, run.stderr).toMatch(/@: [1-9]/);
+  }
 });
 
 kernelTest("a program that was stripped says so", COMPILER, async () => {

@@ -127,7 +127,9 @@ describe("what cannot be had is an error, and leaves nothing behind", () => {
     const found = await outcomes(`
       const ignoredSignals = new Int32Array(2 ** 26);
       const RLIMIT_AS = 9;
-      addon.setRlimit(RLIMIT_AS, 2n ** 20n, 2n ** 62n);
+      // Enough for all that Node's threads want meanwhile, and not for the copy.
+      const pages = BigInt(readFileSync("/proc/self/statm", "latin1").split(" ")[0]);
+      addon.setRlimit(RLIMIT_AS, pages * 4096n + 2n ** 27n, 2n ** 62n);
       try { addon.spawnStopped({ ...TRUE, ignoredSignals }, false); } catch (error) { results.message = error.message; }
       addon.setRlimit(RLIMIT_AS, 2n ** 62n, 2n ** 62n);
       print();`);
