@@ -408,7 +408,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       claim: "features of the kernel that are not used",
       args: [
         "--no-feature",
-        "kprobe_multi,kprobe_session,uprobe_multi,tail_calls",
+        "kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints",
         "-q",
         "-e",
         "begin { print(1); exit(); }",
@@ -420,7 +420,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       claim: "one that there is not",
       args: ["--no-feature", "uprobe_mulit", "-e", "begin { print(1); exit(); }"],
       stderr:
-        "ERROR: USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi,tail_calls'.\nHINT: Did you mean `uprobe_multi`?\n",
+        "ERROR: USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints'.\nHINT: Did you mean `uprobe_multi`?\n",
       status: 1,
     },
   ],
@@ -504,6 +504,32 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       claim: "another one",
       args: ["-d", "bytecod", "-e", "begin { print(1); exit(); }"],
       stderr: "ERROR: USAGE: invalid option for -d: bytecod\nHINT: Did you mean `bytecode`?\n",
+      status: 1,
+    },
+    {
+      subject: "--dump-after",
+      claim: "what one pass of the optimiser made, or all; in front of the rest",
+      args: ["-d", "ir", "--dump-after", "renumber", "--mode", "codegen", "-e", "begin { }"],
+      stdout: "IR of begin_1 after renumber:\n…",
+    },
+    {
+      subject: "--dump-after",
+      claim: "one that there is not",
+      args: ["-d", "ir", "--dump-after", "renumbr", "-e", "begin { }"],
+      stderr: "ERROR: USAGE: --dump-after can only have values 'all,…'.\nHINT: Did you mean `renumber`?\n",
+      status: 1,
+    },
+    {
+      subject: "--without-pass",
+      claim: "a pass of the optimiser is left out",
+      args: ["-d", "ir", "--without-pass", "share-calls", "--mode", "codegen", "-e", "begin { }"],
+      stdout: "IR of begin_1:\n…",
+    },
+    {
+      subject: "--without-pass",
+      claim: "only beside -d",
+      args: ["--without-pass", "share-calls", "-e", "begin { }"],
+      stderr: "ERROR: USAGE: --dump-after and --without-pass are for debugging: they need -d as well.\n",
       status: 1,
     },
     {
