@@ -23,6 +23,7 @@ namespace {
 [[noreturn]] void Exec(const Program& program, int output, int report) noexcept {
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
+  program.Prepare();
   program.Exec();
   const int err = errno;
   [[maybe_unused]] const ssize_t written = ::write(report, &err, sizeof err);

@@ -36,6 +36,7 @@ struct Plan {
   CloseAllBut(keep);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != plan.parent) ::_exit(1);
+  plan.program.Prepare();
   char byte;
   if (::read(plan.permission, &byte, 1) != 1) ::_exit(1);
   if (plan.traced) ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);

@@ -41,8 +41,7 @@ DeferredSignals::DeferredSignals() noexcept
 
 BlockedSignals::~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-void ResetSignals() noexcept {
-  for (int number = 1; number < NSIG; number++) ::signal(number, SIG_DFL);
+void UnblockSignals() noexcept {
   sigset_t none;
   ::sigemptyset(&none);
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);

@@ -28,8 +28,8 @@ class DeferredSignals : public BlockedSignals {
   DeferredSignals() noexcept;
 };
 
-// For a child that goes on to exec: no signal is blocked, ignored or handled.
-void ResetSignals() noexcept;
+// For a child that goes on to exec.
+void UnblockSignals() noexcept;
 
 // fork(2) without the C library's atfork handlers. Node has other threads, which may hold any lock: in the child
 // only async-signal-safe calls are allowed.

@@ -50,13 +50,17 @@ std::vector<char*> Program::Split(std::string& block) {
   return strings;
 }
 
-void Program::Exec() const noexcept {
+void Program::Prepare() const noexcept {
   for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++) {
     ::fcntl(standard, F_SETFD, 0);  // Node sets FD_CLOEXEC even on them
   }
   for (const auto& [resource, limit] : limits_) ::setrlimit(static_cast<Resource>(resource), &limit);
-  ResetSignals();
+  for (int number = 1; number < NSIG; number++) ::signal(number, SIG_DFL);
   for (const int number : ignoredSignals_) ::signal(number, SIG_IGN);
+}
+
+void Program::Exec() const noexcept {
+  UnblockSignals();
   ::execve(path_.c_str(), argv_.data(), env_.empty() ? environ : env_.data());
 }
 

@@ -21,7 +21,9 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  // Only async-signal-safe calls. Returns when exec fails, with errno set.
+  // Both make only async-signal-safe calls. What a child that waits does before it does not count as the program's: what
+  // traces it is attached meanwhile. Signals stay blocked up to Exec(), which returns when exec fails, with errno set.
+  void Prepare() const noexcept;
   void Exec() const noexcept;
 
  private:

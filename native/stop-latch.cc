@@ -3,11 +3,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "arguments.h"
@@ -20,33 +22,49 @@ namespace {
 
 constexpr size_t kMostSignals = 8;
 
+// What comes so soon after the first is the same wish: timeout(1) signals its child, and then the group in which it is.
+constexpr int64_t kSameWishNs = 200'000'000;
+
 // What a handler reaches: it belongs to the process, as the signals do.
 struct Armed {
   int32_t* came;
   int wake;
+  int64_t cameNs;
+  bool isGivenBack;
   size_t count;
   std::array<int, kMostSignals> signals;
   std::array<struct sigaction, kMostSignals> before;
 };
 Armed armed;
 
-// Async-signal-safe.
+int64_t NowNs() noexcept {
+  timespec now = {};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+// Async-signal-safe. From then on they do what they did before the latch.
 void GiveBack() noexcept {
+  if (std::exchange(armed.isGivenBack, true)) return;
   for (size_t i = 0; i < armed.count; i++) ::sigaction(armed.signals[i], &armed.before[i], nullptr);
 }
 
-// From then on they do what they did before the latch.
 void OnSignal(int number) noexcept {
   const int saved = errno;
-  GiveBack();
-  __atomic_store_n(armed.came, number, __ATOMIC_SEQ_CST);
-  const uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(armed.wake, &one, sizeof one);
+  if (__atomic_load_n(armed.came, __ATOMIC_SEQ_CST) == 0) {
+    armed.cameNs = NowNs();
+    __atomic_store_n(armed.came, number, __ATOMIC_SEQ_CST);
+    const uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(armed.wake, &one, sizeof one);
+  } else if (NowNs() - armed.cameNs > kSameWishNs) {
+    GiveBack();
+    ::raise(number);  // comes when the handler has returned: it blocks all signals
+  }
   errno = saved;
 }
 
 // new StopLatch(signals): `memory` holds an int32, the number of the signal that has come, or 0; `fd` is readable from
-// then on. There is one at a time. close() gives the signals back, if none has come.
+// then on. There is one at a time. close() gives the signals back; so does a second signal, which then does what it did.
 class StopLatch : public Napi::ObjectWrap<StopLatch> {
  public:
   static Napi::Function Define(Napi::Env env) {
@@ -64,6 +82,7 @@ class StopLatch : public Napi::ObjectWrap<StopLatch> {
     if (!*memory_) ThrowErrno(Env(), "mmap", errno);
     armed.came = reinterpret_cast<int32_t*>(memory_->bytes());
     armed.wake = wake_.get();
+    armed.isGivenBack = false;
     struct sigaction action = {};
     action.sa_handler = OnSignal;
     action.sa_flags = SA_RESTART;
@@ -83,7 +102,7 @@ class StopLatch : public Napi::ObjectWrap<StopLatch> {
 
   bool Close() {
     if (!std::exchange(isArmed_, false)) return false;
-    if (__atomic_load_n(armed.came, __ATOMIC_SEQ_CST) == 0) GiveBack();
+    GiveBack();
     armed.count = 0;
     return true;
   }

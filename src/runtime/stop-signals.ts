@@ -2,7 +2,10 @@ import { constants } from "node:os";
 import { type Closable, native } from "../kernel/native.js";
 import type { Stop } from "./stop.js";
 
-/** SIGINT and SIGTERM end a run; a second one ends the process at once, by its default action. */
+/**
+ * SIGINT and SIGTERM end a run; a second one ends the process at once, by its default action. What comes within a fifth of a
+ * second of the first is the same wish, twice told.
+ */
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const STOPS: ReadonlySet<string> = new Set(SIGNALS);
 

@@ -60,6 +60,13 @@ describe("-c", () => {
     expect(stdout).toBe("child\n6\n\n\n");
   });
 
+  kernelTest("what the child does before it has executed its program is hardly seen", {}, async () => {
+    const script = 'tracepoint:raw_syscalls:sys_enter / pid == cpid && comm != "true" / { @before++; }';
+    const { stdout } = await runTsbt(["-q", "-c", "/bin/true", "-e", script]);
+    // It unblocks signals and calls execve(2).
+    expect(stdout).toBe("\n\n@before: 2\n");
+  });
+
   kernelTest("exit() ends the child too", {}, async () => {
     const { status, stderr } = await runTsbt(["-v", "-c", "/bin/sleep 60", "-e", "interval:ms:10 { exit(5); }"]);
     expect(status).toBe(5);

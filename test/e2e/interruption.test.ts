@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect } from "vitest";
 import { transcript } from "../support/child.js";
 import { type Finished, kernelTest, startTsbt, TracingChild, waitFor } from "../support/index.js";
@@ -89,7 +90,18 @@ describe("after SIGINT", () => {
       const text = existsSync(file) ? readFileSync(file, "utf8") : "";
       return text.endsWith("\n") && Number(text);
     });
+    await setTimeout(300);
     expect(await tsbt.interrupt()).toMatchObject({ stdout: "", signal: "SIGINT" });
     process.kill(pid);
   });
+
+  kernelTest(
+    "one that is told twice is one: timeout(1) signals its child, and the group in which it is",
+    {},
+    async () => {
+      const tsbt = await startTsbt(["-e", "begin { @ = 7; }"]);
+      tsbt.kill("SIGINT");
+      expect(await tsbt.interrupt()).toMatchObject({ stdout: "\n\n@: 7\n", status: 0 });
+    },
+  );
 });

@@ -201,7 +201,7 @@ export const ENVIRONMENT_BEHAVIOUR: BehaviourGroups = {
     },
     {
       subject: "BPFTRACE_SHOW_DEBUG_INFO",
-      claim: "without effect",
+      claim: "1: stacks and symbols of user code have files and lines, where there is debug information",
       args: ["-q", "-e", "begin { print(1); exit(); }"],
       env: {
         BPFTRACE_SHOW_DEBUG_INFO: "1",

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { Child, kernelTest, startTsbt, tsbtCommand, waitFor } from "../../support/index.js";
 
@@ -38,6 +39,7 @@ describe("signals", () => {
     const pid = await waitFor("tsbt", () => childOf(shell.pid));
     process.kill(pid, "SIGINT");
     await waitFor("it to write", () => isWriting(pid));
+    await setTimeout(300); // sooner it would be the same wish
     process.kill(pid, "SIGINT");
     await waitFor("its end", () => !existsSync(`/proc/${pid}`));
     shell.closeInput();
