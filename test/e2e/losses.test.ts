@@ -234,8 +234,7 @@ describe("a ring that is large enough", () => {
 });
 
 kernelTest("hundreds of histograms that begin in one event all have room", {}, async () => {
-  const begin = (first: number): string => `begin { for ($i : ${first}..${first + 500}) { @[$i] = hist($i); } }`;
-  const result = await runTsbt(["-q", "-e", `${begin(0)} ${begin(500)} ${begin(1000)} begin { exit(); }`]);
-  expect(result.stdout.match(/^@\[\d+\]:$/gm)?.length, result.stderr).toBe(1500);
+  const result = await runTsbt(["-q", "-e", "begin { for ($i : 0..500) { @[$i] = hist($i); } exit(); }"]);
+  expect(result.stdout.match(/^@\[\d+\]:$/gm)?.length, result.stderr).toBe(500);
   expect(result.stderr).toBe("");
 });
