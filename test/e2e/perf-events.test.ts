@@ -45,9 +45,9 @@ function addressOf(path: string, symbol: string): string {
 const TOUCHER = `
 #include <sys/mman.h>
 int main(void) {
-  char *pages = mmap(0, 1000 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  madvise(pages, 1000 * 4096, MADV_NOHUGEPAGE);
-  for (int i = 0; i < 1000; i++) pages[i * 4096] = 1;
+  char *pages = mmap(0, 1200 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  madvise(pages, 1200 * 4096, MADV_NOHUGEPAGE);
+  for (int i = 0; i < 1200; i++) pages[i * 4096] = 1;
   return 0;
 }
 `;
