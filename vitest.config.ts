@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 const timeFactor = Number(process.env["TSBT_TIME_FACTOR"] ?? 1);
 
 /** Tests that trace: they need root, and they disturb each other when many run side by side. */
-const TRACING = ["native", "kernel", "e2e"].map((folder) => `test/${folder}/**/*.test.ts`);
+const TRACING = [
+  ...["native", "kernel", "e2e"].map((folder) => `test/${folder}/**/*.test.ts`),
+  "test/package/install.test.ts",
+];
 
 export default defineConfig({
   test: {

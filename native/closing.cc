@@ -91,11 +91,12 @@ void ReadToEnd(int fd) noexcept {
   ::_exit(0);
 }
 
-void StartHolder(const std::vector<int>& fds, Holders& holders) {
+// Returns what the child waits for: that it is closed.
+Fd StartHolder(const std::vector<int>& fds, Holders& holders) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) < 0) return;
+  if (::pipe2(ends, O_CLOEXEC) < 0) return Fd();
   const Fd reader(ends[0]);
-  const Fd writer(ends[1]);
+  Fd writer(ends[1]);
   std::vector<int> keep = fds;
   keep.push_back(reader.get());
   std::sort(keep.begin(), keep.end());
@@ -105,6 +106,7 @@ void StartHolder(const std::vector<int>& fds, Holders& holders) {
   const pid_t child = Fork();
   if (child == 0) Hold(keep, reader.get());
   if (child > 0) holders.pids.push_back(child);
+  return writer;
 }
 
 // detachLater(fds): closes them without waiting for what that costs. A forked child has copies, and is the last
@@ -114,8 +116,9 @@ Napi::Value DetachLater(const Napi::CallbackInfo& info) {
   const std::vector<int> fds = Int32sOf(info[0]);
   auto* holders = info.Env().GetInstanceData<Holders>();
   holders->Reap();
+  Fd untilClosed;
   try {
-    StartHolder(fds, *holders);
+    untilClosed = StartHolder(fds, *holders);
   } catch (const std::exception&) {
     // No memory: so be it.
   }

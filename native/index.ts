@@ -414,7 +414,11 @@ export class Child {
     // It stops when it has executed the program.
     if (this.#reap(true) !== undefined) return false;
     const entry = entryOf(this.pid);
-    const isThere = entry !== undefined && this.#addon.ptraceRunTo(this.pid, entry);
+    if (entry === undefined) {
+      this.resume();
+      return false;
+    }
+    const isThere = this.#addon.ptraceRunTo(this.pid, entry);
     if (!isThere) this.#reap(false);
     return isThere;
   }

@@ -196,9 +196,10 @@ function sendByCall(cx: ProbeLowering, request: EventRequest, schema: EventSchem
   const { b, module } = cx;
   const shape = shapeOf(cx, request, schema);
   if (shape === undefined || !module.outlines.isOften(`send ${shape}`)) return false;
-  const numbers = request.fields.filter(({ type }) => isScalar(type)).map((field) => numberOf(cx, field));
   const hasSpare = spareRoomFor(cx, schema.fixedBytes) !== undefined;
   const counters = packedCounters(lossCounterOf(cx), hasSpare ? spareCounterOf(cx, schema.fixedBytes) : 0);
+  if (counters === undefined) return false;
+  const numbers = request.fields.filter(({ type }) => isScalar(type)).map((field) => numberOf(cx, field));
   // In a long program the verifier looks at the function once, not at each call. It must not depend on the counters then.
   const isOwn = module.outlines.isLong(cx.probe);
   const outline = {
@@ -240,8 +241,12 @@ function placeless({ language }: ProbeLowering, expr: Expr): string | undefined 
 const numberOf = (cx: ProbeLowering, field: EventField): Value =>
   "value" in field ? field.value : "expr" in field ? cx.valueAs(field.expr, field.type) : cx.b.int(0);
 
-/** Offsets of a probe's counters, of what it has lost and of what it has in the spare ring. */
-const packedCounters = (loss: number, spare: number): number => loss + spare * 2 ** LOSS_BITS;
+/**
+ * Offsets of a probe's counters, of what it has lost and of what it has in the spare ring: one argument for both, which is
+ * enough for the first few thousand probes.
+ */
+const packedCounters = (loss: number, spare: number): number | undefined =>
+  loss < 2 ** LOSS_BITS && spare < 2 ** (31 - LOSS_BITS) ? loss + spare * 2 ** LOSS_BITS : undefined;
 const LOSS_BITS = 15;
 
 interface Called {

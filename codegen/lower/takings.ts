@@ -14,8 +14,11 @@ export function findTakings({ probes, language }: TypedProgram): Takings {
   const shrinking = new Set<string>();
   for (const { predicate, body } of probes) {
     const noteDeletion = (node: AnyNode): void => {
-      if (node.kind === "call" && node.args[0]?.kind === "map" && useOf(node) === "deletes")
-        shrinking.add(node.args[0].name);
+      if (node.kind !== "call" || useOf(node) !== "deletes") return;
+      const [target] = node.args;
+      if (target?.kind === "map") shrinking.add(target.name);
+      // `delete(@m[k])`, as it was written once.
+      else if (target?.kind === "map-access") shrinking.add(target.map.name);
     };
     if (predicate !== undefined) visit(predicate, noteDeletion);
     visit(body, (node) => {

@@ -82,14 +82,20 @@ export class LoadedScript {
     });
     this.#showsUserSymbols = showsUserSymbols(object);
     if (this.#showsUserSymbols) this.#userNames.watch();
-    this.#unwinding = Unwinding.for(this.loaded, {
-      bpf,
-      facts,
-      native,
-      target,
-      processes: request.unwoundProcesses ?? [],
-      onTrouble: (message) => notices.warning(message),
-    });
+    try {
+      this.#unwinding = Unwinding.for(this.loaded, {
+        bpf,
+        facts,
+        native,
+        target,
+        processes: request.unwoundProcesses ?? [],
+        onTrouble: (message) => notices.warning(message),
+      });
+    } catch (error) {
+      this.#userNames.close();
+      this.loaded.close();
+      throw error;
+    }
     this.config = config;
     this.facts = facts;
     this.#names = new HostNames(() => facts.kernelSymbols, this.#userNames.symbols, {

@@ -54,10 +54,15 @@ export class Unwinding {
     this.#followed = named.length > 0 ? new Set(named) : undefined;
     this.#programs = this.#followed === undefined ? inodesOf(object) : undefined;
     this.#startWatch(native(), facts.onlineCpus());
-    if (target?.isChild === true) target.process.runToEntry?.();
-    for (const pid of named) this.#spaces.refresh(pid);
-    if (this.#followed === undefined) this.#lookAtAll();
-    else for (const pid of named) this.#followChildren(pid);
+    try {
+      if (target?.isChild === true) target.process.runToEntry?.();
+      for (const pid of named) this.#spaces.refresh(pid);
+      if (this.#followed === undefined) this.#lookAtAll();
+      else for (const pid of named) this.#followChildren(pid);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   close(): void {

@@ -5,6 +5,7 @@
 import { ATTACH_TYPE, ATTR_BYTES, CALLEE, COMMAND, MAP_TYPE, PROGRAM_TYPE, PSEUDO } from "../../codegen/kernel/bpf.js";
 import { HELPERS } from "../../codegen/kernel/helpers.js";
 import type { ProgramType } from "../../codegen/object.js";
+import { assemble, type Instruction } from "./assemble.js";
 import { native, type Fd, type Pointer, type SystemCallError } from "./native.js";
 
 /** "ok" or the name of an error, such as "EINVAL". */
@@ -12,23 +13,8 @@ export type Outcome = string;
 
 type AttachType = keyof typeof ATTACH_TYPE;
 
-/** One instruction of 8 bytes: opcode, registers, offset, immediate. */
-type Instruction = readonly [opcode: number, destination: number, source: number, offset: number, immediate: number];
-
 const SET_R0: Instruction = [0xb7, 0, 0, 0, 0];
 const EXIT: Instruction = [0x95, 0, 0, 0, 0];
-
-function assemble(...instructions: readonly Instruction[]): Uint8Array {
-  const bytes = new Uint8Array(instructions.length * 8);
-  const view = new DataView(bytes.buffer);
-  for (const [i, [opcode, destination, source, offset, immediate]] of instructions.entries()) {
-    view.setUint8(i * 8, opcode);
-    view.setUint8(i * 8 + 1, (source << 4) | destination);
-    view.setInt16(i * 8 + 2, offset, true);
-    view.setInt32(i * 8 + 4, immediate, true);
-  }
-  return bytes;
-}
 
 export const callHelper = (id: number): Uint8Array => assemble([0x85, 0, 0, 0, id], SET_R0, EXIT);
 

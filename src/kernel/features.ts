@@ -63,7 +63,6 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
     since: [5, 8],
     probe: () => judge(createMap({ type: MAP_TYPE["ring-buffer"], keyBytes: 0, valueBytes: 0, entries: 4096 }), "ok"),
   },
-  // Per-CPU arrays got batches last. ENOENT: the end of the map.
   loop: { since: [5, 17], probe: helper("loop") },
   "iter-num": { since: [6, 4], probe: hasIterNum },
   "may-goto": { since: [6, 9], probe: loads(INSTRUCTIONS.mayGoto) },

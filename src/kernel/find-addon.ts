@@ -15,7 +15,7 @@ const { version } = manifest;
 export type Loader<T> = (path: string) => { readonly version?: string; readonly native: T };
 
 /**
- * A clone and the archive have it beside the bundle, and nowhere else. npm has packages of their own for each platform, in folders that
+ * A clone and the archive have it beside the bundle. npm has packages of their own for each platform, in folders that
  * differ between package managers; those that do not know of C libraries may have installed two.
  *
  * @param beside - its path if it is beside the bundle

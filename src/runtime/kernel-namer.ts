@@ -4,6 +4,7 @@
  * the name in microseconds.
  */
 import { PSEUDO } from "../../codegen/kernel/bpf.js";
+import { assemble, type Instruction } from "../kernel/assemble.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { NearestSymbol } from "../symbols/index.js";
@@ -90,15 +91,13 @@ const arrayOf = (name: string, valueBytes: number, isReadOnly: boolean): MapSpec
   btf: undefined,
 });
 
-type Instruction = readonly [opcode: number, destination: number, source: number, offset: number, immediate: number];
-
 /** `snprintf(output, NAME_BYTES, format, &argument, 8)`, where the argument is the first word of the context. */
 function programCode(output: number, format: number): Uint8Array {
   const mapValue = (register: number, map: number): readonly Instruction[] => [
     [0x18, register, PSEUDO.mapValue, 0, map],
     [0, 0, 0, 0, 0],
   ];
-  const instructions: readonly Instruction[] = [
+  return assemble(
     [0x79, 6, 1, 0, 0], // r6 = *(u64 *)(r1 + 0)
     [0x7b, 10, 6, -8, 0], // *(u64 *)(r10 - 8) = r6
     ...mapValue(1, output),
@@ -109,13 +108,5 @@ function programCode(output: number, format: number): Uint8Array {
     [0xb7, 5, 0, 0, 8],
     [0x85, 0, 0, 0, SNPRINTF],
     [0x95, 0, 0, 0, 0],
-  ];
-  const view = new DataView(new ArrayBuffer(instructions.length * 8));
-  for (const [i, [opcode, destination, source, offset, immediate]] of instructions.entries()) {
-    view.setUint8(i * 8, opcode);
-    view.setUint8(i * 8 + 1, (source << 4) | destination);
-    view.setInt16(i * 8 + 2, offset, true);
-    view.setInt32(i * 8 + 4, immediate, true);
-  }
-  return new Uint8Array(view.buffer);
+  );
 }

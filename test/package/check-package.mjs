@@ -68,7 +68,7 @@ function lookAt(file) {
 
 function install(packed) {
   writeFileSync(join(project, "package.json"), '{ "name": "empty", "private": true, "type": "module" }\n');
-  run(["npm", "install", "--silent", "--no-audit", "--no-fund", ...packed], project);
+  run(["npm", "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", ...packed], project);
   const modules = join(project, "node_modules");
   // The type checker and Node's types are the project's, the rest is as it was installed.
   mkdirSync(join(modules, "@types"), { recursive: true });
@@ -78,8 +78,9 @@ function install(packed) {
     ["expect-type", TOOLS],
   ])
     if (!existsSync(join(modules, name))) symlinkSync(join(from, "node_modules", name), join(modules, name));
-  for (const name of ["tsconfig.json", "types.mts", "types.cts", "uses.mjs"])
-    cpSync(join(HERE, name), join(project, name));
+  for (const name of ["tsconfig.json", "types.mts", "uses.mjs"]) cpSync(join(HERE, name), join(project, name));
+  // The same for those who require it.
+  cpSync(join(HERE, "types.mts"), join(project, "types.cts"));
 }
 
 function packages() {

@@ -37,7 +37,7 @@ const SANITIZERS = {
     flags: ["-fsanitize=thread"],
     libraries: ["libtsan.so"],
     // What Node and its libraries do among themselves is theirs.
-    options: { TSAN_OPTIONS: "ignore_noninstrumented_modules=1 exitcode=66" },
+    options: { TSAN_OPTIONS: "ignore_noninstrumented_modules=1 exitcode=66 halt_on_error=1" },
     // The programs of children that are forked from many threads crash where its library is loaded into them.
     exclude: ["test/native/child.test.ts"],
   },

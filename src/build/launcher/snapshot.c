@@ -82,9 +82,19 @@ static SnapshotState examine(int folder, const char *name, SnapshotOwner owner) 
   return state;
 }
 
+// A name that ends in "/" is that of what a link leads to.
+static int open_trusted(const char *folder) {
+  char path[PATH_MAX];
+  const int length = snprintf(path, sizeof path, "%s", folder);
+  if (length >= PATH_MAX) return errno = ENAMETOOLONG, -1;
+  if (length > 1 && path[length - 1] == '/') path[length - 1] = '\0';
+  return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
 SnapshotState examine_snapshot(const char *folder, const char *name, SnapshotOwner owner) {
-  const int directory = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC | (owner == TRUSTED ? O_NOFOLLOW : 0));
-  if (directory < 0) return errno == ENOENT ? SNAPSHOT_MISSING : SNAPSHOT_FOREIGN;
+  const int directory = owner == TRUSTED ? open_trusted(folder) : open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  // A link, which is none with O_NOFOLLOW. What is out of our reach is like nothing.
+  if (directory < 0) return errno == ENOTDIR || errno == ELOOP ? SNAPSHOT_FOREIGN : SNAPSHOT_MISSING;
   const SnapshotState state =
       owner == OF_ANYONE || is_trusted(directory) ? examine(directory, name, owner) : SNAPSHOT_FOREIGN;
   close(directory);

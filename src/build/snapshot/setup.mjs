@@ -29,11 +29,14 @@ const [, program, how, node, folderWithSlash, name, ...flags] = process.argv;
 const folder = folderWithSlash.replace(/\/$/, "");
 const isAsked = how === "setup";
 const file = join(folder, name);
+process.umask(0o022); // what others of a group may write to is not used
 process.exitCode = main();
 
 function main() {
-  const problem = tooOld() ?? anotherProgram() ?? noFolder();
-  if (problem !== undefined) return fail(problem);
+  const noPlace = noFolder();
+  if (noPlace !== undefined) return fail(noPlace);
+  const problem = tooOld() ?? anotherProgram();
+  if (problem !== undefined) return isAsked ? fail(problem) : cannot(problem, { isQuiet: true });
   const begin = Date.now();
   const unfinished = join(folder, `.tsbt-${process.pid}`);
   try {
@@ -103,13 +106,14 @@ function fail(problem) {
 }
 
 /** It is not tried again at each start. */
-function cannot(reason) {
+function cannot(reason, { isQuiet = false } = {}) {
   try {
     sealImpossible(file, reason);
   } catch {
     return fail(reason);
   }
-  say(`WARNING: no start-up snapshot can be made, starts take longer: ${reason.split("\n")[0].slice(0, 300)}`);
+  if (!isQuiet)
+    say(`WARNING: no start-up snapshot can be made, starts take longer: ${reason.split("\n")[0].slice(0, 300)}`);
   return 1;
 }
 

@@ -1,4 +1,4 @@
-/** What the package's types say; `types.cts` is the same for those who require it. */
+/** What the package's types say, to those who import it and to those who require it. */
 import { expectTypeOf } from "expect-type";
 import { compile, hostFacts, loadCompiled, trace, TsbtError, type CompiledScript, type TsbtErrorCode } from "tsbt";
 import { eventsOf, syscallsOf } from "tsbt/vitest";

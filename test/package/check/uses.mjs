@@ -19,5 +19,6 @@ try {
   assert.deepEqual([event.args, event.text], [["hello", 1], "hello 1"]);
 } catch (error) {
   if (!(error instanceof TsbtError) || error.code !== "privileges") throw error;
+  if (process.env.CI === "true" || process.env.CI === "1") throw error;
   console.log(`(nothing was traced: ${error.message})`);
 }
