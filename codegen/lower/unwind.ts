@@ -191,7 +191,10 @@ function walkFrame(
   });
   ofKind(RULE_KIND.fpIndirect, () => {
     const cfa = readWord(b.add(fp, cfaOffset));
-    const callersFp = b.choose("eq", saved, b.int(1), { then: () => readWord(fp), otherwise: () => fp });
+    goOnIf(cx, "ugt", cfa, sp, failed);
+    // It is at the frame pointer, or where it was; else nobody can follow it.
+    const otherwise = (): Value => b.choose("eq", saved, b.int(FP_SAME), { then: () => fp, otherwise: () => b.int(1) });
+    const callersFp = b.choose("eq", saved, b.int(1), { then: () => readWord(fp), otherwise });
     const returnAddress = readWord(b.add(cfa, b.int(architecture.returnAddressOffset)));
     b.jump(knowsCaller, [returnAddress, cfa, callersFp]);
   });
@@ -217,15 +220,16 @@ function walkFrame(
   const cfa = b.onlyParamOf(knowsCfa);
   // Stacks grow downwards: a caller's frame is above.
   goOnIf(cx, "ugt", cfa, sp, failed);
+  const returnAddressAt = b.add(cfa, b.int(architecture.returnAddressOffset));
+  // Of `plt` these bits say something else.
+  b.if("eq", kind, b.int(RULE_KIND.plt), { then: () => b.jump(knowsCaller, [readWord(returnAddressAt), cfa, fp]) });
   b.if("eq", saved, b.int(2), {
     then: () => {
       read(b.add(cfa, b.int(-2 * WORD_BYTES)), 2);
       b.jump(knowsCaller, [word(1), cfa, word(0)]);
     },
   });
-  const returnAddress = readWord(b.add(cfa, b.int(architecture.returnAddressOffset)));
-  // Of `plt` these bits say something else.
-  b.if("eq", kind, b.int(RULE_KIND.plt), { then: () => b.jump(knowsCaller, [returnAddress, cfa, fp]) });
+  const returnAddress = readWord(returnAddressAt);
   b.if("eq", saved, b.int(FP_SAME), { then: () => b.jump(knowsCaller, [returnAddress, cfa, fp]) });
   // A frame pointer that nobody knows is one that cannot be followed.
   b.if("eq", saved, b.int(FP_UNKNOWN), { then: () => b.jump(knowsCaller, [returnAddress, cfa, b.int(1)]) });

@@ -15,6 +15,11 @@ export function passed(fn: DebugFunction, executable: Executable, arch: Architec
   return callers.pass(fn);
 }
 
+/** Deeper than values are in each other that go into registers. */
+const MAX_DEPTH = 8;
+/** More numbers than go into registers. */
+const MANY = 32;
+
 const MAX_FLOATS = 8;
 const MAX_GO_FLOATS = 15;
 
@@ -162,7 +167,7 @@ class Caller {
   #equalFloats(type: DebugType, depth: number): number | undefined {
     if (type.kind === "float") return type.unit.startsWith("two") ? 2 : 1;
     if (type.kind === "vector") return 1;
-    if (depth > 8) return undefined;
+    if (depth > MAX_DEPTH) return undefined;
     if (type.kind === "array") {
       const each = this.#equalFloats(type.element, depth + 1);
       return each === undefined || type.length === 0 || each * type.length > 4 ? undefined : each * type.length;
@@ -197,18 +202,20 @@ class Caller {
   }
 
   /** Undefined: there is something that is one thing or another. Arrays are many, even if they have one element. */
-  #numbersIn(type: DebugType, at: number): readonly Number[] | undefined {
+  #numbersIn(type: DebugType, at: number, depth = 0): readonly Number[] | undefined {
+    if (depth > MAX_DEPTH) return undefined;
     if (type.kind === "int" || type.kind === "pointer") return [{ at, bytes: bytesOf(type), isFloat: false }];
     if (type.kind === "float") return [{ at, bytes: type.bytes, isFloat: true }];
     if (type.kind === "array") {
-      const one = this.#numbersIn(type.element, at);
+      const one = this.#numbersIn(type.element, at, depth + 1);
       if (one === undefined || type.length === 0) return one && [];
-      return this.#language === "go" && type.length === 1 ? one : [...one, ...one, ...one];
+      if (this.#language === "go" && type.length === 1) return one;
+      return one.length > MANY ? one : [...one, ...one, ...one];
     }
     if (type.kind !== "struct" || type.id === undefined || type.tag === "union") return undefined;
     const members = this.#executable.debugMembers(type.id);
     if (members.length === 0 && type.bytes > 0) return undefined;
-    const all = members.map((member) => this.#numbersIn(member.type, at + member.offsetBits / 8));
+    const all = members.map((member) => this.#numbersIn(member.type, at + member.offsetBits / 8, depth + 1));
     return all.some((found) => found === undefined)
       ? undefined
       : all.flatMap((found) => found ?? []).sort((a, b) => a.at - b.at);

@@ -42,6 +42,7 @@ function fill(type: DebugType, at: number, executable: Executable, words: WordCl
       return fillFloat(at, type.bytes, false, words);
     case "array": {
       const bytes = bytesOf(type.element);
+      if (bytes === 0) return "whole";
       for (let i = 0; i < type.length; i++) {
         const filled = fill(type.element, at + i * bytes, executable, words, depth + 1);
         if (filled !== "whole") return filled;

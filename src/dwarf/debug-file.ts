@@ -3,7 +3,7 @@ import { SectionTable, type DebugSections, type Section } from "./sections.js";
 import { type Unit, unitsOf } from "./unit.js";
 
 /** Units of a file have numbers of their own: see {@link DebugFile.base}. */
-const FILE_SPACE = 2 ** 37;
+export const FILE_SPACE = 2 ** 37;
 /** Units of types were in a section of their own until version 4. */
 const TYPES_SPACE = 2 ** 36;
 export const MAX_FILES = 2 ** 15;

@@ -1,5 +1,5 @@
 import { AT, TAG, UNIT_TYPE } from "./constants.js";
-import { DebugFile, MAX_FILES } from "./debug-file.js";
+import { DebugFile, FILE_SPACE, MAX_FILES } from "./debug-file.js";
 import { DwarfError } from "./dwarf-error.js";
 import { type LineTable, readLineTable } from "./line-table.js";
 import { namedEntries } from "./named-entries.js";
@@ -138,16 +138,20 @@ export class DebugInfo {
     const supplement = this.#main.supplement();
     const files = [this.#main, ...(supplement === undefined ? [] : [supplement])];
     const holds = (file: DebugFile, next: number): boolean => offset >= file.base && offset < next;
-    const space = MAIN_SPACE;
-    const found = files.find((file) => holds(file, file.base + space));
-    return found ?? this.#splitFile(Math.floor(offset / space));
+    const found = files.find((file) => holds(file, file.base + FILE_SPACE));
+    return found ?? this.#splitFile(Math.floor(offset / FILE_SPACE));
   }
 
   /** Known already, or that of the unit of that number: an entry may be asked for before its unit was. */
   #splitFile(number: number): DebugFile | undefined {
     const known = this.#splitFiles.get(number);
     if (known !== undefined) return known;
-    if (number === PACKAGE) return this.#packageFile();
+    // They get to know what was left out of them; those in a package get to know of whom they were left out.
+    const units = this.units();
+    if (number === PACKAGE) {
+      for (const unit of units) void unit.split;
+      return this.#packageFile();
+    }
     const unit = this.#main.units()[number - FIRST_SPLIT];
     return unit?.split === undefined ? undefined : this.#splitFiles.get(number);
   }
@@ -210,7 +214,6 @@ const MAX_SEARCHED_BYTES = 64 * 2 ** 20;
 const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 const STRUCTS: ReadonlySet<number> = new Set([TAG.structureType, TAG.classType, TAG.unionType]);
 
-const MAIN_SPACE = 2 ** 37;
 const FIRST_SPLIT = 2;
 const PACKAGE = MAX_FILES - 1;
 

@@ -66,17 +66,25 @@ const CONSTANTS: ReadonlyMap<number, (cursor: Cursor) => bigint> = new Map<numbe
   [OP.consts, (cursor) => cursor.sleb()],
 ]);
 
+interface Where {
+  readonly frame: FrameBase | undefined;
+  readonly isEntry: boolean;
+  readonly widths: Widths;
+}
+
 /**
  * @param isEntry - the function has just been called: what was in a register then is in it now
  * @returns undefined when the expression computes something
  */
-export function partsOf(
+export function partsOf(expression: Uint8Array, where: Where): readonly DebugPart[] | undefined {
+  return partsIn(expression, where, false);
+}
+
+/** @param isInner - of what was in a register at the entry: there is no entry of an entry */
+function partsIn(
   expression: Uint8Array,
-  {
-    frame,
-    isEntry,
-    widths,
-  }: { readonly frame: FrameBase | undefined; readonly isEntry: boolean; readonly widths: Widths },
+  { frame, isEntry, widths }: Where,
+  isInner: boolean,
 ): readonly DebugPart[] | undefined {
   const cursor = new Cursor(expression, 0, widths.origin);
   const parts: DebugPart[] = [];
@@ -116,9 +124,10 @@ export function partsOf(
       if (bytes.length > 8) return undefined;
       found = { kind: "value", base: undefined, offset: littleEndian(bytes), bytes: undefined };
     } else if (op === OP.entryValue || op === OP.gnuEntryValue) {
-      const inner = partsOf(cursor.block(cursor.uleb()), { frame, isEntry, widths });
-      const [only] = inner ?? [];
-      if (!isEntry || only?.kind !== "register") return undefined;
+      const block = cursor.block(cursor.uleb());
+      if (!isEntry || isInner) return undefined;
+      const [only] = partsIn(block, { frame, isEntry, widths }, true) ?? [];
+      if (only?.kind !== "register") return undefined;
       push(only.register, 0n);
     } else if (op === OP.implicitPointer || op === OP.gnuImplicitPointer) {
       cursor.skip(widths.offsetBytes);

@@ -10,7 +10,26 @@ const BY_VALUE = 5n;
 /** Deeper than classes are in each other. */
 const MAX_DEPTH = 16;
 
+/** By the offset of the class: many have members of one class. */
+const known = new WeakMap<DebugInfo, Map<number, boolean>>();
+
 export function isPassedByReference(info: DebugInfo, type: Entry, depth = 0): boolean {
+  let answers = known.get(info);
+  if (answers === undefined) known.set(info, (answers = new Map()));
+  const answer = answers.get(type.offset);
+  if (answer !== undefined) return answer;
+  answers.set(type.offset, false); // of a class that has itself in it, which there is not
+  try {
+    const isSo = looksPassedByReference(info, type, depth);
+    answers.set(type.offset, isSo);
+    return isSo;
+  } catch (error) {
+    answers.delete(type.offset);
+    throw error;
+  }
+}
+
+function looksPassedByReference(info: DebugInfo, type: Entry, depth: number): boolean {
   const said = type.number(AT.callingConvention);
   if (said === BY_REFERENCE || said === BY_VALUE) return said === BY_REFERENCE;
   if (depth > MAX_DEPTH || !isOfCpp(type)) return false;

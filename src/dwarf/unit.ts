@@ -113,7 +113,7 @@ export class Unit implements RangeBases {
   }
 
   get split(): Unit | undefined {
-    if (this.#split === undefined) this.#split = this.#findSplit?.() ?? null;
+    if (this.#split === undefined && this.#findSplit !== undefined) this.#split = this.#findSplit() ?? null;
     return this.#split ?? undefined;
   }
 

@@ -1,6 +1,7 @@
 /** Separate files with the symbols and debug information of binaries. */
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { fileExists } from "../files/byte-path.js";
+import { isRegularFile } from "../files/byte-path.js";
+import { throwScarcity } from "../files/scarcity.js";
 import { FileSource } from "./byte-source.js";
 import { crc32 } from "./crc32.js";
 import { type DebugDirectories, debugPlaces, USUAL_DIRECTORIES } from "./debug-directories.js";
@@ -82,9 +83,10 @@ function hasCrc(path: string, link: DebugLink): boolean {
 function firstOf(paths: readonly string[], isRight: (path: string) => boolean): ElfFile | undefined {
   for (const path of paths) {
     try {
-      if (fileExists(path) && isRight(path)) return ElfFile.open(path);
-    } catch {
+      if (isRegularFile(path) && isRight(path)) return ElfFile.open(path);
+    } catch (error) {
       // Unreadable or broken: as good as missing.
+      throwScarcity(error);
     }
   }
   return undefined;

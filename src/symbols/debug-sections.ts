@@ -2,7 +2,8 @@
 import { isAbsolute, join } from "node:path";
 import { inflateSync } from "node:zlib";
 import type { DebugSections, SectionSource } from "../dwarf/index.js";
-import { fileExists } from "../files/byte-path.js";
+import { isRegularFile } from "../files/byte-path.js";
+import { throwScarcity } from "../files/scarcity.js";
 import type { DebugDirectories } from "./debug-directories.js";
 import { openCommonFile } from "./debug-file.js";
 import { ElfError } from "./elf-error.js";
@@ -68,9 +69,9 @@ export const lacksCommonFile = (elf: ElfFile, directories: DebugDirectories): bo
 function openFirst(paths: readonly string[], open: OpenFiles): DebugSections | undefined {
   for (const path of paths) {
     try {
-      if (fileExists(path)) return sectionsOf(open.add(ElfFile.open(path)));
+      if (isRegularFile(path)) return sectionsOf(open.add(ElfFile.open(path)));
     } catch (error) {
-      if (!(error instanceof ElfError)) continue;
+      throwScarcity(error);
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath, isRegularFile } from "../files/byte-path.js";
 import { JitDump } from "./jit-dump.js";
 import type { ProcessImage } from "./process-images.js";
 import type { UserSymbol } from "./user-symbols.js";
@@ -9,6 +9,8 @@ const NAME = /\/jit-\d+\.dump$/;
 
 /** It is read piece by piece: there is all code in it. */
 const PIECE_BYTES = 1 << 22;
+/** No function has more code, or lines. */
+const MAX_PIECE_BYTES = 1 << 26;
 
 /** What a process has written of the code that it makes, as far as it has been read. */
 export class JitDumpFile {
@@ -34,9 +36,11 @@ export class JitDumpFile {
   refresh(): void {
     this.#path ??= this.#image.pathMatching(NAME);
     if (this.#path === undefined) return;
+    const path = this.#image.rootPrefix + this.#path;
     let fd: number | undefined;
     try {
-      fd = openSync(bytePath(this.#image.rootPrefix + this.#path), "r");
+      if (this.#dump.isBroken || !isRegularFile(path)) return;
+      fd = openSync(bytePath(path), "r");
       this.#readOn(fd, fstatSync(fd).size);
     } catch {
       // Gone, or not to be read: what was known of it counts.
@@ -53,7 +57,7 @@ export class JitDumpFile {
       this.#doneBytes += done;
       if (done > 0) continue;
       // A record larger than a piece, or one that is not whole yet.
-      if (read < pieceBytes) return;
+      if (this.#dump.isBroken || read < pieceBytes || pieceBytes >= MAX_PIECE_BYTES) return;
       pieceBytes *= 2;
     }
   }

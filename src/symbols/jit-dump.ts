@@ -25,6 +25,8 @@ interface Line {
 
 /** Grows with the file. Addresses are numbers: those of processes are exact. */
 export class JitDump {
+  /** There was no record where one should begin: from there on nothing can be read. */
+  isBroken = false;
   /** The newest last. */
   #codes: Code[] = [];
   /** Of the function that is loaded next, by where it will be. */
@@ -41,7 +43,8 @@ export class JitDump {
     let at = bytes.length >= HEADER_BYTES && bytes.readUInt32LE(0) === MAGIC ? headerBytes(bytes) : 0;
     while (at + RECORD_HEADER_BYTES <= bytes.length) {
       const size = bytes.readUInt32LE(at + 4);
-      if (size < RECORD_HEADER_BYTES || at + size > bytes.length) break;
+      this.isBroken = size < RECORD_HEADER_BYTES;
+      if (this.isBroken || at + size > bytes.length) break;
       this.#record(bytes.readUInt32LE(at), bytes.subarray(at + RECORD_HEADER_BYTES, at + size));
       at += size;
     }

@@ -56,7 +56,8 @@ interface Common {
   readonly isSignal: boolean;
   readonly instructions: number;
   readonly end: number;
-  initial: State | undefined;
+  /** Or what is wrong with it, which it is for all functions. */
+  initial: State | DwarfError | undefined;
 }
 
 /** One function (FDE): where it is and where its program stands. */
@@ -95,7 +96,7 @@ class FrameReader {
   readonly #section: FrameSection;
   readonly #architecture: UnwindArchitecture;
   readonly #isEh: boolean;
-  readonly #common = new Map<number, Common | undefined>();
+  readonly #common = new Map<number, Common | DwarfError>();
 
   constructor(section: FrameSection, architecture: UnwindArchitecture) {
     this.#section = section;
@@ -132,8 +133,8 @@ class FrameReader {
   /** Adds the rows of one function. */
   run(fn: FunctionFrames, rows: RowCollector): void {
     try {
-      fn.common.initial ??= this.#initial(fn.common);
-      const { initial } = fn.common;
+      fn.common.initial ??= orWrong(() => this.#initial(fn.common));
+      const initial = rightOne(fn.common.initial);
       const cursor = this.#cursor(fn.instructions, fn.instructionsEnd);
       this.#execute(cursor, fn.common, { ...initial }, initial, fn, rows);
     } catch (error) {
@@ -172,12 +173,13 @@ class FrameReader {
     return { cursor, end, commonAt: isCommon ? undefined : id };
   }
 
-  #commonAt(at: number): Common | undefined {
-    if (!this.#common.has(at)) this.#common.set(at, this.#readCommon(at));
-    return this.#common.get(at);
+  #commonAt(at: number): Common {
+    let found = this.#common.get(at);
+    if (found === undefined) this.#common.set(at, (found = orWrong(() => this.#readCommon(at))));
+    return rightOne(found);
   }
 
-  #readCommon(at: number): Common | undefined {
+  #readCommon(at: number): Common {
     const record = at >= 0 && at < this.#section.bytes.length ? this.#record(at) : undefined;
     if (record === undefined || record.commonAt !== undefined)
       throw new DwarfError("a function names what is not there");
@@ -222,7 +224,6 @@ class FrameReader {
 
   #function(cursor: FrameCursor, commonAt: number): FunctionFrames | undefined {
     const common = this.#commonAt(commonAt);
-    if (common === undefined) return undefined;
     const start = this.#pointer(cursor, common.pointerEncoding);
     // The length is written like the start, and is relative to nothing.
     const length = this.#pointer(cursor, common.pointerEncoding & 0x0f);
@@ -286,9 +287,14 @@ class FrameReader {
     let address = fn?.start ?? 0;
     const emit = (): void => rows?.add(address, this.#pack(state, common));
     const advance = (units: number): void => {
+      goTo(address + units * codeAlignment);
+    };
+    const goTo = (next: number): void => {
       emit();
-      address += units * codeAlignment;
-      if (fn !== undefined && address > fn.end) throw new DwarfError("a function goes on behind its end");
+      address = next;
+      // What is not a number is not within it either.
+      if (fn !== undefined && !(address >= fn.start && address <= fn.end))
+        throw new DwarfError("a function goes on outside of it");
     };
     const set = (register: number, rule: RegisterRule): void => {
       if (register === dwarf.fp) state.fp = rule;
@@ -327,8 +333,7 @@ class FrameReader {
         case CFA.nop:
           break;
         case CFA.setAddress:
-          emit();
-          address = this.#pointer(cursor, common.pointerEncoding);
+          goTo(this.#pointer(cursor, common.pointerEncoding));
           break;
         case CFA.advance1:
           advance(cursor.u8());
@@ -439,6 +444,20 @@ class FrameReader {
       cfaOffset: cfaExpression.offset,
     });
   }
+}
+
+function orWrong<T>(read: () => T): T | DwarfError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DwarfError) return error;
+    throw error;
+  }
+}
+
+function rightOne<T>(found: T | DwarfError): T {
+  if (found instanceof DwarfError) throw found;
+  return found;
 }
 
 /** All registers lie where the kernel has put them: one offset tells of all. */

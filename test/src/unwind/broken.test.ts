@@ -43,18 +43,50 @@ kernelTest("with bytes changed", { root: false, package: ["gcc", "libc6-dev"] },
   }
 });
 
-it("a table that goes on for ever ends with its section", () => {
-  // A CIE, and a function that advances by nothing, again and again.
-  const cie = [0x0c, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0x78, 16, 0, 0, 0];
-  const body = new Uint8Array(1 << 20).fill(0x02);
-  for (let i = 1; i < body.length; i += 2) body[i] = 0;
-  const head = new Uint8Array(24);
-  const view = new DataView(head.buffer);
-  view.setUint32(0, 20 + body.length, true);
-  view.setUint32(4, cie.length + 4, true);
-  view.setBigUint64(8, 0x1000n, true);
-  view.setBigUint64(16, 0x10n, true);
-  const bytes = Uint8Array.from([...cie, ...head, ...body]);
-  const table = readCallFrames([{ name: ".eh_frame", bytes, address: 0 }], X86_64_UNWINDING);
-  expect(table.addresses.length).toBeLessThan(4);
+// A CIE of version 1 without augmentation: addresses count by 1, the stack grows by words of 8 bytes.
+const CIE = [0x0c, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0x78, 16, 0, 0, 0];
+const LENGTH = 0x10;
+
+/** An `.eh_frame` of functions of 16 bytes, by where they are and what their programs say. */
+function tableOf(functions: readonly { readonly start: number; readonly program: Uint8Array }[]): Buffer {
+  const parts: Uint8Array[] = [Uint8Array.from(CIE)];
+  let at = CIE.length;
+  for (const { start, program } of functions) {
+    const head = new Uint8Array(24);
+    const view = new DataView(head.buffer);
+    view.setUint32(0, 20 + program.length, true);
+    view.setUint32(4, at + 4, true);
+    view.setBigUint64(8, BigInt(start), true);
+    view.setBigUint64(16, BigInt(LENGTH), true);
+    parts.push(head, program);
+    at += head.length + program.length;
+  }
+  return Buffer.concat(parts);
+}
+
+const read = (bytes: Uint8Array): ReturnType<typeof readCallFrames> =>
+  readCallFrames([{ name: ".eh_frame", bytes, address: 0 }], X86_64_UNWINDING);
+
+it("a function that advances by nothing, again and again, ends with its section", () => {
+  const program = new Uint8Array(1 << 20).fill(0x02);
+  for (let i = 1; i < program.length; i += 2) program[i] = 0;
+  const { trouble, addresses } = read(tableOf([{ start: 0x1000, program }]));
+  expect(trouble).toBeUndefined();
+  expect([...addresses].slice(0, 1)).toEqual([0x1000]);
+  expect(addresses.length).toBeLessThan(4);
+});
+
+it("a function that says that it is elsewhere takes nothing from those behind it", () => {
+  // DW_CFA_set_loc, and DW_CFA_def_cfa of the stack pointer.
+  const away = Uint8Array.from([0x01, 0, 0, 0, 0, 0, 0x10, 0, 0]);
+  const usual = Uint8Array.from([0x0c, 7, 8, 0x90, 1]);
+  const { trouble, addresses } = read(
+    tableOf([
+      { start: 0x1000, program: away },
+      { start: 0x2000, program: usual },
+      { start: 0x3000, program: usual },
+    ]),
+  );
+  expect(trouble).toContain("outside of it");
+  expect([...addresses]).toEqual(expect.arrayContaining([0x2000, 0x3000]));
 });
