@@ -1,6 +1,6 @@
 /**
  * Which units may have something of a name. Of a large file most can be told by their bytes: they hold neither the name nor
- * where it stands in the table of strings. That needs no index, and takes no longer than reading the file once.
+ * where it stands in the table of strings. That needs no index; each search reads what is not resident of all units.
  */
 import { AT } from "./constants.js";
 import type { DebugFile } from "./debug-file.js";
@@ -33,12 +33,17 @@ function ofStringNumbers(file: DebugFile, word: Buffer): readonly Unit[] {
   const marks = placesOf(file.section(".debug_str"), word).map(u32);
   const table = file.section(".debug_str_offsets");
   const at = marks.flatMap((mark) => placesOf(table, mark)).filter((place) => place % 4 === 0);
-  const found = new Set<Unit>();
-  const byTable = [...file.units()].map((unit) => ({ unit, base: tableOf(unit) })).sort((a, b) => a.base - b.base);
-  for (const place of at) {
-    const last = byTable.findLast(({ base }) => base <= place);
-    for (const { unit, base } of byTable) if (base === last?.base) found.add(unit);
+  const units = file.units().map((unit) => ({ unit, base: tableOf(unit) }));
+  const bases = [...new Set(units.map(({ base }) => base))].sort((a, b) => a - b);
+  const wanted = new Set<number>();
+  // Both ascend: each place belongs to the last table that has begun.
+  let next = 0;
+  for (const place of at.sort((a, b) => a - b)) {
+    while ((bases[next] ?? Infinity) <= place) next++;
+    const base = bases[next - 1];
+    if (base !== undefined) wanted.add(base);
   }
+  const found = new Set(units.filter(({ base }) => wanted.has(base)).map(({ unit }) => unit));
   // It may stand in the unit itself, or in another file.
   const others = [...supplementMarks(file, word), word];
   return file.units().filter((unit) => found.has(unit) || others.some((mark) => bufferOf(unit.bytes).includes(mark)));

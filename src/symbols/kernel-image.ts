@@ -55,9 +55,14 @@ export class KernelImage {
     const { paths, chosen } = this.#options;
     for (const path of chosen === undefined ? paths : [chosen]) {
       const binary = existsSync(bytePath(path)) ? opened(path) : undefined;
-      const movedBy = binary && this.#movedBy(binary, symbols);
-      if (binary !== undefined && movedBy !== undefined) return { binary, movedBy };
-      binary?.close();
+      if (binary === undefined) continue;
+      let movedBy: bigint | undefined;
+      try {
+        movedBy = this.#movedBy(binary, symbols);
+      } finally {
+        if (movedBy === undefined) binary.close();
+      }
+      if (movedBy !== undefined) return { binary, movedBy };
     }
     return undefined;
   }
