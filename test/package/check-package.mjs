@@ -1,5 +1,5 @@
 /**
- * Tries the package as somebody finds it who installs it in an empty project: `npm run check:package`.
+ * Tries the package as somebody finds it who installs it in an empty project: `npm run test:package`.
  *
  * - publint and Are The Types Wrong look at what is packed.
  * - The type checker reads its types, and expect-type says what they are.
