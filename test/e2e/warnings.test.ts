@@ -23,7 +23,8 @@ kernelTest("a million warnings are a few lines, and none is missing", {}, async 
   expect(counts.at(-1)).toBe(`(${fired * ROUNDS} in all)`);
   const more = counts.slice(1, -1).map((text) => Number(/^\((\d+) more\)$/.exec(text)?.[1]));
   expect(more.reduce((sum, n) => sum + n, 1)).toBeLessThanOrEqual(fired * ROUNDS);
-  expect(stderr).not.toMatch(/lost/i);
+  // A firing may be missed while our own system calls hold a CPU; that is told as well, and is none of what fired.
+  expect(stderr).not.toMatch(/ring full|lost event/i);
 });
 
 const reduced = (line: string): string => line.replace(/^.*Bad address ?/, "");

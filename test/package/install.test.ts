@@ -152,10 +152,10 @@ describe("the start-up snapshot of an installed package", () => {
     for (const change of [
       "chown 1000 /var/cache/tsbt",
       "chmod 777 /var/cache/tsbt",
-      "rm -r /var/cache/tsbt; mkdir -m 755 /tmp/elsewhere; ln -s /tmp/elsewhere /var/cache/tsbt",
+      "rm -r /var/cache/tsbt; mkdir -m 755 /var/cache/elsewhere; ln -s elsewhere /var/cache/tsbt",
     ]) {
       const result = alone(
-        `"$1" setup 2> /dev/null; ${change}; sleep 1; touch /tmp/since; "$1" -e "$2"; find /var/cache/tsbt/ -newer /tmp/since -type f`,
+        `"$1" setup 2> /dev/null; ${change}; sleep 1; touch /var/cache/since; "$1" -e "$2"; find /var/cache/tsbt/ -newer /var/cache/since -type f`,
       );
       const warning = "WARNING: others may write to /var/cache/tsbt: no start-up snapshot is taken from there\n";
       expect(result).toEqual({ ...QUIET, stderr: warning + ATTACHED });
