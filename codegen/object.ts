@@ -20,27 +20,10 @@ export interface BpfObject {
   /** Script maps in the order of first appearance. */
   readonly scriptMaps: readonly ScriptMap[];
   readonly programArrays: readonly ProgramArray[];
-  /** Index into `maps`. */
-  readonly ringBuffer: number | undefined;
-  /** Of each CPU a u64 for each of `losses`, all in one entry: index into `maps`. */
-  readonly lossCounters: number | undefined;
+  /** By the number of their counter: see `losses` of {@link MapRole}. */
   readonly losses: readonly LossSite[];
-  /** Per-CPU counters of run-time warnings (u64 count, s64 first result), by the number of their schema: index into `maps`. */
-  readonly warningCounts: number | undefined;
-  /** A perf event array for packets: index into `maps`. */
-  readonly packets: number | undefined;
-  /** A queue of events that must arrive and found no room in the ring: index into `maps`. See {@link LATE_EVENT_BYTES}. */
-  readonly lateEvents: number | undefined;
-  /** For events that found no room in the ring though their probe had not sent much. */
-  readonly spareRoom: SpareRings | undefined;
-  /** Hashes that user space fills with tables for `dw_ustack`: see `kernel/unwind-rules.ts`. Indexes into `maps`. */
-  readonly unwinding: { readonly spaces: number; readonly nodes: number } | undefined;
-  /** A one-entry array with the boot-time nanoseconds at which the run starts, which the runtime writes: index into `maps`. */
-  readonly runStart: number | undefined;
-  /** A one-entry array whose u64 is not 0 when the run is over: programs that look at it do nothing then. Index into `maps`. */
-  readonly stopFlag: number | undefined;
-  /** Like `runStart`, with CLOCK_TAI minus CLOCK_BOOTTIME in nanoseconds. */
-  readonly bootToTai: number | undefined;
+  /** The probes that have some of the spare ring, by number, which are labels as in {@link EventSchema}. */
+  readonly spareProbes: readonly string[];
   /** What run-time warnings name by index. */
   readonly warnings: readonly WarningSite[];
   readonly license: string;
@@ -60,7 +43,37 @@ export type BpfMapType =
   | "prog-array"
   | "queue";
 
+/** What a map is for, when user space has to do with it and it is none of the script's. There is at most one of each. */
+export type MapRole =
+  /** The ring of events. */
+  | "events"
+  /** A queue of events that must arrive and found no room in the ring. See {@link LATE_EVENT_BYTES}. */
+  | "late-events"
+  /** A second ring, of which each probe may take a little (`lower/spare-room.ts`), for events that found no room though their probe had not sent much. */
+  | "spare-ring"
+  /**
+   * One entry with a u64 for each of `spareProbes`: so many bytes, with the headers of records, it may have written there. User
+   * space adds what it has read.
+   */
+  | "spare-allowance"
+  /** Of each CPU a u64 for each of `losses`, all in one entry. */
+  | "losses"
+  /** Per-CPU counters of run-time warnings (u64 count, s64 first result), by the number of their schema. */
+  | "warnings"
+  /** A perf event array for packets. */
+  | "packets"
+  /** Hashes that user space fills with tables for `dw_ustack`: see `kernel/unwind-rules.ts`. */
+  | "unwind-spaces"
+  | "unwind-nodes"
+  /** One entry with the boot-time nanoseconds at which the run starts, which the runtime writes. */
+  | "run-start"
+  /** One entry whose u64 is not 0 when the run is over: programs that look at it do nothing then. */
+  | "stop-flag"
+  /** Like `run-start`, with CLOCK_TAI minus CLOCK_BOOTTIME in nanoseconds. */
+  | "boot-to-tai";
+
 export interface BpfMap {
+  readonly role: MapRole | undefined;
   /** At most 15 characters of [A-Za-z0-9_]. */
   readonly name: string;
   readonly type: BpfMapType;
@@ -77,6 +90,9 @@ export interface BpfMap {
   readonly initial: Uint8Array | undefined;
   readonly isReadOnly: boolean;
 }
+
+export const specialMap = ({ maps }: Pick<BpfObject, "maps">, role: MapRole): BpfMap | undefined =>
+  maps.find((map) => map.role === role);
 
 export type ProgramType = "raw-tracepoint" | "tracepoint" | "kprobe" | "perf-event" | "tracing" | "xdp";
 
@@ -343,18 +359,6 @@ export interface EventBase {
   readonly span: Span;
   /** Whose body sends it, for messages. */
   readonly probe: string;
-}
-
-/** A second ring, of which each probe may take a little (`lower/spare-room.ts`). Indexes into `maps`. */
-export interface SpareRings {
-  readonly ring: number;
-  /**
-   * One entry with a u64 for each of `probes`: so many bytes, with the headers of records, it may have written there. User
-   * space adds what it has read.
-   */
-  readonly allowed: number;
-  /** As in {@link EventSchema}. */
-  readonly probes: readonly string[];
 }
 
 /**

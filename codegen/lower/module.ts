@@ -9,7 +9,6 @@ import {
   type LossSite,
   LATE_EVENT_BYTES,
   type ScriptMap,
-  type SpareRings,
   type WarningSite,
 } from "../object.js";
 import { InternalError } from "../internal-error.js";
@@ -131,6 +130,7 @@ export class ModuleState {
 
   addMap(map: NewMap): number {
     this.maps.push({
+      role: undefined,
       keyTypeId: 0,
       valueTypeId: 0,
       isAllocatedOnDemand: false,
@@ -142,46 +142,9 @@ export class ModuleState {
     return this.maps.length - 1;
   }
 
-  get ringBufferIfUsed(): number | undefined {
-    return this.#ringBuffer;
-  }
-
-  get lossCountersIfUsed(): number | undefined {
-    return this.#lossCounters;
-  }
-
-  get warningCountsIfUsed(): number | undefined {
-    return this.#warningCounts;
-  }
-
-  get packetsIfUsed(): number | undefined {
-    return this.#packets;
-  }
-
-  get lateEventsIfUsed(): number | undefined {
-    return this.#lateEvents;
-  }
-
-  get spareRoomIfUsed(): SpareRings | undefined {
-    if (this.#spareMaps === undefined) return undefined;
-    const { ring, allowed } = this.#spareMaps;
-    return { ring, allowed, probes: [...this.#spare.keys()] };
-  }
-
-  get runStartIfUsed(): number | undefined {
-    return this.#runStart;
-  }
-
-  get stopFlagIfUsed(): number | undefined {
-    return this.#stopFlag;
-  }
-
-  get bootToTaiIfUsed(): number | undefined {
-    return this.#bootToTai;
-  }
-
-  get unwindingIfUsed(): UnwindMaps | undefined {
-    return this.#unwindMaps;
+  /** Those that have spare room, by number. */
+  get spareProbes(): readonly string[] {
+    return this.#spareMaps === undefined ? [] : [...this.#spare.keys()];
   }
 
   /** For stacks without frame pointers; user space fills in all but the cache. */
@@ -189,8 +152,20 @@ export class ModuleState {
     const table = { type: "hash", keyBytes: 4, isAllocatedOnDemand: true } as const;
     const cache = { type: "array", keyBytes: 4, valueBytes: CACHE_BYTES, maxEntries: 1 } as const;
     this.#unwindMaps ??= {
-      spaces: this.addMap({ name: "unwind_spaces", ...table, valueBytes: SPACE_BYTES, maxEntries: MAX_SPACES }),
-      nodes: this.addMap({ name: "unwind_nodes", ...table, valueBytes: NODE_BYTES, maxEntries: MAX_NODES }),
+      spaces: this.addMap({
+        name: "unwind_spaces",
+        role: "unwind-spaces",
+        ...table,
+        valueBytes: SPACE_BYTES,
+        maxEntries: MAX_SPACES,
+      }),
+      nodes: this.addMap({
+        name: "unwind_nodes",
+        role: "unwind-nodes",
+        ...table,
+        valueBytes: NODE_BYTES,
+        maxEntries: MAX_NODES,
+      }),
       cache: this.addMap({ name: "unwind_cache", ...cache }),
     };
     return this.#unwindMaps;
@@ -199,6 +174,7 @@ export class ModuleState {
   ringBuffer(): number {
     this.#ringBuffer ??= this.addMap({
       name: "events",
+      role: "events",
       type: "ring-buffer",
       keyBytes: 0,
       valueBytes: 0,
@@ -210,6 +186,7 @@ export class ModuleState {
   packets(cpus: number): number {
     this.#packets ??= this.addMap({
       name: "packets",
+      role: "packets",
       type: "perf-event-array",
       keyBytes: 4,
       valueBytes: 4,
@@ -221,6 +198,7 @@ export class ModuleState {
   lateEvents(): number {
     this.#lateEvents ??= this.addMap({
       name: "late_events",
+      role: "late-events",
       type: "queue",
       keyBytes: 0,
       valueBytes: LATE_EVENT_BYTES,
@@ -232,6 +210,7 @@ export class ModuleState {
   lossCounters(): number {
     this.#lossCounters ??= this.addMap({
       name: "losses",
+      role: "losses",
       type: "percpu-array",
       keyBytes: 4,
       valueBytes: 8,
@@ -243,9 +222,16 @@ export class ModuleState {
   spareMaps(): SpareMaps {
     const counters = { type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 } as const;
     this.#spareMaps ??= {
-      ring: this.addMap({ name: "spare", type: "ring-buffer", keyBytes: 0, valueBytes: 0, maxEntries: 0 }),
+      ring: this.addMap({
+        name: "spare",
+        role: "spare-ring",
+        type: "ring-buffer",
+        keyBytes: 0,
+        valueBytes: 0,
+        maxEntries: 0,
+      }),
       used: this.addMap({ name: "spare_used", ...counters }),
-      allowed: this.addMap({ name: "spare_allowed", ...counters }),
+      allowed: this.addMap({ name: "spare_allowed", role: "spare-allowance", ...counters }),
     };
     return this.#spareMaps;
   }
@@ -271,6 +257,7 @@ export class ModuleState {
   warningCounts(): number {
     this.#warningCounts ??= this.addMap({
       name: "warnings",
+      role: "warnings",
       type: "percpu-array",
       keyBytes: 4,
       valueBytes: 16,
@@ -281,13 +268,27 @@ export class ModuleState {
 
   /** Boot-time nanoseconds at the start of the trace: the runtime fills it in. */
   runStart(): number {
-    this.#runStart ??= this.addMap({ name: "run_start", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    this.#runStart ??= this.addMap({
+      name: "run_start",
+      role: "run-start",
+      type: "array",
+      keyBytes: 4,
+      valueBytes: 8,
+      maxEntries: 1,
+    });
     return this.#runStart;
   }
 
   /** Not 0 when the run is over: programs and the runtime set it. */
   stopFlag(): number {
-    this.#stopFlag ??= this.addMap({ name: "stopped", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    this.#stopFlag ??= this.addMap({
+      name: "stopped",
+      role: "stop-flag",
+      type: "array",
+      keyBytes: 4,
+      valueBytes: 8,
+      maxEntries: 1,
+    });
     return this.#stopFlag;
   }
 
@@ -299,7 +300,14 @@ export class ModuleState {
 
   /** Nanoseconds from boot time to atomic time: the runtime fills it in. */
   bootToTai(): number {
-    this.#bootToTai ??= this.addMap({ name: "boot_to_tai", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+    this.#bootToTai ??= this.addMap({
+      name: "boot_to_tai",
+      role: "boot-to-tai",
+      type: "array",
+      keyBytes: 4,
+      valueBytes: 8,
+      maxEntries: 1,
+    });
     return this.#bootToTai;
   }
 

@@ -1,7 +1,7 @@
 /** A compiled script in the kernel, and what a run of it needs: names, clocks, limits. Nothing is attached yet. */
 import { freemem } from "node:os";
 import type { Config } from "../../codegen/config.js";
-import type { BpfObject } from "../../codegen/object.js";
+import { type BpfObject, specialMap } from "../../codegen/object.js";
 import type { LiveFacts } from "../kernel/live.js";
 import { kernelImages } from "../kernel/vmlinux-btf.js";
 import { native } from "../kernel/native.js";
@@ -69,7 +69,7 @@ export class LoadedScript {
     raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, notices);
     const bpf = new Bpf(native());
     const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
-    if (object.ringBuffer !== undefined) warnOfLargeEvents(object, ringBytes, notices);
+    if (specialMap(object, "events") !== undefined) warnOfLargeEvents(object, ringBytes, notices);
     this.loaded = load(object, bpf, { ringBytes, logBytes: config.logSize, onLog, keptMap: request.keptMap });
     this.#userNames = new UserNames(object, {
       onTrouble: (message) => notices.warning(message),

@@ -7,7 +7,7 @@ import type { LiveFacts } from "../kernel/live.js";
 import type { Native } from "../kernel/native.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { Bpf } from "../runtime/bpf.js";
-import type { LoadedObject } from "../runtime/loader.js";
+import { type LoadedObject, mapWithRole } from "../runtime/loader.js";
 import { ProcessWatch } from "../runtime/process-watch.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
 import { type ProcessRecord, TargetProcess } from "../symbols/index.js";
@@ -35,15 +35,15 @@ export class Unwinding {
 
   /** @returns undefined where the script unwinds nothing */
   static for(loaded: LoadedObject, options: UnwindingOptions): Unwinding | undefined {
-    return loaded.object.unwinding === undefined ? undefined : new Unwinding(loaded, options);
+    return mapWithRole(loaded, "unwind-spaces") === undefined ? undefined : new Unwinding(loaded, options);
   }
 
-  private constructor({ object, maps }: LoadedObject, options: UnwindingOptions) {
+  private constructor(loaded: LoadedObject, options: UnwindingOptions) {
     const { bpf, facts, native, target, processes, onTrouble } = options;
     const architecture = UNWINDING[facts.arch];
-    if (architecture === undefined || object.unwinding === undefined) throw new TypeError("nothing is unwound");
-    const [spaces, nodes] = [maps[object.unwinding.spaces], maps[object.unwinding.nodes]];
-    if (spaces === undefined || nodes === undefined) throw new RangeError("an object names maps that are not there");
+    const [spaces, nodes] = [mapWithRole(loaded, "unwind-spaces"), mapWithRole(loaded, "unwind-nodes")];
+    if (architecture === undefined || spaces === undefined || nodes === undefined)
+      throw new TypeError("nothing is unwound");
     const tableMaps: TableMaps = {
       putNode: (number, bytes) => ifRoom(() => bpf.update(nodes, u32(number), bytes)),
       putSpace: (process, bytes) => ifRoom(() => bpf.update(spaces, u32(process), bytes)),
@@ -52,7 +52,7 @@ export class Unwinding {
     this.#spaces = new ProcessSpaces(new ModuleTables(architecture, tableMaps, onTrouble), tableMaps);
     const named = [...(target === undefined ? [] : [target.process.pid]), ...processes];
     this.#followed = named.length > 0 ? new Set(named) : undefined;
-    this.#programs = this.#followed === undefined ? inodesOf(object) : undefined;
+    this.#programs = this.#followed === undefined ? inodesOf(loaded.object) : undefined;
     this.#startWatch(native(), facts.onlineCpus());
     try {
       if (target?.isChild === true) target.process.runToEntry?.();

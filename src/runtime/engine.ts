@@ -1,5 +1,5 @@
 /** What the runs of a loaded script have in common, whatever they are for: its programs, its ring, its losses. */
-import type { Attachment, OnceSchedule } from "../../codegen/object.js";
+import { type Attachment, type MapRole, type OnceSchedule, specialMap } from "../../codegen/object.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { Batch, Fd, ProgramToRun, RingBuffer } from "../kernel/native.js";
 import { doing } from "../kernel/system-error.js";
@@ -12,7 +12,7 @@ import { aheadOfBootNs, CLOCKS } from "./clocks.js";
 import { Dispatcher } from "./dispatcher.js";
 import { Interruption } from "./interruption.js";
 import { LateEvents, queuedEvents } from "./late-events.js";
-import type { LoadedObject } from "./loader.js";
+import { type LoadedObject, mapWithRole } from "./loader.js";
 import { LossCounter } from "./loss-counter.js";
 import { MapAccess } from "./map-access.js";
 import { ProgramArrays } from "./program-arrays.js";
@@ -62,24 +62,23 @@ export class Engine {
 
   constructor(loaded: LoadedObject, options: EngineOptions) {
     const { bpf, facts } = options;
-    const { lossCounters, losses, lateEvents } = loaded.object;
+    const { losses } = loaded.object;
     this.#loaded = loaded;
     this.#options = options;
     this.programArrays = new ProgramArrays(loaded, bpf);
-    this.losses = new LossCounter(bpf, this.#mapAt(lossCounters), facts.possibleCpus, losses.length);
+    this.losses = new LossCounter(bpf, this.#mapFor("losses"), facts.possibleCpus, losses.length);
     const spare = (this.#spare = this.#openSpare());
-    const next = queuedEvents(bpf, this.#mapAt(lateEvents));
+    const next = queuedEvents(bpf, this.#mapFor("late-events"));
     this.#late = new LateEvents({ next, spare: () => spare?.take() ?? [] });
   }
 
   #openSpare(): SpareEvents | undefined {
     const { bpf } = this.#options;
     const { object } = this.#loaded;
-    const { spareRoom } = object;
-    const [ring, allowed] = [this.#mapAt(spareRoom?.ring), this.#mapAt(spareRoom?.allowed)];
-    if (spareRoom === undefined || ring === undefined || allowed === undefined) return undefined;
-    const reader = bpf.native.ringReader(ring, object.maps[spareRoom.ring]?.maxEntries ?? 0);
-    return new SpareEvents(bpf, reader, allowed, object);
+    const [ring, allowance] = [this.#mapFor("spare-ring"), this.#mapFor("spare-allowance")];
+    if (ring === undefined || allowance === undefined) return undefined;
+    const { maxEntries = 0 } = specialMap(object, "spare-ring") ?? {};
+    return new SpareEvents(bpf, bpf.native.ringReader(ring, maxEntries), allowance, object);
   }
 
   /** What handles events so that they end up in `output`. */
@@ -89,7 +88,7 @@ export class Engine {
     const maps = new ScriptMaps(this.#loaded, new MapAccess(bpf, facts.possibleCpus), output, (map) =>
       this.programArrays.empty(map),
     );
-    const warnings = new WarningCounts(bpf, this.#mapAt(object.warningCounts), facts.possibleCpus);
+    const warnings = new WarningCounts(bpf, this.#mapFor("warnings"), facts.possibleCpus);
     const host: ActionHost = {
       object,
       output,
@@ -111,19 +110,19 @@ export class Engine {
   /** What some programs ask of user space before they run. */
   writeStart(): void {
     const { native } = this.#options.bpf;
-    const { runStart, bootToTai } = this.#loaded.object;
-    if (runStart !== undefined) this.fill(runStart, native.clockNs(CLOCKS.boot));
-    if (bootToTai === undefined) return;
+    const { object } = this.#loaded;
+    this.fill("run-start", () => native.clockNs(CLOCKS.boot));
+    if (specialMap(object, "boot-to-tai") === undefined) return;
     const offset = aheadOfBootNs(native, "tai");
     if (offset === undefined) throw new Error("Failed to initialize sw_tai in userspace. This is very unexpected.");
-    this.fill(bootToTai, offset);
+    this.fill("boot-to-tai", () => offset);
   }
 
-  /** The only entry of an array. */
-  fill(map: number, value: bigint): void {
-    const fd = this.#mapAt(map);
-    const bytes = new Uint8Array(BigInt64Array.of(value).buffer);
-    if (fd !== undefined) this.#options.bpf.update(fd, new Uint8Array(4), bytes);
+  /** The only entry of an array, where the script has it. */
+  fill(role: MapRole, value: () => bigint): void {
+    const fd = this.#mapFor(role);
+    if (fd === undefined) return;
+    this.#options.bpf.update(fd, new Uint8Array(4), new Uint8Array(BigInt64Array.of(value()).buffer));
   }
 
   runAll(when: OnceSchedule["runs"]): void {
@@ -148,12 +147,11 @@ export class Engine {
 
   openRing(onBatch: (batch: Batch) => void): void {
     const { bpf, ringBytes } = this.#options;
-    const { ringBuffer, maps } = this.#loaded.object;
-    const fd = this.#mapAt(ringBuffer);
+    const fd = this.#mapFor("events");
     if (fd === undefined) return;
     this.#ring = bpf.native.ringBuffer({
       fd,
-      sizeBytes: maps[ringBuffer ?? 0]?.maxEntries || ringBytes,
+      sizeBytes: specialMap(this.#loaded.object, "events")?.maxEntries || ringBytes,
       batchBytes: BATCH_BYTES,
       intervalNs: BATCH_INTERVAL_NS,
       onBatch,
@@ -180,7 +178,7 @@ export class Engine {
     this.#spare?.close();
   }
 
-  #mapAt(index: number | undefined): Fd | undefined {
-    return index === undefined ? undefined : this.#loaded.maps[index];
+  #mapFor(role: MapRole): Fd | undefined {
+    return mapWithRole(this.#loaded, role);
   }
 }

@@ -1,5 +1,13 @@
 /** Brings a compiled script into the kernel: BTF, maps, programs. */
-import type { BpfMap, BpfObject, BpfProgram, LoadTarget, ProgramLoad, ScriptMap } from "../../codegen/object.js";
+import type {
+  BpfMap,
+  BpfObject,
+  BpfProgram,
+  LoadTarget,
+  MapRole,
+  ProgramLoad,
+  ScriptMap,
+} from "../../codegen/object.js";
 import type { Fd } from "../kernel/native.js";
 import type { Bpf, ProgramSpec } from "./bpf.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
@@ -26,6 +34,10 @@ export interface LoadedObject {
   readonly programs: readonly (readonly Fd[])[];
   close(): void;
 }
+
+/** Undefined: the script does without. */
+export const mapWithRole = ({ object, maps }: Pick<LoadedObject, "object" | "maps">, role: MapRole): Fd | undefined =>
+  maps[object.maps.findIndex((map) => map.role === role)];
 
 /** Programs hold what they use: maps and BTF are closed with the rest. */
 export function load(object: BpfObject, bpf: Bpf, options: LoadOptions): LoadedObject {

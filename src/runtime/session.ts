@@ -15,7 +15,7 @@ import { DynamicPmus } from "../attach/index.js";
 import { attachAll, type AttachedProbes, type AttachFailure, endsByItself, tracerPoints } from "./attachments.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { Engine, type EngineOptions } from "./engine.js";
-import type { LoadedObject } from "./loader.js";
+import { type LoadedObject, mapWithRole } from "./loader.js";
 import { LossReport } from "./loss-report.js";
 import { PacketFiles } from "./packet-files.js";
 import { Packets } from "./packets.js";
@@ -222,8 +222,7 @@ export class Session {
 
   #openPackets(): void {
     const { bpf, onlineCpus } = this.#options;
-    const { packets } = this.#loaded.object;
-    const map = packets === undefined ? undefined : this.#loaded.maps[packets];
+    const map = mapWithRole(this.#loaded, "packets");
     if (map === undefined) return;
     this.#packetFiles.open();
     const handle = (packet: Memory, at: number): void => this.#dispatcher.handlePacket(packet, at);
@@ -332,8 +331,7 @@ export class Session {
 
   /** Those that take time to detach do nothing from now on: `end` and the maps see a quiet world. */
   #stopPrograms(): void {
-    const { stopFlag } = this.#loaded.object;
-    if (stopFlag !== undefined) this.#engine.fill(stopFlag, 1n);
+    this.#engine.fill("stop-flag", () => 1n);
   }
 
   #drain(): void {

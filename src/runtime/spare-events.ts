@@ -1,5 +1,5 @@
 /** Reads the spare ring (`lower/spare-room.ts`), and lets the probes whose events it has read put more there. */
-import type { BpfObject } from "../../codegen/object.js";
+import { type BpfObject, specialMap } from "../../codegen/object.js";
 import type { Fd, RingReader } from "../kernel/native.js";
 import { memoryOf } from "../output/memory.js";
 import type { Bpf } from "./bpf.js";
@@ -18,18 +18,14 @@ export class SpareEvents {
   /** Which of them an event belongs to, by its schema. */
   readonly #allowanceOf: readonly number[];
 
-  constructor(
-    bpf: Bpf,
-    reader: RingReader,
-    allowed: Fd,
-    { events, maps, spareRoom }: Pick<BpfObject, "events" | "maps" | "spareRoom">,
-  ) {
-    const probes = new Map(spareRoom?.probes.map((probe, i) => [probe, i]));
+  constructor(bpf: Bpf, reader: RingReader, allowed: Fd, object: Pick<BpfObject, "events" | "maps" | "spareProbes">) {
+    const probes = new Map(object.spareProbes.map((probe, i) => [probe, i]));
+    const { initial } = specialMap(object, "spare-allowance") ?? {};
     this.#bpf = bpf;
     this.#reader = reader;
     this.#allowed = allowed;
-    this.#allowances = new BigUint64Array(maps[spareRoom?.allowed ?? 0]?.initial?.slice().buffer ?? new ArrayBuffer(8));
-    this.#allowanceOf = events.map(({ probe }) => probes.get(probe) ?? 0);
+    this.#allowances = new BigUint64Array(initial?.slice().buffer ?? new ArrayBuffer(8));
+    this.#allowanceOf = object.events.map(({ probe }) => probes.get(probe) ?? 0);
   }
 
   take(): readonly LateEvent[] {
