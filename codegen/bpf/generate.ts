@@ -4,19 +4,19 @@ import { InternalError } from "../internal-error.js";
 import type { IrFunction, IrProgram } from "../ir/ir.js";
 import type { Relocation } from "../object.js";
 import type { Span } from "../../grammar/index.js";
-import { allocate } from "./allocate.js";
-import { callGraphOf } from "./call-graph.js";
-import { checkAllocation, emptyNotes } from "./check-allocation.js";
-import { assemble, type AssembledFunction } from "./assemble.js";
-import type { FunctionCode } from "./code.js";
-import { emitFunction } from "./emit.js";
-import { Frame, type HomeRequest, STACK_BYTES } from "./frame.js";
-import { livenessOf, type Liveness } from "./liveness.js";
-import { narrowedScalars } from "./narrowed-scalars.js";
-import { selectFunction } from "./select.js";
-import { interferenceOf } from "./slot-lifetimes.js";
-import { Places } from "./spills.js";
-import { checkStack } from "./stack-depth.js";
+import { allocate } from "./allocation/allocate.js";
+import { callGraphOf } from "./layout/call-graph.js";
+import { checkAllocation, emptyNotes } from "./emission/check-allocation.js";
+import { assemble, type AssembledFunction } from "./assembly/assemble.js";
+import type { FunctionCode } from "./machine/code.js";
+import { emitFunction } from "./emission/emit.js";
+import { Frame, type HomeRequest, STACK_BYTES } from "./layout/frame.js";
+import { livenessOf, type Liveness } from "./allocation/liveness.js";
+import { narrowedScalars } from "./allocation/narrowed-scalars.js";
+import { selectFunction } from "./selection/select.js";
+import { interferenceOf } from "./layout/slot-lifetimes.js";
+import { Places } from "./allocation/spills.js";
+import { checkStack } from "./layout/stack-depth.js";
 
 export interface GenerateOptions {
   /** What the kernel that will load the program can do. Asked only for what would be used: to find out takes time. */

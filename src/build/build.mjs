@@ -12,7 +12,7 @@
  *   launcher   dist/tsbt               the command
  *   snapshot   dist/tsbt-….blob        the bundle, loaded and ready, for this Node on this processor
  *
- * --dist DIR and --entry FILE choose another directory to fill and another program than src/cli/start.ts.
+ * --dist DIR and --entry FILE choose another directory to fill and another program than src/start-up/start.ts.
  *
  * Each file is put in place by renaming, so that a tsbt which is started meanwhile finds the old or the new one.
  */
@@ -77,7 +77,7 @@ const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
   options: {
     dist: { type: "string", default: join(ROOT, "dist") },
-    entry: { type: "string", default: join(ROOT, "src/cli/start.ts") },
+    entry: { type: "string", default: join(ROOT, "src/start-up/start.ts") },
   },
 });
 const DIST = resolve(options.dist);

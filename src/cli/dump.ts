@@ -1,7 +1,7 @@
 /** `-d STAGE`: what the stages of the compiler made. */
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { Compilation } from "../../codegen/compile.js";
-import { disassemble } from "../../codegen/bpf/disassemble.js";
+import { disassemble } from "../../codegen/bpf/assembly/disassemble.js";
 import type { PassTrial } from "../../codegen/optimize/index.js";
 import type { BpfObject, ProgramLoad } from "../../codegen/object.js";
 import { printProgram } from "../../codegen/ir/print.js";

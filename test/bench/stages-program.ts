@@ -8,7 +8,7 @@ import { compile, DEFAULT_OPTIONS } from "../../codegen/compile.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import type { BpfObject } from "../../codegen/object.js";
 import { readProgram } from "../../src/cli/read-program.js";
-import { warmUp } from "../../src/cli/warm-up.js";
+import { warmUp } from "../../src/start-up/warm-up.js";
 import { LiveFacts } from "../../src/kernel/live.js";
 import { native, useAddon } from "../../src/kernel/native.js";
 import { Bpf } from "../../src/runtime/bpf.js";

@@ -1,7 +1,7 @@
 /** The kernel accepts what the back end makes, and runs it as the IR says. */
 import { expect } from "vitest";
-import { assemble } from "../../codegen/bpf/assemble.js";
-import type { FunctionCode } from "../../codegen/bpf/code.js";
+import { assemble } from "../../codegen/bpf/assembly/assemble.js";
+import type { FunctionCode } from "../../codegen/bpf/machine/code.js";
 import { decode, emitDebugInfo, generate, StackOverflowError, type GeneratedProgram } from "../../codegen/bpf/index.js";
 import { BtfBuilder } from "../../codegen/btf/index.js";
 import type { Feature } from "../../codegen/facts.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PROJECT_DIR, TIME_FACTOR } from "../support/index.js";
 
-/** Node leaves out some of JavaScript there (`src/cli/lent.ts`), so that what works elsewhere may fail. */
+/** Node leaves out some of JavaScript there (`src/start-up/lent.ts`), so that what works elsewhere may fail. */
 test(
   "what is rehearsed while the start-up snapshot is made goes through",
   () => {

@@ -1,5 +1,5 @@
 /** What has been made of the last entry. */
-import { disassemble } from "../../../codegen/bpf/disassemble.js";
+import { disassemble } from "../../../codegen/bpf/assembly/disassemble.js";
 import type { Compilation } from "../../../codegen/compile.js";
 import { printProgram } from "../../../codegen/ir/print.js";
 import type { Shell } from "../shell.js";

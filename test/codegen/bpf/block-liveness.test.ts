@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { BlockLiveness, type VisitBlock } from "../../../codegen/bpf/block-liveness.js";
-import type { MachineBlock } from "../../../codegen/bpf/machine.js";
+import { BlockLiveness, type VisitBlock } from "../../../codegen/bpf/allocation/block-liveness.js";
+import type { MachineBlock } from "../../../codegen/bpf/machine/machine.js";
 
 /** What a block reads before it writes, and writes; and where it leads. */
 interface Sketch {

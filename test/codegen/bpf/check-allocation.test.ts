@@ -1,14 +1,14 @@
 /** The allocation checker: it finds what it is for, and finds nothing in what the compiler makes. */
 import { describe, expect, test } from "vitest";
-import { allocate } from "../../../codegen/bpf/allocate.js";
-import { checkAllocation, emptyNotes } from "../../../codegen/bpf/check-allocation.js";
-import type { CodeBlock } from "../../../codegen/bpf/code.js";
-import { emitFunction } from "../../../codegen/bpf/emit.js";
-import { Frame } from "../../../codegen/bpf/frame.js";
+import { allocate } from "../../../codegen/bpf/allocation/allocate.js";
+import { checkAllocation, emptyNotes } from "../../../codegen/bpf/emission/check-allocation.js";
+import type { CodeBlock } from "../../../codegen/bpf/machine/code.js";
+import { emitFunction } from "../../../codegen/bpf/emission/emit.js";
+import { Frame } from "../../../codegen/bpf/layout/frame.js";
 import { homesOf } from "../../../codegen/bpf/generate.js";
-import { livenessOf } from "../../../codegen/bpf/liveness.js";
-import { selectFunction } from "../../../codegen/bpf/select.js";
-import { Places } from "../../../codegen/bpf/spills.js";
+import { livenessOf } from "../../../codegen/bpf/allocation/liveness.js";
+import { selectFunction } from "../../../codegen/bpf/selection/select.js";
+import { Places } from "../../../codegen/bpf/allocation/spills.js";
 import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
 import type { Feature, KernelFacts } from "../../../codegen/facts.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";

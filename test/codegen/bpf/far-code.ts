@@ -1,6 +1,6 @@
 /** Functions whose blocks are written by hand, and some whose jumps do not fit 16 bits. */
-import { bpfInstruction, type CodeBlock, type FunctionCode } from "../../../codegen/bpf/code.js";
-import { jumpOpcode, JUMPS, MOV64_IMMEDIATE } from "../../../codegen/bpf/opcodes.js";
+import { bpfInstruction, type CodeBlock, type FunctionCode } from "../../../codegen/bpf/machine/code.js";
+import { jumpOpcode, JUMPS, MOV64_IMMEDIATE } from "../../../codegen/bpf/machine/opcodes.js";
 
 export const set = (dst: number, imm: number): CodeBlock["body"][number] =>
   bpfInstruction(MOV64_IMMEDIATE, undefined, { dst, imm });

@@ -15,7 +15,7 @@ import {
   NEG,
   PSEUDO,
   SIZE,
-} from "../../../codegen/bpf/opcodes.js";
+} from "../../../codegen/bpf/machine/opcodes.js";
 
 const HEADERS = ["/usr/include/linux/bpf_common.h", "/usr/include/linux/bpf.h"];
 

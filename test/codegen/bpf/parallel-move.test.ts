@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FIRST_HOME, sequence, type Move } from "../../../codegen/bpf/parallel-move.js";
+import { FIRST_HOME, sequence, type Move } from "../../../codegen/bpf/emission/parallel-move.js";
 import { randomFrom } from "../../random.js";
 
 /** Runs the moves one by one on places that hold their own number. */

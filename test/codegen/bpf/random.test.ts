@@ -1,7 +1,7 @@
 /** Generated code does what the IR says: random programs, under low and high register pressure. */
 import { describe, expect, test } from "vitest";
 import { generate } from "../../../codegen/bpf/index.js";
-import { StackOverflowError } from "../../../codegen/bpf/frame.js";
+import { StackOverflowError } from "../../../codegen/bpf/layout/frame.js";
 import type { Feature } from "../../../codegen/facts.js";
 import type { IrProgram } from "../../../codegen/ir/ir.js";
 import { randomFrom } from "../../random.js";

@@ -21,9 +21,9 @@ const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["src/cli/options.ts", ["test", "bench"]],
   ["src/repl/editor/press.ts", ["end"]], // a key
   ["src/symbols/target-process.ts", ["self"]], // of /proc
-  ["codegen/bpf/block-order.ts", ["test"]], // of bits
-  ["codegen/bpf/opcodes.ts", ["test"]],
-  ["codegen/bpf/select-compare.ts", ["test"]],
+  ["codegen/bpf/selection/block-order.ts", ["test"]], // of bits
+  ["codegen/bpf/machine/opcodes.ts", ["test"]],
+  ["codegen/bpf/selection/select-compare.ts", ["test"]],
   ["codegen/ir/evaluate.ts", ["test"]],
   ["codegen/ir/ir.ts", ["test"]],
   ["codegen/ir/parse.ts", ["test"]],

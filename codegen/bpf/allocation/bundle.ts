@@ -1,0 +1,143 @@
+/** What is given one register: pieces of live ranges that never overlap. */
+import type { VirtualRegister } from "../machine/machine.js";
+import { USE, type Liveness } from "./liveness.js";
+
+export interface Bundle {
+  /** Triples `from, to, virtual register`, ascending. */
+  readonly ranges: readonly number[];
+  /** Indexes into the uses, ascending by place. */
+  readonly uses: readonly number[];
+  /** Number of points. */
+  readonly length: number;
+  /** What it costs to leave it without a register, for each point that it takes. */
+  readonly weight: number;
+  /** A call lies within its ranges. */
+  readonly crossesCall: boolean;
+  /** One instruction's operand or result: it cannot do without a register. */
+  readonly isMinimal: boolean;
+  /** Bundles of one origin share a spill slot. */
+  readonly origin: number;
+  /** The real register, or -1. */
+  register: number;
+}
+
+/** A material is made again by one or two instructions, without the store that a spilled value needs. */
+const MATERIAL_DISCOUNT = 0.25;
+
+export function bundleOf(live: Liveness, ranges: readonly number[], uses: readonly number[], origin: number): Bundle {
+  let length = 0;
+  for (let i = 0; i < ranges.length; i += 3) length += (ranges[i + 1] ?? 0) - (ranges[i] ?? 0);
+  let sum = 0;
+  let first = -1;
+  let isMinimal = uses.some((use) => needsRegister(live, use));
+  for (const use of uses) {
+    sum += live.uses.weight[use] ?? 0;
+    const instruction = (live.uses.at[use] ?? 0) >> 1;
+    if (first >= 0 && instruction !== first) isMinimal = false;
+    first = instruction;
+  }
+  if (length > 2) isMinimal = false;
+  const isMaterial = live.fn.materials[ranges[2] ?? 0] !== undefined;
+  return {
+    ranges,
+    uses,
+    length,
+    weight: isMinimal ? Infinity : (sum * (isMaterial ? MATERIAL_DISCOUNT : 1)) / length,
+    crossesCall: containsCall(live, ranges),
+    isMinimal,
+    origin,
+    register: -1,
+  };
+}
+
+/** The whole of a virtual register. */
+export function wholeOf(live: Liveness, register: VirtualRegister): Bundle | undefined {
+  const ranges: number[] = [];
+  for (let at = live.firstRange[register] ?? -1; at >= 0; at = live.ranges.next[at] ?? -1) {
+    ranges.push(live.ranges.from[at] ?? 0, live.ranges.to[at] ?? 0, register);
+  }
+  if (ranges.length === 0) return undefined;
+  const uses: number[] = [];
+  for (let at = live.firstUse[register] ?? -1; at >= 0; at = live.uses.next[at] ?? -1) uses.push(at);
+  return bundleOf(live, ranges, uses, register);
+}
+
+/** The part between two points, cut down to what its uses need; undefined when none of them needs a register. */
+export function sliceOf(live: Liveness, bundle: Bundle, start: number, end: number): Bundle | undefined {
+  const uses = bundle.uses.filter((use) => isBetween(live.uses.at[use] ?? 0, start, end));
+  if (!uses.some((use) => needsRegister(live, use))) return undefined;
+  const from = live.uses.at[uses[0] ?? 0] ?? 0;
+  const lastAt = live.uses.at[uses.at(-1) ?? 0] ?? 0;
+  // An operand may be late, and be read with the last point of its instruction.
+  return bundleOf(live, cut(bundle.ranges, from, Math.min(end, (lastAt | 1) + 1)), uses, bundle.origin);
+}
+
+/** As {@link sliceOf}, but with all of its ranges. */
+export function coverOf(live: Liveness, bundle: Bundle, start: number, end: number): Bundle {
+  const uses = bundle.uses.filter((use) => isBetween(live.uses.at[use] ?? 0, start, end));
+  return bundleOf(live, cut(bundle.ranges, start, end), uses, bundle.origin);
+}
+
+export const needsRegister = (live: Liveness, use: number): boolean =>
+  ((live.uses.kind[use] ?? 0) & USE.register) !== 0;
+
+const isBetween = (at: number, start: number, end: number): boolean => at >= start && at < end;
+
+function cut(ranges: readonly number[], start: number, end: number): number[] {
+  const kept: number[] = [];
+  for (let i = 0; i < ranges.length; i += 3) {
+    const from = Math.max(start, ranges[i] ?? 0);
+    const to = Math.min(end, ranges[i + 1] ?? 0);
+    if (from < to) kept.push(from, to, ranges[i + 2] ?? 0);
+  }
+  return kept;
+}
+
+/** Calls lose registers at their second point. */
+function containsCall(live: Liveness, ranges: readonly number[]): boolean {
+  for (let i = 0; i < ranges.length; i += 3) {
+    const next = live.calls[firstCallFrom(live, ranges[i] ?? 0)];
+    if (next !== undefined && next * 2 + 1 < (ranges[i + 1] ?? 0)) return true;
+  }
+  return false;
+}
+
+/** Index of the first call whose second point is at or after a point. */
+export function firstCallFrom(live: Liveness, point: number): number {
+  let low = 0;
+  let high = live.calls.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((live.calls[middle] ?? 0) * 2 + 1 < point) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Both in one, or undefined where they overlap. */
+export function merged(live: Liveness, one: Bundle, other: Bundle): Bundle | undefined {
+  const ranges = mergedRanges(one.ranges, other.ranges);
+  if (ranges === undefined) return undefined;
+  const { at } = live.uses;
+  const uses = [...one.uses, ...other.uses].sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0));
+  return bundleOf(live, ranges, uses, one.origin);
+}
+
+function mergedRanges(one: readonly number[], other: readonly number[]): number[] | undefined {
+  const all: number[] = [];
+  let i = 0;
+  let j = 0;
+  let end = -1;
+  while (i < one.length || j < other.length) {
+    const isFirst = j >= other.length || (i < one.length && (one[i] ?? 0) < (other[j] ?? 0));
+    const source = isFirst ? one : other;
+    const at = isFirst ? i : j;
+    const from = source[at] ?? 0;
+    if (from < end) return undefined;
+    end = source[at + 1] ?? 0;
+    all.push(from, end, source[at + 2] ?? 0);
+    if (isFirst) i += 3;
+    else j += 3;
+  }
+  return all;
+}

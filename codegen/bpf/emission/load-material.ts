@@ -1,0 +1,49 @@
+/** Instructions that make a constant or an address. */
+import type { Span } from "../../../grammar/index.js";
+import { bpfInstruction, type BpfInstruction } from "../machine/code.js";
+import type { Frame } from "../layout/frame.js";
+import type { Material } from "../machine/machine.js";
+import {
+  ADD64_IMMEDIATE,
+  FRAME_REGISTER,
+  LDIMM64,
+  MOV32_IMMEDIATE,
+  MOV64_IMMEDIATE,
+  MOV64_REGISTER,
+  PSEUDO,
+} from "../machine/opcodes.js";
+import { asImmediate } from "../selection/selection.js";
+
+export function loadMaterial(
+  material: Material,
+  dst: number,
+  frame: Frame,
+  span: Span | undefined,
+): readonly BpfInstruction[] {
+  switch (material.kind) {
+    case "constant":
+      return [loadConstant(material.value, dst, span)];
+    case "frame":
+      return [
+        bpfInstruction(MOV64_REGISTER, span, { dst, src: FRAME_REGISTER }),
+        bpfInstruction(ADD64_IMMEDIATE, span, { dst, imm: (frame.slotOffsets[material.slot] ?? 0) + material.offset }),
+      ];
+    case "map":
+      return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.map, reference: material })];
+    case "map-value":
+      return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.mapValue, reference: material })];
+    case "point":
+      return [bpfInstruction(MOV64_IMMEDIATE, span, { dst, reference: material })];
+    case "function":
+      return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.function, reference: material })];
+  }
+}
+
+function loadConstant(value: bigint, dst: number, span: Span | undefined): BpfInstruction {
+  const imm = asImmediate(BigInt.asIntN(64, value));
+  if (imm !== undefined) return bpfInstruction(MOV64_IMMEDIATE, span, { dst, imm });
+  const low = Number(BigInt.asIntN(32, value));
+  // The 32-bit move clears the upper half.
+  if (value >= 0n && value <= 0xffffffffn) return bpfInstruction(MOV32_IMMEDIATE, span, { dst, imm: low });
+  return bpfInstruction(LDIMM64, span, { dst, imm: low, high: Number(BigInt.asIntN(32, value >> 32n)) });
+}
