@@ -18,6 +18,7 @@
         "native/program.cc",
         "native/ring-buffer.cc",
         "native/ring-reader.cc",
+        "native/sort-lines.cc",
         "native/stop-latch.cc",
         "native/syscalls.cc",
         "native/whole-file.cc"

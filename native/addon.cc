@@ -12,6 +12,7 @@
 #include "map-memory.h"
 #include "ring-buffer.h"
 #include "ring-reader.h"
+#include "sort-lines.h"
 #include "stop-latch.h"
 #include "syscalls.h"
 #include "whole-file.h"
@@ -36,6 +37,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportDemangle(env, exports);
   ExportWholeFile(env, exports);
   ExportBtfTypes(env, exports);
+  ExportSortLines(env, exports);
   return exports;
 }
 

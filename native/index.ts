@@ -183,6 +183,7 @@ export interface Addon {
     kinds: Uint8Array,
     names: Uint32Array,
   ): [count: number, end: number];
+  sortLines(bytes: Uint8Array): string;
   throwErrno(syscall: string, errno: number): never;
   exitNow(status: number): never;
   spawnStopped(program: RawProgram, traced: boolean): [number, number, number];
@@ -591,6 +592,11 @@ export class Native {
   ): [count: number, end: number] {
     const { starts, kinds, names } = columns;
     return this.#addon.walkBtfTypes(words, fixed, each, starts, kinds, names);
+  }
+
+  /** The lines of a byte string that are not empty, sorted bytewise, with a newline between two. */
+  sortLines(bytes: Uint8Array): string {
+    return this.#addon.sortLines(bytes);
   }
 
   ringBuffer(options: RingBufferOptions): RingBuffer {

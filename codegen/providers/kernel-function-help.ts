@@ -142,4 +142,4 @@ function beginningLike(symbol: string, facts: KernelFacts): readonly string[] {
 
 /** Those that kprobes may be on; where the kernel does not say which, all. */
 const functionNames = (facts: KernelFacts): readonly string[] =>
-  facts.traceableFunctions()?.map(({ name }) => name) ?? facts.kernelFunctionNames();
+  facts.traceableFunctionNames() ?? facts.kernelFunctionNames();

@@ -56,6 +56,7 @@ export const defineKernelFunction = (
       const args = (text: string): readonly string[] => argumentsOf(text.slice(name.length + 1), isReturn, facts);
       return list(search, facts).map((target) => ({ text: `${name}:${target}`, args }));
     },
+    listTargets: (facts, search) => list(search, facts),
     listed: (candidate, facts) => ({
       text: candidate.name,
       args: (text) => argumentsOf(text.slice(name.length + 1), isReturn, facts),
@@ -83,11 +84,10 @@ const isKnown = (name: string, facts: KernelFacts): boolean =>
 
 /** `FUNCTION`, or `MODULE:FUNCTION` when a module is asked for. */
 function list(search: Parts, facts: KernelFacts): readonly string[] {
-  const isModule = search.all.length > 1;
   const matches = globMatcher(search.all.map((p) => p.text).join(":"));
-  const functions = facts.traceableFunctions(search.all.at(-1)?.text) ?? [];
-  const names = functions.map((f) => (isModule ? `${f.module}:${f.name}` : f.name));
-  return names.filter((name, i) => name !== names[i - 1] && matches(name));
+  const named = search.all.at(-1)?.text;
+  if (search.all.length === 1) return (facts.traceableFunctionNames(named) ?? []).filter(matches);
+  return (facts.traceableFunctions(named) ?? []).map((f) => `${f.module}:${f.name}`).filter(matches);
 }
 
 function argumentsOf(target: string, isReturn: boolean, facts: KernelFacts): readonly string[] {

@@ -15,7 +15,7 @@ import type { OptionSpec } from "./expand-arguments.js";
 import { ExitError } from "./exit-error.js";
 import { formatSource } from "./format-source.js";
 import { infoText } from "./info.js";
-import { listPattern, listProbes } from "./list.js";
+import { listProbes, patternText } from "./list.js";
 import { HelpRequest, readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
 import { readProgram, reasonOf } from "./read-program.js";
@@ -164,17 +164,17 @@ function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandCon
   if (source === undefined) {
     const pattern = settings.pattern ?? "*";
     warnOfMissingFile(pattern, console);
-    console.out(lines(listPattern(pattern, facts, options)));
+    console.out(ended(patternText(pattern, facts, options)));
     return 0;
   }
   const compilation = compileFor(source, { ...cx, facts, target }, () => false);
   if (compilation.diagnostics.some((d) => d.severity === "error")) return 1;
   const points = compilation.typed?.probes.flatMap((probe) => probe.points) ?? [];
-  console.out(lines(listProbes(points, facts, options)));
+  console.out(ended(listProbes(points, facts, options).join("\n")));
   return 0;
 }
 
-const lines = (all: readonly string[]): string => (all.length === 0 ? "" : `${all.join("\n")}\n`);
+const ended = (lines: string): string => (lines === "" ? "" : `${lines}\n`);
 
 function warnOfMissingFile(pattern: string, console: Console): void {
   if (!pattern.includes(".") || pattern.includes(":") || pattern.includes("*")) return;

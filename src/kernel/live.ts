@@ -38,9 +38,9 @@ import { parseKernelVersion } from "./kernel-version.js";
 import { Memo } from "./memo.js";
 import { native } from "./native.js";
 import { syscallNumber } from "./syscall-numbers.js";
-import { readOrUndefined, Tracefs } from "./tracefs.js";
+import { bytesOrUndefined, readOrUndefined, Tracefs } from "./tracefs.js";
 import { functionAddresses } from "./function-addresses.js";
-import { parseBlacklist, parseTraceableFunctions } from "./traceable-functions.js";
+import { functionsOf, namesOf, parseBlacklist, traceableLines } from "./traceable-functions.js";
 import { readPidNamespace } from "./pid-namespace.js";
 import { kernelImages, readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 
@@ -140,12 +140,25 @@ export class LiveFacts implements KernelFacts {
   }
 
   traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
-    const functions = this.#memo.get("traceable functions", () => readOrUndefined(this.traceableFunctionsPath));
+    return this.#memo.get(`traceable functions ${named}`, () => {
+      const lines = this.#traceableLines(named);
+      return lines === undefined ? undefined : functionsOf(lines);
+    });
+  }
+
+  traceableFunctionNames(named = "*"): readonly string[] | undefined {
+    const lines = this.#traceableLines(named);
+    return lines === undefined ? undefined : namesOf(lines);
+  }
+
+  #traceableLines(named: string): readonly string[] | undefined {
+    const functions = this.#memo.get("file of functions", () => bytesOrUndefined(this.traceableFunctionsPath));
     const blacklist = this.#memo.get("text of the blacklist", () => readOrUndefined(BLACKLIST) ?? "");
     // A list of the kernel's that is empty says nothing; one that the user has given says that there is nothing.
     const isGiven = this.#options.traceableFunctionsPath !== undefined;
-    if (functions === undefined || (functions === "" && !isGiven)) return undefined;
-    return this.#memo.get(`traceable functions ${named}`, () => parseTraceableFunctions(functions, blacklist, named));
+    if (functions === undefined || (functions.length === 0 && !isGiven)) return undefined;
+    const sort = (bytes: Uint8Array): string => native().sortLines(bytes);
+    return this.#memo.get(`lines of ${named}`, () => traceableLines(functions, blacklist, { named, sort }));
   }
 
   isBlacklisted(name: string): boolean {

@@ -30,8 +30,8 @@ import type { ProgramType } from "../../codegen/object.js";
 import { parseKernelVersion } from "./kernel-version.js";
 import { Memo } from "./memo.js";
 import { syscallNumber } from "./syscall-numbers.js";
-import { readOrUndefined, Tracefs } from "./tracefs.js";
-import { parseTraceableFunctions } from "./traceable-functions.js";
+import { bytesOrUndefined, Tracefs } from "./tracefs.js";
+import { functionsOf, namesOf, traceableLines } from "./traceable-functions.js";
 
 /** The contents of `facts.json`. */
 export interface SavedFacts {
@@ -136,8 +136,20 @@ export class SnapshotFacts implements KernelFacts {
 
   traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
     return this.#memo.get(`functions ${named}`, () => {
-      const text = readOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions));
-      return text === undefined ? undefined : parseTraceableFunctions(text, "", named);
+      const lines = this.#traceableLines(named);
+      return lines === undefined ? undefined : functionsOf(lines);
+    });
+  }
+
+  traceableFunctionNames(named = "*"): readonly string[] | undefined {
+    const lines = this.#traceableLines(named);
+    return lines === undefined ? undefined : namesOf(lines);
+  }
+
+  #traceableLines(named: string): readonly string[] | undefined {
+    return this.#memo.get(`lines ${named}`, () => {
+      const bytes = bytesOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions));
+      return bytes === undefined ? undefined : traceableLines(bytes, "", { named });
     });
   }
 
@@ -150,7 +162,7 @@ export class SnapshotFacts implements KernelFacts {
   }
 
   kernelFunctionNames(): readonly string[] {
-    return (this.traceableFunctions() ?? []).map((func) => func.name).concat(this.#saved.untraceable ?? []);
+    return (this.traceableFunctionNames() ?? []).concat(this.#saved.untraceable ?? []);
   }
 
   kernelSymbolNames(): readonly string[] {

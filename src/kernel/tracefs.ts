@@ -59,9 +59,11 @@ function mountedForUs(): string | undefined {
 /** No way out of the directory. */
 const isName = (name: string): boolean => /^[^/]+$/.test(name) && name !== "." && name !== "..";
 
-export function readOrUndefined(path: string): string | undefined {
+export const readOrUndefined = (path: string): string | undefined => bytesOrUndefined(path)?.toString("latin1");
+
+export function bytesOrUndefined(path: string): Buffer | undefined {
   try {
-    return readFileSync(bytePath(path), "latin1");
+    return readFileSync(bytePath(path));
   } catch (error) {
     throwScarcity(error);
     return undefined;

@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { walkTypes } from "../../codegen/btf/index.js";
+import { sortLines } from "../kernel/traceable-functions.js";
 import type { Addon, RawRingBuffer } from "../kernel/native.js";
 
 const MAP_NEXT_KEY = 4;
@@ -48,6 +49,7 @@ export function idleAddon(eventKinds: number): Addon {
       const [count, end] = walkTypes(words, { fixed, each }, { starts, kinds, names });
       return [count, end];
     },
+    sortLines,
     throwErrno: unused,
     exitNow: unused,
     spawnStopped: unused,

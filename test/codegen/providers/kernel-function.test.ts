@@ -34,6 +34,7 @@ const facts = (addresses = ADDRESSES): KernelFacts =>
       { name: "single", module: "vmlinux" },
       { name: "twin", module: "vmlinux", copies: 2 },
     ],
+    traceableFunctionNames: () => ["of_both", "single", "twin"],
     kernelFunctionNames: () => ["forbidden", "hidden_one", "of_both", "single", "twin"],
     inlinedInto: (name: string) => (name === "inlined_one" ? ["single", "twin"] : []),
     hasKernelSymbol: (name: string) => ["hidden_one", "some_variable"].includes(name),

@@ -30,6 +30,7 @@ const FACTS = {
   tracepoints: () => ["raw_syscalls:sys_enter", "sched:sched_switch", "syscalls:sys_enter_open"],
   tracepointFormat: () => FORMAT,
   traceableFunctions: () => ["sys_enter", "vfs_read"].map((name) => ({ name, module: "vmlinux" })),
+  traceableFunctionNames: () => ["sys_enter", "vfs_read"],
   loadedModules: () => ["vmlinux"],
   btf: undefined,
 } as unknown as KernelFacts;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { parseCpuList } from "../../../src/kernel/cpu-list.js";
 import { isAtLeast, parseKernelVersion } from "../../../src/kernel/kernel-version.js";
 import { syscallNumber } from "../../../src/kernel/syscall-numbers.js";
-import { parseTraceableFunctions } from "../../../src/kernel/traceable-functions.js";
+import { native } from "../../../src/kernel/native.js";
+import { functionsOf, namesOf, sortLines, traceableLines } from "../../../src/kernel/traceable-functions.js";
 
 describe("a kernel version", () => {
   it.each([
@@ -38,6 +39,27 @@ describe("a CPU list", () => {
   });
 });
 
+const linesOf = (text: string, blacklist: string, named?: string): readonly string[] =>
+  traceableLines(Buffer.from(text, "latin1"), blacklist, { named });
+
+const parseTraceableFunctions = (...given: Parameters<typeof linesOf>) => functionsOf(linesOf(...given));
+
+describe("lines", () => {
+  it.each([
+    ["nothing", ""],
+    ["empty ones", "\n\n"],
+    ["no newline at the end", "b\na"],
+    ["those that begin alike", "trace_event_raw_b\ntrace_event_raw\ntrace_event_raw_a\ntrace_ev\ntrace_event_raw_a\n"],
+    ["bytes beyond ASCII", "\xff\n\x7f\n\x80\na\xe9\na\xe8\n"],
+    ["tabs and blanks", "f [m]\nf\nf\t[a]\nf.cold\nf_\n"],
+    ["very long ones", `${"x".repeat(5000)}b\n${"x".repeat(5000)}a\n${"x".repeat(4999)}\n`],
+    ["thousands", Array.from({ length: 5000 }, (_, i) => `vfs_${(i * 7919) % 5000}_read`).join("\n")],
+  ])("of %s are sorted by the addon as by JavaScript", (_, text) => {
+    const bytes = Buffer.from(text, "latin1");
+    expect(native().sortLines(bytes)).toBe(sortLines(bytes));
+  });
+});
+
 describe("traceable functions", () => {
   const LIST =
     "vfs_read\narch_cpu_idle\nkfree\next4_sync [ext4]\nrcu_nmi\n__ftrace_invalid_address___5\nkfree\nsame\nsame [ext4]\n";
@@ -50,6 +72,10 @@ describe("traceable functions", () => {
       { name: "same", module: "vmlinux" },
       { name: "vfs_read", module: "vmlinux" },
     ]);
+  });
+
+  it("have names, each once", () => {
+    expect(namesOf(linesOf(LIST, ""))).toEqual(["ext4_sync", "kfree", "same", "vfs_read"]);
   });
 
   it("are looked for by name and by pattern", () => {

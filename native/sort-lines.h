@@ -1,0 +1,9 @@
+#pragma once
+
+#include <napi.h>
+
+namespace tsbt {
+
+void ExportSortLines(Napi::Env env, Napi::Object exports);
+
+}  // namespace tsbt
