@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { VERSION } from "../../src/cli/version.js";
 import { PROJECT_DIR, TIME_FACTOR } from "../support/index.js";
 
 const LIMIT_MS = 60_000 * TIME_FACTOR;
@@ -59,6 +60,14 @@ describe("the launcher", () => {
       isFromSnapshot: true,
       status: 7,
     });
+  });
+
+  test.each(["-V", "--version"])("answers %s itself, with nothing beside it", (option) => {
+    const alone = join(dir, `alone${option}`);
+    cpSync(join(dist, "tsbt"), alone);
+    const { stdout, status } = spawnSync(alone, [option], { encoding: "utf8" });
+    expect([stdout, status]).toEqual([`${VERSION}\n`, 0]);
+    expect(launch(join(dist, "tsbt"), [option, "-q"]).args).toEqual([option, "-q"]);
   });
 
   test("reads a snapshot without Node's own modules", () => {

@@ -1,4 +1,5 @@
 /** What the launcher is compiled from and with. */
+import { readFileSync } from "node:fs";
 
 export const LAUNCHER_SOURCES = [
   "main.c",
@@ -32,8 +33,14 @@ export const SNAPSHOT_FLAGS = ["--no-rehash-snapshot", "--no-sparkplug", "--stac
 
 /** @param {readonly string[]} snapshotFlags */
 export function flagDefinitions(snapshotFlags) {
-  return [`-DNODE_FLAGS=${listInC(NODE_FLAGS)}`, `-DSNAPSHOT_FLAGS=${listInC(snapshotFlags)}`];
+  return [
+    `-DVERSION=${JSON.stringify(version())}`,
+    `-DNODE_FLAGS=${listInC(NODE_FLAGS)}`,
+    `-DSNAPSHOT_FLAGS=${listInC(snapshotFlags)}`,
+  ];
 }
+
+const version = () => JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
 
 function listInC(words) {
   return words.map((word) => `${JSON.stringify(word)},`).join("");

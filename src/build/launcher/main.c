@@ -2,6 +2,7 @@
 // processor, or with the plain bundle when there is none. It costs a fraction of a millisecond.
 //
 // Compiled by src/build/, with
+//   VERSION             as a C string
 //   NODE_FLAGS          flags for every Node, as C strings with a comma after each
 //   SNAPSHOT_FLAGS      more of them: those that the snapshot is made with
 //   NODE_ADDRESS_SPACE  what Node reserves when it starts, in kB
@@ -45,12 +46,25 @@ static int is_setup(char *const *arguments) {
          (stat("setup", &status) != 0 || S_ISDIR(status.st_mode));
 }
 
+// Nothing else is as short: the answer needs no Node.
+static int is_question_for_version(char *const *arguments) {
+  return arguments[0] != NULL && arguments[1] == NULL &&
+         (strcmp(arguments[0], "-V") == 0 || strcmp(arguments[0], "--version") == 0);
+}
+
+static int has_told_version(void) {
+  static const char line[] = "tsbt v" VERSION "\n";
+  return write(STDOUT_FILENO, line, sizeof line - 1) == sizeof line - 1;
+}
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 int main(int argc, char **argv) {
   static Place place;
   static char node[PATH_MAX], bundle[PATH_MAX], snapshot[PATH_MAX];
   char **arguments = argv + (argc > 0);
+  // Where it cannot be told Node says why.
+  if (is_question_for_version(arguments) && has_told_version()) return 0;
   if (!find_place(&place, &arguments)) return MACHINE_FAILED;
   if (!find_node(node, &place)) return NO_NODE;
 
