@@ -7,6 +7,7 @@
  */
 import type { Span } from "../../grammar/index.js";
 import type { HelperName } from "../kernel/helpers.js";
+import type { AluOp, Condition } from "../kernel/operations.js";
 
 declare const valueBrand: unique symbol;
 declare const blockBrand: unique symbol;
@@ -32,10 +33,7 @@ export type ValueType =
   | "memory-or-null"
   | "function"; // a callback
 
-export type AluOp = "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor" | "shl" | "shr" | "sar";
-
-/** `u` unsigned, `s` signed; `test` is `(a & b) != 0`. */
-export type Condition = "eq" | "ne" | "ult" | "ule" | "ugt" | "uge" | "slt" | "sle" | "sgt" | "sge" | "test";
+export type { AluOp, Condition };
 
 /**
  * What a function does to memory that its caller knows. Of a map: argument 0 is the address of a key, for which it may

@@ -5,7 +5,8 @@
  * A mask or extension is dropped only when the operand's definition already bounds it in a way that the kernel's verifier
  * sees too (a narrow load, a mask, a shift): what made an access provable stays provable.
  */
-import { ALU, CONDITIONS, evaluateAlu, evaluateByteSwap, evaluateExtend, holds } from "../ir/evaluate.js";
+import { evaluateAlu, evaluateByteSwap, evaluateExtend, holds } from "../ir/evaluate.js";
+import { ALU, CONDITIONS } from "../kernel/operations.js";
 import {
   isDereferenceable,
   type AluOp,
@@ -252,7 +253,7 @@ class Folder {
     const relation = CONDITIONS[condition];
     if (left === right && relation.ofEquals !== undefined) return relation.ofEquals;
     if (b === 0n && isDereferenceable(this.#typeOf(left))) return NOT_NULL_IS[condition];
-    if (a === 0n && isDereferenceable(this.#typeOf(right))) return NOT_NULL_IS[relation.mirrored];
+    if (a === 0n && isDereferenceable(this.#typeOf(right))) return NOT_NULL_IS[relation.swapped];
     return b === undefined ? undefined : this.#decideByBits(condition, left, b);
   }
 
@@ -284,7 +285,7 @@ class Folder {
     at: Instruction | Terminator,
   ): Comparison | undefined {
     if (this.#constant(left) !== undefined)
-      return { condition: CONDITIONS[condition].mirrored, left: right, right: left };
+      return { condition: CONDITIONS[condition].swapped, left: right, right: left };
     const inner = this.#zeroTest(condition, left, right);
     const isWanted = condition === "ne";
     if (inner !== undefined) {

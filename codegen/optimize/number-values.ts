@@ -2,7 +2,7 @@
  * Global value numbering: an instruction that computes what a dominating one has computed already stands for that one.
  * Only for instructions that depend on nothing but their operands; `forward-loads` looks at memory.
  */
-import { ALU, CONDITIONS } from "../ir/evaluate.js";
+import { ALU, CONDITIONS } from "../kernel/operations.js";
 import { walkDominators } from "../ir/graph.js";
 import type { Block, Instruction, IrFunction, Opcode, Value } from "../ir/ir.js";
 import { mapOperands, resultOf } from "../ir/operands.js";
@@ -63,7 +63,7 @@ const KEYS: { readonly [O in Opcode]?: (i: Extract<Instruction, { readonly op: O
   alu: (i) => `${i.alu} ${pair(i.left, i.right, ALU[i.alu].commutes)}`,
   extend: (i) => `extend ${i.isSigned ? "s" : "u"}${i.bits} ${i.value}`,
   "byte-swap": (i) => `byte-swap ${i.bits} ${i.value}`,
-  compare: (i) => `${i.condition} ${pair(i.left, i.right, CONDITIONS[i.condition].mirrored === i.condition)}`,
+  compare: (i) => `${i.condition} ${pair(i.left, i.right, CONDITIONS[i.condition].swapped === i.condition)}`,
   "slot-address": (i) => `slot ${i.slot}`,
   map: (i) => `map ${i.map}`,
   "map-value": (i) => `map-value ${i.map} ${i.offset}`,

@@ -2,10 +2,20 @@
  * The bpf(2) calls by which features are tried. Each cleans up after itself and tells how it ended: "ok", or the
  * name of the error. Offsets are those of linux/bpf.h.
  */
-import { ATTACH_TYPE, ATTR_BYTES, CALLEE, COMMAND, MAP_TYPE, PROGRAM_TYPE, PSEUDO } from "../../codegen/kernel/bpf.js";
-import { HELPERS } from "../../codegen/kernel/helpers.js";
+import { ATTACH_TYPE, ATTR_BYTES, COMMAND, MAP_TYPE, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
+import type { HelperName } from "../../codegen/kernel/helpers.js";
+import {
+  assembleSmall,
+  callFunction,
+  callHelper,
+  callKfunc,
+  exit,
+  mapOf,
+  mayGoto,
+  move,
+  moveSigned,
+} from "../../codegen/kernel/small-program.js";
 import type { ProgramType } from "../../codegen/object.js";
-import { assemble, type Instruction } from "./assemble.js";
 import { native, type Fd, type Pointer, type SystemCallError } from "./native.js";
 
 /** "ok" or the name of an error, such as "EINVAL". */
@@ -13,17 +23,13 @@ export type Outcome = string;
 
 type AttachType = keyof typeof ATTACH_TYPE;
 
-const SET_R0: Instruction = [0xb7, 0, 0, 0, 0];
-const EXIT: Instruction = [0x95, 0, 0, 0, 0];
-
-export const callHelper = (id: number): Uint8Array => assemble([0x85, 0, 0, 0, id], SET_R0, EXIT);
+export const helperCall = (helper: HelperName): Uint8Array => assembleSmall([callHelper(helper), move(0, 0), exit]);
 
 export const INSTRUCTIONS = {
-  nothing: assemble(SET_R0, EXIT),
+  nothing: assembleSmall([move(0, 0), exit]),
   /** `may_goto +1`; older kernels refuse `+0`. */
-  mayGoto: assemble(SET_R0, [0xe5, 0, 0, 1, 0], SET_R0, EXIT),
-  /** `r0 = (s8)r0` */
-  signExtendingMove: assemble(SET_R0, [0xbf, 0, 0, 8, 0], EXIT),
+  mayGoto: assembleSmall([move(0, 0), mayGoto(1), move(0, 0), exit]),
+  signExtendingMove: assembleSmall([move(0, 0), moveSigned(0, 0, 8), exit]),
 } as const;
 
 export interface TrialProgram {
@@ -44,7 +50,7 @@ export function mayCallKfunc(btfId: number, type: ProgramType, traced: number | 
   const isForTracing = type === "tracing";
   const program: TrialProgram = {
     type: PROGRAM_TYPE[type],
-    instructions: assemble([0x85, 0, CALLEE.kfunc, 0, btfId], SET_R0, EXIT),
+    instructions: assembleSmall([callKfunc(btfId), move(0, 0), exit]),
     ...(isForTracing && traced !== undefined ? { attachType: "fentry", attachBtfId: traced } : {}),
   };
   const log = Buffer.alloc(LOG_BYTES);
@@ -70,16 +76,8 @@ export const createMap = (map: TrialMap): Outcome => outcome(() => openMap(map).
 export function loadTailCall(): Outcome {
   return outcome(() => {
     withFd(openMap({ type: MAP_TYPE["prog-array"], keyBytes: 4, valueBytes: 4, entries: 1 }), (map) => {
-      const instructions = assemble(
-        [0x18, 2, PSEUDO.map, 0, map.number],
-        [0, 0, 0, 0, 0],
-        [0xb7, 3, 0, 0, 0],
-        [0x85, 0, CALLEE.helper, 0, HELPERS.tail_call.id],
-        [0x85, 0, CALLEE.function, 0, 1],
-        EXIT,
-        SET_R0,
-        EXIT,
-      );
+      const caller = [mapOf(2, map.number), move(3, 0), callHelper("tail_call"), callFunction(1), exit];
+      const instructions = assembleSmall([...caller, move(0, 0), exit]);
       open({ type: PROGRAM_TYPE.tracepoint, instructions }).close();
     });
   });

@@ -5,12 +5,12 @@
  * version, and is asked again next time.
  */
 import { MAP_TYPE, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
-import { type HelperName, HELPERS } from "../../codegen/kernel/helpers.js";
+import type { HelperName } from "../../codegen/kernel/helpers.js";
 import type { Feature, KernelVersion } from "../../codegen/facts.js";
 import type { Btf } from "../../codegen/btf/index.js";
 import { isAtLeast } from "./kernel-version.js";
 import {
-  callHelper,
+  helperCall,
   createMap,
   INSTRUCTIONS,
   loadProgram,
@@ -50,7 +50,7 @@ function judge(outcome: Outcome, ...asExpected: readonly Outcome[]): Answer {
 
 /** A helper that exists accepts its arguments or complains about them; an unknown one is EINVAL. */
 const helper = (name: HelperName) => (): Answer =>
-  judge(loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions: callHelper(HELPERS[name].id) }), "ok", "EACCES");
+  judge(loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions: helperCall(name) }), "ok", "EACCES");
 
 const loads = (instructions: Uint8Array) => (): Answer =>
   judge(loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions }), "ok");

@@ -3,8 +3,17 @@
  * second to write, most of what a short trace with kernel stacks would cost; a program that writes an address as `%pS` has
  * the name in microseconds.
  */
-import { PSEUDO } from "../../codegen/kernel/bpf.js";
-import { assemble, type Instruction } from "../kernel/assemble.js";
+import {
+  assembleSmall,
+  callHelper,
+  compute,
+  exit,
+  FRAME,
+  load,
+  move,
+  store,
+  valueOf,
+} from "../../codegen/kernel/small-program.js";
 import type { Fd } from "../kernel/native.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import type { NearestSymbol } from "../symbols/index.js";
@@ -92,21 +101,16 @@ const arrayOf = (name: string, valueBytes: number, isReadOnly: boolean): MapSpec
 });
 
 /** `snprintf(output, NAME_BYTES, format, &argument, 8)`, where the argument is the first word of the context. */
-function programCode(output: number, format: number): Uint8Array {
-  const mapValue = (register: number, map: number): readonly Instruction[] => [
-    [0x18, register, PSEUDO.mapValue, 0, map],
-    [0, 0, 0, 0, 0],
-  ];
-  return assemble(
-    [0x79, 6, 1, 0, 0], // r6 = *(u64 *)(r1 + 0)
-    [0x7b, 10, 6, -8, 0], // *(u64 *)(r10 - 8) = r6
-    ...mapValue(1, output),
-    [0xb7, 2, 0, 0, NAME_BYTES],
-    ...mapValue(3, format),
-    [0xbf, 4, 10, 0, 0], // r4 = r10
-    [0x07, 4, 0, 0, -8], // r4 += -8
-    [0xb7, 5, 0, 0, 8],
-    [0x85, 0, 0, 0, SNPRINTF],
-    [0x95, 0, 0, 0, 0],
-  );
-}
+const programCode = (output: number, format: number): Uint8Array =>
+  assembleSmall([
+    load(8, 6, 1, 0),
+    store(8, FRAME, -8, { r: 6 }),
+    valueOf(1, output),
+    move(2, NAME_BYTES),
+    valueOf(3, format),
+    move(4, { r: FRAME }),
+    compute("add", 4, -8),
+    move(5, 8),
+    callHelper(SNPRINTF),
+    exit,
+  ]);

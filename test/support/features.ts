@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
-import { HELPERS } from "../../codegen/kernel/helpers.js";
-import { callHelper, loadProgram } from "../../src/kernel/feature-calls.js";
+import { helperCall, loadProgram } from "../../src/kernel/feature-calls.js";
 import { kernelHasOption, kernelIsAtLeast } from "./running-kernel.js";
 
 interface Feature {
@@ -86,9 +85,7 @@ export function presenceOf(name: FeatureName): Presence {
 
 /** The helper exists if the verifier finds fault only with its arguments. */
 function canCallProbeWriteUser(): boolean {
-  return (
-    loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions: callHelper(HELPERS.probe_write_user.id) }) === "EACCES"
-  );
+  return loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions: helperCall("probe_write_user") }) === "EACCES";
 }
 
 function eventSource(name: string): boolean {

@@ -21,7 +21,8 @@ import {
   type MachineInstruction,
   type VirtualRegister,
 } from "../machine/machine.js";
-import { ALU, OPERATION_MASK, CLASS_MASK, CLASS } from "../machine/opcodes.js";
+import { OPERATION_MASK, CLASS_MASK, CLASS } from "../../kernel/opcodes.js";
+import { ALU } from "../../kernel/operations.js";
 
 /** How a value is used: bits of `useKind`. */
 export const USE = { register: 1, anywhere: 2, definition: 4 } as const;

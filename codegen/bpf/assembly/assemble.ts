@@ -11,7 +11,7 @@ import {
 } from "../machine/code.js";
 import { withIslands, withLongJumps } from "./far-jumps.js";
 import { distance, isInRange, type Line, type Listing, negatedJump, NO_TARGET, placed } from "./jump-listing.js";
-import { EXIT_OPCODE, GOTOL_OPCODE, GOTO_OPCODE, LDIMM64 } from "../machine/opcodes.js";
+import { EXIT_OPCODE, GOTOL_OPCODE, GOTO_OPCODE, LDIMM64 } from "../../kernel/opcodes.js";
 
 /** A place in the program where something refers to what the loader knows. `instruction` counts 8-byte units. */
 export interface CodeReference {

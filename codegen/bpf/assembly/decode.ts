@@ -1,5 +1,5 @@
 /** Reads encoded instructions back. */
-import { LDIMM64 } from "../machine/opcodes.js";
+import { LDIMM64 } from "../../kernel/opcodes.js";
 
 export interface DecodedInstruction {
   /** In 8-byte units from the start of the code. */

@@ -1,11 +1,10 @@
 /** Prints encoded instructions as the kernel's own dumps do (`bpftool prog dump xlated`). */
 import { HELPERS } from "../../kernel/helpers.js";
 import { decode, type DecodedInstruction } from "./decode.js";
+import { CALLEE, PSEUDO } from "../../kernel/bpf.js";
 import {
-  ALU,
   ATOMIC_FETCH,
   CALL,
-  CALLEE,
   CLASS,
   CLASS_MASK,
   END,
@@ -13,16 +12,15 @@ import {
   FROM_REGISTER,
   JA,
   JCOND,
-  JUMPS,
   MODE,
   MODE_MASK,
   MOV,
   NEG,
   OPERATION_MASK,
-  PSEUDO,
   SIZE,
   SIZE_MASK,
-} from "../machine/opcodes.js";
+} from "../../kernel/opcodes.js";
+import { ALU, CONDITIONS } from "../../kernel/operations.js";
 
 /** One line for each instruction: `   3: r2 += -8`. */
 export function disassemble(code: Uint8Array): string {
@@ -115,7 +113,9 @@ const wide = (low: number, high: number): bigint => BigInt.asUintN(64, (BigInt(h
 
 // ---------------------------------------------------------------- jumps
 
-const JUMP_SIGNS: ReadonlyMap<number, string> = new Map(Object.values(JUMPS).map(({ code, sign }) => [code, sign]));
+const JUMP_SIGNS: ReadonlyMap<number, string> = new Map(
+  Object.values(CONDITIONS).map(({ code, sign }) => [code, sign]),
+);
 const HELPER_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(HELPERS).map(([name, { id }]) => [id, name]));
 
 function jump(instruction: DecodedInstruction, prefix: string): string | undefined {

@@ -7,7 +7,7 @@
 import { InternalError } from "../../internal-error.js";
 import { bpfInstruction, type BpfInstruction } from "../machine/code.js";
 import { isInRange, isShort, type Line, type Listing, negatedJump, NO_TARGET, placed } from "./jump-listing.js";
-import { GOTO_OPCODE, GOTOL_OPCODE } from "../machine/opcodes.js";
+import { GOTO_OPCODE, GOTOL_OPCODE } from "../../kernel/opcodes.js";
 
 // ---------------------------------------------------------------- gotol
 

@@ -1,18 +1,17 @@
 /** A function as a list of instructions with places, whose jumps still go to labels. */
 import type { BpfInstruction } from "../machine/code.js";
 import { HELPERS } from "../../kernel/helpers.js";
+import { CALLEE } from "../../kernel/bpf.js";
 import {
-  ALU,
   CALL_OPCODE,
-  CALLEE,
   CLASS,
   CLASS_MASK,
   GOTOL_OPCODE,
-  JUMPS,
   LDIMM64,
   MAY_GOTO_OPCODE,
   OPERATION_MASK,
-} from "../machine/opcodes.js";
+} from "../../kernel/opcodes.js";
+import { ALU, CONDITIONS } from "../../kernel/operations.js";
 
 /** An instruction with the label that it jumps to, or NO_TARGET. */
 export interface Line {
@@ -80,8 +79,8 @@ export const isInRange = (listing: Listing): boolean =>
   );
 
 const NEGATED: ReadonlyMap<number, number> = new Map(
-  Object.values(JUMPS).flatMap(({ code, negated }) =>
-    negated === undefined ? [] : [[code, JUMPS[negated].code] as const],
+  Object.values(CONDITIONS).flatMap(({ code, negated }) =>
+    negated === undefined ? [] : [[code, CONDITIONS[negated].code] as const],
   ),
 );
 

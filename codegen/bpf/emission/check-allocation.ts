@@ -24,7 +24,7 @@ import {
   MOV64_IMMEDIATE,
   MOV64_REGISTER,
   storeOpcode,
-} from "../machine/opcodes.js";
+} from "../../kernel/opcodes.js";
 
 /** What emission tells of its work, for this check alone. */
 export interface EmissionNotes {

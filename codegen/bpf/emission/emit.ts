@@ -12,15 +12,15 @@ import type { EmissionNotes } from "./check-allocation.js";
 import type { Frame } from "../layout/frame.js";
 import { loadMaterial } from "./load-material.js";
 import { NONE, type MachineBlock, type MachineInstruction, type VirtualRegister } from "../machine/machine.js";
+import { CALLEE } from "../../kernel/bpf.js";
 import {
-  CALLEE,
   CALL_OPCODE,
   FRAME_REGISTER,
   MOV64_IMMEDIATE,
   MOV64_REGISTER,
   loadOpcode,
   storeOpcode,
-} from "../machine/opcodes.js";
+} from "../../kernel/opcodes.js";
 import { FIRST_HOME, MATERIAL, sequence, type Move } from "./parallel-move.js";
 import { FIRST_ARGUMENT, FIRST_SAVED, REGISTER_COUNT, RETURN_REGISTER } from "../machine/registers.js";
 import { ELSEWHERE, type Places } from "../allocation/spills.js";

@@ -3,6 +3,7 @@ import type { Span } from "../../../grammar/index.js";
 import { bpfInstruction, type BpfInstruction } from "../machine/code.js";
 import type { Frame } from "../layout/frame.js";
 import type { Material } from "../machine/machine.js";
+import { PSEUDO } from "../../kernel/bpf.js";
 import {
   ADD64_IMMEDIATE,
   FRAME_REGISTER,
@@ -10,8 +11,7 @@ import {
   MOV32_IMMEDIATE,
   MOV64_IMMEDIATE,
   MOV64_REGISTER,
-  PSEUDO,
-} from "../machine/opcodes.js";
+} from "../../kernel/opcodes.js";
 import { asImmediate } from "../selection/selection.js";
 
 export function loadMaterial(

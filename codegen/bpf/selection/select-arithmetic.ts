@@ -1,7 +1,8 @@
 /** Selects arithmetic, extensions and byte swaps. */
 import type { AluOp, Instruction, Value } from "../../ir/ir.js";
 import type { VirtualRegister } from "../machine/machine.js";
-import { ALU, MOV, MOV32_REGISTER, NEG, TO_BIG_ENDIAN, aluOpcode } from "../machine/opcodes.js";
+import { MOV, MOV32_REGISTER, NEG, TO_BIG_ENDIAN, aluOpcode } from "../../kernel/opcodes.js";
+import { ALU } from "../../kernel/operations.js";
 import { asImmediate, type Selection } from "./selection.js";
 
 type Op<O extends Instruction["op"]> = Extract<Instruction, { op: O }>;

@@ -1,7 +1,8 @@
 /** Selects conditions: fused into a branch, or as the value 0 or 1. */
 import type { Condition, Instruction, Value } from "../../ir/ir.js";
 import { NONE, type VirtualRegister } from "../machine/machine.js";
-import { JUMPS, jumpOpcode } from "../machine/opcodes.js";
+import { jumpOpcode } from "../../kernel/opcodes.js";
+import { CONDITIONS } from "../../kernel/operations.js";
 import { asImmediate, type Selection } from "./selection.js";
 
 /** A condition of the IR, before registers. */
@@ -51,7 +52,7 @@ export function simplify(s: Selection, given: Comparison): { comparison: Compari
     if (comparison.condition === "eq") isNegated = !isNegated;
     comparison = constantRight(s, inner);
   }
-  const opposite = JUMPS[comparison.condition].negated;
+  const opposite = CONDITIONS[comparison.condition].negated;
   return isNegated && opposite !== undefined
     ? { comparison: { ...comparison, condition: opposite }, isNegated: false }
     : { comparison, isNegated };
@@ -59,7 +60,9 @@ export function simplify(s: Selection, given: Comparison): { comparison: Compari
 
 function constantRight(s: Selection, { condition, left, right }: Comparison): Comparison {
   const isSwapped = s.facts.constant(left) !== undefined && s.facts.constant(right) === undefined;
-  return isSwapped ? { condition: JUMPS[condition].swapped, left: right, right: left } : { condition, left, right };
+  return isSwapped
+    ? { condition: CONDITIONS[condition].swapped, left: right, right: left }
+    : { condition, left, right };
 }
 
 function testedAgainstZero(s: Selection, { condition, left, right }: Comparison): Comparison | undefined {
@@ -81,7 +84,7 @@ export function testOf(s: Selection, given: Comparison): Test {
 
 function wideTest(s: Selection, condition: Condition, left: Value, right: Value): Test {
   const imm = s.immediate(right);
-  const opcode = jumpOpcode(JUMPS[condition].code, { wide: true, register: imm === undefined });
+  const opcode = jumpOpcode(CONDITIONS[condition].code, { wide: true, register: imm === undefined });
   return { opcode, a: s.use(left), b: imm === undefined ? s.use(right) : NONE, imm: imm ?? 0 };
 }
 
@@ -107,7 +110,7 @@ function halfTest(s: Selection, condition: Condition, left: Value, right: Value)
 }
 
 function halfOf(s: Selection, condition: Condition, left: Value, right: Value, constant: bigint | undefined): Test {
-  const opcode = jumpOpcode(JUMPS[condition].code, { wide: false, register: constant === undefined });
+  const opcode = jumpOpcode(CONDITIONS[condition].code, { wide: false, register: constant === undefined });
   return {
     opcode,
     a: s.useLowHalf(left),

@@ -6,7 +6,8 @@
  */
 import type { AccessBytes, Instruction, Value, ValueType } from "../../ir/ir.js";
 import { HELPERS } from "../../kernel/helpers.js";
-import { CALLEE, loadOpcode, storeImmediateOpcode, storeOpcode } from "../machine/opcodes.js";
+import { CALLEE } from "../../kernel/bpf.js";
+import { loadOpcode, storeImmediateOpcode, storeOpcode } from "../../kernel/opcodes.js";
 import type { Selection } from "./selection.js";
 import { addressOf, memoryOperand, pointerTo, type Address } from "./select-memory.js";
 import { NONE } from "../machine/machine.js";

@@ -8,7 +8,7 @@ import {
   loadSignedOpcode,
   storeImmediateOpcode,
   storeOpcode,
-} from "../machine/opcodes.js";
+} from "../../kernel/opcodes.js";
 import type { Selection } from "./selection.js";
 
 type Op<O extends Instruction["op"]> = Extract<Instruction, { op: O }>;

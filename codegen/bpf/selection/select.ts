@@ -4,7 +4,8 @@ import type { Block, Instruction, IrFunction, Opcode, Terminator, Value } from "
 import { flowOf, type Flow, type FlowNode } from "./block-order.js";
 import { HELPERS } from "../../kernel/helpers.js";
 import { NONE, type MachineBlock, type MachineFunction, type VirtualRegister } from "../machine/machine.js";
-import { CALLEE, MAY_GOTO_OPCODE } from "../machine/opcodes.js";
+import { CALLEE } from "../../kernel/bpf.js";
+import { MAY_GOTO_OPCODE } from "../../kernel/opcodes.js";
 import { placeMaterials } from "./place-materials.js";
 import { selectAlu, selectByteSwap, selectExtend } from "./select-arithmetic.js";
 import { selectCompare, simplify, testOf } from "./select-compare.js";

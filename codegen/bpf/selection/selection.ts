@@ -4,7 +4,8 @@ import type { AluOp, IrFunction, Value, ValueType } from "../../ir/ir.js";
 import type { Feature } from "../../facts.js";
 import type { Flow } from "./block-order.js";
 import { NONE, type Form, type MachineInstruction, type Material, type VirtualRegister } from "../machine/machine.js";
-import { ALU, LDIMM64, aluOpcode } from "../machine/opcodes.js";
+import { LDIMM64, aluOpcode } from "../../kernel/opcodes.js";
+import { ALU } from "../../kernel/operations.js";
 import { valueFactsOf, type ValueFacts } from "./value-facts.js";
 
 export interface Draft {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { assemble } from "../../../codegen/bpf/assembly/assemble.js";
 import { bpfInstruction, type FunctionCode } from "../../../codegen/bpf/machine/code.js";
 import { decode, disassemble } from "../../../codegen/bpf/index.js";
-import { CALL_OPCODE } from "../../../codegen/bpf/machine/opcodes.js";
+import { CALL_OPCODE } from "../../../codegen/kernel/opcodes.js";
 import { HELPERS } from "../../../codegen/kernel/helpers.js";
 import { runBpf } from "../../support/bpf-interpreter.js";
 import { branch, EXIT, farJumps, farSwitch, fn, goto, set } from "./far-code.js";

@@ -1,13 +1,14 @@
 /** Functions whose blocks are written by hand, and some whose jumps do not fit 16 bits. */
 import { bpfInstruction, type CodeBlock, type FunctionCode } from "../../../codegen/bpf/machine/code.js";
-import { jumpOpcode, JUMPS, MOV64_IMMEDIATE } from "../../../codegen/bpf/machine/opcodes.js";
+import { jumpOpcode, MOV64_IMMEDIATE } from "../../../codegen/kernel/opcodes.js";
+import { CONDITIONS } from "../../../codegen/kernel/operations.js";
 
 export const set = (dst: number, imm: number): CodeBlock["body"][number] =>
   bpfInstruction(MOV64_IMMEDIATE, undefined, { dst, imm });
 export const goto = (target: number): CodeBlock["end"] => ({ kind: "goto", target, span: undefined });
 export const branch = (condition: "eq" | "test", then: number, otherwise: number): CodeBlock["end"] => ({
   kind: "branch",
-  jump: bpfInstruction(jumpOpcode(JUMPS[condition].code, { wide: true, register: false }), undefined, {
+  jump: bpfInstruction(jumpOpcode(CONDITIONS[condition].code, { wide: true, register: false }), undefined, {
     dst: 1,
     imm: 1,
   }),
@@ -37,7 +38,10 @@ export const farSwitch = (cases: number): FunctionCode => {
   const padding = Array.from({ length: Math.ceil(100_000 / cases) }, () => set(3, 7));
   const is = (value: number): CodeBlock["end"] => ({
     kind: "branch",
-    jump: bpfInstruction(jumpOpcode(JUMPS.eq.code, { wide: true, register: false }), undefined, { dst: 0, imm: value }),
+    jump: bpfInstruction(jumpOpcode(CONDITIONS.eq.code, { wide: true, register: false }), undefined, {
+      dst: 0,
+      imm: value,
+    }),
     then: FIRST_CASE + cases + value,
     otherwise: FIRST_CASE + value + 1,
   });

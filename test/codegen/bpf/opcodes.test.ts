@@ -1,21 +1,9 @@
 /** The tables agree with the header of the machine. */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  ALU,
-  CALL,
-  CLASS,
-  END,
-  EXIT,
-  FROM_REGISTER,
-  JA,
-  JUMPS,
-  MODE,
-  MOV,
-  NEG,
-  PSEUDO,
-  SIZE,
-} from "../../../codegen/bpf/machine/opcodes.js";
+import { PSEUDO } from "../../../codegen/kernel/bpf.js";
+import { CALL, CLASS, END, EXIT, FROM_REGISTER, JA, MODE, MOV, NEG, SIZE } from "../../../codegen/kernel/opcodes.js";
+import { ALU, CONDITIONS } from "../../../codegen/kernel/operations.js";
 
 const HEADERS = ["/usr/include/linux/bpf_common.h", "/usr/include/linux/bpf.h"];
 
@@ -60,17 +48,17 @@ const ROWS: readonly (readonly [name: string, ours: number])[] = [
   ["MOV", MOV],
   ["END", END],
   ["JA", JA],
-  ["JEQ", JUMPS.eq.code],
-  ["JNE", JUMPS.ne.code],
-  ["JGT", JUMPS.ugt.code],
-  ["JGE", JUMPS.uge.code],
-  ["JLT", JUMPS.ult.code],
-  ["JLE", JUMPS.ule.code],
-  ["JSGT", JUMPS.sgt.code],
-  ["JSGE", JUMPS.sge.code],
-  ["JSLT", JUMPS.slt.code],
-  ["JSLE", JUMPS.sle.code],
-  ["JSET", JUMPS.test.code],
+  ["JEQ", CONDITIONS.eq.code],
+  ["JNE", CONDITIONS.ne.code],
+  ["JGT", CONDITIONS.ugt.code],
+  ["JGE", CONDITIONS.uge.code],
+  ["JLT", CONDITIONS.ult.code],
+  ["JLE", CONDITIONS.ule.code],
+  ["JSGT", CONDITIONS.sgt.code],
+  ["JSGE", CONDITIONS.sge.code],
+  ["JSLT", CONDITIONS.slt.code],
+  ["JSLE", CONDITIONS.sle.code],
+  ["JSET", CONDITIONS.test.code],
   ["CALL", CALL],
   ["EXIT", EXIT],
   ["PSEUDO_MAP_FD", PSEUDO.map],
@@ -88,7 +76,7 @@ describe.skipIf(!HEADERS.every((path) => existsSync(path)))("opcodes are those o
 describe("conditions", () => {
   const pairs = [0n, 1n, -1n, 5n].flatMap((a) => [0n, 1n, -1n, 7n].map((b) => [a, b] as const));
   const u = (value: bigint): bigint => BigInt.asUintN(64, value);
-  const holds: { readonly [C in keyof typeof JUMPS]: (a: bigint, b: bigint) => boolean } = {
+  const holds: { readonly [C in keyof typeof CONDITIONS]: (a: bigint, b: bigint) => boolean } = {
     eq: (a, b) => a === b,
     ne: (a, b) => a !== b,
     ult: (a, b) => u(a) < u(b),
@@ -101,10 +89,11 @@ describe("conditions", () => {
     sge: (a, b) => a >= b,
     test: (a, b) => (a & b) !== 0n,
   };
-  test.each(Object.entries(JUMPS) as [keyof typeof JUMPS, (typeof JUMPS)[keyof typeof JUMPS]][])(
-    "%s swaps and negates",
-    (condition, { swapped, negated }) => {
+  test.each(Object.entries(CONDITIONS) as [keyof typeof CONDITIONS, (typeof CONDITIONS)[keyof typeof CONDITIONS]][])(
+    "%s holds, swaps and negates",
+    (condition, { swapped, negated, evaluate }) => {
       for (const [a, b] of pairs) {
+        expect(evaluate(a, b)).toBe(holds[condition](a, b));
         expect(holds[swapped](b, a)).toBe(holds[condition](a, b));
         if (negated !== undefined) expect(holds[negated](a, b)).toBe(!holds[condition](a, b));
       }

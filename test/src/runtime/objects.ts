@@ -1,4 +1,5 @@
 /** Small hand-made objects, for tests that need no compiler. */
+import { assembleSmall, type Instruction } from "../../../codegen/kernel/small-program.js";
 import type { ActionCall } from "../../../codegen/language/actions.js";
 import type { BpfMap, BpfObject, BpfProgram, EventBase, EventSchema, ProgramLoad } from "../../../codegen/object.js";
 import { span, type SourceFile } from "../../../grammar/index.js";
@@ -6,18 +7,7 @@ import { span, type SourceFile } from "../../../grammar/index.js";
 export const FILE: SourceFile = { name: "stdin", text: "begin { print(1); }\nend { print(2); }\n" };
 export const SPAN = span(FILE, 8, 16);
 
-export type Instruction = readonly [opcode: number, dst: number, src: number, offset: number, immediate: number];
-
-export function encode(...instructions: readonly Instruction[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(instructions.length * 8));
-  instructions.forEach(([opcode, dst, src, offset, immediate], i) => {
-    view.setUint8(i * 8, opcode);
-    view.setUint8(i * 8 + 1, dst | (src << 4));
-    view.setInt16(i * 8 + 2, offset, true);
-    view.setInt32(i * 8 + 4, immediate, true);
-  });
-  return new Uint8Array(view.buffer);
-}
+export const encode = (...instructions: readonly Instruction[]): Uint8Array => assembleSmall(instructions);
 
 export const RETURN_0: readonly Instruction[] = [
   [0xb7, 0, 0, 0, 0],

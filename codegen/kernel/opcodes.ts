@@ -8,7 +8,8 @@
  * An instruction is 8 bytes: opcode, `dst | src << 4`, 16-bit offset, 32-bit immediate. Only `ldimm64`
  * takes two of them.
  */
-import type { AccessBytes, AluOp, Condition } from "../../ir/ir.js";
+import type { AccessBytes } from "../ir/ir.js";
+import { ALU } from "./operations.js";
 
 export const CLASS = {
   ld: 0x00,
@@ -33,42 +34,10 @@ export const SIZE_MASK = 0x18;
 
 export const OPERATION_MASK = 0xf0;
 
-/** The IR's arithmetic; `sign` is how listings write it. */
-export const ALU = {
-  add: { code: 0x00, sign: "+=", commutes: true },
-  sub: { code: 0x10, sign: "-=", commutes: false },
-  mul: { code: 0x20, sign: "*=", commutes: true },
-  div: { code: 0x30, sign: "/=", commutes: false },
-  or: { code: 0x40, sign: "|=", commutes: true },
-  and: { code: 0x50, sign: "&=", commutes: true },
-  shl: { code: 0x60, sign: "<<=", commutes: false },
-  shr: { code: 0x70, sign: ">>=", commutes: false },
-  mod: { code: 0x90, sign: "%=", commutes: false },
-  xor: { code: 0xa0, sign: "^=", commutes: true },
-  sar: { code: 0xc0, sign: "s>>=", commutes: false },
-} as const satisfies { readonly [A in AluOp]: { code: number; sign: string; commutes: boolean } };
-
-/** Arithmetic that the IR does not have by itself. */
+/** Arithmetic that is none of `operations.ts`. */
 export const NEG = 0x80;
 export const MOV = 0xb0;
 export const END = 0xd0;
-
-/** `swapped` holds of (b, a) when the condition holds of (a, b); `negated` is undefined where BPF has no such jump. */
-export const JUMPS = {
-  eq: { code: 0x10, sign: "==", swapped: "eq", negated: "ne" },
-  ne: { code: 0x50, sign: "!=", swapped: "ne", negated: "eq" },
-  ugt: { code: 0x20, sign: ">", swapped: "ult", negated: "ule" },
-  uge: { code: 0x30, sign: ">=", swapped: "ule", negated: "ult" },
-  ult: { code: 0xa0, sign: "<", swapped: "ugt", negated: "uge" },
-  ule: { code: 0xb0, sign: "<=", swapped: "uge", negated: "ugt" },
-  sgt: { code: 0x60, sign: "s>", swapped: "slt", negated: "sle" },
-  sge: { code: 0x70, sign: "s>=", swapped: "sle", negated: "slt" },
-  slt: { code: 0xc0, sign: "s<", swapped: "sgt", negated: "sge" },
-  sle: { code: 0xd0, sign: "s<=", swapped: "sge", negated: "sgt" },
-  test: { code: 0x40, sign: "&", swapped: "test", negated: undefined },
-} as const satisfies {
-  readonly [C in Condition]: { code: number; sign: string; swapped: Condition; negated: Condition | undefined };
-};
 
 export const JA = 0x00;
 export const CALL = 0x80;
@@ -78,8 +47,6 @@ export const JCOND = 0xe0;
 
 /** In the immediate of an atomic instruction. */
 export const ATOMIC_FETCH = 0x01;
-
-export { CALLEE, PSEUDO } from "../../kernel/bpf.js";
 
 export const LDIMM64 = CLASS.ld | MODE.imm | SIZE[8];
 
