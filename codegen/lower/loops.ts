@@ -59,7 +59,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
       cx.setScalar(node.variable, convertScalar(cx.b, counter.get(cx), common, type));
       cx.lowerBlock(node.body);
     },
-    step: () => counter.set(cx, cx.b.add(counter.get(cx), cx.b.int(1))),
+    step: () => countTurn(cx, node, counter),
   });
 }
 
@@ -84,8 +84,17 @@ export function lowerUnroll(cx: ProbeLowering, node: Unroll): void {
   iterate(cx, node, {
     head: () => ({ condition: "ult", left: counter.get(cx), right: cx.b.int(turns) }),
     body: () => void cx.lowerBlock(node.body),
-    step: () => counter.set(cx, cx.b.add(counter.get(cx), cx.b.int(1))),
+    step: () => countTurn(cx, node, counter),
   });
+}
+
+/**
+ * A body that branches on the counter leaves the verifier with a number or two on some paths, which it would then follow
+ * through each turn (see {@link forgetValues}).
+ */
+function countTurn(cx: ProbeLowering, loop: Loop, counter: Counter): void {
+  const next = cx.b.add(counter.get(cx), cx.b.int(1));
+  counter.set(cx, cx.loopForms.formOf(loop) === "jumps" ? cx.b.add(next, cx.opaqueZero()) : next);
 }
 
 interface Iteration {
