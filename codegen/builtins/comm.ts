@@ -18,8 +18,12 @@ export const comm = defineBuiltin({
   lowerInto: readComm,
 });
 
-/** Some kernels (6.1) leave what follows the name as it was, and equal names must be equal keys. */
+/** Of the helper some kernels (6.1) leave what follows the name as it was, and equal names must be equal keys. */
 function readComm(cx: Lowering, place: Place): void {
+  const { align } = place;
+  const words = align < 4 ? undefined : cx.loadComm(align as 4 | 8);
+  if (words !== undefined)
+    return words.forEach((word, i) => cx.b.store(place.base, place.offset + align * i, align, word));
   cx.b.zero(place.base, place.offset, COMM_BYTES, place.align);
   cx.b.call("get_current_comm", [cx.addressOf(place), cx.b.int(COMM_BYTES)]);
 }

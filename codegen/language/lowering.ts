@@ -109,6 +109,8 @@ export interface Lowering {
   readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void;
   /** The same for a number of bytes that only the program knows, and that the verifier sees to be small enough. */
   readBytes(to: Place, count: Value, address: Value, space: AddressSpace, span: Span): void;
+  /** The name of the current task, where it can be loaded: 16 bytes, in words of so many. */
+  loadComm(width: 4 | 8): readonly Value[] | undefined;
   /** Where the bytes are that an expression stands for or, of a number, that it is the address of. */
   addressAndSpace(expr: Expr): { readonly address: Value; readonly space: AddressSpace };
   /**

@@ -24,6 +24,7 @@ import type { StructSource } from "../types/struct-source.js";
 import { PROGRAM, type Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
 import { Outlines } from "./outlines.js";
+import { decidesByComm } from "./task-name.js";
 import { needsSpareRoom, spareSizes } from "./spare-room.js";
 import { findTakings } from "./takings.js";
 
@@ -98,6 +99,8 @@ export class ModuleState {
   readonly #possibleCpus: number;
   readonly takings: Takings;
   readonly outlines: Outlines;
+  /** Names of tasks are more than printed. */
+  readonly decidesByComm: boolean;
   #ringBuffer: number | undefined;
   #lossCounters: number | undefined;
   #warningCounts: number | undefined;
@@ -124,6 +127,7 @@ export class ModuleState {
     this.#possibleCpus = possibleCpus;
     this.takings = findTakings(program);
     this.outlines = new Outlines(program);
+    this.decidesByComm = decidesByComm(program);
     this.hasSpareRoom = needsSpareRoom(program);
     for (const info of program.maps) this.#addScriptMap(info);
   }

@@ -39,6 +39,7 @@ import { addressedVariables, memoryVariables } from "./memory-variables.js";
 import { withObject } from "./objects.js";
 import { tailCall } from "./program-arrays.js";
 import { unwoundStack } from "./unwind.js";
+import { loadComm } from "./task-name.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
 import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
@@ -335,6 +336,10 @@ export class ProbeLowering implements Lowering {
 
   readMemory(to: Place, bytes: number, address: Value, space: AddressSpace, span: Span): void {
     readMemory(this, to, bytes, address, space, span);
+  }
+
+  loadComm(width: 4 | 8): readonly Value[] | undefined {
+    return loadComm(this, width);
   }
 
   readBytes(to: Place, count: Value, address: Value, space: AddressSpace, span: Span): void {
