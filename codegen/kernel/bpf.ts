@@ -1,5 +1,5 @@
 /**
- * Numbers of linux/bpf.h, of those that we use (offsets in `union bpf_attr` still stand where they are filled in): `test/codegen/kernel/uapi.test.ts`
+ * Numbers of linux/bpf.h, of those that we use (offsets are in `bpf-attr.ts`): `test/codegen/kernel/uapi.test.ts`
  * compares them with the header, and `test/kernel/uapi.test.ts` with the running kernel's BTF. Helpers are in `helpers.ts`.
  */
 
@@ -67,6 +67,9 @@ export const ATTACH_TYPE = {
   "uprobe-multi": 48,
   "kprobe-session": 56,
 } as const;
+
+/** `enum bpf_link_type` */
+export const LINK_TYPE = { perfEvent: 7, kprobeMulti: 8 } as const;
 
 /** Of `BPF_MAP_CREATE`. */
 export const MAP_FLAG = { noPrealloc: 1, readOnlyProgram: 128 } as const;

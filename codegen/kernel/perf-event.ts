@@ -38,6 +38,21 @@ export const BREAKPOINT = { r: 1, w: 2, x: 4 } as const;
 /** `sizeof(struct perf_event_attr)` of Linux 7.2; kernels accept it as long as what they do not know is zero. */
 export const PERF_ATTR_BYTES = 144;
 
+/** Where its fields lie, by the names of the header. */
+export const PERF_ATTR = {
+  type: 0,
+  size: 4,
+  config: 8,
+  samplePeriod: 16,
+  sampleType: 24,
+  /** The bits between `read_format` and `wakeup_events`. */
+  flags: 40,
+  wakeupEvents: 48,
+  bpType: 52,
+  config1: 56,
+  config2: 64,
+} as const;
+
 /** `enum perf_event_sample_format` */
 export const SAMPLE_TIME = 1n << 2n;
 export const SAMPLE_RAW = 1n << 10n;

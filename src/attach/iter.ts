@@ -1,4 +1,5 @@
 import { BPF_CGROUP_ITER_DESCENDANTS_PRE, ITER_LINK_INFO_BYTES } from "../../codegen/kernel/bpf.js";
+import { ITER_LINK_INFO } from "../../codegen/kernel/bpf-attr.js";
 import type { PointOf } from "../../codegen/providers/index.js";
 import { isSystemCallFailure } from "../kernel/system-error.js";
 import { Struct } from "../kernel/struct.js";
@@ -25,10 +26,11 @@ export const iter: Attach<Point> = ({ points, program }, { bpf, pid }) => {
   };
 };
 
-/** `cgroup.order` or `task.pid` of `union bpf_iter_link_info`. */
 function infoFor({ over }: Point, pid: AttachContext["pid"]): Uint8Array | undefined {
-  if (over === "cgroups") return new Struct(ITER_LINK_INFO_BYTES).u32(0, BPF_CGROUP_ITER_DESCENDANTS_PRE).bytes;
-  if (over === "tasks" && pid !== undefined) return new Struct(ITER_LINK_INFO_BYTES).u32(4, pid).bytes;
+  if (over === "cgroups")
+    return new Struct(ITER_LINK_INFO_BYTES).u32(ITER_LINK_INFO.cgroupOrder, BPF_CGROUP_ITER_DESCENDANTS_PRE).bytes;
+  if (over === "tasks" && pid !== undefined)
+    return new Struct(ITER_LINK_INFO_BYTES).u32(ITER_LINK_INFO.taskPid, pid).bytes;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 /** Perf events that run a BPF program: `struct perf_event_attr` and its system call (linux/perf_event.h). */
 import {
+  PERF_ATTR,
   PERF_ATTR_BYTES,
   PERF_EVENT_IOC_SET_BPF,
   PERF_FLAG_FD_CLOEXEC,
@@ -90,40 +91,44 @@ function linkOrNothing(bpf: Bpf, program: Fd, event: Fd, cookie: bigint | undefi
  */
 export function openProcessEvent(native: Native, { cpu, wakeUpBytes }: { cpu: number; wakeUpBytes: number }): Fd {
   const flags = FLAG.mmap | FLAG.mmap2 | FLAG.task | FLAG.watermark | FLAG.sampleIdAll;
-  const attr = new Struct(PERF_ATTR_BYTES)
-    .u32(0, PERF_TYPE.software)
-    .u32(4, PERF_ATTR_BYTES)
-    .u64(8, BigInt(SOFTWARE_EVENT.dummy))
-    .u64(24, SAMPLE_TIME)
-    .u64(40, flags)
-    .u32(48, wakeUpBytes);
+  const attr = attrOf(PERF_TYPE.software, BigInt(SOFTWARE_EVENT.dummy))
+    .u64(PERF_ATTR.sampleType, SAMPLE_TIME)
+    .u64(PERF_ATTR.flags, flags)
+    .u32(PERF_ATTR.wakeupEvents, wakeUpBytes); // in bytes, by `watermark`
   return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: PERF_FLAG_FD_CLOEXEC });
 }
 
 /** Opens an event that nothing counts but what programs write to the ring of a CPU, each time readable at once. */
 export function openOutputEvent(native: Native, cpu: number): Fd {
-  const attr = new Struct(PERF_ATTR_BYTES)
-    .u32(0, PERF_TYPE.software)
-    .u32(4, PERF_ATTR_BYTES)
-    .u64(8, BigInt(SOFTWARE_EVENT.bpfOutput))
-    .u64(16, 1n)
-    .u64(24, SAMPLE_RAW)
-    .u32(48, 1);
+  const attr = attrOf(PERF_TYPE.software, BigInt(SOFTWARE_EVENT.bpfOutput))
+    .u64(PERF_ATTR.samplePeriod, 1n)
+    .u64(PERF_ATTR.sampleType, SAMPLE_RAW)
+    .u32(PERF_ATTR.wakeupEvents, 1);
   return native.perfEventOpen({ attr: attr.bytes, pid: -1, cpu, groupFd: -1, flags: PERF_FLAG_FD_CLOEXEC });
 }
 
+const attrOf = (type: number, config: bigint): Struct =>
+  new Struct(PERF_ATTR_BYTES)
+    .u32(PERF_ATTR.type, type)
+    .u32(PERF_ATTR.size, PERF_ATTR_BYTES)
+    .u64(PERF_ATTR.config, config);
+
 function open(native: Native, spec: PerfEventSpec): Fd {
   const { sample, path, breakpoint } = spec;
-  const attr = new Struct(PERF_ATTR_BYTES).u32(0, spec.type).u32(4, PERF_ATTR_BYTES).u64(8, spec.config);
+  const at = PERF_ATTR;
+  const attr = attrOf(spec.type, spec.config);
   let flags = spec.inherits === true ? FLAG.inherit : 0n;
   if (sample !== undefined) {
-    attr.u64(16, "period" in sample ? sample.period : sample.frequency);
+    attr.u64(at.samplePeriod, "period" in sample ? sample.period : sample.frequency);
     if ("frequency" in sample) flags |= FLAG.freq;
   }
-  attr.u64(40, flags);
-  if (path !== undefined) attr.string(56, path);
-  if (breakpoint !== undefined) attr.u32(52, breakpoint.type).u64(56, breakpoint.address).u64(64, breakpoint.bytes);
-  if (spec.config2 !== undefined) attr.u64(64, spec.config2);
+  attr.u64(at.flags, flags);
+  if (path !== undefined) attr.string(at.config1, path);
+  if (breakpoint !== undefined) {
+    const { type, address, bytes } = breakpoint;
+    attr.u32(at.bpType, type).u64(at.config1, address).u64(at.config2, bytes);
+  }
+  if (spec.config2 !== undefined) attr.u64(at.config2, spec.config2);
   return native.perfEventOpen({
     attr: attr.bytes,
     pointers: attr.pointers,

@@ -1,14 +1,11 @@
 /** The functions of the BPF programs that are loaded, by the BTF that they were loaded with. */
 import type { BpfProgramFunction } from "../../codegen/facts.js";
 import { ATTR_BYTES, COMMAND, FUNC_INFO_BYTES } from "../../codegen/kernel/bpf.js";
+import { ATTR, BTF_INFO, BTF_INFO_BYTES, PROGRAM_INFO, PROGRAM_INFO_BYTES } from "../../codegen/kernel/bpf-attr.js";
 import { Btf } from "../../codegen/btf/index.js";
 import { type Fd, native } from "./native.js";
 import { Struct } from "./struct.js";
 import { isSystemCallFailure } from "./system-error.js";
-
-/** Offsets of linux/bpf.h: `struct bpf_prog_info`, `struct bpf_btf_info`. */
-const PROGRAM_INFO = { bytes: 232, btfId: 128, recordBytes: 132, records: 136, count: 144 } as const;
-const BTF_INFO = { bytes: 32, data: 0, size: 8 } as const;
 
 /** By program; a program that is gone before it is read, or that may not be read, is left out. */
 export function readProgramFunctions(): readonly BpfProgramFunction[] {
@@ -21,10 +18,10 @@ export function readProgramFunctions(): readonly BpfProgramFunction[] {
 }
 
 function nextProgram(after: number): number | undefined {
-  const attr = new Struct(ATTR_BYTES).u32(0, after);
+  const attr = new Struct(ATTR_BYTES).u32(ATTR.byId.startId, after);
   return unlessGone(() => {
     native().bpf(COMMAND.programNextId, attr.bytes);
-    return attr.readU32(4);
+    return attr.readU32(ATTR.byId.nextId);
   });
 }
 
@@ -37,34 +34,38 @@ function functionsOf(program: number): readonly BpfProgramFunction[] {
 
 /** Type ids of the program's functions; undefined when it has no BTF. */
 function typesOf(fd: Fd): { readonly btfId: number; readonly functions: readonly number[] } | undefined {
-  const sizes = new Struct(PROGRAM_INFO.bytes).u32(PROGRAM_INFO.recordBytes, FUNC_INFO_BYTES);
+  const sizes = new Struct(PROGRAM_INFO_BYTES).u32(PROGRAM_INFO.funcInfoRecSize, FUNC_INFO_BYTES);
   readInfo(fd, sizes);
-  const [btfId, count] = [sizes.readU32(PROGRAM_INFO.btfId), sizes.readU32(PROGRAM_INFO.count)];
+  const [btfId, count] = [sizes.readU32(PROGRAM_INFO.btfId), sizes.readU32(PROGRAM_INFO.nrFuncInfo)];
   if (btfId === 0 || count === 0) return undefined;
   const records = new Uint32Array((count * FUNC_INFO_BYTES) / 4);
-  const filled = new Struct(PROGRAM_INFO.bytes)
-    .u32(PROGRAM_INFO.recordBytes, FUNC_INFO_BYTES)
-    .u32(PROGRAM_INFO.count, count)
-    .pointer(PROGRAM_INFO.records, records);
+  const filled = new Struct(PROGRAM_INFO_BYTES)
+    .u32(PROGRAM_INFO.funcInfoRecSize, FUNC_INFO_BYTES)
+    .u32(PROGRAM_INFO.nrFuncInfo, count)
+    .pointer(PROGRAM_INFO.funcInfo, records);
   readInfo(fd, filled);
   return { btfId, functions: [...records].filter((_, i) => i % 2 === 1) };
 }
 
 function readBtf(fd: Fd): Uint8Array {
-  const size = new Struct(BTF_INFO.bytes);
+  const size = new Struct(BTF_INFO_BYTES);
   readInfo(fd, size);
-  const data = new Uint8Array(size.readU32(BTF_INFO.size));
-  readInfo(fd, new Struct(BTF_INFO.bytes).pointer(BTF_INFO.data, data).u32(BTF_INFO.size, data.length));
+  const data = new Uint8Array(size.readU32(BTF_INFO.btfSize));
+  readInfo(fd, new Struct(BTF_INFO_BYTES).pointer(BTF_INFO.btf, data).u32(BTF_INFO.btfSize, data.length));
   return data;
 }
 
 function readInfo(fd: Fd, info: Struct): void {
-  const attr = new Struct(ATTR_BYTES).u32(0, fd.number).u32(4, info.bytes.length).pointer(8, info.bytes, info.pointers);
+  const at = ATTR.info;
+  const attr = new Struct(ATTR_BYTES)
+    .u32(at.bpfFd, fd.number)
+    .u32(at.infoLen, info.bytes.length)
+    .pointer(at.info, info.bytes, info.pointers);
   native().bpf(COMMAND.objectInfo, attr.bytes, attr.pointers);
 }
 
 function withObject<T>(command: number, id: number, use: (fd: Fd) => T): T {
-  const attr = new Struct(ATTR_BYTES).u32(0, id);
+  const attr = new Struct(ATTR_BYTES).u32(ATTR.byId.progId, id);
   const fd = native().bpfOpen(command, attr.bytes, attr.pointers);
   try {
     return use(fd);

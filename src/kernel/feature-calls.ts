@@ -1,8 +1,9 @@
 /**
  * The bpf(2) calls by which features are tried. Each cleans up after itself and tells how it ended: "ok", or the
- * name of the error. Offsets are those of linux/bpf.h.
+ * name of the error.
  */
 import { ATTACH_TYPE, ATTR_BYTES, COMMAND, MAP_TYPE, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
+import { ATTR } from "../../codegen/kernel/bpf-attr.js";
 import type { HelperName } from "../../codegen/kernel/helpers.js";
 import {
   assembleSmall,
@@ -86,7 +87,7 @@ export function loadTailCall(): Outcome {
 /** Links a program to no perf event. */
 export function linkPerfEvent(): Outcome {
   const program = { type: PROGRAM_TYPE.tracepoint, instructions: INSTRUCTIONS.nothing };
-  return link(program, "perf-event", [[4, -1]], []);
+  return link(program, "perf-event", [[ATTR.linkCreate.targetFd, -1]], []);
 }
 
 /** Links a program to one function whose address lies where we have no memory. */
@@ -96,8 +97,8 @@ export function linkKprobes(attachType: "kprobe-multi" | "kprobe-session"): Outc
     program,
     attachType,
     [
-      [20, 1],
-      [32, 1],
+      [ATTR.linkKprobes.cnt, 1],
+      [ATTR.linkKprobes.addrs, 1],
     ],
     [],
   );
@@ -111,15 +112,15 @@ export function linkUprobes(path: string, pid = 0): Outcome {
     attachType: "uprobe-multi",
   } as const;
   const pointers = [
-    { offset: 16, target: Buffer.from(`${path}\0`, "latin1") },
-    { offset: 24, target: new Uint8Array(8) },
+    { offset: ATTR.linkUprobes.path, target: Buffer.from(`${path}\0`, "latin1") },
+    { offset: ATTR.linkUprobes.offsets, target: new Uint8Array(8) },
   ];
   return link(
     program,
     "uprobe-multi",
     [
-      [48, 1],
-      [56, pid],
+      [ATTR.linkUprobes.cnt, 1],
+      [ATTR.linkUprobes.pid, pid],
     ],
     pointers,
   );
@@ -136,7 +137,7 @@ export function attachTracing(btfId: number): Outcome {
   return outcome(() => {
     withFd(open(program), (fd) => {
       native()
-        .bpfOpen(COMMAND.rawTracepointOpen, fields(ATTR_BYTES, [[8, fd.number]]))
+        .bpfOpen(COMMAND.rawTracepointOpen, fields([[ATTR.rawTracepoint.progFd, fd.number]]))
         .close();
     });
   });
@@ -170,7 +171,8 @@ function link(
 ): Outcome {
   return outcome(() => {
     withFd(open(program), (fd) => {
-      const attr = fields(ATTR_BYTES, [[0, fd.number], [8, ATTACH_TYPE[attachType]], ...values]);
+      const at = ATTR.linkCreate;
+      const attr = fields([[at.progFd, fd.number], [at.attachType, ATTACH_TYPE[attachType]], ...values]);
       native().bpfOpen(COMMAND.linkCreate, attr, pointers).close();
     });
   });
@@ -178,27 +180,29 @@ function link(
 
 /** @param log where the verifier may say what it thinks of the program */
 function open(program: TrialProgram, log?: Uint8Array): Fd {
-  const attr = fields(ATTR_BYTES, [
-    [0, program.type],
-    [4, program.instructions.length / 8],
-    [24, log === undefined ? 0 : 1],
-    [28, log?.length ?? 0],
-    [68, program.attachType === undefined ? 0 : ATTACH_TYPE[program.attachType]],
-    [108, program.attachBtfId ?? 0],
+  const at = ATTR.programLoad;
+  const attr = fields([
+    [at.progType, program.type],
+    [at.insnCnt, program.instructions.length / 8],
+    [at.logLevel, log === undefined ? 0 : 1],
+    [at.logSize, log?.length ?? 0],
+    [at.expectedAttachType, program.attachType === undefined ? 0 : ATTACH_TYPE[program.attachType]],
+    [at.attachBtfId, program.attachBtfId ?? 0],
   ]);
   return native().bpfOpen(COMMAND.programLoad, attr, [
-    { offset: 8, target: program.instructions },
-    { offset: 16, target: Buffer.from("GPL\0", "latin1") },
-    ...(log === undefined ? [] : [{ offset: 32, target: log }]),
+    { offset: at.insns, target: program.instructions },
+    { offset: at.license, target: Buffer.from("GPL\0", "latin1") },
+    ...(log === undefined ? [] : [{ offset: at.logBuf, target: log }]),
   ]);
 }
 
 function openMap(map: TrialMap): Fd {
-  const attr = fields(ATTR_BYTES, [
-    [0, map.type],
-    [4, map.keyBytes],
-    [8, map.valueBytes],
-    [12, map.entries],
+  const at = ATTR.mapCreate;
+  const attr = fields([
+    [at.mapType, map.type],
+    [at.keySize, map.keyBytes],
+    [at.valueSize, map.valueBytes],
+    [at.maxEntries, map.entries],
   ]);
   return native().bpfOpen(COMMAND.mapCreate, attr);
 }
@@ -206,8 +210,8 @@ function openMap(map: TrialMap): Fd {
 /** Offset and value of 32 bits. */
 type Field = readonly [offset: number, value: number];
 
-function fields(bytes: number, values: readonly Field[]): Uint8Array {
-  const attr = new Uint8Array(bytes);
+function fields(values: readonly Field[]): Uint8Array {
+  const attr = new Uint8Array(ATTR_BYTES);
   const view = new DataView(attr.buffer);
   for (const [offset, value] of values) view.setInt32(offset, value, true);
   return attr;

@@ -1,9 +1,18 @@
 /** What traces put into the kernel, and whether it is still there. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { ATTR_BYTES, COMMAND } from "../../codegen/kernel/bpf.js";
+import { ATTR } from "../../codegen/kernel/bpf-attr.js";
+import { Struct } from "../../src/kernel/struct.js";
 import { native, type SystemCallError } from "../../src/kernel/native.js";
 
-/** Objects with an id, and the command of bpf(2) that opens one by it (linux/bpf.h). */
-const OPEN_BY_ID = { prog: 13, map: 14, btf: 19, link: 30 } as const;
+/** Objects with an id, and the command of bpf(2) that opens one by it. */
+const OPEN_BY_ID = {
+  prog: COMMAND.programFdById,
+  map: COMMAND.mapFdById,
+  btf: COMMAND.btfFdById,
+  link: COMMAND.linkFdById,
+} as const;
+const ID = { prog: ATTR.byId.progId, map: ATTR.byId.mapId, btf: ATTR.byId.btfId, link: ATTR.byId.linkId } as const;
 type ObjectType = keyof typeof OPEN_BY_ID;
 
 export interface KernelObject {
@@ -32,9 +41,7 @@ function textOf(file: string): string {
 
 export function isAlive({ type, id }: KernelObject): boolean {
   try {
-    native()
-      .bpfOpen(OPEN_BY_ID[type], new Uint8Array(Uint32Array.of(id, 0, 0, 0).buffer))
-      .close();
+    native().bpfOpen(OPEN_BY_ID[type], new Struct(ATTR_BYTES).u32(ID[type], id).bytes).close();
     return true;
   } catch (error) {
     if ((error as SystemCallError).code === "ENOENT") return false;

@@ -1,7 +1,16 @@
 /** Loads generated code into the running kernel as a raw tracepoint program, and runs it by BPF_PROG_TEST_RUN. */
-import { COMMAND, FUNC_INFO_BYTES, LINE_INFO_BYTES, MAP_TYPE, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
+import {
+  ATTR_BYTES,
+  COMMAND,
+  FUNC_INFO_BYTES,
+  LINE_INFO_BYTES,
+  MAP_TYPE,
+  PROGRAM_TYPE,
+} from "../../codegen/kernel/bpf.js";
+import { ATTR as AT } from "../../codegen/kernel/bpf-attr.js";
 import type { Relocation } from "../../codegen/object.js";
-import { native, type Fd, type Pointer } from "../../src/kernel/native.js";
+import { native, type Fd } from "../../src/kernel/native.js";
+import { Struct } from "../../src/kernel/struct.js";
 import type { MapModel } from "./ir-interpreter.js";
 
 const LOG_BYTES = 1 << 20;
@@ -41,10 +50,13 @@ export class KernelProgram {
 
   /** What the program returns, cut to 32 bits by the kernel. */
   run(context: Uint8Array): number {
-    const attr = new Attributes(80);
-    attr.u32(0, this.#program.number).u32(40, context.length).pointer(48, context);
+    const attr = new Struct(ATTR_BYTES);
+    attr
+      .u32(AT.test.progFd, this.#program.number)
+      .u32(AT.test.ctxSizeIn, context.length)
+      .pointer(AT.test.ctxIn, context);
     native().bpf(COMMAND.testRun, attr.bytes, attr.pointers);
-    return attr.view.getUint32(4, true);
+    return attr.readU32(AT.test.retval);
   }
 
   globals(map: number): Uint8Array {
@@ -74,17 +86,17 @@ export class KernelProgram {
 
   #lookup(map: number, key: Uint8Array): Uint8Array {
     const value = new Uint8Array(this.#models[map]?.valueBytes ?? 0);
-    const attr = new Attributes(32);
-    attr.u32(0, this.#fdOf(map)).pointer(8, key).pointer(16, value);
+    const attr = new Struct(ATTR_BYTES);
+    attr.u32(AT.element.mapFd, this.#fdOf(map)).pointer(AT.element.key, key).pointer(AT.element.value, value);
     native().bpf(COMMAND.mapLookup, attr.bytes, attr.pointers);
     return value;
   }
 
   #nextKey(map: number, key: Uint8Array | undefined, size: number): Uint8Array | undefined {
     const next = new Uint8Array(size);
-    const attr = new Attributes(32);
-    attr.u32(0, this.#fdOf(map)).pointer(16, next);
-    if (key !== undefined) attr.pointer(8, key);
+    const attr = new Struct(ATTR_BYTES);
+    attr.u32(AT.element.mapFd, this.#fdOf(map)).pointer(AT.element.nextKey, next);
+    if (key !== undefined) attr.pointer(AT.element.key, key);
     try {
       native().bpf(COMMAND.mapNextKey, attr.bytes, attr.pointers);
       return next;
@@ -102,12 +114,13 @@ export class KernelProgram {
       view.setInt32(at + 4, this.#fdOf(relocation.map), true);
       if (relocation.kind === "map-value") view.setInt32(at + 12, relocation.offset, true);
     }
-    const attr = new Attributes(128);
+    const at = AT.programLoad;
+    const attr = new Struct(ATTR_BYTES);
     attr
-      .u32(0, PROGRAM_TYPE["raw-tracepoint"])
-      .u32(4, patched.length / 8)
-      .pointer(8, patched)
-      .pointer(16, Buffer.from("GPL\0"));
+      .u32(at.progType, PROGRAM_TYPE["raw-tracepoint"])
+      .u32(at.insnCnt, patched.length / 8)
+      .pointer(at.insns, patched)
+      .pointer(at.license, Buffer.from("GPL\0"));
     if (debug !== undefined) this.#describe(attr, debug);
     try {
       return native().bpfOpen(COMMAND.programLoad, attr.bytes, attr.pointers);
@@ -116,19 +129,20 @@ export class KernelProgram {
     }
   }
 
-  #describe(attr: Attributes, { btf, funcInfo, lineInfo }: NonNullable<LoadableProgram["debug"]>): void {
-    const load = new Attributes(32);
-    load.pointer(0, btf).u32(16, btf.length);
-    attr.u32(72, this.#keep(native().bpfOpen(COMMAND.btfLoad, load.bytes, load.pointers)).number);
+  #describe(attr: Struct, { btf, funcInfo, lineInfo }: NonNullable<LoadableProgram["debug"]>): void {
+    const load = new Struct(ATTR_BYTES);
+    load.pointer(AT.btfLoad.btf, btf).u32(AT.btfLoad.btfSize, btf.length);
+    const at = AT.programLoad;
+    attr.u32(at.progBtfFd, this.#keep(native().bpfOpen(COMMAND.btfLoad, load.bytes, load.pointers)).number);
     attr
-      .u32(76, FUNC_INFO_BYTES)
-      .pointer(80, funcInfo)
-      .u32(88, funcInfo.length / FUNC_INFO_BYTES);
+      .u32(at.funcInfoRecSize, FUNC_INFO_BYTES)
+      .pointer(at.funcInfo, funcInfo)
+      .u32(at.funcInfoCnt, funcInfo.length / FUNC_INFO_BYTES);
     if (lineInfo.length === 0) return;
     attr
-      .u32(92, LINE_INFO_BYTES)
-      .pointer(96, lineInfo)
-      .u32(104, lineInfo.length / LINE_INFO_BYTES);
+      .u32(at.lineInfoRecSize, LINE_INFO_BYTES)
+      .pointer(at.lineInfo, lineInfo)
+      .u32(at.lineInfoCnt, lineInfo.length / LINE_INFO_BYTES);
   }
 
   #fdOf(map: number): number {
@@ -139,46 +153,27 @@ export class KernelProgram {
 }
 
 function createMap(model: MapModel): Fd {
-  const attr = new Attributes(72);
+  const at = AT.mapCreate;
+  const attr = new Struct(ATTR_BYTES);
   attr
-    .u32(0, isArray(model) ? MAP_TYPE.array : MAP_TYPE.hash)
-    .u32(4, model.keyBytes)
-    .u32(8, model.valueBytes);
-  attr.u32(12, isArray(model) ? 1 : MAX_ENTRIES);
+    .u32(at.mapType, isArray(model) ? MAP_TYPE.array : MAP_TYPE.hash)
+    .u32(at.keySize, model.keyBytes)
+    .u32(at.valueSize, model.valueBytes);
+  attr.u32(at.maxEntries, isArray(model) ? 1 : MAX_ENTRIES);
   return native().bpfOpen(COMMAND.mapCreate, attr.bytes, attr.pointers);
 }
 
 /** What the verifier says when asked again. */
-function logOf(attr: Attributes): string {
+function logOf(attr: Struct): string {
   const log = Buffer.alloc(LOG_BYTES);
-  attr.u32(24, 1).u32(28, log.length).pointer(32, log);
+  const at = AT.programLoad;
+  attr.u32(at.logLevel, 1).u32(at.logSize, log.length).pointer(at.logBuf, log);
   try {
     native().bpfOpen(COMMAND.programLoad, attr.bytes, attr.pointers).close();
   } catch {
     // The log says why.
   }
   return log.toString("latin1", 0, log.indexOf(0));
-}
-
-class Attributes {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly pointers: Pointer[] = [];
-
-  constructor(size: number) {
-    this.bytes = new Uint8Array(size);
-    this.view = new DataView(this.bytes.buffer);
-  }
-
-  u32(offset: number, value: number): this {
-    this.view.setUint32(offset, value, true);
-    return this;
-  }
-
-  pointer(offset: number, target: Uint8Array): this {
-    this.pointers.push({ offset, target });
-    return this;
-  }
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");

@@ -1,5 +1,6 @@
 /** What the kernel's headers call our constants, for tests that compare them. */
 import * as bpf from "../../codegen/kernel/bpf.js";
+import * as attr from "../../codegen/kernel/bpf-attr.js";
 import { HELPERS } from "../../codegen/kernel/helpers.js";
 import * as perf from "../../codegen/kernel/perf-event.js";
 
@@ -71,6 +72,7 @@ export const ENUMERATORS: readonly (readonly [name: string, value: number])[] = 
     "uprobe-multi": "BPF_TRACE_UPROBE_MULTI",
     "kprobe-session": "BPF_TRACE_KPROBE_SESSION",
   }),
+  ...named(bpf.LINK_TYPE, { perfEvent: "BPF_LINK_TYPE_PERF_EVENT", kprobeMulti: "BPF_LINK_TYPE_KPROBE_MULTI" }),
   ...named(bpf.MAP_FLAG, { noPrealloc: "BPF_F_NO_PREALLOC", readOnlyProgram: "BPF_F_RDONLY_PROG" }),
   ["BPF_ANY", bpf.BPF_ANY],
   ["BPF_NOEXIST", bpf.BPF_NOEXIST],
@@ -142,4 +144,57 @@ export const MACROS: readonly (readonly [name: string, value: number])[] = [
   ["sizeof(struct bpf_func_info)", bpf.FUNC_INFO_BYTES],
   ["sizeof(struct bpf_line_info)", bpf.LINE_INFO_BYTES],
   ["sizeof(union bpf_iter_link_info)", bpf.ITER_LINK_INFO_BYTES],
+];
+
+export interface FieldName {
+  /** With `struct` or `union`. */
+  readonly type: string;
+  /** As in C: members of members have points between them. */
+  readonly path: string;
+  readonly offset: number;
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** @param paths - where the header's name is not ours in other letters */
+const fieldsOf = <T extends Readonly<Record<string, number>>>(
+  type: string,
+  table: T,
+  { within = "", paths = {} }: { readonly within?: string; readonly paths?: { readonly [K in keyof T]?: string } } = {},
+): readonly FieldName[] =>
+  Object.entries(table).map(([name, offset]) => ({ type, path: within + (paths[name] ?? snake(name)), offset }));
+
+/** The members of `union bpf_attr` that have names. */
+const WITHIN: { readonly [K in keyof typeof attr.ATTR]?: string } = {
+  batch: "batch.",
+  test: "test.",
+  info: "info.",
+  rawTracepoint: "raw_tracepoint.",
+  linkCreate: "link_create.",
+  linkPerfEvent: "link_create.perf_event.",
+  linkKprobes: "link_create.kprobe_multi.",
+  linkUprobes: "link_create.uprobe_multi.",
+  enableStats: "enable_stats.",
+  iteratorCreate: "iter_create.",
+};
+
+export const FIELDS: readonly FieldName[] = [
+  ...Object.entries(attr.ATTR).flatMap(([name, table]) =>
+    fieldsOf<Readonly<Record<string, number>>>("union bpf_attr", table, {
+      within: WITHIN[name as keyof typeof attr.ATTR] ?? "",
+    }),
+  ),
+  ...fieldsOf("struct bpf_prog_info", attr.PROGRAM_INFO),
+  ...fieldsOf("struct bpf_btf_info", attr.BTF_INFO),
+  ...fieldsOf("struct bpf_link_info", attr.LINK_INFO, {
+    paths: { perfEventKprobeMissed: "perf_event.kprobe.missed", kprobeMultiMissed: "kprobe_multi.missed" },
+  }),
+  ...fieldsOf("union bpf_iter_link_info", attr.ITER_LINK_INFO, {
+    paths: { cgroupOrder: "cgroup.order", taskPid: "task.pid" },
+  }),
+  // Its bits have no address.
+  ...fieldsOf(
+    "struct perf_event_attr",
+    Object.fromEntries(Object.entries(perf.PERF_ATTR).filter(([name]) => name !== "flags")),
+  ),
 ];
