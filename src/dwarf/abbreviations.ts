@@ -20,12 +20,30 @@ export type Abbreviations = ReadonlyMap<number, Abbreviation>;
 
 export function readAbbreviations(cursor: Cursor): Abbreviations {
   const found = new Map<number, Abbreviation>();
-  for (let code = cursor.uleb(); code !== 0; code = cursor.uleb()) {
-    const tag = cursor.uleb();
-    const hasChildren = cursor.u8() !== 0;
-    found.set(code, { tag, hasChildren, attributes: readAttributes(cursor) });
-  }
+  for (let code = cursor.uleb(); code !== 0; code = cursor.uleb()) found.set(code, readAbbreviation(cursor));
   return found;
+}
+
+/** One alone: nothing is kept of the others. */
+export function findAbbreviation(cursor: Cursor, wanted: number): Abbreviation | undefined {
+  for (let code = cursor.uleb(); code !== 0; code = cursor.uleb()) {
+    if (code === wanted) return readAbbreviation(cursor);
+    cursor.skipLeb();
+    cursor.skip(1);
+    for (;;) {
+      const name = cursor.uleb();
+      const form = cursor.uleb();
+      if (name === 0 && form === 0) break;
+      if (form === FORM.implicitConst) cursor.skipLeb();
+    }
+  }
+  return undefined;
+}
+
+function readAbbreviation(cursor: Cursor): Abbreviation {
+  const tag = cursor.uleb();
+  const hasChildren = cursor.u8() !== 0;
+  return { tag, hasChildren, attributes: readAttributes(cursor) };
 }
 
 function readAttributes(cursor: Cursor): readonly AttributeSpec[] {

@@ -1,4 +1,5 @@
 /** From an instruction to the place in a source that it is from, and to the functions that were put where they are called. */
+import { exactNumber } from "./exact-number.js";
 import type { DebugInfo } from "./debug-info.js";
 import { type InlinedCall, InlinedCalls } from "./inlined-calls.js";
 import { LineColumns } from "./line-columns.js";
@@ -43,7 +44,7 @@ export class AddressLines {
     const unit = this.#info.unitAt(address);
     if (unit === undefined) return undefined;
     const { lines, calls } = this.#known(unit);
-    const innermost = lines?.at(Number(address));
+    const innermost = lines?.at(exactNumber(address));
     const chain = calls.at(address);
     if (innermost === undefined && chain.length === 0) return undefined;
     return withCalls(innermost, chain, (file) => lines?.path(file));

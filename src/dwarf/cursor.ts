@@ -1,3 +1,4 @@
+import { exactNumber } from "./exact-number.js";
 import { CutOffError, DwarfError, type Whereabouts } from "./dwarf-error.js";
 
 /** Where the bytes of a cursor are from. */
@@ -66,6 +67,14 @@ export class Cursor {
     if (bytes === 2) return BigInt(this.u16());
     if (bytes === 1) return BigInt(this.u8());
     throw this.broken(`there is a number of ${bytes} bytes`);
+  }
+
+  /** An address of 8 or 4 bytes, as {@link exactNumber} has it. */
+  address(bytes: number): number {
+    if (bytes === 4) return this.u32();
+    if (bytes !== 8) return exactNumber(this.unsigned(bytes));
+    const at = this.#take(8);
+    return this.#view.getInt32(at + 4, true) * 2 ** 32 + this.#view.getUint32(at, true);
   }
 
   /** An offset into a section, of 4 or 8 bytes; files are never so large that it is not exact. */

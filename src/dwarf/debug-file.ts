@@ -53,10 +53,28 @@ export class DebugFile {
 
   /** All, those of types too, in the order of the file. */
   units(): readonly Unit[] {
-    return (this.#units ??= [
-      ...unitsOf(this, this.section(".debug_info"), this.base),
-      ...unitsOf(this, this.section(".debug_types"), this.base + TYPES_SPACE),
-    ]);
+    return (this.#units ??= this.unitSections().flatMap(({ section, base }) => [...unitsOf(this, section, base)]));
+  }
+
+  /** Where they are; an offset of an entry is the base and where it is in that section. */
+  unitSections(): readonly { readonly section: Section; readonly base: number }[] {
+    return [
+      { section: this.section(".debug_info"), base: this.base },
+      { section: this.section(".debug_types"), base: this.base + TYPES_SPACE },
+    ];
+  }
+
+  /** The one that an offset is in. */
+  unitAround(offset: number): Unit | undefined {
+    const units = this.units();
+    let [low, high] = [0, units.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((units[middle]?.end ?? 0) > offset) high = middle;
+      else low = middle + 1;
+    }
+    const unit = units[low];
+    return unit !== undefined && offset >= unit.offset ? unit : undefined;
   }
 
   /** The offset of a type that says its number. */

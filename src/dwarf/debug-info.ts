@@ -2,11 +2,13 @@ import { AT, TAG, UNIT_TYPE } from "./constants.js";
 import { DebugFile, FILE_SPACE, MAX_FILES } from "./debug-file.js";
 import { DwarfError } from "./dwarf-error.js";
 import { type LineTable, readLineTable } from "./line-table.js";
+import { indexedUnits } from "./indexed-units.js";
 import { namedEntries } from "./named-entries.js";
 import { unitsNaming } from "./naming-units.js";
 import { readPackageIndex } from "./package-index.js";
 import type { DebugSections, SectionTable } from "./sections.js";
 import { type Entry, splitName, type Unit } from "./unit.js";
+import { functionsWithCode } from "./unit-functions.js";
 import { UnitIndex } from "./unit-index.js";
 
 /** What a compiler has left behind for debuggers of one program, in its file and in those that belong to it. */
@@ -55,14 +57,7 @@ export class DebugInfo {
 
   /** An entry by its offset, which may be in any unit of any file. */
   entryAt(offset: number): Entry | undefined {
-    const units = this.#fileOf(offset)?.units() ?? [];
-    let [low, high] = [0, units.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((units[middle]?.end ?? 0) > offset) high = middle;
-      else low = middle + 1;
-    }
-    const unit = units[low];
+    const unit = this.#fileOf(offset)?.unitAround(offset);
     return unit !== undefined && offset > unit.offset ? unit.entryAt(offset) : undefined;
   }
 
@@ -96,19 +91,32 @@ export class DebugInfo {
     return this.#main.section(".debug_info").size > MAX_SEARCHED_BYTES;
   }
 
-  /** A type of a name that is more than declared. Of very large files none: there it would take too long. */
+  /** A type of a name that is more than declared. Of very large files only if it is in an index: else it would take too long. */
   definitionNamed(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
-    if (this.isLarge) return undefined;
     if (!this.#definitions.has(name)) this.#definitions.set(name, this.#findDefinition(name, isWanted));
     return this.#definitions.get(name);
   }
 
   #findDefinition(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
-    for (const unit of this.unitsNaming(name)) {
+    for (const unit of this.isLarge ? this.#indexed(name) : this.unitsDefining(name)) {
       for (const entry of namedEntries(unit, name, STRUCTS))
         if (isWanted(entry) && entry.number(AT.declaration) !== 1n) return entry;
     }
     return undefined;
+  }
+
+  /** Those that may have a type or constant of that name, one after the other: first those that an index has. */
+  *unitsDefining(name: string): Generator<Unit> {
+    const indexed = this.#indexed(name);
+    yield* indexed;
+    const known = new Set(indexed);
+    for (const unit of this.unitsNaming(name)) if (!known.has(unit)) yield unit;
+  }
+
+  #indexed(name: string): readonly Unit[] {
+    // They get to know what was left out of them.
+    this.units();
+    return indexedUnits(this.#main, name);
   }
 
   /** Those that may have something of that name, those of types and of the common file too. */
@@ -240,8 +248,7 @@ function packedContent(file: DebugFile, id: bigint | undefined): Unit | undefine
 /** Code that is seldom run may lie elsewhere: any piece may be the one that is entered. */
 function indexByAddress(unit: Unit): ReadonlyMap<bigint, Entry> {
   const found = new Map<bigint, Entry>();
-  for (const { entry } of unit.entries()) {
-    if (entry.tag !== TAG.subprogram) continue;
+  for (const entry of functionsWithCode(unit)) {
     for (const { start } of entry.ranges()) if (!found.has(start)) found.set(start, entry);
   }
   return found;

@@ -2,6 +2,7 @@ import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import type { AddressRange } from "./ranges.js";
 import type { Entry, Unit } from "./unit.js";
+import { functionsWithCode } from "./unit-functions.js";
 
 /** A call whose callee's code stands in its place. */
 export interface InlinedCall {
@@ -95,8 +96,7 @@ const numberOf = (entry: Entry, name: number): number | undefined => {
 /** By address. */
 function functionsOf(unit: Unit): readonly FunctionRange[] {
   const found: FunctionRange[] = [];
-  for (const { entry } of unit.entries()) {
-    if (entry.tag !== TAG.subprogram) continue;
+  for (const entry of functionsWithCode(unit)) {
     for (const { start, end } of entry.ranges()) if (start > 0n) found.push({ start, end, offset: entry.offset });
   }
   return found.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));

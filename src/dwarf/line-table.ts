@@ -3,6 +3,7 @@
  * instructions count address and line up and put out rows.
  */
 import { posix } from "node:path";
+import { addressOf } from "./exact-number.js";
 import { Cursor, unitLength } from "./cursor.js";
 import { type RawValue, readForm, type Widths } from "./forms.js";
 import type { SectionTable } from "./sections.js";
@@ -38,6 +39,7 @@ export type EmitRow = (row: RowState, isEnd: boolean) => void;
 
 /** One object serves for all rows of a table. */
 export interface RowState {
+  /** See {@link exactNumber}. */
   address: number;
   file: number;
   line: number;
@@ -190,7 +192,7 @@ function runProgram(
       if (extended === EXTENDED.endSequence) {
         emit(row, true);
         Object.assign(row, { address: 0, file: 1, line: 1, column: 0, isStatement: isStatementAtFirst });
-      } else if (extended === EXTENDED.setAddress) row.address = Number(cursor.unsigned(length - 1));
+      } else if (extended === EXTENDED.setAddress) row.address = cursor.address(length - 1);
       cursor.at = end;
     } else if (opcode === STANDARD.advancePc) row.address += cursor.uleb() * minimumInstructionBytes;
     else if (opcode === STANDARD.advanceLine) row.line += Number(cursor.sleb());
@@ -208,7 +210,7 @@ function wantedRows(each: LineTable["each"], isWanted: (row: Omit<LineRow, "addr
   each((row, isEnd) => {
     if (isEnd || !isWanted(row)) return;
     const { address, file, line, column } = row;
-    rows.push({ address: BigInt(address), file, line, column });
+    rows.push({ address: addressOf(address), file, line, column });
   });
   return rows;
 }

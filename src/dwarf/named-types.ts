@@ -26,7 +26,7 @@ const PLAIN: ReadonlySet<number> = new Set([
 /** The first that is more than declared. */
 export function typeNamed(info: DebugInfo, name: string, tag: TagWord | undefined): DebugType | undefined {
   const tags = tag === undefined ? PLAIN : TAGGED[tag];
-  for (const unit of info.unitsNaming(name)) {
+  for (const unit of info.unitsDefining(name)) {
     for (const entry of namedEntries(unit, name, tags))
       if (entry.number(AT.declaration) !== 1n) return typeFrom(info, entry);
   }
@@ -37,7 +37,7 @@ const ENUMERATORS: ReadonlySet<number> = new Set([TAG.enumerator]);
 
 /** Of any enum: the first of that name. */
 export function constantNamed(info: DebugInfo, name: string): bigint | undefined {
-  for (const unit of info.unitsNaming(name)) {
+  for (const unit of info.unitsDefining(name)) {
     for (const entry of namedEntries(unit, name, ENUMERATORS)) {
       const value = entry.number(AT.constValue);
       if (value !== undefined) return value;

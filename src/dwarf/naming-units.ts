@@ -4,19 +4,29 @@
  */
 import { AT } from "./constants.js";
 import type { DebugFile } from "./debug-file.js";
+import { searchMarks } from "./mark-search.js";
 import type { Section } from "./sections.js";
 import type { Unit } from "./unit.js";
 
 export function unitsNaming(file: DebugFile, name: string): readonly Unit[] {
-  const units = file.units();
+  if (name === "") return [];
   const word = Buffer.from(`${name}\0`, "latin1");
   if (file.section(".debug_str_offsets").size > 0) return ofStringNumbers(file, word);
   const marks = [...stringPlaces(file, name)].map(u32);
-  marks.push(...supplementMarks(file, word), word);
-  return units.filter(({ bytes }) => {
-    const buffer = bufferOf(bytes);
-    return marks.some((mark) => buffer.includes(mark));
-  });
+  const found = unitsWith(file, [...marks, ...supplementMarks(file, word), word]);
+  return file.units().filter((unit) => found.has(unit));
+}
+
+/** Those that hold one of the marks. */
+function unitsWith(file: DebugFile, marks: readonly Buffer[]): ReadonlySet<Unit> {
+  const found = new Set<Unit>();
+  for (const { section, base } of file.unitSections()) {
+    searchMarks(section, marks, (at) => {
+      const unit = file.unitAround(base + at);
+      if (unit !== undefined) found.add(unit);
+    });
+  }
+  return found;
 }
 
 /** Where a string is in the table of strings; asked for in each unit. */
@@ -32,7 +42,8 @@ export function stringPlaces(file: DebugFile, name: string): ReadonlySet<number>
 function ofStringNumbers(file: DebugFile, word: Buffer): readonly Unit[] {
   const marks = placesOf(file.section(".debug_str"), word).map(u32);
   const table = file.section(".debug_str_offsets");
-  const at = marks.flatMap((mark) => placesOf(table, mark)).filter((place) => place % 4 === 0);
+  const at: number[] = [];
+  searchMarks(table, marks, (place) => void (place % 4 === 0 && at.push(place)));
   const units = file.units().map((unit) => ({ unit, base: tableOf(unit) }));
   const bases = [...new Set(units.map(({ base }) => base))].sort((a, b) => a - b);
   const wanted = new Set<number>();
@@ -45,8 +56,8 @@ function ofStringNumbers(file: DebugFile, word: Buffer): readonly Unit[] {
   }
   const found = new Set(units.filter(({ base }) => wanted.has(base)).map(({ unit }) => unit));
   // It may stand in the unit itself, or in another file.
-  const others = [...supplementMarks(file, word), word];
-  return file.units().filter((unit) => found.has(unit) || others.some((mark) => bufferOf(unit.bytes).includes(mark)));
+  const others = unitsWith(file, [...supplementMarks(file, word), word]);
+  return file.units().filter((unit) => found.has(unit) || others.has(unit));
 }
 
 /** Of what was left out of a file, all have one; in a package, each its own part. */
@@ -60,23 +71,15 @@ const supplementMarks = (file: DebugFile, word: Buffer): readonly Buffer[] => {
   return supplement === undefined ? [] : placesOf(supplement.section(".debug_str"), word).map(u32);
 };
 
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
 function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
 }
 
-const CHUNK_BYTES = 1 << 22;
-
 /** Offsets of a string; one may be the end of a longer one. */
 function placesOf(strings: Section, word: Buffer): readonly number[] {
   const found: number[] = [];
-  for (let start = 0; start < strings.size; start += CHUNK_BYTES) {
-    const length = Math.min(CHUNK_BYTES + word.length - 1, strings.size - start);
-    const chunk = bufferOf(strings.bytes(start, length));
-    for (let at = chunk.indexOf(word); at !== -1; at = chunk.indexOf(word, at + 1)) found.push(start + at);
-  }
+  searchMarks(strings, [word], (at) => found.push(at));
   return found;
 }

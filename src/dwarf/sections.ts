@@ -7,6 +7,8 @@ export interface SectionSource {
   readonly size: number;
   /** All inside of it. */
   read(offset: number, length: number): Uint8Array;
+  /** The same, into memory that is there. What is in memory anyway need not have it. */
+  readInto?(offset: number, target: Uint8Array): void;
 }
 
 /** A file with debug information, and where there is more of it. */
@@ -35,8 +37,11 @@ const EMPTY: SectionSource = { size: 0, read: () => new Uint8Array() };
 /** Strings and tables are read in pieces of so many bytes; so many pieces are kept. */
 const PAGE_BYTES = 1 << 16;
 const MAX_PAGES = 256;
+/** So much is looked through at once. */
+const CHUNK_BYTES = 1 << 22;
 /** The first try at what does not say how long it is. */
 const FIRST_BYTES = 4096;
+const FIRST_BYTES_ALONE = 512;
 
 /** One section, with what is wrong in it located. */
 export class Section {
@@ -72,21 +77,51 @@ export class Section {
     return this.bytes(0, this.size);
   }
 
-  /** What begins at an offset and says itself where it ends. */
-  parse<T>(offset: number, read: (cursor: Cursor) => T): T {
-    if (!(offset >= 0 && offset <= this.size)) throw new DwarfError(`${offset} is outside of it`, this);
-    for (let length = FIRST_BYTES; ; length *= 4) {
-      const isWhole = offset + length >= this.size;
-      const cursor = new Cursor(this.bytes(offset, isWhole ? this.size - offset : length), 0, {
-        section: this,
-        offset,
-      });
+  /**
+   * What begins at an offset and says itself where it ends.
+   *
+   * @param alone - nothing else is asked for that lies beside it, before this end
+   */
+  parse<T>(offset: number, read: (cursor: Cursor) => T, alone?: { readonly end: number }): T {
+    const { end } = alone ?? { end: this.size };
+    if (!(offset >= 0 && offset <= end && end <= this.size)) throw new DwarfError(`${offset} is outside of it`, this);
+    for (let length = alone === undefined ? FIRST_BYTES : FIRST_BYTES_ALONE; ; length *= 4) {
+      const isWhole = offset + length >= end;
+      const wanted = isWhole ? end - offset : length;
+      const nearby = alone === undefined ? this.#nearby(offset, wanted) : undefined;
+      const bytes = nearby ?? this.bytes(offset, wanted);
+      const cursor = new Cursor(bytes, 0, { section: this, offset });
       try {
         return read(cursor);
       } catch (error) {
         if (isWhole || !(error instanceof CutOffError)) throw error;
       }
     }
+  }
+
+  /**
+   * All of it, in chunks of which each begins with the last bytes of the one before: what is not longer is whole in
+   * one of them. They all have the same memory.
+   */
+  *chunks(overlap: number): Generator<{ readonly start: number; readonly bytes: Buffer }> {
+    const source = this.#source;
+    const memory = source.readInto === undefined ? undefined : Buffer.allocUnsafeSlow(CHUNK_BYTES + overlap);
+    for (let start = 0; start < this.size; start += CHUNK_BYTES) {
+      const length = Math.min(CHUNK_BYTES + overlap, this.size - start);
+      if (memory === undefined) yield { start, bytes: bufferOf(this.bytes(start, length)) };
+      else {
+        const bytes = memory.subarray(0, length);
+        source.readInto?.(this.#start + start, bytes);
+        yield { start, bytes };
+      }
+    }
+  }
+
+  /** Small things are often asked for beside others. As many bytes or more, as long as they are in one page. */
+  #nearby(offset: number, length: number): Uint8Array | undefined {
+    const page = Math.floor(offset / PAGE_BYTES);
+    const start = offset - page * PAGE_BYTES;
+    return start + length <= PAGE_BYTES ? this.#page(page).subarray(start) : undefined;
   }
 
   /** A string is often asked for beside others. */
@@ -112,8 +147,9 @@ export class Section {
   }
 }
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const latin1 = (bytes: Uint8Array): string => bufferOf(bytes).toString("latin1");
 
 /** The sections of one file, each made once. */
 export class SectionTable {

@@ -1,9 +1,10 @@
-import { type Abbreviation, type Abbreviations, readAbbreviations } from "./abbreviations.js";
+import { type Abbreviation, type Abbreviations, readAbbreviations, findAbbreviation } from "./abbreviations.js";
 import { AT, TAG, UNIT_TYPE } from "./constants.js";
 import { Cursor, type Origin, unitLength } from "./cursor.js";
 import type { Contributions, DebugFile } from "./debug-file.js";
 import { type RawValue, readForm, skipForm, type Widths } from "./forms.js";
-import { type AddressRange, type RangeBases, readRanges } from "./ranges.js";
+import { exactNumber } from "./exact-number.js";
+import { type AddressRange, type RangeBases, rangeNumbers, readRanges } from "./ranges.js";
 import type { Section } from "./sections.js";
 
 /** What stands at the head of a unit. */
@@ -71,6 +72,8 @@ export class Unit implements RangeBases {
   readonly #base: number;
   #abbreviations: Abbreviations | undefined;
   #root: Entry | undefined;
+  /** From its start to the end of its first entry. */
+  #head: Uint8Array | undefined;
   #contributions: Contributions | null | undefined;
   #skeleton: Unit | undefined;
   #findSplit: (() => Unit | undefined) | undefined;
@@ -127,9 +130,9 @@ export class Unit implements RangeBases {
     return (this.#root ??= this.#rootEntry());
   }
 
-  /** The code that is in it. */
-  ranges(): readonly AddressRange[] {
-    return this.isOfTypes ? [] : this.root.ranges();
+  /** The code that is in it: see {@link rangeNumbers}. */
+  ranges(): readonly number[] {
+    return this.isOfTypes ? [] : this.root.rangeNumbers();
   }
 
   get firstAddress(): bigint {
@@ -260,27 +263,48 @@ export class Unit implements RangeBases {
     return found;
   }
 
-  /** Of a place in it. */
+  /** Of the first entry: of most units the only one that is ever asked for. */
+  #rootAbbreviation(code: number, cursor: Cursor): Abbreviation {
+    const at = this.#header.abbreviationsAt;
+    const found =
+      this.#abbreviations?.get(code) ??
+      this.section(".debug_abbrev").parse(at, (abbreviations) => findAbbreviation(abbreviations, code));
+    if (found === undefined) throw cursor.broken(`there is no abbreviation ${code}`);
+    return found;
+  }
+
+  /** Of a value in it. What is asked of most units stands in their first entry: for that no more of them is read. */
   cursorAt(offset: number): Cursor {
-    return this.#cursor(offset - this.offset);
+    const at = offset - this.offset;
+    const head = this.#head;
+    return head !== undefined && at < head.length ? new Cursor(head, at, this.origin) : this.#cursor(at);
   }
 
   #cursor(at: number): Cursor {
-    return new Cursor(this.bytes, at, { section: this.#section, offset: this.#header.start });
+    return new Cursor(this.bytes, at, this.origin);
   }
 
   #rootEntry(): Entry {
-    const root = this.#read(this.#cursor(this.#header.firstEntry));
-    if (root === undefined) throw this.#cursor(this.#header.firstEntry).broken("a unit is empty");
-    return root;
+    const { start, end, firstEntry } = this.#header;
+    return this.#section.parse(
+      start,
+      (cursor) => {
+        cursor.skip(firstEntry);
+        const root = this.#read(cursor, (code) => this.#rootAbbreviation(code, cursor));
+        if (root === undefined) throw cursor.broken("a unit is empty");
+        this.#head = cursor.bytes.slice(0, cursor.at);
+        return root;
+      },
+      { end },
+    );
   }
 
   /** `undefined` where a list of children ends. Leaves the cursor behind the entry. */
-  #read(cursor: Cursor): Entry | undefined {
+  #read(cursor: Cursor, abbreviationOf = (code: number) => this.abbreviation(code, cursor)): Entry | undefined {
     const at = cursor.at;
     const code = cursor.uleb();
     if (code === 0) return undefined;
-    const abbreviation = this.abbreviation(code, cursor);
+    const abbreviation = abbreviationOf(code);
     const entry = new Entry(this, this.offset + at, this.offset + cursor.at, abbreviation);
     for (const { form } of abbreviation.attributes) skipForm(cursor, form, this);
     return entry;
@@ -369,14 +393,30 @@ export class Entry {
 
   /** The code that it is; none of what is only declared or was left out. */
   ranges(): readonly AddressRange[] {
-    const low = this.address(AT.lowPc);
+    const only = this.#onlyRange();
+    if (only !== undefined) return [only];
+    const list = this.#rangeList();
+    return list === undefined ? [] : readRanges(this.unit, list.by, list.value);
+  }
+
+  rangeNumbers(): readonly number[] {
+    const only = this.#onlyRange();
+    if (only !== undefined) return [exactNumber(only.start), exactNumber(only.end)];
+    const list = this.#rangeList();
+    return list === undefined ? [] : rangeNumbers(this.unit, list.by, list.value);
+  }
+
+  #onlyRange(): AddressRange | undefined {
+    const start = this.address(AT.lowPc);
     const high = this.#value(AT.highPc);
-    if (low !== undefined && high !== undefined && "number" in high) {
-      return [{ start: low, end: high.class === "constant" ? low + high.number : (this.address(AT.highPc) ?? low) }];
-    }
+    if (start === undefined || high === undefined || !("number" in high)) return undefined;
+    return { start, end: high.class === "constant" ? start + high.number : (this.address(AT.highPc) ?? start) };
+  }
+
+  #rangeList(): { readonly by: "index" | "offset"; readonly value: number } | undefined {
     const ranges = this.#value(AT.ranges);
-    if (ranges === undefined || !("number" in ranges)) return [];
-    return readRanges(this.unit, ranges.class === "list-index" ? "index" : "offset", Number(ranges.number));
+    if (ranges === undefined || !("number" in ranges)) return undefined;
+    return { by: ranges.class === "list-index" ? "index" : "offset", value: Number(ranges.number) };
   }
 
   #value(name: number): RawValue | undefined {

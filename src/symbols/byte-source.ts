@@ -9,6 +9,8 @@ export interface ByteSource {
   readonly size: number;
   /** @throws {@link ElfError} when the range is not wholly inside */
   read(offset: number, length: number): Uint8Array;
+  /** The same, into memory that is there. */
+  readInto(offset: number, target: Uint8Array): void;
   close(): void;
 }
 
@@ -28,6 +30,10 @@ export class MemorySource implements ByteSource {
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
     return this.#bytes.subarray(offset, offset + length);
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    target.set(this.read(offset, target.length));
   }
 
   close(): void {}
@@ -52,12 +58,18 @@ export class FileSource implements ByteSource {
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
     const bytes = new Uint8Array(length);
+    this.readInto(offset, bytes);
+    return bytes;
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    const { length } = target;
+    checkRange(this, offset, length);
     for (let done = 0; done < length;) {
-      const got = readSync(this.#fd, bytes, done, length - done, this.#start + offset + done);
+      const got = readSync(this.#fd, target, done, length - done, this.#start + offset + done);
       if (got === 0) throw new ElfError(this.name, `ends at ${offset + done}, while it is read`);
       done += got;
     }
-    return bytes;
   }
 
   close(): void {

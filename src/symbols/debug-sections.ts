@@ -93,7 +93,11 @@ function sourceOf(elf: ElfFile, wanted: string): SectionSource | undefined {
   const all = elf.sections.filter(({ name, type }) => name === section.name && type !== SHT_NOBITS);
   if (all.length > 1) return inMemory(Buffer.concat(all.map((part) => elf.bytesOf(part))));
   if (section.name === wanted && !ElfFile.isCompressed(section))
-    return { size: section.size, read: (offset, length) => elf.readSection(section, offset, length) };
+    return {
+      size: section.size,
+      read: (offset, length) => elf.readSection(section, offset, length),
+      readInto: (offset, target) => elf.readSectionInto(section, offset, target),
+    };
   const bytes = elf.bytesOf(section);
   const whole = section.name === wanted ? bytes : inflateOldStyle(elf.path, section.name, bytes);
   return inMemory(whole);

@@ -128,6 +128,11 @@ export class ElfFile {
     return this.#source.read(section.offset + offset, length);
   }
 
+  /** The same, into memory that is there. */
+  readSectionInto(section: ElfSection, offset: number, target: Uint8Array): void {
+    this.#source.readInto(section.offset + offset, target);
+  }
+
   static isCompressed = ({ flags }: ElfSection): boolean => (flags & SHF_COMPRESSED) !== 0;
 
   bytesOf(section: ElfSection): Uint8Array {
