@@ -5,7 +5,7 @@
  *   addon      dist/tsbt.node          native/, by node-gyp
  *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild
  *   setup      dist/setup.cjs          makes the snapshot where the package has been installed
- *   repl       dist/repl.cjs           the same for the prompt, which is loaded when it is used
+ *   names      dist/names.cjs          a worker of the prompt, which collects names for completion
  *   api        dist/tsbt-api.cjs       what programs import, in a bundle of its own, and the package's entries to it
  *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
  *   pages      dist/help.json …        what `tsbt help` and `tsbt completion` print
@@ -71,9 +71,9 @@ const ENTRIES = {
   vitest: ["eventsOf", "syscallsOf"],
 };
 
-const STEPS = { addon, bundle, setup, repl, api, headers, pages, launcher, snapshot };
+const STEPS = { addon, bundle, setup, names, api, headers, pages, launcher, snapshot };
 
-const { values: options, positionals: names } = parseArgs({
+const { values: options, positionals: asked } = parseArgs({
   allowPositionals: true,
   options: {
     dist: { type: "string", default: join(ROOT, "dist") },
@@ -81,11 +81,11 @@ const { values: options, positionals: names } = parseArgs({
   },
 });
 const DIST = resolve(options.dist);
-for (const name of names) if (!Object.hasOwn(STEPS, name)) fail(`no step "${name}": ${Object.keys(STEPS).join(", ")}`);
+for (const name of asked) if (!Object.hasOwn(STEPS, name)) fail(`no step "${name}": ${Object.keys(STEPS).join(", ")}`);
 mkdirSync(DIST, { recursive: true });
 const scratch = mkdtempSync(join(DIST, ".build-"));
 try {
-  for (const name of names.length > 0 ? names : Object.keys(STEPS)) await STEPS[name]();
+  for (const name of asked.length > 0 ? asked : Object.keys(STEPS)) await STEPS[name]();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -126,16 +126,16 @@ async function setup() {
   putInPlace("setup.cjs");
 }
 
-async function repl() {
+async function names() {
   const { build } = require("esbuild");
   await build({
     ...BUNDLING,
-    entryPoints: { repl: join(ROOT, "src/repl/start.ts") },
+    entryPoints: { names: join(ROOT, "src/repl/names/worker.ts") },
     outdir: scratch,
     // Used only to find the addon of a source tree.
     logOverride: { "empty-import-meta": "silent" },
   });
-  for (const file of readdirSync(scratch)) if (file.startsWith("repl.cjs")) putInPlace(file);
+  for (const file of readdirSync(scratch)) if (file.startsWith("names.cjs")) putInPlace(file);
 }
 
 async function api() {

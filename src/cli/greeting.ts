@@ -13,13 +13,20 @@ export interface Greeted {
   readonly color: boolean;
 }
 
+export interface GreetRequest {
+  readonly environment: Environment;
+  readonly pid: number | undefined;
+  /** The text is there already. */
+  readonly isGreeted: boolean;
+}
+
 /** @returns undefined: this is no terminal, and nothing was said */
-export function greet(environment: Environment, pid: number | undefined): Greeted | undefined {
+export function greet({ environment, pid, isGreeted }: GreetRequest): Greeted | undefined {
   if (!isatty(0) || !isatty(1)) return undefined;
   const input = new ReadStream(0);
   input.setRawMode(true);
   const color = (environment.get("NO_COLOR") ?? "") === "" && environment.get("TERM") !== "dumb";
   const about = pid === undefined ? "" : `Probes are for process ${pid} alone.\n`;
-  new Writer(1, "none").write(GREETING + about + PROMPT);
+  if (!isGreeted) new Writer(1, "none").write(GREETING + about + PROMPT);
   return { input, color };
 }

@@ -9,7 +9,7 @@ import { AddonError } from "../kernel/find-addon.js";
 import { native } from "../kernel/native.js";
 import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
 import { chooseColor } from "./color.js";
-import { parseOptions, type ParsedWords } from "./command-line.js";
+import { parseOptions } from "./command-line.js";
 import { Console } from "./console.js";
 import type { OptionSpec } from "./expand-arguments.js";
 import { ExitError } from "./exit-error.js";
@@ -20,17 +20,18 @@ import { HelpRequest, readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
 import { readProgram, reasonOf } from "./read-program.js";
 import type { ProgramInput, Settings } from "./settings.js";
-import { startRepl } from "./start-repl.js";
+import { type RunRepl, startRepl } from "./start-repl.js";
 import { subcommandText } from "./subcommands.js";
 import type { Surroundings } from "./surroundings.js";
 import { openPid } from "./target.js";
 import { type CommandContext, compileFor, type Stage, THIS_MACHINE, trace } from "./trace.js";
 import { VERSION } from "./version.js";
 
-export async function main(surroundings: Surroundings): Promise<void> {
+/** @param runRepl - what the prompt is */
+export async function main(surroundings: Surroundings, runRepl: RunRepl): Promise<void> {
   const forPrompt = promptArguments(surroundings.args);
   if (forPrompt !== undefined) {
-    leave(await prompt(surroundings, forPrompt.at(-1)?.value));
+    leave(await prompt(surroundings, forPrompt, runRepl));
     return;
   }
   let settings: Settings;
@@ -62,21 +63,32 @@ function readCommand(args: readonly string[]): Settings {
     : readSettings(args);
 }
 
+interface PromptArguments {
+  readonly pid?: string | undefined;
+  /** The launcher has greeted already (`src/build/launcher/greet.c`). */
+  readonly isGreeted?: boolean;
+}
+
 /**
  * `tsbt repl [-p PID]`, or `tsbt` alone in a terminal. A script of that name is run by `./repl`, and with parameters.
  *
  * @returns what stands behind it
  */
-function promptArguments([command, ...rest]: readonly string[]): readonly ParsedWords["options"][number][] | undefined {
-  if (command === undefined) return isatty(0) && isatty(1) ? [] : undefined;
+function promptArguments([command, ...rest]: readonly string[]): PromptArguments | undefined {
+  if (command === undefined) return isatty(0) && isatty(1) ? {} : undefined;
   if (command !== "repl") return undefined;
+  if (rest.length === 1 && rest[0] === "--greeted") return { isGreeted: true };
   const { options, words, error } = parseOptions(rest, PROMPT_OPTIONS);
-  return words.length === 0 && error === undefined ? options : undefined;
+  return words.length === 0 && error === undefined ? { pid: options.at(-1)?.value } : undefined;
 }
 
 const PROMPT_OPTIONS: readonly OptionSpec[] = [{ short: "p", long: "pid", takesValue: true }];
 
-async function prompt(surroundings: Surroundings, pid: string | undefined): Promise<number> {
+async function prompt(
+  surroundings: Surroundings,
+  { pid, isGreeted = false }: PromptArguments,
+  runRepl: RunRepl,
+): Promise<number> {
   const { color } = chooseColor(surroundings.environment.get("BPFTRACE_COLOR"));
   const console = new Console({ color, showsWarnings: true });
   try {
@@ -85,8 +97,9 @@ async function prompt(surroundings: Surroundings, pid: string | undefined): Prom
     nameProcess();
     const target = pid === undefined || pid === "" ? undefined : openPid(pid);
     target?.close();
-    return await startRepl(surroundings, target?.pid);
+    return await startRepl({ surroundings, pid: target?.pid, isGreeted }, runRepl);
   } catch (error) {
+    if (isGreeted) console.err("\n");
     return explain(error, { isVerbose: false }, console);
   }
 }

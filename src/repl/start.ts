@@ -1,11 +1,8 @@
-/** Where the bundle of the prompt begins: loaded by the command when it is asked for, and by its own worker. */
-import { join, dirname } from "node:path";
-import { isMainThread, parentPort, workerData } from "node:worker_threads";
+/** Where the prompt begins. */
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { type Host, watchOwnProcess } from "../core/index.js";
-import { useHeaderTable } from "../headers/header-table.js";
 import { LiveFacts } from "../kernel/live.js";
-import { native, useAddon } from "../kernel/native.js";
+import { native } from "../kernel/native.js";
 import type { RunRepl } from "../cli/start-repl.js";
 import { COMMANDS } from "./commands/index.js";
 import { toBytes } from "./typed/bytes.js";
@@ -15,25 +12,12 @@ import { PlainFace } from "./face/plain.js";
 import { TerminalFace } from "./face/terminal.js";
 import { makeHelper } from "./helper.js";
 import { History, historyPath } from "./typed/history.js";
-import { collectNames } from "./names/collect.js";
-import { Names, NAMES_WORKER } from "./names/names.js";
+import { Names } from "./names/names.js";
 import { Tracer } from "./run/tracer.js";
 import { Shell } from "./shell.js";
 
-if (!isMainThread && isNamesTask(workerData)) {
-  useAddon(workerData.addon);
-  parentPort?.postMessage(collectNames(FULL_LANGUAGE, new LiveFacts()));
-}
-
-function isNamesTask(data: unknown): data is { readonly addon: string } {
-  return typeof data === "object" && data !== null && "task" in data && data.task === NAMES_WORKER;
-}
-
 /** @returns the exit status */
-export const runRepl: RunRepl = async ({ surroundings, bundle, pid, greeted }) => {
-  const addon = join(dirname(bundle), "tsbt.node");
-  useAddon(addon);
-  useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
+export const runRepl: RunRepl = async ({ surroundings, pid, greeted }) => {
   const { environment, inherited } = surroundings;
   const facts = new LiveFacts({
     searchPath: environment.get("PATH"),
@@ -52,7 +36,7 @@ export const runRepl: RunRepl = async ({ surroundings, bundle, pid, greeted }) =
     stayAwake: () => watchOwnProcess(process.pid),
     letGo: (fds) => native().detachLater(fds),
   };
-  const names = new Names(bundle, addon);
+  const names = new Names();
   const tracer = new Tracer({ facts, host, color, isTerminal, pid });
   const history = new History(isTerminal ? historyPath((name) => environment.get(name)) : undefined);
   const face: Face = isTerminal

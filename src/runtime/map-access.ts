@@ -76,6 +76,27 @@ export class MapAccess {
     }
   }
 
+  /** Puts all entries into another map of the same type, each made what that one holds. */
+  copy(
+    from: MapShape,
+    to: MapShape,
+    { key, value }: Readonly<Record<"key" | "value", (from: Uint8Array, to: Uint8Array) => void>>,
+  ): void {
+    const { count, keys, keyStride, values, valueStride, cpus } = this.read(from);
+    const part = (all: Uint8Array, at: number, length: number): Uint8Array => all.subarray(at, at + length);
+    const [keyTo, valueTo] = [new Uint8Array(to.keyBytes), new Uint8Array(this.#strideOf(to))];
+    for (let i = 0; i < count; i++) {
+      keyTo.fill(0);
+      valueTo.fill(0);
+      key(part(keys.bytes, i * keyStride, from.keyBytes), keyTo);
+      for (let cpu = 0; cpu < cpus; cpu++) {
+        const [source, target] = [i * valueStride + cpu * cpuStride(from), cpu * cpuStride(to)];
+        value(part(values.bytes, source, from.valueBytes), part(valueTo, target, to.valueBytes));
+      }
+      this.#bpf.update(to.fd, keyTo, valueTo);
+    }
+  }
+
   /** Bytes of one entry's value as the kernel copies it: for per-CPU maps one for each possible CPU. */
   #strideOf(map: MapShape): number {
     return isPerCpu(map.type) ? cpuStride(map) * this.#possibleCpus : map.valueBytes;

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { useHeaderTable } from "../headers/header-table.js";
 import { useAddon } from "../kernel/native.js";
+import { runRepl } from "../repl/start.js";
 import { closeDebugger, keepIgnoring } from "../runtime/stop-signals.js";
 import { main } from "../cli/main.js";
 import { readSurroundings } from "../cli/surroundings.js";
@@ -22,7 +23,7 @@ function start(): void {
   useHeaderTable(join(dirname(bundle), "kernel-headers.br"));
   const surroundings = readSurroundings(args);
   keepIgnoring(surroundings.inherited.ignoredSignals);
-  void main(surroundings);
+  void main(surroundings, runRepl);
 }
 
 if (startupSnapshot.isBuildingSnapshot()) {

@@ -5,6 +5,7 @@ export const LAUNCHER_SOURCES = [
   "main.c",
   "cache.c",
   "environment.c",
+  "greet.c",
   "limits.c",
   "node.c",
   "place.c",

@@ -20,6 +20,7 @@
 
 #include "cache.h"
 #include "environment.h"
+#include "greet.h"
 #include "limits.h"
 #include "node.h"
 #include "place.h"
@@ -79,7 +80,11 @@ int main(int argc, char **argv) {
   stop_ignored_timers();
   if (is_setup(arguments)) return set_up(node, &place, environment);
   path_in(bundle, place.files, "tsbt.cjs");
-  if (has_full_stack() && find_snapshot(snapshot, node, &place, environment)) execve(node, with_snapshot, environment);
+  if (has_full_stack() && find_snapshot(snapshot, node, &place, environment)) {
+    char **greeted = greet(arguments);
+    if (greeted != NULL) with_snapshot = concatenate(from_snapshot, COUNT(from_snapshot), greeted);
+    if (with_snapshot != NULL) execve(node, with_snapshot, environment);
+  }
   execve(node, with_bundle, environment);
   return perror("tsbt: node"), NO_NODE;
 }

@@ -1,9 +1,9 @@
 /** Entries in files. */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytePath } from "../../files/byte-path.js";
+import { lateModule } from "../../files/late-module.js";
 import { fromBytes, toBytes } from "../typed/bytes.js";
 import type { Shell } from "../shell.js";
 import { type Command, CommandError, required } from "./command.js";
@@ -69,7 +69,11 @@ function edit(shell: Shell): string {
     let status: number | null = 0;
     // An editor may be a command with arguments, as the shell reads it.
     shell.face.lend(() => {
-      ({ status } = spawnSync("/bin/sh", ["-c", `${fromBytes(editor)} "$1"`, "sh", path], { stdio: "inherit", env }));
+      ({ status } = lateModule("node:child_process").spawnSync(
+        "/bin/sh",
+        ["-c", `${fromBytes(editor)} "$1"`, "sh", path],
+        { stdio: "inherit", env },
+      ));
     });
     if (status !== 0 || !existsSync(path)) throw new CommandError(`${editor} has failed`);
     return readFileSync(path, "utf8").trimEnd();

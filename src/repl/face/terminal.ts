@@ -36,6 +36,10 @@ export interface TerminalOptions {
   readonly history: () => readonly string[];
 }
 
+/** Before it was in raw mode the terminal took Ctrl-D for the end of what is read, and kept a zero in its place. */
+const withEnds = (bytes: Buffer): Buffer => bytes.map((byte) => (byte === 0 ? CTRL_D : byte)) as Buffer;
+const CTRL_D = 4;
+
 export class TerminalFace implements Face {
   readonly isTerminal = true;
   readonly color: boolean;
@@ -66,7 +70,9 @@ export class TerminalFace implements Face {
     this.#helper = helper;
     this.#history = history;
     this.#painter = new Painter({ color });
-    this.#in.on("data", (bytes: Buffer) => this.#keys.feed(bytes));
+    let isEarly = true;
+    setImmediate(() => (isEarly = false)); // by then what was there has been read
+    this.#in.on("data", (bytes: Buffer) => this.#keys.feed(isEarly ? withEnds(bytes) : bytes));
     this.#in.on("error", () => this.hangUp());
     this.#in.on("close", () => this.hangUp());
     this.#size.on("resize", () => this.#resized());

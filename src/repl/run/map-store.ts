@@ -1,4 +1,7 @@
-/** Maps that outlive the entry that made them: those of one name are one map, as long as what is in them is the same. */
+/**
+ * Maps that outlive the entry that made them: those of one name are one map, as long as what is in them is the same, or becomes
+ * wider.
+ */
 import type { KnownMaps } from "../../../codegen/analysis/input.js";
 import type { TypedProgram } from "../../../codegen/analysis/typed-program.js";
 import type { MapInfo } from "../../../codegen/language/map-info.js";
@@ -8,6 +11,7 @@ import type { Fd } from "../../kernel/native.js";
 import type { MapReading } from "../../output/map-reading.js";
 import { compileMapText } from "../../output/maps/map-text.js";
 import type { ValueContext } from "../../output/value-context.js";
+import { sameFormat, valueWidening, type Widen, widening } from "./widening.js";
 import { MapAccess, type MapShape } from "../../runtime/map-access.js";
 import type { Bpf } from "../../runtime/bpf.js";
 
@@ -21,8 +25,18 @@ export interface KeptMap {
   values: ValueContext | undefined;
 }
 
+export interface MapConflict {
+  readonly name: string;
+  readonly was: string;
+  readonly is: string;
+  /** If no run used it: programs keep the maps that they were loaded with. */
+  readonly couldGrow: boolean;
+}
+
 export class MapStore {
   readonly #maps = new Map<string, KeptMap>();
+  /** How many runs use a map just now. */
+  readonly #users = new Map<string, number>();
   readonly #access: MapAccess;
 
   constructor(bpf: Bpf, possibleCpus: number) {
@@ -44,16 +58,16 @@ export class MapStore {
     );
   }
 
-  /** The first map of the object that is not as the one that is there. */
-  conflict(
-    object: BpfObject,
-    typed: TypedProgram,
-  ): { readonly name: string; readonly was: string; readonly is: string } | undefined {
+  /** The first map of the object that is not as the one that is there, and cannot become so. */
+  conflict(object: BpfObject, typed: TypedProgram): MapConflict | undefined {
     for (const script of object.scriptMaps) {
       const kept = this.#maps.get(script.name);
       const map = object.maps[script.map];
       if (kept === undefined || map === undefined || isSame(kept, script, map)) continue;
-      return { name: script.name, was: describe(kept.info), is: describe(typed.mapNamed(script.name)) };
+      const couldGrow = growth(kept, script, map) !== undefined;
+      if (couldGrow && !this.#users.has(script.name)) continue;
+      const types = { was: describe(kept.info), is: describe(typed.mapNamed(script.name)) };
+      return { name: script.name, ...types, couldGrow };
     }
     return undefined;
   }
@@ -62,22 +76,42 @@ export class MapStore {
   keeper(typed: TypedProgram): (script: ScriptMap, map: BpfMap, make: () => Fd) => Fd {
     return (script, map, make) => {
       const kept = this.#maps.get(script.name);
-      if (kept !== undefined) return kept.shape.fd;
+      if (kept !== undefined && isSame(kept, script, map)) return kept.shape.fd;
       const fd = make();
       const { type, keyBytes, valueBytes, maxEntries } = map;
       const shape = { fd, type, keyBytes, valueBytes, maxEntries };
       const info = typed.mapNamed(script.name);
-      this.#maps.set(script.name, { name: script.name, script, shape, info, values: undefined });
+      if (kept !== undefined) this.#moveInto(shape, kept, script, map);
+      this.#maps.set(script.name, { name: script.name, script, shape, info, values: kept?.values });
       return fd;
     };
   }
 
-  /** The maps of a run that was loaded. */
-  adopt({ scriptMaps }: BpfObject, values: ValueContext): void {
-    for (const { name } of scriptMaps) {
-      const kept = this.#maps.get(name);
-      if (kept !== undefined) kept.values ??= values;
+  /** What a narrower map has goes to the wider one that takes its place. */
+  #moveInto(shape: MapShape, kept: KeptMap, script: ScriptMap, map: BpfMap): void {
+    const widen = growth(kept, script, map);
+    if (widen === undefined) throw new TypeError(`${kept.name} does not fit`);
+    this.#access.copy(kept.shape, shape, widen);
+    kept.shape.fd.close();
+  }
+
+  /** The maps of a run that was loaded. @returns what is to be called at its end */
+  adopt({ scriptMaps }: BpfObject, values: ValueContext): () => void {
+    const names = scriptMaps.map(({ name }) => name);
+    for (const script of scriptMaps) {
+      const kept = this.#maps.get(script.name);
+      if (kept === undefined) continue;
+      if (kept.script === script) kept.values = values;
+      else kept.values ??= values;
     }
+    for (const name of names) this.#users.set(name, (this.#users.get(name) ?? 0) + 1);
+    return () => {
+      for (const name of names) {
+        const others = (this.#users.get(name) ?? 1) - 1;
+        if (others === 0) this.#users.delete(name);
+        else this.#users.set(name, others);
+      }
+    };
   }
 
   /** As `print(@x)` shows it; a byte string. */
@@ -107,11 +141,26 @@ export class MapStore {
 
 function isSame({ script, shape }: KeptMap, other: ScriptMap, map: BpfMap): boolean {
   const isSameShape = shape.type === map.type && shape.keyBytes === map.keyBytes && shape.valueBytes === map.valueBytes;
-  return isSameShape && print(script.key) === print(other.key) && print(script.value) === print(other.value);
+  return isSameShape && sameFormat(script.key, other.key) && sameFormat(script.value, other.value);
 }
 
-const print = (format: unknown): string =>
-  JSON.stringify(format, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value)) ?? "";
+/** How its entries become those of a wider map; undefined: they cannot. */
+function growth(
+  { script, shape }: KeptMap,
+  other: ScriptMap,
+  map: BpfMap,
+): { readonly key: Widen; readonly value: Widen } | undefined {
+  if (shape.type !== map.type || shape.maxEntries > map.maxEntries) return undefined;
+  const isScalar = script.key === undefined && other.key === undefined;
+  const key =
+    script.key === undefined || other.key === undefined ? KEPT_INDEX : widening(script.key.format, other.key.format);
+  const value = valueWidening(script.value, other.value);
+  if (key === undefined || value === undefined || (key === KEPT_INDEX && !isScalar)) return undefined;
+  return { key, value };
+}
+
+/** Of the one entry of a scalar map. */
+const KEPT_INDEX: Widen = (from, to) => to.set(from);
 
 /** `int64 -> count_t` */
 export const describe = ({ key, value }: Pick<MapInfo, "key" | "value">): string =>

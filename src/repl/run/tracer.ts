@@ -122,7 +122,7 @@ export class Tracer {
     this.#checkCount(compilation, isForced);
     const conflict = this.maps.conflict(object, typed);
     if (conflict !== undefined) {
-      const { name, was, is } = conflict;
+      const { name, was, is, couldGrow } = conflict;
       const error = renderRecord(
         "error",
         undefined,
@@ -131,7 +131,8 @@ export class Tracer {
           : `${name} is there already, as ${was}; here it is ${is}`,
         this.#options,
       );
-      throw new EntryError(`${error}HINT: :drop ${name} lets go of the old one\n`);
+      const grow = couldGrow ? "HINT: it grows when no job uses it: :jobs shows them, :stop ends them\n" : "";
+      throw new EntryError(`${error}${grow}HINT: :drop ${name} lets go of the old one\n`);
     }
     const before = new Set(this.maps.names);
     try {
@@ -172,7 +173,7 @@ export class Tracer {
     const { color, pid } = this.#options;
     const traced = pid === undefined ? undefined : openProcess(pid);
     const script = this.#load({ object, config, typed }, traced, notices);
-    this.maps.adopt(object, script.values);
+    const letGo = this.maps.adopt(object, script.values);
     const meter = this.#meter(script);
     const output = new CountingOutput({
       out,
@@ -203,6 +204,7 @@ export class Tracer {
         };
       })
       .finally(() => {
+        letGo();
         meter?.close();
         session.close();
         script.close();

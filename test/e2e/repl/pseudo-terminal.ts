@@ -6,6 +6,8 @@ export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is started; without it, tsbt. */
+  readonly command?: readonly string[];
   /** Without it, `repl`. */
   readonly args?: readonly string[];
 }
@@ -34,9 +36,10 @@ export class PseudoTerminal {
   /** All that came. */
   bytes = "";
 
-  constructor({ columns = 100, rows = 30, env = {}, args = ["repl"] }: TerminalOptions = {}) {
+  constructor({ columns = 100, rows = 30, env = {}, command = [], args = ["repl"] }: TerminalOptions = {}) {
+    const [file = tsbtCommand(), ...words] = command;
     this.#screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
-    this.pty = spawn(tsbtCommand(), [...args], {
+    this.pty = spawn(file, [...words, ...args], {
       name: "xterm-256color",
       cols: columns,
       rows,
@@ -123,9 +126,9 @@ export class PseudoTerminal {
     return this.until(String(text), () => (this.text.match(pattern)?.length ?? 0) >= times);
   }
 
-  /** Until there is an empty prompt. */
+  /** Until there is an empty prompt, and Node behind it: Ctrl-C before that ends everything. */
   prompt(): Promise<void> {
-    return this.until("the prompt", ({ line }) => line === "tsbt>");
+    return this.until("the prompt", ({ line, bytes }) => line === "tsbt>" && bytes.includes("\x1b[?2004h"));
   }
 
   exit(): Promise<number> {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { kernelTest, objectsOf, run, runTsbt, tsbtCommand, waitFor } from "../../support/index.js";
+import { kernelTest, objectsOf, PROJECT_DIR, run, runTsbt, tsbtCommand, waitFor } from "../../support/index.js";
 import { KEY, PseudoTerminal, type TerminalOptions } from "./pseudo-terminal.js";
 
 const REQUIREMENTS = { matrix: false, timeoutMs: 60_000 } as const;
@@ -170,4 +170,61 @@ kernelTest("in tmux", { ...REQUIREMENTS, package: "tmux" }, async () => {
   } finally {
     await tmux("kill-server");
   }
+});
+
+kernelTest(
+  "keys that are pressed before Node has started are not lost, and all greet alike",
+  REQUIREMENTS,
+  async () => {
+    const shown = async (command: readonly string[]): Promise<string> => {
+      const terminal = new PseudoTerminal({ command });
+      try {
+        terminal.enter("20 + 22");
+        terminal.type(KEY.ctrl("d"));
+        expect(await terminal.exit()).toBe(0);
+        await terminal.see(/^42$/);
+        return /^tsbt: .*$/m.exec(terminal.text)?.[0] ?? "";
+      } finally {
+        terminal.close();
+      }
+    };
+    const greeting = await shown([process.execPath, join(PROJECT_DIR, "dist/tsbt.cjs")]);
+    expect(greeting).toMatch(/^tsbt: probes and expressions/);
+    expect(await shown([tsbtCommand()])).toBe(greeting);
+  },
+);
+
+kernelTest("maps become wider from entry to entry, with all that is in them", REQUIREMENTS, async () => {
+  const entries = [
+    'BEGIN { @a["x"] = -1; @c["abc", 1] = count(); @h[1] = hist(5); @n = -3; @r["a"] = (x=1,y="a"); } //',
+    '@a["longer than x"] = 70000000000',
+    "@a",
+    'BEGIN { @c["abcdefghij", -2000] = count(); @c["abc", 1] = count(); } //',
+    "@h[-70000] = hist(5)",
+    "@h",
+    "@n = 70000000000 - @n",
+    "@n",
+    '@r["a longer key"] = (x=700,y="abc")',
+    "@r",
+    ":maps",
+  ];
+  const { stdout } = await runTsbt(["repl"], { input: entries.join("\n\n") });
+  for (const shown of [
+    "@a[x]: -1\n@a[longer than x]: 70000000000\n",
+    "@c[abcdefghij, -2000]: 1\n@c[abc, 1]: 2\n",
+    /@h\[-70000\]:\n\[4, 8\) +1 .*\n\n@h\[1\]:\n\[4, 8\) +1 /,
+    "@n: 70000000003\n",
+    "@r[a]: { .x = 1, .y = a }\n@r[a longer key]: { .x = 700, .y = abc }\n",
+    "@c: (string[11],int16) -> count_t\n",
+  ])
+    expect(stdout).toMatch(shown);
+});
+
+kernelTest("a map does not grow while a job uses it", REQUIREMENTS, async () => {
+  const longer = 'BEGIN { @c["longer"] = count(); } //';
+  const entries = ['interval:s:60 { @c["z"] = count(); } &', longer, ":stop 1", longer, ""];
+  const { stdout } = await runTsbt(["repl"], { input: entries.join("\n\n") });
+  expect(stdout).toMatch(
+    /here it is string\[7\] -> count_t\nHINT: it grows when no job uses it[^]*\[1\] has ended[^]*@c\[longer\]: 1\n/,
+  );
 });
