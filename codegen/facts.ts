@@ -262,6 +262,8 @@ export interface Executable {
   functionsNamed(name: string): readonly CodeFunction[];
   /** In order of names and then of addresses. */
   functionsMatching(matches: (name: string) => boolean): readonly CodeFunction[];
+  /** Copies that compilers have made of a function, with other parameters or a part of its code: `f.constprop.0`. */
+  clonesOf(name: string): readonly string[];
   /** The one that an address lies in. */
   functionAt(address: bigint): CodeFunction | undefined;
   /** Any symbol that is defined; of a size that is not known there are 0 bytes. */

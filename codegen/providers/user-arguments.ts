@@ -201,13 +201,17 @@ function floatIn(place: ValuePlace): string | undefined {
 export const shownArguments = (
   executable: Executable,
   of: () => CodeFunction | undefined,
+  place?: ParameterPlace,
 ): Omit<ListEntry, "text"> => ({
-  args: () => linesOf(executable, of()),
+  args: () => linesOf(executable, place ?? entryOf(of())),
   lack: () =>
     executable.hasDebugInfo() ? undefined : `No DWARF found for "${executable.path}", cannot show parameter info`,
 });
 
-function linesOf(executable: Executable, of: CodeFunction | undefined): readonly string[] {
-  const lookup = of === undefined ? undefined : executable.parametersOf({ entered: of, address: of.address });
+const entryOf = (of: CodeFunction | undefined): ParameterPlace | undefined =>
+  of && { entered: of, address: of.address };
+
+function linesOf(executable: Executable, place: ParameterPlace | undefined): readonly string[] {
+  const lookup = place === undefined ? undefined : executable.parametersOf(place);
   return lookup?.kind === "found" ? lookup.parameters.map(({ name, typeText }) => `${typeText} ${name}`) : [];
 }

@@ -24,7 +24,7 @@ export function helpOnUserFunction(sought: SoughtUserFunction): Help {
   return {};
 }
 
-const EXPLANATIONS: readonly Explanation[] = [isCpp, isInlined, isOfLibrary, isMisspelt, isStripped];
+const EXPLANATIONS: readonly Explanation[] = [isCpp, hasClones, isInlined, isOfLibrary, isMisspelt, isStripped];
 
 /** Why there is no copy of a function. */
 export function helpOnInline(executable: Executable, symbol: string): Help {
@@ -46,6 +46,14 @@ function isCpp({ symbol, provider, path, executable }: SoughtUserFunction): read
   const part = `${name.length}${name}`;
   const isThere = executable.functions().some((known) => known.startsWith("_Z") && known.includes(part));
   return isThere ? suggestion([`${provider}:${path}:cpp:"${symbol}"`]) : [];
+}
+
+/** The compiler has made others of it, for certain arguments: `f.isra.0`. */
+function hasClones({ symbol, provider, path, executable }: SoughtUserFunction): readonly string[] {
+  const clones = executable.clonesOf(symbol);
+  if (clones.length === 0) return [];
+  const shown = clones.slice(0, 3).map((name) => `\`${provider}:${path}:${name}\``);
+  return [`The compiler has changed what \`${symbol}\` takes, and its name: ${inWords(shown, "or")}.`];
 }
 
 /** There is no code of its own. Lines have code wherever the function was put. */

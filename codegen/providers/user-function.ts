@@ -1,5 +1,5 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
-import type { DiagnosticBag, Help } from "../../grammar/index.js";
+import { type DiagnosticBag, type Help, inWords } from "../../grammar/index.js";
 import type { Architecture, CodeFunction, Executable, ExecutableLookup, KernelFacts, SourcePlace } from "../facts.js";
 import type { Doc } from "../language/function.js";
 import {
@@ -265,7 +265,20 @@ class Search {
     for (const found of this.#functions(executable, target.symbol)) {
       this.#consider(executable, { ...target, symbol: found.name }, found, found.address + target.offset);
     }
-    if (!this.#isPattern && this.#candidates.length > 0) this.#warnOfCopies(executable, target.symbol);
+    if (this.#isPattern || this.#candidates.length === 0) return;
+    this.#warnOfClones(executable, target.symbol);
+    this.#warnOfCopies(executable, target.symbol);
+  }
+
+  /** Calls with certain arguments come to copies that are made for those. */
+  #warnOfClones(executable: Executable, symbol: string): void {
+    // A part is entered by way of its function.
+    const clones = executable.clonesOf(symbol).filter((name) => !name.includes(".part."));
+    if (clones.length === 0) return;
+    const { path = executable.path } = this.#pattern;
+    const shown = clones.slice(0, 3).map((name) => `\`${this.#provider}:${path}:${name}\``);
+    const hint = `Probe ${inWords(shown, "and")} too.`;
+    this.#warned.push({ code: "also-cloned", args: { symbol, count: clones.length }, hints: [hint] });
   }
 
   /** Who asks for a function by its name means all calls of it. */
@@ -373,6 +386,8 @@ function list(
   const isCpp = texts.length > 2 && texts[1] === CPP;
   const found = facts.executables(texts.length > 1 ? (texts[0] ?? "*") : "*", { pid: options.runningPid });
   if (found.kind === "missing") return [];
+  if (texts.length === 3 && texts[2] === INLINE && !isCpp)
+    return isReturn ? [] : found.executables.flatMap((executable) => listInline(name, executable, texts[1] ?? ""));
   return found.executables.flatMap((executable) => {
     // Of several functions of one name the first is shown.
     let known: ReadonlyMap<string, CodeFunction> | undefined;
@@ -396,6 +411,20 @@ function list(
           .filter(globMatcher(symbol))
           .map((text) => entry(text, () => byName().get(text)));
   });
+}
+
+/** All copies of a function are one attach point. */
+function listInline(name: string, executable: Executable, symbol: string): readonly ListEntry[] {
+  const [first] = executable.inlined(symbol)?.places ?? [];
+  if (first === undefined) return [];
+  const { address, copy } = first;
+  const entered = { name: symbol, address, bytes: 0n };
+  return [
+    {
+      text: `${name}:${executable.path}:${symbol}:${INLINE}`,
+      ...shownArguments(executable, () => entered, { entered, address, copy }),
+    },
+  ];
 }
 
 const shownFor = (target: ProbeTarget | undefined): Omit<ListEntry, "text"> =>

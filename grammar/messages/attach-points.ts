@@ -88,6 +88,8 @@ export const ATTACH_POINTS = {
   "location-column": (a: { error: string }) => `Invalid column number: ${a.error}`,
   "also-inlined": (a: { symbol: string; count: number }) =>
     `${a.symbol} was also inlined: this probe does not see ${a.count} of its copies`,
+  "also-cloned": (a: { symbol: string; count: number }) =>
+    `${a.symbol} was also copied for some of its callers: this probe does not see ${a.count} of its copies`,
   "inline-return": () => "Inlined functions do not return: there is no uretprobe on them",
   "inline-wildcard": () => "Cannot use wildcards with inlined functions",
   "location-no-debug-info": (a: { path: string }) =>

@@ -19,7 +19,10 @@ export interface Reached {
 
 export function parametersOf(info: DebugInfo, reached: Reached): readonly DebugParameter[] {
   const { entry } = reached;
-  const own = [...entry.children()].filter(({ tag }) => tag === TAG.formalParameter);
+  const own = inOrder(
+    info,
+    [...entry.children()].filter(({ tag }) => tag === TAG.formalParameter),
+  );
   const written = writtenAs(info, entry);
   if (own.length === 0 && written.offset !== entry.offset) {
     // Of a copy whose parameters are all gone nothing is said; what is only declared is passed as its callers know it.
@@ -40,6 +43,12 @@ export function parametersOf(info: DebugInfo, reached: Reached): readonly DebugP
       ...placeOf(parameter, reached, frame),
     };
   });
+}
+
+/** Of copies compilers list them in any order. */
+function inOrder(info: DebugInfo, parameters: readonly Entry[]): readonly Entry[] {
+  const written = new Map(parameters.map((parameter) => [parameter, writtenAs(info, parameter).offset]));
+  return parameters.toSorted((a, b) => (written.get(a) ?? 0) - (written.get(b) ?? 0));
 }
 
 const LOST: readonly DebugPart[] = [{ kind: "lost", bytes: undefined }];

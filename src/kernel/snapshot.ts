@@ -251,6 +251,7 @@ function executable(saved: SavedExecutable): Executable {
     functions: () => functions,
     functionsNamed: (name) => all.filter((f) => f.name === name),
     functionsMatching: (matches) => all.filter((f) => matches(f.name)),
+    clonesOf: () => [],
     functionAt,
     symbol,
     code: (address, length) => {

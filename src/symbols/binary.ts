@@ -91,6 +91,11 @@ export class Binary {
     return inOrder(this.#tables().flatMap((table) => table.functionsNamed(name)));
   }
 
+  /** Names of the copies that compilers have made of a function, in order. */
+  clonesOf(name: string): readonly string[] {
+    return [...new Set(this.#tables().flatMap((table) => table.clonesOf(name)))].sort();
+  }
+
   findSymbol(name: string): ElfSymbol | undefined {
     const own = this.elf.findSymbol(name);
     return own === undefined && this.#isStripped ? (this.#debugFile() ?? this.#miniFile())?.findSymbol(name) : own;

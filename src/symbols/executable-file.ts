@@ -75,6 +75,10 @@ export class ExecutableFile implements Executable {
     return this.#ask((binary) => binary.functionsMatching(matches).map(codeFunction), []);
   }
 
+  clonesOf(name: string): readonly string[] {
+    return this.#ask((binary) => binary.clonesOf(name), []);
+  }
+
   functionAt(address: bigint): CodeFunction | undefined {
     return this.#ask((binary) => binary.functionAt(address), undefined);
   }

@@ -31,6 +31,10 @@ const TYPE_NAMES: Readonly<Record<number, SymbolType>> = {
   [STT_GNU_IFUNC]: "ifunc",
 };
 
+/** What compilers put behind names, as `.constprop.0`; what they call `.cold` is entered by nobody. */
+const CLONE = /^\.(?:constprop|isra|part)\.\d/;
+const LONGEST_CLONE_WORD = ".constprop.0".length;
+
 const SHN_UNDEF = 0;
 const SHN_ABS = 0xfff1;
 
@@ -95,6 +99,19 @@ export class SymbolTable {
   /** All functions of that name, IFUNCs included: local ones may share it. */
   functionsNamed(name: string): readonly ElfSymbol[] {
     return this.#named(name).filter(({ type }) => type === "function" || type === "ifunc");
+  }
+
+  /** Names of the copies that compilers have made of a function: found as one name is, without reading all. */
+  clonesOf(name: string): readonly string[] {
+    if (name === "" || name.includes("\0")) return [];
+    const wanted = Buffer.from(`${name}.`, "latin1");
+    const found: string[] = [];
+    for (let at = this.#strings.indexOf(wanted); at !== -1; at = this.#strings.indexOf(wanted, at + 1)) {
+      const behind = this.#strings.toString("latin1", at + name.length, at + name.length + LONGEST_CLONE_WORD);
+      if (!CLONE.test(behind)) continue;
+      if (this.#rowsNamedAt(at).some((row) => this.#isDefined(row))) found.push(this.#name(at));
+    }
+    return found;
   }
 
   /** All functions whose name matches, IFUNCs included. */

@@ -125,6 +125,10 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
     "The compiler has put some calls of the function where they are; those do not come to it.",
     "Add `uprobe:PROGRAM:FUNCTION:inline`, which is on all of them.",
   ],
+  "also-cloned": [
+    "The compiler has made functions with names of their own for certain arguments: `f.constprop.0`, `f.isra.0`.",
+    "Probe those too: `uprobe:PROGRAM:f, uprobe:PROGRAM:f.constprop.0`.",
+  ],
   "inline-return": ["The code of a copy goes on in the function around it.", "Use uprobe, or a line behind the call."],
   "inline-wildcard": ["Copies are found by the name of one function.", "Write each function by its name."],
   "location-no-debug-info": [

@@ -64,6 +64,44 @@ kernelTest("a probe on the function says how many copies it does not see", REQUI
   expect(alone.stderr).toBe("Attached 1 probe\n");
 });
 
+kernelTest("copies in lists", REQUIREMENTS, async () => {
+  const path = program();
+  const listed = async (pattern: string, option = "-l"): Promise<string> =>
+    (await runTsbt([option, pattern])).stdout.trim();
+  expect(await listed(`uprobe:${path}:handle:inline`)).toBe(`uprobe:${path}:handle:inline`);
+  expect(await listed(`uprobe:${path}:handle:inline`, "-lv")).toBe(
+    `uprobe:${path}:handle:inline\n    struct req* r\n    int n`,
+  );
+  expect(await listed(`uprobe:${path}:alone:inline`)).toBe("");
+});
+
+kernelTest("a word about copies that are made for some callers", REQUIREMENTS, async () => {
+  const source = `
+#define N __attribute__((noinline))
+volatile int sink;
+static N int scaled(int a, int by) { sink += a * by; return sink; }
+N int other(int a) { sink += 1; return scaled(a, 3) + scaled(a + 1, 3); }
+__attribute__((noipa)) N int kept(int a) { return a; }
+int main(int count, char **args) { return other(count) + kept(1) < 0; }`;
+  const path = compileC(source, { name: "cloned", flags: ["-O2", "-g"] });
+  const gone = await runTsbt(["-c", path, "-e", `uprobe:${path}:scaled { print(args.a); }`]);
+  expect(gone.status).toBe(1);
+  expect(gone.stderr).toContain(
+    `HINT: The compiler has changed what \`scaled\` takes, and its name: \`uprobe:${path}:scaled.constprop.0\``,
+  );
+  const clone = await runTsbt(["-q", "-c", path, "-e", `uprobe:${path}:scaled.constprop.0 { print(args.a); }`]);
+  expect(clone.stdout.trim(), clone.stderr).toBe("1\n2");
+  const named = `int clone(int a) __asm__("scaled.constprop.0"); int clone(int a) { return a; }`;
+  const both = compileC(`${named} int scaled(int a) { return a; } int main(void) { return scaled(0) + clone(0); }`, {
+    name: "cloned",
+  });
+  const warned = await runTsbt(["-c", both, "-e", `uprobe:${both}:scaled { print(args.a); }`]);
+  expect(warned.stderr).toContain(
+    "WARNING: scaled was also copied for some of its callers: this probe does not see 1 of its copies\n",
+  );
+  expect(warned.stderr).toContain(`HINT: Probe \`uprobe:${both}:scaled.constprop.0\` too.\n`);
+});
+
 kernelTest("what has no copies, returns or is a pattern", REQUIREMENTS, async () => {
   const path = program();
   const refused = async (point: string, ...messages: readonly string[]): Promise<void> => {
