@@ -112,16 +112,9 @@ const limitError = (
 
 const INSTRUCTION_BYTES = 8;
 
-/**
- * From Linux 6.15 `may_goto` keeps the time in two words below the frame, and finds them from the processor's frame
- * pointer. But a function with a large frame has a stack of its own (6.13): there the loop stops after 65,535 rounds,
- * or goes wrong in worse ways (seen on 6.18 and 7.2). Loops of such programs are callbacks.
- */
-function breaksMayGoto({ mayGotoFrameBytes }: GeneratedProgram, { release }: KernelFacts): boolean {
-  const { major, minor } = release;
-  const hasTimedMayGoto = major > 6 || (major === 6 && minor >= 15);
-  return hasTimedMayGoto && mayGotoFrameBytes > LARGEST_SHARED_FRAME_BYTES;
-}
+/** Programs that some kernels would run wrong. */
+const breaksMayGoto = ({ mayGotoFrameBytes }: GeneratedProgram, facts: KernelFacts): boolean =>
+  mayGotoFrameBytes > LARGEST_SHARED_FRAME_BYTES && !facts.supports("may-goto-in-large-frames");
 
 /** kernel/bpf/verifier.c: frames are rounded up to 16, and from BPF_PRIV_STACK_MIN_SIZE (64) on they are private. */
 const LARGEST_SHARED_FRAME_BYTES = 48;

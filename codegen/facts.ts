@@ -37,6 +37,10 @@ export const FEATURES = [
   "stack-arguments", // of functions with trampolines, 6.6
   "steady-raw-tracepoints", // nothing takes the CPU from their programs, before 7.0
   "steady-syscall-events", // the same of perf events of system calls, before 7.2
+  // What verifiers have not always done: kernel/verifier-facts.ts.
+  "narrowed-spills",
+  "rotated-loops",
+  "may-goto-in-large-frames",
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

@@ -7,7 +7,8 @@
  * added to numbers of which it knows more on one path than on the other:
  *
  * - where the paths meet that made the difference, as far as that is a place of its own (a parameter of the block, a
- *   comparison as a value). Kernels before 6.3 tell a 0 on the stack from other numbers even if nobody asks for it;
+ *   comparison as a value). Some kernels tell a 0 on the stack from other numbers even if nobody asks for it
+ *   ("unread-zeros" in `../kernel/verifier-facts.ts`);
  * - elsewhere only in front of the branch that tests the number: the outcome is never known, so the number never matters;
  * - before a check on which accesses rest, which then use the sum: it is known to be small, and nothing else.
  *

@@ -6,6 +6,8 @@
  */
 import { MAP_TYPE, PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
 import type { HelperName } from "../../codegen/kernel/helpers.js";
+import { assembleSmall } from "../../codegen/kernel/small-program.js";
+import { type VerifierFact, type VerifierFactName, VERIFIER_FACTS } from "../../codegen/kernel/verifier-facts.js";
 import type { Feature, KernelVersion } from "../../codegen/facts.js";
 import type { Btf } from "../../codegen/btf/index.js";
 import { isAtLeast } from "./kernel-version.js";
@@ -55,6 +57,14 @@ const helper = (name: HelperName) => (): Answer =>
 const loads = (instructions: Uint8Array) => (): Answer =>
   judge(loadProgram({ type: PROGRAM_TYPE.tracepoint, instructions }), "ok");
 
+/** What verifiers have not always done, or do no longer. */
+function verifier(name: VerifierFactName): FeatureRow {
+  const { fixedIn, lostIn, asked, probe }: VerifierFact = VERIFIER_FACTS[name];
+  if (asked === "by probe") return { since: fixedIn, probe: loads(assembleSmall(probe)) };
+  const isLost = ({ version }: FeatureHost): boolean => lostIn !== undefined && isAtLeast(version, ...lostIn);
+  return { since: fixedIn, probe: (host) => (isLost(host) ? "no" : "could not tell") };
+}
+
 const ROWS: { readonly [F in Feature]: FeatureRow } = {
   "attach-cookie": { since: [5, 15], probe: helper("get_attach_cookie") },
   // Without a perf event EBADF; a kernel without such links has found the attach type wrong before.
@@ -83,9 +93,12 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   // Only where such a function is attached to does it show.
   "stack-arguments": { since: [6, 6], probe: () => "could not tell" },
   "current-task-btf": { since: [5, 11], probe: helper("get_current_task_btf") },
-  // The only ones that kernels have lost.
+  // Kernels have lost these.
   "steady-raw-tracepoints": { since: [4, 17], probe: hasSteadyTracepoints },
   "steady-syscall-events": { since: [4, 7], probe: hasSteadySyscallEvents },
+  "narrowed-spills": verifier("narrowed-spills"),
+  "rotated-loops": verifier("rotated-loops"),
+  "may-goto-in-large-frames": verifier("may-goto-in-large-frames"),
 };
 
 /** Without CONFIG_KPROBE_EVENTS neither is there. */

@@ -9,9 +9,9 @@ import { Builder } from "../../codegen/ir/builder.js";
 import { parseProgram } from "../../codegen/ir/parse.js";
 import type { IrProgram, Value } from "../../codegen/ir/ir.js";
 import { span } from "../../grammar/source.js";
+import { LiveFacts } from "../../src/kernel/live.js";
 import { farJumps, farSwitch } from "../codegen/bpf/far-code.js";
 import { randomFrom } from "../random.js";
-import { presenceOf } from "../support/features.js";
 import { kernelTest } from "../support/index.js";
 import { interpret } from "../support/ir-interpreter.js";
 import { KernelProgram, VerifierError, type LoadableProgram } from "../support/kernel-program.js";
@@ -20,9 +20,8 @@ import { GLOBAL_BYTES, HASH, randomContext, randomProgram } from "../support/ran
 const MAPS = [{ keyBytes: 4, valueBytes: GLOBAL_BYTES }, HASH];
 const PROGRAMS = 60;
 
-const isPresent = (feature: "isa-v4" | "may-goto"): boolean => presenceOf(feature).kind === "present";
-/** What this kernel has of what the back end asks for. */
-const present = (feature: Feature): boolean => (feature === "isa-v4" || feature === "may-goto") && isPresent(feature);
+const facts = new LiveFacts();
+const present = (feature: Feature): boolean => facts.supports(feature);
 
 function described(program: IrProgram, generated: GeneratedProgram): LoadableProgram {
   const btf = new BtfBuilder();

@@ -42,6 +42,7 @@ describe("features", () => {
     // What newer kernels have lost.
     if (feature === "steady-raw-tracepoints") return !isAtLeast(facts.release, 7, 0);
     if (feature === "steady-syscall-events") return !isAtLeast(facts.release, 7, 2);
+    if (feature === "may-goto-in-large-frames" && isAtLeast(facts.release, 6, 15)) return false;
     const [major = 0, minor = 0] = firstKernelWith(feature).split(".").map(Number);
     return isAtLeast(facts.release, major, minor);
   }

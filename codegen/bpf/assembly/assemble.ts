@@ -97,7 +97,7 @@ function endLines(end: BlockEnd, forwarded: Int32Array, next: number): readonly 
     case "exit":
       return [{ instruction: bpfInstruction(EXIT_OPCODE, end.span), target: NO_TARGET }];
     case "may-goto":
-      // 6.12 refuses one that jumps nowhere.
+      // Some kernels refuse one that jumps nowhere: "may-goto-on" in `../../kernel/verifier-facts.ts`.
       if (real(end.next) === real(end.exhausted)) return goto(end.next, end.jump.span);
       return [{ instruction: end.jump, target: real(end.exhausted) }, ...goto(end.next, end.jump.span)];
     case "branch": {

@@ -34,8 +34,7 @@ const NO_LOOPS: Pick<LoopForest, "loopOf" | "depthOf"> = { loopOf: () => undefin
 
 export interface FlowOptions {
   /**
-   * The kernel lets code run on into the head of a loop. Before 6.7 it takes that for a loop without end.
-   * Asked only of functions that have loops.
+   * The kernel lets code run on into the head of a loop. Asked only of functions that have loops.
    */
   readonly canRotateLoops: () => boolean;
 }

@@ -19,7 +19,7 @@ export interface SelectOptions {
 
 export function selectFunction(fn: IrFunction, { supports }: SelectOptions): MachineFunction {
   // Of the features that are asked for this is the oldest one that is newer than 6.7.
-  const flow = flowOf(fn, { canRotateLoops: () => supports("may-goto") });
+  const flow = flowOf(fn, { canRotateLoops: () => supports("rotated-loops") });
   const selection = new Selection(fn, flow, supports);
   const blocks = selectBlocks(selection, flow);
   placeMaterials(blocks, flow, selection.materials);
