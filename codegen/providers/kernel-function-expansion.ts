@@ -4,7 +4,7 @@ import type { KernelFacts, KernelFunction } from "../facts.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import type { Candidate, Expansion, Notice, ProviderOptions } from "../language/provider.js";
 import { type FunctionTarget, targetText } from "./function-point.js";
-import { helpOnFunction } from "./kernel-function-help.js";
+import { helpOnFunction, helpOnModulePattern, missingPartOf } from "./kernel-function-help.js";
 import type { KernelFunctionPoint as Point } from "./kernel-function.js";
 
 type SymbolTarget = Extract<FunctionTarget, { readonly kind: "symbol" }>;
@@ -20,8 +20,16 @@ export function expandKernelFunction(point: Point, asking: Asking): Expansion<Po
   const { target, module } = point;
   if (target.kind === "address") return { candidates: [candidate(point, asking)], missing: undefined };
   return hasWildcard(target.symbol) || hasWildcard(module ?? "")
-    ? { candidates: matchesOf(point, target, asking), missing: undefined }
+    ? { candidates: matchesOf(point, target, asking), missing: undefined, ...patternHelp(point, target, asking) }
     : expandName(point, target, asking);
+}
+
+function patternHelp({ module }: Point, { symbol }: SymbolTarget, { facts }: Asking): Partial<Expansion<Point>> {
+  const sought = { module, pattern: symbol };
+  return {
+    missingPart: missingPartOf(sought, facts),
+    missingHelp: () => helpOnModulePattern(sought, facts),
+  };
 }
 
 const candidate = (point: Point, { name }: Asking): Candidate<Point> => ({ point, name: `${name}:${textOf(point)}` });

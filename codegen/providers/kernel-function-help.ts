@@ -3,6 +3,8 @@ import { didYouMean, type Help, inWords, nearestNames, suggestion } from "../../
 import type { KernelFacts } from "../facts.js";
 import { ARGUMENT_REGISTERS } from "../kernel/pt-regs.js";
 import { btfOf } from "./parameter-text.js";
+import { hasWildcard } from "../language/glob.js";
+import { helpOnPattern } from "./pattern-help.js";
 import { findFunction } from "../btf/index.js";
 
 export interface SoughtFunction {
@@ -21,6 +23,29 @@ export function helpOnFunction(sought: SoughtFunction): Help {
     if (hints.length > 0) return { hints };
   }
   return {};
+}
+
+/** `PATTERN` or `MODULE:PATTERN`. */
+interface SoughtPattern {
+  readonly module: string | undefined;
+  readonly pattern: string;
+}
+
+const isNoModule = ({ module }: SoughtPattern, facts: KernelFacts): boolean =>
+  module !== undefined && !hasWildcard(module) && !facts.loadedModules().includes(module);
+
+/** Which part of the attach point is wrong. */
+export const missingPartOf = (sought: SoughtPattern, facts: KernelFacts): number =>
+  isNoModule(sought, facts) ? 0 : -1;
+
+export function helpOnModulePattern(sought: SoughtPattern, facts: KernelFacts): Help {
+  const { module, pattern } = sought;
+  return {
+    hints:
+      module !== undefined && isNoModule(sought, facts)
+        ? didYouMean(module, facts.loadedModules())
+        : helpOnPattern(pattern, functionNames(facts)),
+  };
 }
 
 type Explanation = (sought: SoughtFunction) => readonly string[];

@@ -20,7 +20,7 @@ import {
 } from "../language/provider.js";
 import { slotMembers } from "./context-slots.js";
 import { BARE } from "./contexts.js";
-import { helpOnFunction } from "./kernel-function-help.js";
+import { helpOnFunction, helpOnModulePattern, missingPartOf } from "./kernel-function-help.js";
 import { btfOf, parameterText } from "./parameter-text.js";
 import { trampoline } from "./ways.js";
 
@@ -79,9 +79,13 @@ export function defineTrampoline(
     expand: (written, facts) => {
       const { points, ...rest } =
         written.kind === "program" ? programPoints(written, facts) : kernelPoints(written, facts);
-      const missingHelp = () => missingHints(name, written, facts);
       const warned = points.filter(isDangerous).map(warningOf);
-      return { ...rest, missingHelp, candidates: points.map((point) => candidate(point, facts)), warned };
+      return {
+        missingHelp: () => missingHints(name, written, facts),
+        ...rest,
+        candidates: points.map((point) => candidate(point, facts)),
+        warned,
+      };
     },
     list: (facts, search) => list(search, facts).map((point) => entry(point, facts)),
     listed: ({ point }, facts) => entry(point, facts),
@@ -165,7 +169,15 @@ const programsMatching = (
 
 function kernelPoints({ module, function: name }: WrittenKernel, facts: KernelFacts): Found {
   const text = module === undefined ? name : `${module}:${name}`;
-  if (hasWildcard(text)) return { points: matching(module ?? "*", name, facts), missing: undefined };
+  if (hasWildcard(text)) {
+    const sought = { module, pattern: name };
+    return {
+      points: matching(module ?? "*", name, facts),
+      missing: undefined,
+      missingPart: missingPartOf(sought, facts),
+      missingHelp: () => helpOnModulePattern(sought, facts),
+    };
+  }
   const points = modulesOf(name, module, facts).map((m) => pointIn(m, name));
   const [only] = points;
   if (only === undefined) return { points: [], missing: text };

@@ -1,6 +1,8 @@
 /** Why there is no such tracepoint, and which one is meant. */
 import { didYouMean, type Help, nearestNames, suggestion } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
+import { hasWildcard } from "../language/glob.js";
+import { helpOnPattern } from "./pattern-help.js";
 import { originOfCategory, otherNames, sinceWhen } from "./tracepoint-origins.js";
 
 interface Name {
@@ -37,7 +39,7 @@ function eventHints({ category, event }: Name, all: readonly string[]): readonly
   // `openat` of the system calls, `rq_issue` of the block layer.
   const whole = own.filter((name) => name.endsWith(`_${event}`) && /^(?:sys_(?:enter|exit)|[a-z0-9]+)_/.test(name));
   if (whole.length > 0 && event.length > 2) return suggestion(whole.sort().slice(0, 2));
-  const near = didYouMean(event, own);
+  const near = hasWildcard(event) ? helpOnPattern(event, own) : didYouMean(event, own);
   return near.length > 0 ? near : elsewhere(event, all);
 }
 

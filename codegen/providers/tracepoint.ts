@@ -58,7 +58,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
       return {
         candidates: facts.tracepoints().filter(globMatcher(text)).map(fromText).map(candidate),
         missing: undefined,
-        missingPart: hasWildcard(written.category) ? -1 : 0,
+        missingPart: hasWildcard(written.category) || isCategory(written.category, facts) ? -1 : 0,
         missingHelp: () => (hasWildcard(written.category) ? {} : helpOnTracepoint(written, facts)),
       };
     }

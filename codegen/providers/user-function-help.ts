@@ -1,5 +1,7 @@
 /** Why a program has no such function, and where the one is that was meant. */
 import { didYouMean, type Help, inWords, suggestion } from "../../grammar/index.js";
+import { hasWildcard } from "../language/glob.js";
+import { helpOnPattern } from "./pattern-help.js";
 import type { Executable, KernelFacts } from "../facts.js";
 
 export interface SoughtUserFunction {
@@ -94,7 +96,8 @@ function isOfLibrary({ symbol, provider, executable, facts }: SoughtUserFunction
 }
 
 function isMisspelt({ symbol, executable }: SoughtUserFunction): readonly string[] {
-  return didYouMean(symbol, executable.functions());
+  const names = executable.functions();
+  return hasWildcard(symbol) ? helpOnPattern(symbol, names) : didYouMean(symbol, names);
 }
 
 /** A stripped program has kept the names that the dynamic linker needs, or none. */

@@ -231,7 +231,7 @@ function publicError(error: unknown, logBytes = 0): Error {
   if (error instanceof TsbtError) return error;
   if (error instanceof AttachFailedError) return new TsbtError("attach", error.message, { cause: error });
   if (error instanceof PacketFileError) return new TsbtError("output", decoded(error.message), { cause: error });
-  const text = loadFailureText(error, { isVerbose: false, color: false, logBytes });
+  const text = loadFailureText(error, { isVerbose: false, color: false, facts: hostFacts(), logBytes });
   if (text === undefined) return error instanceof Error ? error : new Error(String(error));
   const verifierLog = error instanceof VerifierError ? decoded(error.log) : undefined;
   const code = verifierLog === undefined ? "kernel" : "verifier";

@@ -204,7 +204,8 @@ function loadOrExplain(object: BpfObject, config: Compilation["config"], cx: Run
     });
   } catch (error) {
     const { color } = console;
-    const text = loadFailureText(error, { isVerbose: settings.isVerbose, color, logBytes: config.logSize });
+    const { isVerbose } = settings;
+    const text = loadFailureText(error, { isVerbose, color, facts, logBytes: config.logSize });
     throw text === undefined ? error : new ExitError(text, LOAD_FAILED);
   }
 }

@@ -1,4 +1,5 @@
 /** What to say when the kernel does not take a program (probes-and-cli.md 15.1). */
+import type { KernelFacts } from "../../codegen/facts.js";
 import { renderHint, renderRecord } from "../../grammar/index.js";
 import { strerror } from "../output/strerror.js";
 import { SystemError } from "../kernel/system-error.js";
@@ -7,6 +8,7 @@ import { MapError, UnsupportedFeatureError, VerifierError } from "../runtime/err
 export interface LoadFailureOptions {
   readonly isVerbose: boolean;
   readonly color: boolean;
+  readonly facts: Pick<KernelFacts, "supports">;
   readonly logBytes: number;
 }
 
@@ -57,9 +59,22 @@ function verifierText(error: VerifierError, options: LoadFailureOptions): string
     error.lastWords === "" ? "" : renderHint(`the kernel said: ${error.lastWords.replaceAll("\n", "\n      ")}`);
   return (
     renderRecord("error", undefined, what + more, options) +
+    trampolineHint(error, options) +
     placeText(error, options) +
     (options.isVerbose ? "" : words) +
     fullLog(error, options)
+  );
+}
+
+/** Of a program that the verifier has not even looked at. Whether others load is what `supports()` tries. */
+function trampolineHint({ isOfTrampoline, code, log }: VerifierError, { facts }: LoadFailureOptions): string {
+  if (!isOfTrampoline || code !== "EPERM" || log !== "" || facts.supports("fentry")) return "";
+  return renderHint(
+    "This kernel takes no programs for the entry or return of its functions (fentry, fexit): it was built without " +
+      "trampolines, or is locked down (/sys/kernel/security/lockdown). " +
+      (facts.supports("kprobe")
+        ? "`kprobe` and `kretprobe` probes on the same functions work."
+        : "It has no kprobes either; `tracepoint` and `rawtracepoint` probes work."),
   );
 }
 

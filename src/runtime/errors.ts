@@ -48,6 +48,8 @@ export class VerifierError extends SystemError {
   readonly span: Span | undefined;
   /** What the verifier said last. */
   readonly lastWords: string;
+  /** It was for a trampoline: for the entry or the return of a function. */
+  readonly isOfTrampoline: boolean;
 
   constructor(failure: SystemCallFailure, details: VerifierDetails, options: ErrorOptions = {}) {
     super(failure, `Error loading BPF program for ${details.program}`, options);
@@ -55,6 +57,7 @@ export class VerifierError extends SystemError {
     this.log = details.log;
     this.span = details.span;
     this.lastWords = details.lastWords;
+    this.isOfTrampoline = details.isOfTrampoline ?? false;
   }
 }
 
@@ -63,4 +66,5 @@ export interface VerifierDetails {
   readonly log: string;
   readonly span: Span | undefined;
   readonly lastWords: string;
+  readonly isOfTrampoline?: boolean;
 }

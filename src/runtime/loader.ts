@@ -174,19 +174,19 @@ class ProgramLoader {
       if (!isSystemCallFailure(error)) throw error;
       // Before 6.4 a log that does not fit is an error of its own.
       if (error.code === "ENOSPC") return this.#bpf.loadProgram(spec);
-      throw verifierError(program, error, textOf(buffer));
+      throw verifierError(program, spec, error, textOf(buffer));
     }
   }
 
   /** The kernel writes no log unless it is asked: loads once more, for the words. */
-  #explain(program: BpfProgram, spec: ProgramSpec, failure: Parameters<typeof verifierError>[1]): Error {
+  #explain(program: BpfProgram, spec: ProgramSpec, failure: Parameters<typeof verifierError>[2]): Error {
     const buffer = Buffer.alloc(this.#options.logBytes);
     try {
       this.#bpf.loadProgram({ ...spec, log: { level: LOG_LEVEL.onFailure, buffer } }).close();
     } catch (error) {
       if (!isSystemCallFailure(error)) throw error;
     }
-    return verifierError(program, failure, textOf(buffer));
+    return verifierError(program, spec, failure, textOf(buffer));
   }
 
   #specOf(program: BpfProgram, as: ProgramLoad, attachOwner: Fd | undefined): ProgramSpec {
@@ -219,9 +219,16 @@ function textOf(log: Buffer): string {
 
 function verifierError(
   program: BpfProgram,
+  { expectedAttach }: ProgramSpec,
   failure: { readonly code: string; readonly errno: number; readonly syscall: string },
   log: string,
 ): VerifierError {
-  const details = { program: program.name, log, span: spanOf(log, program.lines), lastWords: lastWordsOf(log) };
+  const details = {
+    program: program.name,
+    log,
+    span: spanOf(log, program.lines),
+    lastWords: lastWordsOf(log),
+    isOfTrampoline: expectedAttach === "fentry" || expectedAttach === "fexit",
+  };
   return new VerifierError(failure, details, { cause: failure });
 }

@@ -9,7 +9,7 @@ import {
   type ScriptExpectation,
   startTsbt,
 } from "../support/index.js";
-import { FEATURES } from "../support/features.js";
+import { FEATURES, presenceOf } from "../support/features.js";
 import { kernelIsAtLeast } from "../support/running-kernel.js";
 
 /** Reads 5 times from /dev/zero, each time as many bytes as nobody else does. */
@@ -229,3 +229,23 @@ describe("functions of programs", () => {
     await traced.interrupt();
   });
 });
+
+kernelTest("what the verifier refuses is shown where it stands in the script", { needs: "fentry" }, async () => {
+  // The kernel has a list of the functions in which paths may be asked for, and this is none of them.
+  const script = "fentry:vfs_read {\n  @reads++;\n  print(path(args.file.f_path));\n}";
+  const { status, stderr } = await runTsbt(["-e", script]);
+  expect(stderr.split("\n").slice(0, 3)).toEqual([
+    "stdin:3:9-31: ERROR: helper bpf_d_path not allowed in probe",
+    "  print(path(args.file.f_path));",
+    "        ~~~~~~~~~~~~~~~~~~~~~~",
+  ]);
+  expect(status).toBe(255);
+});
+
+// Only the first machine of ours is one.
+if (presenceOf("fentry").kind === "absent")
+  kernelTest("a kernel without trampolines is said to be one, with what works instead", { needs: "btf" }, async () => {
+    const { stderr } = await runTsbt(["-e", "fentry:vfs_read { }"]);
+    expect(stderr).toContain("(Operation not permitted)");
+    expect(stderr).toMatch(/HINT: This kernel takes no programs for the entry or return .* probes .*work\./);
+  });

@@ -139,8 +139,8 @@ export class Tracer {
       return this.#run(compilation, { printsMaps, out }, notices);
     } catch (error) {
       for (const name of this.maps.names) if (!before.has(name)) this.maps.drop(name);
-      const { color } = this.#options;
-      const text = loadFailureText(error, { isVerbose: false, color, logBytes: config.logSize });
+      const { color, facts } = this.#options;
+      const text = loadFailureText(error, { isVerbose: false, color, facts, logBytes: config.logSize });
       throw text === undefined ? error : new EntryError(text);
     }
   }

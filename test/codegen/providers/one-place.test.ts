@@ -13,6 +13,8 @@ const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["codegen/facts.ts", ["kprobe", "fentry"]], // features of kernels
   ["codegen/providers/ways.ts", ["fentry", "fexit"]], // attach types
   ["src/kernel/feature-calls.ts", ["fentry"]],
+  ["src/runtime/loader.ts", ["fentry", "fexit"]],
+  ["src/core/load-failure.ts", ["fentry", "kprobe"]], // features
   ["codegen/providers/kernel-trampoline.ts", ["fentry", "fexit"]], // what the two have in common
   ["src/attach/trampoline.ts", ["fentry"]],
   ["codegen/analysis/typing/loops.ts", ["end"]], // of a range

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ScriptMap } from "../../../codegen/object.js";
 import { loadFailureText, type LoadFailureOptions } from "../../../src/core/load-failure.js";
 import { SystemError } from "../../../src/kernel/system-error.js";
@@ -7,7 +7,12 @@ import { mapFailure } from "../../../src/runtime/map-failure.js";
 import { map, SPAN } from "../runtime/objects.js";
 
 const FAILURE = { code: "EACCES", errno: 13, syscall: "bpf" };
-const OPTIONS: LoadFailureOptions = { isVerbose: false, color: false, logBytes: 1000 };
+const OPTIONS: LoadFailureOptions = {
+  isVerbose: false,
+  color: false,
+  facts: { supports: () => true },
+  logBytes: 1000,
+};
 const EXCERPT = "begin { print(1); }\n        ~~~~~~~~\n";
 
 const refusal = (log: string, lastWords: string): VerifierError =>
@@ -84,4 +89,21 @@ test("a map that cannot be made is named as the script names it, with what to tr
 test("mistakes of ours come back as they are", () => {
   const mistake = new RangeError("x");
   expect(loadFailureText(mistake, OPTIONS)).toBeUndefined();
+});
+
+describe("a program for a trampoline that the kernel does not even look at", () => {
+  const details = { program: "fentry_1", log: "", lastWords: "", span: undefined, isOfTrampoline: true };
+  const refused = new VerifierError({ code: "EPERM", errno: 1, syscall: "bpf" }, details);
+
+  test.each([
+    ["kprobes", ["kprobe"], "locked down (/sys/kernel/security/lockdown). `kprobe` and `kretprobe` probes on the same"],
+    ["tracepoints", [], "It has no kprobes either; `tracepoint` and `rawtracepoint` probes work."],
+  ])("%s are what works instead", (_, features, hint) => {
+    const facts: LoadFailureOptions["facts"] = { supports: (feature) => features.includes(feature) };
+    expect(textOf(refused, { facts })).toContain(hint);
+  });
+
+  test("where the kernel has trampolines, the reason is another one", () => {
+    expect(textOf(refused)).not.toContain("HINT");
+  });
 });
