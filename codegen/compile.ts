@@ -154,7 +154,7 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
   }
 
   if (!options.isToBeBuilt(typed)) return { ...result, config, program, typed, diagnostics: bag.all };
-  const built = buildWithin(typed, facts, options, bag);
+  const built = buildWithin(typed, facts, { ...options, config }, bag);
   if (built === undefined) return { ...result, config, program, typed, diagnostics: bag.all };
   const object = link(built, typed);
   return {
@@ -172,7 +172,7 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
 function buildWithin(
   typed: TypedProgram,
   facts: KernelFacts,
-  { warnsOfReads, isChecked, passes }: CompileOptions,
+  { warnsOfReads, isChecked, passes, config }: CompileOptions & Pick<Compilation, "config">,
   bag: DiagnosticBag,
 ): Built | undefined {
   try {
@@ -180,8 +180,11 @@ function buildWithin(
   } catch (error) {
     if (!(error instanceof ProgramLimitError)) throw error;
     if (error.limit === "stack") bag.error("stack-too-large", error.span, {});
-    else if (error.limit === "memory") bag.error("memory-too-large", error.span, { bytes: MAX_MEMORY_BYTES });
-    else bag.error("probe-too-large", error.span, { instructions: MAX_INSTRUCTIONS });
+    else if (error.limit === "memory") {
+      const isLong = config.maxStrlen > DEFAULT_CONFIG.maxStrlen;
+      const hints = isLong ? [`Strings have room for max_strlen bytes, which is ${config.maxStrlen}.`] : [];
+      bag.error("memory-too-large", error.span, { bytes: MAX_MEMORY_BYTES }, { hints });
+    } else bag.error("probe-too-large", error.span, { instructions: MAX_INSTRUCTIONS });
     return undefined;
   }
 }

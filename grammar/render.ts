@@ -97,12 +97,35 @@ function excerpt(span: Span, mark = span): string {
     return underlined(lineText(span.file, start.line), markStart.column - 1, markEnd.column - 1);
   }
   let lines = "";
-  for (let line = start.line; line <= end.line; line++) lines += `${lineText(span.file, line)}\n`;
+  for (let line = start.line; line <= end.line; line++) lines += `${cutAround(lineText(span.file, line), 0, 0).line}\n`;
   return lines;
 }
 
+/** Of a line that is longer, as programs write them, only what is around the mark is shown. */
+const LONGEST_LINE = 1000;
+const SHOWN_BEFORE = 80;
+const SHOWN = 240;
+const CUT = "...";
+
+interface Marked {
+  readonly line: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function cutAround(line: string, start: number, end: number): Marked {
+  if (line.length <= LONGEST_LINE) return { line, start, end };
+  const from = Math.max(0, start - SHOWN_BEFORE);
+  const to = Math.min(line.length, from + SHOWN);
+  const before = from === 0 ? "" : CUT;
+  const shift = before.length - from;
+  const shown = `${before}${line.slice(from, to)}${to === line.length ? "" : CUT}`;
+  return { line: shown, start: start + shift, end: Math.min(end, to) + shift };
+}
+
 /** One line, with the columns from `start` up to `end` (from 0) marked. */
-function underlined(line: string, start: number, end: number): string {
+function underlined(whole: string, from: number, to: number): string {
+  const { line, start, end } = cutAround(whole, from, to);
   const before = line.slice(0, start).replace(/[^\t]/g, " ");
   const marked = line.slice(start, end).replace(/[^\t]/g, "~");
   return `${line.replaceAll("\t", TAB)}\n${before.replaceAll("\t", TAB)}${marked.replaceAll("\t", "~~~~")}\n`;

@@ -166,11 +166,17 @@ function readLicense(setting: Setting): string | undefined {
   return LICENSES.includes(value) ? value : refuse(setting, "config-license", args, { help });
 }
 
+/** As a limit a negative number is a very large one: `BPFTRACE_MAX_PROBES=-1` is none. */
 const number =
-  (key: KeysOf<number>): Option =>
+  (key: KeysOf<number>, most = Infinity): Option =>
   (draft, setting) => {
-    draft[key] = readNumber(setting) ?? draft[key];
+    const found = readNumber(setting) ?? draft[key];
+    if (found <= most) draft[key] = found;
+    else refuse(setting, "config-range", { name: setting.key, value: String(setting.value), most });
   };
+
+/** The kernel counts entries and pages in 32 bits. */
+const LARGEST_COUNT = 2 ** 32 - 1;
 
 const bool =
   (key: KeysOf<boolean>): Option =>
@@ -227,7 +233,7 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ["log_size", number("logSize")],
   ["max_bpf_progs", number("maxBpfProgs")],
   ["max_cat_bytes", number("maxCatBytes")],
-  ["max_map_keys", number("maxMapKeys")],
+  ["max_map_keys", number("maxMapKeys", LARGEST_COUNT)],
   ["max_probes", number("maxProbes")],
   ["max_strlen", number("maxStrlen")],
   [
@@ -239,7 +245,7 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
     }),
   ],
   ["on_stack_limit", number("onStackLimit")],
-  ["perf_rb_pages", number("perfRbPages")],
+  ["perf_rb_pages", number("perfRbPages", LARGEST_COUNT)],
   ["print_maps_on_exit", bool("printMapsOnExit")],
   ["show_debug_info", bool("showDebugInfo")],
   [

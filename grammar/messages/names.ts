@@ -68,6 +68,8 @@ export const NAMES = {
   // ------------------------------------------------------------- config (language.md 16.1)
   "config-unknown": (a: Named) => `${a.name}: not a known configuration option`,
   "config-number": (a: Named & { value: string }) => `${a.name}: expecting a number, got ${a.value}`,
+  "config-range": (a: Named & { value: string; most: number }) =>
+    `${a.name}: expecting a number from 0 to ${a.most}, got ${a.value}`,
   "config-bool": (a: Named) => `${a.name}: Invalid bool value: valid values are true, false, 1 or 0.`,
   "config-choice": (a: Named & { what: string; values: string }) =>
     `${a.name}: Invalid value for ${a.what}: valid values are ${a.values}.`,

@@ -22,13 +22,16 @@ export function subcommandText([command = "", topic, ...rest]: readonly string[]
   if (command === "types" && topic === undefined && !isScript(command)) {
     throw new ExitError("ERROR: USAGE: tsbt types script.bt\n", 1);
   }
-  if (command === "setup" && topic === undefined && !isScript(command)) {
-    throw new ExitError("ERROR: setup is done by the command tsbt, and not by node\n", 1);
+  if (command === "setup" && !isScript(command)) {
+    const message = topic === undefined ? "setup is done by the command tsbt, and not by node" : SETUP_USAGE;
+    throw new ExitError(`ERROR: ${message}\n`, 1);
   }
   if ((command !== "help" && command !== "completion") || isScript(command)) return undefined;
   if (rest.length > 0) throw new ExitError(`ERROR: USAGE: tsbt ${command} takes one word.\n`, 1);
   return command === "help" ? help(topic) : completion(topic);
 }
+
+const SETUP_USAGE = "USAGE: tsbt setup takes no words; a script of that name is run by ./setup";
 
 /** A folder of that name is none. */
 const isScript = (path: string): boolean =>

@@ -2,6 +2,7 @@
 import { statfsSync, statSync } from "node:fs";
 import { bytePath } from "../files/byte-path.js";
 import type { CgroupLookup } from "../../codegen/facts.js";
+import { readOrUndefined } from "./tracefs.js";
 import { strerror } from "../output/strerror.js";
 
 /** CGROUP_SUPER_MAGIC and CGROUP2_SUPER_MAGIC of linux/magic.h. */
@@ -10,7 +11,7 @@ const CGROUP_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x27e0eb, 0x63677270])
 /** As the kernel says it of other file systems, whose handles are longer. */
 const NO_CGROUP = "Value too large for defined data type";
 
-const HINTS = ["It is in no cgroup file system. `grep cgroup /proc/mounts` shows those that are mounted."];
+const HINT = "It is in no cgroup file system. `grep cgroup /proc/mounts` shows those that are mounted.";
 
 /** The id is the inode of the directory. */
 export function findCgroup(path: string): CgroupLookup {
@@ -18,10 +19,19 @@ export function findCgroup(path: string): CgroupLookup {
   try {
     const { ino } = statSync(bytes, { bigint: true });
     const isCgroup = CGROUP_FILE_SYSTEMS.has(statfsSync(bytes).type);
-    return isCgroup ? { kind: "found", id: ino } : { kind: "failed", reason: NO_CGROUP, hints: HINTS };
+    return isCgroup
+      ? { kind: "found", id: ino }
+      : { kind: "failed", reason: NO_CGROUP, hints: [HINT, ...unifiedHints(path)] };
   } catch (error) {
-    return { kind: "failed", reason: strerror(-errnoOf(error)) };
+    return { kind: "failed", reason: strerror(-errnoOf(error)), hints: unifiedHints(path) };
   }
+}
+
+/** Where cgroups of version 1 are mounted too, those that `cgroup` means are elsewhere. */
+function unifiedHints(path: string): readonly string[] {
+  const root = / (\S+) cgroup2 /.exec(readOrUndefined("/proc/mounts") ?? "")?.[1];
+  const isBelow = root === undefined || path === root || path.startsWith(`${root}/`);
+  return isBelow ? [] : [`The cgroups whose numbers \`cgroup\` has (version 2) are below ${root}.`];
 }
 
 const errnoOf = (error: unknown): number =>

@@ -120,3 +120,27 @@ test("only message lines are coloured", () => {
   );
   expect(render({ severity: "warning", message: "a\nb" }, true)).toBe("\x1b[33mWARNING: a\nb\x1b[0m\n");
 });
+
+test("of a very long line what is around the mark is shown", () => {
+  const source = file(`begin { ${"a".repeat(5000)} = oops; ${"b".repeat(5000)} }`);
+  const [, line = "", marks = ""] = render({ span: at(source, "oops") }).split("\n");
+  expect(line).toMatch(/^\.\.\.a+ = oops; b+\.\.\.$/);
+  expect(line.length).toBeLessThan(300);
+  expect(line.slice(marks.indexOf("~"), marks.lastIndexOf("~") + 1)).toBe("oops");
+  const [, start = ""] = render({ span: at(source, "begin") }).split("\n");
+  expect(start).toMatch(/^begin \{ a+\.\.\.$/);
+  const [, end = ""] = render({ span: at(source, "bbb }") }).split("\n");
+  expect(end).toMatch(/^\.\.\.b+ \}$/);
+});
+
+test("a mark that is longer than what is shown ends with it", () => {
+  const source = file("x".repeat(3000));
+  const [, line = "", marks = ""] = render({ span: span(source, 1000, 3000) }).split("\n");
+  expect(marks.length).toBeLessThanOrEqual(line.length);
+  expect(marks).toMatch(/^ +~+$/);
+});
+
+test("a line of a thousand columns is shown whole", () => {
+  const source = file(`${"x".repeat(990)} oops`);
+  expect(render({ span: at(source, "oops") }).split("\n")[1]).toBe(source.text);
+});

@@ -65,6 +65,7 @@ export const NAMES: Remedies<typeof MESSAGES> = {
   "ctx-replaced": ["There is a better name for this.", "Use what the message offers."],
   "config-unknown": ["There is no such variable.", "See the list of config variables in the reference."],
   "config-number": ["The value is no number.", "Write digits, without quotes."],
+  "config-range": ["The kernel has no such numbers.", "Take one of the range; a negative one is a very large one."],
   "config-bool": ["The value is neither true nor false.", "Use true or false."],
   "config-choice": ["The value is none of those that there are.", "Use one of the message's list."],
   "config-license": ["The kernel does not know this license.", "Use one of the message's list; most scripts need GPL."],

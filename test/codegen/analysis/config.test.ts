@@ -64,6 +64,7 @@ describe("settings", () => {
     const rows = [
       ["foo = 1", "1:12-19 foo: not a known configuration option"],
       ["max_strlen = abc", "1:12-28 max_strlen: expecting a number, got abc"],
+      ["max_map_keys = 4294967296", "1:12-37 max_map_keys: expecting a number from 0 to 4294967295, got 4294967296"],
       [
         "print_maps_on_exit = maybe",
         "1:12-38 print_maps_on_exit: Invalid bool value: valid values are true, false, 1 or 0.",
@@ -86,5 +87,9 @@ describe("settings", () => {
     ] as const;
     for (const [settings, message] of rows) expect(read(settings).said, settings).toEqual([message]);
     expect(read("", { BPFTRACE_MAX_STRLEN: "abc" }).said).toEqual(["max_strlen: expecting a number, got abc"]);
+    expect(read("", { BPFTRACE_PERF_RB_PAGES: "-4" }).said).toEqual([
+      "perf_rb_pages: expecting a number from 0 to 4294967295, got -4",
+    ]);
+    expect(read("", { BPFTRACE_MAX_PROBES: "-1" }).said).toEqual([]);
   });
 });

@@ -70,3 +70,11 @@ kernelTest("a script that is called help is run", { matrix: false }, async () =>
   const { stdout } = await run("/bin/sh", ["-c", script, tsbtCommand()]);
   expect(stdout).toContain("the script");
 });
+
+kernelTest("setup takes no words", { root: false, matrix: false }, async () => {
+  expect(await runTsbt(["setup", "foo"])).toMatchObject({
+    stdout: "",
+    stderr: "ERROR: USAGE: tsbt setup takes no words; a script of that name is run by ./setup\n",
+    status: 1,
+  });
+});
