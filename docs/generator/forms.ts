@@ -18,6 +18,7 @@ export const FORMS: { readonly [P in keyof typeof PROVIDERS]: readonly string[] 
     "uprobe:PATH:FUNCTION",
     "uprobe:PATH:FUNCTION+OFFSET",
     "uprobe:PATH:ADDRESS",
+    "uprobe:PATH:FUNCTION:inline",
     "uprobe:PATH:cpp:FUNCTION",
     "uprobe:PATH@FILE:LINE",
     "uprobe:PATH@FILE:LINE:COLUMN",

@@ -1,4 +1,6 @@
-/** What `tsbt help NAME` prints, by name. The command reads it when it is asked, and not before. */
+/**
+ * What `tsbt help NAME` prints, by name; `=NAME` is what another name has. The command reads it when it is asked, and not before.
+ */
 import {
   builtinEntries,
   type Entry,
@@ -10,6 +12,7 @@ import {
   providerEntries,
   settingEntries,
 } from "./entries.js";
+import { TOPICS } from "./topics.js";
 
 export function helpTable(): string {
   const table = new Map<string, string[]>();
@@ -24,6 +27,22 @@ export function helpTable(): string {
   ];
   for (const [kind, entries] of kinds) for (const entry of entries) add(entry.name, textOf(kind, entry));
   for (const { name, alias } of aliasesOf()) add(alias, table.get(name)!.join("\n"));
+  for (const [upper, name] of [
+    ["BEGIN", "begin"],
+    ["END", "end"],
+  ] as const)
+    add(upper, `=${name}`);
+  for (const { name, text } of settingEntries()) {
+    const environment = `BPFTRACE_${name.toUpperCase()}`;
+    add(
+      environment,
+      `environment variable  ${environment}\n\n  The config variable ${name}, for all scripts. ${text}\n`,
+    );
+  }
+  for (const topic of TOPICS) {
+    add(topic.name, textOf(topic.kind, topic));
+    for (const name of topic.also) if (!table.has(name)) add(name, `=${topic.name}`);
+  }
   for (const option of optionEntries()) {
     for (const name of option.title.split(/[ ,]+/).filter((word) => word.startsWith("-")))
       add(name, textOf("option", option));

@@ -100,7 +100,7 @@ const MODE_NAMES = quotedList(MODES);
 
 const STAGES = DUMP_STAGES.map((stage) => `'${stage}'`).join(", ");
 
-const FEATURES: ReadonlyMap<string, Feature> = new Map([
+export const FEATURES: ReadonlyMap<string, Feature> = new Map([
   ["kprobe_multi", "kprobe-multi"],
   ["kprobe_session", "kprobe-session"],
   ["uprobe_multi", "uprobe-multi"],

@@ -44,21 +44,48 @@ function completion(shell: string | undefined): string {
   return page(`completion.${shell}`);
 }
 
+const helpTable = (): HelpTable => JSON.parse(page("help.json")) as HelpTable;
+
 function help(topic: string | undefined): string {
-  const table = JSON.parse(page("help.json")) as HelpTable;
+  const table = helpTable();
   if (topic === undefined) return overview(table);
-  const name = topic.replace(/\(\)$/, "");
-  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  const found = lookUp(table, topic);
   if (found !== undefined) return found;
-  const hints = didYouMean(name, Object.keys(table)).map((hint) => `HINT: ${hint}\n`);
+  const hints = didYouMean(topic, named(table)).map((hint) => `HINT: ${hint}\n`);
   throw new ExitError(`ERROR: there is no help on '${topic}'\n${hints.join("")}`, 1);
+}
+
+/** Without those that are the same as another one. */
+const named = (table: HelpTable): readonly string[] =>
+  Object.keys(table).filter((name) => !table[name]!.startsWith("="));
+
+/** What `tsbt help` says of a name; undefined: nothing. */
+export const helpOn = (topic: string): string | undefined => lookUp(helpTable(), topic);
+
+function lookUp(table: HelpTable, topic: string): string | undefined {
+  for (const name of readings(topic)) {
+    const found = Object.hasOwn(table, name) ? table[name]! : undefined;
+    if (found !== undefined) return found.startsWith("=") ? table[found.slice(1)] : found;
+  }
+  return undefined;
+}
+
+/** What may be meant, the likeliest first: `hist()`, `arg0`, `$1`, `@start`, `kprobe:vfs_read`, `max_strlen=64`, `Count`. */
+function readings(topic: string): readonly string[] {
+  const name = topic.replace(/\(\)$/, "");
+  const general = name
+    .replace(/^arg\d+$/, "argN")
+    .replace(/^\$\d+$/, "$N")
+    .replace(/^([$@])\w+$/, "$1")
+    .replace(/^(\w+)[:=].*$/, "$1");
+  return [name, general, name.toLowerCase()];
 }
 
 /** Names by what they are; the first word of each text says it. Messages are looked up by those who have one. */
 function overview(table: HelpTable): string {
   const kinds = new Map<string, string[]>();
   for (const [name, text] of Object.entries(table)) {
-    const kind = /^(.+?) {2}/.exec(text)?.[1] ?? "";
+    const kind = /^(.+?) {2}/.exec(text)?.[1] ?? "message";
     if (kind !== "message") kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
   }
   const lists = [...kinds].map(([kind, names]) => `${kind.toUpperCase()}\n${columns(names)}`);

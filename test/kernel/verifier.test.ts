@@ -11,6 +11,7 @@ import { VerifierError } from "../../src/runtime/errors.js";
 import { load } from "../../src/runtime/loader.js";
 import { goldenFiles } from "../golden/golden-file.js";
 import { type FeatureName, kernelTest, PROJECT_DIR } from "../support/index.js";
+import { TOPICS } from "../../docs/generator/topics.js";
 import { pageScripts } from "../support/page-scripts.js";
 
 interface Script {
@@ -80,12 +81,13 @@ function examples(): readonly Script[] {
   return files.map((file) => ({ name: `example ${file}`, text: readFileSync(join(dir, file), "latin1") }));
 }
 
-/** The example in the description of each function, builtin and provider. */
+/** The example in the description of each function, builtin, provider, and of what else can be looked up. */
 function documentation(): readonly Script[] {
   const { functions, builtins, providers } = FULL_LANGUAGE;
   const documented = [...functions.values(), ...builtins.values(), ...providers.values()];
-  return documented.flatMap(({ name, doc }) =>
-    doc.example === undefined ? [] : [{ name: `the example of ${name}`, text: doc.example }],
+  const topics = TOPICS.map(({ name, example }) => ({ name, doc: { example } }));
+  return [...documented, ...topics].flatMap(({ name, doc }) =>
+    doc.example === undefined ? [] : [{ name: `the example of ${name}`, text: doc.example.replaceAll("$1", "1234") }],
   );
 }
 

@@ -3,6 +3,7 @@ import { describeType, documentationLines, documentationOf, hover, typeAt } from
 import { globMatcher, hasWildcard } from "../../../codegen/language/glob.js";
 import { typeName } from "../../../codegen/types/type.js";
 import { outline } from "../../../grammar/index.js";
+import { helpOn } from "../../cli/subcommands.js";
 import { listPattern } from "../../cli/list.js";
 import { renderDiagnostics } from "../../../grammar/index.js";
 import type { Shell } from "../shell.js";
@@ -84,6 +85,8 @@ function help(shell: Shell, argument: string): string {
   const found = argument.startsWith(":") ? [] : documentationOf(name, language);
   if (found.length > 0) return toBytes(found.map((each) => `${documentationLines(each).join("\n")}\n`).join("\n"));
   if (command !== undefined) return `:${command.name} ${command.argument}\n${command.summary}\n`;
+  const inPages = helpOn(argument);
+  if (inPages !== undefined) return inPages;
   const matches = globMatcher(`*${name}*`);
   const near = [...language.functions.keys(), ...language.builtins.keys()].filter(matches);
   throw new CommandError(`nothing is known of ${name}${near.length > 0 ? `; there is ${near.join(", ")}` : ""}`);

@@ -15,6 +15,18 @@ kernelTest(
       ["k", /^probe {2}kprobe, k\n/],
       ["-p", /^option {2}-p, --pid PID\n/],
       ["max_map_keys", /^config variable {2}max_map_keys = 4096\n/],
+      ["getopt", /^language {2}getopt\("name"\[/],
+      ["arg0", /^builtin {2}argN\n/],
+      ["BEGIN", /^probe {2}begin\n/],
+      ["kprobe:vfs_read", /^probe {2}kprobe, k\n/],
+      ["tail_calls", /^feature {2}tail_calls\n/],
+      ["BPFTRACE_MAX_MAP_KEYS", /^environment variable {2}BPFTRACE_MAX_MAP_KEYS\n[^]* How many keys/],
+      ["EDITOR", /^environment variable {2}EDITOR, VISUAL\n/],
+      ["int8", /^type {2}int8 \S+ int64/],
+      ["==", /^language {2}operators/],
+      ["@start", /^language {2}@name/],
+      ["$1", /^language {2}\$1, /],
+      ["Count", /^function {2}count\(/],
       ["no-matches", /^message {2}No matches for [^]*Cause: [^]*Remedy: /],
     ];
     for (const [name, text] of lines) {
