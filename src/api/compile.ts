@@ -8,6 +8,7 @@ import { environmentOf } from "./host.js";
 import { checkOptions } from "./options.js";
 import type { CompiledScript, Script, ScriptOptions, ShapeOf } from "./types.js";
 import { VERSION } from "./version.js";
+import { withAddon } from "./with-addon.js";
 
 /** What is known of a kernel: to be had from `hostFacts()` and `readFacts()`. */
 export interface Facts {
@@ -50,7 +51,7 @@ export function compile<const S extends string | Script>(
   if (!(facts instanceof LiveFacts || facts instanceof SnapshotFacts))
     throw new TsbtError("option", "facts: what hostFacts() or readFacts() gives is wanted");
   const host = { environment: environmentOf(options), machine: process.arch };
-  return new Compiled(compileFor(script, options, { facts, host, pid }));
+  return new Compiled(withAddon(() => compileFor(script, options, { facts, host, pid })));
 }
 
 /**

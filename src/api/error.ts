@@ -8,6 +8,8 @@ export type TsbtErrorCode =
   | "privileges"
   /** The kernel's verifier has refused a program: see `verifierLog`. That is a bug of tsbt. */
   | "verifier"
+  /** The native addon is not there, or is of another version: the message says what to install. */
+  | "addon"
   /** The kernel did not take a map or a program, or lacks something. */
   | "kernel"
   /** Probes could not be attached. */

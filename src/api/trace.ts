@@ -17,6 +17,7 @@ import { PacketFileError } from "../runtime/packet-files.js";
 import { Broadcast } from "./broadcast.js";
 import { Compiled, compileFor } from "./compiled.js";
 import { TsbtError } from "./error.js";
+import { withAddon } from "./with-addon.js";
 import { hostOf } from "./host.js";
 import { asBigints, mapsOf, type Numbers } from "./maps.js";
 import { checkOptions } from "./options.js";
@@ -49,7 +50,7 @@ export async function trace<const S extends AnyScript>(
   checkOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  checkPrivileges();
+  withAddon(checkPrivileges);
   const running = await RunningTrace.start(script, options);
   if (signal?.aborted === true) {
     await running[Symbol.asyncDispose]();

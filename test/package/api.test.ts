@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -97,6 +98,53 @@ kernelTest("worker threads trace for themselves", { timeoutMs: 60_000 }, () => {
      if (isMainThread) new Worker(new URL(import.meta.url)).on("message", console.log);`,
   );
   expect(node("threads.mjs")).toBe("1\n2\n");
+});
+
+kernelTest("threads trace at the same time, each its own", { timeoutMs: 60_000 }, () => {
+  write(
+    "at-once.mjs",
+    `import { openSync } from "node:fs";
+     import { threadId, Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+     import { trace } from "tsbt";
+     if (isMainThread) {
+       // Each goes on when the other one traces as well.
+       const ready = new Int32Array(new SharedArrayBuffer(4));
+       const results = [1, 2].map((number) => new Promise((resolve, reject) => {
+         new Worker(new URL(import.meta.url), { workerData: { ready, number } }).once("message", resolve).once("error", reject);
+       }));
+       console.log(JSON.stringify(await Promise.all(results)));
+     } else {
+       const { ready, number } = workerData;
+       const path = "/proc/self/no-file-" + number;
+       const t = await trace(\`tracepoint:syscalls:sys_enter_openat /str(args.filename) == "\${path}"/ { printf("%s", str(args.filename)); @n = count(); }\`, { pid: process.pid });
+       Atomics.add(ready, 0, 1);
+       while (Atomics.load(ready, 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+       for (let i = 0; i < 100; i++) try { openSync(path); } catch {}
+       const paths = new Map();
+       for await (const event of t.events) {
+         paths.set(event.text, (paths.get(event.text) ?? 0) + 1);
+         if (paths.get(event.text) === 100) break;
+       }
+       Atomics.add(ready, 0, 1);
+       while (Atomics.load(ready, 0) < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+       const entries = await t.maps.n.entries();
+       await t[Symbol.asyncDispose]();
+       parentPort.postMessage([[...paths], String(entries[0][1])]);
+     }`,
+  );
+  expect(JSON.parse(node("at-once.mjs"))).toEqual([1, 2].map((n) => [[[`/proc/self/no-file-${n}`, 100]], "100"]));
+});
+
+test("without an addon there is an error with a code", () => {
+  const folder = join(project, "bare");
+  mkdirSync(folder);
+  for (const file of ["index.cjs", "tsbt-api.cjs"]) copyFileSync(join(modules, "tsbt/dist", file), join(folder, file));
+  write(
+    "bare.cjs",
+    `const { trace } = require("./bare/index.cjs");
+     trace("begin { }").catch((error) => console.log(error.name, error.code, /npm install/.test(error.message)));`,
+  );
+  expect(node("bare.cjs")).toBe("TsbtError addon true\n");
 });
 
 kernelTest("a thread that is ended while events come takes nothing with it", { timeoutMs: 60_000 }, () => {
