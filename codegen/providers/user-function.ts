@@ -236,6 +236,7 @@ class Search {
   #missing(path: string): string | undefined {
     const { target } = this.#pattern;
     if (target.kind === "inline") return `${path}:${target.symbol}:${INLINE}`;
+    if (target.kind === "symbol") return this.#isPattern ? undefined : `${path}:${target.symbol}`;
     return this.#isPattern || target.kind === "line" ? undefined : `${path}:${targetText(target)}`;
   }
 

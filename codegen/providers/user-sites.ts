@@ -39,6 +39,10 @@ const FORCE_HINT =
 type Check = (site: UserSite) => Objection | undefined;
 
 const CHECKS: readonly Check[] = [
+  function isWithin({ function: found, address }) {
+    if (found === undefined || found.bytes === 0n || address < found.address + found.bytes) return undefined;
+    return { notice: { code: "function-outside", args: { symbol: found.name, bytes: found.bytes } } };
+  },
   /** Only code is ever run. */
   function isCode({ executable, address }) {
     if (executable.fileOffset(address) !== undefined) return undefined;
@@ -57,10 +61,6 @@ const CHECKS: readonly Check[] = [
       notice: { code: "uprobe-unknown-size", args: { symbol: found.name }, hints: [FORCE_HINT] },
       unsafe: "nothing",
     };
-  },
-  function isWithin({ function: found, address }) {
-    if (found === undefined || found.bytes === 0n || address < found.address + found.bytes) return undefined;
-    return { notice: { code: "function-outside", args: { symbol: found.name, bytes: found.bytes } } };
   },
   function returnsFromStart(site) {
     if (!site.isReturn || site.function === undefined || site.address === site.function.address) return undefined;

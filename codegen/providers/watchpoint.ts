@@ -72,14 +72,15 @@ function parse(parts: Parts, bag: DiagnosticBag, arch: Architecture): Watchpoint
   const isLength = LENGTHS.includes(bytes);
   if (address === 0n) bag.error("watchpoint-zero", span, {}, marked(parts.all[0]));
   if (!isLength) bag.error("watchpoint-length", span, {}, marked(parts.all[1]));
-  // The processor compares whole words; of instructions it compares where they begin.
-  else if (mode !== "x" && address % bytes !== 0n) bag.error("watchpoint-alignment", parts.all[0]?.span, { bytes });
   if (!/^[rwx]+$/.test(mode)) bag.error("watchpoint-letters", span, {}, marked(parts.all[2]));
   if (/(.)\1/.test(mode)) bag.error("watchpoint-duplicate", span, {}, marked(parts.all[2]));
   if (!MODES[arch].includes(mode)) {
     const hints = [`supported modes: ${MODES[arch].join(",")}`];
     bag.error("watchpoint-mode", span, { mode }, { ...marked(parts.all[2]), hints });
   }
+  // The processor compares whole words; of instructions it compares where they begin.
+  if (isLength && mode !== "x" && address % bytes !== 0n)
+    bag.error("watchpoint-alignment", parts.all[0]?.span, { bytes });
   return bag.errors.length === before ? { address, bytes, mode } : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { PointOf } from "../../codegen/providers/index.js";
-import { clockEvent } from "./clock.js";
+import { clockEvent, clockTrouble } from "./clock.js";
 import type { Attach } from "./define.js";
 import { openThrottled } from "./throttling.js";
 
@@ -7,5 +7,9 @@ import { openThrottled } from "./throttling.js";
 export const interval: Attach<PointOf<"interval">> = ({ points, program, cookies }, { bpf, onlineCpus }) => {
   const cpu = onlineCpus()[0] ?? 0;
   const events = points.map((point, i) => ({ spec: { ...clockEvent(point), pid: -1, cpu }, cookie: cookies?.[i] }));
-  return { probes: points.length, ...openThrottled(bpf, program, events) };
+  try {
+    return { probes: points.length, ...openThrottled(bpf, program, events) };
+  } catch (error) {
+    throw clockTrouble(error, points);
+  }
 };

@@ -1,5 +1,5 @@
 import type { PointOf } from "../../codegen/providers/index.js";
-import { clockEvent } from "./clock.js";
+import { clockEvent, clockTrouble } from "./clock.js";
 import type { Attach } from "./define.js";
 import { openThrottled } from "./throttling.js";
 
@@ -9,5 +9,9 @@ export const profile: Attach<PointOf<"profile">> = ({ points, program, cookies }
   const events = points.flatMap((point, i) =>
     onlineCpus().map((cpu) => ({ spec: { ...clockEvent(point), ...where, cpu }, cookie: cookies?.[i] })),
   );
-  return { probes: points.length, ...openThrottled(bpf, program, events) };
+  try {
+    return { probes: points.length, ...openThrottled(bpf, program, events) };
+  } catch (error) {
+    throw clockTrouble(error, points);
+  }
 };

@@ -1,5 +1,6 @@
 /** `software`, `hardware` and `watchpoint`: events that the kernel or the processor counts. */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { presenceOf } from "../support/features.js";
 import { checkScript, Child, compileC, kernelTest, runTsbt, startTsbt } from "../support/index.js";
@@ -204,4 +205,17 @@ describe("watchpoint", () => {
       status: 255,
     });
   });
+});
+
+kernelTest("clocks that are asked for more than the kernel allows say how much that is", {}, async () => {
+  const limit = Number(readFileSync("/proc/sys/kernel/perf_event_max_sample_rate", "latin1"));
+  for (const provider of ["profile", "interval"]) {
+    const point = `${provider}:hz:99999999999`;
+    const { stderr, status } = await runTsbt(["-e", `${point} { }`]);
+    expect(stderr).toBe(
+      `ERROR: The kernel samples at most ${limit} times a second (kernel.perf_event_max_sample_rate)\n` +
+        `ERROR: Unable to attach probe: ${point}. If this is expected, set the 'missing_probes' config variable to 'warn'.\n`,
+    );
+    expect(status).toBe(255);
+  }
 });

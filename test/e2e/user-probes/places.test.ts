@@ -84,12 +84,17 @@ kernelTest("with missing_probes=warn the rest goes on", REQUIREMENTS, async () =
 
 kernelTest("no uprobe behind the end of a function", REQUIREMENTS, async () => {
   const program = negates();
-  const point = `uprobe:${program}:f3+7`;
-  await checkScript({
-    script: `${point} { }`,
-    stderr: told("ERROR", point, "Offset outside the function bounds ('f3' size is 7)", EXPECTED),
-    status: 1,
-  });
+  // The last is behind the end of the file.
+  for (const offset of [7, 1000, 100000]) {
+    const point = `uprobe:${program}:f3+${offset}`;
+    await checkScript({
+      script: `${point} { }`,
+      stderr: told("ERROR", point, "Offset outside the function bounds ('f3' size is 7)", EXPECTED),
+      status: 1,
+    });
+  }
+  const { stderr } = await runTsbt(["-e", `uprobe:${program}:nosuch+4 { }`]);
+  expect(stderr).toContain(`ERROR: No matches for uprobe ${program}:nosuch.\n`);
 });
 
 kernelTest("in a stripped program nobody knows where instructions start", REQUIREMENTS, async () => {
