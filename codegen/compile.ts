@@ -52,6 +52,8 @@ export interface CompileOptions {
   readonly pid: number | undefined;
   /** Events are filtered by `pid` (`-p` does, `-c` does not). */
   readonly filtersByPid: boolean;
+  /** Which process is traced is said when the programs are loaded, and not by {@link pid}: see `target` of `MapRole`. */
+  readonly isTargetLater?: boolean;
   /** `-k`: failed reads and lookups are reported at run time. */
   readonly warnsOfReads: boolean;
   /** `BPFTRACE_…` variables. */
@@ -229,6 +231,7 @@ function typeProgram(
     isUnsafe,
     pid: options.pid,
     filtersByPid: options.filtersByPid,
+    isTargetLater: options.isTargetLater,
     ...cMacros,
     bag,
   };

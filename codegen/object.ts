@@ -69,6 +69,11 @@ export type MapRole =
   | "run-start"
   /** One entry whose u64 is not 0 when the run is over: programs that look at it do nothing then. */
   | "stop-flag"
+  /**
+   * One entry of two u64, 0 where there is none: the process that events are filtered by, and the child that was started to be
+   * traced. The loader writes it, and nobody after that.
+   */
+  | "target"
   /** Like `run-start`, with CLOCK_TAI minus CLOCK_BOOTTIME in nanoseconds. */
   | "boot-to-tai";
 
@@ -90,6 +95,9 @@ export interface BpfMap {
   readonly initial: Uint8Array | undefined;
   readonly isReadOnly: boolean;
 }
+
+/** Where in the `target` map the two are. */
+export const LATER_TARGET = { filter: 0, child: 8, bytes: 16 } as const;
 
 export const specialMap = ({ maps }: Pick<BpfObject, "maps">, role: MapRole): BpfMap | undefined =>
   maps.find((map) => map.role === role);

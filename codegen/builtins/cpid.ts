@@ -3,6 +3,8 @@ import { scalar } from "../language/lowering.js";
 import { UINT64 } from "../types/type.js";
 import { defineBuiltin } from "../language/builtin.js";
 
+const NO_CHILD = "No child command (`-c`); cpid is zero";
+
 export const cpid = defineBuiltin({
   name: "cpid",
   hasEffects: true,
@@ -13,9 +15,13 @@ export const cpid = defineBuiltin({
   type: UINT64,
   lower: (cx, { span }) => {
     const { childPid } = cx.context;
-    if (childPid !== undefined) return scalar(cx.b.int(childPid));
-    const format = "No child command (`-c`); cpid is zero";
-    sayAtRunTime(cx, { severity: "warnf", format, numbers: [], span });
-    return scalar(cx.b.int(0));
+    const warn = (): void => sayAtRunTime(cx, { severity: "warnf", format: NO_CHILD, numbers: [], span });
+    if (childPid === "later") {
+      const pid = cx.laterChild();
+      cx.b.if("eq", pid, cx.b.int(0), { then: warn });
+      return scalar(pid);
+    }
+    if (childPid === undefined) warn();
+    return scalar(cx.b.int(childPid ?? 0));
   },
 });

@@ -163,6 +163,8 @@ export interface Lowering {
   runStart(): Value;
   /** Nanoseconds that boot time is behind atomic time. */
   bootToTai(): Value;
+  /** The child that `-c` started, when that is told to the loader: 0 without one. */
+  laterChild(): Value;
   /** What a test of time reads in the place of every clock: `BPFTRACE_DUMMY_TS_MAP`. */
   dummyClock(): Value | undefined;
   /** The user stack by tables (`dw_ustack`): u64 frames, u64 address[limit], the same bytes for the same stack. */

@@ -277,9 +277,9 @@ export interface ProbeContext extends ContextParts {
   /** Of a body that asks for it, in the probes of one instruction. */
   readonly target: ProbeTarget | undefined;
   /** A filter by process id that the body is wrapped in (`-p`). */
-  readonly pidFilter: number | undefined;
+  readonly pidFilter: number | "later" | undefined;
   /** The child that `-c` started. */
-  readonly childPid: number | undefined;
+  readonly childPid: number | "later" | undefined;
   /** What `probe` says on each attach point of a body that asks; one, if it is the same on all. */
   readonly probeNames: readonly string[];
   /** Of all attach points of the body, by number: see `Lowering.siteNumber`. */

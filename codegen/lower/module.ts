@@ -8,6 +8,7 @@ import {
   type EventSchema,
   type LossSite,
   LATE_EVENT_BYTES,
+  LATER_TARGET,
   type ScriptMap,
   type WarningSite,
 } from "../object.js";
@@ -117,6 +118,7 @@ export class ModuleState {
   #stopFlag: number | undefined;
   #running: number | undefined;
   #bootToTai: number | undefined;
+  #target: number | undefined;
   #opaqueZero: number | undefined;
   #constants: number | undefined;
   #constantText = "";
@@ -313,6 +315,21 @@ export class ModuleState {
       maxEntries: 1,
     });
     return this.#bootToTai;
+  }
+
+  /** Which process is traced, if that is not known yet: the loader fills it in. */
+  target(): number {
+    this.#target ??= this.addMap({
+      name: "target",
+      role: "target",
+      type: "array",
+      keyBytes: 4,
+      valueBytes: LATER_TARGET.bytes,
+      maxEntries: 1,
+      initial: new Uint8Array(LATER_TARGET.bytes),
+      isReadOnly: true,
+    });
+    return this.#target;
   }
 
   /** A word that is always 0, which the verifier does not know. */

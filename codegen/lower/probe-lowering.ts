@@ -9,7 +9,7 @@ import type { Builder } from "../ir/builder.js";
 import type { FunctionEffect, IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
-import type { WarningSite } from "../object.js";
+import { LATER_TARGET, type WarningSite } from "../object.js";
 import type { Language } from "../language/language.js";
 import { type ProbeContext, siteCount } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
@@ -482,6 +482,14 @@ export class ProbeLowering implements Lowering {
     return this.b.load(this.b.mapValue(this.module.bootToTai()), 0, 8);
   }
 
+  laterChild(): Value {
+    return this.#laterPid(LATER_TARGET.child);
+  }
+
+  #laterPid(offset: number): Value {
+    return this.b.load(this.b.mapValue(this.module.target()), offset, 8);
+  }
+
   /** A scalar map of unsigned integers. */
   dummyClock(): Value | undefined {
     const name = this.config.dummyClockMap;
@@ -609,10 +617,18 @@ export class ProbeLowering implements Lowering {
   // ---- what stands before the body
 
   #filterByPid(): void {
-    const pid = this.context.pidFilter;
-    if (pid === undefined) return;
+    const { pidFilter } = this.context;
+    if (pidFilter === "later") {
+      const pid = this.#laterPid(LATER_TARGET.filter);
+      this.b.if("ne", pid, this.b.int(0), { then: () => this.#returnUnlessIn(pid) });
+    } else if (pidFilter !== undefined) {
+      this.#returnUnlessIn(this.b.int(pidFilter));
+    }
+  }
+
+  #returnUnlessIn(pid: Value): void {
     const current = processId(this, "curr_ns");
-    this.b.if("ne", current, this.b.int(pid), { then: () => this.returnFromProbe() });
+    this.b.if("ne", current, pid, { then: () => this.returnFromProbe() });
   }
 
   /** What takes time to detach goes on firing after the end; and nothing may happen after `exit()`, on any CPU. */

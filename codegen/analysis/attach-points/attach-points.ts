@@ -56,6 +56,7 @@ export interface ExpansionInput {
   readonly pid: number | undefined;
   /** Events are filtered by `pid` in the program where the kernel does not do it. */
   readonly filtersByPid: boolean;
+  readonly isTargetLater?: boolean | undefined;
   /** Of the script's C definitions. */
   readonly cMacros?: CMacros;
   readonly bag: DiagnosticBag;
@@ -503,7 +504,7 @@ function definitionOf(provider: string, { language }: Pick<ExpansionInput, "lang
 
 function contextOf(expanded: ExpandedPoint, way: ProviderWay<unknown>, use: Use, input: ExpansionInput): ProbeContext {
   const { provider, point, target, name, span } = expanded;
-  const { facts, structs, pid, filtersByPid, bag } = input;
+  const { facts, structs, pid, filtersByPid, isTargetLater = false, bag } = input;
   const { context, pidFilter, schedule } = definitionOf(provider, input);
   const parts = context(point, facts, structs, { ...use.context, target: () => target?.() });
   if (typeof parts.argsTrouble === "object") {
@@ -514,8 +515,8 @@ function contextOf(expanded: ExpandedPoint, way: ProviderWay<unknown>, use: Use,
     provider,
     schedule: way.schedule ?? schedule,
     target: use.target ? target?.() : undefined,
-    pidFilter: filtersByPid && pidFilter === "program" ? pid : undefined,
-    childPid: filtersByPid ? undefined : pid,
+    pidFilter: pidFilter !== "program" ? undefined : isTargetLater ? "later" : filtersByPid ? pid : undefined,
+    childPid: isTargetLater ? "later" : filtersByPid ? undefined : pid,
     probeNames: [],
     argumentSites: () => [],
   };

@@ -1,0 +1,77 @@
+/** What the parts of an object must have in common, so that whoever uses them may rely on it. */
+import type { BpfObject, EventSchema, LoadedProgram, ScriptMap, ValueFormat } from "../object.js";
+import { SavedError } from "./error.js";
+
+/** @throws {@link SavedError} */
+export function checkObject(object: BpfObject): void {
+  const { attachments, programs, programArrays, events, maps, scriptMaps, losses } = object;
+  const isThere = ({ program, load }: LoadedProgram): boolean => programs[program]?.loads[load] !== undefined;
+  for (const attachment of attachments) {
+    const { name, slot } = attachment;
+    if (!isThere(attachment) || (slot !== undefined && !isThere(slot)))
+      throw new SavedError(`${name} is attached to a program that is not there`);
+  }
+  const inArrays = programArrays.flatMap(({ arrays }) => arrays.flatMap((array) => array.programs));
+  if (!inArrays.every((own) => own === undefined || isThere(own)))
+    throw new SavedError("an array of programs names one that is not there");
+  events.forEach(checkEvent);
+  for (const script of scriptMaps) checkScriptMap(script, object);
+  const roles = maps.flatMap(({ role }) => role ?? []);
+  if (new Set(roles).size < roles.length) throw new SavedError("two of its maps have one role");
+  const counters = maps.find(({ role }) => role === "losses");
+  if (counters !== undefined && counters.valueBytes !== 8 * losses.length)
+    throw new SavedError("its losses are not as many as their counters");
+}
+
+const HEADER_BYTES = 8;
+
+function checkEvent({ id, fields, fixedBytes }: EventSchema, index: number): void {
+  if (id !== index || fixedBytes < HEADER_BYTES) throw new SavedError(`event ${index} is not what it should be`);
+  for (const { name, offset, format, variable } of fields) {
+    const bytes = variable === undefined ? bytesOf(format) : LENGTH_BYTES;
+    if (offset + bytes > fixedBytes) throw new SavedError(`event ${index} has no room for its field ${name}`);
+  }
+}
+
+/** Of a string that follows behind. */
+const LENGTH_BYTES = 4;
+
+function checkScriptMap({ name, map: index, key, value }: ScriptMap, { maps }: BpfObject): void {
+  const map = maps[index];
+  if (map === undefined) throw new SavedError(`${name} is kept in a map that is not there`);
+  if (key !== undefined && (key.bytes > map.keyBytes || bytesOf(key.format) > key.bytes))
+    throw new SavedError(`${name} has no room for its keys`);
+  if (value.kind !== "plain") return;
+  const end = value.setFlagOffset === undefined ? value.bytes : value.setFlagOffset + 8;
+  if (Math.max(value.bytes, bytesOf(value.format), end) > map.valueBytes)
+    throw new SavedError(`${name} has no room for its values`);
+}
+
+/** At least so many bytes are read of a value. */
+function bytesOf(format: ValueFormat): number {
+  switch (format.kind) {
+    case "array":
+      return format.count === 0 ? 0 : (format.count - 1) * format.stride + bytesOf(format.element);
+    case "tuple":
+      return Math.max(format.bytes, ...format.elements.map((one) => one.offset + bytesOf(one.format)));
+    case "record":
+      return Math.max(format.bytes, ...format.fields.map((one) => one.offset + (one.bits ? 0 : bytesOf(one.format))));
+    default:
+      return "bytes" in format ? format.bytes : FEWEST[format.kind];
+  }
+}
+
+/** Of formats that do not say it. */
+const FEWEST = {
+  bool: 1,
+  pointer: 8,
+  stack: 0,
+  inet: 0,
+  ksym: 8,
+  usym: 8,
+  mac: 6,
+  timestamp: 8,
+  username: 8,
+  "cgroup-path": 8,
+  none: 0,
+} as const satisfies { readonly [K in ValueFormat["kind"]]?: number };

@@ -1,0 +1,12 @@
+export { SavedError } from "./error.js";
+export {
+  decodeScript,
+  encodeScript,
+  type FileStamp,
+  isSaved,
+  type KernelIdentity,
+  OtherVersionError,
+  type SavedFact,
+  type SavedScript,
+  type SavedWarning,
+} from "./saved-script.js";

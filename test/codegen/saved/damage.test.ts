@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
+import type { Attachment, BpfMap, BpfObject } from "../../../codegen/object.js";
+import { SavedError } from "../../../codegen/saved/index.js";
+import { checksum, encodeScript, type SavedScript } from "../../../codegen/saved/saved-script.js";
+import { savedFacts } from "../../fixtures/facts.js";
+import { randomFrom } from "../../random.js";
+import { decoded, encoded, savedScript, VERSION } from "./script.js";
+
+const SEED = Number(process.env["TEST_SEED"] ?? 1);
+const ROUNDS = Number(process.env["TEST_PROGRAMS"] ?? 3000);
+const HEADER_BYTES = 20;
+
+const TEXT = `tracepoint:syscalls:sys_enter_openat { @[comm, ustack(3)] = count(); @h = lhist(pid, 0, 10, 1); @s = str(args.filename); }
+interval:s:1 { printf("%s %d\\n", @s, 1 / nsecs); print(@h); @t = (1, "a", (int8[2])(uint16)5); time("%H\\n"); exit(); }`;
+
+const object = compile({ name: "damage.bt", text: TEXT }, savedFacts(), FULL_LANGUAGE, DEFAULT_OPTIONS).object!;
+const whole = encoded(savedScript(object));
+
+/** @returns what was said */
+function refused(bytes: Uint8Array): string {
+  try {
+    decoded(bytes);
+  } catch (error) {
+    if (error instanceof SavedError) return error.message;
+    throw error;
+  }
+  throw new Error("it was taken for a whole one");
+}
+
+/** As if whoever made it had meant it. */
+function sealed(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(12, bytes.length - HEADER_BYTES, true);
+  view.setUint32(16, checksum(bytes.subarray(HEADER_BYTES)), true);
+  return bytes;
+}
+
+test("one that is cut off anywhere is refused", () => {
+  for (let length = 0; length < whole.length; length++) {
+    expect(refused(whole.slice(0, length))).toMatch(length < 8 ? /ends too early/ : /ends too early: |at byte/);
+  }
+});
+
+test("one that something was added to is refused", () => {
+  expect(refused(Uint8Array.from([...whole, 0]))).toMatch(/more than there should be/);
+});
+
+test("one of which any bit was changed is refused", () => {
+  for (let at = 0; at < whole.length; at++) {
+    const changed = whole.slice();
+    changed[at]! ^= 1 << (at % 8);
+    expect(refused(changed)).not.toBe("");
+  }
+});
+
+test("one that is cut off by somebody who has made its checksum anew is refused, with the place", () => {
+  for (let length = HEADER_BYTES; length < whole.length; length += 7) {
+    expect(refused(sealed(whole.slice(0, length)))).toMatch(/\(at byte \d+\)$/);
+  }
+});
+
+test(`forged ones are refused, or are of the form that is wanted (TEST_SEED=${SEED})`, () => {
+  const random = randomFrom(SEED);
+  let taken = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const forged = whole.slice();
+    for (let i = 0; i <= random(3); i++) {
+      const at = HEADER_BYTES + random(forged.length - HEADER_BYTES);
+      forged[at] = [0, 1, 0x7f, 0x80, 0xff, random(256)][random(6)]!;
+    }
+    try {
+      encoded(decoded(sealed(forged)));
+      taken++;
+    } catch (error) {
+      if (!(error instanceof SavedError)) throw error;
+    }
+  }
+  expect(taken).toBeGreaterThan(0);
+});
+
+test("lengths are not believed", () => {
+  const huge = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f];
+  for (let at = HEADER_BYTES; at < whole.length - 8; at += 3) {
+    const forged = whole.slice();
+    forged.set(huge, at);
+    try {
+      decoded(sealed(forged));
+    } catch (error) {
+      expect(error).toBeInstanceOf(SavedError);
+    }
+  }
+});
+
+test("what another version has made is refused by its name, whatever its format", () => {
+  const bytes = encodeScript(savedScript(object), "0.9.0", FULL_LANGUAGE);
+  expect(refused(bytes)).toBe("it was made by tsbt 0.9.0, and this is tsbt 1.2.3");
+  new DataView(bytes.buffer).setUint16(8, 77, true);
+  expect(refused(bytes)).toBe("it was made by tsbt 0.9.0, and this is tsbt 1.2.3");
+  const own = whole.slice();
+  new DataView(own.buffer).setUint16(8, 77, true);
+  expect(refused(own)).toBe("its format 77 is none that this tsbt reads");
+});
+
+test("bytes of another order are refused", () => {
+  const other = whole.slice();
+  [other[10], other[11]] = [other[11]!, other[10]!];
+  expect(refused(other)).toMatch(/another order of bytes/);
+});
+
+// ---------------------------------------------------------------- parts that do not belong together
+
+const forged = (parts: Partial<BpfObject>): string =>
+  refused(encodeScript(savedScript({ ...object, ...parts }) as SavedScript, VERSION, FULL_LANGUAGE));
+
+const [map, ...maps] = object.maps as [BpfMap, ...BpfMap[]];
+const [attachment] = object.attachments as [Attachment];
+const [event] = object.events;
+const [program] = object.programs;
+const [script, ...scripts] = object.scriptMaps;
+
+test.each<readonly [string, Partial<BpfObject>, RegExp]>([
+  ["a program that is not there", { attachments: [{ ...attachment, program: 99 }] }, /names one of its programs/],
+  ["a load that is not there", { attachments: [{ ...attachment, load: 9 }] }, /attached to a program that is not/],
+  ["half an instruction", { programs: [{ ...program!, code: new Uint8Array(12) }] }, /a program is cut off/],
+  ["a program without code", { programs: [{ ...program!, code: new Uint8Array() }] }, /a program is cut off/],
+  [
+    "a relocation behind the end",
+    { programs: [{ ...program!, relocations: [{ kind: "point", instruction: 1e6 }] }] },
+    /behind the end/,
+  ],
+  ["a map in two places", { maps: [map, ...maps, { ...map, role: "events" }] }, /two of its maps have one role/],
+  ["a first value that is too long", { maps: [{ ...map, initial: new Uint8Array(99_999) }, ...maps] }, /longer/],
+  ["a field behind the end", { events: [{ ...event!, fixedBytes: 9 }, ...object.events.slice(1)] }, /no room/],
+  ["events in another order", { events: [...object.events].reverse() }, /event 0 is not/],
+  [
+    "keys that are too long",
+    { scriptMaps: [{ ...script!, key: { bytes: 4, format: { kind: "int", bytes: 8, isSigned: false } } }, ...scripts] },
+    /no room for its keys/,
+  ],
+  ["losses without counters", { losses: [] }, /losses are not as many/],
+])("%s is found out", (_, parts, words) => {
+  expect(forged(parts)).toMatch(words);
+});
+
+test("types that are nested too deeply are refused", () => {
+  let format: BpfObject["events"][number]["fields"][number]["format"] = { kind: "bool" };
+  for (let i = 0; i < 10_000; i++) format = { kind: "array", element: format, count: 1, stride: 1 };
+  const field = { name: "f", offset: 8, format, variable: undefined };
+  expect(() => encoded(savedScript({ ...object, events: [{ ...event!, fields: [field] }] }))).toThrow(SavedError);
+});
