@@ -39,10 +39,10 @@ const FLOORS: readonly (readonly string[])[] = [
   ["grammar/format"],
   ["grammar/index.ts"],
   // codegen: what everybody may know
-  ["codegen/config.ts", "codegen/facts.ts", "codegen/internal-error.ts", "codegen/object.ts"],
+  ["codegen/codec", "codegen/config.ts", "codegen/facts.ts", "codegen/internal-error.ts", "codegen/object.ts"],
   ["codegen/instructions", "codegen/kernel", "codegen/program-limits.ts", "codegen/types"],
   ["codegen/btf", "codegen/c", "codegen/ir", "codegen/language"],
-  ["codegen/vocabulary"],
+  ["codegen/saved", "codegen/vocabulary"],
   ["codegen/builtins/parts", "codegen/functions/parts"],
   // the language, and what is done with one: neither knows the other
   ["codegen/builtins", "codegen/functions", "codegen/library.ts", "codegen/providers", "codegen/analysis/names"],
@@ -74,6 +74,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/kernel"],
   ["src/attach", "src/runtime/actions"],
   ["src/runtime"],
+  ["src/core/saved"],
   ["src/core"],
   ["src/api", "src/cli"],
   ["src/repl/editor", "src/repl/typed"],

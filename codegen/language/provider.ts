@@ -2,6 +2,7 @@
  * What a provider is, on the compiler's side: everything that is true of it alone. Others ask its definition, and never
  * its name. What attaches it lies in `src/attach/` under the same name, and needs no more than its points.
  */
+import type { Codec } from "../codec/index.js";
 import type { Code, DiagnosticBag, Extra, Help, MessageArgs, Span } from "../../grammar/index.js";
 import type { Architecture, CodeFunction, Executable, Feature, KernelFacts } from "../facts.js";
 import type { ArgumentSite } from "./argument-place.js";
@@ -374,6 +375,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
     structs: StructSource & ArgsRegistry,
     use: ContextUse,
   ) => ContextParts;
+  /** Its points in the file of a compiled script. */
+  readonly codec: Codec<P>;
   /** Who keeps out what other processes do with `-p`: the program, who attaches it, or nobody (probes-and-cli.md 11). */
   readonly pidFilter: "program" | "attacher" | "none";
   readonly schedule: S;

@@ -1,3 +1,4 @@
+import { nothing } from "../codec/index.js";
 import { IN_TRACER } from "./contexts.js";
 import { TEST_RUN } from "./ways.js";
 import { defineTracerProvider } from "../language/provider.js";
@@ -17,6 +18,7 @@ export const begin = defineTracerProvider<BeginPoint>({
   expand: (point) => ({ candidates: [{ point, name: "begin" }], missing: undefined }),
   listed: () => undefined,
   context: () => IN_TRACER,
+  codec: nothing,
   pidFilter: "none",
   schedule: { runs: "before" },
   ways: [TEST_RUN],

@@ -1,4 +1,5 @@
 /** What `interval` and `profile` have in common: a period or a frequency. */
+import { big, record, word } from "../codec/index.js";
 import { type DiagnosticBag, parseIntegerText, suggestion } from "../../grammar/index.js";
 import { type AttachedProvider, defineProvider, type Expansion, marked, type Parts } from "../language/provider.js";
 import type { ContextParts } from "../language/provider.js";
@@ -144,6 +145,7 @@ export const defineClock = (
     },
     listed: ({ point }) => ({ text: `${name}:${point.unit}:` }),
     context: () => context,
+    codec: record<ClockPoint>({ unit: word("s", "ms", "us", "hz"), count: big }),
     pidFilter,
     schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
     ways: [PERF_EVENTS],

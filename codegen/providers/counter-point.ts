@@ -1,4 +1,5 @@
 /** What `software` and `hardware` have in common: an event that is counted, and after how many of them the probe fires. */
+import { big, integer, record } from "../codec/index.js";
 import { didYouMean, type DiagnosticBag, inWords, parseIntegerText } from "../../grammar/index.js";
 import type { Doc } from "../language/function.js";
 import { type AttachedProvider, defineProvider, marked, type Parts } from "../language/provider.js";
@@ -64,6 +65,7 @@ export function defineCounter(
     },
     listed: (candidate) => ({ text: entryOf(candidate.name.split(":")[1] ?? "") }),
     context: () => ({ ...timer(name), allows: ["signal"] }),
+    codec: record<CounterPoint>({ config: integer, period: big }),
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
     ways: [PERF_EVENTS],

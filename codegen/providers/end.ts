@@ -1,3 +1,4 @@
+import { nothing } from "../codec/index.js";
 import { IN_TRACER } from "./contexts.js";
 import { TEST_RUN } from "./ways.js";
 import { defineTracerProvider } from "../language/provider.js";
@@ -17,6 +18,7 @@ export const end = defineTracerProvider<EndPoint>({
   expand: (point) => ({ candidates: [{ point, name: "end" }], missing: undefined }),
   listed: () => undefined,
   context: () => IN_TRACER,
+  codec: nothing,
   pidFilter: "none",
   schedule: { runs: "after" },
   ways: [TEST_RUN],

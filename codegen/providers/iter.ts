@@ -1,3 +1,4 @@
+import { optional, record, text, word } from "../codec/index.js";
 import { didYouMean } from "../../grammar/index.js";
 import { type Btf, type BtfParam, findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
@@ -63,6 +64,11 @@ export const iter = defineProvider<IterPoint, Written>({
     ctx: `${STRUCT}${iterator}`,
     allows: ["path"],
     seqFile: pin === undefined ? "turns" : "text",
+  }),
+  codec: record<IterPoint>({
+    iterator: text,
+    pin: optional(text),
+    over: word("tasks", "cgroups", "map", "anything"),
   }),
   pidFilter: "attacher",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },

@@ -1,4 +1,5 @@
 /** `kprobe` and `kretprobe`: the same but for the return. */
+import { big, bool, optional, record, text, union } from "../codec/index.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 import { findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
@@ -35,6 +36,18 @@ interface Own {
   readonly isReturn: boolean;
 }
 
+const POINT = record<KernelFunctionPoint>({
+  module: optional(text),
+  target: union<FunctionTarget, "kind">("kind", {
+    symbol: record({ symbol: text, offset: big }),
+    address: record({ address: big }),
+  }),
+  isReturn: bool,
+  isMatch: bool,
+  isListed: bool,
+  start: optional(big),
+});
+
 export const defineKernelFunction = (
   name: string,
   alias: string,
@@ -63,6 +76,7 @@ export const defineKernelFunction = (
     }),
     modules: modulesOf,
     context: () => functionProbe(name, { of: "kernel", isReturn }),
+    codec: POINT,
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.
     schedule: { runs: "attached", order: isReturn ? "forward" : "reverse", isSlowToDetach: true },

@@ -1,4 +1,5 @@
 /** `fentry` and `fexit`: programs that a function of the kernel, or of another program, calls through a trampoline. */
+import { record, text, u32, union } from "../codec/index.js";
 import { didYouMean, type DiagnosticBag, type Help, parseIntegerText } from "../../grammar/index.js";
 import { type Btf, type BtfFuncProto, findFunction, resolve, sizeOf } from "../btf/index.js";
 import type { KernelFacts, KernelFunction } from "../facts.js";
@@ -104,6 +105,10 @@ export function defineTrampoline(
         allows: ["signal", "path"],
       };
     },
+    codec: union<TrampolinePoint, "kind">("kind", {
+      kernel: record({ module: text, function: text }),
+      program: record({ id: u32, function: text }),
+    }),
     pidFilter: "program",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
     ways: [trampoline(isReturn ? "fexit" : "fentry")],

@@ -1,3 +1,4 @@
+import { record, word } from "../codec/index.js";
 import { IN_TRACER } from "./contexts.js";
 import { TEST_RUN } from "./ways.js";
 import { globMatcher } from "../language/glob.js";
@@ -30,6 +31,7 @@ export const self = defineTracerProvider<SelfPoint>({
   },
   listed: () => undefined,
   context: () => IN_TRACER,
+  codec: record({ signal: word(SIGNAL) }),
   pidFilter: "none",
   schedule: { runs: "on-signal", signal: SIGNAL },
   ways: [TEST_RUN],

@@ -1,3 +1,4 @@
+import { missing, optional, record, text, u32 } from "../codec/index.js";
 import { BARE } from "./contexts.js";
 import type { KernelFacts, TracepointField } from "../facts.js";
 import {
@@ -86,6 +87,7 @@ export const tracepoint = defineProvider<TracepointPoint, TracepointName>({
     insteadOf: { ctx: "args", retval: "args.ret" },
     lacks: { argN: `A tracepoint has \`args.NAME\`: \`tsbt -lv '${nameOf(point)}'\` lists the names.` },
   }),
+  codec: record<TracepointPoint>({ category: text, event: text, id: optional(u32), sharedId: missing(u32) }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: true },
   ways: [SYSCALL_HUBS, syscallEventHubs("tracepoint"), { ...PERF_EVENTS, plan: withId }],

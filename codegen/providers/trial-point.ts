@@ -1,4 +1,5 @@
 /** What `test` and `bench` have in common: a name, and that they run when they are asked for. */
+import { record, text } from "../codec/index.js";
 import type { Doc } from "../language/function.js";
 import type { ContextParts, ProviderDefinition } from "../language/provider.js";
 import type { TrialSchedule } from "../object.js";
@@ -33,6 +34,7 @@ export const defineTrial = (
   expand: (point) => ({ candidates: [{ point, name: `${name}:${point.name}` }], missing: undefined }),
   listed: ({ point }) => ({ text: `${own.probeType}:${point.name}:` }),
   context: () => ({ ...IN_TRACER, probeType: own.probeType, programType: own.programType }),
+  codec: record({ name: text }),
   pidFilter: "none",
   schedule: { runs: own.runs },
   ways: [TEST_RUN],

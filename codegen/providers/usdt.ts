@@ -1,3 +1,4 @@
+import { big, list, optional, record, text, u32 } from "../codec/index.js";
 import { type DiagnosticBag, type Help, nearestNames, suggestion } from "../../grammar/index.js";
 import type { Executable, KernelFacts, ProgramArchitecture, UsdtPlace } from "../facts.js";
 import type { ArgumentSite } from "../language/argument-place.js";
@@ -63,6 +64,11 @@ export const usdt = defineProvider<UsdtPoint, UsdtPattern>({
   },
   listed: entryOf,
   context: (_, _facts, structs, use) => ({ ...siteProbe("usdt"), ...namedTypes(use, structs) }),
+  codec: record<UsdtPoint>({
+    filePath: text,
+    sites: list(record<UsdtSite>({ offset: big, semaphoreOffset: optional(big) })),
+    pid: optional(u32),
+  }),
   pidFilter: "attacher",
   schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
   ways: [UPROBE_MULTI, PERF_EVENTS],

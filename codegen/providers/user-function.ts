@@ -1,5 +1,6 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
 import { type DiagnosticBag, type Help, inWords } from "../../grammar/index.js";
+import { big, bool, optional, record, text, u32 } from "../codec/index.js";
 import type { Architecture, CodeFunction, Executable, ExecutableLookup, KernelFacts, SourcePlace } from "../facts.js";
 import type { Doc } from "../language/function.js";
 import {
@@ -63,6 +64,15 @@ interface InlineTarget {
   readonly symbol: string;
 }
 
+const POINT = record<UserFunctionPoint>({
+  path: text,
+  filePath: text,
+  offset: big,
+  target: text,
+  isReturn: bool,
+  pid: optional(u32),
+});
+
 export const defineUserFunction = (
   name: string,
   alias: string,
@@ -96,6 +106,7 @@ export const defineUserFunction = (
       const probed = use.namesArgs && !isReturn ? use.target() : undefined;
       return probed === undefined ? context : { ...context, ...argumentsAt(name, probed, arch, structs) };
     },
+    codec: POINT,
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
     ways: [UPROBE_MULTI, PERF_EVENTS],

@@ -1,3 +1,4 @@
+import { big, record, text } from "../codec/index.js";
 import { type DiagnosticBag, parseIntegerText } from "../../grammar/index.js";
 import type { Architecture } from "../facts.js";
 import { defineProvider, marked, type Part, type Parts } from "../language/provider.js";
@@ -40,6 +41,7 @@ export const watchpoint = defineProvider<WatchpointPoint>({
   }),
   listed: () => undefined,
   context: () => timer("watchpoint"),
+  codec: record<WatchpointPoint>({ address: big, bytes: big, mode: text }),
   pidFilter: "attacher",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
   ways: [PERF_EVENTS],

@@ -1,6 +1,6 @@
 /** What the parts of an object must have in common, so that whoever uses them may rely on it. */
 import type { BpfObject, EventSchema, LoadedProgram, ScriptMap, ValueFormat } from "../object.js";
-import { SavedError } from "./error.js";
+import { SavedError } from "../codec/index.js";
 
 /** @throws {@link SavedError} */
 export function checkObject(object: BpfObject): void {

@@ -1,6 +1,6 @@
 /** The settings that a script was compiled with. */
 import type { Config } from "../config.js";
-import { bool, type Codec, integer, optional, record, text, u32, word } from "./codec.js";
+import { bool, type Codec, integer, optional, record, text, u32, word } from "../codec/index.js";
 
 const unstable = word("enable", "warn", "error");
 

@@ -13,27 +13,25 @@ import {
   nothing,
   optional,
   record,
+  recordOf,
   text,
   u32,
   union,
   unionOf,
   word,
-} from "./codec.js";
+} from "../codec/index.js";
 
 type Kind<K> = Extract<ValueFormat, { readonly kind: K }>;
 
 const nested: Codec<ValueFormat> = lazy(() => valueFormat);
 
-/** Of one kind alone, in its members' order. */
-const bare = nothing as Codec<Record<never, never>>;
-
 const bits = record<NonNullable<RecordFormatField["bits"]>>({ shift: u32, size: u32 });
 
 export const valueFormat: Codec<ValueFormat> = union<ValueFormat, "kind">("kind", {
   int: record({ bytes: u32, isSigned: bool }),
-  bool: bare,
+  bool: nothing,
   enum: record({ bytes: u32, isSigned: bool, names: list(pair(text, text)) }),
-  pointer: bare,
+  pointer: nothing,
   string: record<Omit<Kind<"string">, "kind">>({ bytes: u32, noTrailer: missing(bool) }),
   buffer: record({ bytes: u32 }),
   array: record({ element: nested, count: u32, stride: u32 }),
@@ -46,14 +44,14 @@ export const valueFormat: Codec<ValueFormat> = union<ValueFormat, "kind">("kind"
     fields: list(record<RecordFormatField>({ name: text, offset: u32, format: nested, bits: missing(bits) })),
   }),
   stack: record({ isUser: bool, mode: word("bpftrace", "perf", "raw", "build_id"), limit: u32 }),
-  inet: bare,
-  ksym: bare,
-  usym: bare,
-  mac: bare,
-  timestamp: bare,
-  username: bare,
-  "cgroup-path": bare,
-  none: bare,
+  inet: nothing,
+  ksym: nothing,
+  usym: nothing,
+  mac: nothing,
+  timestamp: nothing,
+  username: nothing,
+  "cgroup-path": nothing,
+  none: nothing,
 });
 
 function pair<A, B>(first: Codec<A>, second: Codec<B>): Codec<readonly [A, B]> {
@@ -75,7 +73,7 @@ export function mapValueFormat({ functions }: Language): Codec<MapValueFormat> {
     const settings = definition.settings?.read(() => undefined) ?? {};
     const sign = definition.type.sign === "none" ? {} : { isSigned: bool };
     const own = Object.entries(settings).map(([name, value]) => [name, scalar(value)] as const);
-    return [[definition.name, record({ ...sign, ...Object.fromEntries(own) } as never)] as const];
+    return [[definition.name, recordOf({ ...sign, ...Object.fromEntries(own) })] as const];
   });
   return unionOf("kind", { plain, ...Object.fromEntries(aggregations) });
 }

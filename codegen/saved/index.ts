@@ -1,4 +1,4 @@
-export { SavedError } from "./error.js";
+export { SavedError } from "../codec/index.js";
 export {
   decodeScript,
   encodeScript,

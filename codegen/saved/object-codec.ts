@@ -29,6 +29,7 @@ import {
   type Codec,
   count,
   counted,
+  type FieldCodecs,
   indexOf,
   integer,
   list,
@@ -37,14 +38,14 @@ import {
   optional,
   parts,
   record,
+  recordOf,
   text,
   u32,
   union,
   unionOf,
   word,
-} from "./codec.js";
+} from "../codec/index.js";
 import { mapValueFormat, valueFormat } from "./formats.js";
-import { POINTS } from "./points.js";
 import { span } from "./spans.js";
 
 const theMap = indexOf("maps");
@@ -114,11 +115,11 @@ const scriptMap = (language: Language): Codec<ScriptMap> =>
 
 const schedule: Codec<Schedule> = union<Schedule, "runs">("runs", {
   attached: record({ order: word("forward", "reverse"), isSlowToDetach: bool }),
-  before: nothing as Codec<Record<never, never>>,
-  after: nothing as Codec<Record<never, never>>,
+  before: nothing,
+  after: nothing,
   "on-signal": record({ signal: word("SIGUSR1") }),
-  "as-test": nothing as Codec<Record<never, never>>,
-  "as-benchmark": nothing as Codec<Record<never, never>>,
+  "as-test": nothing,
+  "as-benchmark": nothing,
   called: record<Omit<CalledSchedule, "runs">>({
     isSlowToDetach: missing(always(true)),
     isBefore: missing(always(true)),
@@ -187,10 +188,9 @@ const loadedProgram = record<LoadedProgram>({ program: theProgram, load: count }
 
 const slot = record<ProgramSlot>({ map: theMap, index: u32, program: theProgram, load: count });
 
-const attachment: Codec<Attachment> = (() => {
-  const { provider, ...common }: { readonly [K in keyof AttachmentOf<string, unknown>]: unknown } = {
-    provider: undefined,
-    point: undefined,
+/** Each provider knows its points. */
+function attachment({ providers }: Language): Codec<Attachment> {
+  const common: FieldCodecs<Omit<AttachmentOf<string, unknown>, "provider" | "point">> = {
     program: theProgram,
     load: count,
     cookie: optional(count),
@@ -199,10 +199,9 @@ const attachment: Codec<Attachment> = (() => {
     pattern: optional(text),
     trouble: optional(text),
   };
-  const of = (point: Codec<never>): Codec<object> => record({ ...common, point } as never);
-  const members = Object.fromEntries(Object.entries(POINTS).map(([name, point]) => [name, of(point as never)]));
-  return unionOf("provider", members);
-})();
+  const members = Array.from(providers.values(), ({ name, codec }) => [name, recordOf({ point: codec, ...common })]);
+  return unionOf("provider", Object.fromEntries(members));
+}
 
 const programArray = record<ProgramArray>({
   scriptMap: theScriptMap,
@@ -265,7 +264,7 @@ const EVENT: { readonly [K in keyof EventBase]: Codec<EventBase[K]> } = {
 };
 
 const event: Codec<EventSchema> = (() => {
-  const members = Object.entries(SITES).map(([name, site]) => [name, record({ ...EVENT, site } as never)] as const);
+  const members = Object.entries(SITES).map(([name, site]) => [name, recordOf({ ...EVENT, site })] as const);
   return unionOf("action", Object.fromEntries(members));
 })();
 
@@ -301,7 +300,7 @@ export const bpfObject = (language: Language): Codec<BpfObject> =>
       events: list(event),
       btf: bytes,
       programs: counted("programs", list(program)),
-      attachments: list(attachment),
+      attachments: list(attachment(language)),
       programArrays: list(programArray),
     },
     { scriptMaps: "script maps", btf: "debug information", programArrays: "arrays of programs" },

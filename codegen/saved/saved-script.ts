@@ -13,9 +13,22 @@ import type { Architecture } from "../facts.js";
 import type { BpfObject } from "../object.js";
 import type { Language } from "../language/language.js";
 import { checkObject } from "./check-object.js";
-import { bool, type Codec, count, list, optional, parts, Reader, record, text, u32, word, Writer } from "./codec.js";
+import {
+  bool,
+  type Codec,
+  count,
+  list,
+  optional,
+  parts,
+  Reader,
+  record,
+  text,
+  u32,
+  word,
+  Writer,
+} from "../codec/index.js";
 import { config } from "./config.js";
-import { SavedError } from "./error.js";
+import { SavedError } from "../codec/index.js";
 import { bpfObject } from "./object-codec.js";
 import { span } from "./spans.js";
 
@@ -23,6 +36,8 @@ import { span } from "./spans.js";
 export interface SavedScript {
   readonly arch: Architecture;
   readonly kernel: KernelIdentity;
+  /** Whoever asked was allowed to try what the kernel can do; otherwise that was guessed by its version. */
+  readonly isCertain: boolean;
   /** What was asked about the kernel and this machine, and answered, while the script was compiled. */
   readonly facts: readonly SavedFact[];
   /** Files in which there are probes, or which were looked into. */
@@ -192,6 +207,7 @@ const savedScript = (language: Language): Codec<SavedScript> =>
     {
       arch: word("x86_64", "aarch64"),
       kernel,
+      isCertain: bool,
       facts: list(fact),
       files: list(stamp),
       target: record<SavedTarget>({ pid: optional(u32) }),

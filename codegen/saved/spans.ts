@@ -1,6 +1,6 @@
 /** Places in the script, with its text: messages at run time show the line. */
 import type { SourceFile, Span } from "../../grammar/index.js";
-import { bool, type Codec, count, lazy, list, missing, record, shared, text } from "./codec.js";
+import { bool, type Codec, count, lazy, list, missing, record, shared, text } from "../codec/index.js";
 
 const file: Codec<SourceFile> = shared(
   record<SourceFile>({ name: text, text, isLibrary: missing(bool), isEmbedded: missing(bool) }),

@@ -30,6 +30,7 @@ _tsbt_words() {
     -l | --list) _tsbt_probes "$word" ;;
     -I) compgen -d -- "$word" ;;
     --include) compgen -f -- "$word" ;;
+    --emit) compgen -f -- "$word" ;;
     -p | --pid) compgen -W "$(cd /proc && printf '%s ' [0-9]*)" -- "$word" ;;
     -c | --cmd) compgen -c -- "$word" ;;
     --dwarf-pid) compgen -W "$(cd /proc && printf '%s ' [0-9]*)" -- "$word" ;;
@@ -45,7 +46,7 @@ _tsbt_words() {
     completion) compgen -W 'bash zsh fish' -- "$word" ;;
     *)
       case $word in
-        -*) compgen -W '-e -l --list -v --verbose --fmt -I --include -h --help -V --version --info -p --pid -c --cmd --dwarf-pid --test --bench --probe-filter --traceable-functions --debuginfo -o --output -f -B -q --quiet -k --warnings --no-warnings --unsafe --no-feature --dry-run --mode -d --debug --dump-after --without-pass -b --btf --usdt-file-activation' -- "$word" ;;
+        -*) compgen -W '-e -l --list -v --verbose --fmt -I --include --emit -h --help -V --version --info -p --pid -c --cmd --dwarf-pid --test --bench --probe-filter --traceable-functions --debuginfo -o --output -f -B -q --quiet -k --warnings --no-warnings --unsafe --no-feature --dry-run --mode -d --debug --dump-after --without-pass -b --btf --usdt-file-activation' -- "$word" ;;
         *)
           [ "$COMP_CWORD" = 1 ] && compgen -W 'help completion repl setup types' -- "$word"
           compgen -f -- "$word" ;;

@@ -31,6 +31,7 @@ complete -c tsbt -s v -l verbose -d 'verbose messages; with -l, also show probe 
 complete -c tsbt -l fmt -d 'format the program and print it'
 complete -c tsbt -s I -x -a '(__fish_complete_directories)' -d 'look for C headers in this directory, too'
 complete -c tsbt -l include -r -F -d 'include this C header before the program\'s own definitions'
+complete -c tsbt -l emit -r -F -d 'compile the program to FILE, which `tsbt FILE` runs, and do not run it'
 complete -c tsbt -s h -l help -d 'show this help message'
 complete -c tsbt -s V -l version -d 'tsbt version'
 complete -c tsbt -l info -d 'say what this kernel can do for programs'

@@ -41,6 +41,7 @@ _tsbt() {
     '--fmt[format the program and print it]' \
     '-I[look for C headers in this directory, too]:directory:_files -/' \
     '--include[include this C header before the program'\''s own definitions]:file:_files' \
+    '--emit[compile the program to FILE, which `tsbt FILE` runs, and do not run it]:file:_files' \
     '-h[show this help message]' \
     '--help[show this help message]' \
     '-V[tsbt version]' \

@@ -1,8 +1,14 @@
 /** From a script to something that can be traced, now or later. */
-import { deserialize } from "node:v8";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
+import { decodeScript, OtherVersionError, SavedError } from "../../codegen/saved/index.js";
+import { missingCapabilities } from "../core/index.js";
+import { observe, savedFrom, type SafeResult, unsafeParts } from "../core/saved/index.js";
+import { toBytes } from "../files/own-files.js";
+import { runningKernel } from "../kernel/identity.js";
 import { LiveFacts } from "../kernel/live.js";
+import { native } from "../kernel/native.js";
 import { SnapshotError, SnapshotFacts } from "../kernel/snapshot.js";
-import { Compiled, compileFor, type Saved } from "./compiled.js";
+import { Compiled, compileFor } from "./compiled.js";
 import { TsbtError } from "./error.js";
 import { environmentOf } from "./host.js";
 import { checkOptions } from "./options.js";
@@ -47,37 +53,58 @@ export function compile<const S extends string | Script>(
   options: CompileOptions,
 ): CompiledScript<ShapeOf<S>> {
   checkOptions(options, ["facts"]);
-  const { facts, pid } = options;
+  const { facts } = options;
   if (!(facts instanceof LiveFacts || facts instanceof SnapshotFacts))
     throw new TsbtError("option", "facts: what hostFacts() or readFacts() gives is wanted");
+  return withAddon(() => compiledBy(script, options, facts));
+}
+
+function compiledBy(script: string | Script, options: CompileOptions, facts: LiveFacts | SnapshotFacts): Compiled {
+  const { pid, unsafe = false, warnOfReads = false } = options;
+  const witness = observe(facts);
   const host = { environment: environmentOf(options), machine: process.arch };
-  return new Compiled(withAddon(() => compileFor(script, options, { facts, host, pid })));
+  const where = { facts: witness.facts, host, pid, isTargetLater: pid === undefined };
+  const compilation = compileFor(script, options, where);
+  const isLive = facts instanceof LiveFacts;
+  const saved = savedFrom({
+    object: compilation.object,
+    compilation,
+    witness,
+    kernel: isLive ? runningKernel() : { release: facts.release.text, build: undefined, buildId: undefined },
+    isCertain: !isLive || missingCapabilities(native().effectiveCapabilities(), process.geteuid?.() === 0).length === 0,
+    pid,
+    warnsOfReads: warnOfReads,
+    unsafe: unsafe ? unsafeParts(compilation.object, () => safely(script, options, where)) : [],
+  });
+  return new Compiled(saved, { allowsUnsafe: unsafe });
+}
+
+/** What is left without `unsafe`, or why nothing is. */
+function safely(script: string | Script, options: CompileOptions, where: Parameters<typeof compileFor>[2]): SafeResult {
+  try {
+    return { object: compileFor(script, { ...options, unsafe: false }, where).object, errors: [] };
+  } catch (error) {
+    if (!(error instanceof TsbtError)) throw error;
+    return { object: undefined, errors: [toBytes(error.message)] };
+  }
 }
 
 /**
- * What `save()` has made.
+ * What `save()` has made, or `tsbt --emit`. What is not safe in it has to be allowed when it is traced.
  *
  * @throws {@link TsbtError} with the code `saved` if it has not, `other-kernel` if another version of tsbt has
  */
 export function loadCompiled(bytes: Uint8Array): CompiledScript {
-  const saved = savedIn(bytes);
-  if (saved.version !== VERSION)
-    throw new TsbtError(
-      "other-kernel",
-      `This was compiled by version ${saved.version} of tsbt, and this is ${VERSION}.`,
-    );
-  return new Compiled(saved as Saved);
-}
-
-function savedIn(bytes: Uint8Array): Partial<Saved> {
-  let found: unknown;
+  if (!(bytes instanceof Uint8Array)) throw new TsbtError("saved", "What save() has made is a Uint8Array.");
   try {
-    found = deserialize(bytes);
-  } catch (cause) {
-    throw new TsbtError("saved", "These bytes are not what save() has made.", { cause });
+    return new Compiled(decodeScript(bytes, VERSION, FULL_LANGUAGE), { allowsUnsafe: false });
+  } catch (error) {
+    if (error instanceof OtherVersionError)
+      throw new TsbtError(
+        "other-kernel",
+        `This was compiled by version ${error.version} of tsbt, and this is ${VERSION}.`,
+      );
+    if (!(error instanceof SavedError)) throw error;
+    throw new TsbtError("saved", `These bytes are not what save() has made: ${error.message}.`, { cause: error });
   }
-  const parts = ["version", "release", "arch", "object", "config", "warnings"];
-  if (typeof found !== "object" || found === null || !parts.every((part) => part in found))
-    throw new TsbtError("saved", "These bytes are not what save() has made.");
-  return found;
 }

@@ -1,10 +1,9 @@
 /** A script that has been compiled: plain data, which can be saved. */
-import { serialize } from "node:v8";
-import { compile as compileSource } from "../../codegen/compile.js";
-import type { Config } from "../../codegen/config.js";
+import { type Compilation, compile as compileSource } from "../../codegen/compile.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import type { BpfObject } from "../../codegen/object.js";
+import { encodeScript, type SavedScript } from "../../codegen/saved/index.js";
 import { compileOptions, exceedsProbes, type Host, linksOf, plannedLinks, tooManyProbes } from "../core/index.js";
 import { toBytes } from "../files/own-files.js";
 import { decoded } from "../output/value-data.js";
@@ -13,29 +12,22 @@ import { TsbtError } from "./error.js";
 import type { CompiledScript, Script, ScriptDiagnostic, ScriptOptions } from "./types.js";
 import { VERSION } from "./version.js";
 
-/** What `save` writes. */
-export interface Saved {
-  readonly version: string;
-  readonly release: string;
-  readonly arch: string;
-  readonly object: BpfObject;
-  readonly config: Config;
-  readonly warnings: readonly ScriptDiagnostic[];
-}
-
 export class Compiled implements CompiledScript {
-  readonly saved: Saved;
+  readonly saved: SavedScript;
+  /** Whoever has it compiled has allowed what is not safe; bytes from elsewhere allow nothing. */
+  readonly allowsUnsafe: boolean;
 
-  constructor(saved: Saved) {
+  constructor(saved: SavedScript, { allowsUnsafe }: { readonly allowsUnsafe: boolean }) {
     this.saved = saved;
+    this.allowsUnsafe = allowsUnsafe;
   }
 
   get release(): string {
-    return this.saved.release;
+    return this.saved.kernel.release;
   }
 
   get warnings(): readonly ScriptDiagnostic[] {
-    return this.saved.warnings;
+    return this.saved.warnings.map(publicDiagnostic);
   }
 
   get probes(): readonly string[] {
@@ -43,7 +35,7 @@ export class Compiled implements CompiledScript {
   }
 
   save(): Uint8Array {
-    return Uint8Array.from(serialize(this.saved));
+    return encodeScript(this.saved, VERSION, FULL_LANGUAGE);
   }
 }
 
@@ -54,14 +46,18 @@ interface Where {
   readonly pid: number | undefined;
   /** It was started to be traced: as with `-c`, what is attached to the kernel fires for all processes. */
   readonly isChild?: boolean | undefined;
+  /** Which process is traced is not known yet. */
+  readonly isTargetLater?: boolean;
 }
+
+export type CompiledObject = Pick<Compilation, "config" | "diagnostics"> & { readonly object: BpfObject };
 
 /** @throws {@link TsbtError} */
 export function compileFor(
   script: string | Script,
   options: ScriptOptions,
-  { facts, host, pid, isChild = false }: Where,
-): Saved {
+  { facts, host, pid, isChild = false, isTargetLater = false }: Where,
+): CompiledObject {
   const { source, name } = typeof script === "string" ? { source: script, name: options.name ?? "script" } : script;
   const links = { planned: 0 };
   const compilation = compileSource(
@@ -81,6 +77,7 @@ export function compileFor(
       isUnsafe: options.unsafe ?? false,
       pid,
       filtersByPid: pid !== undefined && !isChild,
+      isTargetLater,
       warnsOfReads: options.warnOfReads ?? false,
       includes: (options.include ?? []).map(toBytes),
       includeDirs: (options.includeDirs ?? []).map(toBytes),
@@ -92,8 +89,7 @@ export function compileFor(
   if (exceedsProbes(count, config)) throw new TsbtError("limit", tooManyProbes(count, config));
   if (object === undefined) throw scriptError(compilation);
   checkNamed(options.named ?? {}, compilation.typed?.options ?? []);
-  const warnings = diagnostics.map(publicDiagnostic);
-  return { version: VERSION, release: facts.release.text, arch: facts.arch, object, config, warnings };
+  return { object, config, diagnostics };
 }
 
 /** As the command does not take what a script never asks for by `getopt()`. */

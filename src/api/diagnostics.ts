@@ -1,11 +1,12 @@
 import type { Compilation } from "../../codegen/compile.js";
+import type { SavedWarning } from "../../codegen/saved/index.js";
 import type { Diagnostic } from "../../grammar/index.js";
 import { rangeOf } from "../core/index.js";
 import { decoded } from "../output/value-data.js";
 import { TsbtError } from "./error.js";
 import type { ScriptDiagnostic } from "./types.js";
 
-export const publicDiagnostic = (found: Diagnostic): ScriptDiagnostic => ({
+export const publicDiagnostic = (found: SavedWarning | Diagnostic): ScriptDiagnostic => ({
   severity: found.severity,
   code: found.code,
   message: decoded(found.message),

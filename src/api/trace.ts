@@ -11,11 +11,13 @@ import {
 } from "../core/index.js";
 import type { BpfObject } from "../../codegen/object.js";
 import { keepProbes } from "../core/keep-probes.js";
+import { differences, unsafeNeeds, withTarget } from "../core/saved/index.js";
+import { runningKernel } from "../kernel/identity.js";
 import { decoded } from "../output/value-data.js";
 import { VerifierError } from "../runtime/errors.js";
 import { PacketFileError } from "../runtime/packet-files.js";
 import { Broadcast } from "./broadcast.js";
-import { Compiled, compileFor } from "./compiled.js";
+import { Compiled, compileFor, type CompiledObject } from "./compiled.js";
 import { TsbtError } from "./error.js";
 import { withAddon } from "./with-addon.js";
 import { hostOf } from "./host.js";
@@ -171,12 +173,7 @@ function prepare(script: AnyScript, options: TraceOptions): Prepared {
     const compiled =
       typeof script === "string" || isImported(script)
         ? compileFor(script, options, { facts: live, host, pid: target?.process.pid, isChild: target?.isChild })
-        : savedOf(script);
-    if (compiled.release !== live.release.text || compiled.arch !== live.arch)
-      throw new TsbtError(
-        "other-kernel",
-        `This was compiled for Linux ${compiled.release} on ${compiled.arch}, and runs on ${live.release.text}.`,
-      );
+        : savedFor(compiledOf(script), options, live, target);
     const object = runnable(compiled.object);
     return { loaded: load(object, { config: compiled.config, facts: live, host, target, options }), target };
   } catch (error) {
@@ -189,8 +186,27 @@ function prepare(script: AnyScript, options: TraceOptions): Prepared {
 const isImported = (script: unknown): script is Script =>
   typeof script === "object" && script !== null && "source" in script && typeof script.source === "string";
 
-function savedOf(script: CompiledScript): Compiled["saved"] {
-  if (script instanceof Compiled) return script.saved;
+function savedFor(
+  { saved, allowsUnsafe }: Compiled,
+  options: TraceOptions,
+  facts: LiveFacts,
+  target: ApiTarget | undefined,
+): Pick<CompiledObject, "object" | "config"> {
+  const found = differences(saved, facts, runningKernel());
+  if (found.length > 0)
+    throw new TsbtError("other-kernel", `This cannot be traced here: ${decoded(found.join("; "))}. Compile it again.`);
+  const needed = [...unsafeNeeds(saved.object), ...saved.unsafe];
+  if (needed.length > 0 && !allowsUnsafe && options.unsafe !== true)
+    throw new TsbtError("option", `unsafe: it has to be allowed: ${decoded(needed.join(", "))}`);
+  const { pid } = saved.target;
+  if (pid === undefined) return { ...saved, object: withTarget(saved.object, target) };
+  if (target !== undefined && target.process.pid !== pid)
+    throw new TsbtError("option", `pid: this was compiled for the process ${pid}`);
+  return saved;
+}
+
+function compiledOf(script: CompiledScript): Compiled {
+  if (script instanceof Compiled) return script;
   throw new TsbtError("option", "a script is text, what was imported from a file, or what compile() has made");
 }
 

@@ -37,6 +37,11 @@ export function dumpCompilation(
   const { object } = compilation;
   if (object === undefined) return;
   if (stages.has("check")) out(section("Checks:", checks(compilation)));
+  dumpObject(object, stages, out);
+}
+
+/** What needs no text of the script. */
+export function dumpObject(object: BpfObject, stages: ReadonlySet<DumpStage>, out: DumpSinks["out"]): void {
   if (stages.has("bytecode"))
     for (const { name, code } of object.programs) out(section(`BPF bytecode of ${name}:`, disassemble(code)));
   if (stages.has("plan")) out(section("Attachments:", attachPlan(object)));

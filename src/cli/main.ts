@@ -13,12 +13,14 @@ import { parseOptions } from "./command-line.js";
 import { Console } from "./console.js";
 import type { OptionSpec } from "./expand-arguments.js";
 import { ExitError } from "./exit-error.js";
+import { emit } from "./emit.js";
 import { formatSource } from "./format-source.js";
 import { infoText } from "./info.js";
 import { listProbes, patternText } from "./list.js";
 import { HelpRequest, readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
 import { readProgram, reasonOf } from "./read-program.js";
+import { isSavedScript, probesOfSaved, runSaved } from "./run-saved.js";
 import type { ProgramInput, Settings } from "./settings.js";
 import { type RunRepl, startRepl } from "./start-repl.js";
 import { subcommandText } from "./subcommands.js";
@@ -139,14 +141,18 @@ async function perform(cx: CommandContext): Promise<number> {
   const { settings, console } = cx;
   const program = settings.program ?? listedFile(settings);
   const source = program === undefined ? undefined : readProgram(program);
-  if (settings.mode === "format" && source !== undefined) return formatSource(source, settings.outputFile, console);
+  const isCompiled = source !== undefined && isSavedScript(source);
+  if (settings.mode === "format" && source !== undefined && !isCompiled)
+    return formatSource(source, settings.outputFile, console);
+  if (settings.emitFile !== undefined && source !== undefined && !isCompiled)
+    return emit(source, settings.emitFile, cx);
   checkPrivileges(native().effectiveCapabilities(), process.geteuid?.() === 0);
   checkLockdown();
   nameProcess();
   if (settings.mode === "info") return printed(`${infoText(cx.stage.facts(cx))}\n`, console);
   if (settings.isListing) return list(source, cx);
   if (source === undefined) throw new TypeError("there is no program");
-  return trace(source, cx);
+  return isCompiled ? runSaved(source, cx) : trace(source, cx);
 }
 
 /** What `comm` says in `begin` and `end` probes, and what `ps -o comm` shows: not the interpreter's name. */
@@ -178,6 +184,10 @@ function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandCon
     const pattern = settings.pattern ?? "*";
     warnOfMissingFile(pattern, console);
     console.out(ended(patternText(pattern, facts, options)));
+    return 0;
+  }
+  if (isSavedScript(source)) {
+    console.out(ended(probesOfSaved(source).join("\n")));
     return 0;
   }
   const compilation = compileFor(source, { ...cx, facts, target }, () => false);

@@ -16,6 +16,7 @@ import { usage } from "./usage.js";
 interface Draft {
   text: string | undefined;
   isListing: boolean;
+  emitFile: string | undefined;
   mode: Mode | undefined;
   isVerbose: boolean;
   isQuiet: boolean;
@@ -117,6 +118,13 @@ export const OPTIONS: readonly OptionRow[] = [
   row("general", "--fmt", "", "format the program and print it", modeFlag("format", "--fmt")),
   row("general", "-I", "DIR", "look for C headers in this directory, too", list("includeDirs")),
   row("general", "--include", "FILE", "include this C header before the program's own definitions", list("includes")),
+  row(
+    "general",
+    "--emit",
+    "FILE",
+    "compile the program to FILE, which `tsbt FILE` runs, and do not run it",
+    text("emitFile"),
+  ),
   row("general", "-h, --help", "", "show this help message", () => {
     throw new HelpRequest(usage(OPTIONS));
   }),
@@ -326,6 +334,7 @@ function infoSettings({ withoutFeatures }: InfoRequest): Settings {
 const emptyDraft = (): Draft => ({
   text: undefined,
   isListing: false,
+  emitFile: undefined,
   mode: undefined,
   isVerbose: false,
   isQuiet: false,
@@ -357,9 +366,35 @@ function checkConflicts(draft: Draft): void {
   if (draft.dumpsAfter.size + draft.withoutPasses.size > 0 && draft.dumps.size === 0) {
     throw failure("USAGE: --dump-after and --without-pass are for debugging: they need -d as well.");
   }
+  checkEmit(draft);
   if (draft.pid !== undefined && draft.command !== undefined) {
     throw new ExitError(`ERROR: USAGE: Cannot use both -c and -p.\n${usage(OPTIONS)}`, 1);
   }
+}
+
+/** What is said when the file is run; then it may be something else each time. */
+const OF_A_RUN: readonly (readonly [option: string, isGiven: (draft: Draft) => boolean])[] = [
+  ["-p", ({ pid }) => pid !== undefined],
+  ["-c", ({ command }) => command !== undefined],
+  ["-o", ({ outputFile }) => outputFile !== undefined],
+  ["-f", ({ format }) => format !== "text"],
+  ["-B", ({ buffering }) => buffering !== "line"],
+  ["--dry-run", ({ isDryRun }) => isDryRun],
+  ["--dwarf-pid", ({ unwoundPids }) => unwoundPids.length > 0],
+  ["--test", ({ mode }) => mode === "test"],
+  ["--bench", ({ mode }) => mode === "bench"],
+  ["-d verifier", ({ dumps }) => dumps.has("verifier") && dumps.size < DUMP_STAGES.length],
+];
+
+function checkEmit(draft: Draft): void {
+  if (draft.emitFile === undefined) return;
+  if (draft.isListing) throw failure("USAGE: --emit and --list: only one can be done");
+  if (draft.mode === "format") throw failure("USAGE: --emit and --fmt: only one can be done");
+  if (draft.mode === "compiler-bench") throw failure("USAGE: --emit conflicts with --mode");
+  const given = OF_A_RUN.filter(([, isGiven]) => isGiven(draft)).map(([option]) => option);
+  if (given.length === 0) return;
+  const hint = `Say it when the file is run: tsbt ${given[0]} … ${draft.emitFile}`;
+  throw failure(`USAGE: --emit runs nothing, and there is nothing for ${given.join(", ")} to do.`, 1, [hint]);
 }
 
 type WordSettings = Pick<Settings, "program" | "pattern" | "positional" | "named">;

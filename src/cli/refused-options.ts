@@ -23,14 +23,10 @@ export const REFUSED_OPTIONS: readonly RefusedOption[] = [
   refused(
     "emit-elf",
     true,
-    "-d bytecode shows the programs of a script without running it if --mode codegen is there, too; " +
-      "compile() of the TypeScript interface saves them.",
+    "--emit FILE writes all of a compiled script, which tsbt FILE runs; -d bytecode shows its programs without running it " +
+      "if --mode codegen is there, too.",
   ),
   refused("emit-llvm", true, NO_LLVM),
   refused("verify-llvm-ir", false, NO_LLVM),
-  refused(
-    "aot",
-    true,
-    "Scripts are compiled in milliseconds; compile() of the TypeScript interface saves what it has made.",
-  ),
+  refused("aot", true, "--emit FILE compiles a script to a file, which tsbt FILE runs."),
 ];

@@ -13,6 +13,8 @@ export type ProgramInput =
 export interface Settings {
   readonly program: ProgramInput | undefined;
   readonly isListing: boolean;
+  /** `--emit` */
+  readonly emitFile: string | undefined;
   /** Of `-l`. */
   readonly pattern: string | undefined;
   /** `types`: of the subcommand. `info`: there is no program. */

@@ -2,6 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { isatty } from "node:tty";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
+import type { Config } from "../../codegen/config.js";
 import { compile, type Compilation, type CompileOptions } from "../../codegen/compile.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { BpfObject } from "../../codegen/object.js";
@@ -63,16 +64,21 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
     if (mode === "compiler-bench") benchCompiler(source, optionsOf({ ...cx, facts, target }), facts, console);
     if (mode === "types") writeScriptTypes(source.name, filtered);
     if (!isRunMode(mode)) return 0;
-    const object = probesFor(mode, filtered);
-    if (object !== undefined) return await run(object, compilation, mode, { ...cx, facts, target });
-    if (settings.isDryRun && mode === "trace") return 0;
-    throw failure(nothingToRun(filtered), NOTHING_RUNS);
+    return await runIn(mode, filtered, compilation.config, { ...cx, facts, target });
   } finally {
     target?.close();
   }
 }
 
-function checkTraceableFunctions(path: string | undefined): void {
+/** What of an object runs in a mode. */
+export async function runIn(mode: RunMode, whole: BpfObject, config: Config, cx: RunContext): Promise<number> {
+  const object = probesFor(mode, whole);
+  if (object !== undefined) return run(object, config, mode, cx);
+  if (cx.settings.isDryRun && mode === "trace") return 0;
+  throw failure(nothingToRun(whole), NOTHING_RUNS);
+}
+
+export function checkTraceableFunctions(path: string | undefined): void {
   if (path === undefined) return;
   try {
     accessSync(bytePath(path), constants.R_OK);
@@ -81,7 +87,7 @@ function checkTraceableFunctions(path: string | undefined): void {
   }
 }
 
-function warnOfOldKernel({ release }: LiveFacts, console: Console): void {
+export function warnOfOldKernel({ release }: LiveFacts, console: Console): void {
   if (isAtLeast(release, ...OLDEST_KERNEL)) return;
   console.warning(
     `Kernel version (${release.text}) is lower than the minimum supported kernel version (${OLDEST_KERNEL.join(".")}.0). ` +
@@ -123,6 +129,7 @@ export const optionsOf = ({ facts, settings, surroundings, target }: RunContext)
     isUnsafe: settings.isUnsafe,
     pid: target?.pid,
     filtersByPid: settings.pid !== undefined,
+    ...(settings.emitFile === undefined ? {} : { isTargetLater: true }),
     warnsOfReads: settings.warnsOfReads,
     includes: settings.includes,
     includeDirs: settings.includeDirs,
@@ -133,12 +140,16 @@ export const optionsOf = ({ facts, settings, surroundings, target }: RunContext)
 const isAboutEnvironment = ({ severity, span, code }: Diagnostic): boolean =>
   severity === "error" && span === undefined && code.startsWith("config-");
 
-function nothingToDo({ diagnostics }: Compilation, settings: Settings, console: Console): number {
-  if (!diagnostics.some((d) => d.severity === "error") && !settings.isQuiet) console.out("No probes to attach\n");
+export function nothingToDo({ diagnostics }: Compilation, settings: Settings, console: Console): number {
+  return diagnostics.some((d) => d.severity === "error") ? 1 : nothingLeft(settings, console);
+}
+
+export function nothingLeft({ isQuiet }: Settings, console: Console): number {
+  if (!isQuiet) console.out("No probes to attach\n");
   return 1;
 }
 
-function checkLimits(count: number, { config }: Compilation): void {
+export function checkLimits(count: number, { config }: { readonly config: Config }): void {
   if (exceedsProbes(count, config)) throw failure(tooManyProbes(count, config));
 }
 
@@ -178,7 +189,7 @@ export interface RunContext extends CommandContext {
   readonly target: TracedProcess | undefined;
 }
 
-async function run(object: BpfObject, { config }: Compilation, mode: RunMode, cx: RunContext): Promise<number> {
+async function run(object: BpfObject, config: Config, mode: RunMode, cx: RunContext): Promise<number> {
   const script = loadOrExplain(object, config, cx);
   const stop = cx.stage.stopSignals();
   try {
@@ -188,7 +199,7 @@ async function run(object: BpfObject, { config }: Compilation, mode: RunMode, cx
   }
 }
 
-function loadOrExplain(object: BpfObject, config: Compilation["config"], cx: RunContext): LoadedScript {
+function loadOrExplain(object: BpfObject, config: Config, cx: RunContext): LoadedScript {
   const { facts, settings, surroundings, console, target } = cx;
   try {
     return new LoadedScript({

@@ -18,6 +18,8 @@ export interface ScriptRequest {
   readonly pid: number | undefined;
   /** Events of other processes are left out. */
   readonly filtersByPid: boolean;
+  /** That is said when it is run. */
+  readonly isTargetLater?: boolean;
   readonly warnsOfReads: boolean;
   readonly includes: readonly string[];
   readonly includeDirs: readonly string[];

@@ -5,11 +5,19 @@ export { BinaryCache } from "./binary-cache.js";
 export type { DebugDirectories } from "./debug-directories.js";
 export { demangle } from "./demangle/index.js";
 export { ElfError } from "./elf-error.js";
-export { ElfFile, type DebugLink, type ElfNote, type ElfSection, type ElfSegment, type ElfType } from "./elf-file.js";
+export {
+  buildIdIn,
+  ElfFile,
+  type DebugLink,
+  type ElfNote,
+  type ElfSection,
+  type ElfSegment,
+  type ElfType,
+} from "./elf-file.js";
 export { ExecutableFile } from "./executable-file.js";
 export { similarPaths } from "./similar-paths.js";
 export { executablePaths, type PathOptions, programPath, whyNoExecutable } from "./executable-paths.js";
-export { KernelImage } from "./kernel-image.js";
+export { KernelImage, runningBuildId } from "./kernel-image.js";
 export { type KernelFunctionSymbol, KernelSymbols } from "./kernel-symbols.js";
 export { parseMaps, type Mapping } from "./process-maps.js";
 export { parseProcessRecords, type ProcessRecord } from "./process-records.js";

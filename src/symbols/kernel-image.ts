@@ -94,7 +94,8 @@ function opened(path: string): Binary | undefined {
   }
 }
 
-function runningBuildId(): string | undefined {
+/** Of the kernel; undefined where it does not say. */
+export function runningBuildId(): string | undefined {
   try {
     return buildIdIn(readFileSync(NOTES));
   } catch {

@@ -1,4 +1,5 @@
 /** The compiler knows no function, builtin or provider by itself: it is handed a language. */
+import { type Codec, nothing } from "../../codegen/codec/index.js";
 import { describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../codegen/compile.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
@@ -30,6 +31,7 @@ const tick = defineTracerProvider<unknown>({
   doc,
   partCounts: [1],
   wildcard: "kernel",
+  codec: nothing as Codec<unknown>,
   pidFilter: "none",
   schedule: { runs: "before" },
   ways: [{ name: "", isMulti: false, expectedAttach: "none", needs: [], cookie: undefined }],

@@ -141,6 +141,34 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       status: 2,
     },
     {
+      subject: "--emit",
+      claim: "compiles to a file, and runs nothing",
+      args: ["--emit", "/dev/null", "-e", "begin { print(1); exit(); }"],
+    },
+    {
+      subject: "--emit",
+      claim: "what belongs to a run is said when the file is run",
+      args: ["--emit", "a.tsbt", "-c", "true", "-f", "json", "a.bt"],
+      stderr:
+        "ERROR: USAGE: --emit runs nothing, and there is nothing for -c, -f to do.\nHINT: Say it when the file is run: tsbt -c … a.tsbt\n",
+      status: 1,
+    },
+    {
+      subject: "--emit",
+      claim: "a file that was changed is not run",
+      args: ["changed.tsbt"],
+      stderr: "ERROR: changed.tsbt is a compiled script that is damaged: it has been changed: its checksum is wrong\n",
+      status: 1,
+    },
+    {
+      subject: "--emit",
+      claim: "parameters are compiled in",
+      args: ["changed.tsbt", "5"],
+      stderr:
+        "ERROR: changed.tsbt is compiled, and parameters of the script would change what it was compiled to.\nHINT: Say it together with --emit, when the file is made.\n",
+      status: 1,
+    },
+    {
       subject: "-h, --help",
       claim: "on standard output",
       args: ["-h"],
@@ -551,7 +579,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       claim: "there is no object file",
       args: ["--emit-elf", "x.o", "-e", "begin { print(1); exit(); }"],
       stderr:
-        "ERROR: USAGE: tsbt has no --emit-elf.\nHINT: -d bytecode shows the programs of a script without running it if --mode codegen is there, too; compile() of the TypeScript interface saves them.\n",
+        "ERROR: USAGE: tsbt has no --emit-elf.\nHINT: --emit FILE writes all of a compiled script, which tsbt FILE runs; -d bytecode shows its programs without running it if --mode codegen is there, too.\n",
       status: 1,
     },
     {
@@ -572,10 +600,10 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
     },
     {
       subject: "--aot",
-      claim: "a script is compiled when it starts",
+      claim: "--emit does it",
       args: ["--aot", "x", "-e", "begin { print(1); exit(); }"],
       stderr:
-        "ERROR: USAGE: tsbt has no --aot.\nHINT: Scripts are compiled in milliseconds; compile() of the TypeScript interface saves what it has made.\n",
+        "ERROR: USAGE: tsbt has no --aot.\nHINT: --emit FILE compiles a script to a file, which tsbt FILE runs.\n",
       status: 1,
     },
   ],

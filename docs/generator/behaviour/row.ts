@@ -17,6 +17,7 @@ export type BehaviourGroups = Readonly<Record<string, readonly BehaviourRow[]>>;
 /** What rows name; they run where these are. */
 export const BEHAVIOUR_FILES: Readonly<Record<string, string>> = {
   "a.bt": "begin { print(1); exit(); }\n",
+  "changed.tsbt": "\x7fTSBT\r\n\x1a\x01\0\x02\x01\x04\0\0\0\0\0\0\0abcd",
   "own.h": "#define OWN 7\n",
   "uses.bt": '#include "own.h"\nbegin { print(OWN); exit(); }\n',
   "functions.txt": "vfs_read\n",

@@ -9,6 +9,7 @@ const ROOT = join(import.meta.dirname, "../../..");
 /** Words that are something else as well: [file, words]. */
 const OTHER_MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["codegen/object.ts", ["kprobe", "tracepoint", "fentry", "fexit"]], // program and attach types of the kernel
+  ["codegen/saved/object-codec.ts", ["kprobe", "tracepoint", "fentry", "fexit"]], // the same
   ["codegen/providers/contexts.ts", ["kprobe"]],
   ["codegen/facts.ts", ["kprobe", "fentry"]], // features of kernels
   ["codegen/providers/ways.ts", ["fentry", "fexit"]], // attach types

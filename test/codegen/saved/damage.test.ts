@@ -3,7 +3,7 @@ import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import type { Attachment, BpfMap, BpfObject } from "../../../codegen/object.js";
 import { SavedError } from "../../../codegen/saved/index.js";
-import { checksum, encodeScript, type SavedScript } from "../../../codegen/saved/saved-script.js";
+import { checksum, encodeScript } from "../../../codegen/saved/saved-script.js";
 import { savedFacts } from "../../fixtures/facts.js";
 import { randomFrom } from "../../random.js";
 import { decoded, encoded, savedScript, VERSION } from "./script.js";
@@ -112,7 +112,7 @@ test("bytes of another order are refused", () => {
 // ---------------------------------------------------------------- parts that do not belong together
 
 const forged = (parts: Partial<BpfObject>): string =>
-  refused(encodeScript(savedScript({ ...object, ...parts }) as SavedScript, VERSION, FULL_LANGUAGE));
+  refused(encodeScript(savedScript({ ...object, ...parts }), VERSION, FULL_LANGUAGE));
 
 const [map, ...maps] = object.maps as [BpfMap, ...BpfMap[]];
 const [attachment] = object.attachments as [Attachment];

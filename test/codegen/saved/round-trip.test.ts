@@ -52,6 +52,15 @@ test("what is said of its warnings comes back, and text that is not of bytes", (
   expect(decoded(encoded(script))).toStrictEqual(script);
 });
 
+test("what is read is independent of the memory that it was read from", () => {
+  const script = savedScript(objectOf("begin { @ = count(); exit(); }")!);
+  const bytes = Buffer.from(encoded(script));
+  const again = decoded(bytes);
+  bytes.fill(0);
+  expect(again).toStrictEqual(script);
+  for (const { code } of again.object.programs) expect(code.buffer.byteLength).toBe(code.length);
+});
+
 test("a file of one is told by how it begins", () => {
   const bytes = encoded(savedScript(objectOf("begin { exit(); }")!));
   expect(isSaved(Buffer.from(bytes).toString("latin1"))).toBe(true);

@@ -9,6 +9,7 @@ export const VERSION = "1.2.3";
 export const savedScript = (object: BpfObject, parts: Partial<SavedScript> = {}): SavedScript => ({
   arch: "x86_64",
   kernel: { release: "6.18.0", build: "#1 SMP", buildId: "abcd" },
+  isCertain: true,
   facts: [{ question: "supports", args: '["loop"]', answer: "true" }],
   files: [{ path: "/bin/true", bytes: 4096, modifiedNs: "1700000000000000000", buildId: undefined }],
   target: { pid: undefined },

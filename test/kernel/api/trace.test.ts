@@ -124,6 +124,36 @@ kernelTest("what was compiled can be saved and traced later", {}, async () => {
   expect(event).toMatchObject({ kind: "printf", args: ["later"] });
 });
 
+kernelTest("a saved script is told which process is traced", {}, async () => {
+  const saved = compile(OPENS, { facts: hostFacts() }).save();
+  for (const [pid, isSeen] of [
+    [process.pid, true],
+    [process.ppid, false],
+  ] as const) {
+    const t = await trace(loadCompiled(saved), { pid });
+    touch("/proc/self/limits");
+    await t[Symbol.asyncDispose]();
+    let seen = false;
+    for await (const event of t.events) seen ||= event.kind === "printf" && event.args[1] === "/proc/self/limits";
+    expect(seen).toBe(isSeen);
+  }
+  const own = compile(OPENS, { facts: hostFacts(), pid: process.pid });
+  expect((await failureOf(() => trace(own, { pid: process.ppid }))).message).toMatch(/compiled for the process/);
+});
+
+kernelTest("what is not safe in a saved script is allowed by whoever traces it", {}, async () => {
+  const compiled = compile(`begin { system("true"); exit(); }`, { facts: hostFacts(), unsafe: true });
+  const runs = async (...args: Parameters<typeof trace>): Promise<void> => {
+    const t = await trace(...args);
+    await t.ended;
+    await t[Symbol.asyncDispose]();
+  };
+  await runs(compiled);
+  const error = await failureOf(() => trace(loadCompiled(compiled.save())));
+  expect([error.code, error.message]).toEqual(["option", expect.stringMatching(/^unsafe: .*system\(\)/)]);
+  await runs(loadCompiled(compiled.save()), { unsafe: true });
+});
+
 async function failureOf(work: () => unknown): Promise<TsbtError> {
   try {
     await work();

@@ -77,7 +77,8 @@ export class Reader {
   part = "";
 
   constructor(bytes: Uint8Array, at = 0) {
-    this.#bytes = bytes;
+    // Of kinds of arrays whose slices are no copies nothing is left.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#at = at;
   }
 
@@ -196,13 +197,13 @@ function numberOf<T>(values: readonly T[], value: T): number {
   return index;
 }
 
-/** They are a view of the bytes that they are read from. */
+/** Read, they have memory of their own. */
 export const bytes: Codec<Uint8Array> = {
   write(to, value) {
     to.count(value.length);
     to.raw(value);
   },
-  read: (from) => from.raw(from.count()),
+  read: (from) => from.raw(from.count()).slice(),
 };
 
 /** What is equal, or for objects the same, is written once. */
@@ -312,6 +313,10 @@ export function record<T extends object>(fields: FieldCodecs<T>): Codec<T> {
   };
 }
 
+/** Of fields that are put together: codecs all. */
+export const recordOf = (fields: Readonly<Record<string, unknown>>): Codec<Readonly<Record<string, unknown>>> =>
+  record(fields as FieldCodecs<Readonly<Record<string, unknown>>>);
+
 /** Like {@link record}; messages name the part. */
 export function parts<T extends object>(fields: FieldCodecs<T>, words: { readonly [K in keyof T]?: string }): Codec<T> {
   const named = Object.fromEntries(
@@ -360,7 +365,7 @@ export function unionOf<T extends object>(tag: string, members: Readonly<Record<
 }
 
 /** There is nothing in it. */
-export const nothing: Codec<object> = { write: () => undefined, read: () => ({}) };
+export const nothing: Codec<Record<never, never>> = { write: () => undefined, read: () => ({}) };
 
 /** What refers to itself. */
 export const lazy = <T>(codec: () => Codec<T>): Codec<T> => ({
