@@ -27,7 +27,7 @@ export function link({ lowered, ir, generated, hubs }: Built, typed: TypedProgra
   }
   for (const [i, hub] of lowered.hubs.hubs.entries()) {
     const built = hubs[i];
-    if (built !== undefined) programs.push(encodeHub(hub, built.ir, built.generated, btf));
+    if (built !== undefined) programs.push(encodeHub(hub, hubLabel(i, lowered), built, btf));
   }
   return {
     maps: withTypes(module, btf),
@@ -67,12 +67,17 @@ function encode(
 }
 
 /** It fires when one of many things happens, and is none of them. */
-function encodeHub({ hub, name }: LoweredHub, ir: IrProgram, generated: GeneratedProgram, btf: BtfBuilder): BpfProgram {
+function encodeHub(
+  { hub, name }: LoweredHub,
+  label: string,
+  { ir, generated }: Built["hubs"][number],
+  btf: BtfBuilder,
+): BpfProgram {
   const { name: way, isMulti, expectedAttach } = hub.way;
   return {
     name,
     probeName: hub.name,
-    label: hub.name,
+    label,
     type: hub.programType,
     schedule: { runs: "attached", order: "forward", isSlowToDetach: hub.isSlowToDetach },
     loads: [{ way, isMulti, expectedAttach, attachTo: hub.attachTo, point: 0, mapsInstead: [] }],
@@ -81,6 +86,19 @@ function encodeHub({ hub, name }: LoweredHub, ir: IrProgram, generated: Generate
     ...emitDebugInfo(ir, generated, btf),
     lines: generated.lines,
   };
+}
+
+/** So many of those that a hub serves are named. */
+const MAX_SERVED = 2;
+
+/** Whom it goes on to: what it misses, some of them may have missed. */
+function hubLabel(number: number, { programs, hubs }: Built["lowered"]): string {
+  const served = programs
+    .filter(({ probe }) => probe.points.some((point) => hubs.hubOf.get(point) === number))
+    .map(({ probe }) => probeLabel(probe));
+  const named = served.slice(0, MAX_SERVED).join(",");
+  const more = served.length > MAX_SERVED ? ` and ${served.length - MAX_SERVED} more` : "";
+  return `${hubs.hubs[number]?.hub.name ?? ""} for ${named}${more}`;
 }
 
 /** As few as possible: points that the kernel need not tell apart share one. */
