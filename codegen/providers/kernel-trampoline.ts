@@ -80,7 +80,7 @@ export function defineTrampoline(
     expand: (written, facts) => {
       const { points, ...rest } =
         written.kind === "program" ? programPoints(written, facts) : kernelPoints(written, facts);
-      const warned = points.filter(isDangerous).map(warningOf);
+      const warned = [...points.filter(isDangerous).map(warningOf), ...(rest.warned ?? [])];
       return {
         missingHelp: () => missingHints(name, written, facts),
         ...rest,
@@ -190,7 +190,15 @@ function kernelPoints({ module, function: name }: WrittenKernel, facts: KernelFa
   if (many !== undefined) return { points: [], missing: undefined, refused: [tooMany(many, facts)] };
   return points.length > 1
     ? { points: [], missing: undefined, refused: [ambiguity(name)] }
-    : { points: [only], missing: undefined };
+    : { points: [only], missing: undefined, warned: copiesOf(only, facts) };
+}
+
+/** BTF describes one function of a name, and the kernel takes the first that it finds. */
+function copiesOf({ module, function: symbol }: KernelPoint, facts: KernelFacts): readonly Notice[] {
+  const found = facts.traceableFunctions(symbol)?.find((f) => f.name === symbol && f.module === module);
+  const count = found?.copies ?? 1;
+  const hints = [`\`kprobe:*:${symbol}\` is on all of them.`];
+  return count === 1 ? [] : [{ code: "function-copies", args: { symbol, count }, hints }];
 }
 
 function missingHints(provider: string, written: Written, facts: KernelFacts): Help {

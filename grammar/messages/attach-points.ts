@@ -33,6 +33,8 @@ export const ATTACH_POINTS = {
   "function-dangerous": (a: { match: string }) =>
     `Attaching to dangerous function: ${a.match}. bpftrace has added mitigations to prevent a kernel deadlock but they ` +
     "may result in some lost events.",
+  "function-copies": (a: { symbol: string; count: number }) =>
+    `${a.symbol} is the name of ${a.count} functions of the kernel; which of them this probe is on, the kernel decides`,
   "trampoline-program": () => "the 'bpf' variant of this probe requires a bpf program name and optional bpf program id",
   "trampoline-program-id": () => "bpf program id must be a number or '*'",
   "trampoline-parts": () => "Only the 'bpf' variant of this probe supports 4 arguments",

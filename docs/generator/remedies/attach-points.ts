@@ -53,6 +53,10 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
     "Write `fentry:bpf:NAME` or `fentry:bpf:ID:NAME`.",
   ],
   "trampoline-program-id": ["The id of a BPF program is no number.", "Use a number from `bpftool prog`, or `*`."],
+  "function-copies": [
+    "The kernel has several functions of that name, and its BTF one.",
+    "Attach a kprobe to all of them by a pattern, or to one by its address.",
+  ],
   "function-dangerous": [
     "The probe is in a lock of the kernel that programs take as well.",
     "It runs; what other probes would do on the CPU meanwhile is counted as lost. Probe the callers instead, if you can.",

@@ -159,3 +159,21 @@ test("of several functions of a name, those count that the kernel can trace", ()
   );
   expect(found.get("f")?.map(({ address }) => address)).toEqual([0x100n, 0x300n]);
 });
+
+test("of several functions of one name a trampoline is on one, and nobody says which", () => {
+  const saved = savedFacts();
+  const known = Object.create(saved, {
+    btf: { value: saved.btf },
+    traceableFunctions: { value: () => [{ name: "vfs_read", module: "vmlinux", copies: 3 }] },
+    supports: { value: () => true },
+    isBlacklisted: { value: () => false },
+  }) as KernelFacts;
+  const { diagnostics } = compile({ name: "stdin", text: "fentry:vfs_read { }" }, known, FULL_LANGUAGE);
+  expect(diagnostics.map(({ severity, message, hints }) => [severity, message, ...hints])).toEqual([
+    [
+      "warning",
+      "vfs_read is the name of 3 functions of the kernel; which of them this probe is on, the kernel decides",
+      "`kprobe:*:vfs_read` is on all of them.",
+    ],
+  ]);
+});
