@@ -3,7 +3,7 @@
  *
  * The walk is a callback, once for each frame, with its state in memory that it shares with its caller:
  *
- *     u64 ip, u64 stack pointer, u64 frame pointer, u64 salt, u64 process       WALK
+ *     u64 ip, u64 stack pointer, u64 frame pointer, u64 salt, u64 process, u64 pending return       WALK
  *     u64 frames, u64 address[slots]
  *
  * Rules are looked for in a cache first, by address and by the generation of the process' table: a stack that was walked before
@@ -40,7 +40,7 @@ import { InternalError } from "../internal-error.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 import { sendWarning } from "./warnings.js";
 
-const WALK = { ip: 0, sp: 8, fp: 16, salt: 24, process: 32, bytes: 40 } as const;
+const WALK = { ip: 0, sp: 8, fp: 16, salt: 24, process: 32, pending: 40, bytes: 48 } as const;
 const FRAMES_AT = WALK.bytes + 8;
 
 /** Odd numbers whose products look like chance. */
@@ -68,6 +68,7 @@ export function unwoundStack(cx: ProbeLowering, limit: number, span: Span): Plac
       store(WALK.fp, register(fp));
       store(WALK.salt, b.alu("mul", b.load(space, 0, 8), b.int(MIX.salt)));
       store(WALK.process, process);
+      store(WALK.pending, pendingReturn(cx, task) ?? b.int(0));
       const frames = { memory, limit, slots };
       cx.repeat(b.int(limit), (turn, stop) => walkFrame(cx, architecture, frames, turn, stop));
     },
@@ -110,11 +111,92 @@ interface TaskField {
   readonly bytes: 4 | 8;
 }
 
-function taskField({ structs }: ProbeLowering, name: string): TaskField | undefined {
-  const task = structs.typeNamed("task_struct", "struct");
-  const member = task?.kind === "struct" ? structs.member(task, name) : undefined;
+const taskField = (cx: ProbeLowering, name: string): TaskField | undefined => fieldOf(cx, "task_struct", name);
+
+function fieldOf({ structs }: ProbeLowering, struct: string, name: string): TaskField | undefined {
+  const type = structs.typeNamed(struct, "struct");
+  const member = type?.kind === "struct" ? structs.member(type, name) : undefined;
   if (member === undefined) return undefined;
   return { at: member.offsetBits / 8, bytes: sizeOf(member.type) === 4 ? 4 : 8 };
+}
+
+/** The first of the functions that `uretprobe` waits for, the innermost; undefined where the kernel does not say. */
+function pendingReturn(cx: ProbeLowering, task: Value): Value | undefined {
+  const utask = taskField(cx, "utask");
+  const first = fieldOf(cx, "uprobe_task", "return_instances");
+  if (utask === undefined || first === undefined || returnInstance(cx) === undefined) return undefined;
+  return cx.b.load(cx.b.loadPointer("memory", task, utask.at), first.at, 8);
+}
+
+/** @see Linux, kernel/events/uprobes.c, prepare_uretprobe() */
+function returnInstance(cx: ProbeLowering): { readonly [N in "stack" | "address" | "next"]: number } | undefined {
+  const [stack, address, next] = ["stack", "orig_ret_vaddr", "next"].map((name) =>
+    fieldOf(cx, "return_instance", name),
+  );
+  if (stack === undefined || address === undefined || next === undefined) return undefined;
+  return { stack: stack.at, address: address.at, next: next.at };
+}
+
+/** So many of them are looked at for a frame: others have ended without a return. */
+const MAX_PENDING = 8;
+
+interface PendingReturns {
+  readonly pending: () => Value;
+  readonly goOnFrom: (instance: Value) => void;
+}
+
+/** `uretprobe` puts its own address to return to in the place of the caller's, which the kernel remembers. */
+function returnAddressUnder(cx: ProbeLowering, found: Value, place: Value, returns: PendingReturns): Value {
+  const { b } = cx;
+  const layout = returnInstance(cx);
+  if (layout === undefined) return found;
+  const word = cx.stackPlace(8, 8, "return");
+  const read = (instance: Value, at: number): Value => {
+    b.store(word.base, word.offset, 8, b.int(0));
+    b.call("probe_read_kernel", [cx.addressOf(word), b.int(8), b.add(instance, b.int(at))]);
+    return b.load(word.base, word.offset, 8);
+  };
+  const first = returns.pending();
+  return b.choose("eq", first, b.int(0), {
+    then: () => found,
+    otherwise: () => {
+      const args = [first, place] as const;
+      const instance = cx.callOutline({ name: "pending_return", args, changes: "nothing" }, ([first, place]) =>
+        findReturn(cx, first, place, layout),
+      );
+      return b.choose("eq", instance, b.int(0), {
+        then: () => found,
+        otherwise: () => {
+          returns.goOnFrom(instance);
+          return read(instance, layout.address);
+        },
+      });
+    },
+  });
+}
+
+/** The one whose address to return to is at a place of the stack, or 0. */
+function findReturn(
+  cx: ProbeLowering,
+  first: Value,
+  place: Value,
+  { stack, next }: { readonly stack: number; readonly next: number },
+): Value {
+  const { b } = cx;
+  const word = cx.stackPlace(8, 8, "instance");
+  const read = (instance: Value, at: number): Value => {
+    b.store(word.base, word.offset, 8, b.int(0));
+    b.call("probe_read_kernel", [cx.addressOf(word), b.int(8), b.add(instance, b.int(at))]);
+    return b.load(word.base, word.offset, 8);
+  };
+  let instance = first;
+  for (let i = 0; i < MAX_PENDING; i++) {
+    const current = instance;
+    b.if("eq", current, b.int(0), { then: () => b.exit(b.int(0)) });
+    b.if("eq", read(current, stack), place, { then: () => b.exit(current) });
+    instance = read(current, next);
+  }
+  return b.int(0);
 }
 
 /** Threads of the kernel have no user stack. */
@@ -200,6 +282,8 @@ function walkFrame(
   });
   ofKind(RULE_KIND.signal, () => {
     const { signalFrame } = architecture;
+    // The kernel has put it there as if it had been called, by nobody: the address to return to is its own first.
+    b.if("ne", turn, b.int(0), { then: () => b.store(frameAt(turn), offset + FRAMES_AT, 8, b.add(ip, b.int(1))) });
     const at = b.add(sp, cfaOffset);
     const [interruptedFp, interruptedSp, interruptedIp] = [signalFrame.fp, signalFrame.sp, signalFrame.ip].map(
       (distance) => readWord(b.add(at, b.int(distance))),
@@ -237,7 +321,11 @@ function walkFrame(
   b.jump(knowsCaller, [returnAddress, cfa, readWord(savedAt)]);
 
   b.switchTo(knowsCaller);
-  const [callerIp, callerSp, callerFp] = b.paramsOf(knowsCaller) as [Value, Value, Value];
+  const [foundIp, callerSp, callerFp] = b.paramsOf(knowsCaller) as [Value, Value, Value];
+  const callerIp = returnAddressUnder(cx, foundIp, b.add(callerSp, b.int(architecture.returnAddressOffset)), {
+    pending: () => state(WALK.pending),
+    goOnFrom: (instance) => store(WALK.pending, instance),
+  });
   b.if("eq", callerIp, b.int(0), { then: stop });
   // Behind the call may be another function already.
   store(WALK.ip, b.add(callerIp, b.int(-1)));

@@ -10,7 +10,8 @@ import type { Bpf } from "../runtime/bpf.js";
 import { type LoadedObject, mapWithRole } from "../runtime/loader.js";
 import { ProcessWatch } from "../runtime/process-watch.js";
 import type { TracedProcess } from "../runtime/traced-process.js";
-import { type ProcessRecord, TargetProcess } from "../symbols/index.js";
+import { unwindingFiles } from "./unwinding-files.js";
+import { linkedFiles, type ProcessRecord, TargetProcess } from "../symbols/index.js";
 import { ModuleTables, ProcessSpaces, type TableMaps } from "../unwind/index.js";
 
 export interface UnwindingOptions {
@@ -28,7 +29,7 @@ export class Unwinding {
   readonly #spaces: ProcessSpaces;
   /** Undefined: any process may be asked for its stack. */
   readonly #followed: Set<number> | undefined;
-  /** The files that all probes are in; undefined: some are elsewhere. Only who has mapped one of them is looked at. */
+  /** The files that all probes are in that unwind; undefined: some are elsewhere. Only who has mapped one of them is looked at. */
   readonly #programs: readonly bigint[] | undefined;
   #watch: ProcessWatch | undefined;
   #isClosed = false;
@@ -52,11 +53,16 @@ export class Unwinding {
     this.#spaces = new ProcessSpaces(new ModuleTables(architecture, tableMaps, onTrouble), tableMaps);
     const named = [...(target === undefined ? [] : [target.process.pid]), ...processes];
     this.#followed = named.length > 0 ? new Set(named) : undefined;
-    this.#programs = this.#followed === undefined ? inodesOf(loaded.object) : undefined;
+    const programs = this.#followed === undefined ? programsOf(loaded.object) : undefined;
+    this.#programs = programs?.map(({ inode }) => inode);
     this.#startWatch(native(), facts.onlineCpus());
     try {
       if (target?.isChild === true) target.process.runToEntry?.();
       for (const pid of named) this.#spaces.refresh(pid);
+      // Processes that will be started are to have stacks from the first on: no time is left then for large files.
+      const options = { arch: facts.arch, pid: undefined, searchPath: undefined, acceptsAnyFile: false };
+      const files = new Set((programs ?? []).flatMap(({ path }) => linkedFiles(path, options)));
+      for (const path of files) this.#spaces.prepare(path);
       if (this.#followed === undefined) this.#lookAtAll();
       else for (const pid of named) this.#followChildren(pid);
     } catch (error) {
@@ -158,15 +164,18 @@ function readFileOrEmpty(path: string): string {
   }
 }
 
-/** Of the files that the probes are in, if all are in files. */
-function inodesOf({ attachments }: BpfObject): readonly bigint[] | undefined {
-  const inodes: bigint[] = [];
-  for (const { point } of attachments) {
-    const path = typeof point === "object" && point !== null && "path" in point ? point.path : undefined;
-    const found =
-      typeof path === "string" ? statSync(bytePath(path), { bigint: true, throwIfNoEntry: false }) : undefined;
-    if (found === undefined) return undefined;
-    inodes.push(found.ino);
+interface Program {
+  readonly path: string;
+  readonly inode: bigint;
+}
+
+/** Undefined: some of the probes are elsewhere than in files. */
+function programsOf(object: BpfObject): readonly Program[] | undefined {
+  const programs = new Map<bigint, Program>();
+  for (const path of unwindingFiles(object) ?? [undefined]) {
+    const found = path === undefined ? undefined : statSync(bytePath(path), { bigint: true, throwIfNoEntry: false });
+    if (path === undefined || found === undefined) return undefined;
+    programs.set(found.ino, { path, inode: found.ino });
   }
-  return inodes;
+  return [...programs.values()];
 }

@@ -3,6 +3,7 @@ import type { DebugInfo } from "./debug-info.js";
 import type { AddressRange } from "./ranges.js";
 import type { Entry, Unit } from "./unit.js";
 import { functionsWithCode } from "./unit-functions.js";
+import { symbolOf } from "./written-as.js";
 
 /** A call whose callee's code stands in its place. */
 export interface InlinedCall {
@@ -42,7 +43,7 @@ export class InlinedCalls {
     const covering = this.#copiesIn(offset).filter(({ ranges }) => isIn(ranges, address));
     // In the order of the file, those inside of others behind them; side by side they do not share code.
     return covering.toReversed().map(({ entry }) => ({
-      name: this.#nameOf(entry) ?? "?",
+      name: symbolOf(this.#info, entry) ?? "?",
       callFile: numberOf(entry, AT.callFile),
       callLine: numberOf(entry, AT.callLine),
     }));
@@ -65,25 +66,7 @@ export class InlinedCalls {
     if (copies === undefined) this.#copies.set(offset, (copies = readCopies(this.#unit, offset)));
     return copies;
   }
-
-  #nameOf(entry: Entry): string | undefined {
-    let found: Entry = entry;
-    let name: string | undefined;
-    for (let i = 0; i < MAX_REFERENCES; i++) {
-      const linkage = found.string(AT.linkageName);
-      if (linkage !== undefined) return linkage;
-      name ??= found.string(AT.name);
-      const next = found.reference(AT.abstractOrigin) ?? found.reference(AT.specification);
-      const referred = next === undefined ? undefined : this.#info.entryAt(next);
-      if (referred === undefined) break;
-      found = referred;
-    }
-    return name;
-  }
 }
-
-/** How many references lead from a copy to what was written. */
-const MAX_REFERENCES = 8;
 
 const isIn = (ranges: readonly AddressRange[], address: bigint): boolean =>
   ranges.some(({ start, end }) => address >= start && address < end);

@@ -4,6 +4,7 @@ import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import { namedEntries } from "./named-entries.js";
 import type { Entry, Unit } from "./unit.js";
+import { symbolOf } from "./written-as.js";
 
 /** In the order of the file. Undefined: there is no copy of such a function. */
 export function findInlined(info: DebugInfo, name: string): InlinedCopies | undefined {
@@ -74,13 +75,6 @@ function entryOf(entry: Entry): bigint | undefined {
   const said = entry.address(AT.entryPc) ?? (offset === undefined || first === undefined ? undefined : offset);
   if (said === undefined || first === undefined) return first?.start;
   return entry.address(AT.entryPc) ?? first.start + said;
-}
-
-/** What the linker calls it: in C++ that is another name. */
-function symbolOf(info: DebugInfo, entry: Entry): string | undefined {
-  const origin = entry.reference(AT.abstractOrigin) ?? entry.reference(AT.specification);
-  const described = origin === undefined ? entry : (info.entryAt(origin) ?? entry);
-  return described.string(AT.linkageName) ?? described.string(AT.name);
 }
 
 function placeOf(info: DebugInfo, entry: Entry): Pick<InlinedCopies, "file" | "line"> {

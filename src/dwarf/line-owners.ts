@@ -7,6 +7,7 @@ import type { DebugInfo } from "./debug-info.js";
 import type { LineRow } from "./line-table.js";
 import type { AddressRange } from "./ranges.js";
 import { type Entry, isFunction, type Unit } from "./unit.js";
+import { originOf } from "./written-as.js";
 
 export type OwnedRow = Pick<LineRow, "address" | "line" | "column">;
 
@@ -61,7 +62,7 @@ function copiesIn(info: DebugInfo, unit: Unit): readonly Copy[] {
     if (!isFunction(entry)) continue;
     const ranges = entry.ranges();
     if (ranges.length === 0) continue;
-    const declaration = declarationOf(info, entry);
+    const declaration = originOf(info, entry, (candidate) => candidate.has(AT.declarationLine));
     const copy: Copy = {
       offset: entry.offset,
       ranges,
@@ -79,18 +80,3 @@ const numberOf = (entry: Entry, name: number): number | undefined => {
   const value = entry.number(name);
   return value === undefined ? undefined : Number(value);
 };
-
-/** How many references lead from a copy to what was written. */
-const MAX_REFERENCES = 8;
-
-/** The entry that says where a function is written. */
-function declarationOf(info: DebugInfo, entry: Entry): Entry {
-  let found = entry;
-  for (let i = 0; i < MAX_REFERENCES && !found.has(AT.declarationLine); i++) {
-    const next = found.reference(AT.abstractOrigin) ?? found.reference(AT.specification);
-    const referred = next === undefined ? undefined : info.entryAt(next);
-    if (referred === undefined) return found;
-    found = referred;
-  }
-  return found;
-}

@@ -21,3 +21,9 @@ export function originOf(info: DebugInfo, entry: Entry, isIt: (candidate: Entry)
   }
   return found;
 }
+
+/** What the linker calls a function: in C++ that is another name than the one that is written. */
+export function symbolOf(info: DebugInfo, entry: Entry): string | undefined {
+  const linked = originOf(info, entry, (candidate) => candidate.has(AT.linkageName));
+  return linked.string(AT.linkageName) ?? writtenAs(info, entry).string(AT.name);
+}

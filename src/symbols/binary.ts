@@ -1,5 +1,5 @@
 import type { UsdtNotes, UsdtPlace } from "../../codegen/facts.js";
-import { AddressLines, type CodePlace, DebugInfo } from "../dwarf/index.js";
+import { AddressLines, type CodePlace, DebugInfo, type DebugSections } from "../dwarf/index.js";
 import { openDebugFile } from "./debug-file.js";
 import { type DebugDirectories, USUAL_DIRECTORIES } from "./debug-directories.js";
 import { hasDebugInfo, lacksCommonFile, OpenFiles, sectionsOf } from "./debug-sections.js";
@@ -131,13 +131,18 @@ export class Binary {
   /** Its own, or that of its debug file. */
   debugInfo(): DebugInfo | undefined {
     if (this.#debugInfo === undefined) {
-      const elf = [this.elf, this.#debugFile()].find((file) => file !== undefined && hasDebugInfo(file));
-      // Without what it has in common with others nothing in it has a name.
-      const isWhole = elf !== undefined && !lacksCommonFile(elf, this.#directories);
-      const files = { binary: this.filePath, directories: this.#directories, open: this.#files };
-      this.#debugInfo = isWhole ? new DebugInfo(sectionsOf(elf, files)) : null;
+      const sections = this.debugSections();
+      this.#debugInfo = sections === undefined ? null : new DebugInfo(sections);
     }
     return this.#debugInfo ?? undefined;
+  }
+
+  /** What {@link debugInfo} is read from. */
+  debugSections(): DebugSections | undefined {
+    const elf = [this.elf, this.#debugFile()].find((file) => file !== undefined && hasDebugInfo(file));
+    // Without what it has in common with others nothing in it has a name.
+    if (elf === undefined || lacksCommonFile(elf, this.#directories)) return undefined;
+    return sectionsOf(elf, { binary: this.filePath, directories: this.#directories, open: this.#files });
   }
 
   /** Files with debug information that were looked for so far, and are not there. */

@@ -61,6 +61,7 @@ const PF_X = 1;
 const SHT_NOTE = 7;
 const SHT_NOBITS = 8;
 const SHF_COMPRESSED = 1 << 11;
+const DT_NEEDED = 1;
 const DT_SONAME = 14;
 const NT_GNU_BUILD_ID = 3;
 /** Values of header fields that say "look into section 0". */
@@ -246,14 +247,24 @@ export class ElfFile {
 
   /** What the dynamic linker calls this library. */
   soname(): string | undefined {
+    return this.#dynamicNames(DT_SONAME)[0];
+  }
+
+  /** The libraries that it is linked with, as they call themselves. */
+  needed(): readonly string[] {
+    return this.#dynamicNames(DT_NEEDED);
+  }
+
+  #dynamicNames(tag: number): readonly string[] {
     const dynamic = this.section(".dynamic");
     const strings = dynamic && this.sections[dynamic.link];
-    if (strings === undefined) return undefined;
+    if (strings === undefined) return [];
     const entries = new Structs(ELF_LAYOUTS[this.class].dynamic, this.bytesOf(dynamic as ElfSection));
-    for (let i = 0; i < entries.count; i++) {
-      if (entries.number(i, "tag") === DT_SONAME) return nameAt(this.bytesOf(strings), entries.number(i, "value"));
-    }
-    return undefined;
+    const names = this.bytesOf(strings);
+    const found: string[] = [];
+    for (let i = 0; i < entries.count; i++)
+      if (entries.number(i, "tag") === tag) found.push(nameAt(names, entries.number(i, "value")));
+    return found;
   }
 
   #structs<N extends string>(layout: StructLayout<N>, offset: number, count: number): Structs<N> {

@@ -41,6 +41,12 @@ export class ProcessSpaces {
     this.#written.set(pid, text);
   }
 
+  /** Makes the table of a file before a process maps it. */
+  prepare(path: string): void {
+    const binary = this.#binaries.at(path);
+    if (binary !== undefined) this.#tables.of(binary);
+  }
+
   drop(pid: number): void {
     if (this.#written.delete(pid)) this.#maps.dropSpace(pid);
   }

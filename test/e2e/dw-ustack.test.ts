@@ -188,6 +188,23 @@ describe("dw_ustack", () => {
       ],
     });
   });
+  kernelTest("names what leads back from a signal handler", PACKAGES, async () => {
+    const program = build({ ...WITHOUT_FRAME_POINTERS, isStatic: true });
+    await checkScript({
+      script: `${ENABLED} uprobe:${program}:rest { print(dw_ustack(30)); exit(); }`,
+      options: ["-c", `${program} 0`],
+      match: [/^ {8}on_signal\+\d+\n {8}__restore_rt\+0\n/m],
+    });
+  });
+  kernelTest("goes on behind functions that a uretprobe waits for", PACKAGES, async () => {
+    const program = build(WITHOUT_FRAME_POINTERS);
+    const returns = ["recurse", "from_library", "main"].map((name) => `uretprobe:${program}:${name}`).join(", ");
+    await checkScript({
+      script: `${ENABLED} ${returns} { @ = count(); } uprobe:${program}:rest { print(dw_ustack(30)); exit(); }`,
+      options: ["-c", `${program} 0`],
+      match: [...FRAMES, /^ {8}main\+\d+\n {8}__libc_start_call_main\+\d+\n/m],
+    });
+  });
   kernelTest("says whose tables it does not have", PACKAGES, async () => {
     const program = build(WITHOUT_FRAME_POINTERS);
     const other = new Child("sleep", ["1000"]);

@@ -1,20 +1,11 @@
 /** Debug information that is broken is found out, whatever is broken about it. */
 import { expect } from "vitest";
-import {
-  type SectionSource,
-  AddressLines,
-  DebugInfo,
-  DwarfError,
-  findInlined,
-  findSourceLine,
-  membersOf,
-  signatureOf,
-  typeNamed,
-} from "../../../src/dwarf/index.js";
+import { DebugInfo, DwarfError, type SectionSource } from "../../../src/dwarf/index.js";
 import { sectionsOf } from "../../../src/symbols/debug-sections.js";
 import { ElfFile } from "../../../src/symbols/index.js";
 import { mutate, randomFrom } from "../../random.js";
 import { compileC, kernelTest } from "../../support/index.js";
+import { askAll, SOURCE } from "./questions.js";
 
 const NAMES = [
   ".debug_info",
@@ -29,14 +20,7 @@ const NAMES = [
 
 for (const version of [2, 5]) {
   kernelTest(`version ${version} with bytes changed`, { root: false, package: ["gcc", "libc6-dev"] }, () => {
-    const program = compileC(
-      `#line 1 "broken.c"
-      static inline __attribute__((always_inline)) int inlined(int a) { return a * 3; }
-      struct pair { int a[2]; unsigned low : 3; struct pair *next; };
-      int f(int a, const struct pair *p) { return inlined(a) + inlined(a + 1) + p->low; }
-      int main(void) { struct pair p = {0}; return f(0, &p) - 3; }`,
-      { name: "broken", flags: ["-O1", `-gdwarf-${version}`] },
-    );
+    const program = compileC(SOURCE, { name: "broken", flags: ["-O1", `-gdwarf-${version}`] });
     const elf = ElfFile.open(program);
     const { section } = sectionsOf(elf);
     const bytesOf = (name: string): Uint8Array => {
@@ -57,14 +41,7 @@ for (const version of [2, 5]) {
       });
       try {
         const info = new DebugInfo({ file: "broken", section });
-        findSourceLine(info, { file: "broken.c", line: 1 + random(4), column: 0 });
-        findInlined(info, "inlined");
-        const address = BigInt(random(0x2000));
-        signatureOf(info, { entered: { name: "f", address, bytes: 1n }, address });
-        const struct = typeNamed(info, "pair", undefined);
-        if (struct?.kind === "struct" && struct.id !== undefined) membersOf(info, struct.id);
-        const lines = new AddressLines(info);
-        for (let i = 0; i < 16; i++) lines.at(BigInt(0x1000 + random(0x200)));
+        askAll(info, random, { start: 0n, bytes: 0x2000 });
         read++;
       } catch (error) {
         if (!(error instanceof DwarfError)) throw error;

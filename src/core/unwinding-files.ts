@@ -1,0 +1,24 @@
+import type { BpfMap, BpfProgram } from "../../codegen/object.js";
+
+interface Unwinding {
+  readonly maps: readonly Pick<BpfMap, "role">[];
+  readonly programs: readonly Pick<BpfProgram, "relocations">[];
+  readonly attachments: readonly { readonly program: number; readonly point: unknown; readonly slot: unknown }[];
+}
+
+/** The files that the probes are in which unwind stacks; undefined: some are elsewhere, and any process may come to them. */
+export function unwindingFiles({ attachments, programs, maps }: Unwinding): readonly string[] | undefined {
+  const spaces = maps.findIndex(({ role }) => role === "unwind-spaces");
+  const unwinds = programs.map(({ relocations }) =>
+    relocations.some((relocation) => relocation.kind === "map" && relocation.map === spaces),
+  );
+  const files = new Set<string>();
+  for (const { program, point, slot } of attachments) {
+    // One that goes on to others may come to one that unwinds.
+    if (unwinds[program] !== true && slot === undefined) continue;
+    const path = typeof point === "object" && point !== null && "path" in point ? point.path : undefined;
+    if (typeof path !== "string") return undefined;
+    files.add(path);
+  }
+  return [...files];
+}
