@@ -104,6 +104,19 @@ export class Cursor {
     }
   }
 
+  /** A small number that may be below 0. */
+  signedLeb(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      scale *= 0x80;
+      if (byte < 0x80) return (byte & 0x40) === 0 ? value : value - scale;
+    }
+  }
+
+  /** The same, exact up to 64 bits. */
   sleb(): bigint {
     let value = 0n;
     for (let shift = 0n; ;) {

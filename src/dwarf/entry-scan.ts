@@ -16,6 +16,8 @@ interface Kind {
 /** Where a wanted entry is, and what it has. The cursor is at its first attribute, and not to be moved. */
 export interface Scanned {
   readonly offset: number;
+  /** The first entry of a unit is at 0. */
+  readonly depth: number;
   readonly abbreviation: Abbreviation;
   readonly cursor: Cursor;
 }
@@ -39,7 +41,7 @@ export function* scanEntries(unit: Unit, isWanted: (abbreviation: Abbreviation) 
       kinds.set(code, kind);
     }
     const { abbreviation } = kind;
-    if (kind.isWanted) yield { offset: unit.offset + at, abbreviation, cursor };
+    if (kind.isWanted) yield { offset: unit.offset + at, depth, abbreviation, cursor };
     if (kind.bytes !== undefined) cursor.skip(kind.bytes);
     else for (const { form } of abbreviation.attributes) skipForm(cursor, form, unit);
     if (abbreviation.hasChildren) depth++;

@@ -6,7 +6,8 @@ import { AT } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import type { LineRow } from "./line-table.js";
 import type { AddressRange } from "./ranges.js";
-import { type Entry, isFunction, type Unit } from "./unit.js";
+import type { Entry, Unit } from "./unit.js";
+import { functionsAndCopies } from "./unit-functions.js";
 import { originOf } from "./written-as.js";
 
 export type OwnedRow = Pick<LineRow, "address" | "line" | "column">;
@@ -57,9 +58,8 @@ export function ownerOf(info: DebugInfo, unit: Unit, { files, line }: Line): (ad
 function copiesIn(info: DebugInfo, unit: Unit): readonly Copy[] {
   const copies: Copy[] = [];
   const around: { readonly depth: number; readonly copy: Copy }[] = [];
-  for (const { entry, depth } of unit.entries()) {
+  for (const { entry, depth } of functionsAndCopies(unit)) {
     while ((around.at(-1)?.depth ?? -1) >= depth) around.pop();
-    if (!isFunction(entry)) continue;
     const ranges = entry.ranges();
     if (ranges.length === 0) continue;
     const declaration = originOf(info, entry, (candidate) => candidate.has(AT.declarationLine));

@@ -195,7 +195,7 @@ function runProgram(
       } else if (extended === EXTENDED.setAddress) row.address = cursor.address(length - 1);
       cursor.at = end;
     } else if (opcode === STANDARD.advancePc) row.address += cursor.uleb() * minimumInstructionBytes;
-    else if (opcode === STANDARD.advanceLine) row.line += Number(cursor.sleb());
+    else if (opcode === STANDARD.advanceLine) row.line += cursor.signedLeb();
     else if (opcode === STANDARD.setFile) row.file = cursor.uleb();
     else if (opcode === STANDARD.setColumn) row.column = cursor.uleb();
     else if (opcode === STANDARD.negateStatement) row.isStatement = !row.isStatement;

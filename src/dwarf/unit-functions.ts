@@ -6,12 +6,26 @@ import type { Entry, Unit } from "./unit.js";
 
 /** In the order of the unit; those of what was left out of it too. */
 export function* functionsWithCode(unit: Unit): Generator<Entry> {
-  const content = unit.split ?? unit;
-  for (const { offset } of scanEntries(content, isFunctionWithCode)) {
-    const entry = content.entryAt(offset);
-    if (entry !== undefined) yield entry;
-  }
+  for (const { entry } of withCode(unit, FUNCTIONS)) yield entry;
 }
 
-const isFunctionWithCode = ({ tag, attributes }: Abbreviation): boolean =>
-  tag === TAG.subprogram && attributes.some(({ name }) => name === AT.lowPc || name === AT.ranges);
+/** The same, and copies that are inside of others, each with how deep it lies. */
+export const functionsAndCopies = (unit: Unit): Generator<Found> => withCode(unit, FUNCTIONS_AND_COPIES);
+
+interface Found {
+  readonly entry: Entry;
+  readonly depth: number;
+}
+
+const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
+const FUNCTIONS_AND_COPIES: ReadonlySet<number> = new Set([TAG.subprogram, TAG.inlinedSubroutine]);
+
+function* withCode(unit: Unit, tags: ReadonlySet<number>): Generator<Found> {
+  const content = unit.split ?? unit;
+  const isWanted = ({ tag, attributes }: Abbreviation): boolean =>
+    tags.has(tag) && attributes.some(({ name }) => name === AT.lowPc || name === AT.ranges);
+  for (const { offset, depth } of scanEntries(content, isWanted)) {
+    const entry = content.entryAt(offset);
+    if (entry !== undefined) yield { entry, depth };
+  }
+}
