@@ -94,7 +94,7 @@ function build({ claim, flags, then = [] }: Form): string {
   return join(directory, "program");
 }
 
-const ROUNDS = 1500;
+const ROUNDS = 500;
 
 for (const form of FORMS) {
   const missing = form.then?.map(([command]) => command).find((command) => spawnSync(command).error !== undefined);
@@ -102,7 +102,7 @@ for (const form of FORMS) {
     test.skip(`${form.claim}: ${missing} is not installed`, () => undefined);
     continue;
   }
-  kernelTest(form.claim, { root: false, matrix: false, package: ["gcc", "libc6-dev"] }, () =>
+  kernelTest(form.claim, { root: false, matrix: false, package: ["gcc", "libc6-dev"], timeoutMs: 60_000 }, () =>
     Binary.with(build(form), (binary) => {
       const [f] = binary.functionsNamed("f");
       const [g] = binary.functionsNamed("g");
