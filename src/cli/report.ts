@@ -1,7 +1,7 @@
 /** What is said of a run that is no output of the program: of attaching above all. */
 import type { Attachment } from "../../codegen/object.js";
 import type { Report } from "../runtime/session.js";
-import { runHot } from "./tiers.js";
+import { runWarm, untilHot } from "./tiers.js";
 import type { CommandContext } from "./trace.js";
 
 /** Set by those who read our output, to be told when probes are attached. */
@@ -38,9 +38,10 @@ export const reportTo = ({ console, settings: { isVerbose }, surroundings }: Com
     if (isVerbose) console.err(`Attaching '${probe}' probe\n`);
   },
   attached() {
-    runHot();
+    runWarm();
     if (surroundings.environment.get(NOTIFY_ATTACHED) !== undefined) console.out(`${NOTIFY_ATTACHED}\n`);
   },
+  handled: untilHot(),
   attachFailed({ reason, probe }, isFatal) {
     const say = (message: string): void => (isFatal ? console.error(message) : console.warning(message));
     if (reason !== undefined) say(reason);

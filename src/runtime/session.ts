@@ -52,6 +52,8 @@ export interface Report extends WalkReport {
   running(probe: string): void;
   /** All that could be attached is. */
   attached(): void;
+  /** So many bytes of events were handled. */
+  readonly handled?: ((bytes: number) => void) | undefined;
   /** A probe could not be attached; `isFatal` ends the run. */
   attachFailed(failure: AttachFailure, isFatal: boolean): void;
   nothingAttached(): void;
@@ -204,6 +206,7 @@ export class Session {
 
   #handle(batch: Batch): void {
     this.#carefully(() => this.#dispatcher.handle(batch));
+    this.#options.report.handled?.(batch.length);
   }
 
   #carefully(handle: () => void): void {

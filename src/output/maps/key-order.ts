@@ -1,53 +1,55 @@
 /** The order of map keys (output.md 5): integers signed, strings bytewise, tuples part by part. */
 import type { ValueFormat } from "../../../codegen/object.js";
 import { compareIntegers, integerReader } from "../integer.js";
-import type { Memory } from "../memory.js";
+import { byteString, endOfString, type Memory } from "../memory.js";
+import { sortBy, sortByNumbers } from "./stable-sort.js";
 
-/** Compares the keys at two places of the same memory. */
-export type KeyOrder = (m: Memory, a: number, b: number) => number;
+/** Puts entries into the order of a part of their keys; where it is the same they stay as they are. */
+export type KeySort = (entries: Uint32Array, keys: Memory, keyStride: number) => void;
 
-const unordered: KeyOrder = () => 0;
+/** By the last part first: done one after the other, they put entries into the order of their keys. */
+export const compileKeySorts = (format: ValueFormat): readonly KeySort[] => sortsAt(format, 0);
 
-export function compileKeyOrder(format: ValueFormat): KeyOrder {
+function sortsAt(format: ValueFormat, offset: number): readonly KeySort[] {
   switch (format.kind) {
     case "int":
-    case "enum": {
-      const read = integerReader(format.bytes, true);
-      return (m, a, b) => compareIntegers(read(m, a), read(m, b));
-    }
-    case "string": {
-      const { bytes } = format;
-      return (m, a, b) => compareBytes(m.bytes, a, b, bytes);
-    }
+    case "enum":
+      return [integerSort(format.bytes, offset)];
+    case "string":
+      return [stringSort(format.bytes, offset)];
     case "tuple":
-      return lexicographic(
-        format.elements.map(({ offset, format }) => {
-          const order = compileKeyOrder(format);
-          return order === unordered ? order : (m, a, b) => order(m, a + offset, b + offset);
-        }),
-      );
+      return format.elements.toReversed().flatMap((element) => sortsAt(element.format, offset + element.offset));
     default:
-      return unordered;
+      return [];
   }
 }
 
-function lexicographic(orders: readonly KeyOrder[]): KeyOrder {
-  const relevant = orders.filter((order) => order !== unordered);
-  if (relevant.length === 0) return unordered;
-  return (m, a, b) => {
-    for (const order of relevant) {
-      const result = order(m, a, b);
-      if (result !== 0) return result;
+function integerSort(bytes: number, offset: number): KeySort {
+  const read = integerReader(bytes, true);
+  return (entries, keys, stride) => {
+    const numbers = new Float64Array(entries.length);
+    for (let i = 0; i < entries.length; i++) {
+      const value = read(keys, i * stride + offset);
+      if (typeof value !== "number") {
+        const at = (entry: number): number => entry * stride + offset;
+        return sortBy(entries, (a, b) => compareIntegers(read(keys, at(a)), read(keys, at(b))));
+      }
+      numbers[i] = value;
     }
-    return 0;
+    sortByNumbers(entries, numbers);
   };
 }
 
-function compareBytes(bytes: Uint8Array, a: number, b: number, length: number): number {
-  for (let i = 0; i < length; i++) {
-    const x = bytes[a + i] as number;
-    const y = bytes[b + i] as number;
-    if (x !== y) return x - y;
-  }
-  return 0;
+function stringSort(bytes: number, offset: number): KeySort {
+  return (entries, keys, stride) => {
+    const texts = Array.from(entries, (_, i) => {
+      const at = i * stride + offset;
+      return byteString(keys, at, endOfString(keys, at, at + bytes));
+    });
+    sortBy(entries, (a, b) => {
+      const x = texts[a] as string;
+      const y = texts[b] as string;
+      return x < y ? -1 : x > y ? 1 : 0;
+    });
+  };
 }

@@ -2,8 +2,9 @@
 import type { ScriptMap } from "../../../codegen/object.js";
 import type { ShownValues } from "../aggregations/index.js";
 import type { MapReading } from "../map-reading.js";
-import { compileKeyOrder } from "./key-order.js";
+import { compileKeySorts } from "./key-order.js";
 import { isBlock } from "./map-values.js";
+import { sortBy, sortByNumbers } from "./stable-sort.js";
 
 export interface MapPrintOptions {
   /** Only the last so many entries; 0: all. */
@@ -16,7 +17,7 @@ export interface MapPrintOptions {
   readonly isAtExit: boolean;
 }
 
-type Values = Pick<ShownValues<unknown>, "order" | "entries" | "isSet">;
+type Values = Pick<ShownValues<unknown>, "order" | "numbers" | "entries" | "isSet">;
 export type EntryChoice = (reading: MapReading, values: Values, options: MapPrintOptions) => Iterable<number>;
 
 /** Entry numbers, ascending by value or by key; ties in the order of their keys. Only the last `top`, if not 0. */
@@ -25,13 +26,14 @@ export function compileEntries(map: ScriptMap): EntryChoice {
   if (key === undefined) {
     return (_, { entries, isSet }, options) => entries ?? (isSet(0) || showsUnset(map, options) ? [0] : []);
   }
-  const keyOrder = compileKeyOrder(key.format);
-  return ({ count, keys, keyStride }, { entries, order }, { top }) => {
+  const keySorts = compileKeySorts(key.format);
+  return ({ count, keys, keyStride }, { entries, order, numbers }, { top }) => {
     if (entries !== undefined) return entries;
     const all = new Uint32Array(count);
     for (let i = 0; i < count; i++) all[i] = i;
-    const byKey = (a: number, b: number): number => keyOrder(keys, a * keyStride, b * keyStride);
-    all.sort(order === undefined ? byKey : (a, b) => order(a, b) || byKey(a, b));
+    for (const sort of keySorts) sort(all, keys, keyStride);
+    if (numbers !== undefined) sortByNumbers(all, numbers);
+    else if (order !== undefined) sortBy(all, order);
     return top === 0 || top >= count ? all : all.subarray(count - top);
   };
 }

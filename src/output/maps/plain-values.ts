@@ -16,7 +16,8 @@ export function compilePlain(
 ): (reading: MapReading) => ShownValues<Data> {
   const [text, json, data] = [compileText(format, cx), compileJson(format, cx), compileData(format, cx)];
   const read = numberReader(format);
-  return ({ count, values, valueStride }) => {
+  return (reading) => {
+    const { count, values, valueStride } = reading;
     const divided = (i: number, div: number): Integer | undefined =>
       div > 1 && read !== undefined ? divide(read(values, i * valueStride), div) : undefined;
     return {
@@ -25,6 +26,7 @@ export function compilePlain(
         read === undefined
           ? undefined
           : (a, b) => compareIntegers(read(values, a * valueStride), read(values, b * valueStride)),
+      numbers: read === undefined ? undefined : exactNumbers(reading, read),
       text: (i, div) => divided(i, div)?.toString() ?? text(values, i * valueStride),
       json: (i, div) => {
         const n = divided(i, div);
@@ -33,6 +35,16 @@ export function compilePlain(
       data: (i, div) => divided(i, div) ?? data(values, i * valueStride),
     };
   };
+}
+
+function exactNumbers({ count, values, valueStride }: MapReading, read: IntegerReader): Float64Array | undefined {
+  const numbers = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const n = read(values, i * valueStride);
+    if (typeof n !== "number") return undefined;
+    numbers[i] = n;
+  }
+  return numbers;
 }
 
 const numberReader = (format: ValueFormat): IntegerReader | undefined =>

@@ -10,6 +10,8 @@ export interface ShownValues<D> {
   isSet(entry: number): boolean;
   /** Undefined: entries are ordered by key. */
   readonly order: ((a: number, b: number) => number) | undefined;
+  /** What `order` compares, by entry, if all of it is exact. */
+  readonly numbers?: Float64Array | undefined;
   /** Where a key has several entries, one for each in the order in which they are shown; undefined: all. */
   readonly entries?: readonly number[];
   /** Numbers are divided by `div`, toward zero. */

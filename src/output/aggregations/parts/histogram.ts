@@ -4,7 +4,8 @@ import { compareIntegers, divide, type Integer, integerReader, narrow } from "..
 import { jsonInteger, jsonObject } from "../../json.js";
 import type { MapReading } from "../../map-reading.js";
 import type { CompiledValues } from "./define.js";
-import { add, isZero } from "./integers.js";
+import { exactSums } from "./exact-sums.js";
+import { add, type Integers, isZero } from "./integers.js";
 
 /** How they are shown. */
 export const HISTOGRAM = { record: "hist", isBlock: true, typeText: "readonly BucketData[]" } as const;
@@ -18,6 +19,13 @@ export interface Bucket {
 
 type BucketOf = (index: number) => Bucket;
 
+/** How many samples are in each bucket, all CPUs together. */
+interface Counts {
+  readonly of: (entry: number) => Integers;
+  /** By entry, those of all buckets. */
+  readonly samples: Integers;
+}
+
 /** @param ignoresDiv - counts are never divided */
 export function histogram(
   { buckets }: { readonly buckets: number },
@@ -25,24 +33,42 @@ export function histogram(
   { ignoresDiv = false } = {},
 ): CompiledValues<readonly BucketData[]> {
   const divisor = (div: number): number => (ignoresDiv ? 1 : div);
+  const bucketAt = remembered(bucketOf);
   return (reading) => {
-    const counts = bucketCounts(reading, buckets);
-    const samples = counts.map((all) => all.reduce((sum, n) => add(sum, n, BigInt.asUintN), 0));
-    const of = (i: number): readonly Integer[] => counts[i] ?? [];
+    const { of, samples } = exactCounts(reading, buckets) ?? wrappedCounts(reading, buckets);
     return {
       isSet: (i) => !isZero(samples[i]),
       order: (a, b) => compareIntegers(samples[a] ?? 0, samples[b] ?? 0),
-      text: (i, div) => rows(of(i), bucketOf, divisor(div)),
-      json: (i, div) => json(of(i), bucketOf, divisor(div)),
-      data: (i, div) => data(of(i), bucketOf, divisor(div)),
+      numbers: samples instanceof Float64Array ? samples : undefined,
+      text: (i, div) => rows(of(i), bucketAt, divisor(div)),
+      json: (i, div) => json(of(i), bucketAt, divisor(div)),
+      data: (i, div) => data(of(i), bucketAt, divisor(div)),
     };
   };
 }
 
-/** For each entry the count of each bucket, summed over CPUs. */
-function bucketCounts(r: MapReading, buckets: number): Integer[][] {
+/** Entries have the same few buckets. */
+function remembered(bucketOf: BucketOf): BucketOf {
+  const known: Bucket[] = [];
+  return (index) => (known[index] ??= bucketOf(index));
+}
+
+function exactCounts(r: MapReading, buckets: number): Counts | undefined {
+  const counts = exactSums(r, { offset: 0, count: buckets, isSigned: false });
+  if (counts === undefined) return undefined;
+  const samples = new Float64Array(r.count);
+  for (let entry = 0; entry < r.count; entry++) {
+    let sum = 0;
+    for (let at = entry * buckets; at < (entry + 1) * buckets; at++) sum += counts[at] as number;
+    if (!Number.isSafeInteger(sum)) return undefined;
+    samples[entry] = sum;
+  }
+  return { of: (entry) => counts.subarray(entry * buckets, (entry + 1) * buckets), samples };
+}
+
+function wrappedCounts(r: MapReading, buckets: number): Counts {
   const read = integerReader(8, false);
-  return Array.from({ length: r.count }, (_, i) =>
+  const counts = Array.from({ length: r.count }, (_, i) =>
     Array.from({ length: buckets }, (_, bucket) => {
       let sum: Integer = 0;
       for (let cpu = 0; cpu < r.cpus; cpu++) {
@@ -51,19 +77,29 @@ function bucketCounts(r: MapReading, buckets: number): Integer[][] {
       return sum;
     }),
   );
+  const samples = counts.map((all) => all.reduce((sum, n) => add(sum, n, BigInt.asUintN), 0));
+  return { of: (entry) => counts[entry] ?? [], samples };
 }
 
 interface CountedBucket extends Bucket {
   readonly count: Integer;
 }
 
-/** From the first to the last that is not empty. */
-function shownBuckets(counts: readonly Integer[], bucketOf: BucketOf, div: number): readonly CountedBucket[] {
+/** The first that is not empty, and one past the last. */
+function shownRange(counts: Integers): readonly [number, number] {
   let first = 0;
   let last = counts.length - 1;
   while (first <= last && isZero(counts[first])) first++;
   while (last > first && isZero(counts[last])) last--;
-  return counts.slice(first, last + 1).map((count, i) => ({ ...bucketOf(first + i), count: divide(count, div) }));
+  return [first, last + 1];
+}
+
+function shownBuckets(counts: Integers, bucketOf: BucketOf, div: number): readonly CountedBucket[] {
+  const [first, end] = shownRange(counts);
+  return Array.from({ length: Math.max(0, end - first) }, (_, i) => ({
+    ...bucketOf(first + i),
+    count: divide(counts[first + i] ?? 0, div),
+  }));
 }
 
 /** Bounds are inclusive; an open one is left out. */
@@ -85,22 +121,25 @@ const data = (...of: Parameters<typeof shownBuckets>): readonly BucketData[] =>
     count,
   }));
 
-const BAR = "@".repeat(52);
+const WIDTH = 52;
+/** By length, with what is around them. */
+const BARS = Array.from({ length: WIDTH + 1 }, (_, length) => ` |${"@".repeat(length).padEnd(WIDTH)}|\n`);
 
 /** One line for each bucket, each with its newline. */
-function rows(...of: Parameters<typeof shownBuckets>): string {
-  const shown = shownBuckets(...of);
-  const max = Math.fround(shown.reduce<number>((most, { count }) => Math.max(most, Number(count)), 0));
-  return shown
-    .map(({ label, count }) => {
-      const bar = barOf(Number(count), max).padEnd(52);
-      return `${label.padEnd(16)}${count.toString().padStart(8)} |${bar}|\n`;
-    })
-    .join("");
+function rows(counts: Integers, bucketOf: BucketOf, div: number): string {
+  const [first, end] = shownRange(counts);
+  let most = 0;
+  for (let i = first; i < end; i++) most = Math.max(most, Number(divide(counts[i] ?? 0, div)));
+  const max = Math.fround(most);
+  let text = "";
+  for (let i = first; i < end; i++) {
+    const count = divide(counts[i] ?? 0, div);
+    text += bucketOf(i).label.padEnd(16) + count.toString().padStart(8) + (BARS[barLength(Number(count), max)] ?? "");
+  }
+  return text;
 }
 
 /** In single precision, as the reference computes it. */
-function barOf(count: number, max: number): string {
-  if (max === 0) return "";
-  return BAR.slice(0, Math.trunc(Math.fround(Math.fround(Math.fround(count) / max) * 52)));
+function barLength(count: number, max: number): number {
+  return max === 0 ? 0 : Math.trunc(Math.fround(Math.fround(Math.fround(count) / max) * WIDTH));
 }

@@ -4,15 +4,20 @@ import { compareIntegers, divide, type Integer, integerReader, narrow } from "..
 import { jsonInteger } from "../../json.js";
 import type { MapReading } from "../../map-reading.js";
 import type { ShownValues } from "./define.js";
+import { exactSums } from "./exact-sums.js";
 
 /** How they are shown. */
 export const NUMBER = { record: "map", isBlock: false, typeText: "number | bigint" } as const;
 
-export function shownIntegers(values: readonly Integer[], isSet: (entry: number) => boolean): ShownValues<IntegerData> {
+/** One for each entry. Most are exact as doubles. */
+export type Integers = Float64Array | readonly Integer[];
+
+export function shownIntegers(values: Integers, isSet: (entry: number) => boolean): ShownValues<IntegerData> {
   const value = (entry: number, div: number): Integer => divide(values[entry] ?? 0, div);
   return {
     isSet,
     order: (a, b) => compareIntegers(values[a] ?? 0, values[b] ?? 0),
+    numbers: values instanceof Float64Array ? values : undefined,
     text: (i, div) => value(i, div).toString(),
     json: (i, div) => jsonInteger(value(i, div)),
     data: value,
@@ -22,7 +27,10 @@ export function shownIntegers(values: readonly Integer[], isSet: (entry: number)
 export const isZero = (n: Integer | undefined): boolean => n === undefined || n === 0 || n === 0n;
 
 /** For each entry the sum over CPUs of the 64-bit number at `offset`, wrapped to 64 bits. */
-export function summed(r: MapReading, offset: number, isSigned: boolean): Integer[] {
+export const summed = (r: MapReading, offset: number, isSigned: boolean): Integers =>
+  exactSums(r, { offset, count: 1, isSigned }) ?? wrappedSums(r, offset, isSigned);
+
+function wrappedSums(r: MapReading, offset: number, isSigned: boolean): Integer[] {
   const read = integerReader(8, isSigned);
   const wrap = isSigned ? BigInt.asIntN : BigInt.asUintN;
   const sums = new Array<Integer>(r.count);
