@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import { flagDefinitions, LAUNCHER_SOURCES, SNAPSHOT_FLAGS } from "../src/build/launcher/definitions.mjs";
@@ -64,15 +65,17 @@ function hashOfInputs(): string {
   return hash.digest("hex").slice(0, 16);
 }
 
+const version = (): string =>
+  (JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string }).version;
+
 function compileAddon(target: Target, output: string, scratch: string): void {
   mkdirSync(scratch, { recursive: true });
   const compiler = `${target.triple}-g++`;
-  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
   const flags = [
     ...["-std=c++17", "-O2", "-fPIC", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections", "-fno-rtti"],
     ...["-Wall", "-Wextra", "-Wno-cast-function-type"],
     ...["-DNAPI_VERSION=9", "-DNAPI_CPP_EXCEPTIONS", "-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
-    `-DTSBT_VERSION=${version}`,
+    `-DTSBT_VERSION=${version()}`,
     ...(target.libc === "musl" ? muslIncludes(target, "c++", scratch) : []),
     ...["-isystem", nodeHeaders(), "-isystem", dirname(createRequire(import.meta.url).resolve("node-addon-api"))],
   ];
@@ -98,7 +101,7 @@ function compileLauncher(target: Target, output: string, scratch: string): void 
   run(compiler, [
     ...["-O2", "-Wall", "-Wextra", "-static", "-no-pie", "-fno-pie", "-s", "-nostdlib", "-o", output],
     ...muslIncludes(target, "c", scratch),
-    ...flagDefinitions(SNAPSHOT_FLAGS),
+    ...flagDefinitions(SNAPSHOT_FLAGS, version()),
     `-DNODE_ADDRESS_SPACE=${NODE_ADDRESS_SPACE}`,
     ...[object("crt1.o"), object("crti.o")],
     ...LAUNCHER_SOURCES.map((name) => join("src/build/launcher", name)),
@@ -137,10 +140,16 @@ function addonSources(): readonly string[] {
   );
 }
 
+/** Beside this Node, or where node-gyp has put them for it: of Node-API all are the same. */
 function nodeHeaders(): string {
-  const dir = join(dirname(dirname(process.execPath)), "include/node");
-  if (!existsSync(join(dir, "node_api.h"))) throw new Error(`the headers of Node are not in ${dir}`);
-  return dir;
+  const beside = join(dirname(dirname(process.execPath)), "include/node");
+  const fetched = join(homedir(), ".cache/node-gyp", process.versions.node, "include/node");
+  const dir = [beside, fetched].find((place) => existsSync(join(place, "node_api.h")));
+  if (dir !== undefined) return dir;
+  run(process.execPath, [createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js"), "install"]);
+  if (!existsSync(join(fetched, "node_api.h")))
+    throw new Error(`the headers of Node are neither in ${beside} nor in ${fetched}`);
+  return fetched;
 }
 
 function compilersFile(compiler: string, name: string): string {

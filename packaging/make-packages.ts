@@ -38,11 +38,14 @@ for (const file of made)
   console.log(`${(statSync(file).size / 1e6).toFixed(2).padStart(7)} MB  ${relative(".", file)}`);
 
 function makeNpm(): readonly string[] {
+  say("bundles");
   buildProgram(dist);
   if (!parts.includes("npm")) return [];
+  say("the package tsbt");
   const folder = join(out, "npm");
   makeMainPackage(join(folder, "tsbt"), dist, TARGETS);
   const packed = targets.map((target) => {
+    say(`native code for ${target.name}`);
     const own = join(folder, target.name);
     makePlatformPackage(own, compiledFor(target), target);
     return pack(own, folder);
@@ -57,6 +60,7 @@ function makeForHosts(): readonly string[] {
   const tree = join(out, name);
   const [x64] = TARGETS;
   if (x64 === undefined) return [];
+  say(`Node and its start-up snapshot, for ${wanted.join(", ")}`);
   makeTree(tree, dist, compiledFor(x64));
   const MAKE: Readonly<Record<Exclude<Part, "npm">, () => string>> = {
     archive: () => {
@@ -68,7 +72,15 @@ function makeForHosts(): readonly string[] {
     rpm: () => makeRpm(tree, scratch, out),
     container: () => makeContainer(tree, out),
   };
-  return wanted.map((part) => MAKE[part]());
+  return wanted.map((part) => {
+    say(part);
+    return MAKE[part]();
+  });
+}
+
+/** It takes minutes: what is being made, since when. */
+function say(what: string): void {
+  console.error(`package: ${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
 }
 
 function checkTools(): void {

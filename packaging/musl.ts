@@ -1,8 +1,8 @@
 /** The files of musl to compile with, for any architecture: out of Debian's packages, which are unpacked and not installed. */
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { PrivateApt } from "../test/matrix/apt.js";
+import { cached } from "./cached.js";
 import type { Target } from "./targets.js";
 
 export interface Musl {
@@ -14,11 +14,12 @@ export interface Musl {
 }
 
 const SUITE = "bookworm";
-const CACHE_DIR = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "tsbt");
 
 export function muslFor({ debianArch, triple }: Target): Musl {
-  const dir = join(CACHE_DIR, `musl-${SUITE}-${debianArch}-whole`);
-  if (!existsSync(dir)) fetchMusl(debianArch, dir);
+  const dir = cached(`musl-${SUITE}-${debianArch}-whole`, (folder) => {
+    const apt = new PrivateApt(join(folder, "apt"), [SUITE], debianArch);
+    apt.unpack(["musl", "musl-dev"], join(folder, "whole"));
+  });
   const name = triple.replace("-gnu", "-musl");
   return { include: join(dir, "usr/include", name), lib: join(dir, "usr/lib", name), shared: sharedIn(dir) };
 }
@@ -29,18 +30,4 @@ function sharedIn(dir: string): string {
     .find((path) => path.endsWith("/libc.so") && lstatSync(path).isFile());
   if (found === undefined) throw new Error(`there is no libc.so in ${dir}`);
   return found;
-}
-
-function fetchMusl(debianArch: string, dir: string): void {
-  mkdirSync(CACHE_DIR, { recursive: true });
-  // Unpacked elsewhere and renamed: nobody may see half of it.
-  const unfinished = mkdtempSync(`${dir}.`);
-  try {
-    const apt = new PrivateApt(join(unfinished, "apt"), [SUITE], debianArch);
-    const root = join(unfinished, "root");
-    apt.unpack(["musl", "musl-dev"], root);
-    if (!existsSync(dir)) renameSync(root, dir);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
 }

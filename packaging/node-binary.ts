@@ -1,8 +1,8 @@
 /** The Node that the archive has: one that runs on every Linux with glibc 2.28, without what only debuggers read. */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { npmPackage } from "./cached.js";
 import { run } from "./run.js";
 
 /** One that is supported for long. The hash is what the registry had when this was written. */
@@ -11,8 +11,6 @@ const NODE = {
   version: "26.12.1",
   sha512: "jk5LMAmgHlPlPMWpsUrSOqNaEZG+11UNd35hWQ+p5/XGaelWuTqJ69IcAy/5xtPPN4d5ZRBNOGB6gLMCh2kL9A==",
 };
-
-const CACHE_DIR = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "tsbt");
 
 /** What this Node is linked with, and a small Debian does not have; the other libraries are everywhere. */
 const LIBRARY = "libatomic.so.1";
@@ -28,22 +26,9 @@ export function copyNode(folder: string, doc: string): void {
 }
 
 function fetched(): string {
-  const dir = join(CACHE_DIR, `${NODE.package}-${NODE.version}`);
-  if (existsSync(dir)) return dir;
-  mkdirSync(CACHE_DIR, { recursive: true });
-  const unfinished = mkdtempSync(`${dir}.`);
-  try {
-    const specification = `${NODE.package}@${NODE.version}`;
-    const file = join(
-      unfinished,
-      run("npm", ["pack", "--silent", "--pack-destination", unfinished, specification]).trim(),
-    );
+  const specification = `${NODE.package}@${NODE.version}`;
+  return npmPackage(specification, (file) => {
     const hash = createHash("sha512").update(readFileSync(file)).digest("base64");
     if (hash !== NODE.sha512) throw new Error(`${specification} is not what it was: sha512-${hash}`);
-    run("tar", ["-xzf", file, "-C", unfinished]);
-    if (!existsSync(dir)) renameSync(join(unfinished, "package"), dir);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  return dir;
+  });
 }

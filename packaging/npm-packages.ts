@@ -1,5 +1,5 @@
 /** The packages for npm: tsbt itself, and one for each platform with what is compiled. None has a script that is run when it is installed. */
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyPages } from "./pages.js";
 import { buildDeclarations } from "./program.js";
@@ -80,9 +80,3 @@ export function pack(folder: string, into: string): string {
 function writeJson(file: string, value: object): void {
   writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
-
-/** Everything packed so far. */
-export const packedFiles = (into: string): readonly string[] =>
-  readdirSync(into)
-    .filter((name) => name.endsWith(".tgz"))
-    .map((name) => join(into, name));

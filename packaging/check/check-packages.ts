@@ -13,7 +13,8 @@ import { compileForMusl } from "../compile.js";
 import { cloneManifest } from "../npm-packages.js";
 import { run } from "../run.js";
 import { TARGETS } from "../targets.js";
-import { bareRoot, debianRoot, npmPackage } from "./fetched.js";
+import { npmPackage } from "../cached.js";
+import { bareRoot, debianRoot } from "./fetched.js";
 import { Registry } from "./registry.js";
 import { type Ran, runInRoot } from "./root.js";
 

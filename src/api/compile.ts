@@ -7,6 +7,7 @@ import { toBytes } from "../files/own-files.js";
 import { runningKernel } from "../kernel/identity.js";
 import { LiveFacts } from "../kernel/live.js";
 import { native } from "../kernel/native.js";
+import { saveHost } from "../kernel/save-host.js";
 import { SnapshotError, SnapshotFacts } from "../kernel/snapshot.js";
 import { Compiled, compileFor } from "./compiled.js";
 import { TsbtError } from "./error.js";
@@ -14,6 +15,7 @@ import { environmentOf } from "./host.js";
 import { checkOptions } from "./options.js";
 import type { CompiledScript, Script, ScriptOptions, ShapeOf } from "./types.js";
 import { VERSION } from "./version.js";
+import { checkPrivileges } from "./privileges.js";
 import { withAddon } from "./with-addon.js";
 
 /** What is known of a kernel: to be had from `hostFacts()` and `readFacts()`. */
@@ -31,6 +33,19 @@ export interface CompileOptions extends ScriptOptions {
 
 /** Of the running kernel, asked as far as a script needs it. */
 export const hostFacts = (): Facts => new LiveFacts();
+
+/**
+ * Saves what is known of the running kernel to a directory, which is made if there is none: for `readFacts()`, on this or another machine.
+ * All kinds of scripts can be compiled with it but for those that need files of this machine: uprobes and usdt.
+ *
+ * @throws {@link TsbtError} with the code `privileges`: not all may be read
+ */
+export function saveFacts(directory: string): void {
+  withAddon(() => {
+    checkPrivileges();
+    saveHost(directory, new LiveFacts());
+  });
+}
 
 /** From a directory that the facts of a kernel were saved to. */
 export function readFacts(directory: string): Facts {

@@ -1,5 +1,5 @@
 /** `import { trace, compile } from "tsbt"` */
-export { compile, type CompileOptions, type Facts, hostFacts, loadCompiled, readFacts } from "./compile.js";
+export { compile, type CompileOptions, type Facts, hostFacts, loadCompiled, readFacts, saveFacts } from "./compile.js";
 export { TsbtError, type TsbtErrorCode } from "./error.js";
 export { trace } from "./trace.js";
 export type { MapShape, PrintfShape, Shape } from "./shape.js";

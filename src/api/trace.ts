@@ -1,14 +1,6 @@
 /** Starts a script and gives out what it gives out. */
 import { LiveFacts } from "../kernel/live.js";
-import { native } from "../kernel/native.js";
-import {
-  AttachFailedError,
-  isConfidential,
-  LoadedScript,
-  loadFailureText,
-  missingCapabilities,
-  Trace as CoreTrace,
-} from "../core/index.js";
+import { AttachFailedError, LoadedScript, loadFailureText, Trace as CoreTrace } from "../core/index.js";
 import type { BpfObject } from "../../codegen/object.js";
 import { keepProbes } from "../core/keep-probes.js";
 import { differences, unsafeNeeds, withTarget } from "../core/saved/index.js";
@@ -18,6 +10,7 @@ import { VerifierError } from "../runtime/errors.js";
 import { PacketFileError } from "../runtime/packet-files.js";
 import { Broadcast } from "./broadcast.js";
 import { Compiled, compileFor, type CompiledObject } from "./compiled.js";
+import { checkPrivileges } from "./privileges.js";
 import { TsbtError } from "./error.js";
 import { withAddon } from "./with-addon.js";
 import { hostOf } from "./host.js";
@@ -63,14 +56,6 @@ export async function trace<const S extends AnyScript>(
   const forget = (): void => signal?.removeEventListener("abort", stop);
   running.ended.then(forget, forget);
   return running as unknown as Trace<ShapeOf<S>>;
-}
-
-function checkPrivileges(): void {
-  const missing = missingCapabilities(native().effectiveCapabilities(), process.geteuid?.() === 0);
-  if (missing.length > 0)
-    throw new TsbtError("privileges", `Tracing needs ${missing.join(", ")}.`, { missingCapabilities: missing });
-  if (isConfidential())
-    throw new TsbtError("kernel", "The kernel is locked down in confidentiality mode: nothing can be traced.");
 }
 
 /** What is known of this host is found out once. */

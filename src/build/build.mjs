@@ -67,7 +67,7 @@ const BUNDLING = {
 
 /** What each entry of the package gives out. Both kinds of modules are about one bundle, which is there once. */
 const ENTRIES = {
-  index: ["TsbtError", "compile", "hostFacts", "loadCompiled", "readFacts", "trace", "version"],
+  index: ["TsbtError", "compile", "hostFacts", "loadCompiled", "readFacts", "saveFacts", "trace", "version"],
   vitest: ["eventsOf", "syscallsOf"],
 };
 
@@ -195,7 +195,7 @@ function cloneDefinitions() {
   return [
     `-DNODE=${JSON.stringify(process.execPath)}`,
     `-DNODE_CODE=${JSON.stringify(nodeCode())}`,
-    ...flagDefinitions(SNAPSHOT_FLAGS),
+    ...flagDefinitions(SNAPSHOT_FLAGS, JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version),
   ];
 }
 

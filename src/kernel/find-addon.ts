@@ -30,8 +30,12 @@ export function findAddon<T>(beside: string, loader: Loader<T>): T {
       if (index === found.length - 1) throw error;
     }
   }
-  throw new AddonError(missingText());
+  throw new AddonError(isClone(beside) ? `the addon ${beside} is missing: npm run build` : missingText());
 }
+
+/** The package has no sources of the addon. */
+const isClone = (beside: string): boolean =>
+  [1, 2].some((up) => existsSync(join(dirname(beside), ...Array<string>(up).fill(".."), "binding.gyp")));
 
 function load<T>(path: string, loader: Loader<T>, remedy: string): T {
   const unusable = (reason: string, options?: ErrorOptions): AddonError =>

@@ -154,7 +154,7 @@ export class SnapshotFacts implements KernelFacts {
   }
 
   isBlacklisted(name: string): boolean {
-    return this.#saved.blacklist?.includes(name) ?? false;
+    return this.#memo.get("blacklist", () => new Set(this.#saved.blacklist)).has(name);
   }
 
   functionAddresses(): ReadonlyMap<string, readonly KernelFunctionAddress[]> {
@@ -178,8 +178,7 @@ export class SnapshotFacts implements KernelFacts {
   }
 
   hasKernelSymbol(name: string): boolean {
-    const isTraceable = this.traceableFunctions(name)?.some((func) => func.name === name) ?? false;
-    return isTraceable || this.#saved.symbols.includes(name);
+    return this.#memo.get("symbol names", () => new Set(this.kernelSymbolNames())).has(name);
   }
 
   kernelSymbolAddress(name: string): bigint | undefined {

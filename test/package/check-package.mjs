@@ -95,7 +95,7 @@ function packages() {
 /** @returns whether they are there */
 function getTools() {
   mkdirSync(TOOLS, { recursive: true });
-  const wanted = readFileSync(join(HERE, "tools.json"), "utf8");
+  const wanted = readFileSync(join(HERE, "tools.json"), "utf8").replaceAll("linux-x64@", `${TARGET}@`);
   const manifest = join(TOOLS, "package.json");
   const isThere =
     existsSync(join(TOOLS, "node_modules")) && existsSync(manifest) && readFileSync(manifest, "utf8") === wanted;

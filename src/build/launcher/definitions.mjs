@@ -1,6 +1,4 @@
 /** What the launcher is compiled from and with. */
-import { readFileSync } from "node:fs";
-
 export const LAUNCHER_SOURCES = [
   "main.c",
   "cache.c",
@@ -32,16 +30,17 @@ export const NODE_FLAGS = ["--inspect-port=none..:0"];
  */
 export const SNAPSHOT_FLAGS = ["--no-rehash-snapshot", "--no-sparkplug", "--stack-size=17500"];
 
-/** @param {readonly string[]} snapshotFlags */
-export function flagDefinitions(snapshotFlags) {
+/**
+ * @param {readonly string[]} snapshotFlags
+ * @param {string} version - of tsbt
+ */
+export function flagDefinitions(snapshotFlags, version) {
   return [
-    `-DVERSION=${JSON.stringify(version())}`,
+    `-DVERSION=${JSON.stringify(version)}`,
     `-DNODE_FLAGS=${listInC(NODE_FLAGS)}`,
     `-DSNAPSHOT_FLAGS=${listInC(snapshotFlags)}`,
   ];
 }
-
-const version = () => JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
 
 function listInC(words) {
   return words.map((word) => `${JSON.stringify(word)},`).join("");

@@ -1,7 +1,8 @@
 /** Maps as JSON (output.md 13.2): one record for each, empty text when there is nothing to show. */
 import type { ScriptMap } from "../../../codegen/object.js";
-import { jsonObject, jsonString } from "../json.js";
+import { jsonObject } from "../json.js";
 import type { ValueContext } from "../value-context.js";
+import { jsonLabels } from "./json-labels.js";
 import { compileEntries } from "./map-entries.js";
 import { compileKeyText, type MapPrinter } from "./map-text.js";
 import { compileMapValues, recordOf } from "./map-values.js";
@@ -22,10 +23,8 @@ export function compileMapJson(map: ScriptMap, cx: ValueContext): MapPrinter {
       const [only] = shown;
       return only === undefined ? nothing : record(only.value);
     }
-    const members = shown.map(({ i, value }) => {
-      const label = keyText(reading.keys, i * reading.keyStride).replaceAll(" ", "");
-      return `${jsonString(label)}: ${value}`;
-    });
+    const labels = jsonLabels(shown.map(({ i }) => keyText(reading.keys, i * reading.keyStride)));
+    const members = shown.map(({ value }, i) => `${labels[i]}: ${value}`);
     return record(`{${members.join(", ")}}`);
   };
 }
