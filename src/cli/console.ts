@@ -4,12 +4,15 @@ import { Writer } from "../output/writer.js";
 
 export class Console {
   readonly color: boolean;
+  /** Colours are not wanted, wherever there would be some. */
+  readonly isColorless: boolean;
   readonly showsWarnings: boolean;
   readonly #out = new Writer(1, "none");
   readonly #err = new Writer(2, "none");
 
-  constructor(options: { readonly color: boolean; readonly showsWarnings: boolean }) {
+  constructor(options: { readonly color: boolean; readonly isColorless?: boolean; readonly showsWarnings: boolean }) {
     this.color = options.color;
+    this.isColorless = options.isColorless ?? false;
     this.showsWarnings = options.showsWarnings;
   }
 

@@ -127,8 +127,13 @@ function printed(text: string, console: Console): number {
 
 /** Does what is asked. @returns the exit status */
 export async function statusOf(settings: Settings, surroundings: Surroundings, stage: Stage): Promise<number> {
-  const { color, warning } = chooseColor(surroundings.environment.get("BPFTRACE_COLOR"));
-  const console = new Console({ color, showsWarnings: settings.showsWarnings });
+  const wanted = surroundings.environment.get("BPFTRACE_COLOR");
+  const { color, warning } = chooseColor(wanted);
+  const console = new Console({
+    color,
+    isColorless: wanted === "never",
+    showsWarnings: settings.showsWarnings,
+  });
   if (warning !== undefined) console.warning(warning);
   try {
     return await perform({ settings, surroundings, console, stage });

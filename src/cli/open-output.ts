@@ -15,7 +15,11 @@ import { failure } from "./exit-error.js";
 import { reasonOf } from "./read-program.js";
 import type { Settings } from "./settings.js";
 
-export function openOutput(values: ValueContext, settings: Settings, { color, showsWarnings }: Console): Outputs {
+export function openOutput(
+  values: ValueContext,
+  settings: Settings,
+  { color, isColorless, showsWarnings }: Console,
+): Outputs {
   const open = FORMATS.get(settings.format);
   if (open === undefined) {
     throw failure(
@@ -27,7 +31,11 @@ export function openOutput(values: ValueContext, settings: Settings, { color, sh
   const fd = settings.outputFile === undefined ? 1 : openOutputFile(settings.outputFile);
   const out = new Writer(fd, settings.buffering);
   const err = new Writer(2, "none");
-  return open({ out, err, values, color, isQuiet: settings.isQuiet, showsWarnings });
+  return open({ out, err, values, color, isQuiet: settings.isQuiet, showsWarnings, colorsTrials: !isColorless });
+}
+
+interface OpenOptions extends TextOutputOptions {
+  readonly colorsTrials: boolean;
 }
 
 interface Outputs {
@@ -35,10 +43,16 @@ interface Outputs {
   readonly trials: TrialOutput;
 }
 
-const FORMATS: ReadonlyMap<string, (options: TextOutputOptions) => Outputs> = new Map([
-  ["text", (options): Outputs => ({ output: new TextOutput(options), trials: new TrialText(options.out) })],
+const FORMATS: ReadonlyMap<string, (options: OpenOptions) => Outputs> = new Map([
+  [
+    "text",
+    (options): Outputs => ({
+      output: new TextOutput(options),
+      trials: new TrialText(options.out, options.colorsTrials),
+    }),
+  ],
   ["json", (options): Outputs => ({ output: new JsonOutput(options), trials: new TrialJson(options.out) })],
-] satisfies [string, (options: TextOutputOptions) => Outputs][]);
+] satisfies [string, (options: OpenOptions) => Outputs][]);
 
 function openOutputFile(path: string): number {
   try {

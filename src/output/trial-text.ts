@@ -1,4 +1,4 @@
-/** `-f text`: tests as googletest prints them, in colour wherever they are printed, and benchmarks as a table. */
+/** `-f text`: tests as googletest prints them, in colour wherever they are printed (as bpftrace does) unless `BPFTRACE_COLOR=never`, and benchmarks as a table. */
 import type { BenchmarkResult, TestResult, TrialOutput } from "./trial-output.js";
 import type { Sink } from "./writer.js";
 
@@ -8,11 +8,13 @@ const RUNS_HEADING = "Iterations";
 
 export class TrialText implements TrialOutput {
   readonly #out: Sink;
+  readonly #hasColor: boolean;
   #nameColumns = 0;
   #hasHeading = false;
 
-  constructor(out: Sink) {
+  constructor(out: Sink, hasColor: boolean) {
     this.#out = out;
+    this.#hasColor = hasColor;
   }
 
   testsBegin(count: number): void {
@@ -56,7 +58,7 @@ export class TrialText implements TrialOutput {
   }
 
   #line(mark: string, text: string): void {
-    this.#out.write(`${mark} ${text}\n`);
+    this.#out.write(`${this.#hasColor ? mark : mark.replaceAll(/\x1b\[\d+m/g, "")} ${text}\n`);
     this.#out.flush();
   }
 }

@@ -30,6 +30,11 @@ function check({ claim, args, stdout = "", stderr = "", status = 0, matrix }: Ro
   });
 }
 
+kernelTest("BPFTRACE_COLOR=never: tests have no colours either", {}, async () => {
+  const { stdout, status } = await runTsbt(["--test", "-e", "test:good { }"], { env: { BPFTRACE_COLOR: "never" } });
+  expect([stdout.split("\n")[0], status]).toEqual(["[==========] Running 1 tests.", 0]);
+});
+
 describe("--test", () => {
   const rows: readonly Row[] = [
     {

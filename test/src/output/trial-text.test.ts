@@ -5,7 +5,7 @@ import type { Sink } from "../../../src/output/writer.js";
 function written(use: (out: TrialText) => void): string {
   let text = "";
   const sink: Sink = { write: (piece) => void (text += piece), flush: () => {}, endOfBatch: () => {}, isClosed: false };
-  use(new TrialText(sink));
+  use(new TrialText(sink, true));
   return text;
 }
 
