@@ -1,11 +1,9 @@
 /** The process that is traced: one that is there, or one that is started for it. */
-import type { Host, Target } from "../core/index.js";
+import { type Host, processOf, programsNamed, startProgram, type Target } from "../core/index.js";
 import { toBytes } from "../files/own-files.js";
 import type { LiveFacts } from "../kernel/live.js";
-import { type ExitStatus, native } from "../kernel/native.js";
+import type { ExitStatus } from "../kernel/native.js";
 import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
-import { childProcess, existingProcess } from "../runtime/traced-process.js";
-import { executablePaths } from "../symbols/index.js";
 import { TsbtError } from "./error.js";
 import type { CommandEnd, TraceOptions } from "./types.js";
 
@@ -21,8 +19,7 @@ export function targetOf({ pid, command }: TraceOptions, facts: LiveFacts, host:
 
 function existing(pid: number): ApiTarget {
   try {
-    const process = existingProcess(pid, native().pidfdOpen(pid), native());
-    return { process, isChild: false, commandEnded: undefined };
+    return { process: processOf(pid), isChild: false, commandEnded: undefined };
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;
     throw new TsbtError("process", `There is no process ${pid} to trace: ${reasonOf(error)}`, { cause: error });
@@ -34,20 +31,17 @@ function started(command: string | readonly string[], facts: LiveFacts, host: Ho
   const words = (typeof command === "string" ? command.split(" ") : command).map(toBytes);
   const name = words[0] ?? "";
   const searchPath = host.environment.get("PATH");
-  const [path] = executablePaths(name, { arch: facts.arch, pid: undefined, searchPath, acceptsAnyFile: false });
+  const [path, ...others] = programsNamed(name, { arch: facts.arch, searchPath });
   if (path === undefined) throw new TsbtError("process", `${name} does not exist, or is no program`);
+  if (others.length > 0 && name.includes("*"))
+    throw new TsbtError("process", `${name} stands for ${others.length + 1} programs`);
   try {
-    const child = native().spawnStopped({
-      path,
-      argv: words,
-      ...host.inherited,
-      stopAtExec: false,
-    });
     let ended = (_: ExitStatus): void => {};
     const commandEnded = new Promise<CommandEnd>((resolve) => {
       ended = ({ code, signal }) => resolve({ code, signal });
     });
-    return { process: childProcess(child, ended), isChild: true, commandEnded };
+    const process = startProgram(path, words, { inherited: host.inherited, onExit: ended });
+    return { process, isChild: true, commandEnded };
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;
     throw new TsbtError("process", `${name} cannot be started: ${reasonOf(error)}`, { cause: error });

@@ -1,10 +1,10 @@
 /** `-p` and `-c`: the process that is traced, found or made before the script is compiled. */
 import { parseIntegerText } from "../../grammar/index.js";
 import type { Architecture } from "../../codegen/facts.js";
-import { native } from "../kernel/native.js";
+import { processOf, programsNamed, startProgram } from "../core/index.js";
+import type { ExitStatus } from "../kernel/native.js";
 import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
-import { childProcess, existingProcess, type TracedProcess } from "../runtime/traced-process.js";
-import { executablePaths } from "../symbols/index.js";
+import type { TracedProcess } from "../runtime/traced-process.js";
 import { strerror } from "../output/strerror.js";
 import { ExitError, failure } from "./exit-error.js";
 import type { Console } from "./console.js";
@@ -37,9 +37,8 @@ export function readPid(text: string): number {
 /** The process of `-p`. */
 export function openPid(text: string): TracedProcess {
   const pid = readPid(text);
-  const kernel = native();
   try {
-    return existingProcess(pid, kernel.pidfdOpen(pid), kernel);
+    return processOf(pid);
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;
     throw failure(`Failed to attach to pid: Unable to open pidfd (${strerror(error.errno)})`);
@@ -50,12 +49,7 @@ function startCommand(command: string, { settings, surroundings, arch, console }
   const { environment, inherited } = surroundings;
   const argv = command.split(" ");
   const name = argv[0] ?? "";
-  const [path, ...others] = executablePaths(name, {
-    arch,
-    pid: undefined,
-    searchPath: environment.get("PATH"),
-    acceptsAnyFile: false,
-  });
+  const [path, ...others] = programsNamed(name, { arch, searchPath: environment.get("PATH") });
   if (path === undefined) {
     throw failure(
       `Failed to fork child: Path '${name}' does not exist or is not executable (No such file or directory)`,
@@ -66,11 +60,11 @@ function startCommand(command: string, { settings, surroundings, arch, console }
       `Failed to fork child: Path '${name}' must refer to a unique binary but matched ${others.length + 1} binaries`,
     );
   }
-  const child = native().spawnStopped({ path, argv, ...inherited, stopAtExec: false });
-  const target = childProcess(child, ({ code, signal }) => {
+  const onExit = ({ code, signal }: ExitStatus): void => {
     if (!settings.isVerbose) return;
     console.err(code === undefined ? `Child terminated by signal: ${signal}\n` : `Child exited with code: ${code}\n`);
-  });
+  };
+  const target = startProgram(path, argv, { inherited, onExit });
   const orFail = (begin: () => void) => (): void => {
     try {
       begin();

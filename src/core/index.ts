@@ -12,4 +12,5 @@ export type { Notices, Place } from "./notices.js";
 export { rangeOf } from "./place.js";
 export { isConfidential, missingCapabilities } from "./privileges.js";
 export { AttachFailedError, Trace, type TraceEnd, type TraceOptions } from "./trace.js";
+export { processOf, programsNamed, startProgram } from "./start-target.js";
 export type { TraceMap } from "./trace-maps.js";

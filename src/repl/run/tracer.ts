@@ -6,7 +6,7 @@ import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import type { Context, Diagnostic, SourceFile, Span } from "../../../grammar/index.js";
 import { renderDiagnostics, renderRecord } from "../../../grammar/index.js";
 import { CostMeter, type ProgramCost } from "../../core/cost.js";
-import { compileOptions, type Host, LoadedScript, loadFailureText, type Notices } from "../../core/index.js";
+import { compileOptions, type Host, LoadedScript, loadFailureText, type Notices, processOf } from "../../core/index.js";
 import type { LiveFacts } from "../../kernel/live.js";
 import { native } from "../../kernel/native.js";
 import { isSystemCallFailure } from "../../kernel/system-error.js";
@@ -15,7 +15,7 @@ import { Bpf } from "../../runtime/bpf.js";
 import { load } from "../../runtime/loader.js";
 import { type Report, STATUS } from "../../runtime/session.js";
 import { StopRequest } from "../../runtime/stop-request.js";
-import { existingProcess, type TracedProcess } from "../../runtime/traced-process.js";
+import type { TracedProcess } from "../../runtime/traced-process.js";
 import { CountingOutput } from "./counting-output.js";
 import { describe, MapStore } from "./map-store.js";
 
@@ -261,7 +261,7 @@ export class Tracer {
 /** For one run: each waits for its end. */
 function openProcess(pid: number): TracedProcess {
   try {
-    return existingProcess(pid, native().pidfdOpen(pid), native());
+    return processOf(pid);
   } catch (error) {
     if (!isSystemCallFailure(error)) throw error;
     throw new EntryError(`ERROR: The process ${pid} is not there any more\n`);

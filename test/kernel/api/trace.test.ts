@@ -401,3 +401,7 @@ kernelTest("an abort while probes are attached is heeded, and so is one after th
   await read[Symbol.asyncDispose]();
   await waitFor("programs and maps to go", () => objectsOf(process.pid).length === 0);
 });
+
+kernelTest("a command that stands for several programs is not chosen among", {}, async () => {
+  await expect(trace("begin { }", { command: "/usr/bin/sha*sum x" })).rejects.toMatchObject({ code: "process" });
+});
