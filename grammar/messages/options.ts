@@ -14,6 +14,8 @@ export const OPTIONS = {
   "option-integer": (a: { name: string }) => `program command line option --${a.name} expects an integer (value: true)`,
   "option-integer-invalid": (a: { name: string; value: string }) =>
     `program command line option --${a.name} invalid integer (value: ${a.value})`,
+  "option-integer-range": (a: { name: string; value: string }) =>
+    `program command line option --${a.name} value is out of range (value: ${a.value})`,
   "option-string": (a: { name: string }) => `program command line option --${a.name} expects a string (value: true)`,
   "option-boolean": (a: { name: string; value: string }) =>
     `program command line option --${a.name} expects a boolean (e.g. 'true') (value: ${a.value})`,

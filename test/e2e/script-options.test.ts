@@ -21,6 +21,12 @@ const ROWS: readonly (readonly [claim: string, args: readonly string[], stdout: 
   ),
   ["a string may be empty", ["--s="], "5\nfalse\n\n-3\n\n\n", ""],
   ["an integer may be below zero", ["--n=-5"], "18446744073709551611\nfalse\nabc\n-3\n\n\n", ""],
+  [
+    "an integer of more than 64 bits is refused",
+    ["--n=18446744073709551616"],
+    "",
+    "ERROR: program command line option --n value is out of range (value: 18446744073709551616)\n",
+  ],
   ["a wrong integer is refused", ["--n=x"], "", "ERROR: program command line option --n invalid integer (value: x)\n"],
   [
     "an integer needs a value",

@@ -112,7 +112,8 @@ const READERS: { readonly [K in "bigint" | "string" | "boolean"]: Reader } = {
     }
     const value = parseIntegerText(given);
     if (typeof value === "bigint") return value;
-    bag.error("option-integer-invalid", undefined, { name, value: given });
+    const isTooLarge = value.error.startsWith("overflow");
+    bag.error(isTooLarge ? "option-integer-range" : "option-integer-invalid", undefined, { name, value: given });
     return undefined;
   },
   boolean: (name, given, bag) => {

@@ -16,6 +16,7 @@ export const OPTIONS: Remedies<typeof MESSAGES> = {
   "option-description-differs": ["One option is described in two ways.", "Use the same words, or a macro."],
   "option-integer": ["The option was given without a value.", "Write `--name=5`."],
   "option-integer-invalid": ["The option's value is no number.", "Write digits."],
+  "option-integer-range": ["The option's value has more than 64 bits.", "Write a smaller number."],
   "option-string": ["The option was given without a value.", "Write `--name=text`."],
   "option-boolean": [
     "The option's value is neither true nor false.",
