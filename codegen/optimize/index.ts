@@ -69,8 +69,6 @@ export interface OptimizeOptions extends PassTrial {
   readonly known?: Map<IrFunction, IrFunction>;
 }
 
-const MAX_ROUNDS = 4;
-
 export function optimize(program: IrProgram, options: OptimizeOptions = {}): IrProgram {
   const functions = program.functions.map((fn) => optimizeFunction(fn, options));
   return removeFunctions({ functions });
@@ -88,11 +86,12 @@ function runPasses(fn: IrFunction, options: OptimizeOptions): IrFunction {
   const run = new Run(options);
   const cleanup = PASSES.filter(({ name }) => CLEANUP.includes(name));
   let current = fn;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const opened = run.changesWorthMore;
+  let before: number;
+  // Each change that is worth another round takes away a load, a lookup or a branch, and no pass adds one: this ends.
+  do {
+    before = run.changesWorthMore;
     current = run.all(cleanup, run.all(PASSES, current));
-    if (run.changesWorthMore === opened) break;
-  }
+  } while (run.changesWorthMore > before);
   return run.all(FINAL_PASSES, current);
 }
 

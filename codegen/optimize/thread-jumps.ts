@@ -95,10 +95,10 @@ class Threader {
     };
   }
 
-  /** Where the edge goes in the end. Passages are not in loops as headers, so that this ends. */
+  /** Where the edge goes in the end. There is one: every loop has a header, and no header is a passage. */
   #follow(first: Target, from: Terminator, added: Instruction[]): Target {
     let target = first;
-    for (let steps = 0; steps < 32; steps++) {
+    for (;;) {
       const passage = this.#passages.get(target.block);
       if (passage === undefined) return target;
       const next = this.#nextOf(passage, target);
@@ -108,7 +108,6 @@ class Threader {
         args: next.args.map((value) => this.#argument(value, passage, target, from, added)),
       };
     }
-    return target;
   }
 
   #nextOf(passage: Passage, edge: Target): Target | undefined {

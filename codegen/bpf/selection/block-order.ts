@@ -211,17 +211,31 @@ function sinkCold(
  * leave it; its last one must be able to jump back to the body, which `may_goto` is not.
  */
 function rotateLoops(nodes: readonly FlowNode[], order: number[]): number[] {
+  const places = new Int32Array(nodes.length);
+  const place = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) places[order[at] ?? 0] = at;
+  };
+  place(0, order.length);
   for (let at = 1; at < order.length - 1; at++) {
     const header = nodes[order[at] ?? 0];
     if (header === undefined || header.loopDepth === 0) continue;
     let latch = -1;
-    for (const from of header.predecessors) latch = Math.max(latch, order.indexOf(from, at));
+    for (const from of header.predecessors) latch = Math.max(latch, places[from] ?? -1);
     if (latch <= at || nodes[order[latch] ?? 0]?.successors.length !== 1) continue;
-    const isWhole = order.slice(at, latch + 1).every((inside) => (nodes[inside]?.loopDepth ?? 0) >= header.loopDepth);
-    const length = isWhole ? headLength(nodes, order, at, latch) : 0;
-    if (length > 0) order.splice(latch - length + 1, 0, ...order.splice(at, length));
+    if (!isWhole(nodes, order, at, latch)) continue;
+    const head = order.slice(at, at + headLength(nodes, order, at, latch));
+    order.copyWithin(at, at + head.length, latch + 1);
+    head.forEach((node, i) => (order[latch + 1 - head.length + i] = node));
+    place(at, latch + 1);
   }
   return order;
+}
+
+/** Nothing of less depth lies between the two. */
+function isWhole(nodes: readonly FlowNode[], order: readonly number[], start: number, latch: number): boolean {
+  const depth = nodes[order[start] ?? 0]?.loopDepth ?? 0;
+  for (let at = start; at <= latch; at++) if ((nodes[order[at] ?? 0]?.loopDepth ?? 0) < depth) return false;
+  return true;
 }
 
 /** Number of blocks in the head of the loop that starts at a place; 0 when it cannot be moved. */
