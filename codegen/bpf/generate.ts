@@ -1,4 +1,5 @@
 /** From the IR of one program to its instructions: the stages in order. */
+import { cell } from "../column.js";
 import type { Feature } from "../facts.js";
 import { InternalError } from "../internal-error.js";
 import type { IrFunction, IrProgram } from "../ir/ir.js";
@@ -95,8 +96,8 @@ export function homesOf(live: Liveness, places: Places): readonly HomeRequest[] 
     if (!places.hasHome(register)) continue;
     const origin = places.originOf(register);
     const pairs = byOrigin.get(origin) ?? [];
-    for (let at = live.firstRange[register] ?? -1; at >= 0; at = live.ranges.next[at] ?? -1) {
-      pairs.push(live.ranges.from[at] ?? 0, live.ranges.to[at] ?? 0);
+    for (let at = cell(live.firstRange, register); at >= 0; at = cell(live.ranges.next, at)) {
+      pairs.push(cell(live.ranges.from, at), cell(live.ranges.to, at));
     }
     byOrigin.set(origin, pairs);
   }
@@ -104,6 +105,6 @@ export function homesOf(live: Liveness, places: Places): readonly HomeRequest[] 
 }
 
 function sortedPairs(pairs: readonly number[]): number[] {
-  const starts = pairs.flatMap((_, i) => (i % 2 === 0 ? [i] : [])).sort((a, b) => (pairs[a] ?? 0) - (pairs[b] ?? 0));
-  return starts.flatMap((i) => [pairs[i] ?? 0, pairs[i + 1] ?? 0]);
+  const starts = pairs.flatMap((_, i) => (i % 2 === 0 ? [i] : [])).sort((a, b) => cell(pairs, a) - cell(pairs, b));
+  return starts.flatMap((i) => [cell(pairs, i), cell(pairs, i + 1)]);
 }

@@ -1,4 +1,5 @@
 /** Keeping the set of blocks sound: passes that cut edges call `dropUnreachable`. */
+import { cell } from "../column.js";
 import type { Block, IrFunction, Value } from "../ir/ir.js";
 import type { ValueType } from "../ir/ir.js";
 import { terminatorOperandsOf, operandsOf } from "../ir/operands.js";
@@ -26,7 +27,7 @@ export function withBlocks(
 export function countUses(fn: IrFunction): Int32Array {
   const uses = new Int32Array(fn.types.length);
   const use = (value: Value): void => {
-    uses[value] = (uses[value] ?? 0) + 1;
+    uses[value] = cell(uses, value) + 1;
   };
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) operandsOf(instruction).forEach(use);

@@ -14,6 +14,7 @@
  *
  * Nothing changes in functions whose paths, followed one by one, are no work.
  */
+import { cell } from "../column.js";
 import { InternalError } from "../internal-error.js";
 import { walkDominators } from "../ir/graph.js";
 import type { Block, BlockId, Instruction, IrFunction, MapIndex, Terminator, Value } from "../ir/ir.js";
@@ -48,12 +49,12 @@ function workOnAllPaths(fn: IrFunction): number {
     let sum = instructions.length + 1;
     for (const next of graph.successors(id)) {
       const isBehind = graph.positionOf(next) <= graph.positionOf(id);
-      if (!isBehind) sum += work[next] ?? 0;
-      ways[id] = (ways[id] ?? 0) + (isBehind ? 1 : (ways[next] ?? 0));
+      if (!isBehind) sum += cell(work, next);
+      ways[id] = cell(ways, id) + (isBehind ? 1 : cell(ways, next));
     }
-    work[id] = sum * Math.max(1, ways[id] ?? 0) ** loops.turnsAt(id);
+    work[id] = sum * Math.max(1, cell(ways, id)) ** loops.turnsAt(id);
   }
-  return work[graph.entry.id] ?? 0;
+  return cell(work, graph.entry.id);
 }
 
 /** One function while it is rewritten. */

@@ -4,6 +4,7 @@
  *
  * Between blocks a slot is needed or not as a whole; inside a block byte by byte.
  */
+import { cell } from "../column.js";
 import type { Block, BlockId, Instruction, IrFunction, SlotId } from "../ir/ir.js";
 import { resultOf } from "../ir/operands.js";
 import { Regions } from "../ir/region.js";
@@ -64,7 +65,7 @@ class StoreRemover {
     const place = this.#pointers.placeInSlot(origin);
     if (place === undefined || this.#pointers.isEscaped(place.slot)) return NO_ACCESSES;
     const { slot, offset } = place;
-    const size = this.#fn.slots[slot]?.bytes ?? 0;
+    const size = cell(this.#fn.slots, slot).bytes;
     if (offset === undefined) return [{ access, slot, start: 0, end: size, isExact: false }];
     const start = Math.max(0, offset);
     const end = bytes === undefined ? size : Math.min(size, offset + bytes);
@@ -124,7 +125,7 @@ class StoreRemover {
     for (const touched of accesses) {
       for (const { access, slot, start, end, isExact } of touched) {
         if (read.has(slot) || written.has(slot)) continue;
-        const bytes = covered.get(slot) ?? new SlotBytes(this.#fn.slots[slot]?.bytes ?? 0, false);
+        const bytes = covered.get(slot) ?? new SlotBytes(cell(this.#fn.slots, slot).bytes, false);
         covered.set(slot, bytes);
         if (access === "reads" && !bytes.hasAll(start, end)) read.add(slot);
         if (!isExact) continue;
@@ -142,7 +143,7 @@ class StoreRemover {
     const bytesOf = (slot: SlotId): SlotBytes => {
       let bytes = needed.get(slot);
       if (bytes === undefined) {
-        needed.set(slot, (bytes = new SlotBytes(this.#fn.slots[slot]?.bytes ?? 0, neededAtEnd.has(slot))));
+        needed.set(slot, (bytes = new SlotBytes(cell(this.#fn.slots, slot).bytes, neededAtEnd.has(slot))));
       }
       return bytes;
     };

@@ -8,6 +8,7 @@
  *
  * @see the design notes of Cranelift's `regalloc2`, which this follows in small
  */
+import { cell } from "../../column.js";
 import { coverOf, firstCallFrom, needsRegister, sliceOf, type Bundle } from "./bundle.js";
 import { coalesce } from "./coalesce.js";
 import { HINT_NONE, FIRST_SAVED, REGISTER_COUNT } from "../machine/registers.js";
@@ -63,7 +64,7 @@ class Allocator {
 
   run(): Allocation {
     for (const bundle of coalesce(this.#live)) {
-      for (let i = 2; i < bundle.ranges.length; i += 3) this.#origins[bundle.ranges[i] ?? 0] = bundle.origin;
+      for (let i = 2; i < bundle.ranges.length; i += 3) this.#origins[cell(bundle.ranges, i)] = bundle.origin;
       this.#enqueue(bundle);
     }
     for (let at = this.#queue.take(); at !== undefined; at = this.#queue.take()) {
@@ -113,11 +114,11 @@ class Allocator {
     for (const use of bundle.uses) {
       const register = hint[use] ?? HINT_NONE;
       if (register === HINT_NONE) continue;
-      wanted[register] = (wanted[register] ?? 0) + (weight[use] ?? 0);
+      wanted[register] = cell(wanted, register) + cell(weight, use);
       isAnyWanted = true;
     }
     if (!isAnyWanted) return others;
-    return [...others].sort((a, b) => (wanted[b] ?? 0) - (wanted[a] ?? 0));
+    return [...others].sort((a, b) => cell(wanted, b) - cell(wanted, a));
   }
 
   /** The weight of the heaviest bundle in the way: 0 when the register is free, at least `limit` when it is not worth it. */
@@ -125,12 +126,12 @@ class Allocator {
     const base = register * this.#points;
     let heaviest = 0;
     for (let i = 0; i < ranges.length; i += 3) {
-      const end = base + (ranges[i + 1] ?? 0);
-      for (let at = base + (ranges[i] ?? 0); at < end; at++) {
+      const end = base + cell(ranges, i + 1);
+      for (let at = base + cell(ranges, i); at < end; at++) {
         const owner = this.#owners[at] ?? FREE;
         if (owner === FREE) continue;
         if (owner === LOST) return Infinity;
-        heaviest = Math.max(heaviest, this.#bundles[owner - 1]?.weight ?? 0, Number.MIN_VALUE);
+        heaviest = Math.max(heaviest, cell(this.#bundles, owner - 1).weight, Number.MIN_VALUE);
         if (heaviest >= limit) return heaviest;
       }
     }
@@ -145,14 +146,14 @@ class Allocator {
   #fill({ ranges }: Bundle, register: number, owner: number): void {
     const base = register * this.#points;
     for (let i = 0; i < ranges.length; i += 3)
-      this.#owners.fill(owner, base + (ranges[i] ?? 0), base + (ranges[i + 1] ?? 0));
+      this.#owners.fill(owner, base + cell(ranges, i), base + cell(ranges, i + 1));
   }
 
   #evict({ ranges }: Bundle, register: number): void {
     const base = register * this.#points;
     for (let i = 0; i < ranges.length; i += 3) {
-      const end = base + (ranges[i + 1] ?? 0);
-      for (let at = base + (ranges[i] ?? 0); at < end; at++) {
+      const end = base + cell(ranges, i + 1);
+      for (let at = base + cell(ranges, i); at < end; at++) {
         const owner = (this.#owners[at] ?? FREE) - 1;
         const other = this.#bundles[owner];
         if (other === undefined) continue;
@@ -175,7 +176,7 @@ class Allocator {
     if (prefix !== undefined) return prefix;
     const parts: Bundle[] = [];
     const end = bundle.ranges.at(-2) ?? 0;
-    let start = bundle.ranges[0] ?? 0;
+    let start = cell(bundle.ranges, 0);
     for (let i = firstCallFrom(this.#live, start); start < end; i++) {
       const call = this.#live.calls[i];
       const stop = call === undefined ? end : Math.min(end, call * 2 + 1);
@@ -190,7 +191,7 @@ class Allocator {
   #longestPrefix(bundle: Bundle): readonly Bundle[] | undefined {
     let furthest = 0;
     for (const register of SAVED_ORDER) furthest = Math.max(furthest, this.#firstConflict(bundle, register));
-    const start = bundle.ranges[0] ?? 0;
+    const start = cell(bundle.ranges, 0);
     const end = bundle.ranges.at(-2) ?? 0;
     const limit = furthest & ~1;
     if (limit >= end || limit <= start) return undefined;
@@ -204,10 +205,11 @@ class Allocator {
   #firstConflict({ ranges, weight }: Bundle, register: number): number {
     const base = register * this.#points;
     for (let i = 0; i < ranges.length; i += 3) {
-      const end = base + (ranges[i + 1] ?? 0);
-      for (let at = base + (ranges[i] ?? 0); at < end; at++) {
+      const end = base + cell(ranges, i + 1);
+      for (let at = base + cell(ranges, i); at < end; at++) {
         const owner = this.#owners[at] ?? FREE;
-        if (owner === LOST || (this.#bundles[owner - 1]?.weight ?? -1) >= weight) return at - base;
+        if (owner === FREE) continue;
+        if (owner === LOST || cell(this.#bundles, owner - 1).weight >= weight) return at - base;
       }
     }
     return ranges.at(-2) ?? 0;
@@ -217,7 +219,7 @@ class Allocator {
   #widened(bundle: Bundle, start: number, end: number): Bundle | undefined {
     const part = sliceOf(this.#live, bundle, start, end);
     if (part === undefined) return undefined;
-    let from = part.ranges[0] ?? 0;
+    let from = cell(part.ranges, 0);
     let to = part.ranges.at(-2) ?? 0;
     for (const loop of this.#loops()) {
       const isInside = loop.from >= start && loop.to <= end && from < loop.to && to > loop.from;
@@ -235,7 +237,7 @@ class Allocator {
     const { fn, labels } = this.#live;
     return (this.#loopRanges ??= fn.blocks.flatMap((block, at) =>
       block.successors.flatMap((to) =>
-        to <= at ? [{ from: (labels[to] ?? 0) * 2, to: (labels[at + 1] ?? 0) * 2 }] : [],
+        to <= at ? [{ from: cell(labels, to) * 2, to: cell(labels, at + 1) * 2 }] : [],
       ),
     ));
   }
@@ -243,7 +245,7 @@ class Allocator {
   /** Between the two neighbouring uses that are furthest apart; at last to single instructions. */
   #splitAtGap(bundle: Bundle): readonly Bundle[] {
     const { at } = this.#live.uses;
-    const start = bundle.ranges[0] ?? 0;
+    const start = cell(bundle.ranges, 0);
     const end = bundle.ranges.at(-2) ?? 0;
     let middle = -1;
     let widest = 0;
@@ -268,7 +270,7 @@ class Allocator {
     for (const { ranges, register } of this.#bundles) {
       if (register < 0) continue;
       for (let i = 0; i < ranges.length; i += 3) {
-        segments[ranges[i + 2] ?? 0]?.push({ from: ranges[i] ?? 0, to: ranges[i + 1] ?? 0, register });
+        segments[cell(ranges, i + 2)]?.push({ from: cell(ranges, i), to: cell(ranges, i + 1), register });
       }
     }
     for (const list of segments) if (list.length > 1) list.sort((a, b) => a.from - b.from);

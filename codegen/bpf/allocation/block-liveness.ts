@@ -4,6 +4,7 @@
  * From each block that reads a register before it is written there, the way back to its definition is walked; so the work
  * is that of the result. It is kept as runs of blocks in layout order, of which a register has few, however long it lives.
  */
+import { cell } from "../../column.js";
 import type { MachineBlock, VirtualRegister } from "../machine/machine.js";
 
 /** What a block reads and writes, in order. */
@@ -18,21 +19,21 @@ export class BlockLiveness {
   /** By register, where it is live on entry: `first, last, first, last, …`, ascending. */
   readonly #entries: (readonly number[] | undefined)[] = [];
   readonly #exits = new Runs();
-  /** By block, the first of the runs at exits that start or end there; or -1. */
+  /** By block, and for the place behind the last: the first of the runs at exits that start or end there; or -1. */
   readonly #startingAt: Int32Array;
   readonly #endingAt: Int32Array;
 
   constructor(blocks: readonly MachineBlock[], registerCount: number, visit: VisitBlock) {
     this.#blocks = blocks;
-    this.#startingAt = new Int32Array(blocks.length).fill(-1);
+    this.#startingAt = new Int32Array(blocks.length + 1).fill(-1);
     this.#endingAt = new Int32Array(blocks.length).fill(-1);
     const definedIn = new Int32Array(registerCount).fill(-1);
     const readers = this.#readers(definedIn, visit);
     const walk = new Walk(blocks);
     readers.forEach((readIn, register) => {
-      const { entries, exits } = walk.from(readIn, definedIn[register] ?? -1);
+      const { entries, exits } = walk.from(readIn, cell(definedIn, register));
       this.#entries[register] = entries;
-      for (let i = 0; i < exits.length; i += 2) this.#addExits(register, exits[i] ?? 0, exits[i + 1] ?? 0);
+      for (let i = 0; i < exits.length; i += 2) this.#addExits(register, cell(exits, i), cell(exits, i + 1));
     });
   }
 
@@ -43,10 +44,10 @@ export class BlockLiveness {
     let high = runs.length >> 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((runs[middle * 2 + 1] ?? 0) < block) low = middle + 1;
+      if (cell(runs, middle * 2 + 1) < block) low = middle + 1;
       else high = middle;
     }
-    return low * 2 < runs.length && (runs[low * 2] ?? 0) <= block;
+    return low * 2 < runs.length && cell(runs, low * 2) <= block;
   }
 
   /** Visits the blocks from the last to the first, each with the registers that are live at its end. */
@@ -55,10 +56,10 @@ export class BlockLiveness {
     const live: VirtualRegister[] = [];
     const places = new Map<VirtualRegister, number>();
     for (let at = this.#blocks.length - 1; at >= 0; at--) {
-      for (let run = this.#startingAt[at + 1] ?? -1; run >= 0; run = next.starting[run] ?? -1)
-        leave(live, places, register[run] ?? 0);
-      for (let run = this.#endingAt[at] ?? -1; run >= 0; run = next.ending[run] ?? -1) {
-        const found = register[run] ?? 0;
+      for (let run = cell(this.#startingAt, at + 1); run >= 0; run = cell(next.starting, run))
+        leave(live, places, cell(register, run));
+      for (let run = cell(this.#endingAt, at); run >= 0; run = cell(next.ending, run)) {
+        const found = cell(register, run);
         places.set(found, live.length);
         live.push(found);
       }
@@ -83,8 +84,8 @@ export class BlockLiveness {
 
   #addExits(register: VirtualRegister, first: number, last: number): void {
     const run = this.#exits.register.push(register) - 1;
-    this.#exits.next.starting.push(this.#startingAt[first] ?? -1);
-    this.#exits.next.ending.push(this.#endingAt[last] ?? -1);
+    this.#exits.next.starting.push(cell(this.#startingAt, first));
+    this.#exits.next.ending.push(cell(this.#endingAt, last));
     this.#startingAt[first] = run;
     this.#endingAt[last] = run;
   }

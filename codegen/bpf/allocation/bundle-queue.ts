@@ -1,3 +1,5 @@
+import { cell } from "../../column.js";
+
 /** A heap of numbered bundles, the longest first; of equal ones the earlier. */
 export class BundleQueue {
   readonly #numbers: number[] = [];
@@ -38,15 +40,15 @@ export class BundleQueue {
   }
 
   #isBefore(a: number, b: number): boolean {
-    const longer = (this.#lengths[a] ?? 0) - (this.#lengths[b] ?? 0);
-    return longer !== 0 ? longer > 0 : (this.#numbers[a] ?? 0) < (this.#numbers[b] ?? 0);
+    const longer = cell(this.#lengths, a) - cell(this.#lengths, b);
+    return longer !== 0 ? longer > 0 : cell(this.#numbers, a) < cell(this.#numbers, b);
   }
 
   #swap(a: number, b: number): void {
-    const number = this.#numbers[a] ?? 0;
-    const length = this.#lengths[a] ?? 0;
-    this.#numbers[a] = this.#numbers[b] ?? 0;
-    this.#lengths[a] = this.#lengths[b] ?? 0;
+    const number = cell(this.#numbers, a);
+    const length = cell(this.#lengths, a);
+    this.#numbers[a] = cell(this.#numbers, b);
+    this.#lengths[a] = cell(this.#lengths, b);
     this.#numbers[b] = number;
     this.#lengths[b] = length;
   }

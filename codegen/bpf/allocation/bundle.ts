@@ -1,4 +1,5 @@
 /** What is given one register: pieces of live ranges that never overlap. */
+import { cell } from "../../column.js";
 import type { VirtualRegister } from "../machine/machine.js";
 import { USE, type Liveness } from "./liveness.js";
 
@@ -26,18 +27,18 @@ const MATERIAL_DISCOUNT = 0.25;
 
 export function bundleOf(live: Liveness, ranges: readonly number[], uses: readonly number[], origin: number): Bundle {
   let length = 0;
-  for (let i = 0; i < ranges.length; i += 3) length += (ranges[i + 1] ?? 0) - (ranges[i] ?? 0);
+  for (let i = 0; i < ranges.length; i += 3) length += cell(ranges, i + 1) - cell(ranges, i);
   let sum = 0;
   let first = -1;
   let isMinimal = uses.some((use) => needsRegister(live, use));
   for (const use of uses) {
-    sum += live.uses.weight[use] ?? 0;
-    const instruction = (live.uses.at[use] ?? 0) >> 1;
+    sum += cell(live.uses.weight, use);
+    const instruction = cell(live.uses.at, use) >> 1;
     if (first >= 0 && instruction !== first) isMinimal = false;
     first = instruction;
   }
   if (length > 2) isMinimal = false;
-  const isMaterial = live.fn.materials[ranges[2] ?? 0] !== undefined;
+  const isMaterial = live.fn.materials[cell(ranges, 2)] !== undefined;
   return {
     ranges,
     uses,
@@ -53,18 +54,18 @@ export function bundleOf(live: Liveness, ranges: readonly number[], uses: readon
 /** The whole of a virtual register. */
 export function wholeOf(live: Liveness, register: VirtualRegister): Bundle | undefined {
   const ranges: number[] = [];
-  for (let at = live.firstRange[register] ?? -1; at >= 0; at = live.ranges.next[at] ?? -1) {
-    ranges.push(live.ranges.from[at] ?? 0, live.ranges.to[at] ?? 0, register);
+  for (let at = cell(live.firstRange, register); at >= 0; at = cell(live.ranges.next, at)) {
+    ranges.push(cell(live.ranges.from, at), cell(live.ranges.to, at), register);
   }
   if (ranges.length === 0) return undefined;
   const uses: number[] = [];
-  for (let at = live.firstUse[register] ?? -1; at >= 0; at = live.uses.next[at] ?? -1) uses.push(at);
+  for (let at = cell(live.firstUse, register); at >= 0; at = cell(live.uses.next, at)) uses.push(at);
   return bundleOf(live, ranges, uses, register);
 }
 
 /** The part between two points, cut down to what its uses need; undefined when none of them needs a register. */
 export function sliceOf(live: Liveness, bundle: Bundle, start: number, end: number): Bundle | undefined {
-  const uses = bundle.uses.filter((use) => isBetween(live.uses.at[use] ?? 0, start, end));
+  const uses = bundle.uses.filter((use) => isBetween(cell(live.uses.at, use), start, end));
   if (!uses.some((use) => needsRegister(live, use))) return undefined;
   const from = live.uses.at[uses[0] ?? 0] ?? 0;
   const lastAt = live.uses.at[uses.at(-1) ?? 0] ?? 0;
@@ -74,21 +75,20 @@ export function sliceOf(live: Liveness, bundle: Bundle, start: number, end: numb
 
 /** As {@link sliceOf}, but with all of its ranges. */
 export function coverOf(live: Liveness, bundle: Bundle, start: number, end: number): Bundle {
-  const uses = bundle.uses.filter((use) => isBetween(live.uses.at[use] ?? 0, start, end));
+  const uses = bundle.uses.filter((use) => isBetween(cell(live.uses.at, use), start, end));
   return bundleOf(live, cut(bundle.ranges, start, end), uses, bundle.origin);
 }
 
-export const needsRegister = (live: Liveness, use: number): boolean =>
-  ((live.uses.kind[use] ?? 0) & USE.register) !== 0;
+export const needsRegister = (live: Liveness, use: number): boolean => (cell(live.uses.kind, use) & USE.register) !== 0;
 
 const isBetween = (at: number, start: number, end: number): boolean => at >= start && at < end;
 
 function cut(ranges: readonly number[], start: number, end: number): number[] {
   const kept: number[] = [];
   for (let i = 0; i < ranges.length; i += 3) {
-    const from = Math.max(start, ranges[i] ?? 0);
-    const to = Math.min(end, ranges[i + 1] ?? 0);
-    if (from < to) kept.push(from, to, ranges[i + 2] ?? 0);
+    const from = Math.max(start, cell(ranges, i));
+    const to = Math.min(end, cell(ranges, i + 1));
+    if (from < to) kept.push(from, to, cell(ranges, i + 2));
   }
   return kept;
 }
@@ -96,8 +96,8 @@ function cut(ranges: readonly number[], start: number, end: number): number[] {
 /** Calls lose registers at their second point. */
 function containsCall(live: Liveness, ranges: readonly number[]): boolean {
   for (let i = 0; i < ranges.length; i += 3) {
-    const next = live.calls[firstCallFrom(live, ranges[i] ?? 0)];
-    if (next !== undefined && next * 2 + 1 < (ranges[i + 1] ?? 0)) return true;
+    const next = live.calls[firstCallFrom(live, cell(ranges, i))];
+    if (next !== undefined && next * 2 + 1 < cell(ranges, i + 1)) return true;
   }
   return false;
 }
@@ -108,7 +108,7 @@ export function firstCallFrom(live: Liveness, point: number): number {
   let high = live.calls.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((live.calls[middle] ?? 0) * 2 + 1 < point) low = middle + 1;
+    if (cell(live.calls, middle) * 2 + 1 < point) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -119,7 +119,7 @@ export function merged(live: Liveness, one: Bundle, other: Bundle): Bundle | und
   const ranges = mergedRanges(one.ranges, other.ranges);
   if (ranges === undefined) return undefined;
   const { at } = live.uses;
-  const uses = [...one.uses, ...other.uses].sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0));
+  const uses = [...one.uses, ...other.uses].sort((a, b) => cell(at, a) - cell(at, b));
   return bundleOf(live, ranges, uses, one.origin);
 }
 
@@ -129,13 +129,13 @@ function mergedRanges(one: readonly number[], other: readonly number[]): number[
   let j = 0;
   let end = -1;
   while (i < one.length || j < other.length) {
-    const isFirst = j >= other.length || (i < one.length && (one[i] ?? 0) < (other[j] ?? 0));
+    const isFirst = j >= other.length || (i < one.length && cell(one, i) < cell(other, j));
     const source = isFirst ? one : other;
     const at = isFirst ? i : j;
-    const from = source[at] ?? 0;
+    const from = cell(source, at);
     if (from < end) return undefined;
-    end = source[at + 1] ?? 0;
-    all.push(from, end, source[at + 2] ?? 0);
+    end = cell(source, at + 1);
+    all.push(from, end, cell(source, at + 2));
     if (isFirst) i += 3;
     else j += 3;
   }

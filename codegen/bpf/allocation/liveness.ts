@@ -10,6 +10,7 @@
  *
  * A call writes r0 to r5 at `2i + 1`. What it returns is a value from `2i + 2` on.
  */
+import { cell } from "../../column.js";
 import { BlockLiveness } from "./block-liveness.js";
 import { HINT_NONE, RETURN_REGISTER, FIRST_ARGUMENT } from "../machine/registers.js";
 import {
@@ -153,8 +154,8 @@ class LivenessBuilder {
     this.#now = at;
     const block = this.#fn.blocks[at];
     if (block === undefined) return;
-    const label = this.#labels[at] ?? 0;
-    const end = this.#labels[at + 1] ?? 0;
+    const label = cell(this.#labels, at);
+    const end = cell(this.#labels, at + 1);
     const weight = (LOOP_WEIGHTS[block.loopDepth] ?? DEEPEST_WEIGHT) * (block.isCold ? COLD_WEIGHT : 1);
     for (const register of live) {
       this.#setLive(register);
@@ -258,7 +259,7 @@ class LivenessBuilder {
   /** Cuts the range that was opened to the start of the block. */
   #define(register: VirtualRegister, at: number, start: number): void {
     this.#liveIn[register] = 0;
-    const first = this.#firstRange[register] ?? -1;
+    const first = cell(this.#firstRange, register);
     if (first >= 0 && this.#ranges.from[first] === start) this.#ranges.from[first] = at;
     else this.#addRange(register, at, at + 1);
   }
@@ -266,11 +267,11 @@ class LivenessBuilder {
   /** In front of the ranges found so far; grows the first of them where they meet. */
   #addRange(register: VirtualRegister, from: number, to: number): void {
     const ranges = this.#ranges;
-    const first = this.#firstRange[register] ?? -1;
+    const first = cell(this.#firstRange, register);
     const firstFrom = ranges.from[first];
     if (firstFrom !== undefined && firstFrom <= to) {
       ranges.from[first] = Math.min(firstFrom, from);
-      ranges.to[first] = Math.max(ranges.to[first] ?? 0, to);
+      ranges.to[first] = Math.max(cell(ranges.to, first), to);
       return;
     }
     this.#firstRange[register] = ranges.from.length;
@@ -281,7 +282,7 @@ class LivenessBuilder {
 
   #use(register: VirtualRegister, at: number, kind: number, hint: number, weight: number): void {
     const uses = this.#uses;
-    uses.next.push(this.#firstUse[register] ?? -1);
+    uses.next.push(cell(this.#firstUse, register));
     this.#firstUse[register] = uses.at.length;
     uses.at.push(at);
     uses.kind.push(kind);

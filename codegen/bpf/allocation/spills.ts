@@ -1,4 +1,5 @@
 /** What the allocation asks for besides instructions: moves between places, and which values need a home on the stack. */
+import { cell } from "../../column.js";
 import type { Allocation, Segment } from "./allocate.js";
 import { USE, type Liveness } from "./liveness.js";
 import { type VirtualRegister } from "../machine/machine.js";
@@ -63,18 +64,18 @@ export class Places {
   }
 
   firstPoint(block: number): number {
-    return (this.live.labels[block] ?? 0) * 2;
+    return cell(this.live.labels, block) * 2;
   }
 
   lastPoint(block: number): number {
-    return (this.live.labels[block + 1] ?? 0) * 2 - 1;
+    return cell(this.live.labels, block + 1) * 2 - 1;
   }
 
   #survey(register: VirtualRegister): void {
     const { uses, firstUse } = this.live;
-    for (let use = firstUse[register] ?? -1; use >= 0; use = uses.next[use] ?? -1) {
-      const at = uses.at[use] ?? 0;
-      if (((uses.kind[use] ?? 0) & USE.definition) !== 0) this.#definedAt[register] = at;
+    for (let use = cell(firstUse, register); use >= 0; use = cell(uses.next, use)) {
+      const at = cell(uses.at, use);
+      if ((cell(uses.kind, use) & USE.definition) !== 0) this.#definedAt[register] = at;
       else if (this.registerAt(register, at) === ELSEWHERE) this.#needHome(register);
     }
     const segments = this.#allocation.segments[register] ?? [];
@@ -87,7 +88,7 @@ export class Places {
   }
 
   #isWhole(register: VirtualRegister, segment: Segment): boolean {
-    const first = this.live.firstRange[register] ?? -1;
+    const first = cell(this.live.firstRange, register);
     const { ranges } = this.live;
     return ranges.next[first] === -1 && ranges.from[first] === segment.from && ranges.to[first] === segment.to;
   }
@@ -129,7 +130,7 @@ export class Places {
 const NOTHING: readonly never[] = [];
 
 const firstEndingAfter = (segments: readonly Segment[], point: number): number =>
-  firstWhere(segments.length, (at) => (segments[at]?.to ?? 0) > point);
+  firstWhere(segments.length, (at) => cell(segments, at).to > point);
 
 /** The least number below `count` for which a condition holds that goes on to hold; or `count`. */
 function firstWhere(count: number, holds: (at: number) => boolean): number {

@@ -1,4 +1,5 @@
 /** Gives every instruction its place and every jump its distance. */
+import { cell } from "../../column.js";
 import type { Span } from "../../../grammar/index.js";
 import { InternalError } from "../../internal-error.js";
 import {
@@ -46,17 +47,17 @@ export function assemble(functions: readonly FunctionCode[], options: AssembleOp
   let total = 0;
   functions.forEach(({ index }, at) => {
     offsets[index] = total;
-    total += listings[at]?.size ?? 0;
+    total += cell(listings, at).size;
   });
   const writer = new Writer(total, offsets);
   functions.forEach(({ index }, at) => {
     const listing = listings[at];
-    if (listing !== undefined) writer.write(listing, offsets[index] ?? 0);
+    if (listing !== undefined) writer.write(listing, cell(offsets, index));
   });
   return {
     code: writer.code,
     references: writer.references,
-    functions: functions.map(({ index, name }) => ({ index, name, offset: offsets[index] ?? 0 })),
+    functions: functions.map(({ index, name }) => ({ index, name, offset: cell(offsets, index) })),
     lines: writer.lines,
   };
 }
@@ -135,7 +136,7 @@ const UNKNOWN = -1;
 /** Unreachable instructions are refused by the kernel. */
 function reachable(blocks: readonly CodeBlock[], forwarded: Int32Array): Uint8Array {
   const isUsed = new Uint8Array(blocks.length);
-  const work = [forwarded[0] ?? 0];
+  const work = [cell(forwarded, 0)];
   for (let at = work.pop(); at !== undefined; at = work.pop()) {
     if (isUsed[at] === 1) continue;
     isUsed[at] = 1;
@@ -178,7 +179,7 @@ class Writer {
     let span = listing.lines.find(({ instruction }) => instruction.span !== undefined)?.instruction.span;
     if (span !== undefined) this.lines.push({ instruction: start, span });
     listing.lines.forEach(({ instruction, target }, at) => {
-      const place = start + (listing.places[at] ?? 0);
+      const place = start + cell(listing.places, at);
       if (at > 0 && instruction.span !== undefined && instruction.span !== span) {
         span = instruction.span;
         this.lines.push({ instruction: place, span });
@@ -206,6 +207,6 @@ class Writer {
 
   /** Functions are addressed relative to the next instruction. */
   #immediate({ reference, imm }: BpfInstruction, place: number): number {
-    return reference?.kind === "function" ? (this.#functionOffsets[reference.callee] ?? 0) - place - 1 : imm;
+    return reference?.kind === "function" ? cell(this.#functionOffsets, reference.callee) - place - 1 : imm;
   }
 }

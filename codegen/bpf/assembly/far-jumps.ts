@@ -4,6 +4,7 @@
  * With `gotol` (ISA v4) a far jump becomes `if … goto +1; gotol far` the other way round. Kernels without it get
  * islands: rows of jumps that the code around them skips, over which far jumps hop to where they want.
  */
+import { cell } from "../../column.js";
 import { InternalError } from "../../internal-error.js";
 import { bpfInstruction, type BpfInstruction } from "../machine/code.js";
 import { isInRange, isShort, type Line, type Listing, negatedJump, NO_TARGET, placed } from "./jump-listing.js";
@@ -26,7 +27,7 @@ export function withLongJumps(given: Listing): Listing {
     starts[lines.length] = grown.length;
     listing = placed(
       grown,
-      labels.map((at) => starts[at] ?? 0),
+      labels.map((at) => cell(starts, at)),
     );
   }
   return listing;
@@ -104,7 +105,7 @@ class Islands {
     const islands: Island[] = [];
     let next = ISLAND_DISTANCE;
     for (let spot = 0; spot < this.#listing.lines.length; spot++) {
-      const place = this.#listing.latePlaces[spot] ?? 0;
+      const place = cell(this.#listing.latePlaces, spot);
       if (place < next) continue;
       islands.push({ spot, place, behind: this.#newLabel(), hops: new Map() });
       next = place + ISLAND_DISTANCE;
@@ -114,7 +115,7 @@ class Islands {
 
   #routed(line: Line, at: number): Line {
     if (line.target === NO_TARGET) return line;
-    const target = this.#towards(line.target, this.#listing.latePlaces[at] ?? 0, line.instruction);
+    const target = this.#towards(line.target, cell(this.#listing.latePlaces, at), line.instruction);
     return target === line.target ? line : { ...line, target };
   }
 
@@ -156,7 +157,7 @@ class Islands {
       grown.push(line);
     }
     starts[lines.length] = grown.length;
-    this.#listing.labels.forEach((at, label) => (labels[label] = starts[at] ?? 0));
+    this.#listing.labels.forEach((at, label) => (labels[label] = cell(starts, at)));
     return placed(grown, labels);
   }
 }

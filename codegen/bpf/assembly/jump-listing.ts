@@ -1,4 +1,5 @@
 /** A function as a list of instructions with places, whose jumps still go to labels. */
+import { cell } from "../../column.js";
 import type { BpfInstruction } from "../machine/code.js";
 import { HELPERS } from "../../kernel/helpers.js";
 import { CALLEE } from "../../kernel/bpf.js";
@@ -52,15 +53,15 @@ export function placed(lines: readonly Line[], labels: Int32Array): Listing {
   const latePlaces = new Int32Array(lines.length + 1);
   lines.forEach(({ instruction }, at) => {
     const size = sizeOf(instruction);
-    places[at + 1] = (places[at] ?? 0) + size;
-    latePlaces[at + 1] = (latePlaces[at] ?? 0) + Math.max(size, mostInKernel(instruction));
+    places[at + 1] = cell(places, at) + size;
+    latePlaces[at + 1] = cell(latePlaces, at) + Math.max(size, mostInKernel(instruction));
   });
-  return { lines, places, latePlaces, labels, size: places[lines.length] ?? 0 };
+  return { lines, places, latePlaces, labels, size: cell(places, lines.length) };
 }
 
 /** What the jump at a line has to be told to get to a label. */
 export function distance({ places, labels }: Listing, at: number, target: number): number {
-  return (places[labels[target] ?? 0] ?? 0) - (places[at] ?? 0) - 1;
+  return (places[labels[target] ?? 0] ?? 0) - cell(places, at) - 1;
 }
 
 const SHORTEST = -0x8000;
@@ -68,7 +69,7 @@ const FURTHEST = 0x7fff;
 
 /** Distances are 16 bits wide, in the kernel too. */
 export function isShort({ latePlaces, labels }: Listing, at: number, target: number): boolean {
-  const by = (latePlaces[labels[target] ?? 0] ?? 0) - (latePlaces[at] ?? 0) - 1;
+  const by = (latePlaces[labels[target] ?? 0] ?? 0) - cell(latePlaces, at) - 1;
   return by >= SHORTEST && by <= FURTHEST;
 }
 

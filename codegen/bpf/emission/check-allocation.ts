@@ -5,6 +5,7 @@
  * register or a word of the frame, it holds which virtual registers have their value there. Where paths meet only that is
  * left on which all of them agree. So it would notice whatever went wrong before, whoever did it.
  */
+import { cell } from "../../column.js";
 import type { BpfInstruction, CodeBlock } from "../machine/code.js";
 import type { Frame } from "../layout/frame.js";
 import { FIRST_ARGUMENT, FIRST_SAVED, RETURN_REGISTER } from "../machine/registers.js";
@@ -116,7 +117,7 @@ class Checker {
     const ends = this.#notes.ends[at] ?? [];
     let next = 0;
     this.#where = `block ${at}`;
-    for (const until = ends[0] ?? 0; next < until; next++) this.#step(body[next], state);
+    for (const until = cell(ends, 0); next < until; next++) this.#step(body[next], state);
     this.#fn.blocks[at]?.instructions.forEach((instruction, i) => {
       this.#where = `block ${at}, ${instruction.form} ${i}`;
       const until = ends[i + 1] ?? next;
@@ -274,7 +275,7 @@ class Contents {
       case "constant":
         return this.#numberOf(`${BigInt.asIntN(64, material.value)}`);
       case "frame":
-        return this.#numberOf(frameName((slotOffsets[material.slot] ?? 0) + material.offset));
+        return this.#numberOf(frameName(cell(slotOffsets, material.slot) + material.offset));
       default:
         return this.#numberOf(JSON.stringify(material));
     }

@@ -1,4 +1,5 @@
 /** Writes a function down in real registers: two-address form, moves, loads and stores of spilled values. */
+import { cell } from "../../column.js";
 import type { Span } from "../../../grammar/index.js";
 import {
   bpfInstruction,
@@ -252,7 +253,7 @@ class Emitter {
     const { form, opcode, a, b, imm, slot } = instruction;
     const at = (register: VirtualRegister): number => this.#places.registerAt(register, early);
     const base = slot === NONE ? NONE : FRAME_REGISTER;
-    const offset = instruction.offset + (slot === NONE ? 0 : (this.#frame.slotOffsets[slot] ?? 0));
+    const offset = instruction.offset + (slot === NONE ? 0 : cell(this.#frame.slotOffsets, slot));
     const def = instruction.def === NONE ? NONE : this.#registerOfDef(instruction, early);
     switch (form) {
       case "alu":
@@ -435,7 +436,7 @@ function blockOf(labels: Int32Array, instruction: number): number {
   let high = labels.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((labels[middle] ?? 0) <= instruction) low = middle;
+    if (cell(labels, middle) <= instruction) low = middle;
     else high = middle - 1;
   }
   return low;

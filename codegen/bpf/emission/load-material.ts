@@ -1,4 +1,5 @@
 /** Instructions that make a constant or an address. */
+import { cell } from "../../column.js";
 import type { Span } from "../../../grammar/index.js";
 import { bpfInstruction, type BpfInstruction } from "../machine/code.js";
 import type { Frame } from "../layout/frame.js";
@@ -26,7 +27,7 @@ export function loadMaterial(
     case "frame":
       return [
         bpfInstruction(MOV64_REGISTER, span, { dst, src: FRAME_REGISTER }),
-        bpfInstruction(ADD64_IMMEDIATE, span, { dst, imm: (frame.slotOffsets[material.slot] ?? 0) + material.offset }),
+        bpfInstruction(ADD64_IMMEDIATE, span, { dst, imm: cell(frame.slotOffsets, material.slot) + material.offset }),
       ];
     case "map":
       return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.map, reference: material })];

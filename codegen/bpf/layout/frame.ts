@@ -6,6 +6,7 @@
  *
  * Everything starts at a multiple of 8: the kernel refuses unaligned access to the stack.
  */
+import { cell } from "../../column.js";
 import type { Slot } from "../../ir/ir.js";
 import type { Interference } from "./slot-lifetimes.js";
 
@@ -68,7 +69,7 @@ export class Frame {
   }
 
   homeOffset(home: number): number {
-    return this.#homeOffsets[home] ?? 0;
+    return cell(this.#homeOffsets, home);
   }
 
   /** A home outside of all live ranges, for what moves put aside. */
@@ -117,16 +118,16 @@ function stack(slots: readonly Slot[], offsets: Int32Array): number {
 
 /** Large slots first, each as high as those that are alive together with it allow. */
 function share(slots: readonly Slot[], interference: Interference, offsets: Int32Array): number {
-  const order = slots.map((_, at) => at).sort((a, b) => (slots[b]?.bytes ?? 0) - (slots[a]?.bytes ?? 0) || a - b);
+  const order = slots.map((_, at) => at).sort((a, b) => cell(slots, b).bytes - cell(slots, a).bytes || a - b);
   const isPlaced = new Uint8Array(slots.length);
   let total = 0;
   for (const at of order) {
-    const size = rounded(slots[at]?.bytes ?? 0);
+    const size = rounded(cell(slots, at).bytes);
     const taken = [...interference.neighboursOf(at)]
       .filter((other) => isPlaced[other] === 1)
       .map((other) => ({
-        bottom: -(offsets[other] ?? 0),
-        top: -(offsets[other] ?? 0) - rounded(slots[other]?.bytes ?? 0),
+        bottom: -cell(offsets, other),
+        top: -cell(offsets, other) - rounded(cell(slots, other).bytes),
       }))
       .sort((a, b) => a.top - b.top);
     let top = 0;
@@ -149,17 +150,17 @@ class TakenRanges {
 
   overlaps(pairs: readonly number[]): boolean {
     for (let i = 0; i < pairs.length; i += 2) {
-      const next = this.#firstEndingAfter(pairs[i] ?? 0);
-      if ((this.#from[next] ?? Infinity) < (pairs[i + 1] ?? 0)) return true;
+      const next = this.#firstEndingAfter(cell(pairs, i));
+      if ((this.#from[next] ?? Infinity) < cell(pairs, i + 1)) return true;
     }
     return false;
   }
 
   add(pairs: readonly number[]): void {
     for (let i = 0; i < pairs.length; i += 2) {
-      const at = this.#firstEndingAfter(pairs[i] ?? 0);
-      this.#from.splice(at, 0, pairs[i] ?? 0);
-      this.#to.splice(at, 0, pairs[i + 1] ?? 0);
+      const at = this.#firstEndingAfter(cell(pairs, i));
+      this.#from.splice(at, 0, cell(pairs, i));
+      this.#to.splice(at, 0, cell(pairs, i + 1));
     }
   }
 
@@ -168,7 +169,7 @@ class TakenRanges {
     let high = this.#to.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#to[middle] ?? 0) > point) high = middle;
+      if (cell(this.#to, middle) > point) high = middle;
       else low = middle + 1;
     }
     return low;

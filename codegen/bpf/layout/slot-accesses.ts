@@ -3,6 +3,7 @@
  *
  * Calls that are given an address read everything there; a slot whose address is stored may be touched by anything.
  */
+import { cell } from "../../column.js";
 import type { Graph } from "../../ir/graph.js";
 import type { Instruction, IrFunction, Value } from "../../ir/ir.js";
 import { operandsOf, targetsOf } from "../../ir/operands.js";
@@ -148,6 +149,6 @@ export class SlotAccesses {
     const exact = this.#exact[pointer];
     if (exact === undefined) return undefined;
     const start = exact.offset + offset;
-    return { slot: exact.slot, start, end: Math.min(start + bytes, this.#slots[exact.slot]?.bytes ?? 0) };
+    return { slot: exact.slot, start, end: Math.min(start + bytes, cell(this.#slots, exact.slot).bytes) };
   }
 }

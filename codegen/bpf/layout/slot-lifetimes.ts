@@ -8,6 +8,7 @@
  * Accesses are numbered in the order of their blocks. Each slot is followed through the blocks in which it is alive and
  * no others, so the work is that of the result.
  */
+import { cell } from "../../column.js";
 import { graphOf, type Graph } from "../../ir/graph.js";
 import type { IrFunction } from "../../ir/ir.js";
 import { Regions } from "../../ir/region.js";
@@ -89,14 +90,14 @@ class SlotLifetimes {
       for (const slot of starting[number] ?? []) {
         const times = alive.get(slot) ?? 0;
         alive.set(slot, times + 1);
-        if (times === 0) bytes += this.#slots[slot]?.bytes ?? 0;
+        if (times === 0) bytes += cell(this.#slots, slot).bytes;
       }
       if (bytes > limit) return true;
       for (const slot of slots) for (const other of alive.keys()) meet(neighbours, slot, other);
       for (const slot of ending[number] ?? []) {
         const times = alive.get(slot) ?? 0;
         if (times > 1) alive.set(slot, times - 1);
-        else if (alive.delete(slot)) bytes -= this.#slots[slot]?.bytes ?? 0;
+        else if (alive.delete(slot)) bytes -= cell(this.#slots, slot).bytes;
       }
       return false;
     });
@@ -115,7 +116,7 @@ class SlotLifetimes {
     const behind = this.#touchedBehind(blocks, ahead);
     const runs: Run[] = [];
     for (const at of behind) {
-      const [first, next] = [this.#firstAccess[at] ?? 0, this.#firstAccess[at + 1] ?? 0];
+      const [first, next] = [cell(this.#firstAccess, at), cell(this.#firstAccess, at + 1)];
       if (!blocks.has(at) && first < next) runs.push({ first, last: next - 1 });
     }
     for (const [at, touching] of blocks) runs.push(...this.#lifeWithin(slot, at, touching, ahead, behind.has(at)));
@@ -144,7 +145,7 @@ class SlotLifetimes {
   }
 
   #liveAtEnd(slot: number, at: number, ahead: ReadonlyMap<number, BitSet>): BitSet {
-    const live = new BitSet(this.#slots[slot]?.bytes ?? 0);
+    const live = new BitSet(cell(this.#slots, slot).bytes);
     for (const to of this.#successorsOf(at)) {
       const after = ahead.get(to);
       if (after !== undefined) live.addAll(after);
@@ -178,13 +179,13 @@ class SlotLifetimes {
   ): readonly Run[] {
     const live = this.#liveAtEnd(slot, at, ahead);
     const runs: Run[] = [];
-    let end = this.#firstAccess[at + 1] ?? 0;
+    let end = cell(this.#firstAccess, at + 1);
     for (const { number, access } of touching.toReversed()) {
       runs.push({ first: number, last: live.isEmpty ? number : end - 1 });
       stepBack(access, slot, live);
       end = number;
     }
-    const first = this.#firstAccess[at] ?? 0;
+    const first = cell(this.#firstAccess, at);
     if (isTouchedBefore && !live.isEmpty && first < end) runs.push({ first, last: end - 1 });
     return runs;
   }
@@ -234,8 +235,8 @@ class BitSet {
   addAll(other: BitSet): boolean {
     let isChanged = false;
     for (let word = 0; word < this.#words.length; word++) {
-      const old = this.#words[word] ?? 0;
-      const joined = (old | (other.#words[word] ?? 0)) >>> 0;
+      const old = cell(this.#words, word);
+      const joined = (old | cell(other.#words, word)) >>> 0;
       if (joined === old) continue;
       this.#words[word] = joined;
       isChanged = true;
@@ -244,11 +245,11 @@ class BitSet {
   }
 
   addRange(start: number, end: number): void {
-    this.#eachWord(start, end, (word, mask) => (this.#words[word] = (this.#words[word] ?? 0) | mask));
+    this.#eachWord(start, end, (word, mask) => (this.#words[word] = cell(this.#words, word) | mask));
   }
 
   removeRange(start: number, end: number): void {
-    this.#eachWord(start, end, (word, mask) => (this.#words[word] = (this.#words[word] ?? 0) & ~mask));
+    this.#eachWord(start, end, (word, mask) => (this.#words[word] = cell(this.#words, word) & ~mask));
   }
 
   #eachWord(start: number, end: number, visit: (word: number, mask: number) => void): void {

@@ -4,6 +4,7 @@
  * It works on the graph whose critical edges are split: an edge from a block with several successors to one with
  * several predecessors gets a block of its own, where the allocator can put moves.
  */
+import { cell } from "../../column.js";
 import { dominatorsOf, graphOf, loopsOf, type DominatorTree, type Graph, type LoopForest } from "../../ir/graph.js";
 import type { Block, Condition, IrFunction, Value } from "../../ir/ir.js";
 import { targetsOf } from "../../ir/operands.js";
@@ -123,8 +124,8 @@ function coldestFirst(checks: Checks, nodes: readonly FlowNode[], at: number): r
   const node = nodes[at];
   const [then, otherwise] = node?.successors ?? [];
   if (node === undefined || then === undefined || otherwise === undefined) return node?.successors ?? [];
-  const thenDepth = nodes[then]?.loopDepth ?? 0;
-  const otherwiseDepth = nodes[otherwise]?.loopDepth ?? 0;
+  const thenDepth = cell(nodes, then).loopDepth;
+  const otherwiseDepth = cell(nodes, otherwise).loopDepth;
   if (thenDepth !== otherwiseDepth) return thenDepth < otherwiseDepth ? [then, otherwise] : [otherwise, then];
   const cold = coldSuccessor(checks, nodes, node);
   const terminator = node.block?.terminator;
@@ -213,15 +214,15 @@ function sinkCold(
 function rotateLoops(nodes: readonly FlowNode[], order: number[]): number[] {
   const places = new Int32Array(nodes.length);
   const place = (from: number, to: number): void => {
-    for (let at = from; at < to; at++) places[order[at] ?? 0] = at;
+    for (let at = from; at < to; at++) places[cell(order, at)] = at;
   };
   place(0, order.length);
   for (let at = 1; at < order.length - 1; at++) {
-    const header = nodes[order[at] ?? 0];
+    const header = nodes[cell(order, at)];
     if (header === undefined || header.loopDepth === 0) continue;
     let latch = -1;
-    for (const from of header.predecessors) latch = Math.max(latch, places[from] ?? -1);
-    if (latch <= at || nodes[order[latch] ?? 0]?.successors.length !== 1) continue;
+    for (const from of header.predecessors) latch = Math.max(latch, cell(places, from));
+    if (latch <= at || nodes[cell(order, latch)]?.successors.length !== 1) continue;
     if (!isWhole(nodes, order, at, latch)) continue;
     const head = order.slice(at, at + headLength(nodes, order, at, latch));
     order.copyWithin(at, at + head.length, latch + 1);
@@ -242,9 +243,9 @@ function isWhole(nodes: readonly FlowNode[], order: readonly number[], start: nu
 function headLength(nodes: readonly FlowNode[], order: readonly number[], start: number, latch: number): number {
   let length = 0;
   for (let at = start; at < latch; at++) {
-    const node = nodes[order[at] ?? 0];
-    const next = order[at + 1] ?? 0;
-    const leaves = node?.successors.some((to) => (nodes[to]?.loopDepth ?? 0) < node.loopDepth) === true;
+    const node = nodes[cell(order, at)];
+    const next = cell(order, at + 1);
+    const leaves = node?.successors.some((to) => cell(nodes, to).loopDepth < node.loopDepth) === true;
     if (node === undefined || !leaves || !node.successors.includes(next)) break;
     if (node.block?.terminator.op === "branch") length = at - start + 1;
     if (nodes[next]?.predecessors.length !== 1) break;
@@ -255,7 +256,7 @@ function headLength(nodes: readonly FlowNode[], order: readonly number[], start:
 function renumber(nodes: readonly FlowNode[], order: readonly number[], isCold: Uint8Array): readonly FlowNode[] {
   const placeOf = new Int32Array(nodes.length);
   order.forEach((at, place) => (placeOf[at] = place));
-  const moved = (edges: readonly number[]): number[] => edges.map((at) => placeOf[at] ?? 0);
+  const moved = (edges: readonly number[]): number[] => edges.map((at) => cell(placeOf, at));
   return order.flatMap((at) => {
     const node = nodes[at];
     if (node === undefined) return [];

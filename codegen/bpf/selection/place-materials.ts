@@ -4,6 +4,7 @@
  * (arguments, operands that are copied anyway) do not count. If registers are short the allocator makes the material
  * again instead.
  */
+import { cell } from "../../column.js";
 import type { BlockId } from "../../ir/ir.js";
 import type { DominatorTree } from "../../ir/graph.js";
 import type { Flow, FlowNode } from "./block-order.js";
@@ -74,7 +75,7 @@ function beforeLoops(
   place: Place,
 ): Place {
   let block = place.block;
-  while ((blocks[block]?.loopDepth ?? 0) > 0) {
+  while (cell(blocks, block).loopDepth > 0) {
     const above = flow.dominators().parent(blockIdOf(flow.nodes, block));
     if (above === undefined) break;
     block = placeOf.get(above) ?? 0;
