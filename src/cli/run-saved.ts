@@ -123,8 +123,10 @@ function refuseReads(name: string, script: SavedScript, { warnsOfReads }: Settin
 /** Of where things are and how they look, not of what is compiled. */
 const OF_RUNS = new Set(["BPFTRACE_COLOR", "BPFTRACE_BTF", "BPFTRACE_VMLINUX"]);
 
+const isOfCompiling = (name: string): boolean => name.startsWith("BPFTRACE_") && !OF_RUNS.has(name);
+
 function warnOfVariables({ surroundings, console }: CommandContext): void {
-  const names = [...surroundings.environment.traceVariables().keys()].filter((name) => !OF_RUNS.has(name));
+  const names = [...surroundings.environment.traceVariables().keys()].filter(isOfCompiling);
   if (names.length === 0) return;
   console.warning(`${names.join(", ")}: settings were compiled in, and stay what they were then`);
 }

@@ -9,6 +9,7 @@ import { native } from "../../src/kernel/native.js";
 import { Bpf } from "../../src/runtime/bpf.js";
 import { VerifierError } from "../../src/runtime/errors.js";
 import { load } from "../../src/runtime/loader.js";
+import { decoded, encoded, savedScript } from "../codegen/saved/script.js";
 import { goldenFiles } from "../golden/golden-file.js";
 import { type FeatureName, kernelTest, PROJECT_DIR } from "../support/index.js";
 import { TOPICS } from "../../docs/generator/topics.js";
@@ -51,7 +52,7 @@ describe("the verifier of this kernel accepts", () => {
 
 function accepts(source: Script): void {
   facts ??= new LiveFacts({ btfPath: undefined, searchPath: process.env["PATH"], acceptsAnyFile: false });
-  const { object, diagnostics } = compile(source, facts, FULL_LANGUAGE, {
+  const { object, diagnostics } = compile({ name: source.name, text: source.text }, facts, FULL_LANGUAGE, {
     ...DEFAULT_OPTIONS,
     isUnsafe: true,
     pid: process.pid,
@@ -61,7 +62,10 @@ function accepts(source: Script): void {
   if (object === undefined) throw new Error("nothing was compiled");
   try {
     const options = { ringBytes: 1 << 16, logBytes: 1 << 24, onLog: undefined };
-    load(object, new Bpf(native()), options).close();
+    // As it comes back from a file, which is as it was.
+    const again = decoded(encoded(savedScript(object))).object;
+    expect(again).toStrictEqual(object);
+    load(again, new Bpf(native()), options).close();
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error;
     throw new Error(`${source.text}\n${error.message}\n${error.log.slice(-3000)}`, { cause: error });
