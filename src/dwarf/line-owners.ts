@@ -22,10 +22,11 @@ interface Copy {
   readonly around: Copy | undefined;
 }
 
-/** A line as one unit has it: the numbers of its file, and its own. */
+/** A line as one unit has it: the numbers of its file, its own, and where its code is. */
 interface Line {
   readonly files: ReadonlySet<number>;
   readonly line: number;
+  readonly addresses: readonly bigint[];
 }
 
 /**
@@ -34,8 +35,8 @@ interface Line {
  * A line is of the function that is declared last before it. Code of another function that was put in between, for
  * instance for a call on this line, belongs to the copy around it.
  */
-export function ownerOf(info: DebugInfo, unit: Unit, { files, line }: Line): (address: bigint) => number {
-  const copies = copiesIn(info, unit);
+export function ownerOf(info: DebugInfo, unit: Unit, { files, line, addresses }: Line): (address: bigint) => number {
+  const copies = copiesAt(addresses, info, unit);
   const isHere = (copy: Copy): boolean => copy.declaredIn !== undefined && files.has(copy.declaredIn);
   const declaredAt = copies.reduce(
     (last, copy) => (isHere(copy) && copy.declaredAt <= line ? Math.max(last, copy.declaredAt) : last),
@@ -54,14 +55,18 @@ export function ownerOf(info: DebugInfo, unit: Unit, { files, line }: Line): (ad
   };
 }
 
-/** Those inside of others behind them. */
-function copiesIn(info: DebugInfo, unit: Unit): readonly Copy[] {
+/**
+ * Those inside of others behind them. A unit has thousands of which a line has code in a few, and to find where one is
+ * declared costs more than all else: a line of a header may be in every unit.
+ */
+function copiesAt(addresses: readonly bigint[], info: DebugInfo, unit: Unit): readonly Copy[] {
+  const ascending = BigUint64Array.from(addresses).sort();
   const copies: Copy[] = [];
   const around: { readonly depth: number; readonly copy: Copy }[] = [];
   for (const { entry, depth } of functionsAndCopies(unit)) {
     while ((around.at(-1)?.depth ?? -1) >= depth) around.pop();
     const ranges = entry.ranges();
-    if (ranges.length === 0) continue;
+    if (!ranges.some(({ start, end }) => (leastFrom(start, ascending) ?? end) < end)) continue;
     const declaration = originOf(info, entry, (candidate) => candidate.has(AT.declarationLine));
     const copy: Copy = {
       offset: entry.offset,
@@ -74,6 +79,17 @@ function copiesIn(info: DebugInfo, unit: Unit): readonly Copy[] {
     around.push({ depth, copy });
   }
   return copies;
+}
+
+/** The first that is not below. */
+function leastFrom(start: bigint, ascending: BigUint64Array): bigint | undefined {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as bigint) < start) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low];
 }
 
 const numberOf = (entry: Entry, name: number): number | undefined => {

@@ -29,9 +29,11 @@ export function findSourceLine(info: DebugInfo, place: SourcePlace): SourceLineL
 function addressesIn(info: DebugInfo, occurrence: Occurrence, { line, column }: SourcePlace): readonly bigint[] {
   const rows = rowsIn(occurrence, (row) => row.line === line && (column === 0 || row.column === column));
   if (rows.length < 2) return rows.map(({ address }) => address);
-  const owner = ownerOf(info, occurrence.unit, { files: new Set(occurrence.files.map(({ index }) => index)), line });
+  const files = new Set(occurrence.files.map(({ index }) => index));
+  const addresses = rows.map(({ address }) => address);
+  const owner = ownerOf(info, occurrence.unit, { files, line, addresses });
   const first = new Map<number, bigint>();
-  for (const { address } of rows) {
+  for (const address of addresses) {
     const key = owner(address);
     if (!first.has(key)) first.set(key, address);
   }
