@@ -71,6 +71,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/output/aggregations"],
   ["src/output/maps"],
   ["src/output/formats"],
+  ["src/output/index.ts"],
   ["src/kernel"],
   ["src/attach", "src/runtime/actions"],
   ["src/runtime"],
@@ -94,6 +95,9 @@ const DEFINITIONS = [
   "codegen/providers",
 ];
 const FULL_LANGUAGE = "codegen/full-language.ts";
+
+/** No libraries: who starts the command reaches into it, and the prompt's bundle must not have all of it. */
+const OPEN = ["cli", "repl"];
 
 interface Import {
   readonly file: string;
@@ -131,6 +135,18 @@ test("values come from lower floors only", () => {
   expect(upwards.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
+test("who is outside of a folder of src comes in by its entry", () => {
+  const past = IMPORTS.filter(
+    ({ file, target }) =>
+      file.startsWith("src/") &&
+      target.startsWith("src/") &&
+      placeIn(target) !== placeIn(file) &&
+      !OPEN.includes(placeIn(target)) &&
+      target !== `src/${placeIn(target)}/index.ts`,
+  );
+  expect(past.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+});
+
 test("the compiler knows no definition by itself", () => {
   const users = VALUE_IMPORTS.filter(
     ({ file, target }) =>
@@ -162,11 +178,15 @@ function sourcesIn(folder: string): readonly string[] {
   return names.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
 }
 
-/** In the directory of a layer each file is by itself. */
+/** In the directory of a layer each file is by itself, and so is the entry of a folder whose floors it stands above. */
 function folderOf(file: string): string {
+  if (file === "src/output/index.ts") return file;
   const folder = dirname(file);
   return folder.includes("/") || ["native", "service"].includes(folder) ? folder : file;
 }
+
+/** The folder of `src`. */
+const placeIn = (file: string): string => file.split("/")[1] ?? "";
 
 const floorOf = (file: string): number => FLOORS.findIndex((floor) => floor.includes(folderOf(file)));
 

@@ -1,14 +1,9 @@
 /** From a script to something that can be traced, now or later. */
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { decodeScript, OtherVersionError, SavedError } from "../../codegen/saved/index.js";
-import { missingCapabilities } from "../core/index.js";
-import { observe, savedFrom, type SafeResult, unsafeParts } from "../core/saved/index.js";
-import { toBytes } from "../files/own-files.js";
-import { runningKernel } from "../kernel/identity.js";
-import { LiveFacts } from "../kernel/live.js";
-import { native } from "../kernel/native.js";
-import { saveHost } from "../kernel/save-host.js";
-import { SnapshotError, SnapshotFacts } from "../kernel/snapshot.js";
+import { missingCapabilities, observe, type SafeResult, savedFrom, unsafeParts } from "../core/index.js";
+import { toBytes } from "../files/index.js";
+import { LiveFacts, native, runningKernel, saveHost, SnapshotError, SnapshotFacts } from "../kernel/index.js";
 import { Compiled, compileFor } from "./compiled.js";
 import { TsbtError } from "./error.js";
 import { environmentOf } from "./host.js";

@@ -2,7 +2,7 @@ import type { Compilation } from "../../codegen/compile.js";
 import type { SavedWarning } from "../../codegen/saved/index.js";
 import type { Diagnostic } from "../../grammar/index.js";
 import { rangeOf } from "../core/index.js";
-import { decoded } from "../output/value-data.js";
+import { decoded } from "../output/index.js";
 import { TsbtError } from "./error.js";
 import type { ScriptDiagnostic } from "./types.js";
 

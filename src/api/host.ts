@@ -1,7 +1,7 @@
 /** The process that a program of somebody else's runs in, as the core wants to know it. */
 import { Environment, type Host, watchOwnProcess } from "../core/index.js";
-import { ownEnvironment, toBytes } from "../files/own-files.js";
-import { native } from "../kernel/native.js";
+import { ownEnvironment, toBytes } from "../files/index.js";
+import { native } from "../kernel/index.js";
 import type { ScriptOptions } from "./types.js";
 
 /** So many threads close what takes the kernel a while. */

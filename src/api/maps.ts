@@ -1,7 +1,7 @@
 /** Maps, as programs ask for them. */
 import { DataTypeError, type Trace as CoreTrace, type TraceMap as CoreMap } from "../core/index.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
-import type { Data, MapValueData } from "../output/data.js";
+import { isSystemCallFailure } from "../kernel/index.js";
+import type { Data, MapValueData } from "../output/index.js";
 import { TsbtError } from "./error.js";
 import type { TraceMap } from "./types.js";
 

@@ -1,7 +1,7 @@
 /** Where the bundle of the package begins. */
 import { fileURLToPath } from "node:url";
-import { useHeaderTable } from "../headers/header-table.js";
-import { useAddon } from "../kernel/native.js";
+import { useHeaderTable } from "../headers/index.js";
+import { useAddon } from "../kernel/index.js";
 
 const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 

@@ -1,5 +1,5 @@
 import { isConfidential, missingCapabilities } from "../core/index.js";
-import { native } from "../kernel/native.js";
+import { native } from "../kernel/index.js";
 import { TsbtError } from "./error.js";
 
 /** @throws {@link TsbtError} */

@@ -3,7 +3,7 @@
  * maps. Text is split at markers and never walked character by character, so that a script of hundreds of lines is no
  * burden to the type checker. What the text does not tell is a {@link Data}.
  */
-import type { AggregationData, Data, IntegerData, MapValueData } from "../output/data.js";
+import type { AggregationData, Data, IntegerData, MapValueData } from "../output/index.js";
 
 /** What a script prints and keeps. */
 export interface Shape {

@@ -1,9 +1,7 @@
 /** The process that is traced: one that is there, or one that is started for it. */
 import { type Host, processOf, programsNamed, startProgram, type Target } from "../core/index.js";
-import { toBytes } from "../files/own-files.js";
-import type { LiveFacts } from "../kernel/live.js";
-import type { ExitStatus } from "../kernel/native.js";
-import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
+import { toBytes } from "../files/index.js";
+import { type ExitStatus, isSystemCallFailure, type LiveFacts, reasonOf } from "../kernel/index.js";
 import { TsbtError } from "./error.js";
 import type { CommandEnd, TraceOptions } from "./types.js";
 

@@ -1,13 +1,18 @@
 /** Starts a script and gives out what it gives out. */
-import { LiveFacts } from "../kernel/live.js";
-import { AttachFailedError, LoadedScript, loadFailureText, Trace as CoreTrace } from "../core/index.js";
+import { LiveFacts, runningKernel } from "../kernel/index.js";
+import {
+  AttachFailedError,
+  differences,
+  keepProbes,
+  LoadedScript,
+  loadFailureText,
+  Trace as CoreTrace,
+  unsafeNeeds,
+  withTarget,
+} from "../core/index.js";
 import type { BpfObject } from "../../codegen/object.js";
-import { keepProbes } from "../core/keep-probes.js";
-import { differences, unsafeNeeds, withTarget } from "../core/saved/index.js";
-import { runningKernel } from "../kernel/identity.js";
-import { decoded } from "../output/value-data.js";
-import { VerifierError } from "../runtime/errors.js";
-import { PacketFileError } from "../runtime/packet-files.js";
+import { decoded } from "../output/index.js";
+import { PacketFileError, VerifierError } from "../runtime/index.js";
 import { Broadcast } from "./broadcast.js";
 import { Compiled, compileFor, type CompiledObject } from "./compiled.js";
 import { checkPrivileges } from "./privileges.js";

@@ -1,5 +1,5 @@
 /** What programs see of a trace. Nothing but types: the package's declarations are made of this file and those that it names. */
-import type { Data, MapKind, MapValueData } from "../output/data.js";
+import type { Data, MapKind, MapValueData } from "../output/index.js";
 import type {
   DroppedEvent,
   JoinEvent,
@@ -11,7 +11,7 @@ import type {
   ScriptRange,
   TextEvent,
   ValueEvent,
-} from "../core/events.js";
+} from "../core/index.js";
 import type { Shape, ShapeOfText } from "./shape.js";
 
 // ---------------------------------------------------------------- scripts

@@ -1,6 +1,5 @@
 /** For tests: what a function does, seen from the kernel. `expect(await syscallsOf(() => save(file))).not.toContain("fsync")` */
-import { syscallName } from "../kernel/syscall-numbers.js";
-import { LiveFacts } from "../kernel/live.js";
+import { LiveFacts, syscallName } from "../kernel/index.js";
 import { trace } from "./trace.js";
 import type { AnyScript, EventOf, ShapeOf, TraceOptions } from "./types.js";
 

@@ -1,4 +1,4 @@
-import { AddonError } from "../kernel/find-addon.js";
+import { AddonError } from "../kernel/index.js";
 import { TsbtError } from "./error.js";
 
 /** Does what needs the addon. @throws {@link TsbtError} with the code `addon` when there is none that can be used */

@@ -1,8 +1,7 @@
 /** The CPU clock that `interval` and `profile` fire from. */
 import { type ClockPoint, periodNs } from "../../codegen/providers/index.js";
 import { PERF_TYPE, SOFTWARE_EVENT } from "../../codegen/kernel/perf-event.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
-import { readOrUndefined } from "../kernel/tracefs.js";
+import { isSystemCallFailure, readOrUndefined } from "../kernel/index.js";
 import { AttachError } from "./define.js";
 import type { PerfEventSpec } from "./perf-event.js";
 

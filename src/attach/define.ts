@@ -1,7 +1,7 @@
 /** What the attaching half of a provider is. Everything else of it stands in its definition in `codegen/providers`. */
 import type { ExpectedAttach } from "../../codegen/object.js";
-import type { Fd } from "../kernel/native.js";
-import type { Bpf } from "../runtime/bpf.js";
+import type { Fd } from "../kernel/index.js";
+import type { Bpf } from "../runtime/index.js";
 import type { DynamicPmus } from "./dynamic-pmu.js";
 import type { Link } from "./link.js";
 

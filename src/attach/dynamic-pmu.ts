@@ -1,6 +1,6 @@
 /** The kernel's `kprobe` and `uprobe` PMUs, whose numbers are given out at boot. */
 import { readFileSync } from "node:fs";
-import { readOrUndefined } from "../kernel/tracefs.js";
+import { readOrUndefined } from "../kernel/index.js";
 import { AttachError } from "./define.js";
 
 export interface DynamicPmu {

@@ -1,5 +1,5 @@
 import type { PointOf } from "../../codegen/providers/index.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { isSystemCallFailure } from "../kernel/index.js";
 import { attachCounters } from "./counter.js";
 import { type Attach, AttachError } from "./define.js";
 import { PERF_TYPE } from "../../codegen/kernel/perf-event.js";

@@ -47,3 +47,4 @@ export function attacherOf(provider: Attachment["provider"]): Attach<unknown> {
   if (!Object.hasOwn(ATTACHERS, provider)) throw new RangeError(`nothing can attach ${provider} probes`);
   return ATTACHERS[provider as AttachedName] as Attach<unknown>;
 }
+export { openOutputEvent, openProcessEvent } from "./perf-event.js";

@@ -1,8 +1,7 @@
 import { BPF_CGROUP_ITER_DESCENDANTS_PRE, ITER_LINK_INFO_BYTES } from "../../codegen/kernel/bpf.js";
 import { ITER_LINK_INFO } from "../../codegen/kernel/bpf-attr.js";
 import type { PointOf } from "../../codegen/providers/index.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
-import { Struct } from "../kernel/struct.js";
+import { isSystemCallFailure, Struct } from "../kernel/index.js";
 import { type Attach, type AttachContext, AttachError, openAll } from "./define.js";
 
 type Point = PointOf<"iter">;

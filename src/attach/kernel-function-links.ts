@@ -1,7 +1,7 @@
 /** `kprobe.multi`: one link for any number of functions, by name or by where they start, but not by both. */
 import type { KernelFunctionPoint as Point } from "../../codegen/providers/index.js";
-import type { Fd } from "../kernel/native.js";
-import type { Bpf } from "../runtime/bpf.js";
+import type { Fd } from "../kernel/index.js";
+import type { Bpf } from "../runtime/index.js";
 import { type AttachGroup, openAll } from "./define.js";
 
 /** A point and its place among those of the program. */

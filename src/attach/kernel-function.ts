@@ -1,7 +1,6 @@
 /** Attaching to functions of the kernel: what `kprobe` and `kretprobe` have in common. */
 import type { KernelFunctionPoint as Point } from "../../codegen/providers/index.js";
-import type { Fd } from "../kernel/native.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { type Fd, isSystemCallFailure } from "../kernel/index.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { AttachError, openAll } from "./define.js";
 import { linkKernelFunctions } from "./kernel-function-links.js";

@@ -1,4 +1,4 @@
-import type { Fd } from "../kernel/native.js";
+import type { Fd } from "../kernel/index.js";
 import type { ThrottleMeter } from "./throttling.js";
 
 /** One attached thing. It lasts as long as its file descriptors are open. */

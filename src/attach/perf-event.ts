@@ -9,10 +9,8 @@ import {
   SAMPLE_TIME,
   SOFTWARE_EVENT,
 } from "../../codegen/kernel/perf-event.js";
-import type { Fd, Native } from "../kernel/native.js";
-import { Struct } from "../kernel/struct.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
-import type { Bpf } from "../runtime/bpf.js";
+import { type Fd, isSystemCallFailure, type Native, Struct } from "../kernel/index.js";
+import type { Bpf } from "../runtime/index.js";
 
 /** Bits of `struct perf_event_attr`, in which the header gives them no numbers. */
 const FLAG = {

@@ -1,5 +1,5 @@
 import type { PointOf } from "../../codegen/providers/index.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { isSystemCallFailure } from "../kernel/index.js";
 import { type Attach, AttachError, openAll } from "./define.js";
 
 export const rawtracepoint: Attach<PointOf<"rawtracepoint">> = ({ points, program }, { bpf }) => {

@@ -3,10 +3,8 @@
  * (`kernel.perf_event_max_sample_rate`): it tells in the ring of the event, which holds nothing else.
  */
 import { PERF_RECORD } from "../../codegen/kernel/perf-event.js";
-import type { Fd, Native } from "../kernel/native.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
-import type { Bpf } from "../runtime/bpf.js";
-import { PerfRing } from "../kernel/perf-ring.js";
+import { type Fd, isSystemCallFailure, type Native, PerfRing } from "../kernel/index.js";
+import type { Bpf } from "../runtime/index.js";
 import { openAll } from "./define.js";
 import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";
 

@@ -1,6 +1,6 @@
 import { PERF_TYPE } from "../../codegen/kernel/perf-event.js";
 import type { PointOf } from "../../codegen/providers/index.js";
-import type { Fd } from "../kernel/native.js";
+import type { Fd } from "../kernel/index.js";
 import { type Attach, type AttachContext, type AttachGroup, openAll } from "./define.js";
 import { openPerfEvent } from "./perf-event.js";
 

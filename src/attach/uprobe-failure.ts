@@ -1,6 +1,6 @@
 /** Why the kernel attaches no uprobe, as far as its error number says that. */
 import type { UserFunctionPoint as Point } from "../../codegen/providers/index.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { isSystemCallFailure } from "../kernel/index.js";
 import { AttachError } from "./define.js";
 
 /** The kernel's own number, which no C library knows: the instruction is one that it cannot run out of place. */

@@ -1,8 +1,7 @@
 import type { PointOf } from "../../codegen/providers/index.js";
-import { strerror } from "../output/strerror.js";
-import type { Bpf } from "../runtime/bpf.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
-import type { Fd } from "../kernel/native.js";
+import { strerror } from "../output/index.js";
+import type { Bpf } from "../runtime/index.js";
+import { type Fd, isSystemCallFailure } from "../kernel/index.js";
 import { type Attach, type AttachContext, AttachError, openAll } from "./define.js";
 import type { DynamicPmu } from "./dynamic-pmu.js";
 import { openPerfEvent, type PerfEventSpec } from "./perf-event.js";

@@ -1,6 +1,6 @@
 /** Attaching to user-space code: what `uprobe` and `uretprobe` have in common. */
 import type { UserFunctionPoint as Point } from "../../codegen/providers/index.js";
-import type { Bpf } from "../runtime/bpf.js";
+import type { Bpf } from "../runtime/index.js";
 import type { AttachContext, AttachGroup } from "./define.js";
 import { openAll } from "./define.js";
 import type { DynamicPmu } from "./dynamic-pmu.js";

@@ -1,8 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { PointOf } from "../../codegen/providers/index.js";
-import type { Fd } from "../kernel/native.js";
-import { strerror } from "../output/strerror.js";
-import { isSystemCallFailure, type SystemCallFailure } from "../kernel/system-error.js";
+import { type Fd, isSystemCallFailure, type SystemCallFailure } from "../kernel/index.js";
+import { strerror } from "../output/index.js";
 import { type Attach, type AttachContext, AttachError } from "./define.js";
 import { BREAKPOINT, PERF_TYPE } from "../../codegen/kernel/perf-event.js";
 import { openPerfEvent } from "./perf-event.js";

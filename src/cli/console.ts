@@ -1,6 +1,6 @@
 /** The two standard streams, for messages that are no program output. */
 import { renderDiagnostics, renderHint, renderRecord, type Diagnostic, type Span } from "../../grammar/index.js";
-import { Writer } from "../output/writer.js";
+import { Writer } from "../output/index.js";
 
 export class Console {
   readonly color: boolean;

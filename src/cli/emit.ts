@@ -4,11 +4,17 @@ import type { BpfObject } from "../../codegen/object.js";
 import { compile } from "../../codegen/compile.js";
 import { encodeScript, SavedError } from "../../codegen/saved/index.js";
 import type { SourceFile } from "../../grammar/index.js";
-import { linksOf, plannedLinks } from "../core/link-count.js";
-import { missingCapabilities } from "../core/privileges.js";
-import { foreignPrograms, observe, type SafeResult, savedFrom, unsafeParts } from "../core/saved/index.js";
-import { runningKernel } from "../kernel/identity.js";
-import { native } from "../kernel/native.js";
+import {
+  foreignPrograms,
+  linksOf,
+  missingCapabilities,
+  observe,
+  plannedLinks,
+  type SafeResult,
+  savedFrom,
+  unsafeParts,
+} from "../core/index.js";
+import { native, runningKernel } from "../kernel/index.js";
 import { failure } from "./exit-error.js";
 import { checkNamedParameters } from "./named-parameters.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";

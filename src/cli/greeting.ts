@@ -1,7 +1,7 @@
 /** What a terminal shows while the prompt's program is still being loaded; keys that come meanwhile wait for it. */
 import { isatty, ReadStream } from "node:tty";
-import type { Environment } from "../core/environment.js";
-import { Writer } from "../output/writer.js";
+import type { Environment } from "../core/index.js";
+import { Writer } from "../output/index.js";
 
 export const PROMPT = "tsbt> ";
 

@@ -2,7 +2,7 @@
 import { arch, release, version } from "node:os";
 import { readdirSync } from "node:fs";
 import type { Feature, KernelFacts } from "../../codegen/facts.js";
-import { instructionLimit, loadsIterator } from "../kernel/feature-calls.js";
+import { instructionLimit, loadsIterator } from "../kernel/index.js";
 import { VERSION } from "./version.js";
 
 /** A name, and what there is to say of it. */

@@ -1,5 +1,5 @@
 /** `-l`: what can be probed (probes-and-cli.md 16). */
-import { fileExists } from "../files/byte-path.js";
+import { fileExists } from "../files/index.js";
 import type { ExpandedPoint } from "../../codegen/analysis/typed-program.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { ListEntry, Part, Parts, ProviderDefinition } from "../../codegen/language/provider.js";

@@ -1,6 +1,6 @@
 /** What is done with a program: `--mode`. Without it, it is traced. */
 import type { BpfObject, Schedule, TrialSchedule } from "../../codegen/object.js";
-import { keepProbes } from "../core/keep-probes.js";
+import { keepProbes } from "../core/index.js";
 
 /** In the order in which bpftrace names them. */
 export const MODES = ["codegen", "compiler-bench", "bench", "test", "format"] as const;

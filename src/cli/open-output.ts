@@ -1,15 +1,18 @@
 /** `-f`, `-o`, `-B`: where what a run prints goes, and in which format. */
 import { openSync } from "node:fs";
 import { didYouMean } from "../../grammar/index.js";
-import { bytePath } from "../files/byte-path.js";
-import { JsonOutput } from "../output/formats/json-output.js";
-import type { Output } from "../output/output.js";
-import { TextOutput, type TextOutputOptions } from "../output/formats/text-output.js";
-import { TrialJson } from "../output/trial-json.js";
-import type { TrialOutput } from "../output/trial-output.js";
-import { TrialText } from "../output/trial-text.js";
-import type { ValueContext } from "../output/value-context.js";
-import { Writer } from "../output/writer.js";
+import { bytePath } from "../files/index.js";
+import {
+  JsonOutput,
+  type Output,
+  TextOutput,
+  type TextOutputOptions,
+  TrialJson,
+  type TrialOutput,
+  TrialText,
+  type ValueContext,
+  Writer,
+} from "../output/index.js";
 import type { Console } from "./console.js";
 import { failure } from "./exit-error.js";
 import { reasonOf } from "./read-program.js";

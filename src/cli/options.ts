@@ -2,7 +2,7 @@
 import { didYouMean, renderHint } from "../../grammar/index.js";
 import type { Feature } from "../../codegen/facts.js";
 import { FINAL_PASSES, PASSES } from "../../codegen/optimize/index.js";
-import type { Buffering } from "../output/writer.js";
+import type { Buffering } from "../output/index.js";
 import { DUMP_STAGES, type DumpStage } from "./dump.js";
 import { ExitError, failure } from "./exit-error.js";
 import { parseOptions } from "./command-line.js";

@@ -1,5 +1,5 @@
 /** Without them nothing else is tried (probes-and-cli.md 13.3). */
-import { isConfidential, missingCapabilities } from "../core/privileges.js";
+import { isConfidential, missingCapabilities } from "../core/index.js";
 import { ExitError, failure } from "./exit-error.js";
 
 /** @param effective - bit n is capability n */

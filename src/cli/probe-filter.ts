@@ -1,6 +1,6 @@
 /** `--probe-filter REGEX`: leaves out the probes whose name does not match, and their programs. */
 import type { BpfObject, Schedule } from "../../codegen/object.js";
-import { keepProbes } from "../core/keep-probes.js";
+import { keepProbes } from "../core/index.js";
 import { failure } from "./exit-error.js";
 
 /** Names are byte strings, and so is the pattern. */

@@ -1,8 +1,8 @@
 /** The program's text, from where the command line says. */
 import { readdirSync, readFileSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { didYouMean, type SourceFile } from "../../grammar/index.js";
-import { isSystemCallFailure, reasonOf as reasonOfFailure } from "../kernel/system-error.js";
+import { isSystemCallFailure, reasonOf as reasonOfFailure } from "../kernel/index.js";
 import { failure } from "./exit-error.js";
 import type { ProgramInput } from "./settings.js";
 

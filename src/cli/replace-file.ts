@@ -1,6 +1,6 @@
 /** Writes a file so that whoever reads it meanwhile sees the old one or the new one. */
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { failure } from "./exit-error.js";
 import { reasonOf } from "./read-program.js";
 

@@ -1,6 +1,6 @@
 /** What is said of a run that is no output of the program: of attaching above all. */
 import type { Attachment } from "../../codegen/object.js";
-import type { Report } from "../runtime/session.js";
+import type { Report } from "../runtime/index.js";
 import { runWarm, untilHot } from "./tiers.js";
 import type { CommandContext } from "./trace.js";
 

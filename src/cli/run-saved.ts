@@ -2,10 +2,8 @@
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { decodeScript, isSaved, OtherVersionError, SavedError, type SavedScript } from "../../codegen/saved/index.js";
 import type { SourceFile } from "../../grammar/index.js";
-import { linksOf } from "../core/link-count.js";
-import { differences, unsafeNeeds, withTarget } from "../core/saved/index.js";
-import type { LiveFacts } from "../kernel/live.js";
-import { runningKernel } from "../kernel/identity.js";
+import { differences, linksOf, unsafeNeeds, withTarget } from "../core/index.js";
+import { type LiveFacts, runningKernel } from "../kernel/index.js";
 import { type DumpStage, DUMP_STAGES, dumpObject } from "./dump.js";
 import { failure } from "./exit-error.js";
 import { isRunMode } from "./modes.js";

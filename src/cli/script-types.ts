@@ -2,9 +2,8 @@
 import { writeFileSync } from "node:fs";
 import type { BpfObject, EventSchema, ScriptMap, ValueFormat } from "../../codegen/object.js";
 import { specifiersOf } from "../../codegen/types/format-string.js";
-import { bytePath } from "../files/byte-path.js";
-import { aggregationOf } from "../output/aggregations/index.js";
-import { decoded } from "../output/value-data.js";
+import { bytePath } from "../files/index.js";
+import { aggregationOf, decoded } from "../output/index.js";
 import { failure } from "./exit-error.js";
 import { reasonOf } from "./read-program.js";
 

@@ -1,6 +1,6 @@
 /** What the command line asks for, as data. */
 import type { Feature } from "../../codegen/facts.js";
-import type { Buffering } from "../output/writer.js";
+import type { Buffering } from "../output/index.js";
 import type { DumpStage } from "./dump.js";
 import type { Mode } from "./modes.js";
 

@@ -6,7 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { didYouMean } from "../../grammar/index.js";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { ExitError } from "./exit-error.js";
 
 type HelpTable = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** What the process was started with: the launcher (src/build/launcher/environment.h) hides it from Node, and tells what Node changes. */
-import { ownArguments, ownEnvironment } from "../files/own-files.js";
-import type { ResourceLimit } from "../kernel/native.js";
-import { Environment } from "../core/environment.js";
+import { ownArguments, ownEnvironment } from "../files/index.js";
+import type { ResourceLimit } from "../kernel/index.js";
+import { Environment } from "../core/index.js";
 
 /** Text is byte strings. */
 export interface Surroundings {

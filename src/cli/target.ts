@@ -2,10 +2,9 @@
 import { parseIntegerText } from "../../grammar/index.js";
 import type { Architecture } from "../../codegen/facts.js";
 import { processOf, programsNamed, startProgram } from "../core/index.js";
-import type { ExitStatus } from "../kernel/native.js";
-import { isSystemCallFailure, SystemError } from "../kernel/system-error.js";
-import type { TracedProcess } from "../runtime/traced-process.js";
-import { strerror } from "../output/strerror.js";
+import { type ExitStatus, isSystemCallFailure, SystemError } from "../kernel/index.js";
+import type { TracedProcess } from "../runtime/index.js";
+import { strerror } from "../output/index.js";
 import { ExitError, failure } from "./exit-error.js";
 import type { Console } from "./console.js";
 import type { Settings } from "./settings.js";

@@ -7,21 +7,21 @@ import { compile, type Compilation, type CompileOptions } from "../../codegen/co
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Diagnostic, SourceFile } from "../../grammar/index.js";
-import { compileOptions } from "../core/compile-options.js";
-import { type Host, watchOwnProcess } from "../core/host.js";
-import { exceedsProbes, linksOf, plannedLinks, tooManyProbes } from "../core/link-count.js";
-import { loadFailureText } from "../core/load-failure.js";
-import { LoadedScript } from "../core/loaded-script.js";
-import { bytePath } from "../files/byte-path.js";
-import { LiveFacts } from "../kernel/live.js";
-import { isAtLeast } from "../kernel/kernel-version.js";
-import { native } from "../kernel/native.js";
-import { CapturedOutput } from "../output/formats/captured-output.js";
-import type { Session } from "../runtime/session.js";
-import type { Stop } from "../runtime/stop.js";
-import { catchStopSignals } from "../runtime/stop-signals.js";
-import type { TrialRun } from "../runtime/trial-run.js";
-import type { TracedProcess } from "../runtime/traced-process.js";
+import {
+  compileOptions,
+  exceedsProbes,
+  type Host,
+  linksOf,
+  LoadedScript,
+  loadFailureText,
+  plannedLinks,
+  tooManyProbes,
+  watchOwnProcess,
+} from "../core/index.js";
+import { bytePath } from "../files/index.js";
+import { isAtLeast, LiveFacts, native } from "../kernel/index.js";
+import { CapturedOutput } from "../output/index.js";
+import { catchStopSignals, type Session, type Stop, type TracedProcess, type TrialRun } from "../runtime/index.js";
 import type { Console } from "./console.js";
 import { benchCompiler } from "./compiler-bench.js";
 import { dumpCompilation, passTrial, verifierSection } from "./dump.js";

@@ -1,7 +1,7 @@
 /** From a cgroup's number to its path in each hierarchy (stdlib.md 17). */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 
 interface Hierarchy {
   readonly name: string;

@@ -2,8 +2,7 @@
 import type { NamedParameters } from "../../codegen/analysis/expansion/script-options.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { CompileOptions } from "../../codegen/compile.js";
-import { HeaderFiles } from "../headers/header-files.js";
-import { findKernelDirs } from "../headers/kernel-dirs.js";
+import { findKernelDirs, HeaderFiles } from "../headers/index.js";
 import type { Host } from "./host.js";
 import { findImport } from "./import-files.js";
 

@@ -1,8 +1,7 @@
 /** What our programs take, as the kernel counts it when it is asked to. */
-import type { Closable } from "../kernel/native.js";
-import { decoded } from "../output/value-data.js";
-import type { Bpf } from "../runtime/bpf.js";
-import type { LoadedObject } from "../runtime/loader.js";
+import type { Closable } from "../kernel/index.js";
+import { decoded } from "../output/index.js";
+import type { Bpf, LoadedObject } from "../runtime/index.js";
 
 export interface ProgramCost {
   readonly probe: string;

@@ -1,23 +1,25 @@
 /** Makes data of what a run gives out. */
 import type { ScriptMap } from "../../codegen/object.js";
 import type { Span } from "../../grammar/index.js";
-import type { Data } from "../output/data.js";
-import type { Losses } from "../output/losses.js";
-import { helperMessage } from "../output/helper-message.js";
-import { compileMapData } from "../output/maps/map-data.js";
-import type {
-  EventHandler,
-  HelperFailure,
-  Output,
-  PrintableMap,
-  RepeatedWarning,
-  SentValues,
-} from "../output/output.js";
-import { compilePrintfData } from "../output/printf-data.js";
-import type { Memory } from "../output/memory.js";
-import { located } from "../output/sent-values.js";
-import type { ValueContext } from "../output/value-context.js";
-import { asData, type DataReader, decoded } from "../output/value-data.js";
+import {
+  asData,
+  compileMapData,
+  compilePrintfData,
+  type Data,
+  type DataReader,
+  decoded,
+  type EventHandler,
+  type HelperFailure,
+  helperMessage,
+  located,
+  type Losses,
+  type Memory,
+  type Output,
+  type PrintableMap,
+  type RepeatedWarning,
+  type SentValues,
+  type ValueContext,
+} from "../output/index.js";
 import type { LossesEvent, TraceEvent } from "./events.js";
 import { placeOf } from "./place.js";
 import { Printf, PrintfSite } from "./printf-event.js";

@@ -1,6 +1,5 @@
 /** What a run gives out, as data, in the order in which it happens. Text is text, no byte string. */
-import type { Data, MapData } from "../output/data.js";
-import type { LossCause } from "../output/losses.js";
+import type { Data, LossCause, MapData } from "../output/index.js";
 
 /** A place in the script. Lines and columns begin with 1; columns count as JavaScript counts characters. */
 export interface ScriptPlace {

@@ -1,7 +1,7 @@
 /** Names on this host, for values that carry addresses and ids. Everything is read when it is first needed. */
 import { readFileSync } from "node:fs";
-import type { CodePlaceName, Names, SymbolName, UserSymbolName } from "../output/names.js";
-import type { KernelNamer } from "../runtime/kernel-namer.js";
+import type { CodePlaceName, Names, SymbolName, UserSymbolName } from "../output/index.js";
+import type { KernelNamer } from "../runtime/index.js";
 import type { KernelImage, KernelSymbols, UserSymbols } from "../symbols/index.js";
 import { cgroupPath } from "./cgroup-path.js";
 

@@ -1,7 +1,6 @@
 /** What the core is told of the process that it works in: it asks for none of it, and changes none of it. */
-import type { Closable, Fd, ProgramToRun } from "../kernel/native.js";
-import { native } from "../kernel/native.js";
-import type { SignalSource } from "../runtime/signal-programs.js";
+import { type Closable, type Fd, native, type ProgramToRun } from "../kernel/index.js";
+import type { SignalSource } from "../runtime/index.js";
 import type { Environment } from "./environment.js";
 
 export interface Host {

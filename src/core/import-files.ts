@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import type { FindImport, ImportedFile } from "../../codegen/analysis/expansion/imports.js";
 import { dirname, join } from "node:path";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 
 /** Others than its owner and group may write to it. */
 const WORLD_WRITABLE = 0o002;

@@ -1,6 +1,6 @@
 /** What clients of the core see; those that make text of a run hand an `Output` to {@link LoadedScript}. */
 export { compileOptions, type ScriptRequest } from "./compile-options.js";
-export type { ProgramCost } from "./cost.js";
+export { CostMeter, type ProgramCost } from "./cost.js";
 export type * from "./events.js";
 export { Environment } from "./environment.js";
 export { type Host, watchOwnProcess } from "./host.js";
@@ -14,3 +14,26 @@ export { isConfidential, missingCapabilities } from "./privileges.js";
 export { AttachFailedError, Trace, type TraceEnd, type TraceOptions } from "./trace.js";
 export { processOf, programsNamed, startProgram } from "./start-target.js";
 export type { TraceMap } from "./trace-maps.js";
+export type {
+  DroppedEvent,
+  JoinEvent,
+  LossesEvent,
+  LostEvent,
+  MapEvent,
+  MessageEvent,
+  PrintfEvent,
+  ScriptRange,
+  TextEvent,
+  ValueEvent,
+} from "./events.js";
+export { keepProbes } from "./keep-probes.js";
+export {
+  differences,
+  foreignPrograms,
+  observe,
+  type SafeResult,
+  savedFrom,
+  unsafeNeeds,
+  unsafeParts,
+  withTarget,
+} from "./saved/index.js";

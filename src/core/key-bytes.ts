@@ -1,7 +1,6 @@
 /** From data to the bytes of a map's key or value: the other way round of `compileData`. */
 import type { ValueFormat } from "../../codegen/object.js";
-import type { Data } from "../output/data.js";
-import { decoded } from "../output/value-data.js";
+import { type Data, decoded } from "../output/index.js";
 
 /** A value that is of another type than the map's. */
 export class DataTypeError extends TypeError {

@@ -1,9 +1,7 @@
 /** What a process is allowed, raised to what tracing needs. */
 import type { KernelVersion } from "../../codegen/facts.js";
-import { strerror } from "../output/strerror.js";
-import { isAtLeast } from "../kernel/kernel-version.js";
-import { native, RLIM_INFINITY } from "../kernel/native.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { strerror } from "../output/index.js";
+import { isAtLeast, isSystemCallFailure, native, RLIM_INFINITY } from "../kernel/index.js";
 import type { Notices } from "./notices.js";
 
 const RLIMIT_NOFILE = 7;

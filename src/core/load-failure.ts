@@ -1,9 +1,9 @@
 /** What to say when the kernel does not take a program (probes-and-cli.md 15.1). */
 import type { KernelFacts } from "../../codegen/facts.js";
 import { renderHint, renderRecord } from "../../grammar/index.js";
-import { strerror } from "../output/strerror.js";
-import { SystemError } from "../kernel/system-error.js";
-import { MapError, UnsupportedFeatureError, VerifierError } from "../runtime/errors.js";
+import { strerror } from "../output/index.js";
+import { SystemError } from "../kernel/index.js";
+import { MapError, UnsupportedFeatureError, VerifierError } from "../runtime/index.js";
 
 export interface LoadFailureOptions {
   readonly isVerbose: boolean;

@@ -2,19 +2,23 @@
 import { freemem } from "node:os";
 import type { Config } from "../../codegen/config.js";
 import { type BpfObject, specialMap } from "../../codegen/object.js";
-import type { LiveFacts } from "../kernel/live.js";
-import { kernelImages } from "../kernel/vmlinux-btf.js";
-import { native } from "../kernel/native.js";
-import type { ValueContext } from "../output/value-context.js";
-import { Bpf } from "../runtime/bpf.js";
-import { aheadOfBootNs } from "../runtime/clocks.js";
-import type { EngineOptions } from "../runtime/engine.js";
-import { KernelNamer } from "../runtime/kernel-namer.js";
-import { load, type LoadedObject, type LoadOptions } from "../runtime/loader.js";
-import { ringSizeBytes } from "../runtime/ring-size.js";
-import { Session, type SessionOptions } from "../runtime/session.js";
-import type { TracedProcess } from "../runtime/traced-process.js";
-import { TrialRun, type TrialOptions } from "../runtime/trial-run.js";
+import { kernelImages, type LiveFacts, native } from "../kernel/index.js";
+import type { ValueContext } from "../output/index.js";
+import {
+  aheadOfBootNs,
+  Bpf,
+  type EngineOptions,
+  KernelNamer,
+  load,
+  type LoadedObject,
+  type LoadOptions,
+  ringSizeBytes,
+  Session,
+  type SessionOptions,
+  type TracedProcess,
+  type TrialOptions,
+  TrialRun,
+} from "../runtime/index.js";
 import { KernelImage } from "../symbols/index.js";
 import type { Host } from "./host.js";
 import { HostNames } from "./host-names.js";

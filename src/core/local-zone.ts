@@ -1,8 +1,7 @@
 /** The zone of local time: read when the first time is printed. */
 import { readFileSync, statSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
-import { chooseZone } from "../time-zones/choose-zone.js";
-import type { LocalOffset, Zone } from "../time-zones/zone.js";
+import { bytePath } from "../files/index.js";
+import { chooseZone, type LocalOffset, type Zone } from "../time-zones/index.js";
 import type { Environment } from "./environment.js";
 
 /** Larger files are no zones. */

@@ -1,6 +1,6 @@
 /** Places of the script, for programs. */
 import { lineText, outsideLibrary, positionOf, type SourceFile, type Span } from "../../grammar/index.js";
-import { decoded } from "../output/value-data.js";
+import { decoded } from "../output/index.js";
 import type { ScriptPlace, ScriptRange } from "./events.js";
 
 /** The innermost place in the script's own text. */

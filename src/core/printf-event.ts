@@ -1,10 +1,5 @@
 /** What a `printf()` gives out: its arguments, and the text of it for those who ask. */
-import { givenArgument } from "../output/given-argument.js";
-import type { Data } from "../output/data.js";
-import type { Memory } from "../output/memory.js";
-import type { SentValues } from "../output/output.js";
-import { compilePrintf } from "../output/printf.js";
-import { decoded } from "../output/value-data.js";
+import { compilePrintf, type Data, decoded, givenArgument, type Memory, type SentValues } from "../output/index.js";
 import type { PrintfEvent, ScriptPlace } from "./events.js";
 
 /** One class for all call sites, so that whoever reads many events finds all of one shape. */

@@ -1,7 +1,7 @@
 /** The process that is traced: one that is there, or one that is started for it and waits. For all clients; the words are theirs. */
 import type { Architecture } from "../../codegen/facts.js";
-import { type ExitStatus, native } from "../kernel/native.js";
-import { childProcess, existingProcess, type TracedProcess } from "../runtime/traced-process.js";
+import { type ExitStatus, native } from "../kernel/index.js";
+import { childProcess, existingProcess, type TracedProcess } from "../runtime/index.js";
 import { executablePaths } from "../symbols/index.js";
 import type { Host } from "./host.js";
 

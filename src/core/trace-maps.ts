@@ -1,15 +1,24 @@
 /** The maps of a script that runs, for programs: read, changed and emptied while it runs. */
 import type { ScriptMap } from "../../codegen/object.js";
-import type { Data, MapData, MapValueData } from "../output/data.js";
-import { compileMapData } from "../output/maps/map-data.js";
-import type { ValueContext } from "../output/value-context.js";
-import { decoded } from "../output/value-data.js";
-import type { Bpf } from "../runtime/bpf.js";
-import { doing } from "../kernel/system-error.js";
-import type { LoadedObject } from "../runtime/loader.js";
-import { ProgramArrays, type ProgramSlots } from "../runtime/program-arrays.js";
-import { isArray, MapAccess, type MapShape } from "../runtime/map-access.js";
-import { shapeOf } from "../runtime/script-maps.js";
+import {
+  compileMapData,
+  type Data,
+  decoded,
+  type MapData,
+  type MapValueData,
+  type ValueContext,
+} from "../output/index.js";
+import {
+  type Bpf,
+  isArray,
+  type LoadedObject,
+  MapAccess,
+  type MapShape,
+  ProgramArrays,
+  type ProgramSlots,
+  shapeOf,
+} from "../runtime/index.js";
+import { doing } from "../kernel/index.js";
 import { DataTypeError, writeData } from "./key-bytes.js";
 
 /** As `print(@map)` with nothing else said: a scalar map that was never set is empty. */

@@ -1,10 +1,7 @@
 /** A script that runs, for programs: events as they come, maps, losses and costs when they are asked for. */
-import { native } from "../kernel/native.js";
-import { Bpf } from "../runtime/bpf.js";
-import type { AttachFailure } from "../runtime/attachments.js";
-import type { Report, Session } from "../runtime/session.js";
-import { StopRequest } from "../runtime/stop-request.js";
-import { decoded } from "../output/value-data.js";
+import { native } from "../kernel/index.js";
+import { type AttachFailure, Bpf, type Report, type Session, StopRequest } from "../runtime/index.js";
+import { decoded } from "../output/index.js";
 import { CostMeter, type ProgramCost } from "./cost.js";
 import { EventOutput, lossesData } from "./event-output.js";
 import type { LossesEvent, TraceEvent } from "./events.js";

@@ -2,14 +2,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { BpfObject } from "../../codegen/object.js";
 import { UNWINDING } from "../../codegen/kernel/unwind-rules.js";
-import { bytePath } from "../files/byte-path.js";
-import type { LiveFacts } from "../kernel/live.js";
-import type { Native } from "../kernel/native.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
-import type { Bpf } from "../runtime/bpf.js";
-import { type LoadedObject, mapWithRole } from "../runtime/loader.js";
-import { ProcessWatch } from "../runtime/process-watch.js";
-import type { TracedProcess } from "../runtime/traced-process.js";
+import { bytePath } from "../files/index.js";
+import { isSystemCallFailure, type LiveFacts, type Native } from "../kernel/index.js";
+import { type Bpf, type LoadedObject, mapWithRole, ProcessWatch, type TracedProcess } from "../runtime/index.js";
 import { unwindingFiles } from "./unwinding-files.js";
 import { linkedFiles, type ProcessRecord, TargetProcess } from "../symbols/index.js";
 import { ModuleTables, ProcessSpaces, type TableMaps } from "../unwind/index.js";

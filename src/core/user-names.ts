@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Config } from "../../codegen/config.js";
 import type { BpfObject, ValueFormat } from "../../codegen/object.js";
-import type { Native } from "../kernel/native.js";
-import { ProcessWatch } from "../runtime/process-watch.js";
+import type { Native } from "../kernel/index.js";
+import { ProcessWatch } from "../runtime/index.js";
 import { type DebugDirectories, demangle, type SymbolCachePolicy, UserSymbols } from "../symbols/index.js";
 
 export interface UserNamesOptions {

@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { COMPILER_HEADERS, type HeaderFile, type IncludeRequest } from "../../grammar/c/index.js";
 import type { SourceFile } from "../../grammar/index.js";
-import { bytePath } from "../files/byte-path.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { bytePath, throwScarcity } from "../files/index.js";
 import { HeaderTable, isInTable, TABLE_DIRS } from "./header-table.js";
 import type { KernelDirs } from "./kernel-dirs.js";
 

@@ -1,7 +1,7 @@
 /** The headers that the running kernel was built with: where they are, and what its build defines. */
 import { statSync } from "node:fs";
 import type { HeaderFile } from "../../grammar/c/index.js";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 
 /** Text is byte strings. */
 export interface KernelDirs {

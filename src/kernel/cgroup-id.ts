@@ -1,9 +1,9 @@
 /** From the path of a cgroup to its id. */
 import { statfsSync, statSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import type { CgroupLookup } from "../../codegen/facts.js";
 import { readOrUndefined } from "./tracefs.js";
-import { strerror } from "../output/strerror.js";
+import { strerror } from "../output/index.js";
 
 /** CGROUP_SUPER_MAGIC and CGROUP2_SUPER_MAGIC of linux/magic.h. */
 const CGROUP_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x27e0eb, 0x63677270]);

@@ -1,5 +1,36 @@
 /** The kernel: its facts, live or saved. */
 export { LiveFacts, type LiveOptions } from "./live.js";
 export { saveSnapshot, type SnapshotSelection } from "./save-snapshot.js";
-export { SnapshotFacts } from "./snapshot.js";
-export { TracepointFormatError } from "./tracepoint-format.js";
+export { SnapshotError, SnapshotFacts } from "./snapshot.js";
+export { parseTracepointFormat, TracepointFormatError } from "./tracepoint-format.js";
+export { instructionLimit, loadsIterator } from "./feature-calls.js";
+export { AddonError } from "./find-addon.js";
+export { moduleBuild, runningKernel } from "./identity.js";
+export { isAtLeast } from "./kernel-version.js";
+export {
+  type Addon,
+  type Batch,
+  type Captured,
+  type Child,
+  type Closable,
+  type ExitStatus,
+  type Fd,
+  native,
+  Native,
+  type ProgramToRun,
+  type RawRingBuffer,
+  replaceNative,
+  type ResourceLimit,
+  type RingBuffer,
+  type RingReader,
+  RLIM_INFINITY,
+  useAddon,
+} from "./native.js";
+export { PerfRing } from "./perf-ring.js";
+export { saveHost } from "./save-host.js";
+export { Struct } from "./struct.js";
+export { syscallName } from "./syscall-numbers.js";
+export { doing, isSystemCallFailure, reasonOf, type SystemCallFailure, SystemError } from "./system-error.js";
+export { sortLines } from "./traceable-functions.js";
+export { readOrUndefined } from "./tracefs.js";
+export { kernelImages } from "./vmlinux-btf.js";

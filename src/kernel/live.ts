@@ -29,7 +29,7 @@ import {
   whyNoExecutable,
 } from "../symbols/index.js";
 import { readProgramFunctions } from "./bpf-programs.js";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { findCgroup } from "./cgroup-id.js";
 import { parseCpuList } from "./cpu-list.js";
 import { mayCallKfunc } from "./feature-calls.js";

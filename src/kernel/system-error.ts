@@ -1,5 +1,5 @@
 /** A system call that failed, as the native addon throws it, and as people are told of it. */
-import { strerror } from "../output/strerror.js";
+import { strerror } from "../output/index.js";
 
 /** As the native addon throws it. */
 export interface SystemCallFailure {

@@ -1,10 +1,9 @@
 /** The tracing file system, read only. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath, throwScarcity } from "../files/index.js";
 import type { TracepointFormat } from "../../codegen/facts.js";
 import { native } from "./native.js";
 import { parseTracepointFormat } from "./tracepoint-format.js";
-import { throwScarcity } from "../files/scarcity.js";
 
 const USUAL_ROOT = "/sys/kernel/tracing";
 /** Under debugfs if it is there, as bpftrace has it. */

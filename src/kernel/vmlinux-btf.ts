@@ -1,6 +1,6 @@
 /** Where kernels keep their BTF. */
 import { closeSync, existsSync, fstatSync, openSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { Btf, BtfError, type WalkTypes } from "../../codegen/btf/index.js";
 import { ElfFile } from "../symbols/index.js";
 import { native } from "./native.js";

@@ -2,7 +2,7 @@
  * An argument that has been read as data, for who wants its text afterwards: what `compilePrintf` makes of these is what it
  * makes of the record, but for paddings of strings that are no UTF-8.
  */
-import { toBytes } from "../files/own-files.js";
+import { toBytes } from "../files/index.js";
 import type { Argument } from "./argument.js";
 import type { Data } from "./data.js";
 import type { Integer } from "./integer.js";

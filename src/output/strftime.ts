@@ -1,5 +1,5 @@
 /** C's `strftime` in the C locale, for local time. Byte strings in and out. */
-import type { Zone } from "../time-zones/zone.js";
+import type { Zone } from "../time-zones/index.js";
 
 export interface LocalTime {
   readonly year: number;

@@ -1,4 +1,4 @@
-import type { Zone } from "../time-zones/zone.js";
+import type { Zone } from "../time-zones/index.js";
 import type { Names } from "./names.js";
 
 /** What the text of values depends on besides their bytes. The same for a whole run. */

@@ -3,7 +3,7 @@ import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { type Diagnostic, didYouMean, isStackOverflow, renderRecord } from "../../grammar/index.js";
 import type { ServiceFacts } from "../../service/index.js";
 import type { Host, Notices } from "../core/index.js";
-import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
+import { isSystemCallFailure, reasonOf } from "../kernel/index.js";
 import { type Command, CommandError } from "./commands/command.js";
 import { toBytes } from "./typed/bytes.js";
 import { readEntry } from "./typed/entry.js";

@@ -1,8 +1,7 @@
 /** Where the prompt begins. */
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { type Host, watchOwnProcess } from "../core/index.js";
-import { LiveFacts } from "../kernel/live.js";
-import { native } from "../kernel/native.js";
+import { LiveFacts, native } from "../kernel/index.js";
 import type { RunRepl } from "../cli/start-repl.js";
 import { COMMANDS } from "./commands/index.js";
 import { toBytes } from "./typed/bytes.js";

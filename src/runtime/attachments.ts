@@ -15,8 +15,7 @@ import {
   type ThrottleMeter,
   type Walk,
 } from "../attach/index.js";
-import type { Fd } from "../kernel/native.js";
-import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
+import { type Fd, isSystemCallFailure, reasonOf } from "../kernel/index.js";
 import type { Bpf } from "./bpf.js";
 import type { LoadedObject } from "./loader.js";
 

@@ -28,8 +28,7 @@ import {
   PROGRAM_INFO_BYTES,
 } from "../../codegen/kernel/bpf-attr.js";
 import type { BpfMapType, ProgramType } from "../../codegen/object.js";
-import type { Fd, Native } from "../kernel/native.js";
-import { Struct } from "../kernel/struct.js";
+import { type Fd, type Native, Struct } from "../kernel/index.js";
 
 /** `none`: the program's type says it all. */
 export type AttachType = "none" | keyof typeof ATTACH_TYPE;

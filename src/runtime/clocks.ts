@@ -1,5 +1,5 @@
 /** How far the kernel's clocks are apart. */
-import type { Native } from "../kernel/native.js";
+import type { Native } from "../kernel/index.js";
 
 /** Numbers of clock_gettime(2). */
 export const CLOCKS = { realtime: 0, boot: 7, tai: 11 } as const;

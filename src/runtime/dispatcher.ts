@@ -1,7 +1,7 @@
 /** Hands the records of the ring buffer to the actions of their schemas, in order. */
 import type { EventSchema } from "../../codegen/object.js";
-import type { Batch } from "../kernel/native.js";
-import type { Memory } from "../output/memory.js";
+import type { Batch } from "../kernel/index.js";
+import type { Memory } from "../output/index.js";
 import { type ActionHost, compileAction, type EventHandler } from "./actions/index.js";
 import type { LateEvents } from "./late-events.js";
 

@@ -1,10 +1,8 @@
 /** What the runs of a loaded script have in common, whatever they are for: its programs, its ring, its losses. */
 import { type Attachment, type MapRole, type OnceSchedule, specialMap } from "../../codegen/object.js";
 import type { KernelFacts } from "../../codegen/facts.js";
-import type { Batch, Fd, ProgramToRun, RingBuffer } from "../kernel/native.js";
-import { doing } from "../kernel/system-error.js";
-import type { Output } from "../output/output.js";
-import type { ValueContext } from "../output/value-context.js";
+import { type Batch, doing, type Fd, type ProgramToRun, type RingBuffer } from "../kernel/index.js";
+import type { Output, ValueContext } from "../output/index.js";
 import { type ActionHost } from "./actions/index.js";
 import { tracerPoints } from "./attachments.js";
 import type { Bpf } from "./bpf.js";

@@ -3,7 +3,7 @@
  * printed here; `src/cli` shows the message and ends with the status.
  */
 import type { Span } from "../../grammar/index.js";
-import { SystemError, type SystemCallFailure } from "../kernel/system-error.js";
+import { type SystemCallFailure, SystemError } from "../kernel/index.js";
 
 /** The kernel lacks something that the script needs. */
 export class UnsupportedFeatureError extends Error {

@@ -14,8 +14,7 @@ import {
   store,
   valueOf,
 } from "../../codegen/kernel/small-program.js";
-import type { Fd } from "../kernel/native.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
+import { type Fd, isSystemCallFailure } from "../kernel/index.js";
 import type { NearestSymbol } from "../symbols/index.js";
 import type { Bpf, MapSpec } from "./bpf.js";
 

@@ -3,8 +3,8 @@
  * belongs.
  */
 import { LATE_EVENT_BYTES, LATE_EVENT_OFFSET } from "../../codegen/object.js";
-import type { Fd } from "../kernel/native.js";
-import { type Memory, memoryOf } from "../output/memory.js";
+import type { Fd } from "../kernel/index.js";
+import { type Memory, memoryOf } from "../output/index.js";
 import type { Bpf } from "./bpf.js";
 
 export interface LateEvent {

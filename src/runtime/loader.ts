@@ -8,9 +8,8 @@ import type {
   ProgramLoad,
   ScriptMap,
 } from "../../codegen/object.js";
-import type { Fd } from "../kernel/native.js";
+import { type Fd, isSystemCallFailure } from "../kernel/index.js";
 import type { Bpf, ProgramSpec } from "./bpf.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
 import { UnsupportedFeatureError, VerifierError } from "./errors.js";
 import { mapFailure } from "./map-failure.js";
 import { relocate } from "./relocate.js";

@@ -1,5 +1,5 @@
 /** Counts the events that found no room in the ring: programs do, on each CPU, and this adds them up. */
-import type { Fd } from "../kernel/native.js";
+import type { Fd } from "../kernel/index.js";
 import type { Bpf } from "./bpf.js";
 
 export class LossCounter {

@@ -1,6 +1,6 @@
 /** What has been lost, gathered from all that count it: programs, their warnings, the kernel. */
 import type { BpfObject, WarningSite } from "../../codegen/object.js";
-import { type LossCause, Losses } from "../output/losses.js";
+import { type LossCause, Losses } from "../output/index.js";
 import type { AttachedProbes } from "./attachments.js";
 import type { Bpf } from "./bpf.js";
 import type { LoadedObject } from "./loader.js";

@@ -1,10 +1,8 @@
 /** Reads and changes whole maps from user space: in batches, or one entry at a time on older kernels. */
 import type { BpfMapType } from "../../codegen/object.js";
-import type { Fd } from "../kernel/native.js";
-import type { MapReading } from "../output/map-reading.js";
-import { memoryOf } from "../output/memory.js";
+import { type Fd, isSystemCallFailure } from "../kernel/index.js";
+import { type MapReading, memoryOf } from "../output/index.js";
 import type { Bpf } from "./bpf.js";
-import { isSystemCallFailure } from "../kernel/system-error.js";
 
 /** One map as user space sees it. */
 export interface MapShape {

@@ -1,6 +1,6 @@
 /** What to say when the kernel does not make a map: in the words of the script, and what to try. */
 import type { BpfMap, BpfMapType, ScriptMap } from "../../codegen/object.js";
-import { type SystemCallFailure } from "../kernel/system-error.js";
+import type { SystemCallFailure } from "../kernel/index.js";
 import { MapError } from "./errors.js";
 
 /** @param script - the map as the script knows it, if it does */

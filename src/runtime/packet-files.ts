@@ -1,8 +1,8 @@
 /** The files that `skboutput()` names. */
 import { closeSync, openSync, writeSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
-import { isSystemCallFailure, reasonOf } from "../kernel/system-error.js";
-import { pcapFileHeader } from "../output/pcap.js";
+import { bytePath } from "../files/index.js";
+import { isSystemCallFailure, reasonOf } from "../kernel/index.js";
+import { pcapFileHeader } from "../output/index.js";
 
 export class PacketFile {
   readonly #path: string;

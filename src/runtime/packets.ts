@@ -1,10 +1,9 @@
 /** Packets that programs send: each CPU has a ring for them, in a perf event array. */
 import { PACKET_HEADER_BYTES } from "../../codegen/object.js";
-import { openOutputEvent } from "../attach/perf-event.js";
-import type { Fd } from "../kernel/native.js";
-import { type Memory, memoryOf } from "../output/memory.js";
+import { openOutputEvent } from "../attach/index.js";
+import { type Fd, PerfRing } from "../kernel/index.js";
+import { type Memory, memoryOf } from "../output/index.js";
 import type { Bpf } from "./bpf.js";
-import { PerfRing } from "../kernel/perf-ring.js";
 
 /** With the page in front of it, what anybody may lock for each CPU (`perf_event_mlock_kb`). */
 const RING_BYTES = 512 << 10;

@@ -3,9 +3,8 @@
  * are printed still have names. A perf event on each CPU writes it to a ring of its own; the kernel does nothing for it
  * when a probe fires.
  */
-import type { Native } from "../kernel/native.js";
-import { openProcessEvent } from "../attach/perf-event.js";
-import { PerfRing } from "../kernel/perf-ring.js";
+import { type Native, PerfRing } from "../kernel/index.js";
+import { openProcessEvent } from "../attach/index.js";
 import { parseProcessRecords, type ProcessRecord } from "../symbols/index.js";
 
 /** A few thousand mapped files. */

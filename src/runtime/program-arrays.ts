@@ -3,8 +3,7 @@
  * change the arrays, so it does there what has been done in the maps.
  */
 import type { ProgramArray } from "../../codegen/object.js";
-import { doing } from "../kernel/system-error.js";
-import type { Fd } from "../kernel/native.js";
+import { doing, type Fd } from "../kernel/index.js";
 import type { Bpf } from "./bpf.js";
 import type { LoadedObject } from "./loader.js";
 

@@ -1,5 +1,5 @@
 /** Records of a BPF ring as the addon hands them over (`native/bpf-ring.h`). */
-import type { Batch } from "../kernel/native.js";
+import type { Batch } from "../kernel/index.js";
 
 /** What a record of the batch has in front: its length and its place in the ring. */
 const RECORD_HEADER_BYTES = 8;

@@ -1,8 +1,7 @@
 /** The maps of the script, as `print`, `clear`, `zero` and the dump at the end act on them. */
 import type { ScriptMap } from "../../codegen/object.js";
-import type { MapReading } from "../output/map-reading.js";
-import type { Output, PrintableMap } from "../output/output.js";
-import { doing } from "../kernel/system-error.js";
+import type { MapReading, Output, PrintableMap } from "../output/index.js";
+import { doing } from "../kernel/index.js";
 import type { LoadedObject } from "./loader.js";
 import { isArray, type MapAccess, type MapShape } from "./map-access.js";
 

@@ -7,10 +7,8 @@
  */
 import type { Attachment } from "../../codegen/object.js";
 import type { Config } from "../../codegen/config.js";
-import type { Batch, Closable, Fd } from "../kernel/native.js";
-import type { Memory } from "../output/memory.js";
-import type { Losses } from "../output/losses.js";
-import type { Output } from "../output/output.js";
+import type { Batch, Closable, Fd } from "../kernel/index.js";
+import type { Losses, Memory, Output } from "../output/index.js";
 import { DynamicPmus } from "../attach/index.js";
 import { attachAll, type AttachedProbes, type AttachFailure, endsByItself, tracerPoints } from "./attachments.js";
 import type { Dispatcher } from "./dispatcher.js";

@@ -1,7 +1,7 @@
 /** Reads the spare ring (`lower/spare-room.ts`), and lets the probes whose events it has read put more there. */
 import { type BpfObject, specialMap } from "../../codegen/object.js";
-import type { Fd, RingReader } from "../kernel/native.js";
-import { memoryOf } from "../output/memory.js";
+import type { Fd, RingReader } from "../kernel/index.js";
+import { memoryOf } from "../output/index.js";
 import type { Bpf } from "./bpf.js";
 import type { LateEvent } from "./late-events.js";
 import { recordsOf } from "./ring-records.js";

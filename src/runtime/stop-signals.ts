@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { type Closable, native } from "../kernel/native.js";
+import { type Closable, native } from "../kernel/index.js";
 import type { Stop } from "./stop.js";
 
 /**

@@ -1,6 +1,6 @@
 /** The process whose end ends the run: that of `-p`, or the child of `-c`. */
 import { readFileSync } from "node:fs";
-import { type Child, type ExitStatus, type Fd, type Native } from "../kernel/native.js";
+import type { Child, ExitStatus, Fd, Native } from "../kernel/index.js";
 
 export interface TracedProcess {
   readonly pid: number;

@@ -5,9 +5,7 @@
  *     load · begin programs · each trial, and what it sent · end programs
  */
 import type { Attachment, TrialSchedule } from "../../codegen/object.js";
-import type { CapturedOutput } from "../output/formats/captured-output.js";
-import type { Output } from "../output/output.js";
-import type { TrialOutput } from "../output/trial-output.js";
+import type { CapturedOutput, Output, TrialOutput } from "../output/index.js";
 import { tracerPoints } from "./attachments.js";
 import { measure } from "./benchmark.js";
 import { Engine, type EngineOptions, type Interpreter } from "./engine.js";

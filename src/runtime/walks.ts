@@ -6,9 +6,9 @@ import { mkdirSync, readSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BpfObject } from "../../codegen/object.js";
 import type { Walk } from "../attach/index.js";
-import { bytePath } from "../files/byte-path.js";
-import { strerror } from "../output/strerror.js";
-import { doing, isSystemCallFailure } from "../kernel/system-error.js";
+import { bytePath } from "../files/index.js";
+import { strerror } from "../output/index.js";
+import { doing, isSystemCallFailure } from "../kernel/index.js";
 import type { Bpf } from "./bpf.js";
 
 export interface Walker {

@@ -3,7 +3,7 @@
  * of a place on a CPU; a place that fails a million times a second is said once a second, with the number, and once
  * more at the end.
  */
-import type { Fd } from "../kernel/native.js";
+import type { Fd } from "../kernel/index.js";
 import type { Bpf } from "./bpf.js";
 
 /** Says what a place has to say. */

@@ -1,7 +1,6 @@
 import { readSync } from "node:fs";
 import { walkTypes } from "../../codegen/btf/index.js";
-import { sortLines } from "../kernel/traceable-functions.js";
-import type { Addon, RawRingBuffer } from "../kernel/native.js";
+import { type Addon, type RawRingBuffer, sortLines } from "../kernel/index.js";
 
 const MAP_NEXT_KEY = 4;
 const MAP_LOOKUP_AND_DELETE = 21;

@@ -1,8 +1,7 @@
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { type Compilation, compile, type CompileOptions } from "../../codegen/compile.js";
-import type { LiveFacts } from "../kernel/live.js";
-import { Native, replaceNative } from "../kernel/native.js";
-import { Environment } from "../core/environment.js";
+import { type LiveFacts, Native, replaceNative } from "../kernel/index.js";
+import { Environment } from "../core/index.js";
 import { idleAddon } from "./idle-addon.js";
 import { statusOf } from "../cli/main.js";
 import { readSettings } from "../cli/options.js";

@@ -6,10 +6,10 @@
 import { takeBack } from "./lent.js"; // first
 import { dirname, join } from "node:path";
 import { startupSnapshot } from "node:v8";
-import { useHeaderTable } from "../headers/header-table.js";
-import { useAddon } from "../kernel/native.js";
+import { useHeaderTable } from "../headers/index.js";
+import { useAddon } from "../kernel/index.js";
 import { runRepl } from "../repl/start.js";
-import { closeDebugger, keepIgnoring } from "../runtime/stop-signals.js";
+import { closeDebugger, keepIgnoring } from "../runtime/index.js";
 import { main } from "../cli/main.js";
 import { readSurroundings } from "../cli/surroundings.js";
 import { startCold } from "../cli/tiers.js";

@@ -5,8 +5,7 @@
 import { DEFAULT_OPTIONS } from "../../codegen/compile.js";
 import type { TracepointFormat } from "../../codegen/facts.js";
 import { renderDiagnostics } from "../../grammar/index.js";
-import { LiveFacts } from "../kernel/live.js";
-import { parseTracepointFormat } from "../kernel/tracepoint-format.js";
+import { LiveFacts, parseTracepointFormat } from "../kernel/index.js";
 import { compileIdly, rehearse } from "./rehearsal.js";
 
 /** What many scripts are made of, and one with mistakes. */

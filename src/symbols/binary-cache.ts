@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { MemorySource } from "./byte-source.js";
 import { Binary } from "./binary.js";
 import type { DebugDirectories } from "./debug-directories.js";

@@ -1,6 +1,6 @@
 /** Bytes that are read piece by piece: a file, a part of one, or memory. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { ElfError } from "./elf-error.js";
 
 export interface ByteSource {

@@ -1,7 +1,6 @@
 /** Separate files with the symbols and debug information of binaries. */
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { isRegularFile } from "../files/byte-path.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { isRegularFile, throwScarcity } from "../files/index.js";
 import { FileSource } from "./byte-source.js";
 import { crc32 } from "./crc32.js";
 import { type DebugDirectories, debugPlaces, USUAL_DIRECTORIES } from "./debug-directories.js";

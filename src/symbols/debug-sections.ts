@@ -2,8 +2,7 @@
 import { isAbsolute, join } from "node:path";
 import { inflateSync } from "node:zlib";
 import type { DebugSections, SectionSource } from "../dwarf/index.js";
-import { isRegularFile } from "../files/byte-path.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { isRegularFile, throwScarcity } from "../files/index.js";
 import type { DebugDirectories } from "./debug-directories.js";
 import { openCommonFile } from "./debug-file.js";
 import { ElfError } from "./elf-error.js";

@@ -21,7 +21,7 @@ import {
   signatureOf,
   typeNamed,
 } from "../dwarf/index.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { throwScarcity } from "../files/index.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary } from "./binary.js";
 import type { DebugDirectories } from "./debug-directories.js";

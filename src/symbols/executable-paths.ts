@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { cwd } from "node:process";
-import { bytePath, fileExists } from "../files/byte-path.js";
+import { bytePath, fileExists, throwScarcity } from "../files/index.js";
 import type { Architecture } from "../../codegen/facts.js";
 import { fileIdentity } from "./file-identity.js";
 import { splitMemberPath } from "./archive.js";
@@ -12,7 +12,6 @@ import { machineName } from "./elf-machines.js";
 import { globPaths } from "./glob-paths.js";
 import { findLibrary, parseLdSoCache, type CachedLibrary } from "./ld-so-cache.js";
 import { TargetProcess } from "./target-process.js";
-import { throwScarcity } from "../files/scarcity.js";
 
 export interface PathOptions {
   readonly arch: Architecture;

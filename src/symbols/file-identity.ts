@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { bytePath, throwScarcity } from "../files/index.js";
 import { splitMemberPath } from "./archive.js";
 
 /** The same for all paths that lead to a file. One that is gone is like no other. */

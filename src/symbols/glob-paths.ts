@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { bytePath, throwScarcity } from "../files/index.js";
 
 /**
  * The files and directories that a path with `*` and `?` names, sorted bytewise. Neither matches `/`, and a name that

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { bytePath, isRegularFile } from "../files/byte-path.js";
+import { bytePath, isRegularFile } from "../files/index.js";
 import { JitDump } from "./jit-dump.js";
 import type { ProcessImage } from "./process-images.js";
 import type { UserSymbol } from "./user-symbols.js";

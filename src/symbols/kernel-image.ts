@@ -1,6 +1,6 @@
 /** The file with the kernel's debug information: lines of sources for addresses of the kernel itself. */
 import { existsSync, readFileSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { type CodePlace, DwarfError } from "../dwarf/index.js";
 import { Binary } from "./binary.js";
 import { ElfError } from "./elf-error.js";

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import type { NearestSymbol } from "./address-index.js";
 import { KernelAddressIndex } from "./kernel-address-index.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { throwScarcity } from "../files/index.js";
 
 const PATH = "/proc/kallsyms";
 

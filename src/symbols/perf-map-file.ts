@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { PerfMap } from "./perf-map.js";
 import type { ProcessImage } from "./process-images.js";
 import type { UserSymbol } from "./user-symbols.js";

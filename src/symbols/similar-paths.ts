@@ -1,7 +1,7 @@
 /** Files that are called almost as the target of a probe, for hints. */
 import { readdirSync } from "node:fs";
 import { nearestNames } from "../../grammar/index.js";
-import { bytePath } from "../files/byte-path.js";
+import { bytePath } from "../files/index.js";
 import { cachedLibraries, type PathOptions } from "./executable-paths.js";
 
 /** In the directory of a path; of a bare name in `PATH`, or among the libraries. @returns targets as users write them */

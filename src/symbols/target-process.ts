@@ -1,7 +1,7 @@
 /** What the file names of a probe mean to the process that `-p` names. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { type Mapping, parseCodeMaps, parseMaps } from "./process-maps.js";
-import { throwScarcity } from "../files/scarcity.js";
+import { throwScarcity } from "../files/index.js";
 
 export class TargetProcess {
   readonly pid: number;

@@ -1,7 +1,7 @@
 /** Whether a program is still the one in which places were found: a probe in another is in the middle of something else. */
 import { statSync } from "node:fs";
 import type { FileStamp } from "../../../codegen/saved/index.js";
-import { bytePath } from "../../files/byte-path.js";
+import { bytePath } from "../../files/index.js";
 import { ElfFile } from "../../symbols/index.js";
 
 /** Undefined: it is not there. */

@@ -2,7 +2,7 @@
 import type { KernelFacts } from "../../../codegen/facts.js";
 import type { SavedFact } from "../../../codegen/saved/index.js";
 import { hasWildcard } from "../../../codegen/language/glob.js";
-import { moduleBuild } from "../../kernel/identity.js";
+import { moduleBuild } from "../../kernel/index.js";
 import { type Question, QUESTIONS } from "./questions.js";
 
 export interface Witness<F extends KernelFacts> {

@@ -2,8 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bytePath } from "../../files/byte-path.js";
-import { lateModule } from "../../files/late-module.js";
+import { bytePath, lateModule } from "../../files/index.js";
 import { fromBytes, toBytes } from "../typed/bytes.js";
 import type { Shell } from "../shell.js";
 import { type Command, CommandError, required } from "./command.js";

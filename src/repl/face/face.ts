@@ -1,5 +1,5 @@
 /** Where entries come from and where text goes: a terminal, or anything else. */
-import type { Sink } from "../../output/writer.js";
+import type { Sink } from "../../output/index.js";
 
 export interface Face {
   readonly isTerminal: boolean;

@@ -1,6 +1,6 @@
 /** Entries from a file or a pipe, line by line, and text to one: nothing is drawn. */
 import { createInterface, type Interface } from "node:readline";
-import { Writer } from "../../output/writer.js";
+import { Writer } from "../../output/index.js";
 import type { Face } from "./face.js";
 
 /** Longer entries are looked at where they may end. */

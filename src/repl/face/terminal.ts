@@ -6,7 +6,7 @@ import { Painter } from "../editor/painter.js";
 import { type IsFinished, paste, press, type Pressed } from "../editor/press.js";
 import { edited, type EditorState, stateWith } from "../editor/state.js";
 import { PROMPT } from "../../cli/greeting.js";
-import { Writer } from "../../output/writer.js";
+import { Writer } from "../../output/index.js";
 import type { Face } from "./face.js";
 import { type Input, KeyReader } from "./keys.js";
 

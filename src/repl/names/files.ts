@@ -1,6 +1,6 @@
 /** Files, as far as their path is written. Byte strings. */
 import { readdirSync } from "node:fs";
-import { bytePath } from "../../files/byte-path.js";
+import { bytePath } from "../../files/index.js";
 
 /** Directories end in a slash; nothing where there is no such directory. */
 export function matchingFiles(prefix: string): readonly string[] {

@@ -1,7 +1,7 @@
 /** The names for completion, collected by a worker while something is being typed. */
 import { dirname, join } from "node:path";
 import type { Worker } from "node:worker_threads";
-import { lateModule } from "../../files/late-module.js";
+import { lateModule } from "../../files/index.js";
 import { NameIndex } from "../../../service/index.js";
 import type { CollectedNames } from "./collect.js";
 

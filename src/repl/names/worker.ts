@@ -1,8 +1,7 @@
 /** `dist/names.cjs`: what collects the names for completion. Its argument is the addon. */
 import { parentPort, workerData } from "node:worker_threads";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
-import { LiveFacts } from "../../kernel/live.js";
-import { useAddon } from "../../kernel/native.js";
+import { LiveFacts, useAddon } from "../../kernel/index.js";
 import { collectNames } from "./collect.js";
 
 useAddon(String(workerData));

@@ -1,6 +1,5 @@
 /** Text output at the prompt: what comes is counted, and what frames a whole run of the command is left out. */
-import type { EventHandler, SentValues } from "../../output/output.js";
-import { TextOutput, type TextOutputOptions } from "../../output/formats/text-output.js";
+import { type EventHandler, type SentValues, TextOutput, type TextOutputOptions } from "../../output/index.js";
 
 export class CountingOutput extends TextOutput {
   events = 0;

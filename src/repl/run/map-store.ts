@@ -7,13 +7,10 @@ import type { TypedProgram } from "../../../codegen/analysis/typed-program.js";
 import type { MapInfo } from "../../../codegen/language/map-info.js";
 import type { BpfMap, BpfObject, ScriptMap } from "../../../codegen/object.js";
 import { type Type, typeName } from "../../../codegen/types/type.js";
-import type { Fd } from "../../kernel/native.js";
-import type { MapReading } from "../../output/map-reading.js";
-import { compileMapText } from "../../output/maps/map-text.js";
-import type { ValueContext } from "../../output/value-context.js";
+import type { Fd } from "../../kernel/index.js";
+import { compileMapText, type MapReading, type ValueContext } from "../../output/index.js";
 import { sameFormat, valueWidening, type Widen, widening } from "./widening.js";
-import { MapAccess, type MapShape } from "../../runtime/map-access.js";
-import type { Bpf } from "../../runtime/bpf.js";
+import { type Bpf, MapAccess, type MapShape } from "../../runtime/index.js";
 
 export interface KeptMap {
   /** With its `@`. */

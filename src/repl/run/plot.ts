@@ -1,7 +1,5 @@
 /** Maps as pictures of characters. */
-import type { Data, MapData } from "../../output/data.js";
-import { compileMapData } from "../../output/maps/map-data.js";
-import { isBlock } from "../../output/maps/map-values.js";
+import { compileMapData, type Data, isBlock, type MapData } from "../../output/index.js";
 import { toBytes } from "../typed/bytes.js";
 import type { MapStore } from "./map-store.js";
 

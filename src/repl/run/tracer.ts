@@ -5,17 +5,19 @@ import type { BpfObject } from "../../../codegen/object.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
 import type { Context, Diagnostic, SourceFile, Span } from "../../../grammar/index.js";
 import { renderDiagnostics, renderRecord } from "../../../grammar/index.js";
-import { CostMeter, type ProgramCost } from "../../core/cost.js";
-import { compileOptions, type Host, LoadedScript, loadFailureText, type Notices, processOf } from "../../core/index.js";
-import type { LiveFacts } from "../../kernel/live.js";
-import { native } from "../../kernel/native.js";
-import { isSystemCallFailure } from "../../kernel/system-error.js";
-import type { Sink } from "../../output/writer.js";
-import { Bpf } from "../../runtime/bpf.js";
-import { load } from "../../runtime/loader.js";
-import { type Report, STATUS } from "../../runtime/session.js";
-import { StopRequest } from "../../runtime/stop-request.js";
-import type { TracedProcess } from "../../runtime/traced-process.js";
+import {
+  compileOptions,
+  CostMeter,
+  type Host,
+  LoadedScript,
+  loadFailureText,
+  type Notices,
+  processOf,
+  type ProgramCost,
+} from "../../core/index.js";
+import { isSystemCallFailure, type LiveFacts, native } from "../../kernel/index.js";
+import type { Sink } from "../../output/index.js";
+import { Bpf, load, type Report, STATUS, StopRequest, type TracedProcess } from "../../runtime/index.js";
 import { CountingOutput } from "./counting-output.js";
 import { describe, MapStore } from "./map-store.js";
 

@@ -1,5 +1,5 @@
 /** Between what people type, which is JavaScript's text, and byte strings, which is what the compiler reads. */
-import { toBytes } from "../../files/own-files.js";
+import { toBytes } from "../../files/index.js";
 import type { Range } from "../../../service/index.js";
 
 export { toBytes };

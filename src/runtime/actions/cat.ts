@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
-import { bytePath } from "../../files/byte-path.js";
-import { strerror } from "../../output/strerror.js";
+import { bytePath } from "../../files/index.js";
+import { strerror } from "../../output/index.js";
 import type { Action, ActionHost } from "./define.js";
 import { textOf } from "./printf.js";
 

@@ -1,9 +1,8 @@
 /** What an action is: the user-space half of a function of the language. */
 import type { ActionName } from "../../../codegen/language/actions.js";
 import type { BpfObject, EventSchemaOf } from "../../../codegen/object.js";
-import type { Captured } from "../../kernel/native.js";
-import type { EventHandler, Output } from "../../output/output.js";
-import type { ValueContext } from "../../output/value-context.js";
+import type { Captured } from "../../kernel/index.js";
+import type { EventHandler, Output, ValueContext } from "../../output/index.js";
 import type { Interruption } from "../interruption.js";
 import type { PacketFiles } from "../packet-files.js";
 import type { ProgramArrays } from "../program-arrays.js";

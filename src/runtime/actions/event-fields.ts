@@ -1,10 +1,15 @@
 /** The fields of an event as arguments of a formatting call: where each value lies in a record. */
 import type { EventBase, EventField } from "../../../codegen/object.js";
-import { type Argument, fixedArgument, stringData, stringText } from "../../output/argument.js";
-import { jsonString } from "../../output/json.js";
-import type { SentValues } from "../../output/output.js";
-import type { ValueContext } from "../../output/value-context.js";
-import type { TextReader } from "../../output/value-text.js";
+import {
+  type Argument,
+  fixedArgument,
+  jsonString,
+  type SentValues,
+  stringData,
+  stringText,
+  type TextReader,
+  type ValueContext,
+} from "../../output/index.js";
 
 export function valuesOf(schema: EventBase, cx: ValueContext): SentValues {
   const strings = schema.fields.filter((field) => field.variable !== undefined);

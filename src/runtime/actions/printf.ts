@@ -1,6 +1,5 @@
 import type { EventSchemaOf } from "../../../codegen/object.js";
-import { formattedText } from "../../output/sent-values.js";
-import type { TextReader } from "../../output/value-text.js";
+import { formattedText, type TextReader } from "../../output/index.js";
 import { valuesOf } from "./event-fields.js";
 import type { Action, ActionHost } from "./define.js";
 

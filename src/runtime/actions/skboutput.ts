@@ -1,5 +1,5 @@
 import { MAX_PACKET_BYTES, PACKET_HEADER_BYTES } from "../../../codegen/object.js";
-import { pcapPacket } from "../../output/pcap.js";
+import { pcapPacket } from "../../output/index.js";
 import type { Action } from "./define.js";
 
 /** The record is filled up to a multiple of 8: how long the packet is stands in the header. */

@@ -1,5 +1,5 @@
-import { strerror } from "../../output/strerror.js";
-import { isSystemCallFailure } from "../../kernel/system-error.js";
+import { strerror } from "../../output/index.js";
+import { isSystemCallFailure } from "../../kernel/index.js";
 import type { Action, ActionHost } from "./define.js";
 import { textOf } from "./printf.js";
 

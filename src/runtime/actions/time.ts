@@ -1,4 +1,4 @@
-import { localTime, strftime } from "../../output/strftime.js";
+import { localTime, strftime } from "../../output/index.js";
 import type { Action } from "./define.js";
 
 /** The reference writes into a buffer of 64 bytes, NUL included. */

@@ -1,7 +1,5 @@
 import type { WarningSite } from "../../../codegen/object.js";
-import { integerReader } from "../../output/integer.js";
-import { helperMessage } from "../../output/helper-message.js";
-import type { Output } from "../../output/output.js";
+import { helperMessage, integerReader, type Output } from "../../output/index.js";
 import type { WarningPlace } from "../warning-counts.js";
 import type { Action } from "./define.js";
 

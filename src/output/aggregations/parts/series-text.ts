@@ -1,5 +1,5 @@
 /** A time series as a chart (output.md 7). */
-import type { Zone } from "../../../time-zones/zone.js";
+import type { Zone } from "../../../time-zones/index.js";
 import type { Integer } from "../../integer.js";
 import type { Point, SeriesFormat } from "./series.js";
 import { localTime, strftime } from "../../strftime.js";

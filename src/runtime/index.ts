@@ -1,0 +1,21 @@
+/** Loads a compiled object, runs it, handles its events. */
+export type { AttachFailure } from "./attachments.js";
+export { Bpf } from "./bpf.js";
+export { aheadOfBootNs } from "./clocks.js";
+export type { EngineOptions } from "./engine.js";
+export { MapError, UnsupportedFeatureError, VerifierError } from "./errors.js";
+export { KernelNamer } from "./kernel-namer.js";
+export { load, type LoadedObject, type LoadOptions, mapWithRole } from "./loader.js";
+export { isArray, MapAccess, type MapShape } from "./map-access.js";
+export { PacketFileError } from "./packet-files.js";
+export { ProcessWatch } from "./process-watch.js";
+export { ProgramArrays, type ProgramSlots } from "./program-arrays.js";
+export { ringSizeBytes } from "./ring-size.js";
+export { shapeOf } from "./script-maps.js";
+export { type Report, Session, type SessionOptions, STATUS } from "./session.js";
+export type { SignalSource } from "./signal-programs.js";
+export { StopRequest } from "./stop-request.js";
+export { catchStopSignals, closeDebugger, keepIgnoring } from "./stop-signals.js";
+export type { Stop } from "./stop.js";
+export { childProcess, existingProcess, type TracedProcess } from "./traced-process.js";
+export { type TrialOptions, TrialRun } from "./trial-run.js";
