@@ -1,5 +1,6 @@
 /** A program for the package tests: says how it was started. */
 
+import { takeBack } from "../../src/start-up/lent.js"; // first
 import { writeSync } from "node:fs";
 import { startupSnapshot } from "node:v8";
 import { readSurroundings } from "../../src/cli/surroundings.js";
@@ -19,5 +20,7 @@ function report(): void {
   process.exitCode = 7;
 }
 
-if (startupSnapshot.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(report);
-else report();
+if (startupSnapshot.isBuildingSnapshot()) {
+  takeBack();
+  startupSnapshot.setDeserializeMainFunction(report);
+} else report();
