@@ -230,9 +230,9 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
     {
       subject: "-c, --cmd",
       claim: "-v tells how it has ended",
-      args: ["-v", "-c", "/bin/false", "-e", "begin { }"],
+      args: ["-v", "-c", "/bin/false", "-e", "interval:s:9 { }"],
       stdout: "\n\n",
-      stderr: "Attaching 'begin' probe\nAttached 1 probe\nChild exited with code: 1\n",
+      stderr: "Trying to attach probe: interval:s:9\nAttached 1 probe\nChild exited with code: 1\n",
     },
     {
       subject: "-c, --cmd",
