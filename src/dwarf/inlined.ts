@@ -4,6 +4,7 @@ import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import { namedEntries } from "./named-entries.js";
 import type { Entry, Unit } from "./unit.js";
+import { declaredElsewhere, functionsAndCopies } from "./unit-functions.js";
 import { symbolOf } from "./written-as.js";
 
 /** In the order of the file. Undefined: there is no copy of such a function. */
@@ -33,15 +34,11 @@ const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 
 /** What describes the function for all copies. A method has its name at its declaration. */
 function* abstractOnes(unit: Unit, name: string): Generator<Entry> {
-  const [first] = namedEntries(unit, name, FUNCTIONS);
-  if (first === undefined) return;
-  const declared = new Set<number>();
-  for (const { entry } of unit.entries()) {
-    if (entry.tag !== TAG.subprogram) continue;
-    const isNamed = entry.string(AT.name) === name || entry.string(AT.linkageName) === name;
-    if (isNamed) declared.add(entry.offset);
-    if (isNamed || declared.has(entry.reference(AT.specification) ?? -1)) yield entry;
-  }
+  const named = [...namedEntries(unit, name, FUNCTIONS)];
+  if (named.length === 0) return;
+  yield* named;
+  const declared = new Set(named.map(({ offset }) => offset));
+  for (const entry of declaredElsewhere(unit)) if (declared.has(entry.reference(AT.specification) ?? -1)) yield entry;
 }
 
 /** What several units have in common has no callers itself: any unit may have them. */
@@ -57,7 +54,7 @@ interface Copy {
 
 function* copiesIn(info: DebugInfo, unit: Unit, origins: ReadonlyMap<number, Entry>): Generator<Copy> {
   let caller: Entry | undefined;
-  for (const { entry } of unit.entries()) {
+  for (const { entry } of functionsAndCopies(unit)) {
     if (entry.tag === TAG.subprogram) caller = entry;
     if (entry.tag !== TAG.inlinedSubroutine || caller === undefined) continue;
     const origin = entry.reference(AT.abstractOrigin) ?? -1;

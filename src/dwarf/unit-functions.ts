@@ -12,6 +12,13 @@ export function* functionsWithCode(unit: Unit): Generator<Entry> {
 /** The same, and copies that are inside of others, each with how deep it lies. */
 export const functionsAndCopies = (unit: Unit): Generator<Found> => withCode(unit, FUNCTIONS_AND_COPIES);
 
+/** Functions that are declared elsewhere, as methods are, and have a description of their own here. */
+export function* declaredElsewhere(unit: Unit): Generator<Entry> {
+  const isWanted = ({ tag, attributes }: Abbreviation): boolean =>
+    tag === TAG.subprogram && attributes.some(({ name }) => name === AT.specification);
+  for (const { entry } of wanted(unit, isWanted)) yield entry;
+}
+
 interface Found {
   readonly entry: Entry;
   readonly depth: number;
@@ -20,10 +27,13 @@ interface Found {
 const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 const FUNCTIONS_AND_COPIES: ReadonlySet<number> = new Set([TAG.subprogram, TAG.inlinedSubroutine]);
 
-function* withCode(unit: Unit, tags: ReadonlySet<number>): Generator<Found> {
+const withCode = (unit: Unit, tags: ReadonlySet<number>): Generator<Found> =>
+  wanted(unit, ({ tag, attributes }) => tags.has(tag) && attributes.some(({ name }) => CODE.has(name)));
+
+const CODE: ReadonlySet<number> = new Set([AT.lowPc, AT.ranges]);
+
+function* wanted(unit: Unit, isWanted: (abbreviation: Abbreviation) => boolean): Generator<Found> {
   const content = unit.split ?? unit;
-  const isWanted = ({ tag, attributes }: Abbreviation): boolean =>
-    tags.has(tag) && attributes.some(({ name }) => name === AT.lowPc || name === AT.ranges);
   for (const { offset, depth } of scanEntries(content, isWanted)) {
     const entry = content.entryAt(offset);
     if (entry !== undefined) yield { entry, depth };
