@@ -153,6 +153,8 @@ export class Shell {
 
   /** What has a value is printed; what has none is done. */
   async #evaluate(text: string): Promise<void> {
+    // It would end the run of its own entry, and nothing would be seen of that.
+    if (/^exit\s*(?:\(\s*\))?$/.test(text)) throw new CommandError("exit() ends a script; :quit or Ctrl-D ends tsbt");
     // Who types `help` wants no variable of that name.
     const asCommand = this.commandNamed(/^(\w+)(?=\s|$)/.exec(text)?.[1] ?? "");
     if (

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytePath, lateModule } from "../../files/index.js";
+import { isSystemCallFailure, reasonOf } from "../../kernel/index.js";
 import { fromBytes, toBytes } from "../typed/bytes.js";
 import type { Shell } from "../shell.js";
 import { type Command, CommandError, required } from "./command.js";
@@ -16,7 +17,7 @@ export const FILE_COMMANDS: readonly Command[] = [
     run: (shell, argument) => {
       const path = required(argument, "a file");
       if (shell.lastScript === "") throw new CommandError("there is no script yet");
-      attempt(() => writeFileSync(bytePath(path), `${shell.lastScript}\n`, { encoding: "latin1", flag: "wx" }));
+      attempt(path, () => writeFileSync(bytePath(path), `${shell.lastScript}\n`, { encoding: "latin1", flag: "wx" }));
       shell.say(`saved ${path}\n`);
     },
   },
@@ -27,7 +28,7 @@ export const FILE_COMMANDS: readonly Command[] = [
     completes: "file",
     run: async (shell, argument) => {
       const path = required(argument, "a file");
-      const text = attempt(() => readFileSync(bytePath(path), "latin1"));
+      const text = attempt(path, () => readFileSync(bytePath(path), "latin1"));
       await shell.submitScript(text);
     },
   },
@@ -43,10 +44,11 @@ export const FILE_COMMANDS: readonly Command[] = [
 ];
 
 /** What the file system has against it, in one line. */
-function attempt<T>(act: () => T): T {
+function attempt<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
+    if (isSystemCallFailure(error)) throw new CommandError(`failed to open file '${path}': ${reasonOf(error)}`);
     throw new CommandError(error instanceof Error ? toBytes(error.message) : String(error));
   }
 }

@@ -48,7 +48,7 @@ export const KERNEL_COMMANDS: readonly Command[] = [
   {
     name: "type",
     argument: "EXPRESSION",
-    summary: "the type of an expression, which is not evaluated; behind PROBE { that of one in a probe",
+    summary: "an expression's type, without evaluating it; behind PROBE { its type in that probe",
     completes: "expression",
     run: (shell, argument) => shell.say(`${typeOf(shell, required(argument, "an expression"))}\n`),
   },

@@ -1,8 +1,16 @@
 /** How entries are run, and the end. */
-import { DEFAULT_CONFIG } from "../../../codegen/config.js";
+import type { Config } from "../../../codegen/config.js";
+import { didYouMean } from "../../../grammar/index.js";
 import { type Command, CommandError } from "./command.js";
 
 const settingName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What is in force, by the names that config blocks have for it. */
+function settingsOf({ unstable, dummyClockMap: _ofTests, ...config }: Config): ReadonlyMap<string, string> {
+  const own = Object.entries(config).map(([key, value]) => [settingName(key), String(value ?? "as fits")] as const);
+  const features = Object.entries(unstable).map(([feature, value]) => [`unstable_${feature}`, value] as const);
+  return new Map([...own, ...features]);
+}
 
 export const SESSION_COMMANDS: readonly Command[] = [
   {
@@ -12,11 +20,13 @@ export const SESSION_COMMANDS: readonly Command[] = [
     run: (shell, argument) => {
       const { settings } = shell.tracer;
       const [, name = "", value] = /^(\w*)\s*=?\s*(.*)$/.exec(argument) ?? [];
-      const names = Object.entries(DEFAULT_CONFIG).map(([key, normal]) => [settingName(key), String(normal)] as const);
-      if (name !== "" && !names.some(([key]) => key === name)) throw new CommandError(`there is no setting ${name}`);
+      const all = settingsOf(shell.tracer.compile("BEGIN { }").config);
+      if (name !== "" && !all.has(name)) {
+        throw new CommandError([`there is no setting ${name}`, ...didYouMean(name, all.keys())].join("; "));
+      }
       if (name === "" || value === "" || value === undefined) {
-        const shown = names.filter(([key]) => name === "" || key === name);
-        return shell.say(shown.map(([key, normal]) => `${key} = ${settings.get(key) ?? normal}\n`).join(""));
+        const shown = [...all].filter(([key]) => name === "" || key === name);
+        return shell.say(shown.map(([key, now]) => `${key} = ${now}\n`).join(""));
       }
       const before = settings.get(name);
       settings.set(name, value);

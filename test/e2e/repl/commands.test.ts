@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { configNames } from "../../../codegen/analysis/read-config.js";
 import { Child, kernelTest, objectsOf, runTsbt, tsbtCommand, waitFor } from "../../support/index.js";
 import { KEY, PseudoTerminal } from "./pseudo-terminal.js";
 
@@ -131,4 +132,33 @@ kernelTest("who forgets the colon, or mistypes a command, is told", REQUIREMENTS
       "ERROR: there is no command :nonsense; :help shows them all\n" +
       "progarray\nSlots for programs, which tail_call() goes on to: let @next = progarray(4); begin { @next[1] = hello; }\n",
   );
+});
+
+kernelTest(":set shows what is in force, and knows all settings of config blocks", REQUIREMENTS, async () => {
+  const input = [":set", ":set unstable_tseries=enable", ":set unstable_tseries", ":set max_strln", ""].join("\n");
+  const { stdout } = await runTsbt(["repl"], { input, env: { BPFTRACE_MAX_STRLEN: "77" } });
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.slice(-2)).toEqual([
+    "unstable_tseries = enable",
+    "ERROR: there is no setting max_strln; Did you mean `max_strlen`?",
+  ]);
+  const shown = lines.slice(0, -2).map((line) => line.split(" = "));
+  // Nothing can be chosen by use_blazesym.
+  expect(shown.map(([name]) => name).sort()).toEqual(configNames().filter((name) => name !== "use_blazesym"));
+  expect(shown).toContainEqual(["max_strlen", "77"]);
+  expect(shown).toContainEqual(["unstable_tseries", "warn"]);
+});
+
+kernelTest("files that cannot be read or written are told as the command tells them", REQUIREMENTS, async () => {
+  const { stdout } = await runTsbt(["repl"], { input: "BEGIN { exit(); }\n:load /none/a.bt\n:save /none/a.bt\n" });
+  expect(stdout.match(/^ERROR.*/gm)).toEqual([
+    "ERROR: failed to open file '/none/a.bt': No such file or directory",
+    "ERROR: failed to open file '/none/a.bt': No such file or directory",
+  ]);
+});
+
+kernelTest("exit at the prompt is told how tsbt ends", REQUIREMENTS, async () => {
+  const { stdout } = await runTsbt(["repl"], { input: "exit\nexit()\n1 + 1\n" });
+  const told = "ERROR: exit() ends a script; :quit or Ctrl-D ends tsbt\n";
+  expect(stdout).toBe(`${told}${told}2\n`);
 });
