@@ -393,7 +393,7 @@ function checkEmit(draft: Draft): void {
   if (draft.mode === "compiler-bench") throw failure("USAGE: --emit conflicts with --mode");
   const given = OF_A_RUN.filter(([, isGiven]) => isGiven(draft)).map(([option]) => option);
   if (given.length === 0) return;
-  const hint = `Say it when the file is run: tsbt ${given[0]} … ${draft.emitFile}`;
+  const hint = `Say it when the file is run: tsbt ${given[0]} ... ${draft.emitFile}`;
   throw failure(`USAGE: --emit runs nothing, and there is nothing for ${given.join(", ")} to do.`, 1, [hint]);
 }
 

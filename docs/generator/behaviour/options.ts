@@ -150,7 +150,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       claim: "what belongs to a run is said when the file is run",
       args: ["--emit", "a.tsbt", "-c", "true", "-f", "json", "a.bt"],
       stderr:
-        "ERROR: USAGE: --emit runs nothing, and there is nothing for -c, -f to do.\nHINT: Say it when the file is run: tsbt -c … a.tsbt\n",
+        "ERROR: USAGE: --emit runs nothing, and there is nothing for -c, -f to do.\nHINT: Say it when the file is run: tsbt -c ... a.tsbt\n",
       status: 1,
     },
     {
