@@ -68,13 +68,17 @@ export const keywordEntries = (): readonly Entry[] =>
 
 // ---------------------------------------------------------------- settings and options
 
-/** `max_strlen` is `maxStrlen` in the configuration; the unstable features have a table of their own there. */
+/**
+ * As it is written behind the name; empty: one that fits is chosen, and NONE would be a value. `max_strlen` is `maxStrlen` in the
+ * configuration; the unstable features have a table of their own there.
+ */
 function defaultOf(name: string): string {
   const key = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   const feature = name.replace(/^unstable_/, "");
   const settings: Readonly<Record<string, unknown>> = { ...DEFAULT_CONFIG };
   const features: Readonly<Record<string, string>> = DEFAULT_CONFIG.unstable;
-  return String(settings[key] ?? features[feature] ?? "none");
+  const value = settings[key] ?? features[feature];
+  return value === undefined ? "" : ` = ${String(value)}`;
 }
 
 export function settingEntries(): readonly Entry[] {
@@ -85,7 +89,7 @@ export function settingEntries(): readonly Entry[] {
   return byName(
     names.map((name) => ({
       name,
-      title: `${name} = ${defaultOf(name)}`,
+      title: `${name}${defaultOf(name)}`,
       text: SETTINGS[name]!,
       example: undefined,
     })),
