@@ -4,7 +4,9 @@ import { bytePath } from "../files/index.js";
 import { didYouMean, type SourceFile } from "../../grammar/index.js";
 import { isSystemCallFailure, reasonOf as reasonOfFailure } from "../kernel/index.js";
 import { failure } from "./exit-error.js";
+import { OPTIONS } from "./options.js";
 import type { ProgramInput } from "./settings.js";
+import { SUBCOMMANDS } from "./subcommands.js";
 
 const STDIN_FD = 0;
 
@@ -27,14 +29,16 @@ function readFile(path: string): string {
   }
 }
 
-/** A program in place of a file's name, or a name that is almost that of a file. */
+/** A program in place of a file's name, an option without its dashes, or a name that is almost that of a file or a subcommand. */
 function scriptHints(path: string): readonly string[] {
   if (/[{}\s]/.test(path) && path.includes("{")) return ["A program as text follows `-e`."];
+  if (OPTIONS.some(({ long }) => long === path)) return [`Did you mean \`--${path}\`?`];
   const slash = path.lastIndexOf("/") + 1;
   const directory = path.slice(0, slash);
   try {
     const names = readdirSync(bytePath(directory === "" ? "." : directory), "latin1");
-    return didYouMean(path.slice(slash), names, (name) => directory + name);
+    const subcommands = slash === 0 ? SUBCOMMANDS : [];
+    return didYouMean(path.slice(slash), [...names, ...subcommands], (name) => directory + name);
   } catch {
     // What cannot be listed has nothing to suggest.
     return [];

@@ -11,6 +11,9 @@ import { ExitError } from "./exit-error.js";
 
 type HelpTable = Readonly<Record<string, string>>;
 
+/** Words that are told from scripts by being no files. */
+export const SUBCOMMANDS = ["help", "completion", "repl", "setup", "types"] as const;
+
 const SHELLS = ["bash", "zsh", "fish"];
 
 /**
@@ -49,15 +52,24 @@ const helpTable = (): HelpTable => JSON.parse(page("help.json")) as HelpTable;
 function help(topic: string | undefined): string {
   const table = helpTable();
   if (topic === undefined) return overview(table);
-  const found = lookUp(table, topic);
+  const found = lookUp(table, topic) ?? listOf(table, topic);
   if (found !== undefined) return found;
   const hints = didYouMean(topic, named(table)).map((hint) => `HINT: ${hint}\n`);
   throw new ExitError(`ERROR: there is no help on '${topic}'\n${hints.join("")}`, 1);
 }
 
-/** Without those that are the same as another one. */
+/** Without those that are the same as another one, and messages, whose names nobody has seen who guesses. */
 const named = (table: HelpTable): readonly string[] =>
-  Object.keys(table).filter((name) => !table[name]!.startsWith("="));
+  Object.keys(table).filter((name) => !table[name]!.startsWith("=") && kindOf(table[name]!) !== "message");
+
+/** The first word of a text. */
+const kindOf = (text: string): string => /^(.+?) {2}/.exec(text)?.[1] ?? "message";
+
+/** `functions`: all names of the kind. */
+function listOf(table: HelpTable, topic: string): string | undefined {
+  const names = kindsOf(table).get(topic.toLowerCase().replace(/s$/, ""));
+  return names === undefined ? undefined : columns(names);
+}
 
 /** What `tsbt help` says of a name; undefined: nothing. */
 export const helpOn = (topic: string): string | undefined => lookUp(helpTable(), topic);
@@ -70,9 +82,9 @@ function lookUp(table: HelpTable, topic: string): string | undefined {
   return undefined;
 }
 
-/** What may be meant, the likeliest first: `hist()`, `arg0`, `$1`, `@start`, `kprobe:vfs_read`, `max_strlen=64`, `Count`. */
+/** What may be meant, the likeliest first: `hist()`, `hist(args.ret)`, `arg0`, `$1`, `@start`, `kprobe:vfs_read`, `max_strlen=64`, `Count`. */
 function readings(topic: string): readonly string[] {
-  const name = topic.replace(/\(\)$/, "");
+  const name = topic.replace(/(?<=\w)\(.*$/, "");
   const general = name
     .replace(/^arg\d+$/, "argN")
     .replace(/^\$\d+$/, "$N")
@@ -81,14 +93,18 @@ function readings(topic: string): readonly string[] {
   return [name, general, name.toLowerCase()];
 }
 
-/** Names by what they are; the first word of each text says it. Messages are looked up by those who have one. */
-function overview(table: HelpTable): string {
+/** Names by what they are. Messages are looked up by those who have one. */
+function kindsOf(table: HelpTable): ReadonlyMap<string, readonly string[]> {
   const kinds = new Map<string, string[]>();
   for (const [name, text] of Object.entries(table)) {
-    const kind = /^(.+?) {2}/.exec(text)?.[1] ?? "message";
+    const kind = kindOf(text);
     if (kind !== "message") kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
   }
-  const lists = [...kinds].map(([kind, names]) => `${kind.toUpperCase()}\n${columns(names)}`);
+  return kinds;
+}
+
+function overview(table: HelpTable): string {
+  const lists = [...kindsOf(table)].map(([kind, names]) => `${kind.toUpperCase()}\n${columns(names)}`);
   return `tsbt help NAME says what a name means.\n\n${lists.join("\n")}`;
 }
 

@@ -85,6 +85,12 @@ test("so is a script, and a program that is none", async () => {
   );
 });
 
+test("and an option without its dashes, and a subcommand", async () => {
+  const missing = (name: string): string => `ERROR: failed to open file '${name}': No such file or directory\n`;
+  expect((await runTsbt(["version"])).stderr).toBe(`${missing("version")}HINT: Did you mean \`--version\`?\n`);
+  expect((await runTsbt(["hlep"])).stderr).toBe(`${missing("hlep")}HINT: Did you mean \`help\`?\n`);
+});
+
 kernelTest("a function is found among all that the kernel has", {}, async () => {
   const said = await saidOf("kprobe:vfs_raed");
   expect(said.slice(0, 4)).toEqual([

@@ -43,5 +43,5 @@ export const providerStarts = (): readonly string[] =>
 export const helpTopics = (): readonly string[] =>
   [...new Set([...functionEntries(), ...builtinEntries(), ...providerEntries()].map(({ name }) => name))].sort();
 
-export const SUBCOMMANDS = ["help", "completion", "repl", "setup", "types"] as const;
+export { SUBCOMMANDS } from "../../../src/cli/subcommands.js";
 export const SHELLS = ["bash", "zsh", "fish"] as const;

@@ -44,6 +44,20 @@ kernelTest("help alone lists the names", { root: false, matrix: false }, async (
   expect(stdout).toMatch(/^FUNCTION\n {4}assert_str avg /m);
 });
 
+kernelTest(
+  "a kind of name lists its names; a call is looked up by its function",
+  { root: false, matrix: false },
+  async () => {
+    expect((await runTsbt(["help", "functions"])).stdout).toMatch(/^ {4}assert_str avg /);
+    expect((await runTsbt(["help", "Option"])).stdout).toMatch(/^ {4}--bench /);
+    expect((await runTsbt(["help", "hist(args.ret)"])).stdout).toMatch(/^function {2}hist\(/);
+  },
+);
+
+kernelTest("messages are not what is meant by a name", { root: false, matrix: false }, async () => {
+  expect((await runTsbt(["help", "task_struct"])).stderr).toBe("ERROR: there is no help on 'task_struct'\n");
+});
+
 kernelTest("help on what does not exist names what is near", { root: false, matrix: false }, async () => {
   const result = await runTsbt(["help", "histt"]);
   expect(result).toEqual({
