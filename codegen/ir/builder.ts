@@ -1,6 +1,7 @@
 /** Builds one IR function, instruction by instruction, at a current block. */
 import type { Span } from "../../grammar/index.js";
 import { HELPERS, type HelperName } from "../kernel/helpers.js";
+import type { KfuncName } from "../kernel/kfuncs.js";
 import type {
   AccessBytes,
   AluOp,
@@ -241,7 +242,12 @@ export class Builder {
     return this.#result(RESULTS[HELPERS[helper].returns], { op: "call", helper, args });
   }
 
-  callKfunc(kfunc: string, btfId: number, args: readonly Value[], returns: "int" | "memory" | "memory-or-null"): Value {
+  callKfunc(
+    kfunc: KfuncName,
+    btfId: number,
+    args: readonly Value[],
+    returns: "int" | "memory" | "memory-or-null",
+  ): Value {
     return this.#result(returns, { op: "call-kfunc", kfunc, btfId, args });
   }
 

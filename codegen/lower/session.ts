@@ -44,7 +44,7 @@ function askIfReturn(b: Builder, context: Value, { btf }: KernelFacts): Value {
   const kfunc = isReturnKfunc(btf);
   if (kfunc === undefined) throw new InternalError("lower", "the kernel cannot tell entries from returns");
   const args = kfunc.proto.params.length > 0 ? [context] : [];
-  return b.extend(b.callKfunc(kfunc.name, kfunc.id, args, "int"), 8, false);
+  return b.extend(b.callKfunc("bpf_session_is_return", kfunc.id, args, "int"), 8, false);
 }
 
 /** Outlines stay as they are: they call nothing, and other programs have them too. */

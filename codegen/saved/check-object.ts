@@ -1,10 +1,12 @@
 /** What the parts of an object must have in common, so that whoever uses them may rely on it. */
 import type { BpfObject, EventSchema, LoadedProgram, ScriptMap, ValueFormat } from "../object.js";
 import { SavedError } from "../codec/index.js";
+import { checkMaps } from "./check-maps.js";
 
 /** @throws {@link SavedError} */
 export function checkObject(object: BpfObject): void {
-  const { attachments, programs, programArrays, events, maps, scriptMaps, losses } = object;
+  const { attachments, programs, programArrays, events, scriptMaps } = object;
+  checkMaps(object);
   const isThere = ({ program, load }: LoadedProgram): boolean => programs[program]?.loads[load] !== undefined;
   for (const attachment of attachments) {
     const { name, slot } = attachment;
@@ -16,11 +18,6 @@ export function checkObject(object: BpfObject): void {
     throw new SavedError("an array of programs names one that is not there");
   events.forEach(checkEvent);
   for (const script of scriptMaps) checkScriptMap(script, object);
-  const roles = maps.flatMap(({ role }) => role ?? []);
-  if (new Set(roles).size < roles.length) throw new SavedError("two of its maps have one role");
-  const counters = maps.find(({ role }) => role === "losses");
-  if (counters !== undefined && counters.valueBytes !== 8 * losses.length)
-    throw new SavedError("its losses are not as many as their counters");
 }
 
 const HEADER_BYTES = 8;

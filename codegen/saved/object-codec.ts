@@ -45,6 +45,7 @@ import {
   unionOf,
   word,
 } from "../codec/index.js";
+import { CALL_OPCODE, LDIMM64, MOV64_IMMEDIATE } from "../kernel/opcodes.js";
 import { mapValueFormat, valueFormat } from "./formats.js";
 import { span } from "./spans.js";
 
@@ -162,6 +163,14 @@ const relocation: Codec<Relocation> = union<Relocation, "kind">("kind", {
 
 const INSTRUCTION_BYTES = 8;
 
+/** What is written to others could make of a harmless call one that nobody has looked at. */
+const RELOCATED: { readonly [K in Relocation["kind"]]: number } = {
+  map: LDIMM64,
+  "map-value": LDIMM64,
+  point: MOV64_IMMEDIATE,
+  kfunc: CALL_OPCODE,
+};
+
 const program = checked(
   record<BpfProgram>({
     name: text,
@@ -178,9 +187,12 @@ const program = checked(
   }),
   ({ code, relocations }) => {
     if (code.length === 0 || code.length % INSTRUCTION_BYTES !== 0) return "a program is cut off";
-    const isOutside = ({ kind, instruction }: Relocation): boolean =>
-      (instruction + (kind === "map-value" ? 2 : 1)) * INSTRUCTION_BYTES > code.length;
-    return relocations.some(isOutside) ? "a relocation lies behind the end of its program" : undefined;
+    const wordsOf = ({ kind }: Relocation): number => (RELOCATED[kind] === LDIMM64 ? 2 : 1);
+    const isOutside = (one: Relocation): boolean => (one.instruction + wordsOf(one)) * INSTRUCTION_BYTES > code.length;
+    if (relocations.some(isOutside)) return "a relocation lies behind the end of its program";
+    const isOther = ({ kind, instruction }: Relocation): boolean =>
+      code[instruction * INSTRUCTION_BYTES] !== RELOCATED[kind];
+    return relocations.some(isOther) ? "a relocation would change what it is not for" : undefined;
   },
 );
 

@@ -185,7 +185,7 @@ function savedFor(
   const found = differences(saved, facts, runningKernel());
   if (found.length > 0)
     throw new TsbtError("other-kernel", `This cannot be traced here: ${decoded(found.join("; "))}. Compile it again.`);
-  const needed = [...unsafeNeeds(saved.object), ...saved.unsafe];
+  const needed = [...unsafeNeeds(saved.object, (name) => facts.btf?.find("func", name)), ...saved.unsafe];
   if (needed.length > 0 && !allowsUnsafe && options.unsafe !== true)
     throw new TsbtError("option", `unsafe: it has to be allowed: ${decoded(needed.join(", "))}`);
   const { pid } = saved.target;

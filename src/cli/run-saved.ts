@@ -22,8 +22,8 @@ export async function runSaved(source: SourceFile, cx: CommandContext): Promise<
   refuseLateOptions(source.name, settings);
   const script = readSaved(source);
   refuseReads(source.name, script, settings);
-  checkUnsafe(script, settings.isUnsafe);
   const facts = stage.facts(cx);
+  checkUnsafe(script, facts, settings.isUnsafe);
   warnOfOldKernel(facts, console);
   warnOfVariables(cx);
   checkMachine(source.name, script, facts);
@@ -69,9 +69,9 @@ function checkMachine(name: string, script: SavedScript, facts: LiveFacts): void
 }
 
 /** Both what is said and what is done. */
-function checkUnsafe(script: SavedScript, isUnsafe: boolean): void {
+function checkUnsafe(script: SavedScript, facts: LiveFacts, isUnsafe: boolean): void {
   if (isUnsafe) return;
-  const [needed] = unsafeNeeds(script.object);
+  const [needed] = unsafeNeeds(script.object, (name) => facts.btf?.find("func", name));
   if (needed !== undefined) throw failure(`${needed} is an unsafe function being used in safe mode`, 1, [UNSAFE]);
   const [said] = script.unsafe;
   if (said !== undefined) throw failure(`it was compiled with --unsafe, and needs it: ${said}`, 1, [UNSAFE]);

@@ -120,6 +120,9 @@ const [event] = object.events;
 const [program] = object.programs;
 const [script, ...scripts] = object.scriptMaps;
 
+/** ktime_get_ns(), and an end. */
+const CALL = Uint8Array.of(0x85, 0, 0, 0, 5, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
+
 test.each<readonly [string, Partial<BpfObject>, RegExp]>([
   ["a program that is not there", { attachments: [{ ...attachment, program: 99 }] }, /names one of its programs/],
   ["a load that is not there", { attachments: [{ ...attachment, load: 9 }] }, /attached to a program that is not/],
@@ -130,6 +133,20 @@ test.each<readonly [string, Partial<BpfObject>, RegExp]>([
     { programs: [{ ...program!, relocations: [{ kind: "point", instruction: 1e6 }] }] },
     /behind the end/,
   ],
+  [
+    "a relocation that makes another call of one",
+    { programs: [{ ...program!, code: CALL, relocations: [{ kind: "point", instruction: 0 }] }] },
+    /would change what it is not for/,
+  ],
+  [
+    "a map in the place of a call",
+    {
+      programs: [
+        { ...program!, code: CALL, relocations: [{ kind: "map-value", instruction: 0, map: 0, offset: 109 }] },
+      ],
+    },
+    /would change what it is not for/,
+  ],
   ["a map in two places", { maps: [map, ...maps, { ...map, role: "events" }] }, /two of its maps have one role/],
   ["a first value that is too long", { maps: [{ ...map, initial: new Uint8Array(99_999) }, ...maps] }, /longer/],
   ["a field behind the end", { events: [{ ...event!, fixedBytes: 9 }, ...object.events.slice(1)] }, /no room/],
@@ -138,6 +155,17 @@ test.each<readonly [string, Partial<BpfObject>, RegExp]>([
     "keys that are too long",
     { scriptMaps: [{ ...script!, key: { bytes: 4, format: { kind: "int", bytes: 8, isSigned: false } } }, ...scripts] },
     /no room for its keys/,
+  ],
+  ...object.maps.flatMap(({ role, name }, i): [string, Partial<BpfObject>, RegExp][] => {
+    // The kernel would write all of a value where there is room for what is expected.
+    const large = object.maps.map((map, at) => (at === i ? { ...map, valueBytes: 4096 + map.valueBytes } : map));
+    const words = role === "losses" ? /not as many/ : /is not as one for/;
+    return role === undefined || role === "events" ? [] : [[`${name} with larger values`, { maps: large }, words]];
+  }),
+  [
+    "a first value of what is no array",
+    { maps: [...maps, { ...map, role: undefined, type: "percpu-array", valueBytes: 8, initial: new Uint8Array(8) }] },
+    /can have no first value/,
   ],
   ["losses without counters", { losses: [] }, /losses are not as many/],
 ])("%s is found out", (_, parts, words) => {
