@@ -1,4 +1,5 @@
 /** `--emit FILE`, and `tsbt FILE`: what was compiled does what the script does. */
+import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   mkdtempSync,
@@ -14,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
 import { transcript } from "../../support/child.js";
-import { compileC, type FeatureName, kernelTest, runTsbt } from "../../support/index.js";
+import { compileC, type FeatureName, kernelTest, runTsbt, tsbtCommand } from "../../support/index.js";
 
 const PROGRAM = `
 #include <sys/sdt.h>
@@ -209,6 +210,23 @@ describe("the file", () => {
       expect(readFileSync(join(cwd, "real")).equals(before)).toBe(true);
     },
   );
+
+  kernelTest("leaves nothing behind where there is no room for it", { matrix: false }, () => {
+    const cwd = directory();
+    const script = `begin { exit(); } // ${"x".repeat(4000)}`;
+    const limited = ["-c", 'ulimit -f 1; exec "$@"', "bash", tsbtCommand(), "--emit", "a", "-e", script];
+    const { stderr, status } = spawnSync("bash", limited, { cwd, encoding: "utf8" });
+    expect([stderr, status]).toEqual(['ERROR: Failed to open output file: "a": File too large\n', 1]);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  kernelTest("that --fmt replaces keeps its permissions", { matrix: false }, async () => {
+    const cwd = directory();
+    writeFileSync(join(cwd, "a.bt"), "begin{}", { mode: 0o750 });
+    await runTsbt(["--fmt", "-o", "a.bt", "a.bt"], { cwd });
+    expect(readFileSync(join(cwd, "a.bt"), "utf8")).toBe("begin\n{}\n");
+    expect(statSync(join(cwd, "a.bt")).mode & 0o777).toBe(0o750);
+  });
 
   kernelTest("may come from standard input", { matrix: false }, async () => {
     const cwd = directory();
