@@ -78,7 +78,12 @@ export class MapStore {
       const { type, keyBytes, valueBytes, maxEntries } = map;
       const shape = { fd, type, keyBytes, valueBytes, maxEntries };
       const info = typed.mapNamed(script.name);
-      if (kept !== undefined) this.#moveInto(shape, kept, script, map);
+      try {
+        if (kept !== undefined) this.#moveInto(shape, kept, script, map);
+      } catch (error) {
+        fd.close();
+        throw error;
+      }
       this.#maps.set(script.name, { name: script.name, script, shape, info, values: kept?.values });
       return fd;
     };
