@@ -177,6 +177,8 @@ const number =
 
 /** The kernel counts entries and pages in 32 bits. */
 const LARGEST_COUNT = 2 ** 32 - 1;
+/** Nor does its verifier write more than that of a program. */
+const LARGEST_LOG = 2 ** 30 - 1;
 
 const bool =
   (key: KeysOf<boolean>): Option =>
@@ -230,7 +232,7 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
       draft.license = readLicense(s) ?? draft.license;
     },
   ],
-  ["log_size", number("logSize")],
+  ["log_size", number("logSize", LARGEST_LOG)],
   ["max_bpf_progs", number("maxBpfProgs")],
   ["max_cat_bytes", number("maxCatBytes")],
   ["max_map_keys", number("maxMapKeys", LARGEST_COUNT)],

@@ -162,6 +162,17 @@ export const integer: Codec<number> = {
   },
 };
 
+const DOUBLE_BYTES = 8;
+
+/** Any whole number that JavaScript has: limits that are none are larger than {@link integer} can be. */
+export const whole: Codec<number> = {
+  write: (to, value) => to.raw(new Uint8Array(Float64Array.of(value).buffer)),
+  read(from) {
+    const [value = NaN] = new Float64Array(from.raw(DOUBLE_BYTES).slice().buffer);
+    return Number.isInteger(value) ? value : from.fail("a number is not whole");
+  },
+};
+
 const BIG_BYTES = 9;
 
 /** Any of 64 bits, with or without a sign. */

@@ -39,13 +39,16 @@ function printMap(cx: Lowering, call: Call, name: string): void {
     fields: [],
     site: {
       map: cx.scriptMapIndex(name),
-      top: Number(cx.literal(call, 1) ?? 0n),
-      div: Number(cx.literal(call, 2) ?? 0n),
+      top: u32Of(cx.literal(call, 1)),
+      div: u32Of(cx.literal(call, 2)),
       afterwards: cx.takings.afterwards.get(call) ?? "keep",
     },
     span: call.span,
   });
 }
+
+/** As the reference keeps them. */
+const u32Of = (literal: ReturnType<Lowering["literal"]>): number => Number(BigInt.asUintN(32, BigInt(literal ?? 0n)));
 
 const UNPRINTABLE: ReadonlySet<Type["kind"]> = new Set<Type["kind"]>(["none", "void", "timestamp-mode"]);
 

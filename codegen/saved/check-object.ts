@@ -50,9 +50,12 @@ function bytesOf(format: ValueFormat): number {
     case "array":
       return format.count === 0 ? 0 : (format.count - 1) * format.stride + bytesOf(format.element);
     case "tuple":
-      return Math.max(format.bytes, ...format.elements.map((one) => one.offset + bytesOf(one.format)));
+      return format.elements.reduce((most, one) => Math.max(most, one.offset + bytesOf(one.format)), format.bytes);
     case "record":
-      return Math.max(format.bytes, ...format.fields.map((one) => one.offset + (one.bits ? 0 : bytesOf(one.format))));
+      return format.fields.reduce(
+        (most, one) => Math.max(most, one.offset + (one.bits === undefined ? bytesOf(one.format) : 0)),
+        format.bytes,
+      );
     default:
       return "bytes" in format ? format.bytes : FEWEST[format.kind];
   }

@@ -1,6 +1,6 @@
 /** The settings that a script was compiled with. */
 import type { Config } from "../config.js";
-import { bool, type Codec, integer, optional, record, text, u32, word } from "../codec/index.js";
+import { bool, type Codec, optional, record, text, u32, whole, word } from "../codec/index.js";
 
 const unstable = word("enable", "warn", "error");
 
@@ -10,14 +10,14 @@ export const config: Codec<Config> = record<Config>({
   lazySymbolication: bool,
   license: text,
   logSize: u32,
-  maxBpfProgs: integer,
-  maxCatBytes: integer,
-  maxMapKeys: integer,
-  maxProbes: integer,
-  maxStrlen: integer,
+  maxBpfProgs: whole,
+  maxCatBytes: whole,
+  maxMapKeys: whole,
+  maxProbes: whole,
+  maxStrlen: whole,
   missingProbes: word("error", "warn", "ignore"),
-  onStackLimit: integer,
-  perfRbPages: integer,
+  onStackLimit: whole,
+  perfRbPages: whole,
   printMapsOnExit: bool,
   showDebugInfo: bool,
   stackMode: word("bpftrace", "perf", "raw", "build_id"),

@@ -5,6 +5,7 @@ import type { Language } from "../language/language.js";
 import {
   big,
   bool,
+  checked,
   type Codec,
   integer,
   lazy,
@@ -25,12 +26,15 @@ type Kind<K> = Extract<ValueFormat, { readonly kind: K }>;
 
 const nested: Codec<ValueFormat> = lazy(() => valueFormat);
 
+/** There are no readers of others. */
+const integerBytes = checked(u32, (bytes) => ([1, 2, 4, 8].includes(bytes) ? undefined : "an integer is too long"));
+
 const bits = record<NonNullable<RecordFormatField["bits"]>>({ shift: u32, size: u32 });
 
 export const valueFormat: Codec<ValueFormat> = union<ValueFormat, "kind">("kind", {
-  int: record({ bytes: u32, isSigned: bool }),
+  int: record({ bytes: integerBytes, isSigned: bool }),
   bool: nothing,
-  enum: record({ bytes: u32, isSigned: bool, names: list(pair(text, text)) }),
+  enum: record({ bytes: integerBytes, isSigned: bool, names: list(pair(text, text)) }),
   pointer: nothing,
   string: record<Omit<Kind<"string">, "kind">>({ bytes: u32, noTrailer: missing(bool) }),
   buffer: record({ bytes: u32 }),

@@ -43,6 +43,7 @@ import {
   u32,
   union,
   unionOf,
+  whole,
   word,
 } from "../codec/index.js";
 import { CALL_OPCODE, LDIMM64, MOV64_IMMEDIATE } from "../kernel/opcodes.js";
@@ -241,13 +242,13 @@ const SITES: { readonly [N in ActionName]: Site<N> } = {
   errorf: record(format),
   warnf: record(format),
   system: record(format),
-  cat: record({ ...format, limit: count }),
+  cat: record({ ...format, limit: whole }),
   time: record(format),
   "print-value": noSite,
   "print-map": record({
     map: theScriptMap,
-    top: integer,
-    div: integer,
+    top: u32,
+    div: u32,
     afterwards: word("keep", "clear", "zero"),
   }),
   clear: ofMap,

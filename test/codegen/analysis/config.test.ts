@@ -64,6 +64,7 @@ describe("settings", () => {
     const rows = [
       ["foo = 1", "1:12-19 foo: not a known configuration option"],
       ["max_strlen = abc", "1:12-28 max_strlen: expecting a number, got abc"],
+      ["log_size = 1073741824", "1:12-33 log_size: expecting a number from 0 to 1073741823, got 1073741824"],
       ["max_map_keys = 4294967296", "1:12-37 max_map_keys: expecting a number from 0 to 4294967295, got 4294967296"],
       [
         "print_maps_on_exit = maybe",

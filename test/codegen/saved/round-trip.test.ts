@@ -52,6 +52,16 @@ test("what is said of its warnings comes back, and text that is not of bytes", (
   expect(decoded(encoded(script))).toStrictEqual(script);
 });
 
+test("numbers that only say that there is no limit come back", () => {
+  const text = `config = { max_probes = 9223372036854775807; max_cat_bytes = 18446744073709551615 }
+    begin { @[1] = 2; print(@, 9007199254740993, 4294967298); cat("/dev/null"); exit(); }`;
+  const { events } = objectOf(text)!;
+  expect(events.find(({ action }) => action === "print-map")?.site).toMatchObject({ top: 1, div: 2 });
+  const compiled = compile({ name: "limits.bt", text }, facts, FULL_LANGUAGE, DEFAULT_OPTIONS);
+  const script = savedScript(compiled.object!, { config: compiled.config });
+  expect(decoded(encoded(script))).toStrictEqual(script);
+});
+
 test("what is read is independent of the memory that it was read from", () => {
   const script = savedScript(objectOf("begin { @ = count(); exit(); }")!);
   const bytes = Buffer.from(encoded(script));
