@@ -14,11 +14,11 @@ export function stampOf(path: string): FileStamp | undefined {
 /** What is wrong with it; undefined when it is the same file, or one that was built from the same. */
 export function changeOf(then: FileStamp): string | undefined {
   const stat = statSync(bytePath(then.path), { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined) return "is not there";
-  const hasSameBytes = Number(stat.size) === then.bytes;
-  if (hasSameBytes && `${stat.mtimeNs}` === then.modifiedNs) return undefined;
-  if (hasSameBytes && then.buildId !== undefined && buildIdOf(then.path) === then.buildId) return undefined;
-  return "is another file";
+  if (stat?.isFile() !== true) return "is not there";
+  // Some who install programs give all files one time: it counts where nothing better is known.
+  const isSame =
+    then.buildId === undefined ? `${stat.mtimeNs}` === then.modifiedNs : buildIdOf(then.path) === then.buildId;
+  return isSame && Number(stat.size) === then.bytes ? undefined : "is another file";
 }
 
 function buildIdOf(path: string): string | undefined {

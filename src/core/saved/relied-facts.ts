@@ -51,11 +51,17 @@ function noteFiles([target]: readonly unknown[], found: ReturnType<KernelFacts["
 /** How a question is answered here, in the words of {@link SavedFact}; undefined: it is none that can be asked. */
 export function askAgain({ question, args }: SavedFact, facts: KernelFacts): string | undefined {
   if (questionOf(question) === undefined) return undefined;
-  const answer: unknown = Reflect.get(facts, question, facts);
   const given = argsOf(args);
   if (given === undefined) return undefined;
-  const found: unknown = typeof answer === "function" ? Reflect.apply(answer as () => unknown, facts, given) : answer;
-  return answerText(question, given, found);
+  try {
+    const answer: unknown = Reflect.get(facts, question, facts);
+    const found: unknown = typeof answer === "function" ? Reflect.apply(answer as () => unknown, facts, given) : answer;
+    return answerText(question, given, found);
+  } catch (error) {
+    // Of another kind than any compiler gives: whoever has made the file has made them up.
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 export const questionOf = (name: string): Question | undefined =>
