@@ -29,7 +29,7 @@ import {
   type RunContext,
   warnOfOldKernel,
 } from "./trace.js";
-import { VERSION } from "./version.js";
+import { NUMBER } from "./version.js";
 
 /** A file is for all who may run it. */
 const MODE = 0o644;
@@ -67,7 +67,7 @@ export function emit(source: SourceFile, path: string, cx: CommandContext): numb
     unsafe: settings.isUnsafe ? unsafeParts(object, () => safely(source, run)) : [],
   });
   try {
-    replaceFile(path, encodeScript(script, VERSION, FULL_LANGUAGE), MODE);
+    replaceFile(path, encodeScript(script, NUMBER, FULL_LANGUAGE), MODE);
   } catch (error) {
     if (error instanceof SavedError) throw failure(`${source.name} cannot be written to a file: ${error.message}`);
     throw error;

@@ -11,7 +11,7 @@ import { compileFilter, filterProbes } from "./probe-filter.js";
 import type { Settings } from "./settings.js";
 import { openTarget, readPid } from "./target.js";
 import { checkLimits, type CommandContext, nothingLeft, runIn, warnOfOldKernel } from "./trace.js";
-import { VERSION } from "./version.js";
+import { NUMBER } from "./version.js";
 
 export const isSavedScript = ({ text }: SourceFile): boolean => isSaved(text);
 
@@ -22,6 +22,7 @@ export async function runSaved(source: SourceFile, cx: CommandContext): Promise<
   refuseLateOptions(source.name, settings);
   const script = readSaved(source);
   refuseReads(source.name, script, settings);
+  refuseTarget(source.name, script, settings);
   const facts = stage.facts(cx);
   checkUnsafe(script, facts, settings.isUnsafe);
   warnOfOldKernel(facts, console);
@@ -37,7 +38,8 @@ export async function runSaved(source: SourceFile, cx: CommandContext): Promise<
   if (!isRunMode(mode)) return 0;
   const target = openTarget({ settings, surroundings, arch: facts.arch, console });
   try {
-    const aimed = withTarget(object, target && { process: target, isChild: settings.command !== undefined });
+    const told = target && { process: target, isChild: settings.command !== undefined };
+    const aimed = script.target.pid === undefined ? withTarget(object, told) : object;
     return await runIn(mode, aimed, config, { ...cx, facts, target });
   } finally {
     target?.close();
@@ -51,7 +53,7 @@ export const probesOfSaved = (source: SourceFile): readonly string[] => [
 
 function readSaved({ name, text }: SourceFile): SavedScript {
   try {
-    return decodeScript(Buffer.from(text, "latin1"), VERSION, FULL_LANGUAGE);
+    return decodeScript(Buffer.from(text, "latin1"), NUMBER, FULL_LANGUAGE);
   } catch (error) {
     if (!(error instanceof SavedError)) throw error;
     if (error instanceof OtherVersionError) throw failure(`${name} cannot be run: ${error.message}`, 1, [AGAIN]);
@@ -116,6 +118,12 @@ function refuseReads(name: string, script: SavedScript, { warnsOfReads }: Settin
   throw failure(`${name} was compiled without -k, which changes programs.`, 1, [
     "Say it together with --emit, when the file is made.",
   ]);
+}
+
+/** The TypeScript interface can compile for one process alone. */
+function refuseTarget(name: string, { target }: SavedScript, { pid, command }: Settings): void {
+  const isAnother = command !== undefined || (pid !== undefined && readPid(pid) !== target.pid);
+  if (target.pid !== undefined && isAnother) throw failure(`${name} was compiled for the process ${target.pid}`);
 }
 
 /** Of where things are and how they look, not of what is compiled. */

@@ -1,3 +1,6 @@
 import manifest from "../../package.json" with { type: "json" };
 
-export const VERSION = `tsbt v${manifest.version}`;
+/** As compiled scripts have it, and the TypeScript interface. */
+export const NUMBER: string = manifest.version;
+
+export const VERSION = `tsbt v${NUMBER}`;

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
+import { compile, hostFacts, loadCompiled } from "../../../src/api/index.js";
 import { transcript } from "../../support/child.js";
 import { compileC, type FeatureName, kernelTest, runTsbt, tsbtCommand } from "../../support/index.js";
 
@@ -228,6 +229,15 @@ describe("the file", () => {
     expect(statSync(join(cwd, "a.bt")).mode & 0o777).toBe(0o750);
   });
 
+  kernelTest("is the same for the TypeScript interface, which can run it and make it", { matrix: false }, async () => {
+    const cwd = directory();
+    await runTsbt(["--emit", "a", "-e", "begin { print(1); exit(); }"], { cwd });
+    const made = loadCompiled(readFileSync(join(cwd, "a")));
+    expect(made.probes).toEqual(["begin"]);
+    writeFileSync(join(cwd, "b"), made.save());
+    expect((await runTsbt(["-q", "b"], { cwd })).stdout).toMatch(/^1\n/);
+  });
+
   kernelTest("may come from standard input", { matrix: false }, async () => {
     const cwd = directory();
     await runTsbt(["--emit", "a", "-e", "begin { print(1); exit(); }"], { cwd });
@@ -288,6 +298,20 @@ describe("is not run", () => {
     whole[whole.length >> 1]! ^= 16;
     writeFileSync(join(cwd, "changed"), whole);
     expect((await runTsbt(["changed"], { cwd })).stderr).toMatch(/damaged: it has been changed/);
+  });
+
+  kernelTest("for another process than the one that it was compiled for", { matrix: false }, async () => {
+    const cwd = directory();
+    const compiled = compile("begin { print(1); exit(); }", { facts: hostFacts(), pid: process.pid });
+    writeFileSync(join(cwd, "a"), compiled.save());
+    for (const options of [
+      ["-p", `${process.ppid}`],
+      ["-c", "/bin/true"],
+    ]) {
+      const { stderr, status } = await runTsbt([...options, "a"], { cwd });
+      expect([stderr, status]).toEqual([`ERROR: a was compiled for the process ${process.pid}\n`, 1]);
+    }
+    expect((await runTsbt(["-q", "-p", `${process.pid}`, "a"], { cwd })).stdout).toMatch(/^1\n/);
   });
 
   const LATE: readonly (readonly [readonly string[], RegExp])[] = [
