@@ -8,6 +8,9 @@ export interface Origin {
   readonly offset: number;
 }
 
+/** Numbers of 64 bits take ten bytes of seven bits; assemblers may fill up with empty ones. Without an end they would be infinite. */
+const MAX_SCALE = 2 ** 140;
+
 /** Reads little-endian numbers and strings, one after the other. */
 export class Cursor {
   at: number;
@@ -91,6 +94,7 @@ export class Cursor {
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
       scale *= 0x80;
+      if (scale > MAX_SCALE) throw this.broken("a number is too long");
     }
   }
 
@@ -113,6 +117,7 @@ export class Cursor {
       value += (byte & 0x7f) * scale;
       scale *= 0x80;
       if (byte < 0x80) return (byte & 0x40) === 0 ? value : value - scale;
+      if (scale > MAX_SCALE) throw this.broken("a number is too long");
     }
   }
 

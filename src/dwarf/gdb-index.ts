@@ -80,33 +80,34 @@ function* vectorsEnding({ slots, pool }: Parts, last: string): Generator<number>
   const ends: number[] = [];
   searchMarks(pool, [Buffer.from(`${last}\0`, "latin1")], (at) => ends.push(at));
   if (ends.length === 0) return;
+  const starts = ends.map((end) => qualifierStart(pool, end));
   for (const { bytes } of slots.chunks(0)) {
     for (let at = 0; at + 8 <= bytes.length; at += 8) {
       const name = bytes.readUInt32LE(at);
       const vector = bytes.readUInt32LE(at + 4);
       if (name === 0 && vector === 0) continue;
-      const end = firstFrom(ends, name);
-      if (end !== undefined && isQualifier(pool, name, end)) yield vector;
+      const next = firstFrom(ends, name);
+      if (name === ends[next] || name >= (starts[next] ?? Infinity)) yield vector;
     }
   }
 }
 
-/** Of ascending numbers. */
-function firstFrom(numbers: readonly number[], least: number): number | undefined {
+/** Where in ascending numbers. */
+function firstFrom(numbers: readonly number[], least: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((numbers[middle] as number) < least) low = middle + 1;
     else high = middle;
   }
-  return numbers[low];
+  return low;
 }
 
-function isQualifier(pool: Section, start: number, end: number): boolean {
-  if (start === end) return true;
-  if (end - start > MAX_QUALIFIER_BYTES) return false;
+/** The first place of the string that a last part is in, if another part is before it; else its own. Asked once, and not for each slot. */
+function qualifierStart(pool: Section, end: number): number {
+  const start = Math.max(0, end - MAX_QUALIFIER_BYTES);
   const text = Buffer.from(pool.bytes(start, end - start)).toString("latin1");
-  return text.endsWith("::") && !text.includes("\0");
+  return text.endsWith("::") ? start + text.lastIndexOf("\0") + 1 : end;
 }
 
 function addUnits(parts: Parts, vector: number, found: { units: Set<number>; typeUnits: Set<number> }): void {

@@ -78,8 +78,8 @@ function silentAfter(units: readonly Unit[], sections: SectionTable, ranges: Ran
   });
 }
 
-/** The linker leaves what it has left out at 0. */
-const isCode = (start: number, end: number): boolean => start !== 0 && end > start;
+/** Linkers leave what they have left out at 0, or at the last address there is, which is {@link exactNumber} -1. */
+const isCode = (start: number, end: number): boolean => start !== 0 && start !== -1 && end > start;
 
 /** One broken unit does not hide the others. */
 function ownRanges(unit: Unit): readonly number[] {

@@ -32,6 +32,8 @@ test("what a double does not hold is left to others", () => {
   expect(sumsOf([0n, (1n << 53n) - 1n], false)).toEqual([2 ** 53 - 1]);
   expect(sumsOf([-1n, 0n], false)).toBeUndefined();
   expect(sumsOf([-1n, -(1n << 53n)], true)).toBeUndefined();
+  // Nor is a half of it added before the other.
+  expect(sumsOf([3n - (1n << 53n), -1n], true)).toEqual([2 - 2 ** 53]);
 });
 
 test("bytes may lie anywhere", () => {

@@ -29,7 +29,8 @@ export function exactSums(r: MapReading, { offset, count, isSigned }: Words): Fl
         const upper = high[at + 1] as number;
         if (lower === 0 && upper === 0) continue;
         if (upper >= EXACT_HIGH || upper < -EXACT_HIGH) return undefined;
-        const sum = (sums[to + i] as number) + upper * TWO_32 + lower;
+        // The number first, which is exact: a sum with a half of it need not be.
+        const sum = (sums[to + i] as number) + (upper * TWO_32 + lower);
         if (!Number.isSafeInteger(sum)) return undefined;
         sums[to + i] = sum;
       }
