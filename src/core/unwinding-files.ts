@@ -16,9 +16,15 @@ export function unwindingFiles({ attachments, programs, maps }: Unwinding): read
   for (const { program, point, slot } of attachments) {
     // One that goes on to others may come to one that unwinds.
     if (unwinds[program] !== true && slot === undefined) continue;
-    const path = typeof point === "object" && point !== null && "path" in point ? point.path : undefined;
-    if (typeof path !== "string") return undefined;
+    const path = fileOf(point);
+    if (path === undefined) return undefined;
     files.add(path);
   }
   return [...files];
+}
+
+/** Functions say it as their programs are called; `usdt` has no more than what the kernel is told. */
+function fileOf(point: unknown): string | undefined {
+  const { path, filePath } = point as { readonly path?: unknown; readonly filePath?: unknown };
+  return [path, filePath].find((file) => typeof file === "string");
 }

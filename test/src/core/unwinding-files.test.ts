@@ -6,9 +6,10 @@ const maps = [{ role: undefined }, { role: "unwind-spaces" }] as const;
 const using = (map: number): Pick<BpfProgram, "relocations"> => ({
   relocations: [{ kind: "map", instruction: 0, map }],
 });
+const pointIn = (path: string | undefined): object => (path === undefined ? { periodNs: 1 } : { path });
 const at = (program: number, path?: string) => ({
   program,
-  point: path === undefined ? { periodNs: 1 } : { path },
+  point: pointIn(path),
   slot: undefined,
 });
 
@@ -19,4 +20,8 @@ test("only probes that unwind say which files are looked at", () => {
   expect(files(at(0, "/bin/a"), at(0, "/bin/b"), at(0, "/bin/a"))).toEqual(["/bin/a", "/bin/b"]);
   expect(files(at(0, "/bin/a"), at(1))).toEqual(["/bin/a"]);
   expect(files(at(0, "/bin/a"), at(0))).toBeUndefined();
+  expect(files(at(0, "/bin/a"), { program: 0, point: { filePath: "/bin/b" }, slot: undefined })).toEqual([
+    "/bin/a",
+    "/bin/b",
+  ]);
 });
