@@ -150,12 +150,7 @@ function returnAddressUnder(cx: ProbeLowering, found: Value, place: Value, retur
   const { b } = cx;
   const layout = returnInstance(cx);
   if (layout === undefined) return found;
-  const word = cx.stackPlace(8, 8, "return");
-  const read = (instance: Value, at: number): Value => {
-    b.store(word.base, word.offset, 8, b.int(0));
-    b.call("probe_read_kernel", [cx.addressOf(word), b.int(8), b.add(instance, b.int(at))]);
-    return b.load(word.base, word.offset, 8);
-  };
+  const read = kernelReader(cx, "return");
   const first = returns.pending();
   return b.choose("eq", first, b.int(0), {
     then: () => found,
@@ -175,6 +170,17 @@ function returnAddressUnder(cx: ProbeLowering, found: Value, place: Value, retur
   });
 }
 
+/** Reads a word of the kernel's memory, 0 where it cannot be read; `name` is that of the place on our stack. */
+function kernelReader(cx: ProbeLowering, name: string): (instance: Value, at: number) => Value {
+  const { b } = cx;
+  const word = cx.stackPlace(8, 8, name);
+  return (instance, at) => {
+    b.store(word.base, word.offset, 8, b.int(0));
+    b.call("probe_read_kernel", [cx.addressOf(word), b.int(8), b.add(instance, b.int(at))]);
+    return b.load(word.base, word.offset, 8);
+  };
+}
+
 /** The one whose address to return to is at a place of the stack, or 0. */
 function findReturn(
   cx: ProbeLowering,
@@ -183,12 +189,7 @@ function findReturn(
   { stack, next }: { readonly stack: number; readonly next: number },
 ): Value {
   const { b } = cx;
-  const word = cx.stackPlace(8, 8, "instance");
-  const read = (instance: Value, at: number): Value => {
-    b.store(word.base, word.offset, 8, b.int(0));
-    b.call("probe_read_kernel", [cx.addressOf(word), b.int(8), b.add(instance, b.int(at))]);
-    return b.load(word.base, word.offset, 8);
-  };
+  const read = kernelReader(cx, "instance");
   let instance = first;
   for (let i = 0; i < MAX_PENDING; i++) {
     const current = instance;
