@@ -55,7 +55,7 @@ const LACKS_ARGUMENTS = {
   argN: "Arguments are gone when a function returns: a probe on its entry can keep them in a map, `@arg[tid] = arg0`.",
 };
 const LACKS_TYPES = {
-  args: "This probe has `arg0`, `arg1` …; `fentry:FUNCTION` has `args` with names and types.",
+  args: "This probe has `arg0`, `arg1` ...; `fentry:FUNCTION` has `args` with names and types.",
   retval: "There is none yet where a function is entered: `kretprobe:FUNCTION` or `fexit:FUNCTION` has it.",
 };
 const LACKS_RESULT = { retval: "There is none yet where a function is entered: `uretprobe:FILE:FUNCTION` has it." };

@@ -400,7 +400,7 @@ function reportRefused(refused: readonly Refusal[], place: Place, { config, bag 
   const leftOut = refused.filter(({ isOfPattern }) => isOfPattern);
   if (leftOut.length === 0) return;
   const named = leftOut.slice(0, MAX_NAMED).map(({ notice: { code, args } }) => messageOf(code, args));
-  const others = leftOut.length > MAX_NAMED ? [`… and so for ${leftOut.length - MAX_NAMED} more.`] : [];
+  const others = leftOut.length > MAX_NAMED ? [`... and so for ${leftOut.length - MAX_NAMED} more.`] : [];
   const hints = [`${leftOut.length} of what the pattern matches ${leftOut.length === 1 ? "is" : "are"} left out.`];
   bag.warning("points-left-out", span, { reasons: [...named, ...others].join("\n") }, { hints });
 }

@@ -60,6 +60,7 @@ export class TerminalFace implements Face {
   #note: string | undefined;
   #isAtLineStart = true;
   #isClosed = false;
+  #isGivenBack = false;
   #isDrawn = false;
   #isLive = false;
   #endLive = (): void => {};
@@ -150,12 +151,14 @@ export class TerminalFace implements Face {
     this.#open();
   }
 
-  /** As it was before us. */
+  /** As it was before us. It is still there where a signal said otherwise: `kill` sends them, too. */
   close(): void {
-    if (this.#isClosed) return;
+    if (this.#isGivenBack) return;
+    this.#isGivenBack = true;
     this.#isClosed = true;
     try {
       if (this.#isDrawn) this.#raw(Buffer.from(this.#painter.leave()));
+      this.#isDrawn = false;
       this.#raw(Buffer.from(PASTE_OFF));
       this.#in.setRawMode(false);
     } catch {
@@ -248,8 +251,8 @@ export class TerminalFace implements Face {
       this.#withoutExtras();
       this.#draw();
       this.#raw(Buffer.from(this.#painter.leave()));
+      this.#isDrawn = false;
     }
-    this.#isDrawn = false;
     this.#isAtLineStart = true;
     this.#note = undefined;
     answer(text);

@@ -153,6 +153,23 @@ kernelTest("what was typed is kept, for its owner alone, even when the terminal 
   }
 });
 
+for (const signal of ["SIGTERM", "SIGHUP"] as const)
+  kernelTest(`a terminal that is still there after ${signal} is as it was`, REQUIREMENTS, () =>
+    inTerminal(
+      { command: ["/bin/sh", "-c", `${tsbtCommand()} repl; stty -a; read end`], args: [] },
+      async (terminal) => {
+        terminal.enter("pid");
+        await terminal.see(/^\d+$/);
+        terminal.type("unfinished");
+        await terminal.see("tsbt> unfinished");
+        process.kill(Number(/^\d+$/m.exec(terminal.text)?.[0]), signal);
+        await terminal.see(/^speed .*baud/);
+        await terminal.see(/[ ;]icanon .*[ ;]echo /);
+        expect(terminal.bytes.lastIndexOf("\x1b[?2004l")).toBeGreaterThan(terminal.bytes.lastIndexOf("\x1b[?2004h"));
+      },
+    ),
+  );
+
 kernelTest("in tmux", { ...REQUIREMENTS, package: "tmux" }, async () => {
   const socket = join(mkdtempSync(join(tmpdir(), "tsbt-tmux-")), "socket");
   const tmux = async (...args: readonly string[]): Promise<string> =>
