@@ -18,7 +18,7 @@ import { native, runningKernel } from "../kernel/index.js";
 import { failure } from "./exit-error.js";
 import { checkNamedParameters } from "./named-parameters.js";
 import { compileFilter, filterProbes } from "./probe-filter.js";
-import { replaceFile } from "./replace-file.js";
+import { isSameFile, replaceFile } from "./replace-file.js";
 import {
   checkLimits,
   checkTraceableFunctions,
@@ -37,6 +37,8 @@ const MODE = 0o644;
 /** @returns the exit status */
 export function emit(source: SourceFile, path: string, cx: CommandContext): number {
   const { settings, console, stage } = cx;
+  if (settings.program?.kind === "file" && isSameFile(settings.program.path, path))
+    throw failure(`${path} is the script itself: --emit wants another name`);
   const isCertain = missingCapabilities(native().effectiveCapabilities(), process.geteuid?.() === 0).length === 0;
   const live = stage.facts(cx);
   const witness = observe(live);

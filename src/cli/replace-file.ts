@@ -20,6 +20,12 @@ export function replaceFile(path: string, data: string | Uint8Array, mode?: numb
 
 const PERMISSIONS = 0o777;
 
+/** Whether what is written to one would be instead of the other. */
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(bytePath(path), { throwIfNoEntry: false }));
+  return a?.isFile() === true && a.ino === b?.ino && a.dev === b.dev;
+}
+
 function replace(path: string, data: string | Uint8Array, mode: number | undefined): void {
   const temporary = bytePath(`${path}.${process.pid}.tmp`);
   // Never what somebody else has put there.

@@ -314,6 +314,18 @@ describe("is not run", () => {
     expect((await runTsbt(["-q", "-p", `${process.pid}`, "a"], { cwd })).stdout).toMatch(/^1\n/);
   });
 
+  kernelTest("and no script is lost by a slip of the hand", { matrix: false }, async () => {
+    const cwd = directory();
+    const text = "begin { exit(); }\n";
+    writeFileSync(join(cwd, "a.bt"), text);
+    symlinkSync("a.bt", join(cwd, "link"));
+    for (const path of ["a.bt", "./a.bt", "link"]) {
+      const { stderr, status } = await runTsbt(["--emit", path, "a.bt"], { cwd });
+      expect([stderr, status]).toEqual([`ERROR: ${path} is the script itself: --emit wants another name\n`, 1]);
+    }
+    expect(readFileSync(join(cwd, "a.bt"), "utf8")).toBe(text);
+  });
+
   const LATE: readonly (readonly [readonly string[], RegExp])[] = [
     [["a", "5"], /parameters of the script would change/],
     [["a", "--", "--n=5"], /parameters of the script would change/],
