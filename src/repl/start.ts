@@ -47,10 +47,10 @@ export const runRepl: RunRepl = async ({ surroundings, pid, greeted }) => {
       })
     : new PlainFace((text) => isFinished(toBytes(text), FULL_LANGUAGE));
   const shell: Shell = new Shell({ face, tracer, host, names, commands: COMMANDS });
-  const hangUp = (): void => {
-    if (face instanceof TerminalFace) face.hangUp();
-  };
-  for (const signal of ["SIGHUP", "SIGTERM"] as const) if (isTerminal) process.on(signal, hangUp);
+  if (face instanceof TerminalFace) {
+    for (const signal of ["SIGHUP", "SIGTERM"] as const) process.on(signal, () => face.hangUp());
+    process.on("SIGCONT", () => face.resumed());
+  }
   try {
     if (isTerminal) setImmediate(() => void names.collect());
     for (;;) {

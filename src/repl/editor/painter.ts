@@ -71,6 +71,12 @@ export class Painter {
     return out;
   }
 
+  /** Somebody else has written to the terminal: all is drawn anew in the row of the cursor. */
+  beginAnew(): string {
+    this.#forget();
+    return "\r";
+  }
+
   /** After the screen was cleared. */
   clearScreen(): string {
     this.#forget();

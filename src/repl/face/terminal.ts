@@ -167,6 +167,16 @@ export class TerminalFace implements Face {
     this.#in.destroy();
   }
 
+  /** After a stop: the shell has had the terminal, and gives it back as it was before us. */
+  resumed(): void {
+    if (this.#isClosed) return;
+    this.#in.setRawMode(false); // it takes what it has set for what is
+    this.#open();
+    if (!this.#isDrawn || this.#isLive) return;
+    this.#raw(Buffer.from(this.#painter.beginAnew()));
+    this.#draw();
+  }
+
   /** The terminal has gone away. */
   hangUp(): void {
     if (this.#isClosed) return;

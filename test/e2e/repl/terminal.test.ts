@@ -1,5 +1,5 @@
 /** The prompt in terminals of all kinds, and what becomes of it when it is interrupted. */
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -169,6 +169,25 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const)
       },
     ),
   );
+
+kernelTest("after a stop the terminal, which the shell has had meanwhile, is the prompt's again", REQUIREMENTS, () =>
+  inTerminal({}, async (terminal) => {
+    const { pid } = terminal.pty;
+    const device = readlinkSync(`/proc/${pid}/fd/0`);
+    terminal.type("1 +");
+    await terminal.see("tsbt> 1 +");
+    process.kill(pid, "SIGSTOP");
+    await run("/usr/bin/stty", ["-F", device, "sane"]);
+    writeFileSync(device, "\nfg\n");
+    process.kill(pid, "SIGCONT");
+    await terminal.until("the entry", ({ line, text }) => /^fg$/m.test(text) && line.startsWith("tsbt> 1 +"));
+    expect((await run("/usr/bin/stty", ["-F", device, "-a"])).stdout).toMatch(/ -icanon .* -echo /s);
+    terminal.type(" 1", KEY.enter);
+    await terminal.see(/^2$/);
+    await terminal.prompt();
+    await quit(terminal);
+  }),
+);
 
 kernelTest("in tmux", { ...REQUIREMENTS, package: "tmux" }, async () => {
   const socket = join(mkdtempSync(join(tmpdir(), "tsbt-tmux-")), "socket");
