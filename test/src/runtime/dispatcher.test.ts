@@ -35,7 +35,7 @@ const EVENTS: readonly EventSchema[] = [
     fixedBytes: 16,
     fields: [{ name: "code", offset: 8, format: { kind: "int", bytes: 1, isSigned: false }, variable: undefined }],
   }),
-  event({ id: 2, action: "print-map", site: { map: 0, top: 3, div: -1, afterwards: "keep" } }),
+  event({ id: 2, action: "print-map", site: { map: 0, top: 3, div: 4294967295, afterwards: "keep" } }),
   event({ id: 3, action: "clear", site: { map: 0 } }),
   event({ id: 4, action: "zero", site: { map: 0 } }),
   event({ id: 5, action: "clear", site: { map: 1 } }),
