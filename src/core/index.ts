@@ -1,7 +1,6 @@
 /** What clients of the core see; those that make text of a run hand an `Output` to {@link LoadedScript}. */
 export { compileOptions, type ScriptRequest } from "./compile-options.js";
 export { CostMeter, type ProgramCost } from "./cost.js";
-export type * from "./events.js";
 export { Environment } from "./environment.js";
 export { type Host, watchOwnProcess } from "./host.js";
 export { DataTypeError } from "./key-bytes.js";
@@ -24,6 +23,7 @@ export type {
   PrintfEvent,
   ScriptRange,
   TextEvent,
+  TraceEvent,
   ValueEvent,
 } from "./events.js";
 export { keepProbes } from "./keep-probes.js";

@@ -16,10 +16,13 @@ export const PACKAGES = {
   mandoc: () => onPath("mandoc"),
   zsh: () => onPath("zsh"),
   fish: () => onPath("fish"),
-  clang: () => onPath("clang"),
+  clang: () => onPath("clang") && onPath("clang++"),
   gdb: () => onPath("gdb"),
   rustc: () => onPath("rustc"),
   tmux: () => onPath("tmux"),
+  dwz: () => onPath("dwz"),
+  llvm: () => onPath("llvm-dwp"),
+  zstd: () => onPath("zstd"),
 } as const satisfies Record<string, () => boolean>;
 
 export type PackageName = keyof typeof PACKAGES;

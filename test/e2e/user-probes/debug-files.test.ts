@@ -1,10 +1,11 @@
 /** Debug information in all the forms that compilers, linkers and distributions give it: each answers the same. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect } from "vitest";
 import { kernelTest, runTsbt } from "../../support/index.js";
+import type { PackageName } from "../../support/packages.js";
 
 const ONE = `
 struct pair { long a; short b; };
@@ -65,17 +66,14 @@ async function check({ program }: Built, ...options: readonly string[]): Promise
   expect(stderr).toBe("");
 }
 
-const isThere = (command: string): boolean => spawnSync(command, ["--version"]).error === undefined;
+const NEEDED = ["gcc", "libc6-dev", "binutils"] as const;
+const NEEDS = { package: NEEDED, timeoutMs: 60_000 } as const;
 
-const NEEDS = { package: ["gcc", "libc6-dev", "binutils"], timeoutMs: 60_000 } as const;
-
-function debugTest(claim: string, commands: readonly string[], body: () => Promise<void>): void {
-  const missing = commands.find((command) => !isThere(command));
-  if (missing === undefined) kernelTest(claim, NEEDS, body);
-  else test.skip(`${claim}: ${missing} is not installed`, () => undefined);
+function debugTest(claim: string, packages: readonly PackageName[], body: () => Promise<void>): void {
+  kernelTest(claim, { ...NEEDS, package: [...NEEDED, ...packages] }, body);
 }
 
-for (const compiler of ["gcc", "clang"]) {
+for (const compiler of ["gcc", "clang"] as const) {
   for (const version of ["-gdwarf-4", "-gdwarf-5"]) {
     debugTest(`${compiler} ${version}: in units and in units of types`, [compiler], async () => {
       await check(build(compiler, [version]));
@@ -98,7 +96,7 @@ for (const compiler of ["gcc", "clang"]) {
     });
     // No program of this machine makes one of what GCC writes since version 5.
     if (compiler === "gcc" && version === "-gdwarf-5") continue;
-    debugTest(`${compiler} ${version}: in a package`, [compiler, "llvm-dwp"], async () => {
+    debugTest(`${compiler} ${version}: in a package`, [compiler, "llvm"], async () => {
       const built = build(compiler, [version, "-gsplit-dwarf"]);
       built.run("llvm-dwp", "-e", "program", "-o", "program.dwp");
       for (const file of readdirSync(built.directory)) if (file.endsWith(".dwo")) rmSync(join(built.directory, file));
@@ -191,7 +189,7 @@ for (const options of [[], ["--dwarf-5"]]) {
   });
 }
 
-debugTest("the symbols that a stripped program has kept compressed", ["xz"], async () => {
+debugTest("the symbols that a stripped program has kept compressed", ["xz-utils"], async () => {
   const built = build("gcc", ["-g0"]);
   built.run("objcopy", "--only-keep-debug", "program", "mini");
   built.run("xz", "-k", "mini");
