@@ -1,10 +1,10 @@
 /**
  * What tracing costs, next to an empty Node where that can be compared and, where one is given, next to bpftrace:
  *
- *     [BPFTRACE=/path/to/bpftrace] [TSBT=/path/to/tsbt] npm run bench -- [--runs N] [CASE...]
+ *     [BPFTRACE=/path/to/bpftrace] [TSBT=/path/to/tsbt] npm run bench -- [--runs N] [--save FILE] [CASE...]
  *
  * The contenders take turns, so that a machine which slows down slows them all. Ratios are medians over the rounds, of
- * the figures of one round.
+ * the figures of one round. The file has what is printed, and the figures of each round.
  */
 
 import { existsSync } from "node:fs";
@@ -12,7 +12,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CASES } from "./cases/index.mjs";
 import { ROOT } from "./compile.mjs";
+import { summaries } from "./groups.mjs";
 import { wholeRun } from "./measures/whole-run.mjs";
+import { Record } from "./record.mjs";
 import { table } from "./table.mjs";
 
 const TSBT = process.env["TSBT"] ?? join(ROOT, "dist/tsbt");
@@ -20,16 +22,22 @@ const BPFTRACE = process.env["BPFTRACE"];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: "string", default: "15" } },
+  options: { runs: { type: "string", default: "15" }, save: { type: "string" } },
 });
 const unknown = positionals.find((name) => !Object.hasOwn(CASES, name));
 if (unknown !== undefined) throw new Error(`no case "${unknown}": ${Object.keys(CASES).join(", ")}`);
 if (!existsSync(TSBT)) throw new Error(`there is no ${TSBT}: npm run build`);
 
+const record = new Record(options.save, { tsbt: TSBT, bpftrace: BPFTRACE });
+const done = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(CASES)) {
-  const { measure = wholeRun, goals = {}, ...rest } = CASES[name];
-  console.log(`\n${name}\n${table(measure.metrics, await figuresOf({ measure, ...rest }), goals)}`);
+  const { measure = wholeRun, goals = {}, group, ...rest } = CASES[name];
+  const figures = await figuresOf({ measure, ...rest });
+  done.push({ name, group, metrics: measure.metrics, figures });
+  record.add(name, table(measure.metrics, figures, goals), figures);
 }
+for (const { title, text } of summaries(done)) record.add(title, text);
+record.end();
 
 /** @returns for each contender, one list of the measure's metrics per round */
 async function figuresOf({ measure, args, prepare, runs, isAlone, others = {} }) {

@@ -8,7 +8,7 @@ export function table(metrics, figures, goals) {
     const of = (contender) => figures[contender].map((figure) => figure[i]);
     const medians = contenders.map((contender) => (median(of(contender)) / scale).toFixed(1));
     const ratios = others.map((other) => {
-      const ratio = median(of("tsbt").map((ours, round) => ours / of(other)[round]));
+      const ratio = medianRatio(figures, other, i);
       const goal = goals[other]?.[name];
       return goal === undefined ? decimals(ratio) : `${decimals(ratio)} (goal ${goal})`;
     });
@@ -16,6 +16,10 @@ export function table(metrics, figures, goals) {
   });
   return layOut([["", ...contenders, ...others.map((other) => `tsbt / ${other}`)], ...rows]);
 }
+
+/** @returns the median over the rounds of what tsbt's figure is of the other's, for the metric of that index */
+export const medianRatio = (figures, other, metric) =>
+  median(figures.tsbt.map((ours, round) => ours[metric] / figures[other][round][metric]));
 
 const decimals = (ratio) => ratio.toFixed(ratio < 0.1 ? 4 : 2);
 

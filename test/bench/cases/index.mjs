@@ -7,13 +7,16 @@
  * - `others`: more commands that do the same, by name.
  * - `runs`: fewer rounds than usual, and none to warm up, where a round takes long.
  * - `isAlone`: no other tracer is asked to do it.
+ * - `group`: of those that are also summed up together, in `groups.mjs`.
  * - `goals`: by contender and metric, what the ratio ought to be at most. They are printed, nothing fails.
  */
 import { BODY_CASES } from "./bodies.mjs";
+import { EVENTS } from "./events.mjs";
 import { LISTINGS } from "./listings.mjs";
 import { OUTPUT } from "./output.mjs";
 import { READERS } from "./readers.mjs";
 import { SCRIPTS } from "./scripts.mjs";
+import { STACKS } from "./stacks.mjs";
 import { START } from "./start.mjs";
 import { SYSTEM_CALLS } from "./system-calls.mjs";
 import { USER_PROBES } from "./user-probes.mjs";
@@ -23,8 +26,10 @@ export const CASES = {
   ...LISTINGS,
   ...SCRIPTS,
   ...OUTPUT,
+  ...STACKS,
   ...READERS,
   ...SYSTEM_CALLS,
   ...USER_PROBES,
+  ...EVENTS,
   ...BODY_CASES,
 };

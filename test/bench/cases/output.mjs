@@ -18,6 +18,14 @@ export const OUTPUT = {
   "4,000 histograms at exit": { args: () => filled("$i", "hist($i * $i)"), goals: maps },
   "4,000 linear histograms at exit": { args: () => filled("$i", "lhist($i, 0, 4000, 100)"), goals: maps },
   "4,000 stats at exit": { args: () => filled("$i", "stats($i)"), goals: maps },
+  "100,000 keys at exit": {
+    args: () => [
+      "--no-warnings",
+      "-e",
+      `config = { max_map_keys = 100000 } BEGIN { for ($i : 0..100000) { @[$i] = count(); } exit(); }`,
+    ],
+    goals: { bpftrace: { CPU: 0.15, "peak memory": 0.35 } },
+  },
   "events as JSON": { args: () => events(20_000, 'printf("%d %s\\n", $i, comm);', "-f", "json"), goals: lines },
   "events as text": { args: () => events(20_000, 'printf("%d %s\\n", $i, comm);'), goals: lines },
   "time of each event": { args: () => events(20_000, 'time("%H:%M:%S\\n");'), goals: lines },
