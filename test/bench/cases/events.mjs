@@ -35,19 +35,24 @@ const BODIES = {
   "user stack": "@[ustack] = count();",
 };
 
+/** The scripts by name, for one system call. */
+export const eventScripts = (call) =>
+  Object.fromEntries(
+    Object.entries(BODIES).map(([name, what]) => {
+      const { predicate, body } = typeof what === "string" ? { body: what } : what;
+      return [name, `tracepoint:syscalls:sys_enter_${call} ${predicate ? `/${predicate}/ ` : ""}{ ${body} }`];
+    }),
+  );
+
 export const EVENTS = Object.fromEntries(
-  Object.entries(BODIES).map(([name, what]) => {
-    const { predicate, body } = typeof what === "string" ? { body: what } : what;
-    const script = `tracepoint:syscalls:sys_enter_${CALL} ${predicate ? `/${predicate}/ ` : ""}{ ${body} }`;
-    return [
-      `event: ${name}`,
-      {
-        group: "events",
-        measure: event,
-        prepare: () => ({ fire: firingProgram(`calls-${CALL}`, { turn: `syscall(SYS_${CALL});` }) }),
-        args: () => ["--no-warnings", "-e", script],
-        goals: { bpftrace: { "BPF program": 0.8 } },
-      },
-    ];
-  }),
+  Object.entries(eventScripts(CALL)).map(([name, script]) => [
+    `event: ${name}`,
+    {
+      group: "events",
+      measure: event,
+      prepare: () => ({ fire: firingProgram(`calls-${CALL}`, { turn: `syscall(SYS_${CALL});` }) }),
+      args: () => ["--no-warnings", "-e", script],
+      goals: { bpftrace: { "BPF program": 0.8 } },
+    },
+  ]),
 );
