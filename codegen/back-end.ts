@@ -1,4 +1,4 @@
-/** Typed programs to instructions: lowering, optimisation, generation. */
+/** Typed programs to instructions: lowering, decisions, optimisation, generation. */
 import type { TypedProgram } from "./analysis/typed-program.js";
 import {
   type FunctionCode,
@@ -9,11 +9,19 @@ import {
 } from "./bpf/index.js";
 import type { KernelFacts } from "./facts.js";
 import { InternalError } from "./internal-error.js";
-import type { IrFunction, IrProgram } from "./ir/ir.js";
+import type { IrFunction, IrProgram, MapIndex } from "./ir/ir.js";
 import { formatFault, verifyProgram } from "./ir/verify.js";
-import { type Lowered, type LoweringOptions, lowerProgram, spanOfProbe } from "./lower/index.js";
-import { optimize, type PassTrial } from "./optimize/index.js";
+import {
+  type Lowered,
+  type LoweredProgram,
+  type LoweringOptions,
+  lowerProgram,
+  type ModuleState,
+  spanOfProbe,
+} from "./lower/index.js";
+import { optimize, type OptimizeOptions, type PassTrial } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
+import { placeSlots, type ScratchMap } from "./settle/index.js";
 
 export interface Built {
   readonly lowered: Lowered;
@@ -24,7 +32,7 @@ export interface Built {
   readonly hubs: readonly { readonly ir: IrProgram; readonly generated: GeneratedProgram }[];
 }
 
-interface BuildOptions extends Omit<LoweringOptions, "withCallbacks" | "sparingStack"> {
+interface BuildOptions extends Omit<LoweringOptions, "withCallbacks"> {
   /** Whether our own work is checked: the IR after optimisation, and where allocation put each value. */
   readonly isChecked?: boolean | undefined;
 }
@@ -32,31 +40,12 @@ interface BuildOptions extends Omit<LoweringOptions, "withCallbacks" | "sparingS
 /** @throws {@link ProgramLimitError} when no kernel would take a program */
 export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOptions, passes: PassTrial = {}): Built {
   const withCallbacks = new Set<number>();
-  const sparingStack = new Set<number>();
   for (;;) {
-    const attempt = buildOnce(typed, facts, { ...options, withCallbacks, sparingStack }, passes);
-    const generated = attempt.generated.flatMap((program) => (program instanceof StackOverflowError ? [] : [program]));
-    if (generated.length < attempt.generated.length) {
-      spareStack(attempt, sparingStack);
-      continue;
-    }
-    const broken = generated.flatMap((program, i) => (breaksMayGoto(program, facts) ? [i] : []));
-    if (broken.length === 0) return { ...attempt, generated };
+    const built = buildOnce(typed, facts, { ...options, withCallbacks }, passes);
+    const broken = built.generated.flatMap((program, i) => (breaksMayGoto(program, facts) ? [i] : []));
+    if (broken.length === 0) return built;
     for (const i of broken) withCallbacks.add(i);
   }
-}
-
-/** Notes the programs that overflow. */
-function spareStack({ lowered, generated }: Attempt, sparingStack: Set<number>): void {
-  for (const [i, program] of generated.entries()) {
-    if (!(program instanceof StackOverflowError)) continue;
-    if (sparingStack.has(i)) throw limitError("stack", lowered, i, program);
-    sparingStack.add(i);
-  }
-}
-
-interface Attempt extends Omit<Built, "generated"> {
-  readonly generated: readonly (GeneratedProgram | StackOverflowError)[];
 }
 
 function buildOnce(
@@ -64,51 +53,99 @@ function buildOnce(
   facts: KernelFacts,
   options: BuildOptions & LoweringOptions,
   passes: PassTrial,
-): Attempt {
+): Built {
   const lowered = lowerProgram(typed, facts, options);
   const { module } = lowered;
-  const optimized = new Map<IrFunction, IrFunction>();
-  const ofModule = { maps: module.maps, opaqueZero: () => module.opaqueZero(), known: optimized, ...passes };
-  const ir = lowered.programs.map((p) => optimize(p.ir, ofModule));
-  if (options.isChecked === true) ir.forEach(checkIr);
-  const supports: GenerateOptions["supports"] = (feature) => facts.supports(feature);
-  const { isChecked } = options;
-  const how: GenerateOptions = { supports, isChecked, known: new Map<IrFunction, FunctionCode>() };
-  const generated = ir.map((program) => generateOrOverflow(program, how));
-  const hubs = lowered.hubs.hubs.map((hub) => {
-    const optimal = optimize(hub.ir, ofModule);
-    return { ir: optimal, generated: generate(optimal, { supports, isChecked }) };
-  });
-  for (const [i, program] of generated.entries()) {
-    if (program instanceof StackOverflowError || program.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) continue;
-    throw limitError("instructions", lowered, i);
+  const compiler = new ProgramCompiler(module, { facts, onStackLimit: typed.config.onStackLimit, options, passes });
+  const programs = lowered.programs.map((program) => compiler.compile(program));
+  const hubs = lowered.hubs.hubs.map(({ ir }) => compiler.finish(ir));
+  return { lowered, ir: programs.map(({ ir }) => ir), generated: programs.map(({ generated }) => generated), hubs };
+}
+
+interface Compiled {
+  readonly ir: IrProgram;
+  readonly generated: GeneratedProgram;
+}
+
+interface CompilerOptions {
+  readonly facts: KernelFacts;
+  readonly onStackLimit: number;
+  readonly options: BuildOptions;
+  readonly passes: PassTrial;
+}
+
+/** From lowered programs to instructions. What several programs have is made once. */
+class ProgramCompiler {
+  readonly #module: ModuleState;
+  readonly #options: CompilerOptions;
+  readonly #optimizing: OptimizeOptions;
+  readonly #generating: GenerateOptions;
+
+  constructor(module: ModuleState, options: CompilerOptions) {
+    this.#module = module;
+    this.#options = options;
+    const opaqueZero = (): MapIndex => module.opaqueZero();
+    this.#optimizing = { maps: module.maps, opaqueZero, known: new Map<IrFunction, IrFunction>(), ...options.passes };
+    this.#generating = {
+      supports: (feature) => options.facts.supports(feature),
+      isChecked: options.options.isChecked,
+      known: new Map<IrFunction, FunctionCode>(),
+    };
   }
-  return { lowered, ir, generated, hubs };
+
+  /** What does not fit the stack is taken from it, in this program alone. */
+  compile({ ir, probe }: LoweredProgram): Compiled {
+    const placing = { scratch: this.#scratchMap(), onStackLimit: this.#options.onStackLimit };
+    const compile = (sparesStack: boolean): Compiled => this.finish(placeSlots(ir, { ...placing, sparesStack }));
+    const compiled = unlessOverflow(
+      () => compile(false),
+      () =>
+        unlessOverflow(
+          () => compile(true),
+          (error) => {
+            throw new ProgramLimitError("stack", spanOfProbe(probe), { cause: error });
+          },
+        ),
+    );
+    if (compiled.generated.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) return compiled;
+    throw new ProgramLimitError("instructions", spanOfProbe(probe));
+  }
+
+  /** Programs whose slots have their places. */
+  finish(settled: IrProgram): Compiled {
+    const ir = optimize(settled, this.#optimizing);
+    if (this.#options.options.isChecked === true) checkIr(ir);
+    return { ir, generated: generate(ir, this.#generating) };
+  }
+
+  /** Of one program. */
+  #scratchMap(): ScratchMap {
+    let map: MapIndex | undefined;
+    const pieces = 2 ** Math.ceil(Math.log2(Math.max(1, this.#options.facts.possibleCpus)));
+    return {
+      pieces,
+      reserve: (pieceBytes) => {
+        map ??= this.#module.addMap({ name: "scratch", type: "array", keyBytes: 4, valueBytes: 8, maxEntries: 1 });
+        this.#module.resize(map, pieceBytes * pieces);
+        return map;
+      },
+    };
+  }
+}
+
+function unlessOverflow<T>(run: () => T, otherwise: (error: StackOverflowError) => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof StackOverflowError) return otherwise(error);
+    throw error;
+  }
 }
 
 function checkIr(program: IrProgram): void {
   const [fault] = verifyProgram(program);
   if (fault !== undefined) throw new InternalError("optimize", formatFault(fault));
 }
-
-function generateOrOverflow(program: IrProgram, options: GenerateOptions): GeneratedProgram | StackOverflowError {
-  try {
-    return generate(program, options);
-  } catch (error) {
-    if (error instanceof StackOverflowError) return error;
-    throw error;
-  }
-}
-
-const limitError = (
-  limit: ProgramLimitError["limit"],
-  { programs }: Lowered,
-  program: number,
-  cause?: unknown,
-): ProgramLimitError => {
-  const probe = programs[program]?.probe;
-  return new ProgramLimitError(limit, probe && spanOfProbe(probe), { cause });
-};
 
 const INSTRUCTION_BYTES = 8;
 

@@ -56,7 +56,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["codegen/bpf/layout"],
   ["codegen/bpf/emission"],
   ["codegen/bpf/assembly"],
-  ["codegen/analysis", "codegen/lower", "codegen/optimize", "codegen/bpf", "codegen/map-btf.ts"],
+  ["codegen/analysis", "codegen/lower", "codegen/optimize", "codegen/settle", "codegen/bpf", "codegen/map-btf.ts"],
   ["codegen/program-arrays.ts"],
   ["codegen/back-end.ts", "codegen/link.ts"],
   ["codegen/compile.ts"],

@@ -13,6 +13,7 @@ import type {
   IrFunction,
   MapIndex,
   Slot,
+  SlotHome,
   SlotId,
   Target,
   Terminator,
@@ -155,14 +156,6 @@ export class Builder {
     return this.#result("int", { op: "const", value: BigInt.asIntN(64, BigInt(value)) });
   }
 
-  /** A constant that is known only when the function has been lowered: `set` it before {@link finish}. */
-  intLater(): { readonly value: Value; set(value: number): void } {
-    const result = this.#value("int");
-    const instruction = { op: "const" as const, result, value: 0n, span: this.span };
-    this.#append(instruction);
-    return { value: result, set: (value) => void (instruction.value = BigInt(value)) };
-  }
-
   alu(alu: AluOp, left: Value, right: Value): Value {
     return this.#result(this.#pointerOf(left, right), { op: "alu", alu, left, right });
   }
@@ -217,8 +210,8 @@ export class Builder {
     if (bytes > 0) this.#effect({ op: "zero", to, toOffset, bytes, align });
   }
 
-  slot(bytes: number, align: AccessBytes, name: string): SlotId {
-    this.#slots.push({ bytes, align, name });
+  slot(bytes: number, align: AccessBytes, name: string, home?: SlotHome): SlotId {
+    this.#slots.push(home === undefined ? { bytes, align, name } : { bytes, align, name, home });
     return (this.#slots.length - 1) as SlotId;
   }
 

@@ -220,6 +220,24 @@ export interface Slot {
   readonly align: AccessBytes;
   /** For dumps. */
   readonly name: string;
+  /** Undefined: it lies on the stack. Where others lie is settled when the program is whole: see `../settle/`. */
+  readonly home?: SlotHome | undefined;
+}
+
+export interface SlotHome {
+  /** Slots of the same memory in several functions of a program are one: what they share. Ascending as they were made. */
+  readonly memory: number;
+  /** `scratch`: never on the stack. */
+  readonly where: "anywhere" | "scratch";
+  /** Undefined: as long as the program runs. */
+  readonly lifetime: Lifetime | undefined;
+}
+
+/** In the order in which the program was lowered. What is alive at no common time may share its bytes. */
+export interface Lifetime {
+  readonly from: number;
+  /** When it was given back. */
+  until: number;
 }
 
 /** `program` is entered by the kernel with the context in r1; `subprogram` and `callback` by us. */

@@ -12,6 +12,7 @@ import type {
   IrProgram,
   Opcode,
   Slot,
+  SlotHome,
   SlotId,
   Target,
   Terminator,
@@ -123,7 +124,16 @@ function parseSlot(fn: OpenFunction, cursor: Cursor): void {
   cursor.expect("align");
   const align = cursor.accessBytes(1);
   const name = cursor.match(/"[^"]*"/y, "a quoted name").slice(1, -1);
-  fn.slots.push({ bytes, align, name });
+  const home = parseHome(cursor);
+  fn.slots.push(home === undefined ? { bytes, align, name } : { bytes, align, name, home });
+}
+
+function parseHome(cursor: Cursor): SlotHome | undefined {
+  const where = (["anywhere", "scratch"] as const).find((word) => cursor.take(word));
+  if (where === undefined) return undefined;
+  const memory = cursor.integer();
+  const lifetime = cursor.take("until") ? { from: memory, until: cursor.integer() } : undefined;
+  return { memory, where, lifetime };
 }
 
 function parseLabel(fn: OpenFunction, cursor: Cursor): void {

@@ -3,6 +3,7 @@
  *
  *     program main(v0: context) {
  *       slot s0: 8 align 8 "key"
+ *       slot s1: 8 align 8 "$x" anywhere 7
  *     b0:
  *       v1 = call get_current_pid_tgid()
  *       v2: frame = slot-address s0
@@ -25,6 +26,7 @@ import type {
   IrFunction,
   IrProgram,
   Opcode,
+  Slot,
   Target,
   Terminator,
   Value,
@@ -42,7 +44,9 @@ export function printProgram(program: IrProgram, options: PrintOptions = {}): st
 
 export function printFunction(fn: IrFunction, options: PrintOptions = {}): string {
   const lines = [`${fn.role} ${fn.name}(${definitions(fn, fn.params)}) {`];
-  fn.slots.forEach((slot, id) => lines.push(`  slot s${id}: ${slot.bytes} align ${slot.align} "${slot.name}"`));
+  fn.slots.forEach((slot, id) => {
+    lines.push(`  slot s${id}: ${slot.bytes} align ${slot.align} "${slot.name}"${printHome(slot)}`);
+  });
   let shown: Span | undefined;
   for (const block of fn.blocks) {
     lines.push(printLabel(fn, block));
@@ -56,6 +60,13 @@ export function printFunction(fn: IrFunction, options: PrintOptions = {}): strin
   }
   lines.push("}", "");
   return lines.join("\n");
+}
+
+/** Of a slot that has no place yet. */
+function printHome({ home }: Slot): string {
+  if (home === undefined) return "";
+  const { memory, where, lifetime } = home;
+  return ` ${where} ${memory}${lifetime === undefined ? "" : ` until ${lifetime.until}`}`;
 }
 
 export function printInstruction(fn: IrFunction, instruction: Instruction): string {

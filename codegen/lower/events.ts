@@ -356,7 +356,7 @@ function sendFromScratch(cx: ProbeLowering, request: EventRequest, schema: Event
   const { b } = cx;
   const roomForStrings = schema.fields.reduce((sum, field) => sum + (field.variable?.capacity ?? 0), 0);
   // One byte for the NUL of the last string, which is not sent.
-  const place = cx.scratch.allocate(schema.fixedBytes + roomForStrings + 1);
+  const place = cx.scratchPlace(schema.fixedBytes + roomForStrings + 1, "event");
   b.store(place.base, place.offset, 8, b.int(schema.id));
   let stringsEnd = b.int(schema.fixedBytes);
   for (const [i, field] of request.fields.entries()) {

@@ -2,19 +2,19 @@
 import { Builder } from "../ir/builder.js";
 import type { BlockId, IrFunction, Value, ValueType } from "../ir/ir.js";
 import type { Place } from "../language/lowering.js";
-import type { ScratchMemory } from "./scratch.js";
 
 export class FunctionState {
   readonly b: Builder;
   readonly role: IrFunction["role"];
   /** Where variables lie, by id. */
   readonly variables = new Map<number, Place>();
+  /** Memory that functions of the program share, by number. */
+  readonly memory = new Map<number, Place>();
   /** See {@link FunctionState.atEntry}. */
   readonly #entryValues = new Map<string, Value>();
   zeroKey: Value | undefined;
   /** Of a callback: the program's context, once it has been asked for. */
   context: Value | undefined;
-  scratch: ScratchMemory | undefined;
   readonly #prologue: BlockId;
   /** Comes after the prologue, and may grow more blocks: `#entry` is the last one. */
   readonly #entryStart: BlockId;

@@ -12,13 +12,12 @@ import { guard, needsGuard } from "./recursion-guard.js";
 import { joinSession } from "./session.js";
 
 export type { LoweredHub } from "./hubs.js";
+export type { ModuleState } from "./module.js";
 export { spanOfProbe } from "./probe-span.js";
 
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
   /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */
   readonly withCallbacks: ReadonlySet<number>;
-  /** Programs, by number, that would not fit the stack. */
-  readonly sparingStack: ReadonlySet<number>;
 }
 
 export interface LoweredProgram {
@@ -47,7 +46,6 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
         ...options,
         scriptExits,
         hasCallbackLoops: options.withCallbacks.has(i),
-        sparesStack: options.sparingStack.has(i),
       };
       const lower = (body: TypedProbe, function_: string): Omit<LoweredProgram, "probe" | "name"> => {
         const lowering = new ProbeLowering(typed, body, module, facts, probeOptions, function_);

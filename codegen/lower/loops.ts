@@ -49,8 +49,8 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
   const isSigned = common.kind === "int" && common.isSigned;
   const start = convertScalar(b, cx.value(range.start), cx.typeOf(range.start), common);
   const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
-  const counter = counterOf(cx, node);
-  const limit = counterOf(cx, node);
+  const counter = counterOf(cx);
+  const limit = counterOf(cx);
   counter.set(cx, b.add(start, cx.opaqueZero()));
   limit.set(cx, end);
   iterate(cx, node, {
@@ -78,7 +78,7 @@ export function lowerUnroll(cx: ProbeLowering, node: Unroll): void {
     for (let turn = 0; turn < turns && !cx.b.isTerminated; turn++) cx.lowerBlock(node.body);
     return;
   }
-  const counter = counterOf(cx, node);
+  const counter = counterOf(cx);
   const isCounted = cx.loopForms.formOf(node) === "counted";
   counter.set(cx, isCounted ? cx.b.int(0) : cx.opaqueZero());
   iterate(cx, node, {
@@ -104,16 +104,15 @@ interface Iteration {
   readonly step: () => void;
 }
 
-/** A number of our own that lives as long as the loop: in a slot, or in scratch when a callback shares it. */
+/** A number of our own that lives as long as the loop. */
 interface Counter {
   readonly get: (cx: ProbeLowering) => Value;
   readonly set: (cx: ProbeLowering, value: Value) => void;
 }
 
-function counterOf(cx: ProbeLowering, loop: Loop): Counter {
-  const place = cx.loopForms.formOf(loop) !== "callback" ? undefined : cx.scratch.reserveVariable(8);
-  const fixed = place === undefined ? cx.inPrologue(() => cx.stackPlace(8, 8, "counter")) : undefined;
-  const at = (now: ProbeLowering): Place => fixed ?? now.scratch.variableAt(place ?? 0);
+function counterOf(cx: ProbeLowering): Counter {
+  const home = cx.memory.lasting();
+  const at = (now: ProbeLowering): Place => now.placeIn(home, 8, "counter");
   return {
     get: (now) => now.b.load(at(now).base, at(now).offset, 8),
     set: (now, value) => now.b.store(at(now).base, at(now).offset, 8, value),

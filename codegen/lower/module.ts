@@ -122,6 +122,7 @@ export class ModuleState {
   #opaqueZero: number | undefined;
   #constants: number | undefined;
   #constantText = "";
+  #nextNumber = 0;
   readonly #constantOffsets = new Map<string, number>();
 
   constructor(program: TypedProgram, possibleCpus: number) {
@@ -132,6 +133,11 @@ export class ModuleState {
     this.decidesByComm = decidesByComm(program);
     this.hasSpareRoom = needsSpareRoom(program);
     for (const info of program.maps) this.#addScriptMap(info);
+  }
+
+  /** Of what is made one after the other: memory of programs, and times of it. */
+  nextNumber(): number {
+    return this.#nextNumber++;
   }
 
   addMap(map: NewMap): number {

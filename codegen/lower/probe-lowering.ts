@@ -6,7 +6,7 @@ import type { KernelFacts } from "../facts.js";
 import { InternalError } from "../internal-error.js";
 import type { HelperName } from "../kernel/helpers.js";
 import type { Builder } from "../ir/builder.js";
-import type { FunctionEffect, IrFunction, IrProgram, Value, ValueType } from "../ir/ir.js";
+import type { FunctionEffect, IrFunction, IrProgram, SlotHome, Value, ValueType } from "../ir/ir.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import { LATER_TARGET, type WarningSite } from "../object.js";
@@ -35,13 +35,13 @@ import { probeLabel } from "./probe-label.js";
 import { EMPTY, FunctionState } from "./function-state.js";
 import { LoopForms } from "./loop-form.js";
 import { leaveForTailCall, leaveProbe, type LoopTarget, repeat } from "./loops.js";
-import { addressedVariables, memoryVariables } from "./memory-variables.js";
+import { addressedVariables } from "./addressed-variables.js";
 import { withObject } from "./objects.js";
 import { tailCall } from "./program-arrays.js";
+import { ProgramMemory } from "./program-memory.js";
 import { unwoundStack } from "./unwind.js";
 import { loadComm } from "./task-name.js";
 import { addressAndSpace, readBytes, readMemory, readString } from "./reads.js";
-import { Scratch } from "./scratch.js";
 import { lowerBlock } from "./statements.js";
 import { reportHelper, sendWarning } from "./warnings.js";
 import { writeTurn } from "../vocabulary/seq-file.js";
@@ -53,8 +53,6 @@ export interface ProbeOptions {
   readonly hasCallbackLoops: boolean;
   /** Some probe of the script calls `exit()`. */
   readonly scriptExits: boolean;
-  /** Variables and temporaries lie in scratch memory, whatever their sizes. */
-  readonly sparesStack: boolean;
 }
 
 /** A function of the program that helpers call. */
@@ -82,26 +80,25 @@ export class ProbeLowering implements Lowering {
   readonly takings: Takings;
   readonly facts: KernelFacts;
   readonly options: ProbeOptions;
-  readonly scratch: Scratch;
+  readonly memory: ProgramMemory;
   readonly name: string;
   /** For messages. */
   readonly label: string;
   /** Loops that enclose what is being lowered, innermost last. */
   readonly loops: LoopTarget[] = [];
   readonly loopForms: LoopForms;
-  /** Variables that functions share, or that loops must not keep in registers: see `memory-variables.ts`. */
-  readonly #inMemory: ReadonlySet<number>;
   /** Callbacks and outlines: function `i + 1` of the program. */
   readonly #functions: IrFunction[] = [];
   readonly #outlines = new Map<string, number>();
-  readonly #sharedPlaces = new Map<number, number>();
+  /** Of variables, by id. */
+  readonly #homes = new Map<number, SlotHome>();
   readonly #addressed: ReadonlySet<number>;
   readonly #scalars = new Set<number>();
   /** Tail calls in callbacks, which are done when those have been left. */
   readonly leftForTailCalls: { readonly name: string; readonly span: Span }[] = [];
   /** Set while it is lowered. */
   asksForPoint = false;
-  #leaveState: number | undefined;
+  #leaveState: SlotHome | undefined;
   #fn: FunctionState;
 
   constructor(
@@ -121,9 +118,8 @@ export class ProbeLowering implements Lowering {
     this.name = name;
     this.label = probeLabel(probe);
     this.#fn = new FunctionState(name, "program", ["context"]);
-    this.scratch = new Scratch(this);
+    this.memory = new ProgramMemory(module);
     this.loopForms = new LoopForms(this);
-    this.#inMemory = memoryVariables(this);
     this.#addressed = addressedVariables(this);
   }
 
@@ -171,7 +167,6 @@ export class ProbeLowering implements Lowering {
     lowerBlock(this, this.probe.body);
     if (!this.b.isTerminated) this.returnFromProbe();
     const entry = this.#fn.finish();
-    this.scratch.finish();
     return { functions: [entry, ...this.#functions] };
   }
 
@@ -207,7 +202,7 @@ export class ProbeLowering implements Lowering {
 
   compute<A extends readonly Value[]>(call: Call, name: string, args: A, body: (args: A) => Value): Value {
     // An outline calls no other.
-    if (!this.module.outlines.isCalledOften(call.name) || this.#fn.role === "subprogram") return body(args);
+    if (!this.module.outlines.isCalledOften(call.name) || this.isInOutline) return body(args);
     // What a test in there tells of an argument would make another way through everything behind the call.
     const unknown = (arg: Value): Value => this.b.add(arg, this.opaqueZero());
     return this.callOutline({ name, args, changes: "nothing" }, (params) => body(params.map(unknown) as unknown as A));
@@ -224,9 +219,14 @@ export class ProbeLowering implements Lowering {
     return fn;
   }
 
+  /** Other programs have those, too, so that they have no memory but the stack. */
+  get isInOutline(): boolean {
+    return this.#fn.role === "subprogram";
+  }
+
   /** Outlines are worth having, and this is not the inside of one. */
   get mayOutline(): boolean {
-    return this.module.outlines.areWorthIt && this.#fn.role !== "subprogram";
+    return this.module.outlines.areWorthIt && !this.isInOutline;
   }
 
   /** Callbacks are not given the program's context: they find its address in their caller's frame. */
@@ -238,8 +238,7 @@ export class ProbeLowering implements Lowering {
 
   /** Two words that callbacks and their callers share: whether the probe is left, and with what value. */
   leaveState(): Place {
-    this.#leaveState ??= this.scratch.reserveVariable(16);
-    return this.scratch.variableAt(this.#leaveState);
+    return this.placeIn((this.#leaveState ??= this.memory.lasting()), 16, "leaving");
   }
 
   get isInCallback(): boolean {
@@ -313,12 +312,30 @@ export class ProbeLowering implements Lowering {
   }
 
   temporary(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place {
-    if (this.options.sparesStack || bytes > this.config.onStackLimit) return this.scratch.allocate(bytes);
-    return this.stackPlace(bytes, align, name);
+    return this.#newPlace(bytes, align, name, this.isInOutline ? undefined : this.memory.temporary("anywhere"));
+  }
+
+  /** The same, and never on the stack. */
+  scratchPlace(bytes: number, name: string): Place {
+    return this.#newPlace(bytes, 8, name, this.memory.temporary("scratch"));
+  }
+
+  /** In each function of the program that asks for it the same memory. */
+  placeIn(home: SlotHome, bytes: number, name: string): Place {
+    let place = this.#fn.memory.get(home.memory);
+    if (place === undefined) {
+      place = this.inPrologue(() => this.#newPlace(bytes, 8, name, home));
+      this.#fn.memory.set(home.memory, place);
+    }
+    return place;
   }
 
   stackPlace(bytes: number, align: 1 | 2 | 4 | 8, name: string): Place {
-    const slot = this.b.slot(alignUp(Math.max(bytes, 1), align), align, name);
+    return this.#newPlace(bytes, align, name, undefined);
+  }
+
+  #newPlace(bytes: number, align: 1 | 2 | 4 | 8, name: string, home: SlotHome | undefined): Place {
+    const slot = this.b.slot(alignUp(Math.max(bytes, 1), align), align, name, home);
     return { base: this.b.slotAddress(slot), offset: 0, align };
   }
 
@@ -367,8 +384,8 @@ export class ProbeLowering implements Lowering {
   }
 
   sharedMemory(bytes: number): () => Place {
-    const offset = this.scratch.reserveVariable(bytes);
-    return () => this.scratch.variableAt(offset);
+    const home = this.memory.lasting();
+    return () => this.placeIn(home, bytes, "shared");
   }
 
   repeat(times: Value, body: (turn: Value, stop: () => void) => void): void {
@@ -605,13 +622,9 @@ export class ProbeLowering implements Lowering {
 
   /** Scalars live in 8-byte slots, which the optimiser turns into values. */
   #allocateVariable(info: VariableInfo): Place {
-    const bytes = isScalar(info.type) ? 8 : sizeOf(info.type);
-    if (bytes <= this.config.onStackLimit && !this.#inMemory.has(info.id)) {
-      return this.inPrologue(() => this.stackPlace(bytes, 8, info.name));
-    }
-    let offset = this.#sharedPlaces.get(info.id);
-    if (offset === undefined) this.#sharedPlaces.set(info.id, (offset = this.scratch.reserveVariable(bytes)));
-    return this.scratch.variableAt(offset);
+    let home = this.#homes.get(info.id);
+    if (home === undefined) this.#homes.set(info.id, (home = this.memory.lasting()));
+    return this.placeIn(home, isScalar(info.type) ? 8 : sizeOf(info.type), info.name);
   }
 
   // ---- what stands before the body

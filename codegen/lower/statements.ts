@@ -27,13 +27,13 @@ export function lowerBlock(cx: ProbeLowering, block: Block): Operand | undefined
 /** Temporaries are given back at its end. */
 function lowerStatement(cx: ProbeLowering, statement: Statement): void {
   if (cx.b.instructionCount > MAX_IR_INSTRUCTIONS) throw new ProgramLimitError("instructions", spanOfProbe(cx.probe));
-  const mark = cx.scratch.mark();
+  const mark = cx.memory.mark();
   const outer = cx.b.span;
   cx.b.span = statement.span;
   const row = ROWS[statement.kind] as (cx: ProbeLowering, statement: Statement) => void;
   row(cx, statement);
   cx.b.span = outer;
-  cx.scratch.release(mark);
+  cx.memory.release(mark);
 }
 
 const ROWS: { readonly [K in Statement["kind"]]: (cx: ProbeLowering, node: Extract<Statement, { kind: K }>) => void } =

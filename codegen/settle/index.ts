@@ -1,0 +1,1 @@
+export { placeSlots, type ScratchMap } from "./place-slots.js";
