@@ -14,11 +14,11 @@
         "native/errors.cc",
         "native/fd-watcher.cc",
         "native/fork.cc",
+        "native/line-table.cc",
         "native/map-memory.cc",
         "native/program.cc",
         "native/ring-buffer.cc",
         "native/ring-reader.cc",
-        "native/sort-lines.cc",
         "native/stop-latch.cc",
         "native/syscalls.cc",
         "native/whole-file.cc"

@@ -353,6 +353,11 @@ export interface KernelFacts {
   traceableFunctions(named?: string): readonly KernelFunction[] | undefined;
   /** The same without modules, each name once, for a half of the cost. */
   traceableFunctionNames(named?: string): readonly string[] | undefined;
+  /**
+   * All of these names as one text, each with the prefix before it and a newline between two, for a fraction of the cost.
+   * None in which `without` stands.
+   */
+  traceableFunctionText(shown: { readonly prefix: string; readonly without: string }): string | undefined;
   /** All functions of the kernel and its modules, traceable or not, for hints. */
   kernelFunctionNames(): readonly string[];
   /** Functions that contain the code of one that the compiler has inlined, as far as debug information is there. */

@@ -9,10 +9,10 @@
 #include "closing.h"
 #include "demangle.h"
 #include "fd-watcher.h"
+#include "line-table.h"
 #include "map-memory.h"
 #include "ring-buffer.h"
 #include "ring-reader.h"
-#include "sort-lines.h"
 #include "stop-latch.h"
 #include "syscalls.h"
 #include "whole-file.h"
@@ -37,7 +37,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportDemangle(env, exports);
   ExportWholeFile(env, exports);
   ExportBtfTypes(env, exports);
-  ExportSortLines(env, exports);
+  ExportLineTable(env, exports);
   return exports;
 }
 

@@ -139,6 +139,20 @@ export interface RawStopLatch {
   close(): void;
 }
 
+/** Lines that are not empty, as byte strings, sorted bytewise. */
+export interface LineTable {
+  readonly length: number;
+  line(index: number): string | undefined;
+  /** Where the lines begin that are not before `text`. */
+  place(text: string): number;
+  /**
+   * @param ranges - from, to, from, to …
+   * @param prefix - before each line; between two is a newline
+   * @param isOfWords - what is before the first blank of each line, once
+   */
+  join(ranges: Uint32Array, prefix: string, isOfWords: boolean): string;
+}
+
 export interface Closable {
   close(): void;
 }
@@ -183,7 +197,6 @@ export interface Addon {
     kinds: Uint8Array,
     names: Uint32Array,
   ): [count: number, end: number];
-  sortLines(bytes: Uint8Array): string;
   throwErrno(syscall: string, errno: number): never;
   exitNow(status: number): never;
   spawnStopped(program: RawProgram, traced: boolean): [number, number, number];
@@ -196,6 +209,7 @@ export interface Addon {
   readonly FdWatcher: new (fd: number, onReadable: () => void) => Closable;
   readonly RingReader: new (fd: number, sizeBytes: number) => RawRingReader;
   readonly StopLatch: new (signals: Int32Array) => RawStopLatch;
+  readonly LineTable: new (bytes: Uint8Array, without: string) => LineTable;
   readonly MapMemory: new (fd: number, length: number, writable: boolean) => RawMapMemory;
   readonly RingBuffer: new (
     fd: number,
@@ -594,9 +608,13 @@ export class Native {
     return this.#addon.walkBtfTypes(words, fixed, each, starts, kinds, names);
   }
 
-  /** The lines of a byte string that are not empty, sorted bytewise, with a newline between two. */
-  sortLines(bytes: Uint8Array): string {
-    return this.#addon.sortLines(bytes);
+  /**
+   * The lines of a byte string, which must stay as it is.
+   *
+   * @param without - none in which this stands; empty: all
+   */
+  lineTable(bytes: Uint8Array, without: string): LineTable {
+    return new this.#addon.LineTable(bytes, without);
   }
 
   ringBuffer(options: RingBufferOptions): RingBuffer {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { run } from "./run.js";
 
 /** Steps of src/build/build.mjs; addon, launcher and snapshot are each package's own. */
-const STEPS = ["bundle", "setup", "names", "api", "headers", "pages"];
+const STEPS = ["bundle", "list", "setup", "names", "api", "headers", "pages"];
 
 /** Fills a folder with what is `dist/` in a clone. */
 export function buildProgram(dist: string): void {

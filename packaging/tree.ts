@@ -34,14 +34,16 @@ export function makeTree(tree: string, dist: string, native: string): void {
   copyFileSync(join(native, "tsbt.node"), join(lib, "tsbt.node"));
   symlinkSync("../lib/tsbt/tsbt", join(tree, "bin/tsbt"));
   copyNode(lib, doc);
-  makeSnapshot({
-    node: join(lib, "node"),
-    flags: SNAPSHOT_FLAGS,
-    bundle: join(lib, "tsbt.cjs"),
-    unfinished: join(lib, "unfinished.blob"),
-    file: join(lib, "tsbt.blob"),
-    env: { LD_LIBRARY_PATH: join(lib, "lib") },
-  });
+  for (const program of ["tsbt", "tsbt-list"]) {
+    makeSnapshot({
+      node: join(lib, "node"),
+      flags: SNAPSHOT_FLAGS,
+      bundle: join(lib, `${program}.cjs`),
+      unfinished: join(lib, "unfinished.blob"),
+      file: join(lib, `${program}.blob`),
+      env: { LD_LIBRARY_PATH: join(lib, "lib") },
+    });
+  }
   copyPages(doc);
   copyMore(tree);
 }

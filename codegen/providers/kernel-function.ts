@@ -13,7 +13,7 @@ import {
 } from "../language/provider.js";
 import type { Doc } from "../language/function.js";
 import { type FunctionTarget, parseFunction, refuse } from "./function-point.js";
-import { globMatcher } from "../language/glob.js";
+import { globMatcher, isEverything, NEVER_MATCHED } from "../language/glob.js";
 import { expandKernelFunction } from "./kernel-function-expansion.js";
 import { KPROBE_MULTI, KPROBE_SESSION, PERF_EVENTS } from "./ways.js";
 import { btfOf, parameterText } from "./parameter-text.js";
@@ -69,7 +69,13 @@ export const defineKernelFunction = (
       const args = (text: string): readonly string[] => argumentsOf(text.slice(name.length + 1), isReturn, facts);
       return list(search, facts).map((target) => ({ text: `${name}:${target}`, args }));
     },
-    listTargets: (facts, search) => list(search, facts),
+    listText: (facts, search) => {
+      const isOfAll = search.all.length === 1 && isEverything(search.all[0]?.text ?? "");
+      if (isOfAll) return facts.traceableFunctionText({ prefix: `${name}:`, without: NEVER_MATCHED }) ?? "";
+      return list(search, facts)
+        .map((target) => `${name}:${target}`)
+        .join("\n");
+    },
     listed: (candidate, facts) => ({
       text: candidate.name,
       args: (text) => argumentsOf(text.slice(name.length + 1), isReturn, facts),

@@ -4,13 +4,14 @@
  *
  *   addon      dist/tsbt.node          native/, by node-gyp
  *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild
+ *   list       dist/tsbt-list.cjs      the part of it that lists probes
  *   setup      dist/setup.cjs          makes the snapshot where the package has been installed
  *   names      dist/names.cjs          a worker of the prompt, which collects names for completion
  *   api        dist/tsbt-api.cjs       what programs import, in a bundle of its own, and the package's entries to it
  *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
  *   pages      dist/help.json …        what `tsbt help` and `tsbt completion` print
  *   launcher   dist/tsbt               the command
- *   snapshot   dist/tsbt-….blob        the bundle, loaded and ready, for this Node on this processor
+ *   snapshot   dist/tsbt-….blob        each of the two, loaded and ready, for this Node on this processor
  *
  * --dist DIR and --entry FILE choose another directory to fill and another program than src/start-up/start.ts.
  *
@@ -65,13 +66,15 @@ const BUNDLING = {
   logOverride: { "empty-import-meta": "silent" },
 };
 
+const LISTER = "tsbt-list";
+
 /** What each entry of the package gives out. Both kinds of modules are about one bundle, which is there once. */
 const ENTRIES = {
   index: ["TsbtError", "compile", "hostFacts", "loadCompiled", "readFacts", "saveFacts", "trace", "version"],
   vitest: ["eventsOf", "syscallsOf"],
 };
 
-const STEPS = { addon, bundle, setup, names, api, headers, pages, launcher, snapshot };
+const STEPS = { addon, bundle, list, setup, names, api, headers, pages, launcher, snapshot };
 
 const { values: options, positionals: asked } = parseArgs({
   allowPositionals: true,
@@ -111,6 +114,13 @@ async function bundle() {
   sign(join(scratch, "tsbt.cjs"));
   removeSnapshots(); // they hold the old bundle
   for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);
+}
+
+async function list() {
+  const { build } = require("esbuild");
+  await build({ ...BUNDLING, entryPoints: { [LISTER]: join(ROOT, "src/start-up/list.ts") }, outdir: scratch });
+  sign(join(scratch, `${LISTER}.cjs`));
+  for (const file of readdirSync(scratch)) if (file.startsWith(LISTER)) putInPlace(file);
 }
 
 /** The launcher knows a bundle by its end. */
@@ -214,17 +224,19 @@ function askNode() {
 function snapshot() {
   const printer = join(scratch, "snapshot-name");
   compileC(printer, ["print-snapshot-name.c", "snapshot-name.c"], cloneDefinitions());
-  const bundle = join(DIST, "tsbt.cjs");
-  const name = execFileSync(printer, [bundle], { encoding: "utf8" }).trim();
   removeSnapshots();
-  makeSnapshot({
-    node: process.execPath,
-    flags: SNAPSHOT_FLAGS,
-    bundle,
-    unfinished: join(scratch, name),
-    file: join(DIST, name),
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
+  const bundles = ["tsbt.cjs", `${LISTER}.cjs`].map((name) => join(DIST, name));
+  for (const bundle of bundles.filter(existsSync)) {
+    const name = execFileSync(printer, [bundle], { encoding: "utf8" }).trim();
+    makeSnapshot({
+      node: process.execPath,
+      flags: SNAPSHOT_FLAGS,
+      bundle,
+      unfinished: join(scratch, name),
+      file: join(DIST, name),
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+  }
 }
 
 function removeSnapshots() {

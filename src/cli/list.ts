@@ -3,9 +3,9 @@ import { fileExists } from "../files/index.js";
 import type { ExpandedPoint } from "../../codegen/analysis/typed-program.js";
 import type { KernelFacts } from "../../codegen/facts.js";
 import type { ListEntry, Part, Parts, ProviderDefinition } from "../../codegen/language/provider.js";
-import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { providerNamed } from "../../codegen/language/language.js";
 import { globMatcher } from "../../codegen/language/glob.js";
+import { PROVIDERS } from "../../codegen/providers/index.js";
 import { type SourceFile, span } from "../../grammar/index.js";
 import { listTypes } from "./list-types.js";
 
@@ -16,6 +16,14 @@ export interface ListOptions {
   /** Told once for the same words. */
   readonly warn: (message: string) => void;
 }
+
+/** All that listing needs of the language. */
+const LANGUAGE = {
+  providers: new Map<string, ProviderDefinition>(
+    // A point is only ever handed to the provider that made it.
+    (Object.values(PROVIDERS) as readonly ProviderDefinition[]).map((provider) => [provider.name, provider]),
+  ),
+};
 
 /** The lines for a pattern. */
 export function listPattern(...given: Parameters<typeof patternText>): readonly string[] {
@@ -50,7 +58,7 @@ export const listProbes = (
 ): readonly string[] =>
   linesOf(
     points.flatMap((point) => {
-      const listed = FULL_LANGUAGE.providers.get(point.provider)?.listed;
+      const listed = LANGUAGE.providers.get(point.provider)?.listed;
       return listed === undefined ? [{ text: point.name }] : (listed(point, facts) ?? []);
     }),
     options,
@@ -64,6 +72,9 @@ function linesOf(entries: readonly ListEntry[], { isVerbose, warn }: ListOptions
   return entries.flatMap(({ text, args }) => [text, ...(args?.(text) ?? []).map((line) => INDENT + line)]);
 }
 
+/** Text for an output. */
+export const ended = (lines: string): string => (lines === "" ? "" : `${lines}\n`);
+
 const joined = (texts: readonly string[]): string => texts.filter(Boolean).join("\n");
 
 function pieceText(piece: string, facts: KernelFacts, options: ListOptions): string {
@@ -73,7 +84,7 @@ function pieceText(piece: string, facts: KernelFacts, options: ListOptions): str
 }
 
 function exact(text: string): readonly ProviderDefinition[] {
-  const definition = providerNamed(FULL_LANGUAGE, text);
+  const definition = providerNamed(LANGUAGE, text);
   return definition === undefined ? [] : [definition];
 }
 
@@ -85,7 +96,7 @@ function matching(
 ): readonly ProviderDefinition[] {
   const matches = globMatcher(pattern);
   const hasFile = options.pid !== undefined || (target.includes("/") && fileExists(target));
-  return [...FULL_LANGUAGE.providers.values()]
+  return [...LANGUAGE.providers.values()]
     .filter(({ name, wildcard }) => matches(name) && (wildcard === "kernel" || (wildcard === "user" && hasFile)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -97,11 +108,8 @@ function list(definition: ProviderDefinition, rest: readonly string[], facts: Ke
   const all: Part[] = rest.map((text) => ({ text: text === "" ? "*" : text, span: place, isQuoted: false }));
   const search: Parts = { all, span: place, provider: definition.name };
   const { pid, isVerbose } = given;
-  const targets = isVerbose ? undefined : definition.listTargets?.(facts, search);
-  if (targets !== undefined) return prefixed(`${definition.name}:`, targets);
+  const text = isVerbose ? undefined : definition.listText?.(facts, search);
+  if (text !== undefined) return text;
   const options = { isUnsafe: false, pid, runningPid: pid, missingProbes: "ignore", arch: facts.arch } as const;
   return linesOf(definition.list?.(facts, search, options) ?? [], given).join("\n");
 }
-
-const prefixed = (prefix: string, all: readonly string[]): string =>
-  all.length === 0 ? "" : prefix + all.join(`\n${prefix}`);

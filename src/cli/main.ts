@@ -1,22 +1,22 @@
 /** The `tsbt` command. */
 import { writeFileSync } from "node:fs";
-import { InternalError } from "../../codegen/internal-error.js";
 import { isatty } from "node:tty";
-import { isStackOverflow, renderLocation } from "../../grammar/index.js";
-import { fileExists, toBytes } from "../files/index.js";
-import { AddonError, isSystemCallFailure, native, SystemError } from "../kernel/index.js";
+import { fileExists } from "../files/index.js";
+import { AddonError, native } from "../kernel/index.js";
 import { chooseColor } from "./color.js";
 import { parseOptions } from "./command-line.js";
 import { Console } from "./console.js";
 import type { OptionSpec } from "./expand-arguments.js";
 import { ExitError } from "./exit-error.js";
 import { emit } from "./emit.js";
+import { explain, MACHINE_FAILED, messageOf } from "./explain.js";
 import { formatSource } from "./format-source.js";
 import { infoText } from "./info.js";
-import { listProbes, patternText } from "./list.js";
+import { ended, listProbes } from "./list.js";
+import { printMatches } from "./print-matches.js";
 import { HelpRequest, readSettings, VersionRequest } from "./options.js";
 import { checkLockdown, checkPrivileges } from "./privileges.js";
-import { readProgram, reasonOf } from "./read-program.js";
+import { readProgram } from "./read-program.js";
 import { isSavedScript, probesOfSaved, runSaved } from "./run-saved.js";
 import type { ProgramInput, Settings } from "./settings.js";
 import { type RunRepl, startRepl } from "./start-repl.js";
@@ -183,9 +183,7 @@ function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandCon
     warn: (message: string) => console.warning(message),
   };
   if (source === undefined) {
-    const pattern = settings.pattern ?? "*";
-    warnOfMissingFile(pattern, console);
-    console.out(ended(patternText(pattern, facts, options)));
+    printMatches(settings.pattern ?? "*", facts, options, console);
     return 0;
   }
   if (isSavedScript(source)) {
@@ -197,52 +195,4 @@ function list(source: ReturnType<typeof readProgram> | undefined, cx: CommandCon
   const points = compilation.typed?.probes.flatMap((probe) => probe.points) ?? [];
   console.out(ended(listProbes(points, facts, options).join("\n")));
   return 0;
-}
-
-const ended = (lines: string): string => (lines === "" ? "" : `${lines}\n`);
-
-function warnOfMissingFile(pattern: string, console: Console): void {
-  if (!pattern.includes(".") || pattern.includes(":") || pattern.includes("*")) return;
-  console.warning(
-    `It appears that '${pattern}' is a filename but the file does not exist. Treating '${pattern}' as a search pattern.`,
-  );
-}
-
-// ---------------------------------------------------------------- what goes wrong
-
-const MACHINE_FAILED = 255;
-
-/** What the compiler can read may be too deep for what shows it. */
-const TOO_DEEP = "the program is nested too deeply";
-
-/** Messages of ours are byte strings; those of Node may hold any character. */
-const byteText = (message: string): string => (/[^\0-\xff]/.test(message) ? toBytes(message) : message);
-
-/** A failed call that nobody has put into words is at least named as the C library names it. */
-function messageOf(error: unknown): string {
-  if (isSystemCallFailure(error) && !(error instanceof SystemError)) return `${error.syscall}: ${reasonOf(error)}`;
-  return error instanceof Error ? byteText(error.message) : String(error);
-}
-
-/** Where in our code it happened is shown only with `-v`. */
-function explain(error: unknown, settings: Pick<Settings, "isVerbose">, console: Console): number {
-  if (error instanceof ExitError) {
-    console.err(error.text);
-    return error.status;
-  }
-  console.error(isStackOverflow(error) ? TOO_DEEP : isBug(error) ? bugMessage(error) : messageOf(error));
-  if (settings.isVerbose && error instanceof Error) console.err(byteText(`${error.stack}\n`));
-  const isMachines = error instanceof SystemError || error instanceof AddonError || isSystemCallFailure(error);
-  return isMachines || isBug(error) ? MACHINE_FAILED : 1;
-}
-
-/** No script and no machine may cause these. */
-const isBug = (error: unknown): error is Error =>
-  !isSystemCallFailure(error) &&
-  (error instanceof InternalError || error instanceof TypeError || error instanceof RangeError);
-
-function bugMessage(error: Error): string {
-  const span = error instanceof InternalError ? error.span : undefined;
-  const place = span === undefined ? "" : `${renderLocation(span)}: `;
-  return `${place}${byteText(error.message)} (this is a bug of tsbt)`;
 }

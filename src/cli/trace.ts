@@ -35,6 +35,7 @@ import { reasonOf } from "./read-program.js";
 import { writeScriptTypes } from "./script-types.js";
 import type { Settings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
+import { surroundingsOfFacts } from "./surroundings-of-facts.js";
 import { openTarget, readPid } from "./target.js";
 import { warmUpFor } from "./tiers.js";
 
@@ -172,10 +173,7 @@ export interface Stage {
 export const THIS_MACHINE: Stage = {
   facts: ({ settings, surroundings: { environment }, console }) =>
     new LiveFacts({
-      btfPath: environment.get("BPFTRACE_BTF"),
-      vmlinuxPath: environment.get("BPFTRACE_VMLINUX"),
-      onWarning: (message) => console.warning(message),
-      searchPath: environment.get("PATH"),
+      ...surroundingsOfFacts(environment, console),
       acceptsAnyFile: settings.isUnsafe,
       traceableFunctionsPath: settings.traceableFunctions,
       debugDirectories: settings.debugDirectories,

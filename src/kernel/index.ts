@@ -7,6 +7,7 @@ export { instructionLimit, loadsIterator } from "./feature-calls.js";
 export { AddonError } from "./find-addon.js";
 export { moduleBuild, runningKernel } from "./identity.js";
 export { isAtLeast } from "./kernel-version.js";
+export { PlainLineTable } from "./line-table.js";
 export {
   type Addon,
   type Batch,
@@ -31,6 +32,5 @@ export { saveHost } from "./save-host.js";
 export { Struct } from "./struct.js";
 export { syscallName } from "./syscall-numbers.js";
 export { doing, isSystemCallFailure, reasonOf, type SystemCallFailure, SystemError } from "./system-error.js";
-export { sortLines } from "./traceable-functions.js";
 export { readOrUndefined } from "./tracefs.js";
 export { kernelImages } from "./vmlinux-btf.js";

@@ -40,7 +40,15 @@ import { native } from "./native.js";
 import { syscallNumber } from "./syscall-numbers.js";
 import { bytesOrUndefined, readOrUndefined, Tracefs } from "./tracefs.js";
 import { functionAddresses } from "./function-addresses.js";
-import { functionsOf, namesOf, parseBlacklist, traceableLines } from "./traceable-functions.js";
+import {
+  functionsOf,
+  parseBlacklist,
+  restrictedTo,
+  type Shown,
+  type Sources,
+  traceableLines,
+  traceableText,
+} from "./traceable-functions.js";
 import { readPidNamespace } from "./pid-namespace.js";
 import { kernelImages, readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 
@@ -141,24 +149,30 @@ export class LiveFacts implements KernelFacts {
 
   traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
     return this.#memo.get(`traceable functions ${named}`, () => {
-      const lines = this.#traceableLines(named);
-      return lines === undefined ? undefined : functionsOf(lines);
+      const sources = this.#functionSources();
+      return sources && functionsOf(traceableLines(restrictedTo(named, sources)));
     });
   }
 
   traceableFunctionNames(named = "*"): readonly string[] | undefined {
-    const lines = this.#traceableLines(named);
-    return lines === undefined ? undefined : namesOf(lines);
+    return this.#memo.get(`traceable names ${named}`, () => {
+      const sources = this.#functionSources();
+      return sources && traceableLines(restrictedTo(named, sources), { isOfNames: true });
+    });
   }
 
-  #traceableLines(named: string): readonly string[] | undefined {
+  traceableFunctionText(shown: Pick<Shown, "prefix" | "without">): string | undefined {
+    const sources = this.#functionSources();
+    return sources && traceableText(sources, { ...shown, isOfNames: true });
+  }
+
+  #functionSources(): Sources | undefined {
     const functions = this.#memo.get("file of functions", () => bytesOrUndefined(this.traceableFunctionsPath));
     const blacklist = this.#memo.get("text of the blacklist", () => readOrUndefined(BLACKLIST) ?? "");
     // A list of the kernel's that is empty says nothing; one that the user has given says that there is nothing.
     const isGiven = this.#options.traceableFunctionsPath !== undefined;
     if (functions === undefined || (functions.length === 0 && !isGiven)) return undefined;
-    const sort = (bytes: Uint8Array): string => native().sortLines(bytes);
-    return this.#memo.get(`lines of ${named}`, () => traceableLines(functions, blacklist, { named, sort }));
+    return { functions, blacklist, makeTable: (bytes, without) => native().lineTable(bytes, without) };
   }
 
   isBlacklisted(name: string): boolean {

@@ -31,7 +31,14 @@ import { parseKernelVersion } from "./kernel-version.js";
 import { Memo } from "./memo.js";
 import { syscallNumber } from "./syscall-numbers.js";
 import { bytesOrUndefined, Tracefs } from "./tracefs.js";
-import { functionsOf, namesOf, traceableLines } from "./traceable-functions.js";
+import {
+  functionsOf,
+  restrictedTo,
+  type Shown,
+  type Sources,
+  traceableLines,
+  traceableText,
+} from "./traceable-functions.js";
 
 /** The contents of `facts.json`. */
 export interface SavedFacts {
@@ -136,21 +143,28 @@ export class SnapshotFacts implements KernelFacts {
 
   traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
     return this.#memo.get(`functions ${named}`, () => {
-      const lines = this.#traceableLines(named);
-      return lines === undefined ? undefined : functionsOf(lines);
+      const sources = this.#functionSources();
+      return sources && functionsOf(traceableLines(restrictedTo(named, sources)));
     });
   }
 
   traceableFunctionNames(named = "*"): readonly string[] | undefined {
-    const lines = this.#traceableLines(named);
-    return lines === undefined ? undefined : namesOf(lines);
+    return this.#memo.get(`names ${named}`, () => {
+      const sources = this.#functionSources();
+      return sources && traceableLines(restrictedTo(named, sources), { isOfNames: true });
+    });
   }
 
-  #traceableLines(named: string): readonly string[] | undefined {
-    return this.#memo.get(`lines ${named}`, () => {
-      const bytes = bytesOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions));
-      return bytes === undefined ? undefined : traceableLines(bytes, "", { named });
-    });
+  traceableFunctionText(shown: Pick<Shown, "prefix" | "without">): string | undefined {
+    const sources = this.#functionSources();
+    return sources && traceableText(sources, { ...shown, isOfNames: true });
+  }
+
+  #functionSources(): Sources | undefined {
+    const functions = this.#memo.get("file of functions", () =>
+      bytesOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions)),
+    );
+    return functions && { functions, blacklist: "" };
   }
 
   isBlacklisted(name: string): boolean {

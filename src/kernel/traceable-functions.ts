@@ -1,37 +1,54 @@
 /** Which kernel functions kprobes may attach to (probes-and-cli.md 4). */
 import type { KernelFunction } from "../../codegen/facts.js";
+import { PlainLineTable } from "./line-table.js";
+import type { LineTable } from "./native.js";
 
 /** Tracing these hangs or crashes machines. */
 const NEVER: readonly string[] = ["arch_cpu_idle", "default_idle", "bpf_dispatcher_xdp_func"];
 const NEVER_STARTING: readonly string[] = ["__ftrace_invalid_address__", "rcu_"];
 
-/** The lines of a file that are not empty, sorted bytewise. */
-export type SortLines = (bytes: Uint8Array) => string;
+/** Sorts the lines of a file. @param without - none in which this stands; empty: all */
+export type MakeTable = (bytes: Uint8Array, without: string) => LineTable;
 
-export const sortLines: SortLines = (bytes) => textOf(bytes).split("\n").filter(Boolean).sort().join("\n");
+const plainTable: MakeTable = (bytes, without) => new PlainLineTable(bytes, without);
+
+export interface Sources {
+  /** `available_filter_functions`: lines `symbol` or `symbol [module]`. */
+  readonly functions: Uint8Array;
+  /** `kprobes/blacklist`: lines `0xSTART-0xEND<TAB>symbol` or `… symbol [module]`. */
+  readonly blacklist: string;
+  readonly makeTable?: MakeTable;
+}
+
+/** No others than those of a name or a pattern. */
+export const restrictedTo = (named: string, sources: Sources): Sources =>
+  named === "*" ? sources : { ...sources, functions: linesOf(named, sources), makeTable: plainTable };
+
+export interface Shown {
+  readonly prefix?: string;
+  /** None in which this stands. */
+  readonly without?: string;
+  /** Names alone, each once. */
+  readonly isOfNames?: boolean;
+}
 
 /**
- * The kernel lists some sixty thousand, and this code is cold: what goes through all lines is done by the engine's own
- * functions, and what is left out is looked for in the sorted lines.
+ * The kernel lists some sixty thousand, and this code is cold: what goes through all lines is done by native code, and what
+ * is left out is looked for in the sorted lines.
  *
- * @param filterFunctions `available_filter_functions`: lines `symbol` or `symbol [module]`
- * @param blacklist `kprobes/blacklist`: lines `0xSTART-0xEND<TAB>symbol` or `… symbol [module]`
- * @param named a name or a pattern: no others
- * @returns the lines that are left, sorted bytewise
+ * @returns the lines that are left, sorted bytewise, each with the prefix before it and a newline between two
  */
-export function traceableLines(
-  filterFunctions: Uint8Array,
-  blacklist: string,
-  { named = "*", sort = sortLines }: { readonly named?: string | undefined; readonly sort?: SortLines } = {},
-): readonly string[] {
-  const text = named === "*" ? sort(filterFunctions) : textOf(filterFunctions);
-  // Only files that were written by hand have tabs.
-  const lines = text.includes("\t") ? text.replaceAll("\t", " ") : text;
-  if (named !== "*") {
-    const found: readonly string[] = lines.match(linesOf(named)) ?? [];
-    return withoutForbidden(found.filter(Boolean).sort(), blacklist);
-  }
-  return lines === "" ? [] : withoutForbidden(lines.split("\n"), blacklist);
+export function traceableText(
+  { functions, blacklist, makeTable = plainTable }: Sources,
+  { prefix = "", without = "", isOfNames = false }: Shown = {},
+): string {
+  const table = makeTable(withoutTabs(functions), without);
+  return table.join(withoutForbidden(table, blacklist), prefix, isOfNames);
+}
+
+export function traceableLines(sources: Sources, shown?: Shown): readonly string[] {
+  const text = traceableText(sources, shown);
+  return text === "" ? [] : text.split("\n");
 }
 
 /** Sorted bytewise by name, then by module, each once. */
@@ -44,41 +61,35 @@ export function functionsOf(lines: readonly string[]): readonly KernelFunction[]
   return found;
 }
 
-/** Sorted bytewise, each once. */
-export function namesOf(lines: readonly string[]): readonly string[] {
-  const names: string[] = [];
-  let last = "";
-  for (const line of lines) {
-    const name = line.includes(" ") ? (parseLine(line)?.name ?? last) : line;
-    if (name !== last) names.push(name);
-    last = name;
-  }
-  return names;
-}
+/** Only files that were written by hand have tabs. */
+const withoutTabs = (bytes: Uint8Array): Uint8Array =>
+  bytes.includes(TAB) ? bytes.map((byte) => (byte === TAB ? BLANK : byte)) : bytes;
 
-const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+const TAB = 0x09;
+const BLANK = 0x20;
 
 /** Lines of functions of that name, whose `*` stand for anything. */
-const linesOf = (named: string): RegExp =>
-  new RegExp(`^${named.split("*").map(escaped).join("[^\\s[]*")}(?: .*)?$`, "gm");
+function linesOf(named: string, { functions }: Sources): Uint8Array {
+  const text = Buffer.from(functions.buffer, functions.byteOffset, functions.length).toString("latin1");
+  const pattern = `^${named.split("*").map(escaped).join("[^\\s[]*")}(?:[ \\t].*)?$`;
+  return Buffer.from((text.match(new RegExp(pattern, "gm")) ?? []).join("\n"), "latin1");
+}
 
-const EMPTY: readonly string[] = [];
-
-function withoutForbidden(sorted: readonly string[], blacklist: string): readonly string[] {
+/** @returns the ranges of lines that are left */
+function withoutForbidden(lines: LineTable, blacklist: string): Uint32Array {
   const dropped = [
-    ...NEVER_STARTING.map((start) => ({ from: place(sorted, start), to: place(sorted, `${start}\xff`) })),
-    ...NEVER.flatMap((name) => placesOf(name, sorted)),
-    ...blacklist.split("\n").flatMap((line) => forbiddenPlaces(line, sorted)),
+    ...NEVER_STARTING.map((start) => ({ from: lines.place(start), to: lines.place(`${start}\xff`) })),
+    ...NEVER.flatMap((name) => placesOf(name, lines)),
+    ...blacklist.split("\n").flatMap((line) => forbiddenPlaces(line, lines)),
   ];
   dropped.sort((a, b) => a.from - b.from);
-  const kept: (readonly string[])[] = [];
+  const kept: number[] = [];
   let at = 0;
   for (const { from, to } of dropped) {
-    if (from > at) kept.push(sorted.slice(at, from));
+    if (from > at) kept.push(at, from);
     at = Math.max(at, to);
   }
-  return at === 0 ? sorted : EMPTY.concat(...kept, sorted.slice(at));
+  return Uint32Array.from([...kept, at, lines.length]);
 }
 
 interface Places {
@@ -87,31 +98,19 @@ interface Places {
 }
 
 /** The lines of a function, of whatever module, one by one. */
-function placesOf(name: string, sorted: readonly string[]): readonly Places[] {
+function placesOf(name: string, lines: LineTable): readonly Places[] {
   const places: Places[] = [];
-  for (let at = place(sorted, name); isLineOf(name, sorted[at]); at++) places.push({ from: at, to: at + 1 });
+  for (let at = lines.place(name); isLineOf(name, lines.line(at)); at++) places.push({ from: at, to: at + 1 });
   return places;
 }
 
 const isLineOf = (name: string, line: string | undefined): boolean =>
   line?.startsWith(name) === true && (line.length === name.length || line.charAt(name.length) === " ");
 
-function forbiddenPlaces(line: string, sorted: readonly string[]): readonly Places[] {
+function forbiddenPlaces(line: string, lines: LineTable): readonly Places[] {
   const func = parseLine(line.slice(line.indexOf("\t") + 1));
   if (func === undefined) return [];
-  return placesOf(func.name, sorted).filter(({ from }) => parseLine(sorted[from] ?? "")?.module === func.module);
-}
-
-/** Where the lines begin that are not before `text`. */
-function place(sorted: readonly string[], text: string): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((sorted[middle] ?? "") < text) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  return placesOf(func.name, lines).filter(({ from }) => parseLine(lines.line(from) ?? "")?.module === func.module);
 }
 
 interface CountedFunction extends KernelFunction {

@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
 import { walkTypes } from "../../codegen/btf/index.js";
-import { type Addon, type RawRingBuffer, sortLines } from "../kernel/index.js";
+import { type Addon, PlainLineTable, type RawRingBuffer } from "../kernel/index.js";
 
 const MAP_NEXT_KEY = 4;
 const MAP_LOOKUP_AND_DELETE = 21;
@@ -48,7 +48,6 @@ export function idleAddon(eventKinds: number): Addon {
       const [count, end] = walkTypes(words, { fixed, each }, { starts, kinds, names });
       return [count, end];
     },
-    sortLines,
     throwErrno: unused,
     exitNow: unused,
     spawnStopped: unused,
@@ -71,6 +70,7 @@ export function idleAddon(eventKinds: number): Addon {
     FdWatcher: class {
       close = nothing;
     },
+    LineTable: PlainLineTable,
     MapMemory: class {
       readonly buffer: ArrayBuffer;
       readonly close = nothing;

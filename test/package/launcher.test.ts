@@ -70,6 +70,57 @@ describe("the launcher", () => {
     expect(launch(join(dist, "tsbt"), [option, "-q"]).args).toEqual([option, "-q"]);
   });
 
+  describe("leaves the listing of probes to a smaller program", () => {
+    const lists = join(dir, "lists");
+    const ours = join(PROJECT_DIR, "dist");
+
+    beforeAll(() => {
+      cpSync(dist, lists, { recursive: true });
+      for (const name of readdirSync(ours).filter((name) => /^tsbt-list|\.node$|\.blob/.test(name)))
+        cpSync(join(ours, name), join(lists, name));
+    });
+
+    test.each([
+      [
+        ["-l", "software:cpu-*"],
+        ["software:cpu-clock:", "software:cpu-migrations:"],
+      ],
+      [["--list", "-v", "software:cpu-cl*"], ["software:cpu-clock:"]],
+      [["-vl", "interval"], []],
+    ])("%j", (args, lines) => {
+      const { stdout, stderr } = spawnSync(join(lists, "tsbt"), args, { encoding: "utf8" });
+      expect({ stdout, stderr }).toEqual({ stdout: lines.map((line) => `${line}\n`).join(""), stderr: "" });
+    });
+
+    test.each([
+      [["-l", "-p", "1", "software:*"]],
+      [["-l", "software:*", "hardware:*"]],
+      [["-l", "/dev/null"]],
+      [["-v", "software:*"]],
+      [["-e", "-l"]],
+      [["-lq", "software:*"]],
+    ])("but nothing else: %j", (args) => {
+      expect(launch(join(lists, "tsbt"), args).args).toEqual(args);
+    });
+
+    test.each([
+      [["-l", "software:*,hardware:*"]],
+      [["-lv", "iter:task*"]],
+      [["-l", "tracepoint:sched:*"]],
+      [["-lv", "tracepoint:sched:sched_switch"]],
+      [["-l", "struct task_struct*"]],
+      [["-l", "nothing.bt"]],
+      [["-l", "uprobe:/bin/none:*"]],
+      [["-l", ""]],
+    ])("that says what the command says: %j", (args) => {
+      const said = (command: string, words: readonly string[]): unknown => {
+        const { stdout, stderr, status } = spawnSync(command, words, { encoding: "latin1", maxBuffer: 1 << 26 });
+        return { stdout, stderr, status };
+      };
+      expect(said(join(ours, "tsbt"), args)).toEqual(said(process.execPath, [join(ours, "tsbt.cjs"), ...args]));
+    });
+  });
+
   test("reads a snapshot without Node's own modules", () => {
     const [blob = ""] = readdirSync(dist).filter((name) => name.endsWith(".blob"));
     expect(statSync(join(dist, blob)).size).toBeLessThan(3e6);

@@ -19,8 +19,8 @@
 static const char SHARED[] = "/var/cache/tsbt/";
 static const char IN_HOME[] = "/.cache/tsbt/";
 
-// In the archive: of the Node that lies beside it, and for all processors.
-static const char PORTABLE[] = "tsbt.blob";
+const Program COMMAND = {"tsbt.cjs", "tsbt.blob"};
+const Program LISTER = {"tsbt-list.cjs", "tsbt-list.blob"};
 
 enum { MACHINE_FAILED = 255 };
 
@@ -32,9 +32,9 @@ static const char *code_of(const char *node) {
   return node;
 }
 
-static void name_of_snapshot(char *name, const char *node, const Place *place) {
+static void name_of_snapshot(char *name, const Program *program, const char *node, const Place *place) {
   char bundle[PATH_MAX];
-  path_in(bundle, place->files, "tsbt.cjs");
+  path_in(bundle, place->files, program->bundle);
   snapshot_name(name, ROOM_FOR_NAME, code_of(node), bundle);
 }
 
@@ -51,9 +51,9 @@ static int has(const char *folder, const char *name) {
   return path_in(path, folder, name) && access(path, R_OK) == 0;
 }
 
-static int is_portable(const char *node, const Place *place) {
+static int is_portable(const Program *program, const char *node, const Place *place) {
   char beside[PATH_MAX];
-  return path_in(beside, place->files, "node") && strcmp(node, beside) == 0 && has(place->files, PORTABLE);
+  return path_in(beside, place->files, "node") && strcmp(node, beside) == 0 && has(place->files, program->portable);
 }
 
 // Whether we may write to a folder, or make it. It is asked at each start where nothing can be kept.
@@ -67,8 +67,9 @@ static int can_be_made(const char *folder) {
 }
 
 // What is beside the program.
-static SnapshotState examine_beside(char *snapshot, const char *node, const Place *place, const char *name) {
-  if (is_portable(node, place)) name = PORTABLE;
+static SnapshotState examine_beside(char *snapshot, const Program *program, const char *node, const Place *place,
+                                    const char *name) {
+  if (is_portable(program, node, place)) name = program->portable;
   const SnapshotState state = examine_snapshot(place->files, name, OF_ANYONE);
   if (state == SNAPSHOT_BROKEN) {
     fprintf(stderr, "WARNING: the start-up snapshot %s%s is broken, and not used\n", place->files, name);
@@ -88,12 +89,13 @@ static SnapshotState examine_cache(char *snapshot, const char *folder, const cha
 }
 
 // Runs setup.cjs. Its output is not what the user has asked for, and goes to standard error.
-static int run_setup(const char *node, const Place *place, char *const *environment, const char *folder,
-                     const char *name, const char *how) {
-  char program[PATH_MAX];
-  if (!path_in(program, place->files, "setup.cjs")) return MACHINE_FAILED;
-  char *const arguments[] = {"node",       NODE_FLAGS program,           (char *)how,    (char *)node,
-                             (char *)folder, (char *)name, SNAPSHOT_FLAGS NULL};
+static int run_setup(const Program *program, const char *node, const Place *place, char *const *environment,
+                     const char *folder, const char *name, const char *how) {
+  char setup[PATH_MAX];
+  if (!path_in(setup, place->files, "setup.cjs")) return MACHINE_FAILED;
+  char *const arguments[] = {"node",         NODE_FLAGS setup, (char *)how,
+                             (char *)node,   (char *)folder,   (char *)name,
+                             (char *)program->bundle,          SNAPSHOT_FLAGS NULL};
   const pid_t child = fork();
   if (child == 0) {
     dup2(STDERR_FILENO, STDOUT_FILENO);
@@ -125,13 +127,15 @@ static void say_stale(const Place *place) {
 
 #endif
 
-int find_snapshot(char *snapshot, const char *node, const Place *place, char *const *environment) {
+int find_snapshot(char *snapshot, const Program *program, const char *node, const Place *place,
+                  char *const *environment) {
   char name[ROOM_FOR_NAME], folder[PATH_MAX];
-  name_of_snapshot(name, node, place);
-  SnapshotState state = examine_beside(snapshot, node, place, name);
+  if (!has(place->files, program->bundle)) return 0;
+  name_of_snapshot(name, program, node, place);
+  SnapshotState state = examine_beside(snapshot, program, node, place, name);
   if (state == SNAPSHOT_WHOLE) return 1;
 #ifdef NODE
-  if (state == SNAPSHOT_MISSING) say_stale(place);
+  if (state == SNAPSHOT_MISSING && program == &COMMAND) say_stale(place);
   return 0;
 #endif
   state = examine_cache(snapshot, SHARED, name);
@@ -140,17 +144,22 @@ int find_snapshot(char *snapshot, const char *node, const Place *place, char *co
   if (state == SNAPSHOT_IMPOSSIBLE || state == SNAPSHOT_FOREIGN || !own_folder(folder)) return 0;
   if (!has(place->files, "setup.cjs") || !can_be_made(folder)) return 0;
   if (state == SNAPSHOT_BROKEN) fprintf(stderr, "WARNING: the start-up snapshot %s is broken, and made anew\n", snapshot);
-  if (run_setup(node, place, environment, folder, name, "first-run") != 0) return 0;
+  if (run_setup(program, node, place, environment, folder, name, "first-run") != 0) return 0;
   return path_in(snapshot, folder, name) && examine_snapshot(folder, name, TRUSTED) == SNAPSHOT_WHOLE;
 }
 
-int set_up(const char *node, const Place *place, char *const *environment) {
+static int set_up_program(const Program *program, const char *node, const Place *place, char *const *environment) {
   char name[ROOM_FOR_NAME], folder[PATH_MAX], beside[PATH_MAX];
-  name_of_snapshot(name, node, place);
-  if (examine_beside(beside, node, place, name) == SNAPSHOT_WHOLE) {
+  name_of_snapshot(name, program, node, place);
+  if (examine_beside(beside, program, node, place, name) == SNAPSHOT_WHOLE) {
     printf("There is nothing to do: starts use %s\n", beside);
     return 0;
   }
   if (!own_folder(folder)) return fputs("ERROR: there is no HOME to keep a start-up snapshot in\n", stderr), 1;
-  return run_setup(node, place, environment, folder, name, "setup");
+  return run_setup(program, node, place, environment, folder, name, "setup");
+}
+
+int set_up(const char *node, const Place *place, char *const *environment) {
+  const int status = set_up_program(&COMMAND, node, place, environment);
+  return status == 0 ? set_up_program(&LISTER, node, place, environment) : status;
 }

@@ -5,6 +5,7 @@ export const LAUNCHER_SOURCES = [
   "environment.c",
   "greet.c",
   "limits.c",
+  "listing.c",
   "node.c",
   "place.c",
   "snapshot.c",

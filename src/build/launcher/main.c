@@ -22,6 +22,7 @@
 #include "environment.h"
 #include "greet.h"
 #include "limits.h"
+#include "listing.h"
 #include "node.h"
 #include "place.h"
 #include "timers.h"
@@ -79,8 +80,14 @@ int main(int argc, char **argv) {
   if (!raise_limits()) return MACHINE_FAILED;
   stop_ignored_timers();
   if (is_setup(arguments)) return set_up(node, &place, environment);
-  path_in(bundle, place.files, "tsbt.cjs");
-  if (has_full_stack() && find_snapshot(snapshot, node, &place, environment)) {
+  char *const *const listed = listing(arguments);
+  if (listed != NULL && has_full_stack() && find_snapshot(snapshot, &LISTER, node, &place, environment)) {
+    path_in(bundle, place.files, LISTER.bundle);
+    char **const list = concatenate(from_snapshot, COUNT(from_snapshot), listed);
+    if (list != NULL) execve(node, list, environment);
+  }
+  path_in(bundle, place.files, COMMAND.bundle);
+  if (has_full_stack() && find_snapshot(snapshot, &COMMAND, node, &place, environment)) {
     char **greeted = greet(arguments);
     if (greeted != NULL) with_snapshot = concatenate(from_snapshot, COUNT(from_snapshot), greeted);
     if (with_snapshot != NULL) execve(node, with_snapshot, environment);

@@ -1,7 +1,7 @@
 /**
  * dist/setup.cjs, which the launcher (launcher/cache.c) runs when a package has no start-up snapshot yet, and for `tsbt setup`:
  *
- *     node setup.cjs first-run|setup NODE FOLDER NAME FLAG...
+ *     node setup.cjs first-run|setup NODE FOLDER NAME BUNDLE FLAG...
  *
  * Nothing that others may write to is used. At a first run what cannot be had is no mistake: tsbt starts without it.
  */
@@ -20,12 +20,12 @@ import { dirname, join } from "node:path";
 import { makeSnapshot } from "./make.mjs";
 import { sealImpossible } from "./seal.mjs";
 
-/** For as many Nodes and versions of tsbt. */
-const KEPT = 3;
+/** Both programs, for three Nodes or versions of tsbt. */
+const KEPT = 6;
 const OLDEST_NODE = 20;
 const HOUR_MS = 3_600_000;
 
-const [, program, how, node, folderWithSlash, name, ...flags] = process.argv;
+const [, program, how, node, folderWithSlash, name, bundle, ...flags] = process.argv;
 const folder = folderWithSlash.replace(/\/$/, "");
 const isAsked = how === "setup";
 const file = join(folder, name);
@@ -43,7 +43,7 @@ function main() {
     makeSnapshot({
       node,
       flags,
-      bundle: join(dirname(program), "tsbt.cjs"),
+      bundle: join(dirname(program), bundle),
       unfinished,
       file,
       env: process.env,

@@ -31,6 +31,7 @@ const FACTS = {
   tracepointFormat: () => FORMAT,
   traceableFunctions: () => ["sys_enter", "vfs_read"].map((name) => ({ name, module: "vmlinux" })),
   traceableFunctionNames: () => ["sys_enter", "vfs_read"],
+  traceableFunctionText: ({ prefix }: { prefix: string }) => `${prefix}sys_enter\n${prefix}vfs_read`,
   loadedModules: () => ["vmlinux"],
   btf: undefined,
 } as unknown as KernelFacts;

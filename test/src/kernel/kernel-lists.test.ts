@@ -3,7 +3,8 @@ import { parseCpuList } from "../../../src/kernel/cpu-list.js";
 import { isAtLeast, parseKernelVersion } from "../../../src/kernel/kernel-version.js";
 import { syscallNumber } from "../../../src/kernel/syscall-numbers.js";
 import { native } from "../../../src/kernel/native.js";
-import { functionsOf, namesOf, sortLines, traceableLines } from "../../../src/kernel/traceable-functions.js";
+import { PlainLineTable } from "../../../src/kernel/line-table.js";
+import { functionsOf, restrictedTo, traceableLines, traceableText } from "../../../src/kernel/traceable-functions.js";
 
 describe("a kernel version", () => {
   it.each([
@@ -39,8 +40,10 @@ describe("a CPU list", () => {
   });
 });
 
-const linesOf = (text: string, blacklist: string, named?: string): readonly string[] =>
-  traceableLines(Buffer.from(text, "latin1"), blacklist, { named });
+const sourcesOf = (text: string, blacklist: string) => ({ functions: Buffer.from(text, "latin1"), blacklist });
+
+const linesOf = (text: string, blacklist: string, named = "*"): readonly string[] =>
+  traceableLines(restrictedTo(named, sourcesOf(text, blacklist)));
 
 const parseTraceableFunctions = (...given: Parameters<typeof linesOf>) => functionsOf(linesOf(...given));
 
@@ -54,9 +57,21 @@ describe("lines", () => {
     ["tabs and blanks", "f [m]\nf\nf\t[a]\nf.cold\nf_\n"],
     ["very long ones", `${"x".repeat(5000)}b\n${"x".repeat(5000)}a\n${"x".repeat(4999)}\n`],
     ["thousands", Array.from({ length: 5000 }, (_, i) => `vfs_${(i * 7919) % 5000}_read`).join("\n")],
-  ])("of %s are sorted by the addon as by JavaScript", (_, text) => {
+    ["parts of functions", "f.part.0\n\nb.part\na\nc.part.1 [m]\nf.part.12\nd\n.part."],
+  ])("of %s are sorted, found and joined by the addon as by JavaScript", (_, text) => {
     const bytes = Buffer.from(text, "latin1");
-    expect(native().sortLines(bytes)).toBe(sortLines(bytes));
+    for (const without of ["", ".part."]) {
+      const [ours, theirs] = [native().lineTable(bytes, without), new PlainLineTable(bytes, without)];
+      expect(ours.length).toBe(theirs.length);
+      const places = [0, 1, ours.length >> 1, ours.length - 1, ours.length, ours.length + 1].filter((i) => i >= 0);
+      expect(places.map((i) => ours.line(i))).toEqual(places.map((i) => theirs.line(i)));
+      const sought = ["", "f", "trace_event_raw_a", "\xff\xff", "vfs_77", ...places.map((i) => theirs.line(i) ?? "")];
+      expect(sought.map((line) => ours.place(line))).toEqual(sought.map((line) => theirs.place(line)));
+      const ranges = Uint32Array.of(0, ours.length >> 1, (ours.length >> 1) + 1, ours.length);
+      for (const isOfWords of [false, true]) {
+        expect(ours.join(ranges, "kprobe:", isOfWords)).toBe(theirs.join(ranges, "kprobe:", isOfWords));
+      }
+    }
   });
 });
 
@@ -75,7 +90,10 @@ describe("traceable functions", () => {
   });
 
   it("have names, each once", () => {
-    expect(namesOf(linesOf(LIST, ""))).toEqual(["ext4_sync", "kfree", "same", "vfs_read"]);
+    const names = traceableLines(sourcesOf(LIST, ""), { isOfNames: true });
+    expect(names).toEqual(["ext4_sync", "kfree", "same", "vfs_read"]);
+    const text = traceableText(sourcesOf(LIST, ""), { isOfNames: true, prefix: "k:", without: "_" });
+    expect(text).toBe("k:kfree\nk:same");
   });
 
   it("are looked for by name and by pattern", () => {

@@ -4,6 +4,6 @@
 
 namespace tsbt {
 
-void ExportSortLines(Napi::Env env, Napi::Object exports);
+void ExportLineTable(Napi::Env env, Napi::Object exports);
 
 }  // namespace tsbt
