@@ -105,9 +105,12 @@ function addon() {
 
 async function bundle() {
   const { build } = require("esbuild");
+  const { coldCode } = await import("./cold-code/plugin.mjs");
+  const entry = resolve(options.entry);
   await build({
     ...BUNDLING,
-    entryPoints: { tsbt: resolve(options.entry) },
+    entryPoints: { tsbt: entry },
+    plugins: [coldCode(ROOT, entry)],
     alias: { "node:child_process": join(ROOT, "src/build/no-child-process.cjs") },
     outdir: scratch,
   });

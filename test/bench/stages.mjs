@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { coldCode } from "../../src/build/cold-code/plugin.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = join(ROOT, ".cache/bench");
@@ -47,11 +48,13 @@ if (Number(options.functions) > 0) printTable("function", rowsBy(functionOf), Nu
 async function bundle() {
   mkdirSync(CACHE, { recursive: true });
   const outfile = join(CACHE, "stages.mjs");
-  const entryPoints = [join(ROOT, "test/bench/stages-program.ts")];
+  const entry = join(ROOT, "test/bench/stages-program.ts");
+  const plugins = [coldCode(ROOT, entry)];
   const banner = {
     js: 'import { createRequire as requirerOf } from "node:module"; const require = requirerOf(import.meta.url);',
   };
-  await build({ absWorkingDir: ROOT, entryPoints, outfile, bundle: true, platform: "node", format: "esm", banner });
+  const how = { bundle: true, platform: "node", format: "esm", banner, plugins };
+  await build({ absWorkingDir: ROOT, entryPoints: [entry], outfile, ...how });
   return outfile;
 }
 

@@ -27,9 +27,16 @@ export const NODE_FLAGS = ["--inspect-port=none..:0"];
  *   is for servers; it takes 2.5 ms.
  * - The baseline compiler spends 5 ms and 2 MiB on functions that then run a few times more. The optimising compiler takes
  *   care of those that handle events.
+ * - A heap that comes from a snapshot is collected as a whole when it has grown by 8 MiB, which a larger script does while it
+ *   is compiled: 15 ms of processor time for nothing.
  * - Scripts may be nested deeply. The launcher provides a stack of 24 MiB, of which arguments may take 6.
  */
-export const SNAPSHOT_FLAGS = ["--no-rehash-snapshot", "--no-sparkplug", "--stack-size=17500"];
+export const SNAPSHOT_FLAGS = [
+  "--no-rehash-snapshot",
+  "--no-sparkplug",
+  "--initial-old-space-size=64",
+  "--stack-size=17500",
+];
 
 /**
  * @param {readonly string[]} snapshotFlags
