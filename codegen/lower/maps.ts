@@ -291,9 +291,9 @@ export function aggregate(
   const moment = definition.moment?.(cx, settings);
   const keyExpr = keyExprOf(target);
   const isFirst = definition.samplesFirst === true;
-  const beforeKey = isFirst ? earlySample(cx, call, keyExpr) : undefined;
+  const beforeKey = isFirst ? earlySample(cx, map, call, keyExpr) : undefined;
   const key = moment === undefined ? keyOf(cx, map.info, keyExpr) : keyInTime(cx, map.info, keyExpr, moment.bucket);
-  const early = isFirst ? beforeKey : earlySample(cx, call);
+  const early = isFirst ? beforeKey : earlySample(cx, map, call);
   const sample = (): Value => early ?? cx.value(firstArgument(call));
   const type = map.info.value;
   if (type.kind !== "aggregation") throw new InternalError("lower", `${map.info.name} does not aggregate`, call.span);
@@ -412,11 +412,14 @@ function insertZeroes({ b, module }: ProbeLowering, map: LoweredMap, key: Value)
 /** What an argument does is done once, and also when there is no room for the entry. @param key what it comes before */
 function earlySample(
   cx: ProbeLowering,
+  map: LoweredMap,
   { args: [argument] }: Extract<Expr, { kind: "call" }>,
   key?: Expr,
 ): Value | undefined {
   if (argument === undefined) return undefined;
-  return hasEffects(cx, argument) || (key !== undefined && hasEffects(cx, key)) ? cx.value(argument) : undefined;
+  // It may ask whether the entry is there that would be made for it.
+  const isEarly = hasEffects(cx, argument) || mentions(argument, map.info.name);
+  return isEarly || (key !== undefined && hasEffects(cx, key)) ? cx.value(argument) : undefined;
 }
 
 /** @returns 1 if the entry was there */

@@ -56,6 +56,12 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    claim: "the argument of an aggregation does not find the entry that is made for it",
+    script: `begin { @min[1] = min(has_key(@min, 1) ? 3 : 7); @max[1] = max(len(@max)); @sum[1] = sum(has_key(@sum, 1) ? 5 : 1);
+                     @avg[1] = avg(has_key(@avg, 1) ? 5 : 1); @h[1] = hist(has_key(@h, 1) ? 5 : 1); @max[2] = max(len(@max)); }`,
+    leaves: { "@min[1]": "7", "@max[1]": "0", "@max[2]": "1", "@sum[1]": "1", "@avg[1]": "1", "@h[1]": "[1] 1" },
+  },
+  {
     claim: "the argument of an aggregation is evaluated when there is no room for the entry",
     script: "let @s = percpuhash(1); begin { $i = (int64)0; for ($k : 0..3) { @s[$k] = sum($i++); } @i = $i; }",
     leaves: { "@s[0]": "0", "@i": "3" },
