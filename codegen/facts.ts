@@ -276,6 +276,8 @@ export interface Executable {
   code(address: bigint, length: number): Uint8Array | undefined;
   /** Where in {@link filePath} code is. */
   fileOffset(address: bigint): bigint | undefined;
+  /** What code is at an offset of that file. */
+  addressOf(fileOffset: bigint): bigint | undefined;
   /** Which instructions a line of the source has become. */
   sourceLine(place: SourcePlace): SourceLineLookup;
   hasDebugInfo(): boolean;

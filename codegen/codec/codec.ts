@@ -413,3 +413,6 @@ export const checked = <T>(codec: Codec<T>, trouble: (value: T) => string | unde
     return found === undefined ? value : from.fail(found);
   },
 });
+
+/** Names that the kernel is told: a NUL would end them. */
+export const cString: Codec<string> = checked(text, (name) => (name.includes("\0") ? "a name has a NUL" : undefined));

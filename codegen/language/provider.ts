@@ -377,6 +377,11 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   ) => ContextParts;
   /** Its points in the file of a compiled script. */
   readonly codec: Codec<P>;
+  /**
+   * What speaks against a point that somebody says to have found, looked at where it is now. Points of compiled scripts are
+   * such: anybody may have written the file. Not there: whoever attaches the point says so.
+   */
+  readonly objectionTo?: (point: P, facts: KernelFacts, isUnsafe: boolean) => Notice | undefined;
   /** Who keeps out what other processes do with `-p`: the program, who attaches it, or nobody (probes-and-cli.md 11). */
   readonly pidFilter: "program" | "attacher" | "none";
   readonly schedule: S;

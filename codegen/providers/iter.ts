@@ -1,4 +1,4 @@
-import { optional, record, text, word } from "../codec/index.js";
+import { optional, record, cString, word } from "../codec/index.js";
 import { didYouMean } from "../../grammar/index.js";
 import { type Btf, type BtfParam, findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
@@ -66,8 +66,8 @@ export const iter = defineProvider<IterPoint, Written>({
     seqFile: pin === undefined ? "turns" : "text",
   }),
   codec: record<IterPoint>({
-    iterator: text,
-    pin: optional(text),
+    iterator: cString,
+    pin: optional(cString),
     over: word("tasks", "cgroups", "map", "anything"),
   }),
   pidFilter: "attacher",

@@ -1,5 +1,5 @@
 /** `kprobe` and `kretprobe`: the same but for the return. */
-import { big, bool, optional, record, text, union } from "../codec/index.js";
+import { big, bool, optional, record, cString, union } from "../codec/index.js";
 import type { DiagnosticBag } from "../../grammar/index.js";
 import { findFunction } from "../btf/index.js";
 import type { KernelFacts } from "../facts.js";
@@ -37,9 +37,9 @@ interface Own {
 }
 
 const POINT = record<KernelFunctionPoint>({
-  module: optional(text),
+  module: optional(cString),
   target: union<FunctionTarget, "kind">("kind", {
-    symbol: record({ symbol: text, offset: big }),
+    symbol: record({ symbol: cString, offset: big }),
     address: record({ address: big }),
   }),
   isReturn: bool,

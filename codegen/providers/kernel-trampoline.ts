@@ -1,5 +1,5 @@
 /** `fentry` and `fexit`: programs that a function of the kernel, or of another program, calls through a trampoline. */
-import { record, text, u32, union } from "../codec/index.js";
+import { record, cString, u32, union } from "../codec/index.js";
 import { didYouMean, type DiagnosticBag, type Help, parseIntegerText } from "../../grammar/index.js";
 import { type Btf, type BtfFuncProto, findFunction, resolve, sizeOf } from "../btf/index.js";
 import type { KernelFacts, KernelFunction } from "../facts.js";
@@ -106,8 +106,8 @@ export function defineTrampoline(
       };
     },
     codec: union<TrampolinePoint, "kind">("kind", {
-      kernel: record({ module: text, function: text }),
-      program: record({ id: u32, function: text }),
+      kernel: record({ module: cString, function: cString }),
+      program: record({ id: u32, function: cString }),
     }),
     pidFilter: "program",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },

@@ -1,4 +1,4 @@
-import { record, text } from "../codec/index.js";
+import { record, cString } from "../codec/index.js";
 import { didYouMean, type Help, suggestion } from "../../grammar/index.js";
 import type { KernelFacts } from "../facts.js";
 import { slotMembers } from "./context-slots.js";
@@ -66,7 +66,7 @@ export const rawtracepoint = defineProvider<RawtracepointPoint, Written>({
     hasArgN: "slots",
     allows: ["signal"],
   }),
-  codec: record<RawtracepointPoint>({ module: text, event: text }),
+  codec: record<RawtracepointPoint>({ module: cString, event: cString }),
   pidFilter: "program",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
   ways: [BTF_TRACEPOINT],

@@ -1,4 +1,4 @@
-import { big, list, optional, record, text, u32 } from "../codec/index.js";
+import { big, cString, list, optional, record, u32 } from "../codec/index.js";
 import { type DiagnosticBag, type Help, nearestNames, suggestion } from "../../grammar/index.js";
 import type { Executable, KernelFacts, ProgramArchitecture, UsdtPlace } from "../facts.js";
 import type { ArgumentSite } from "../language/argument-place.js";
@@ -7,6 +7,7 @@ import {
   defineProvider,
   type Expansion,
   type ListEntry,
+  type Notice,
   type Part,
   type Parts,
   type ProviderOptions,
@@ -18,11 +19,14 @@ import { globMatcher, hasWildcard } from "../language/glob.js";
 import { argumentLines } from "./usdt-argument-lines.js";
 import { argumentPlaces } from "./usdt-places.js";
 import { PERF_EVENTS, UPROBE_MULTI } from "./ways.js";
+import { executableAt } from "./user-sites.js";
 import { namedTypes } from "./user-types.js";
 import { usdtTargets } from "./usdt-targets.js";
 
 /** All places of one probe in one file. */
 export interface UsdtPoint {
+  /** Resolved; `ARCHIVE!/MEMBER` for a member of an archive. */
+  readonly path: string;
   /** The file that the kernel is told of. */
   readonly filePath: string;
   readonly sites: readonly UsdtSite[];
@@ -65,14 +69,26 @@ export const usdt = defineProvider<UsdtPoint, UsdtPattern>({
   listed: entryOf,
   context: (_, _facts, structs, use) => ({ ...siteProbe("usdt"), ...namedTypes(use, structs) }),
   codec: record<UsdtPoint>({
-    filePath: text,
+    path: cString,
+    filePath: cString,
     sites: list(record<UsdtSite>({ offset: big, semaphoreOffset: optional(big) })),
     pid: optional(u32),
   }),
+  objectionTo,
   pidFilter: "attacher",
   schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
   ways: [UPROBE_MULTI, PERF_EVENTS],
 });
+
+/** Whoever made the file says where its probes are. */
+function objectionTo({ path, filePath, sites }: UsdtPoint, facts: KernelFacts): Notice | undefined {
+  const executable = executableAt(path, facts);
+  const places = executable?.filePath === filePath ? executable.usdt().places : [];
+  const isKnown = ({ offset, semaphoreOffset }: UsdtSite): boolean =>
+    places.some((place) => place.fileOffset === offset && place.semaphore?.fileOffset === semaphoreOffset);
+  const unknown = sites.find((site) => !isKnown(site));
+  return unknown && { code: "uprobe-unresolved", args: { place: `${filePath}:0x${unknown.offset.toString(16)}` } };
+}
 
 /** A name alone is one in any file. */
 function withTarget(parts: readonly Part[]): readonly Part[] {
@@ -188,6 +204,7 @@ function candidate(
   return {
     name,
     point: {
+      path: executable.path,
       filePath: executable.filePath,
       sites: places.map(({ fileOffset, semaphore }) => ({
         offset: fileOffset,

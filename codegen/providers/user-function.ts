@@ -1,6 +1,6 @@
 /** `uprobe` and `uretprobe`: the same but for the return. */
 import { type DiagnosticBag, type Help, inWords } from "../../grammar/index.js";
-import { big, bool, optional, record, text, u32 } from "../codec/index.js";
+import { big, bool, optional, record, cString, text, u32 } from "../codec/index.js";
 import type { Architecture, CodeFunction, Executable, ExecutableLookup, KernelFacts, SourcePlace } from "../facts.js";
 import type { Doc } from "../language/function.js";
 import {
@@ -27,7 +27,7 @@ import { helpOnInline, helpOnUserFunction, similarFiles } from "./user-function-
 import { namedTypes } from "./user-types.js";
 import { shownArguments, userArguments } from "./user-arguments.js";
 import { isLocation, lineTrouble, parseLocation } from "./source-location.js";
-import { objectionTo, type UserSite } from "./user-sites.js";
+import { executableAt, objectionTo, type UserSite } from "./user-sites.js";
 
 /** A place in a file, and the file in the words of the user. */
 export interface UserFunctionPoint {
@@ -65,8 +65,8 @@ interface InlineTarget {
 }
 
 const POINT = record<UserFunctionPoint>({
-  path: text,
-  filePath: text,
+  path: cString,
+  filePath: cString,
   offset: big,
   target: text,
   isReturn: bool,
@@ -107,10 +107,28 @@ export const defineUserFunction = (
       return probed === undefined ? context : { ...context, ...argumentsAt(name, probed, arch, structs) };
     },
     codec: POINT,
+    objectionTo: (point, facts, isUnsafe) => objectionToPoint(name, point, facts, isUnsafe),
     pidFilter: "attacher",
     schedule: { runs: "attached", order: "reverse", isSlowToDetach: true },
     ways: [UPROBE_MULTI, PERF_EVENTS],
   });
+
+/** Of the file it is known where functions are: that an instruction starts in one is looked at, whoever has said so. */
+function objectionToPoint(
+  provider: string,
+  { path, filePath, offset, target, isReturn }: UserFunctionPoint,
+  facts: KernelFacts,
+  isUnsafe: boolean,
+): Notice | undefined {
+  const executable = executableAt(path, facts);
+  const address = executable?.filePath === filePath ? executable.addressOf(offset) : undefined;
+  if (executable === undefined || address === undefined)
+    return { code: "uprobe-unresolved", args: { place: `${filePath}:${target}` } };
+  const name = `${provider}:${path}:${target}`;
+  const site = { executable, name, function: executable.functionAt(address), address, isKnownStart: false, isReturn };
+  const objection = objectionTo(site);
+  return isUnsafe && objection?.unsafe !== undefined ? undefined : objection?.notice;
+}
 
 function argumentsAt(
   provider: string,

@@ -1,8 +1,14 @@
 /** What a uprobe or uretprobe may be on, and what speaks against it (probes-and-cli.md 5.11). */
-import type { CodeFunction, Executable } from "../facts.js";
+import type { CodeFunction, Executable, KernelFacts } from "../facts.js";
 import { boundaryAt, obstacleAt } from "../instructions/index.js";
 import type { Notice } from "../language/provider.js";
 import { returnHazard } from "./return-hazards.js";
+
+/** The file of that very path. */
+export function executableAt(path: string, facts: KernelFacts): Executable | undefined {
+  const lookup = facts.executables(path, { pid: undefined });
+  return lookup.kind === "missing" ? undefined : lookup.executables.find((executable) => executable.path === path);
+}
 
 /** One instruction of a file. */
 export interface UserSite {

@@ -18,6 +18,38 @@ export function checkObject(object: BpfObject): void {
     throw new SavedError("an array of programs names one that is not there");
   events.forEach(checkEvent);
   for (const script of scriptMaps) checkScriptMap(script, object);
+  const formats = [
+    ...events.flatMap(({ fields }) => fields.map(({ format }) => format)),
+    ...scriptMaps.flatMap(({ key, value }) => [
+      ...(key ? [key.format] : []),
+      ...(isPlain(value) ? [value.format] : []),
+    ]),
+  ];
+  if (formats.some(hasTooMany)) throw new SavedError("a value has more elements than it has room for");
+}
+
+const isPlain = (value: ScriptMap["value"]): value is Extract<ScriptMap["value"], { kind: "plain" }> =>
+  value.kind === "plain";
+
+/** Elements may have no bytes, and members of a union lie on each other; but not without end. */
+const hasTooMany = (format: ValueFormat): boolean =>
+  elementsOf(format) > MOST_WITHOUT_BYTES + MOST_IN_A_BYTE * bytesOf(format);
+
+const MOST_WITHOUT_BYTES = 65_536;
+const MOST_IN_A_BYTE = 64;
+
+/** How many values are shown of one. */
+function elementsOf(format: ValueFormat): number {
+  switch (format.kind) {
+    case "array":
+      return format.count * elementsOf(format.element);
+    case "tuple":
+      return format.elements.reduce((sum, one) => sum + elementsOf(one.format), 1);
+    case "record":
+      return format.fields.reduce((sum, one) => sum + elementsOf(one.format), 1);
+    default:
+      return 1;
+  }
 }
 
 const HEADER_BYTES = 8;

@@ -26,6 +26,7 @@ import {
   bool,
   bytes,
   checked,
+  cString,
   type Codec,
   count,
   counted,
@@ -76,7 +77,7 @@ const bpfMap = checked(
         "target",
       ),
     ),
-    name: text,
+    name: cString,
     type: word(
       "hash",
       "lru-hash",
@@ -133,7 +134,7 @@ function always<const T>(value: T): Codec<T> {
 }
 
 const loadTarget: Codec<LoadTarget> = union<LoadTarget, "kind">("kind", {
-  kernel: record({ module: text, btfId: u32 }),
+  kernel: record({ module: cString, btfId: u32 }),
   program: record({ id: u32, btfId: u32 }),
 });
 
@@ -174,7 +175,7 @@ const RELOCATED: { readonly [K in Relocation["kind"]]: number } = {
 
 const program = checked(
   record<BpfProgram>({
-    name: text,
+    name: cString,
     probeName: text,
     label: text,
     type: word("raw-tracepoint", "tracepoint", "kprobe", "perf-event", "tracing", "xdp"),
@@ -303,7 +304,7 @@ const warningSite = record<WarningSite>({
 export const bpfObject = (language: Language): Codec<BpfObject> =>
   parts<BpfObject>(
     {
-      license: text,
+      license: cString,
       strings: counted("strings", list(text)),
       maps: counted("maps", list(bpfMap)),
       scriptMaps: counted("script maps", list(scriptMap(language))),

@@ -15,6 +15,7 @@ import type { Language } from "../language/language.js";
 import { checkObject } from "./check-object.js";
 import {
   bool,
+  cString,
   type Codec,
   count,
   list,
@@ -191,7 +192,7 @@ const kernel = record<KernelIdentity>({ release: text, build: optional(text), bu
 
 const fact = record<SavedFact>({ question: text, args: text, answer: text });
 
-const stamp = record<FileStamp>({ path: text, bytes: count, modifiedNs: text, buildId: optional(text) });
+const stamp = record<FileStamp>({ path: cString, bytes: count, modifiedNs: text, buildId: optional(text) });
 
 const warning = record<SavedWarning>({
   code: text,

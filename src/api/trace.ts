@@ -7,6 +7,7 @@ import {
   LoadedScript,
   loadFailureText,
   Trace as CoreTrace,
+  refusedPlaces,
   unsafeNeeds,
   withTarget,
 } from "../core/index.js";
@@ -16,6 +17,7 @@ import { PacketFileError, VerifierError } from "../runtime/index.js";
 import { Broadcast } from "./broadcast.js";
 import { Compiled, compileFor, type CompiledObject } from "./compiled.js";
 import { checkPrivileges } from "./privileges.js";
+import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { TsbtError } from "./error.js";
 import { withAddon } from "./with-addon.js";
 import { hostOf } from "./host.js";
@@ -188,6 +190,9 @@ function savedFor(
   const needed = [...unsafeNeeds(saved.object, (name) => facts.btf?.find("func", name)), ...saved.unsafe];
   if (needed.length > 0 && !allowsUnsafe && options.unsafe !== true)
     throw new TsbtError("option", `unsafe: it has to be allowed: ${decoded(needed.join(", "))}`);
+  const isUnsafe = allowsUnsafe || options.unsafe === true;
+  const [refused] = refusedPlaces(saved.object, { language: FULL_LANGUAGE, facts, isUnsafe });
+  if (refused !== undefined) throw new TsbtError("saved", `This is damaged: ${decoded(refused)}`);
   const { pid } = saved.target;
   if (pid === undefined) return { ...saved, object: withTarget(saved.object, target) };
   if (target !== undefined && target.process.pid !== pid)

@@ -2,7 +2,7 @@
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { decodeScript, isSaved, OtherVersionError, SavedError, type SavedScript } from "../../codegen/saved/index.js";
 import type { SourceFile } from "../../grammar/index.js";
-import { differences, linksOf, unsafeNeeds, withTarget } from "../core/index.js";
+import { differences, linksOf, refusedPlaces, unsafeNeeds, withTarget } from "../core/index.js";
 import { type LiveFacts, runningKernel } from "../kernel/index.js";
 import { type DumpStage, DUMP_STAGES, dumpObject } from "./dump.js";
 import { failure } from "./exit-error.js";
@@ -28,6 +28,7 @@ export async function runSaved(source: SourceFile, cx: CommandContext): Promise<
   warnOfOldKernel(facts, console);
   warnOfVariables(cx);
   checkMachine(source.name, script, facts);
+  checkPlaces(source.name, script, facts, settings.isUnsafe);
   settings.unwoundPids.forEach(readPid);
   const { config } = script;
   const filter = settings.probeFilter === undefined ? undefined : compileFilter(settings.probeFilter);
@@ -68,6 +69,11 @@ function checkMachine(name: string, script: SavedScript, facts: LiveFacts): void
   if (found.length === 0) return;
   const lines = found.map((line) => `  ${line}`).join("\n");
   throw failure(`${name} was compiled where something is otherwise than here:\n${lines}`, 1, [AGAIN]);
+}
+
+function checkPlaces(name: string, { object }: SavedScript, facts: LiveFacts, isUnsafe: boolean): void {
+  const [refused] = refusedPlaces(object, { language: FULL_LANGUAGE, facts, isUnsafe });
+  if (refused !== undefined) throw failure(`${name} is a compiled script that is damaged: ${refused}`);
 }
 
 /** Both what is said and what is done. */

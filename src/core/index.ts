@@ -32,6 +32,7 @@ export {
   foreignPrograms,
   observe,
   type SafeResult,
+  refusedPlaces,
   savedFrom,
   unsafeNeeds,
   unsafeParts,

@@ -275,6 +275,7 @@ function executable(saved: SavedExecutable): Executable {
       return Uint8Array.from(Buffer.from(bytes, "hex")).subarray(start, start + length);
     },
     fileOffset: (address) => address,
+    addressOf: (offset) => offset,
     sourceLine: () => ({ kind: "no-debug-info", buildId: undefined, trouble: undefined }),
     hasDebugInfo: () => false,
     parametersOf: () => ({ kind: "no-debug-info" }),

@@ -98,6 +98,10 @@ export class ExecutableFile implements Executable {
     return offset === undefined ? undefined : BigInt(offset);
   }
 
+  addressOf(fileOffset: bigint): bigint | undefined {
+    return this.#ask((binary) => binary.addressOf(Number(fileOffset)), fileOffset);
+  }
+
   /** Broken debug information is as good as none. */
   sourceLine(place: SourcePlace): SourceLineLookup {
     return orElse<SourceLineLookup>(

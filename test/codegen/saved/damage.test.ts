@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { compile, DEFAULT_OPTIONS } from "../../../codegen/compile.js";
 import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
-import type { Attachment, BpfMap, BpfObject } from "../../../codegen/object.js";
+import type { Attachment, BpfMap, BpfObject, EventSchema, ValueFormat } from "../../../codegen/object.js";
 import { SavedError } from "../../../codegen/saved/index.js";
 import { checksum, encodeScript } from "../../../codegen/saved/saved-script.js";
+import type { Span } from "../../../grammar/index.js";
 import { savedFacts } from "../../fixtures/facts.js";
 import { randomFrom } from "../../random.js";
 import { decoded, encoded, savedScript, VERSION } from "./script.js";
@@ -120,6 +121,14 @@ const [event] = object.events;
 const [program] = object.programs;
 const [script, ...scripts] = object.scriptMaps;
 
+const events = object.events.slice(1);
+
+const withFormat = (format: ValueFormat): EventSchema => ({
+  ...event!,
+  fields: [{ name: "f", offset: 8, format, variable: undefined }],
+  fixedBytes: 8 + 64,
+});
+
 /** ktime_get_ns(), and an end. */
 const CALL = Uint8Array.of(0x85, 0, 0, 0, 5, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
 
@@ -167,9 +176,58 @@ test.each<readonly [string, Partial<BpfObject>, RegExp]>([
     { maps: [...maps, { ...map, role: undefined, type: "percpu-array", valueBytes: 8, initial: new Uint8Array(8) }] },
     /can have no first value/,
   ],
+  [
+    "an array of more elements than there could be",
+    { events: [withFormat({ kind: "array", element: { kind: "none" }, count: 0xffff_ffff, stride: 0 }), ...events] },
+    /more elements than it has room for/,
+  ],
+  [
+    "elements that lie on each other",
+    {
+      events: [
+        withFormat({
+          kind: "array",
+          count: 60_000,
+          stride: 0,
+          element: { kind: "array", count: 60_000, stride: 0, element: { kind: "bool" } },
+        }),
+        ...events,
+      ],
+    },
+    /more elements than it has room for/,
+  ],
+  [
+    "a place behind the end of the script",
+    { events: [{ ...event!, span: { ...event!.span, end: 2 ** 52 } }, ...events] },
+    /a place is not in its text/,
+  ],
+  [
+    "a place that ends before it starts",
+    { events: [{ ...event!, span: { ...event!.span, start: 5, end: 4 } }, ...events] },
+    /a place is not in its text/,
+  ],
+  ["a NUL in a name", { programs: [{ ...program!, name: "a\0b" }, ...object.programs.slice(1)] }, /a name has a NUL/],
   ["losses without counters", { losses: [] }, /losses are not as many/],
 ])("%s is found out", (_, parts, words) => {
   expect(forged(parts)).toMatch(words);
+});
+
+test("the calls that a place has come from are said once, however they have come there themselves", () => {
+  let expandedFrom: readonly Span[] = [event!.span];
+  // Each could have come from all that is behind it, twice.
+  for (let i = 0; i < 60; i++) {
+    const { file, start, end } = event!.span;
+    expandedFrom = [
+      { file, start, end, expandedFrom },
+      { file, start, end, expandedFrom },
+    ];
+  }
+  const bytes = encoded(
+    savedScript({ ...object, events: [{ ...event!, span: { ...event!.span, expandedFrom } }, ...events] }),
+  );
+  expect(bytes.length).toBeLessThan(whole.length + 100);
+  const [call] = decoded(bytes).object.events[0]!.span.expandedFrom!;
+  expect(call).toEqual({ file: event!.span.file, start: event!.span.start, end: event!.span.end });
 });
 
 test("types that are nested too deeply are refused", () => {

@@ -14,6 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
+import { FULL_LANGUAGE } from "../../../codegen/full-language.js";
+import type { Attachment } from "../../../codegen/object.js";
+import { decodeScript, encodeScript } from "../../../codegen/saved/index.js";
+import { NUMBER } from "../../../src/cli/version.js";
 import { compile, hostFacts, loadCompiled } from "../../../src/api/index.js";
 import { transcript } from "../../support/child.js";
 import { compileC, type FeatureName, kernelTest, runTsbt, tsbtCommand } from "../../support/index.js";
@@ -283,6 +287,69 @@ describe("is not run", () => {
         "HINT: Compile the script again here: `tsbt --emit FILE SCRIPT`.\n",
       1,
     ]);
+  });
+
+  describe("when somebody has forged where its probes are:", () => {
+    /** As if it had been compiled so. */
+    function forge(path: string, change: (point: never) => object): void {
+      const script = decodeScript(readFileSync(path), NUMBER, FULL_LANGUAGE);
+      const attachments = script.object.attachments.map(
+        (attachment) => ({ ...attachment, point: change(attachment.point as never) }) as Attachment,
+      );
+      writeFileSync(
+        path,
+        encodeScript({ ...script, object: { ...script.object, attachments } }, NUMBER, FULL_LANGUAGE),
+      );
+    }
+    type Function = { readonly offset: bigint };
+    type Sites = { readonly sites: readonly { readonly offset: bigint }[] };
+
+    const ROWS: readonly (readonly [string, string, (point: never) => object, RegExp])[] = [
+      [
+        "in an instruction",
+        "uprobe:./p:twice { exit(); }",
+        (point: Function) => ({ ...point, offset: point.offset + 2n }),
+        /into middle of instruction/,
+      ],
+      [
+        "in what is no code",
+        "uprobe:./p:twice { exit(); }",
+        (point: Function) => ({ ...point, offset: 1n << 40n }),
+        /Could not resolve symbol/,
+      ],
+      [
+        "before the file",
+        "uretprobe:./p:twice { exit(); }",
+        (point: Function) => ({ ...point, offset: -5n }),
+        /Could not resolve symbol/,
+      ],
+      [
+        "where there is no USDT probe",
+        "usdt:./p:own:turn { exit(); }",
+        (point: Sites) => ({ ...point, sites: point.sites.map((site) => ({ ...site, offset: site.offset + 1n })) }),
+        /Could not resolve symbol/,
+      ],
+      [
+        "in a file whose name has a NUL",
+        "uprobe:./p:twice { exit(); }",
+        (point: object) => ({ ...point, filePath: "/bin/true\0x" }),
+        /a name has a NUL/,
+      ],
+    ];
+    for (const [claim, script, change, words] of ROWS) {
+      kernelTest(claim, { needs: "uprobe", package: "gcc" }, async () => {
+        const cwd = directory();
+        copyFileSync(program(), join(cwd, "p"));
+        await runTsbt(["--emit", "a", "-e", script], { cwd });
+        forge(join(cwd, "a"), (point) => point);
+        expect((await runTsbt(["--mode", "codegen", "a"], { cwd })).stderr).toBe("");
+        forge(join(cwd, "a"), change);
+        const { stderr, status } = await runTsbt(["a"], { cwd });
+        expect(stderr).toMatch(/^ERROR: a is a compiled script that is damaged: /);
+        expect(stderr).toMatch(words);
+        expect(status).toBe(1);
+      });
+    }
   });
 
   kernelTest("when it is cut off or changed, and says where", { matrix: false }, async () => {
