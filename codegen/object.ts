@@ -65,6 +65,7 @@ export type MapRole =
   /** Hashes that user space fills with tables for `dw_ustack`: see `kernel/unwind-rules.ts`. */
   | "unwind-spaces"
   | "unwind-nodes"
+  | "unwind-files"
   /** One entry with the boot-time nanoseconds at which the run starts, which the runtime writes. */
   | "run-start"
   /** One entry whose u64 is not 0 when the run is over: programs that look at it do nothing then. */

@@ -75,6 +75,7 @@ export const HELPERS = {
   get_func_ip: constant(173, ["context"], "u64"),
   get_attach_cookie: constant(174, ["context"], "u64"),
   task_pt_regs: constant(175, ["address"], "object"),
+  find_vma: row(180, ["address", "int", "function", "memory", "int"], "s64"),
   loop: row(181, ["int", "function", "memory", "int"], "s64"),
   strncmp: row(182, ["memory", "int", "memory"], "s64"),
   map_lookup_percpu_elem: row(195, ["map", "memory", "int"], "value-or-null"),

@@ -26,6 +26,8 @@ export const RULE_KIND = {
   signal: 5,
   /** Nobody has called this: the start of a stack. */
   end: 6,
+  /** Not of tables: user space has not looked at this code yet. */
+  notYet: 7,
 } as const;
 
 export type RuleKind = (typeof RULE_KIND)[keyof typeof RULE_KIND];
@@ -100,17 +102,26 @@ export const NO_ADDRESS = 0xffff_ffff;
 /**
  * The code that a process has mapped, by process:
  *
- *     u64 generation
+ *     u64 generation, u64 start of the stack
  *     u64 start[256]                                   ascending
  *     { u32 bytes, u32 address, u32 node, u32 levels }[256]
  *
- * `address` is that of the mapping's first byte in the tree; `levels` 0: there is no table for it.
+ * `address` is that of the mapping's first byte in the tree; `levels` 0: there is no table for it. Another program of the
+ * same process has its stack elsewhere; 0 where user space cannot know.
  */
 export const SPACE_MAPPINGS = 256;
-export const SPACE_STARTS_AT = 8;
+export const SPACE_STACK_AT = 8;
+export const SPACE_STARTS_AT = 16;
 export const SPACE_INFOS_AT = SPACE_STARTS_AT + 8 * SPACE_MAPPINGS;
 export const SPACE_INFO_BYTES = 16;
 export const SPACE_BYTES = SPACE_INFOS_AT + SPACE_INFO_BYTES * SPACE_MAPPINGS;
+/**
+ * The files whose tables there are, for code that a process has mapped a moment ago: by `u64 inode, u64 device` as the kernel
+ * has them, `u64 distance, u32 node, u32 levels`. The distance leads from a place in the file to its address in the tree.
+ */
+export const FILE_KEY_BYTES = 16;
+export const FILE_BYTES = 16;
+
 /** Behind the last start; no address of a process is above it. */
 export const NO_START = 0x7fff_ffff_ffff_ffffn;
 

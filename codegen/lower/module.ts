@@ -19,7 +19,7 @@ import { aggregationNamed } from "../language/language.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
-import { CACHE_BYTES, NODE_BYTES, SPACE_BYTES } from "../kernel/unwind-rules.js";
+import { CACHE_BYTES, FILE_BYTES, FILE_KEY_BYTES, NODE_BYTES, SPACE_BYTES } from "../kernel/unwind-rules.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { PROGRAM, type Type } from "../types/type.js";
@@ -68,6 +68,7 @@ interface SpareMaps {
 interface UnwindMaps {
   readonly spaces: number;
   readonly nodes: number;
+  readonly files: number;
   readonly cache: number;
 }
 
@@ -76,6 +77,8 @@ const MAX_SPACES = 8192;
 
 /** 4 million rows. Each is allocated when it is written. */
 const MAX_NODES = 16_384;
+
+const MAX_FILES = 16_384;
 
 type NewMap = Pick<BpfMap, "name" | "type" | "keyBytes" | "valueBytes" | "maxEntries"> & Partial<BpfMap>;
 
@@ -177,6 +180,14 @@ export class ModuleState {
         ...table,
         valueBytes: NODE_BYTES,
         maxEntries: MAX_NODES,
+      }),
+      files: this.addMap({
+        name: "unwind_files",
+        role: "unwind-files",
+        ...table,
+        keyBytes: FILE_KEY_BYTES,
+        valueBytes: FILE_BYTES,
+        maxEntries: MAX_FILES,
       }),
       cache: this.addMap({ name: "unwind_cache", ...cache }),
     };

@@ -3,8 +3,11 @@
  *
  * The walk is a callback, once for each frame, with its state in memory that it shares with its caller:
  *
- *     u64 ip, u64 stack pointer, u64 frame pointer, u64 salt, u64 process, u64 pending return       WALK
+ *     u64 ip, u64 stack pointer, u64 frame pointer, u64 salt, u64 process, u64 pending return, u64 is unknown   WALK
  *     u64 frames, u64 address[slots]
+ *
+ * What the process' table does not have was mapped a moment ago: the kernel says from which file it is, and the tables of files
+ * are known by themselves. Only where that one is not known yet the stack ends, with a warning if it has not begun.
  *
  * Rules are looked for in a cache first, by address and by the generation of the process' table: a stack that was walked before
  * costs one look for each frame, and reads of its words. Two CPUs may write one entry at the same time, so an entry says itself
@@ -21,9 +24,11 @@ import {
   NODE_ROWS,
   RULE_KIND,
   RULE_KIND_MASK,
+  type RuleKind,
   SPACE_INFO_BYTES,
   SPACE_INFOS_AT,
   SPACE_MAPPINGS,
+  SPACE_STACK_AT,
   SPACE_STARTS_AT,
   type UnwindArchitecture,
   UNWIND_FAILURE,
@@ -34,13 +39,14 @@ import type { Span } from "../../grammar/index.js";
 import type { BlockId, Value } from "../ir/ir.js";
 import { registerOffset } from "../kernel/pt-regs.js";
 import type { Place } from "../language/lowering.js";
-import { sizeOf } from "../types/layout.js";
 import { processId } from "../vocabulary/task-ids.js";
 import { InternalError } from "../internal-error.js";
+import { fieldOf, type KernelField } from "./kernel-fields.js";
+import { canSeeNewCode, withMappedFile } from "./mapped-files.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 import { sendWarning } from "./warnings.js";
 
-const WALK = { ip: 0, sp: 8, fp: 16, salt: 24, process: 32, pending: 40, bytes: 48 } as const;
+const WALK = { ip: 0, sp: 8, fp: 16, salt: 24, process: 32, pending: 40, isUnknown: 48, bytes: 56 } as const;
 const FRAMES_AT = WALK.bytes + 8;
 
 /** Odd numbers whose products look like chance. */
@@ -55,26 +61,92 @@ export function unwoundStack(cx: ProbeLowering, limit: number, span: Span): Plac
   const { b } = cx;
   const { base, offset } = memory();
   b.zero(base, offset + WALK.bytes, 8 + 8 * limit, 8);
-  const [owner, process] = ownSpace(cx);
-  b.ifNotNull(owner, {
-    found: (space) => {
-      const task = b.call("get_current_task_btf", []);
-      const registers = b.call("task_pt_regs", [task]);
-      const { ip, sp, fp } = architecture.registers;
-      const store = (at: number, value: Value): void => b.store(base, offset + at, 8, value);
-      const register = (name: string): Value => b.load(registers, registerOffset(cx.facts.arch, name), 8);
-      store(WALK.ip, register(ip));
-      store(WALK.sp, register(sp));
-      store(WALK.fp, register(fp));
-      store(WALK.salt, b.alu("mul", b.load(space, 0, 8), b.int(MIX.salt)));
-      store(WALK.process, process);
-      store(WALK.pending, pendingReturn(cx, task) ?? b.int(0));
-      const frames = { memory, limit, slots };
-      cx.repeat(b.int(limit), (turn, stop) => walkFrame(cx, architecture, frames, turn, stop));
-    },
-    missing: () => ifHasMemory(cx, () => sendWarning(cx, { kind: "dw-ustack", helper: undefined, span }, b.int(0))),
-  });
+  const warn = (): void => sendWarning(cx, { kind: "dw-ustack", helper: undefined, span }, b.int(0));
+  const walk = ({ process, salt }: OwnCode): void => {
+    const task = b.call("get_current_task_btf", []);
+    const registers = b.call("task_pt_regs", [task]);
+    const { ip, sp, fp } = architecture.registers;
+    const store = (at: number, value: Value): void => b.store(base, offset + at, 8, value);
+    const register = (name: string): Value => b.load(registers, registerOffset(cx.facts.arch, name), 8);
+    store(WALK.ip, register(ip));
+    store(WALK.sp, register(sp));
+    store(WALK.fp, register(fp));
+    store(WALK.salt, salt);
+    store(WALK.process, process);
+    store(WALK.pending, pendingReturn(cx, task) ?? b.int(0));
+    store(WALK.isUnknown, b.int(0));
+    const frames = { memory, limit, slots };
+    cx.repeat(b.int(limit), (turn, stop) => walkFrame(cx, architecture, frames, turn, stop));
+    b.if("ne", b.load(base, offset + WALK.isUnknown, 8), b.int(0), { then: warn });
+  };
+  ifHasMemory(cx, () => withOwnCode(cx, { known: walk, unknown: warn }));
   return { base, offset: offset + WALK.bytes, align: 8 };
+}
+
+interface OwnCode {
+  /** Whose space tells of it; {@link NOBODY}: none does. */
+  readonly process: Value;
+  /** Of its rules in the cache. */
+  readonly salt: Value;
+}
+
+/** No process has this number. */
+const NOBODY = 0;
+
+/** Without a space, and where it is of the program that the process ran before, the kernel is asked for what is mapped. */
+function withOwnCode(
+  cx: ProbeLowering,
+  { known, unknown }: { readonly known: (code: OwnCode) => void; readonly unknown: () => void },
+): void {
+  const { b } = cx;
+  const generationSalt = (space: Value): Value => b.alu("mul", b.load(space, 0, 8), b.int(MIX.salt));
+  const self = selfFields(cx);
+  const [space, process] = ownSpace(cx);
+  if (self === undefined) {
+    return b.ifNotNull(space, {
+      found: (entry) => known({ process, salt: generationSalt(entry) }),
+      missing: unknown,
+    });
+  }
+  const task = b.call("get_current_task_btf", []);
+  const stack = b.load(b.loadPointer("memory", task, self.mm.at), self.stack.at, 8);
+  // Nobody else has started at that time.
+  const ownSalt = b.alu("xor", b.alu("mul", b.load(task, self.startTime.at, 8), b.int(MIX.index)), stack);
+  const after = b.block(["int", "int"]);
+  b.ifNotNull(space, {
+    found: (entry) => {
+      const start = b.load(entry, SPACE_STACK_AT, 8);
+      const isOther = (): void => b.if("ne", start, stack, { then: () => b.jump(after, [b.int(NOBODY), ownSalt]) });
+      b.if("ne", start, b.int(0), { then: isOther });
+      const shared = generationSalt(entry);
+      // What one has mapped since is not the other's.
+      const salt = b.choose("eq", process, processId(cx, "curr_ns"), {
+        then: () => shared,
+        otherwise: () => b.alu("xor", shared, ownSalt),
+      });
+      b.jump(after, [process, salt]);
+    },
+  });
+  b.jump(after, [b.int(NOBODY), ownSalt]);
+  b.switchTo(after);
+  const [whose, salt] = b.paramsOf(after) as [Value, Value];
+  known({ process: whose, salt });
+}
+
+interface SelfFields {
+  readonly mm: KernelField;
+  readonly startTime: KernelField;
+  readonly stack: KernelField;
+}
+
+function selfFields(cx: ProbeLowering): SelfFields | undefined {
+  const [mm, startTime, stack] = [
+    taskField(cx, "mm"),
+    taskField(cx, "start_time"),
+    fieldOf(cx, "mm_struct", "start_stack"),
+  ];
+  if (mm === undefined || startTime === undefined || stack === undefined) return undefined;
+  return { mm, startTime, stack };
 }
 
 /**
@@ -96,7 +168,7 @@ function ownSpace(cx: ProbeLowering): readonly [space: Value, process: Value] {
   b.branch("ne", space, b.int(0), { block: after, args: [space, process] }, missing);
   b.switchTo(missing);
   const task = b.call("get_current_task_btf", []);
-  const read = ({ at, bytes }: TaskField): Value => b.load(task, at, bytes);
+  const read = ({ at, bytes }: KernelField): Value => b.load(task, at, bytes);
   b.branch("eq", read(parentExec), read(ownExec), isCopy, { block: after, args: [space, process] });
   b.switchTo(isCopy);
   const maker = b.load(b.loadPointer("memory", task, parent.at), tgid.at, 4);
@@ -106,19 +178,7 @@ function ownSpace(cx: ProbeLowering): readonly [space: Value, process: Value] {
   return [found, whose];
 }
 
-interface TaskField {
-  readonly at: number;
-  readonly bytes: 4 | 8;
-}
-
-const taskField = (cx: ProbeLowering, name: string): TaskField | undefined => fieldOf(cx, "task_struct", name);
-
-function fieldOf({ structs }: ProbeLowering, struct: string, name: string): TaskField | undefined {
-  const type = structs.typeNamed(struct, "struct");
-  const member = type?.kind === "struct" ? structs.member(type, name) : undefined;
-  if (member === undefined) return undefined;
-  return { at: member.offsetBits / 8, bytes: sizeOf(member.type) === 4 ? 4 : 8 };
-}
+const taskField = (cx: ProbeLowering, name: string): KernelField | undefined => fieldOf(cx, "task_struct", name);
 
 /** The first of the functions that `uretprobe` waits for, the innermost; undefined where the kernel does not say. */
 function pendingReturn(cx: ProbeLowering, task: Value): Value | undefined {
@@ -268,6 +328,13 @@ function walkFrame(
   ofKind(RULE_KIND.sp, () => b.jump(knowsCfa, [b.add(sp, cfaOffset)]));
   ofKind(RULE_KIND.fp, () => b.jump(knowsCfa, [b.add(fp, cfaOffset)]));
   ofKind(RULE_KIND.end, stop);
+  ofKind(RULE_KIND.notYet, () => {
+    b.if("ne", turn, b.int(0), { then: () => b.jump(failed) });
+    b.store(frameAt(turn), offset + FRAMES_AT, 8, b.int(0));
+    store(WALK.bytes, b.int(0));
+    store(WALK.isUnknown, b.int(1));
+    stop();
+  });
   ofKind(RULE_KIND.plt, () => {
     const isFar = b.compare("uge", b.alu("and", ip, b.int(15)), saved);
     b.jump(knowsCfa, [b.add(b.add(sp, b.int(WORD_BYTES)), b.alu("shl", isFar, b.int(3)))]);
@@ -350,7 +417,7 @@ function goOnIf({ b }: ProbeLowering, condition: "uge" | "ugt", left: Value, rig
   b.switchTo(next);
 }
 
-/** Out of the cache, or of the tables. */
+/** Out of the cache, of the tables of the process, or of those of files. */
 function ruleFor(cx: ProbeLowering, ip: Value, salt: Value, process: Value): Value {
   const { b } = cx;
   const wanted = b.alu("xor", ip, salt);
@@ -362,11 +429,20 @@ function ruleFor(cx: ProbeLowering, ip: Value, salt: Value, process: Value): Val
     then: () => cached,
     otherwise: () => {
       const args = [process, ip] as const;
-      const found = cx.callOutline({ name: "unwind_rule", args, changes: "nothing" }, ([process, ip]) =>
+      const ofProcess = cx.callOutline({ name: "unwind_rule", args, changes: "nothing" }, ([process, ip]) =>
         findRule(cx, process, ip),
       );
-      b.store(entry, 8, 8, found);
-      b.store(entry, 0, 8, tag(found));
+      const isMissing = [ofProcess, b.int(RULE_KIND.notYet)] as const;
+      const found = b.choose("eq", ...isMissing, {
+        then: () => ruleOfNewCode(cx, ip),
+        otherwise: () => ofProcess,
+      });
+      b.if("ne", found, b.int(RULE_KIND.notYet), {
+        then: () => {
+          b.store(entry, 8, 8, found);
+          b.store(entry, 0, 8, tag(found));
+        },
+      });
       return found;
     },
   });
@@ -375,24 +451,56 @@ function ruleFor(cx: ProbeLowering, ip: Value, salt: Value, process: Value): Val
 /** All searches go the same way through the code, whatever they find: else the verifier would follow each. */
 function findRule(cx: ProbeLowering, process: Value, ip: Value): Value {
   const { b } = cx;
-  const none = (): void => b.exit(b.int(RULE_KIND.none));
-  const space = orElse(cx, spaceOf(cx, process), none);
+  const exitWith = (kind: RuleKind) => (): void => b.exit(b.int(kind));
+  const missing = exitWith(canSeeNewCode(cx) ? RULE_KIND.notYet : RULE_KIND.none);
+  const space = orElse(cx, spaceOf(cx, process), missing);
   const behind = b.add(ip, b.int(1));
   const mapping = search(cx, SPACE_MAPPINGS, behind, (at) => b.load(b.add(space, at), SPACE_STARTS_AT, 8));
   const start = b.load(b.add(space, b.alu("shl", mapping, b.int(3))), SPACE_STARTS_AT, 8);
   const info = b.add(space, b.alu("mul", mapping, b.int(SPACE_INFO_BYTES)));
   const infoWord = (index: number): Value => b.load(info, SPACE_INFOS_AT + 4 * index, 4);
   const distance = b.alu("sub", ip, start);
-  b.if("uge", distance, infoWord(0), { then: none });
-  const behindAddress = b.add(b.add(distance, infoWord(1)), b.int(1));
-  const levels = infoWord(3);
+  b.if("uge", distance, infoWord(0), { then: missing });
+  return findInTree(cx, { node: infoWord(2), levels: infoWord(3), address: b.add(distance, infoWord(1)) });
+}
+
+/** Of code that no space tells of. */
+function ruleOfNewCode(cx: ProbeLowering, ip: Value): Value {
+  const { b } = cx;
+  const after = b.block(["int"]);
+  withMappedFile(cx, ip, {
+    none: () => b.jump(after, [b.int(RULE_KIND.none)]),
+    unknown: () => b.jump(after, [b.int(RULE_KIND.notYet)]),
+    found: (file, place) => {
+      const args = [b.load(file, 8, 4), b.load(file, 12, 4), b.add(place, b.load(file, 0, 8))] as const;
+      const rule = cx.callOutline({ name: "unwind_tree", args, changes: "nothing" }, ([node, levels, address]) =>
+        findInTree(cx, { node, levels, address }),
+      );
+      b.jump(after, [rule]);
+    },
+  });
+  b.switchTo(after);
+  return b.onlyParamOf(after);
+}
+
+interface TreePlace {
+  readonly node: Value;
+  /** 0: the file has no tables. */
+  readonly levels: Value;
+  readonly address: Value;
+}
+
+function findInTree(cx: ProbeLowering, { node: root, levels, address }: TreePlace): Value {
+  const { b } = cx;
+  const none = (): void => b.exit(b.int(RULE_KIND.none));
   b.if("eq", levels, b.int(0), { then: none });
+  const behind = b.add(address, b.int(1));
   const key = cx.stackPlace(4, 4, "node");
-  let node = infoWord(2);
+  let node = root;
   for (let level = 1; level <= MAX_LEVELS; level++) {
     b.store(key.base, key.offset, 4, node);
     const rows = orElse(cx, b.call("map_lookup_elem", [b.map(cx.module.unwindMaps().nodes), cx.addressOf(key)]), none);
-    const row = search(cx, NODE_ROWS, behindAddress, (at) => b.load(b.add(rows, at), 0, 4));
+    const row = search(cx, NODE_ROWS, behind, (at) => b.load(b.add(rows, at), 0, 4));
     const value = b.load(b.add(rows, b.alu("shl", row, b.int(3))), 4, 4);
     b.if("eq", levels, b.int(level), { then: () => b.exit(value) });
     node = value;

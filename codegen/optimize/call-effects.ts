@@ -130,6 +130,7 @@ export const HELPER_EFFECTS: { readonly [H in HelperName]?: CallEffects } = {
   // When it returns it has failed and done nothing.
   tail_call: row([]),
   for_each_map_elem: row(updates(2), "everything"),
+  find_vma: row(updates(3), "everything"),
   loop: row(updates(2), "everything"),
 };
 

@@ -4,7 +4,7 @@
  */
 import { type BpfMap, type BpfObject, LATE_EVENT_BYTES, LATER_TARGET, type MapRole } from "../object.js";
 import { SavedError } from "../codec/index.js";
-import { NODE_BYTES, SPACE_BYTES } from "../kernel/unwind-rules.js";
+import { FILE_BYTES, FILE_KEY_BYTES, NODE_BYTES, SPACE_BYTES } from "../kernel/unwind-rules.js";
 
 type Shape = Pick<BpfMap, "type"> & Partial<Pick<BpfMap, "keyBytes" | "valueBytes" | "maxEntries">>;
 
@@ -21,6 +21,7 @@ const SHAPES: { readonly [R in MapRole]: (object: BpfObject) => Shape } = {
   packets: () => ({ type: "perf-event-array" }),
   "unwind-spaces": () => ({ type: "hash", keyBytes: 4, valueBytes: SPACE_BYTES }),
   "unwind-nodes": () => ({ type: "hash", keyBytes: 4, valueBytes: NODE_BYTES }),
+  "unwind-files": () => ({ type: "hash", keyBytes: FILE_KEY_BYTES, valueBytes: FILE_BYTES }),
   "run-start": () => array(8),
   "stop-flag": () => array(8),
   target: () => array(LATER_TARGET.bytes),

@@ -71,6 +71,7 @@ const bpfMap = checked(
         "packets",
         "unwind-spaces",
         "unwind-nodes",
+        "unwind-files",
         "run-start",
         "stop-flag",
         "boot-to-tai",

@@ -38,11 +38,13 @@ export class Unwinding {
     const { bpf, facts, native, target, processes, onTrouble } = options;
     const architecture = UNWINDING[facts.arch];
     const [spaces, nodes] = [mapWithRole(loaded, "unwind-spaces"), mapWithRole(loaded, "unwind-nodes")];
-    if (architecture === undefined || spaces === undefined || nodes === undefined)
+    const files = mapWithRole(loaded, "unwind-files");
+    if (architecture === undefined || spaces === undefined || nodes === undefined || files === undefined)
       throw new TypeError("nothing is unwound");
     const tableMaps: TableMaps = {
       putNode: (number, bytes) => ifRoom(() => bpf.update(nodes, u32(number), bytes)),
       putSpace: (process, bytes) => ifRoom(() => bpf.update(spaces, u32(process), bytes)),
+      putFile: (key, bytes) => ifRoom(() => bpf.update(files, key, bytes)),
       dropSpace: (process) => void bpf.delete(spaces, u32(process)),
     };
     this.#spaces = new ProcessSpaces(new ModuleTables(architecture, tableMaps, onTrouble), tableMaps);
@@ -56,8 +58,8 @@ export class Unwinding {
       for (const pid of named) this.#spaces.refresh(pid);
       // Processes that will be started are to have stacks from the first on: no time is left then for large files.
       const options = { arch: facts.arch, pid: undefined, searchPath: undefined, acceptsAnyFile: false };
-      const files = new Set((programs ?? []).flatMap(({ path }) => linkedFiles(path, options)));
-      for (const path of files) this.#spaces.prepare(path);
+      const paths = new Set((programs ?? []).flatMap(({ path }) => linkedFiles(path, options)));
+      for (const path of paths) this.#spaces.prepare(path);
       if (this.#followed === undefined) this.#lookAtAll();
       else for (const pid of named) this.#followChildren(pid);
     } catch (error) {

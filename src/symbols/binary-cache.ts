@@ -1,14 +1,15 @@
-import { statSync } from "node:fs";
+import { type BigIntStats, statSync } from "node:fs";
 import { bytePath } from "../files/index.js";
 import { MemorySource } from "./byte-source.js";
 import { Binary } from "./binary.js";
 import type { DebugDirectories } from "./debug-directories.js";
+import { deviceOfStat } from "./device-number.js";
 import type { Mapping } from "./process-maps.js";
 import { readVdso, VDSO } from "./vdso.js";
 
 /** The files that processes have mapped. Each is opened once, whatever paths lead to it. */
 export class BinaryCache {
-  /** By root, path and inode; `undefined` for what is no binary, or cannot be reached. */
+  /** By root, path, device and inode; `undefined` for what is no binary, or cannot be reached. */
   readonly #byMapping = new Map<string, Binary | undefined>();
   /** By device and inode. */
   readonly #byFile = new Map<string, Binary>();
@@ -20,7 +21,7 @@ export class BinaryCache {
 
   /** The mapped file itself, even when its name now means another one; else the file of that name. */
   of(mapping: Mapping, rootPrefix: string, pid: number): Binary | undefined {
-    const key = `${rootPrefix}${mapping.path} ${mapping.inode}`;
+    const key = `${rootPrefix}${mapping.path} ${mapping.device} ${mapping.inode}`;
     if (!this.#byMapping.has(key)) this.#byMapping.set(key, this.#open(mapping, rootPrefix, pid));
     return this.#byMapping.get(key);
   }
@@ -43,8 +44,9 @@ export class BinaryCache {
     const named = rootPrefix + mapping.path;
     const mapped = `/proc/${pid}/map_files/${mapping.start.toString(16)}-${mapping.end.toString(16)}`;
     if (mapping.isDeleted) return this.#openFile(mapped);
-    // Some file systems show another inode to those who map a file, so a wrong one does not rule the name out.
-    const paths = isInode(named, mapping.inode) ? [named] : [mapped, named];
+    // Some file systems show another device or inode to those who map a file: the kernel has a way to the file itself.
+    const isNamed = isMapped(named, mapping) || isSameFile(named, mapped);
+    const paths = isNamed ? [named] : [mapped, named];
     for (const path of paths) {
       const binary = this.#openFile(path);
       if (binary !== undefined) return binary;
@@ -66,11 +68,21 @@ export class BinaryCache {
   }
 }
 
-function isInode(path: string, inode: bigint): boolean {
+function isMapped(path: string, { device, inode }: Mapping): boolean {
+  const file = statOf(path);
+  return file !== undefined && file.ino === inode && deviceOfStat(file.dev) === device;
+}
+
+function isSameFile(path: string, other: string): boolean {
+  const [file, same] = [statOf(path), statOf(other)];
+  return file !== undefined && file.ino === same?.ino && file.dev === same.dev;
+}
+
+function statOf(path: string): BigIntStats | undefined {
   try {
-    return statSync(bytePath(path), { bigint: true }).ino === inode;
+    return statSync(bytePath(path), { bigint: true });
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -62,6 +62,8 @@ const SHT_NOTE = 7;
 const SHT_NOBITS = 8;
 const SHF_COMPRESSED = 1 << 11;
 const DT_NEEDED = 1;
+const DT_RPATH = 15;
+const DT_RUNPATH = 29;
 const DT_SONAME = 14;
 const NT_GNU_BUILD_ID = 3;
 /** Values of header fields that say "look into section 0". */
@@ -253,6 +255,12 @@ export class ElfFile {
   /** The libraries that it is linked with, as they call themselves. */
   needed(): readonly string[] {
     return this.#dynamicNames(DT_NEEDED);
+  }
+
+  /** The directories in which it looks for them first: `DT_RUNPATH` rules `DT_RPATH` out. */
+  runPaths(): readonly string[] {
+    const paths = this.#dynamicNames(DT_RUNPATH);
+    return (paths.length > 0 ? paths : this.#dynamicNames(DT_RPATH)).flatMap((list) => list.split(":"));
   }
 
   #dynamicNames(tag: number): readonly string[] {

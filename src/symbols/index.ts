@@ -4,6 +4,7 @@ export { Binary } from "./binary.js";
 export { BinaryCache } from "./binary-cache.js";
 export type { DebugDirectories } from "./debug-directories.js";
 export { demangle } from "./demangle/index.js";
+export { fileNumbers } from "./device-number.js";
 export { ElfError } from "./elf-error.js";
 export {
   buildIdIn,

@@ -1,11 +1,16 @@
 /** What a program brings with it when it is started. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { bytePath } from "../files/index.js";
 import { type PathOptions, cachedLibraries } from "./executable-paths.js";
 import { ElfFile } from "./elf-file.js";
 
 /** More than any program is linked with. */
 const MAX_FILES = 256;
 
-/** A file and the libraries that it is linked with, and those are: as far as the dynamic linker's list has them. */
+/**
+ * A file and the libraries that it is linked with, and those are: as far as their own paths and the dynamic linker's list have
+ * them. */
 export function linkedFiles(path: string, options: PathOptions): readonly string[] {
   const found = new Set([path]);
   const libraries = new Map<string, string>();
@@ -13,8 +18,9 @@ export function linkedFiles(path: string, options: PathOptions): readonly string
     if (!libraries.has(library.soname)) libraries.set(library.soname, library.path);
   // A set hands out what is added while it is gone through.
   for (const file of found) {
-    for (const name of neededBy(file)) {
-      const library = libraries.get(name);
+    const { needed, directories } = needsOf(file);
+    for (const name of needed) {
+      const library = directories.map((directory) => join(directory, name)).find(existsHere) ?? libraries.get(name);
       if (library !== undefined && found.size < MAX_FILES) found.add(library);
     }
   }
@@ -22,15 +28,26 @@ export function linkedFiles(path: string, options: PathOptions): readonly string
 }
 
 /** What is gone or broken needs nothing. */
-function neededBy(path: string): readonly string[] {
+function needsOf(path: string): Needs {
   try {
     const elf = ElfFile.open(path);
     try {
-      return elf.needed();
+      return { needed: elf.needed(), directories: elf.runPaths().map((directory) => withOrigin(directory, path)) };
     } finally {
       elf.close();
     }
   } catch {
-    return [];
+    return { needed: [], directories: [] };
   }
 }
+
+interface Needs {
+  readonly needed: readonly string[];
+  readonly directories: readonly string[];
+}
+
+/** ld.so(8): `$ORIGIN` is where the file lies. */
+const withOrigin = (directory: string, path: string): string =>
+  directory.replaceAll(/\$ORIGIN\b|\$\{ORIGIN\}/g, () => dirname(path));
+
+const existsHere = (path: string): boolean => existsSync(bytePath(path));

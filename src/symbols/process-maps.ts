@@ -1,11 +1,15 @@
 /** `/proc/PID/maps`: which files a process has in its memory, and where. */
 
+import { deviceNumber } from "./device-number.js";
+
 export interface Mapping {
   readonly start: bigint;
   /** One past the last byte. */
   readonly end: bigint;
   readonly isExecutable: boolean;
   readonly fileOffset: bigint;
+  /** As the kernel has it. */
+  readonly device: number;
   readonly inode: bigint;
   /** A file, `[heap]` and its like, or empty. */
   readonly path: string;
@@ -13,7 +17,7 @@ export interface Mapping {
   readonly isDeleted: boolean;
 }
 
-const LINE = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ (\d+) *(.*)$/;
+const LINE = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\d+) *(.*)$/;
 const CODE_LINE = /^[0-9a-f]+-[0-9a-f]+ ..x.* .+$/gm;
 const DELETED = " (deleted)";
 
@@ -28,13 +32,14 @@ export function parseCodeMaps(text: string): readonly Mapping[] {
 }
 
 function parseMapping(line: string): Mapping | undefined {
-  const [, start, end, flags, offset, inode, name = ""] = LINE.exec(line) ?? [];
+  const [, start, end, flags, offset, major = "", minor = "", inode, name = ""] = LINE.exec(line) ?? [];
   if (start === undefined || end === undefined || flags === undefined) return undefined;
   return {
     start: BigInt(`0x${start}`),
     end: BigInt(`0x${end}`),
     isExecutable: flags[2] === "x",
     fileOffset: BigInt(`0x${offset ?? "0"}`),
+    device: deviceNumber(parseInt(major, 16), parseInt(minor, 16)),
     inode: BigInt(inode ?? "0"),
     ...mappedFile(name),
   };

@@ -1,5 +1,6 @@
 /** What a perf event tells of processes: which files they map to run code, and whom they fork (linux/perf_event.h). */
 import { PERF_RECORD } from "../../codegen/kernel/perf-event.js";
+import { deviceNumber } from "./device-number.js";
 import { mappedFile, type Mapping } from "./process-maps.js";
 
 export type ProcessRecord =
@@ -57,6 +58,7 @@ function parseMap(bytes: Buffer): ProcessRecord | undefined {
     end: start + bytes.readBigUInt64LE(24),
     isExecutable: true,
     fileOffset: bytes.readBigUInt64LE(32),
+    device: deviceNumber(bytes.readUInt32LE(40), bytes.readUInt32LE(44)),
     inode: bytes.readBigUInt64LE(48),
     ...mappedFile(path === ANONYMOUS ? "" : path),
   };

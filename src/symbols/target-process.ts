@@ -49,6 +49,16 @@ export class TargetProcess {
     return parseCodeMaps(this.#read("maps") ?? "");
   }
 
+  /** Where the stack of its program starts; 0 when it is gone, or may not be asked. */
+  stackStart(): bigint {
+    // The name, in parentheses, may have spaces.
+    const fields =
+      this.#read("stat")
+        ?.replace(/^.*\) /s, "")
+        .split(" ") ?? [];
+    return BigInt(fields[STACK_START] ?? "0");
+  }
+
   /** Its number in its own PID namespace. */
   ownPid(): number {
     const numbers = /^NSpid:(.*)$/m
@@ -67,6 +77,9 @@ export class TargetProcess {
     }
   }
 }
+
+/** proc_pid_stat(5): field 28, behind the two of number and name. */
+const STACK_START = 25;
 
 function namespaceOf(process: string): string | undefined {
   try {

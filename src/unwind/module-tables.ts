@@ -18,6 +18,7 @@ export interface TableMaps {
   /** False where there is no room left. */
   putNode(number: number, bytes: Uint8Array): boolean;
   putSpace(process: number, bytes: Uint8Array): boolean;
+  putFile(key: Uint8Array, bytes: Uint8Array): boolean;
   dropSpace(process: number): void;
 }
 

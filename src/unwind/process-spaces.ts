@@ -1,13 +1,16 @@
 import {
+  FILE_BYTES,
+  FILE_KEY_BYTES,
   NO_START,
   SPACE_BYTES,
   SPACE_INFO_BYTES,
   SPACE_INFOS_AT,
   SPACE_MAPPINGS,
+  SPACE_STACK_AT,
   SPACE_STARTS_AT,
 } from "../../codegen/kernel/unwind-rules.js";
-import { BinaryCache, type Mapping, TargetProcess } from "../symbols/index.js";
-import type { ModuleTables, TableMaps } from "./module-tables.js";
+import { type Binary, BinaryCache, fileNumbers, type Mapping, TargetProcess } from "../symbols/index.js";
+import type { ModuleTable, ModuleTables, TableMaps } from "./module-tables.js";
 
 /** What of a process programs find: its code, and for each piece the table of its file. */
 export class ProcessSpaces {
@@ -17,6 +20,8 @@ export class ProcessSpaces {
   /** What was written last, without its generation; those that were written first come first. */
   readonly #written = new Map<number, string>();
   #generation = 0n;
+  /** Whose tables programs find without a space. */
+  readonly #files = new Set<string>();
 
   constructor(tables: ModuleTables, maps: TableMaps) {
     this.#tables = tables;
@@ -30,9 +35,12 @@ export class ProcessSpaces {
   /** Looks at a process, and tells programs what has changed. A process that is gone has no space. */
   refresh(pid: number): void {
     const process = new TargetProcess(pid);
+    // In this order: if another program is started between the two, programs see that its stack is elsewhere.
+    const stack = process.stackStart();
     const mappings = process.codeMappings();
     if (mappings.length === 0) return this.drop(pid);
     const bytes = this.#encode(mappings, process);
+    new DataView(bytes.buffer).setBigUint64(SPACE_STACK_AT, stack, true);
     const text = Buffer.from(bytes.buffer).toString("latin1");
     if (this.#written.get(pid) === text) return;
     new DataView(bytes.buffer).setBigUint64(0, ++this.#generation, true);
@@ -44,7 +52,8 @@ export class ProcessSpaces {
   /** Makes the table of a file before a process maps it. */
   prepare(path: string): void {
     const binary = this.#binaries.at(path);
-    if (binary !== undefined) this.#tables.of(binary);
+    const file = fileNumbers(path);
+    if (binary !== undefined && file !== undefined) this.#tellFile(file, binary, this.#tables.of(binary));
   }
 
   drop(pid: number): void {
@@ -82,18 +91,54 @@ export class ProcessSpaces {
     return bytes;
   }
 
-  /** Undefined for code of which no table tells, such as that of compilers at run time. */
+  /** Undefined for what does not fit. */
   #entry(mapping: Mapping, rootPrefix: string, pid: number): SpaceEntry | undefined {
-    const binary = this.#binaries.of(mapping, rootPrefix, pid);
-    const table = binary && this.#tables.of(binary);
-    const virtual = binary?.addressOf(Number(mapping.fileOffset));
-    if (table === undefined || virtual === undefined) return undefined;
-    const address = Number(virtual) - table.base;
     const bytes = Number(mapping.end - mapping.start);
+    if (bytes > MAX_ADDRESS) return undefined;
+    const withoutTable = { start: mapping.start, bytes, address: 0, node: 0, levels: 0 };
+    const binary = this.#binaries.of(mapping, rootPrefix, pid);
+    if (binary === undefined) return withoutTable;
+    const table = this.#tables.of(binary);
+    this.#tellFile(mapping, binary, table);
+    const virtual = binary.addressOf(Number(mapping.fileOffset));
+    if (table === undefined || virtual === undefined) return withoutTable;
+    const address = Number(virtual) - table.base;
     if (address < 0 || address + bytes > MAX_ADDRESS) return undefined;
-    return { start: mapping.start, bytes, address, node: table.node, levels: table.levels };
+    return { ...withoutTable, address, node: table.node, levels: table.levels };
+  }
+
+  /** For who maps it next. One whose code lies in several ways in it is found by the spaces alone. */
+  #tellFile({ inode, device }: FileNumbers, binary: Binary, table: ModuleTable | undefined): void {
+    const name = `${device}:${inode}`;
+    if (this.#files.has(name) || inode === 0n) return;
+    this.#files.add(name);
+    const distance = distanceToCode(binary);
+    if (distance === undefined) return;
+    const key = new DataView(new ArrayBuffer(FILE_KEY_BYTES));
+    key.setBigUint64(0, inode, true);
+    key.setBigUint64(8, BigInt(device), true);
+    const value = new DataView(new ArrayBuffer(FILE_BYTES));
+    value.setBigInt64(0, distance - BigInt(table?.base ?? 0), true);
+    value.setUint32(8, table?.node ?? 0, true);
+    value.setUint32(12, table?.levels ?? 0, true);
+    this.#maps.putFile(bytesOf(key), bytesOf(value));
   }
 }
+
+type FileNumbers = Pick<Mapping, "device" | "inode">;
+
+const bytesOf = (view: DataView<ArrayBuffer>): Uint8Array => new Uint8Array(view.buffer);
+
+/** From places in a file to addresses of its code, if it is the same for all of that. */
+function distanceToCode({ elf }: Binary): bigint | undefined {
+  const isCode = (flags: number): boolean => (flags & PF_X) !== 0;
+  const code = elf.segments.filter(({ type, flags }) => type === PT_LOAD && isCode(flags));
+  const [distance, ...others] = new Set(code.map(({ address, offset }) => address - BigInt(offset)));
+  return others.length === 0 ? distance : undefined;
+}
+
+const PT_LOAD = 1;
+const PF_X = 1;
 
 interface SpaceEntry {
   readonly start: bigint;

@@ -258,7 +258,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       ],
       stdout: "0\n\n\n",
       stderr:
-        "stdin:1:60-69: WARNING: No DWARF unwind data available for this process. Use -p or --dwarf-pid to specify target PIDs.\n…",
+        "stdin:1:60-69: WARNING: No DWARF unwind data available for this process (yet). Use -p or --dwarf-pid to specify target PIDs.\n…",
     },
     {
       subject: "--dwarf-pid",

@@ -11,7 +11,7 @@ const MESSAGES: Readonly<Record<Exclude<WarningSite["kind"], "helper">, string>>
     "Too many tail calls: the kernel ends a chain of programs after 33. The call was not made, and what follows it is run.",
   "slot-range": "Index out of range: the progarray has no such slot. Nothing was put there.",
   kstack: "Error reading kstack.",
-  "dw-ustack": "No DWARF unwind data available for this process. Use -p or --dwarf-pid to specify target PIDs.",
+  "dw-ustack": "No DWARF unwind data available for this process (yet). Use -p or --dwarf-pid to specify target PIDs.",
   ustack: "Error reading ustack.",
 };
 

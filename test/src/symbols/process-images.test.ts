@@ -12,6 +12,7 @@ const mapping = (start: bigint, path: string): Mapping => ({
   end: start + 0x1000n,
   isExecutable: true,
   fileOffset: 0x2000n,
+  device: 0x80_0001,
   inode: 7n,
   path,
   isDeleted: false,
@@ -27,7 +28,12 @@ function record(type: number, body: Buffer, timeNs: bigint): Buffer {
   return bytes;
 }
 
-function mapRecord(pid: number, { start, end, fileOffset, inode }: Mapping, path: string, protection = 5): Buffer {
+function mapRecord(
+  pid: number,
+  { start, end, fileOffset, device, inode }: Mapping,
+  path: string,
+  protection = 5,
+): Buffer {
   const name = Buffer.alloc(Math.ceil((path.length + 1) / 8) * 8);
   name.write(path, "latin1");
   const body = Buffer.alloc(64);
@@ -36,6 +42,8 @@ function mapRecord(pid: number, { start, end, fileOffset, inode }: Mapping, path
   body.writeBigUInt64LE(start, 8);
   body.writeBigUInt64LE(end - start, 16);
   body.writeBigUInt64LE(fileOffset, 24);
+  body.writeUInt32LE(device >> 20, 32);
+  body.writeUInt32LE(device & 0xfffff, 36);
   body.writeBigUInt64LE(inode, 40);
   body.writeUInt32LE(protection, 56);
   return record(10, Buffer.concat([body, name]), 3n);

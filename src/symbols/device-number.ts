@@ -1,0 +1,21 @@
+/** Numbers of devices: those of files are not the kernel's own. */
+import { statSync } from "node:fs";
+import { bytePath } from "../files/index.js";
+import type { Mapping } from "./process-maps.js";
+
+/** As those who map the file find it in their tables; `undefined` when it is gone. */
+export function fileNumbers(path: string): Pick<Mapping, "device" | "inode"> | undefined {
+  const file = statSync(bytePath(path), { bigint: true, throwIfNoEntry: false });
+  return file && { device: deviceOfStat(file.dev), inode: file.ino };
+}
+
+/** @see Linux, include/linux/kdev_t.h, MKDEV */
+export const deviceNumber = (major: number, minor: number): number => major * 2 ** MINOR_BITS + minor;
+
+const MINOR_BITS = 20;
+
+/** Of what `stat(2)` tells. @see Linux, include/linux/kdev_t.h, new_decode_dev */
+export function deviceOfStat(device: bigint): number {
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xfff00n);
+  return deviceNumber(Number((device >> 8n) & 0xfffn), Number(minor));
+}
