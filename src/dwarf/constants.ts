@@ -44,6 +44,7 @@ export const AT = {
   highPc: 0x12,
   compilationDirectory: 0x1b,
   constValue: 0x1c,
+  inline: 0x20,
   upperBound: 0x2f,
   abstractOrigin: 0x31,
   artificial: 0x34,

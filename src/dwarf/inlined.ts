@@ -1,5 +1,6 @@
 /** Functions whose code was put where they are called, besides or instead of code of their own. */
 import type { InlinedCopies, InlinedPlace } from "../../codegen/facts.js";
+import type { Abbreviation } from "./abbreviations.js";
 import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import { namedEntries } from "./named-entries.js";
@@ -34,16 +35,34 @@ const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 
 /** What describes the function for all copies. A method has its name at its declaration. */
 function* abstractOnes(unit: Unit, name: string): Generator<Entry> {
-  const named = [...namedEntries(unit, name, FUNCTIONS)];
-  if (named.length === 0) return;
-  yield* named;
-  const declared = new Set(named.map(({ offset }) => offset));
-  for (const entry of declaredElsewhere(unit)) if (declared.has(entry.reference(AT.specification) ?? -1)) yield entry;
+  for (const entry of namedEntries(unit, name, FUNCTIONS, isAbstract)) if (mayHaveCopies(entry)) yield entry;
+  const kinds = [...(unit.split ?? unit).abbreviations().values()];
+  if (!kinds.some((kind) => kind.tag === TAG.subprogram && isAbstract(kind) && has(kind, AT.specification))) return;
+  const declared = new Set(Array.from(namedEntries(unit, name, FUNCTIONS), ({ offset }) => offset));
+  if (declared.size === 0) return;
+  for (const entry of declaredElsewhere(unit, isAbstract))
+    if (declared.has(entry.reference(AT.specification) ?? -1) && mayHaveCopies(entry)) yield entry;
 }
+
+/**
+ * Says how it is inlined, or is no more than a description: compilers that do not see whole programs at once do not know yet
+ * (`-flto`), and put the copies into other units.
+ */
+const isAbstract = (kind: Abbreviation): boolean =>
+  has(kind, AT.inline) || ![AT.declaration, AT.lowPc, AT.ranges].some((name) => has(kind, name));
+
+const has = ({ attributes }: Abbreviation, wanted: number): boolean => attributes.some(({ name }) => name === wanted);
+
+/** Of constructors GCC says that they are not inlined, and inlines them. */
+const mayHaveCopies = (entry: Entry): boolean => entry.number(AT.inline) !== NOT_INLINED;
+
+const NOT_INLINED = 0n;
 
 /** What several units have in common has no callers itself: any unit may have them. */
 function callersOf(info: DebugInfo, naming: readonly Unit[], origins: ReadonlyMap<number, Entry>): readonly Unit[] {
-  const isShared = [...origins.values()].some(({ unit }) => unit.root.tag === TAG.partialUnit);
+  const isShared = [...origins.values()].some(
+    (entry) => entry.unit.root.tag === TAG.partialUnit || !entry.has(AT.inline),
+  );
   return isShared ? info.units() : naming;
 }
 

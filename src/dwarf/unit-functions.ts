@@ -13,9 +13,9 @@ export function* functionsWithCode(unit: Unit): Generator<Entry> {
 export const functionsAndCopies = (unit: Unit): Generator<Found> => withCode(unit, FUNCTIONS_AND_COPIES);
 
 /** Functions that are declared elsewhere, as methods are, and have a description of their own here. */
-export function* declaredElsewhere(unit: Unit): Generator<Entry> {
-  const isWanted = ({ tag, attributes }: Abbreviation): boolean =>
-    tag === TAG.subprogram && attributes.some(({ name }) => name === AT.specification);
+export function* declaredElsewhere(unit: Unit, isOfKind: (kind: Abbreviation) => boolean): Generator<Entry> {
+  const isWanted = (kind: Abbreviation): boolean =>
+    kind.tag === TAG.subprogram && kind.attributes.some(({ name }) => name === AT.specification) && isOfKind(kind);
   for (const { entry } of wanted(unit, isWanted)) yield entry;
 }
 

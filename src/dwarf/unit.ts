@@ -255,10 +255,16 @@ export class Unit implements RangeBases {
     return this.#cursor(this.#header.firstEntry);
   }
 
+  /** What its entries have, by their codes. */
+  abbreviations(): Abbreviations {
+    const read = (): Abbreviations =>
+      this.section(".debug_abbrev").parse(this.#header.abbreviationsAt, readAbbreviations);
+    return (this.#abbreviations ??= read());
+  }
+
   /** What entries of a code have. */
   abbreviation(code: number, cursor: Cursor): Abbreviation {
-    this.#abbreviations ??= this.section(".debug_abbrev").parse(this.#header.abbreviationsAt, readAbbreviations);
-    const found = this.#abbreviations.get(code);
+    const found = this.abbreviations().get(code);
     if (found === undefined) throw cursor.broken(`there is no abbreviation ${code}`);
     return found;
   }

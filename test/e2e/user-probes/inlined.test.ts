@@ -64,6 +64,24 @@ kernelTest("a probe on the function says how many copies it does not see", REQUI
   expect(alone.stderr).toBe("Attached 1 probe\n");
 });
 
+for (const [compiler, source] of [
+  ["gcc -flto", SOURCE],
+  [
+    "g++",
+    `struct S { int a; S(int q) : a(q) { volatile int w = q; } };\nint main(int c, char **v) { S s(c); return s.a == 9; }`,
+  ],
+] as const) {
+  const needs = { package: [compiler === "g++" ? "g++" : "gcc", "libc6-dev"] } as const;
+  kernelTest(`copies that are in other units, or said to be none: ${compiler}`, needs, async () => {
+    const [command = "", ...flags] = compiler.split(" ");
+    const language = command === "g++" ? "c++" : "c";
+    const path = compileC(source, { name: "copies", compiler: command, flags: ["-O2", "-g", ...flags], language });
+    const wanted = command === "g++" ? `${path}:S:inline` : `${path}:handle:inline`;
+    const { stdout, stderr } = await runTsbt(["-q", "-c", path, "-e", `uprobe:${wanted} { @ = count(); }`]);
+    expect(stdout.trim(), stderr).toBe(command === "g++" ? "@: 1" : "@: 3");
+  });
+}
+
 kernelTest("copies in lists", REQUIREMENTS, async () => {
   const path = program();
   const listed = async (pattern: string, option = "-l"): Promise<string> =>
