@@ -90,7 +90,7 @@ export function forEachChild(node: AnyNode, f: (child: AnyNode) => void): void {
   for (const key of keysOf(node)) {
     const slot = slots[key];
     if (slot === undefined) continue;
-    if (isList(slot)) slot.forEach(f);
+    if (isList(slot)) for (const child of slot) f(child);
     else f(slot);
   }
 }
@@ -104,12 +104,22 @@ export function children(node: AnyNode): readonly AnyNode[] {
 /** Calls `enter` with the node and all below it, parents first. When it answers false, the node's children are left out. */
 export function visit(node: AnyNode, enter: (node: AnyNode) => boolean | void): void {
   if (enter(node) === false) return;
-  forEachChild(node, (child) => visit(child, enter));
+  // As `forEachChild`, without a function for each node: checks walk a script two dozen times.
+  const slots = slotsOf(node);
+  for (const key of keysOf(node)) {
+    const slot = slots[key];
+    if (slot === undefined) continue;
+    if (isList(slot)) for (const child of slot) visit(child, enter);
+    else visit(slot, enter);
+  }
 }
 
 /** Whether the test holds for the node, or for any below it. */
-export const someNode = (node: AnyNode, test: (node: AnyNode) => boolean): boolean =>
-  test(node) || children(node).some((child) => someNode(child, test));
+export function someNode(node: AnyNode, test: (node: AnyNode) => boolean): boolean {
+  let isFound = false;
+  visit(node, (one) => !isFound && !(isFound = test(one)));
+  return isFound;
+}
 
 /**
  * The node with `f` applied to each child; the node itself when `f` changed none.

@@ -41,16 +41,39 @@ export function graphOf(fn: IrFunction): Graph {
     entry,
     order,
     idCount: blocks.length,
-    block(id) {
-      const block = blocks[id];
-      if (block === undefined) throw new Error(`${fn.name} has no block b${id}`);
-      return block;
-    },
+    block: (id) => blockIn(fn, blocks, id),
     successors: (id) => successors[id] ?? NO_BLOCKS,
     predecessors: (id) => predecessors[id] ?? NO_BLOCKS,
     isReachable: (id) => (position[id] ?? -1) >= 0,
     positionOf: (id) => position[id] ?? -1,
   };
+}
+
+/** The graph of a function that has the edges of another one, between blocks of the same numbers; see {@link hasEdgesOf}. */
+export function graphWithEdgesOf(like: Graph, fn: IrFunction): Graph {
+  const blocks: Block[] = [];
+  for (const block of fn.blocks) blocks[block.id] = block;
+  const block = (id: BlockId): Block => blockIn(fn, blocks, id);
+  return { ...like, entry: block(like.entry.id), order: like.order.map(({ id }) => block(id)), block };
+}
+
+export function hasEdgesOf(like: IrFunction, fn: IrFunction): boolean {
+  return like.blocks.length === fn.blocks.length && fn.blocks.every((block, at) => leadsAsDoes(like.blocks[at], block));
+}
+
+function leadsAsDoes(like: Block | undefined, block: Block): boolean {
+  if (like === block || like === undefined) return like === block;
+  if (like.id !== block.id) return false;
+  if (like.terminator === block.terminator) return true;
+  const next = successorsOf(like);
+  const after = successorsOf(block);
+  return next.length === after.length && next.every((id, at) => id === after[at]);
+}
+
+function blockIn(fn: IrFunction, blocks: readonly Block[], id: BlockId): Block {
+  const block = blocks[id];
+  if (block === undefined) throw new Error(`${fn.name} has no block b${id}`);
+  return block;
 }
 
 function reversePostOrder(

@@ -147,6 +147,8 @@ function mapValues(values: readonly Value[], by: Replace): readonly Value[] {
 
 // ---------------------------------------------------------------- terminators
 
+const NO_TARGETS: readonly Target[] = [];
+
 /** One for each edge, in the order in which they are printed. */
 export function targetsOf(terminator: Terminator): readonly Target[] {
   switch (terminator.op) {
@@ -157,13 +159,25 @@ export function targetsOf(terminator: Terminator): readonly Target[] {
     case "may-goto":
       return [terminator.next, terminator.exhausted];
     case "exit":
-      return [];
+      return NO_TARGETS;
   }
 }
 
+const NO_BLOCKS: readonly BlockId[] = [];
+
 /** One for each edge: a block appears twice when both arms of a branch lead to it. */
-export const successorsOf = (block: Block): readonly BlockId[] =>
-  targetsOf(block.terminator).map((target) => target.block);
+export function successorsOf({ terminator }: Block): readonly BlockId[] {
+  switch (terminator.op) {
+    case "jump":
+      return [terminator.target.block];
+    case "branch":
+      return [terminator.then.block, terminator.otherwise.block];
+    case "may-goto":
+      return [terminator.next.block, terminator.exhausted.block];
+    case "exit":
+      return NO_BLOCKS;
+  }
+}
 
 /** What the terminator itself reads, without the arguments of its targets. */
 export function conditionOperandsOf(terminator: Terminator): readonly Value[] {
@@ -180,18 +194,21 @@ export function conditionOperandsOf(terminator: Terminator): readonly Value[] {
 
 /** Everything that a terminator uses, the arguments of its targets included. */
 export function terminatorOperandsOf(terminator: Terminator): readonly Value[] {
-  const used = [...conditionOperandsOf(terminator)];
-  for (const target of targetsOf(terminator)) used.push(...target.args);
+  let used = conditionOperandsOf(terminator);
+  for (const { args } of targetsOf(terminator)) if (args.length > 0) used = [...used, ...args];
   return used;
 }
 
 /** The same terminator on other operands; itself when nothing changes. */
 export function mapTerminatorOperands(terminator: Terminator, by: Replace): Terminator {
-  const mapped = mapTargets(terminator, (target) => {
-    const args = mapValues(target.args, by);
-    return args === target.args ? target : { block: target.block, args };
-  });
+  const hasArgs = targetsOf(terminator).some(({ args }) => args.length > 0);
+  const mapped = hasArgs ? mapTargets(terminator, (target) => mapArgs(target, by)) : terminator;
   return mapConditionOperands(mapped, by);
+}
+
+function mapArgs(target: Target, by: Replace): Target {
+  const args = mapValues(target.args, by);
+  return args === target.args ? target : { block: target.block, args };
 }
 
 /** The same terminator reading other values itself; itself when nothing changes. */

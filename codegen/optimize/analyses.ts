@@ -1,5 +1,17 @@
-/** Graphs of functions, made once in a row: passes that change nothing hand on the same function. */
-import { dominatorsOf, graphOf, loopsOf, type DominatorTree, type Graph, type LoopForest } from "../ir/graph.js";
+/**
+ * Graphs of functions, made once in a row: passes that change nothing hand on the same function, and most of those that do
+ * change something leave the edges alone.
+ */
+import {
+  dominatorsOf,
+  graphOf,
+  graphWithEdgesOf,
+  hasEdgesOf,
+  loopsOf,
+  type DominatorTree,
+  type Graph,
+  type LoopForest,
+} from "../ir/graph.js";
 import type { IrFunction } from "../ir/ir.js";
 
 interface Analyses {
@@ -15,8 +27,14 @@ interface Analyses {
 let last: { readonly fn: IrFunction; readonly analyses: Analyses } | undefined;
 
 function analysesFor(fn: IrFunction): Analyses {
-  if (last?.fn !== fn) last = { fn, analyses: { graph: graphOf(fn), dominators: undefined, loops: undefined } };
+  if (last?.fn !== fn) last = { fn, analyses: newAnalyses(fn) };
   return last.analyses;
+}
+
+function newAnalyses(fn: IrFunction): Analyses {
+  if (last === undefined || !hasEdgesOf(last.fn, fn))
+    return { graph: graphOf(fn), dominators: undefined, loops: undefined };
+  return { ...last.analyses, graph: graphWithEdgesOf(last.analyses.graph, fn) };
 }
 
 export const graphFor = (fn: IrFunction): Graph => analysesFor(fn).graph;

@@ -7,7 +7,7 @@
  */
 import { type Graph, type DominatorTree, walkDominators } from "../ir/graph.js";
 import type { Block, BlockId, Instruction, IrFunction, SlotId, Target, Terminator, Value } from "../ir/ir.js";
-import { operandsOf, targetsOf } from "../ir/operands.js";
+import { operandsOf, terminatorOperandsOf } from "../ir/operands.js";
 import { dominatorsFor, graphFor } from "./analyses.js";
 import type { Pass } from "./pass.js";
 import { ScopedMap } from "./scoped-map.js";
@@ -24,6 +24,7 @@ const WORD_BYTES = 8;
 function promotable(fn: IrFunction): ReadonlySet<SlotId> {
   const slotOf = addresses(fn);
   const candidates = new Set<SlotId>([...slotOf.values()].filter((slot) => fn.slots[slot]?.bytes === WORD_BYTES));
+  if (candidates.size === 0) return candidates;
   const reject = (value: Value): void => {
     const slot = slotOf.get(value);
     if (slot !== undefined) candidates.delete(slot);
@@ -38,19 +39,13 @@ function promotable(fn: IrFunction): ReadonlySet<SlotId> {
       }
       for (const operand of operandsOf(i)) reject(operand);
     }
-    for (const operand of terminatorOperands(block.terminator)) reject(operand);
+    for (const operand of terminatorOperandsOf(block.terminator)) reject(operand);
   }
   return candidates;
 }
 
 const isWord = (i: { readonly offset: number; readonly bytes: number }): boolean =>
   i.offset === 0 && i.bytes === WORD_BYTES;
-
-function terminatorOperands(terminator: Terminator): readonly Value[] {
-  const args = targetsOf(terminator).flatMap((target) => target.args);
-  if (terminator.op === "branch") return [terminator.left, terminator.right, ...args];
-  return terminator.op === "exit" ? [terminator.value] : args;
-}
 
 function addresses(fn: IrFunction): ReadonlyMap<Value, SlotId> {
   const slotOf = new Map<Value, SlotId>();

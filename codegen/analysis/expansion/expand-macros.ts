@@ -145,8 +145,12 @@ class Expander {
   }
 
   #call(node: Call, frame: Frame | undefined): AnyNode {
-    const args = node.args.map((arg) => this.expand(arg, frame) as Expr);
-    const here: Call = { ...node, args, span: inFrame(node.span, frame), nameSpan: inFrame(node.nameSpan, frame) };
+    const expanded = this.#children(node, frame);
+    const here: Call =
+      frame === undefined
+        ? expanded
+        : { ...expanded, span: inFrame(node.span, frame), nameSpan: inFrame(node.nameSpan, frame) };
+    const { args } = here;
     if (!this.#macros.has(node.name)) {
       const outer = this.#outerName(node.name);
       if (outer !== undefined) return { ...here, name: outer };
