@@ -8,7 +8,7 @@
 import type { Block, BlockId, Instruction, IrFunction, Target, Terminator, Value } from "../ir/ir.js";
 import { operandsOf, targetsOf } from "../ir/operands.js";
 import { dominatorsFor, graphFor, loopsFor } from "./analyses.js";
-import type { Definitions } from "./definitions.js";
+import type { KnownDefinitions } from "./definitions.js";
 
 /** Checks that hold in a block, the innermost first. */
 interface Checks {
@@ -32,14 +32,14 @@ export class AccessBounds {
   /** Blocks that end in a check on which an access rests, with the block that is entered when it is passed. */
   readonly checks = new Map<BlockId, BlockId>();
   readonly #fn: IrFunction;
-  readonly #definitions: Definitions;
+  readonly #definitions: KnownDefinitions;
   readonly #args: Arguments;
   /** By value, the block that makes it. */
   readonly #homes: BlockId[] = [];
   readonly #checksIn = new Map<BlockId, Checks | undefined>();
   readonly #work: Argument[] = [];
 
-  constructor(fn: IrFunction, definitions: Definitions, args: Arguments) {
+  constructor(fn: IrFunction, definitions: KnownDefinitions, args: Arguments) {
     this.#fn = fn;
     this.#definitions = definitions;
     this.#args = args;

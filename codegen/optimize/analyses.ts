@@ -13,11 +13,13 @@ import {
   type LoopForest,
 } from "../ir/graph.js";
 import type { IrFunction } from "../ir/ir.js";
+import { Definitions, type KnownDefinitions } from "./definitions.js";
 
 interface Analyses {
   readonly graph: Graph;
   dominators: DominatorTree | undefined;
   loops: LoopForest | undefined;
+  definitions: KnownDefinitions | undefined;
 }
 
 /**
@@ -33,8 +35,14 @@ function analysesFor(fn: IrFunction): Analyses {
 
 function newAnalyses(fn: IrFunction): Analyses {
   if (last === undefined || !hasEdgesOf(last.fn, fn))
-    return { graph: graphOf(fn), dominators: undefined, loops: undefined };
-  return { ...last.analyses, graph: graphWithEdgesOf(last.analyses.graph, fn) };
+    return { graph: graphOf(fn), dominators: undefined, loops: undefined, definitions: undefined };
+  const { graph, dominators, loops } = last.analyses;
+  return { graph: graphWithEdgesOf(graph, fn), dominators, loops, definitions: undefined };
+}
+
+/** For those who add none. */
+export function definitionsFor(fn: IrFunction): KnownDefinitions {
+  return (analysesFor(fn).definitions ??= Definitions.of(fn));
 }
 
 export const graphFor = (fn: IrFunction): Graph => analysesFor(fn).graph;

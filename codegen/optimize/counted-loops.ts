@@ -5,8 +5,8 @@
 import type { Loop } from "../ir/graph.js";
 import type { BlockId, Condition, IrFunction } from "../ir/ir.js";
 import { successorsOf } from "../ir/operands.js";
-import { graphFor, loopsFor } from "./analyses.js";
-import { Definitions } from "./definitions.js";
+import { definitionsFor, graphFor, loopsFor } from "./analyses.js";
+import type { KnownDefinitions } from "./definitions.js";
 
 export class CountedLoops {
   readonly #fn: IrFunction;
@@ -19,7 +19,7 @@ export class CountedLoops {
     this.#fn = fn;
     const { loops } = loopsFor(fn);
     if (loops.length === 0) return;
-    const definitions = Definitions.of(fn);
+    const definitions = definitionsFor(fn);
     for (const loop of loops) if (!this.#isEndedByKernel(loop)) this.#add(loop, definitions);
   }
 
@@ -39,7 +39,7 @@ export class CountedLoops {
     return [...loop.blocks].some((id) => graph.block(id).terminator.op === "may-goto" && loopOf(id) === loop);
   }
 
-  #add(loop: Loop, definitions: Definitions): void {
+  #add(loop: Loop, definitions: KnownDefinitions): void {
     const graph = graphFor(this.#fn);
     for (const id of loop.blocks) {
       const block = graph.block(id);

@@ -2,6 +2,9 @@
 import type { Instruction, IrFunction, Opcode, Value } from "../ir/ir.js";
 import { resultOf } from "../ir/operands.js";
 
+/** Of a function as it is: nothing is added. */
+export type KnownDefinitions = Omit<Definitions, "add">;
+
 export class Definitions {
   readonly #by: (Instruction | undefined)[] = [];
 

@@ -7,10 +7,10 @@
 import type { AluOp, Block, Instruction, IrFunction, Value } from "../ir/ir.js";
 import { operandsOf, resultOf } from "../ir/operands.js";
 import { AccessBounds, type Arguments, argumentsOf, isArithmetic } from "./access-bounds.js";
-import { graphFor, loopsFor } from "./analyses.js";
+import { definitionsFor, graphFor, loopsFor } from "./analyses.js";
 import { countUses } from "./blocks.js";
 import { CountedLoops } from "./counted-loops.js";
-import { Definitions } from "./definitions.js";
+import type { KnownDefinitions } from "./definitions.js";
 
 export class Knowledge {
   /** Numbers that differ between paths from where they are made: where paths meet, or where a comparison gives 0 or 1. */
@@ -19,14 +19,14 @@ export class Knowledge {
   readonly #differing: ReadonlySet<Value>;
   readonly access: AccessBounds;
   readonly #fn: IrFunction;
-  readonly #definitions: Definitions;
+  readonly #definitions: KnownDefinitions;
   readonly #counted: CountedLoops;
   /** How many branches test a number, or one that is computed from it; 2 stands for more, too. */
   readonly #tests: ReadonlyMap<Value, number>;
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
-    this.#definitions = Definitions.of(fn);
+    this.#definitions = definitionsFor(fn);
     this.#counted = new CountedLoops(fn);
     this.#tests = testsOfEach(fn, this.#definitions);
     const args = argumentsOf(fn);
@@ -149,7 +149,7 @@ function isLimited(instruction: Instruction, limited: ReadonlySet<Value>): boole
 
 const LIMITING: ReadonlySet<AluOp> = new Set(["and", "shr", "sar", "div", "mod"]);
 
-function testsOfEach(fn: IrFunction, definitions: Definitions): ReadonlyMap<Value, number> {
+function testsOfEach(fn: IrFunction, definitions: KnownDefinitions): ReadonlyMap<Value, number> {
   const counts = new Map<Value, number>();
   for (const { terminator } of fn.blocks) {
     if (terminator.op !== "branch") continue;

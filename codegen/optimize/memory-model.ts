@@ -1,5 +1,6 @@
 /** All that passes ask about the memory that a function accesses, worked out once for each function. */
 import type { BlockId, Instruction, IrFunction, MapIndex } from "../ir/ir.js";
+import { effectOf } from "../ir/operands.js";
 import { accessesOf, changedMaps, type Access } from "./accesses.js";
 import { effectsBefore, type EffectSummary } from "./effect-summary.js";
 import type { MapShape } from "./pass.js";
@@ -20,6 +21,8 @@ export class MemoryModel {
 
   /** In the order in which they happen: reads before writes. */
   accessesOf(i: Instruction): readonly Access[] {
+    const effect = effectOf(i);
+    if (effect === "constant" || effect === "pure") return NO_ACCESSES;
     let accesses = this.#accesses.get(i);
     if (accesses === undefined) this.#accesses.set(i, (accesses = accessesOf(i, this.pointers, this.maps)));
     return accesses;
@@ -36,6 +39,8 @@ export class MemoryModel {
     return this.#effectsBefore(id);
   }
 }
+
+const NO_ACCESSES: readonly Access[] = [];
 
 /** Of the function that was asked about last, as in `analyses.ts`. */
 let last: { readonly fn: IrFunction; readonly model: MemoryModel } | undefined;

@@ -6,8 +6,8 @@
  */
 import type { Instruction, IrFunction, MapIndex, SlotId, Value, ValueType } from "../ir/ir.js";
 import { targetsOf } from "../ir/operands.js";
-import { graphFor } from "./analyses.js";
-import { Definitions } from "./definitions.js";
+import { definitionsFor, graphFor } from "./analyses.js";
+import type { KnownDefinitions } from "./definitions.js";
 
 /**
  * - `slot`: a stack slot whose address is known to this function alone
@@ -43,7 +43,7 @@ const LOOSE: AliasClass = { kind: "loose" };
 
 export class Pointers {
   readonly #fn: IrFunction;
-  readonly #definitions: Definitions;
+  readonly #definitions: KnownDefinitions;
   readonly #origins: (Origin | undefined)[] = [];
   readonly #slotBases: Base[] = [];
   readonly #globalBases = new Map<MapIndex, Base>();
@@ -52,12 +52,12 @@ export class Pointers {
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
-    this.#definitions = Definitions.of(fn);
+    this.#definitions = definitionsFor(fn);
     this.#follow();
     this.#findEscapes();
   }
 
-  get definitions(): Definitions {
+  get definitions(): KnownDefinitions {
     return this.#definitions;
   }
 

@@ -37,20 +37,23 @@ function liveValues(fn: IrFunction): Uint8Array {
 
 /** By value: what it is made from. A parameter is made from the arguments of all edges. */
 function sourcesOf(fn: IrFunction): readonly (readonly Value[] | undefined)[] {
-  const sources: Value[][] = [];
+  const sources: (readonly Value[])[] = [];
+  const args: Value[][] = [];
   const params = new Map<BlockId, readonly Value[]>();
   for (const block of fn.blocks) {
     params.set(block.id, block.params);
     for (const instruction of block.instructions) {
       const result = resultOf(instruction);
-      if (result !== undefined) sources[result] = [...operandsOf(instruction)];
+      if (result !== undefined) sources[result] = operandsOf(instruction);
     }
   }
   for (const block of fn.blocks) {
     for (const target of targetsOf(block.terminator)) {
       params.get(target.block)?.forEach((param, index) => {
         const arg = target.args[index];
-        if (arg !== undefined) (sources[param] ??= []).push(arg);
+        if (arg === undefined) return;
+        sources[param] = args[param] ??= [];
+        args[param].push(arg);
       });
     }
   }

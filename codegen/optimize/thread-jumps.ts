@@ -23,10 +23,7 @@ import { Definitions } from "./definitions.js";
 import type { Pass } from "./pass.js";
 import { Values } from "./substitution.js";
 
-export const threadJumps: Pass = {
-  name: "thread-jumps",
-  run: (fn) => (fn.blocks.length < 3 ? fn : new Threader(fn).run()),
-};
+export const threadJumps: Pass = { name: "thread-jumps", run };
 
 /**
  * A block whose edges may be led past it. What it defines may be used in its terminator and in the blocks below one arm that
@@ -39,49 +36,56 @@ interface Passage {
   readonly closedArm: BlockId | undefined;
 }
 
+function run(fn: IrFunction): IrFunction {
+  if (fn.blocks.length < 3) return fn;
+  const passages = passagesOf(fn);
+  return passages.size === 0 ? fn : new Threader(fn, passages).run();
+}
+
+function passagesOf(fn: IrFunction): ReadonlyMap<BlockId, Passage> {
+  const passages = new Map<BlockId, Passage>();
+  const candidates = fn.blocks.slice(1).filter(onlyPassesOn);
+  if (candidates.length === 0) return passages;
+  const loops = loopsFor(fn);
+  if (!loops.isReducible) return passages;
+  const usesOf = usesElsewhere(fn, candidates);
+  for (const block of candidates) {
+    if (loops.loopOf(block.id)?.header === block.id) continue;
+    const uses = usesOf.get(block.id);
+    const closedArm = uses === undefined ? undefined : armAbove(fn, block, uses);
+    if (uses !== undefined && closedArm === undefined) continue;
+    const constants = new Map<Value, bigint>();
+    for (const step of block.instructions) if (step.op === "const") constants.set(step.result, step.value);
+    passages.set(block.id, { block, constants, closedArm });
+  }
+  return passages;
+}
+
+/** The arm that only this block leads to and that dominates all of the uses. */
+function armAbove(fn: IrFunction, { terminator }: Block, uses: ReadonlySet<BlockId>): BlockId | undefined {
+  const graph = graphFor(fn);
+  const dominators = dominatorsFor(fn);
+  return targetsOf(terminator)
+    .map((target) => target.block)
+    .find((arm) => graph.predecessors(arm).length === 1 && [...uses].every((use) => dominators.dominates(arm, use)));
+}
+
 class Threader {
   readonly #fn: IrFunction;
   readonly #definitions: Definitions;
   readonly #values: Values;
-  readonly #passages = new Map<BlockId, Passage>();
+  readonly #passages: ReadonlyMap<BlockId, Passage>;
 
-  constructor(fn: IrFunction) {
+  constructor(fn: IrFunction, passages: ReadonlyMap<BlockId, Passage>) {
     this.#fn = fn;
+    this.#passages = passages;
     this.#definitions = Definitions.of(fn);
     this.#values = new Values(fn);
   }
 
   run(): IrFunction {
-    this.#findPassages();
-    if (this.#passages.size === 0) return this.#fn;
     const blocks = this.#fn.blocks.map((block) => this.#block(block));
     return dropUnreachable(withBlocks(this.#fn, blocks, this.#values.types));
-  }
-
-  #findPassages(): void {
-    const candidates = this.#fn.blocks.slice(1).filter(onlyPassesOn);
-    if (candidates.length === 0) return;
-    const loops = loopsFor(this.#fn);
-    if (!loops.isReducible) return;
-    const usesOf = usesElsewhere(this.#fn, candidates);
-    for (const block of candidates) {
-      if (loops.loopOf(block.id)?.header === block.id) continue;
-      const uses = usesOf.get(block.id);
-      const closedArm = uses === undefined ? undefined : this.#armAbove(block, uses);
-      if (uses !== undefined && closedArm === undefined) continue;
-      const constants = new Map<Value, bigint>();
-      for (const step of block.instructions) if (step.op === "const") constants.set(step.result, step.value);
-      this.#passages.set(block.id, { block, constants, closedArm });
-    }
-  }
-
-  /** The arm that only this block leads to and that dominates all of the uses. */
-  #armAbove({ terminator }: Block, uses: ReadonlySet<BlockId>): BlockId | undefined {
-    const graph = graphFor(this.#fn);
-    const dominators = dominatorsFor(this.#fn);
-    return targetsOf(terminator)
-      .map((target) => target.block)
-      .find((arm) => graph.predecessors(arm).length === 1 && [...uses].every((use) => dominators.dominates(arm, use)));
   }
 
   #block(block: Block): Block {

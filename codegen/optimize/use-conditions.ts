@@ -8,9 +8,9 @@
 import { walkDominators, type Graph } from "../ir/graph.js";
 import type { Block, BlockId, IrFunction, Target, Terminator, Value } from "../ir/ir.js";
 import { NOT_NULL } from "../ir/verify.js";
-import { dominatorsFor, graphFor } from "./analyses.js";
+import { definitionsFor, dominatorsFor, graphFor } from "./analyses.js";
 import { dropUnreachable, withBlocks } from "./blocks.js";
-import { Definitions } from "./definitions.js";
+import type { KnownDefinitions } from "./definitions.js";
 import type { Pass } from "./pass.js";
 import { ScopedMap } from "./scoped-map.js";
 
@@ -27,7 +27,7 @@ interface Known {
 function run(fn: IrFunction): IrFunction {
   if (fn.blocks.length < 3) return fn;
   const graph = graphFor(fn);
-  const definitions = Definitions.of(fn);
+  const definitions = definitionsFor(fn);
   const known = new ScopedMap<string, Known>();
   const changed = new Map<BlockId, Block>();
 
@@ -54,7 +54,7 @@ function learn(
   fn: IrFunction,
   graph: Graph,
   block: Block,
-  definitions: Definitions,
+  definitions: KnownDefinitions,
   known: ScopedMap<string, Known>,
 ): void {
   const [from, another] = graph.predecessors(block.id);
@@ -76,7 +76,7 @@ function narrowed(fn: IrFunction, block: Block, target: Target, pointer: Value):
 function decide(
   fn: IrFunction,
   terminator: Terminator,
-  definitions: Definitions,
+  definitions: KnownDefinitions,
   known: ScopedMap<string, Known>,
 ): Terminator {
   if (terminator.op !== "branch" || !isEquality(terminator)) return terminator;
@@ -97,7 +97,7 @@ function decide(
 
 const isEquality = ({ condition }: Branch): boolean => condition === "eq" || condition === "ne";
 
-function comparisonKey({ left, right }: Branch, definitions: Definitions): string {
+function comparisonKey({ left, right }: Branch, definitions: KnownDefinitions): string {
   const constant = definitions.constantOf(right);
   return constant === undefined ? `${left} ${right}` : `${left} =${constant}`;
 }
