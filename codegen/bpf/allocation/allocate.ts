@@ -9,7 +9,7 @@
  * @see the design notes of Cranelift's `regalloc2`, which this follows in small
  */
 import { cell } from "../../column.js";
-import { coverOf, firstCallFrom, needsRegister, sliceOf, type Bundle } from "./bundle.js";
+import { coverOf, endOf, firstCallFrom, needsRegister, sliceOf, type Bundle } from "./bundle.js";
 import { coalesce } from "./coalesce.js";
 import { HINT_NONE, FIRST_SAVED, REGISTER_COUNT } from "../machine/registers.js";
 import type { Liveness } from "./liveness.js";
@@ -175,7 +175,7 @@ class Allocator {
     const prefix = this.#longestPrefix(bundle);
     if (prefix !== undefined) return prefix;
     const parts: Bundle[] = [];
-    const end = bundle.ranges.at(-2) ?? 0;
+    const end = endOf(bundle.ranges);
     let start = cell(bundle.ranges, 0);
     for (let i = firstCallFrom(this.#live, start); start < end; i++) {
       const call = this.#live.calls[i];
@@ -192,7 +192,7 @@ class Allocator {
     let furthest = 0;
     for (const register of SAVED_ORDER) furthest = Math.max(furthest, this.#firstConflict(bundle, register));
     const start = cell(bundle.ranges, 0);
-    const end = bundle.ranges.at(-2) ?? 0;
+    const end = endOf(bundle.ranges);
     const limit = furthest & ~1;
     if (limit >= end || limit <= start) return undefined;
     const prefix = sliceOf(this.#live, bundle, start, limit);
@@ -212,7 +212,7 @@ class Allocator {
         if (owner === LOST || cell(this.#bundles, owner - 1).weight >= weight) return at - base;
       }
     }
-    return ranges.at(-2) ?? 0;
+    return endOf(ranges);
   }
 
   /** A part without calls. One that starts or ends inside a loop grows to hold the loop: loads belong before it. */
@@ -220,14 +220,14 @@ class Allocator {
     const part = sliceOf(this.#live, bundle, start, end);
     if (part === undefined) return undefined;
     let from = cell(part.ranges, 0);
-    let to = part.ranges.at(-2) ?? 0;
+    let to = endOf(part.ranges);
     for (const loop of this.#loops()) {
       const isInside = loop.from >= start && loop.to <= end && from < loop.to && to > loop.from;
       if (!isInside) continue;
       from = Math.min(from, loop.from);
       to = Math.max(to, loop.to);
     }
-    return from === part.ranges[0] && to === part.ranges.at(-2) ? part : coverOf(this.#live, bundle, from, to);
+    return from === part.ranges[0] && to === endOf(part.ranges) ? part : coverOf(this.#live, bundle, from, to);
   }
 
   #loopRanges: readonly { readonly from: number; readonly to: number }[] | undefined;
@@ -246,12 +246,12 @@ class Allocator {
   #splitAtGap(bundle: Bundle): readonly Bundle[] {
     const { at } = this.#live.uses;
     const start = cell(bundle.ranges, 0);
-    const end = bundle.ranges.at(-2) ?? 0;
+    const end = endOf(bundle.ranges);
     let middle = -1;
     let widest = 0;
     for (let i = 1; i < bundle.uses.length; i++) {
-      const before = (at[bundle.uses[i - 1] ?? 0] ?? 0) >> 1;
-      const after = (at[bundle.uses[i] ?? 0] ?? 0) >> 1;
+      const before = cell(at, cell(bundle.uses, i - 1)) >> 1;
+      const after = cell(at, cell(bundle.uses, i)) >> 1;
       if (after - before <= widest) continue;
       widest = after - before;
       middle = after * 2;

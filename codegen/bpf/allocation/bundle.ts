@@ -63,12 +63,15 @@ export function wholeOf(live: Liveness, register: VirtualRegister): Bundle | und
   return bundleOf(live, ranges, uses, register);
 }
 
+/** One past the last point of a bundle's ranges. */
+export const endOf = (ranges: Bundle["ranges"]): number => cell(ranges, ranges.length - 2);
+
 /** The part between two points, cut down to what its uses need; undefined when none of them needs a register. */
 export function sliceOf(live: Liveness, bundle: Bundle, start: number, end: number): Bundle | undefined {
   const uses = bundle.uses.filter((use) => isBetween(cell(live.uses.at, use), start, end));
   if (!uses.some((use) => needsRegister(live, use))) return undefined;
-  const from = live.uses.at[uses[0] ?? 0] ?? 0;
-  const lastAt = live.uses.at[uses.at(-1) ?? 0] ?? 0;
+  const from = cell(live.uses.at, cell(uses, 0));
+  const lastAt = cell(live.uses.at, cell(uses, uses.length - 1));
   // An operand may be late, and be read with the last point of its instruction.
   return bundleOf(live, cut(bundle.ranges, from, Math.min(end, (lastAt | 1) + 1)), uses, bundle.origin);
 }

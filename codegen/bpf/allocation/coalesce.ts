@@ -1,4 +1,5 @@
 /** Puts values that a move would connect into one bundle, so that they get one register and the move goes away. */
+import { cell } from "../../column.js";
 import { merged, wholeOf, type Bundle } from "./bundle.js";
 import { HINT_NONE } from "../machine/registers.js";
 import type { Liveness } from "./liveness.js";
@@ -20,7 +21,7 @@ export function coalesce(live: Liveness): readonly Bundle[] {
   }
   const find = (register: VirtualRegister): number => {
     let at = register;
-    while (memberOf[at] !== at) at = memberOf[at] = memberOf[memberOf[at] ?? 0] ?? 0;
+    while (memberOf[at] !== at) at = memberOf[at] = cell(memberOf, cell(memberOf, at));
     return at;
   };
   // Moves in inner loops first: they are the ones that matter.
@@ -52,9 +53,9 @@ function pairsOf(fn: MachineFunction): Pair[] {
       if (isSymmetric) add(def, b, block.loopDepth);
     }
     const jump = block.instructions.at(-1);
-    const target = fn.blocks[block.successors[0] ?? -1];
-    if (jump?.form !== "jump" || target === undefined) continue;
-    target.params.forEach((param, i) => add(param, jump.args[i] ?? NONE, block.loopDepth));
+    if (jump?.form !== "jump") continue;
+    const target = cell(fn.blocks, cell(block.successors, 0));
+    target.params.forEach((param, i) => add(param, cell(jump.args, i), block.loopDepth));
   }
   return pairs;
 }

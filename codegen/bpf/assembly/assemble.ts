@@ -84,12 +84,12 @@ function linesOf(blocks: readonly CodeBlock[]): { lines: Line[]; labels: Int32Ar
     for (const instruction of block.body) lines.push({ instruction, target: NO_TARGET });
     lines.push(...endLines(block.end, forwarded, used[i + 1] ?? -1));
   });
-  blocks.forEach((_, at) => (labels[at] = labels[forwarded[at] ?? at] ?? 0));
+  blocks.forEach((_, at) => (labels[at] = cell(labels, cell(forwarded, at))));
   return { lines, labels };
 }
 
 function endLines(end: BlockEnd, forwarded: Int32Array, next: number): readonly Line[] {
-  const real = (target: number): number => forwarded[target] ?? target;
+  const real = (target: number): number => cell(forwarded, target);
   const goto = (target: number, span: Span | undefined): readonly Line[] =>
     real(target) === next ? [] : [{ instruction: bpfInstruction(GOTO_OPCODE, span), target: real(target) }];
   switch (end.kind) {

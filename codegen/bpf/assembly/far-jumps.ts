@@ -122,7 +122,7 @@ class Islands {
   /** @returns the label to jump to on the way from a place to another label: that itself if it is near */
   #towards(target: number, from: number, jump: BpfInstruction): number {
     const { latePlaces, labels } = this.#listing;
-    const goal = latePlaces[labels[target] ?? 0] ?? 0;
+    const goal = cell(latePlaces, cell(labels, target));
     if (Math.abs(goal - from) <= REACH) return target;
     const island =
       goal > from

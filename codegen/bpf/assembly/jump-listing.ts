@@ -61,7 +61,7 @@ export function placed(lines: readonly Line[], labels: Int32Array): Listing {
 
 /** What the jump at a line has to be told to get to a label. */
 export function distance({ places, labels }: Listing, at: number, target: number): number {
-  return (places[labels[target] ?? 0] ?? 0) - cell(places, at) - 1;
+  return cell(places, cell(labels, target)) - cell(places, at) - 1;
 }
 
 const SHORTEST = -0x8000;
@@ -69,7 +69,7 @@ const FURTHEST = 0x7fff;
 
 /** Distances are 16 bits wide, in the kernel too. */
 export function isShort({ latePlaces, labels }: Listing, at: number, target: number): boolean {
-  const by = (latePlaces[labels[target] ?? 0] ?? 0) - cell(latePlaces, at) - 1;
+  const by = cell(latePlaces, cell(labels, target)) - cell(latePlaces, at) - 1;
   return by >= SHORTEST && by <= FURTHEST;
 }
 

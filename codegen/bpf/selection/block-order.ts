@@ -234,8 +234,8 @@ function rotateLoops(nodes: readonly FlowNode[], order: number[]): number[] {
 
 /** Nothing of less depth lies between the two. */
 function isWhole(nodes: readonly FlowNode[], order: readonly number[], start: number, latch: number): boolean {
-  const depth = nodes[order[start] ?? 0]?.loopDepth ?? 0;
-  for (let at = start; at <= latch; at++) if ((nodes[order[at] ?? 0]?.loopDepth ?? 0) < depth) return false;
+  const depth = cell(nodes, cell(order, start)).loopDepth;
+  for (let at = start; at <= latch; at++) if (cell(nodes, cell(order, at)).loopDepth < depth) return false;
   return true;
 }
 

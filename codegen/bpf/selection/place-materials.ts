@@ -31,9 +31,9 @@ export function placeMaterials(
 ): void {
   if (materials.length === 0) return;
   const places = new Map<VirtualRegister, Place>();
-  const placeOf = new Map<BlockId, number>();
+  const placeOf: number[] = [];
   flow.nodes.forEach((node, place) => {
-    if (node.block !== undefined) placeOf.set(node.block.id, place);
+    if (node.block !== undefined) placeOf[node.block.id] = place;
   });
   const note = (register: VirtualRegister, block: number, at: number): void => {
     if (register === NONE || materials[register] === undefined) return;
@@ -55,32 +55,27 @@ export function placeMaterials(
 function meet(
   blocks: readonly MachineBlock[],
   flow: Flow,
-  placeOf: ReadonlyMap<BlockId, number>,
+  placeOf: readonly number[],
   one: Place,
   other: Place,
 ): Place {
   const tree = flow.dominators();
   const id = common(tree, blockIdOf(flow.nodes, one.block), blockIdOf(flow.nodes, other.block));
-  const block = placeOf.get(id) ?? 0;
+  const block = cell(placeOf, id);
   if (block === one.block) return one;
   if (block === other.block) return other;
-  return { block, at: (blocks[block]?.instructions.length ?? 1) - 1 };
+  return { block, at: cell(blocks, block).instructions.length - 1 };
 }
 
 /** The end of the last block on the way to a loop. */
-function beforeLoops(
-  blocks: readonly MachineBlock[],
-  flow: Flow,
-  placeOf: ReadonlyMap<BlockId, number>,
-  place: Place,
-): Place {
+function beforeLoops(blocks: readonly MachineBlock[], flow: Flow, placeOf: readonly number[], place: Place): Place {
   let block = place.block;
   while (cell(blocks, block).loopDepth > 0) {
     const above = flow.dominators().parent(blockIdOf(flow.nodes, block));
     if (above === undefined) break;
-    block = placeOf.get(above) ?? 0;
+    block = cell(placeOf, above);
   }
-  return block === place.block ? place : { block, at: (blocks[block]?.instructions.length ?? 1) - 1 };
+  return block === place.block ? place : { block, at: cell(blocks, block).instructions.length - 1 };
 }
 
 /** Split edges hold nothing but moves, so that materials are never needed in a register there. */

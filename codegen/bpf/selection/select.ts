@@ -1,6 +1,7 @@
 /** Instruction selection: one IR function to BPF instructions on virtual registers. */
+import { cell } from "../../column.js";
 import type { Feature } from "../../facts.js";
-import type { Block, Instruction, IrFunction, Opcode, Terminator, Value } from "../../ir/ir.js";
+import type { Instruction, IrFunction, Opcode, Terminator, Value } from "../../ir/ir.js";
 import { flowOf, type Flow, type FlowNode } from "./block-order.js";
 import { HELPERS } from "../../kernel/helpers.js";
 import { NONE, type MachineBlock, type MachineFunction, type VirtualRegister } from "../machine/machine.js";
@@ -36,9 +37,9 @@ export function selectFunction(fn: IrFunction, { supports }: SelectOptions): Mac
 
 /** Users before definitions: from the end of the reverse post-order to its start. */
 function selectBlocks(s: Selection, flow: Flow): MachineBlock[] {
-  const placeOf = new Map<Block, number>();
+  const placeOf: number[] = [];
   const blocks: MachineBlock[] = flow.nodes.map((node, place) => {
-    if (node.block !== undefined) placeOf.set(node.block, place);
+    if (node.block !== undefined) placeOf[node.block.id] = place;
     const { successors, predecessors, loopDepth, isCold } = node;
     return { params: [], instructions: [], successors, predecessors, loopDepth, isCold };
   });
@@ -54,7 +55,7 @@ function selectBlocks(s: Selection, flow: Flow): MachineBlock[] {
     if (node.block === undefined) fill(place, node);
   });
   for (const block of flow.graph.order.toReversed()) {
-    const place = placeOf.get(block) ?? 0;
+    const place = cell(placeOf, block.id);
     const node = flow.nodes[place];
     if (node !== undefined) fill(place, node);
   }

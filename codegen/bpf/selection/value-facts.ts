@@ -1,4 +1,5 @@
 /** What selection must know of each IR value before it starts: where it comes from, how often it is used, how wide it is. */
+import { cell } from "../../column.js";
 import type { Graph } from "../../ir/graph.js";
 import type { Block, Instruction, IrFunction, Value } from "../../ir/ir.js";
 import { significantBitsOf } from "../../ir/known-bits.js";
@@ -26,19 +27,19 @@ export function valueFactsOf(fn: IrFunction, flow: Flow): ValueFacts {
 
   const resolve = (value: Value): Value => {
     let found = value;
-    for (let next = names[found] ?? -1; next >= 0; next = names[found] ?? -1) found = next as Value;
+    for (let next = cell(names, found); next >= 0; next = cell(names, found)) found = next as Value;
     return found;
   };
   const constant = (value: Value): bigint | undefined => {
     const definition = definitions[resolve(value)];
     return definition?.op === "const" ? definition.value : undefined;
   };
-  const significantBits = (value: Value): number => bits[resolve(value)] ?? 64;
+  const significantBits = (value: Value): number => cell(bits, resolve(value));
 
   const { graph } = flow;
   const count = (value: Value): void => {
     const at = resolve(value);
-    uses[at] = (uses[at] ?? 0) + 1;
+    uses[at] = cell(uses, at) + 1;
   };
   for (const block of graph.order) {
     if (graph.predecessors(block.id).length === 1) nameParams(graph, block, names);
@@ -72,7 +73,7 @@ function nameParams(graph: Graph, block: Block, names: Int32Array): void {
   const [from] = graph.predecessors(block.id);
   if (from === undefined) return;
   const target = targetsOf(graph.block(from).terminator).find((to) => to.block === block.id);
-  block.params.forEach((param, i) => (names[param] = target?.args[i] ?? -1));
+  if (target !== undefined) block.params.forEach((param, i) => (names[param] = cell(target.args, i)));
 }
 
 const isNoExtension = (
