@@ -3,15 +3,19 @@ import type { ValueFormat } from "../../codegen/object.js";
 import { type IntegerReader, integerReader } from "./integer.js";
 import { byteString, type Memory } from "./memory.js";
 import { escapeControls } from "./terminal.js";
+import type { TextBuffer, TextWriter } from "./text-buffer.js";
 import type { ValueContext } from "./value-context.js";
 import { compileData, type DataReader, decoded, utf8 } from "./value-data.js";
 import { compileJson } from "./value-json.js";
 import { bufferBytes, compileText, type TextReader } from "./value-text.js";
+import { compileWriter } from "./value-writer.js";
 
 /** All readers take the start of the event. */
 export interface Argument {
   readonly format: ValueFormat;
   text(): TextReader;
+  /** The same text, into a buffer. */
+  writer(): TextWriter;
   json(): TextReader;
   integer(): IntegerReader;
   buffer(): (m: Memory, at: number) => Uint8Array;
@@ -25,6 +29,10 @@ export function fixedArgument(format: ValueFormat, offset: number, cx: ValueCont
     text() {
       const read = compileText(format, cx);
       return (m, at) => read(m, at + offset);
+    },
+    writer() {
+      const write = compileWriter(format, cx);
+      return (m, at, to) => write(m, at + offset, to);
     },
     json() {
       const read = compileJson(format, cx);
@@ -52,6 +60,20 @@ export function stringText(capacity: number, cx: ValueContext): (m: Memory, star
     const read = byteString(m, start, start + length);
     const text = isTerminal ? escapeControls(read) : read;
     return length === capacity ? text + truncationTrailer : text;
+  };
+}
+
+/** Like {@link stringText}, into a buffer. */
+export function stringWriter(
+  capacity: number,
+  cx: ValueContext,
+): (m: Memory, start: number, length: number, to: TextBuffer) => void {
+  const { truncationTrailer, isTerminal } = cx;
+  const text = stringText(capacity, cx);
+  if (isTerminal) return (m, start, length, to) => to.string(text(m, start, length));
+  return (m, start, length, to) => {
+    to.copy(m.bytes, start, start + length);
+    if (length === capacity) to.string(truncationTrailer);
   };
 }
 

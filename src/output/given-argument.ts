@@ -6,6 +6,7 @@ import { toBytes } from "../files/index.js";
 import type { Argument } from "./argument.js";
 import type { Data } from "./data.js";
 import type { Integer } from "./integer.js";
+import { writingText } from "./text-buffer.js";
 
 /** @param value - what {@link compilePrintfData} has read */
 export function givenArgument({ format }: Argument, value: () => Data | undefined): Argument {
@@ -13,6 +14,7 @@ export function givenArgument({ format }: Argument, value: () => Data | undefine
   return {
     format,
     text: () => text,
+    writer: () => writingText(text),
     json: () => text,
     integer: () => () => integerOf(value()),
     buffer: () => () => value() as Uint8Array,

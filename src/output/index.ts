@@ -1,6 +1,6 @@
 /** Values, maps and what else a run tells, as text, JSON or data. */
 export { aggregationOf } from "./aggregations/index.js";
-export { type Argument, fixedArgument, stringData, stringText } from "./argument.js";
+export { type Argument, fixedArgument, stringData, stringText, stringWriter } from "./argument.js";
 export type {
   AggregationData,
   BucketData,
@@ -35,6 +35,7 @@ export { compilePrintf } from "./printf.js";
 export { formattedText, located } from "./sent-values.js";
 export { strerror } from "./strerror.js";
 export { localTime, strftime } from "./strftime.js";
+export { textOf, type TextWriter } from "./text-buffer.js";
 export { TrialJson } from "./trial-json.js";
 export type { TrialOutput } from "./trial-output.js";
 export { TrialText } from "./trial-text.js";

@@ -5,6 +5,7 @@ import type { Argument } from "./argument.js";
 import { BUFFER_TEXT } from "./buffer-text.js";
 import { gfpFlags } from "./gfp-flags.js";
 import type { Integer } from "./integer.js";
+import { type TextWriter, writingText } from "./text-buffer.js";
 import type { TextReader } from "./value-text.js";
 
 /** The compiler has checked the number of arguments and their types. */
@@ -21,6 +22,44 @@ export function compilePrintf(format: string, args: readonly Argument[]): TextRe
     literals.push("");
   }
   return concatenation(literals, readers);
+}
+
+/** The same, into a buffer. */
+export function compilePrintfWriter(format: string, args: readonly Argument[]): TextWriter {
+  const writers: TextWriter[] = [];
+  let next = 0;
+  for (const part of parseFormat(format)) {
+    if (part.kind === "text") {
+      writers.push(literalWriter(part.text));
+      continue;
+    }
+    const arg = args[next++];
+    if (arg !== undefined) writers.push(conversionWriter(part, arg));
+  }
+  const [first] = writers;
+  if (first !== undefined && writers.length === 1) return first;
+  return (m, at, to) => {
+    for (const write of writers) write(m, at, to);
+  };
+}
+
+function literalWriter(text: string): TextWriter {
+  const bytes = Buffer.from(text, "latin1");
+  return (_m, _at, to) => to.copy(bytes, 0, bytes.length);
+}
+
+/** What most events are made of goes from memory to memory. */
+function conversionWriter(spec: Specifier, arg: Argument): TextWriter {
+  if (widthOf(spec) === 0) {
+    if (spec.conversion === "s") return arg.writer();
+    const converts = DECIMAL[spec.conversion];
+    if (converts !== undefined && !spec.flags.includes("+")) {
+      const convert = converts[keptBits(spec)] as (n: Integer) => Integer;
+      const read = arg.integer();
+      return (m, at, to) => to.integer(convert(read(m, at)));
+    }
+  }
+  return writingText(compileConversion(spec, arg));
 }
 
 /** `literals[0] readers[0] literals[1] …`: one literal more than there are readers. */
@@ -108,6 +147,13 @@ const TO_UNSIGNED: Readonly<Record<number, (n: Integer) => Integer>> = {
   16: (n) => low32(n) & 0xffff,
   32: (n) => low32(n) >>> 0,
   64: (n) => (typeof n === "number" && n >= 0 ? n : BigInt.asUintN(64, BigInt(n))),
+};
+
+/** Conversions that write decimal digits. */
+const DECIMAL: Readonly<Record<string, Readonly<Record<number, (n: Integer) => Integer>>>> = {
+  d: TO_SIGNED,
+  i: TO_SIGNED,
+  u: TO_UNSIGNED,
 };
 
 const low32 = (n: Integer): number => (typeof n === "number" ? n : Number(BigInt.asUintN(32, n)));

@@ -1,11 +1,22 @@
 /** Texts made of the values of a record. */
 import type { SentValues } from "./output.js";
-import { compilePrintf } from "./printf.js";
+import { compilePrintf, compilePrintfWriter } from "./printf.js";
+import type { TextWriter } from "./text-buffer.js";
 import type { TextReader } from "./value-text.js";
 
 /** The text of a record whose values a format puts in words. */
 export const formattedText = (format: string, values: SentValues): TextReader =>
   located(values, compilePrintf(format, values.arguments));
+
+/** {@link formattedText} into a buffer. */
+export function formattedWriter(format: string, { arguments: args, locate }: SentValues): TextWriter {
+  const write = compilePrintfWriter(format, args);
+  if (locate === undefined) return write;
+  return (m, at, to) => {
+    locate(m, at);
+    write(m, at, to);
+  };
+}
 
 /** The text of the only value of a record. */
 export function onlyValue(values: SentValues, how: "text" | "json"): TextReader {

@@ -1,5 +1,7 @@
 /** Program output on its way to a file descriptor: byte strings, gathered and written in large pieces. */
 import { writeSync } from "node:fs";
+import type { Memory } from "./memory.js";
+import { TextBuffer, type TextWriter } from "./text-buffer.js";
 
 /** `-B`: when text leaves. `line` and `full` differ only while a batch of events is being handled. */
 export type Buffering = "line" | "full" | "none";
@@ -13,6 +15,8 @@ const RETRY_MS = 1;
 /** Where text goes. */
 export interface Sink {
   write(text: string): void;
+  /** What `writer` makes of the record at `at`: for what comes by the million. */
+  append(writer: TextWriter, m: Memory, at: number): void;
   /** After each batch of events. */
   endOfBatch(): void;
   flush(): void;
@@ -23,7 +27,7 @@ export interface Sink {
 export class Writer implements Sink {
   readonly #fd: number;
   readonly #buffering: Buffering;
-  #pending = "";
+  readonly #pending = new TextBuffer();
   #isClosed = false;
 
   constructor(fd: number, buffering: Buffering) {
@@ -36,8 +40,13 @@ export class Writer implements Sink {
   }
 
   write(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length >= FULL_LENGTH || this.#buffering === "none") this.flush();
+    this.#pending.string(text);
+    this.#leaveIfFull();
+  }
+
+  append(writer: TextWriter, m: Memory, at: number): void {
+    writer(m, at, this.#pending);
+    this.#leaveIfFull();
   }
 
   /** Whole lines leave, unless they are to be gathered until the buffer is full. */
@@ -46,10 +55,13 @@ export class Writer implements Sink {
   }
 
   flush(): void {
-    if (this.#pending === "") return;
-    const bytes = Buffer.from(this.#pending, "latin1");
-    this.#pending = "";
-    if (!this.#isClosed) this.#isClosed = !writeAll(this.#fd, bytes);
+    if (this.#pending.length === 0) return;
+    if (!this.#isClosed) this.#isClosed = !writeAll(this.#fd, this.#pending.bytes);
+    this.#pending.clear();
+  }
+
+  #leaveIfFull(): void {
+    if (this.#pending.length >= FULL_LENGTH || this.#buffering === "none") this.flush();
   }
 }
 

@@ -1,6 +1,8 @@
 /** What a test or a benchmark prints: kept as text, together with its messages, in the order in which they came. */
 import type { Span } from "../../../grammar/index.js";
+import type { Memory } from "../memory.js";
 import type { HelperFailure, Output } from "../output.js";
+import { textOf, type TextWriter } from "../text-buffer.js";
 import { TextOutput } from "./text-output.js";
 import type { ValueContext } from "../value-context.js";
 import type { Sink } from "../writer.js";
@@ -63,6 +65,10 @@ class Kept implements Sink {
 
   write(text: string): void {
     this.#pieces.push(text);
+  }
+
+  append(writer: TextWriter, m: Memory, at: number): void {
+    this.write(textOf(writer, m, at));
   }
 
   take(): string {

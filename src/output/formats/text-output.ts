@@ -5,7 +5,7 @@ import { type Losses, lossText } from "../losses.js";
 import { helperMessage } from "../helper-message.js";
 import { compileMapText } from "../maps/map-text.js";
 import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "../output.js";
-import { formattedText, onlyValue } from "../sent-values.js";
+import { formattedWriter, onlyValue } from "../sent-values.js";
 import type { ValueContext } from "../value-context.js";
 import type { Sink } from "../writer.js";
 
@@ -31,9 +31,9 @@ export class TextOutput implements Output {
   }
 
   compilePrintf(format: string, values: SentValues): EventHandler {
-    const text = formattedText(format, values);
+    const writer = formattedWriter(format, values);
     const out = this.#out;
-    return (m, at) => out.write(text(m, at));
+    return (m, at) => out.append(writer, m, at);
   }
 
   compileValue(values: SentValues): EventHandler {

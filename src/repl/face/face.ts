@@ -1,5 +1,5 @@
 /** Where entries come from and where text goes: a terminal, or anything else. */
-import type { Sink } from "../../output/index.js";
+import { type Memory, type Sink, textOf, type TextWriter } from "../../output/index.js";
 
 export interface Face {
   readonly isTerminal: boolean;
@@ -40,6 +40,10 @@ export class FaceSink implements Sink {
   write(text: string): void {
     this.#pending += text;
     if (this.#pending.length >= MAX_PENDING) this.flush();
+  }
+
+  append(writer: TextWriter, m: Memory, at: number): void {
+    this.write(textOf(writer, m, at));
   }
 
   endOfBatch(): void {

@@ -4,9 +4,11 @@ import {
   type Argument,
   fixedArgument,
   jsonString,
+  type Memory,
   type SentValues,
   stringData,
   stringText,
+  stringWriter,
   type TextReader,
   type ValueContext,
 } from "../../output/index.js";
@@ -45,19 +47,22 @@ function stringArgument(
 ): Argument {
   const text = stringText(capacity, cx);
   const startOf = (): number => starts[index] ?? 0;
-  const read: TextReader = (m, at) => text(m, startOf(), m.view.getUint32(at + offset, true));
+  const write = stringWriter(capacity, cx);
+  const lengthOf = (m: Memory, at: number): number => m.view.getUint32(at + offset, true);
+  const read: TextReader = (m, at) => text(m, startOf(), lengthOf(m, at));
   const never = (): never => {
     throw new TypeError("a string is neither a number nor a buffer");
   };
   return {
     format,
     text: () => read,
+    writer: () => (m, at, to) => write(m, startOf(), lengthOf(m, at), to),
     json: () => (m, at) => jsonString(read(m, at)),
     integer: never,
     buffer: never,
     data() {
       const data = stringData(capacity, cx);
-      return (m, at) => data(m, startOf(), m.view.getUint32(at + offset, true));
+      return (m, at) => data(m, startOf(), lengthOf(m, at));
     },
   };
 }

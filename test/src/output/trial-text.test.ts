@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
+import { textOf } from "../../../src/output/text-buffer.js";
 import { TrialText } from "../../../src/output/trial-text.js";
 import type { Sink } from "../../../src/output/writer.js";
 
 function written(use: (out: TrialText) => void): string {
   let text = "";
-  const sink: Sink = { write: (piece) => void (text += piece), flush: () => {}, endOfBatch: () => {}, isClosed: false };
+  const sink: Sink = {
+    write: (piece) => void (text += piece),
+    append: (writer, m, at) => void (text += textOf(writer, m, at)),
+    flush: () => {},
+    endOfBatch: () => {},
+    isClosed: false,
+  };
   use(new TrialText(sink, true));
   return text;
 }
