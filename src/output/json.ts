@@ -1,7 +1,5 @@
 /** JSON's strings and numbers as byte strings (output.md 13.1). */
 import type { Integer } from "./integer.js";
-import type { Memory } from "./memory.js";
-import type { TextBuffer, TextWriter } from "./text-buffer.js";
 
 const NAMED: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -21,27 +19,6 @@ export function jsonString(bytes: string): string {
   const text = copied === 0 ? bytes : escaped + bytes.slice(copied);
   return `"${isAscii ? text : validUtf8(text)}"`;
 }
-
-/** What `write` writes, as {@link jsonString} has it. What needs no escape stays where it was written. */
-export function writeJsonString(write: TextWriter, m: Memory, at: number, to: TextBuffer): void {
-  to.string('"');
-  const start = to.length;
-  write(m, at, to);
-  const { bytes } = to;
-  let plain = start;
-  while (plain < bytes.length && isPlain(bytes[plain] as number)) plain++;
-  if (plain === bytes.length) {
-    to.string('"');
-    return;
-  }
-  // Bytes of one character may lie on both sides of what is escaped first; none of them is plain.
-  const rest = to.text(plain);
-  to.truncate(plain);
-  to.string(jsonString(rest).slice(1));
-}
-
-/** In ASCII, and stands for itself. */
-const isPlain = (byte: number): boolean => byte >= 0x20 && byte < 0x80 && byte !== 0x22 && byte !== 0x5c;
 
 const validUtf8 = (bytes: string): string =>
   Buffer.from(Buffer.from(bytes, "latin1").toString("utf8"), "utf8").toString("latin1");

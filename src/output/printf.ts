@@ -24,42 +24,52 @@ export function compilePrintf(format: string, args: readonly Argument[]): TextRe
   return concatenation(literals, readers);
 }
 
+/** A literal, or what one conversion writes. */
+export interface Piece {
+  readonly literal?: string;
+  /** Nothing but signs and decimal digits. */
+  readonly isNumber: boolean;
+  readonly write: TextWriter;
+}
+
 /** The same, into a buffer. */
-export function compilePrintfWriter(format: string, args: readonly Argument[]): TextWriter {
-  const writers: TextWriter[] = [];
+export const compilePrintfWriter = (format: string, args: readonly Argument[]): TextWriter =>
+  inTurn(compilePieces(format, args).map(({ write }) => write));
+
+export function compilePieces(format: string, args: readonly Argument[]): readonly Piece[] {
   let next = 0;
-  for (const part of parseFormat(format)) {
-    if (part.kind === "text") {
-      writers.push(literalWriter(part.text));
-      continue;
-    }
+  return parseFormat(format).flatMap((part): readonly Piece[] => {
+    if (part.kind === "text") return [{ literal: part.text, isNumber: false, write: literalWriter(part.text) }];
     const arg = args[next++];
-    if (arg !== undefined) writers.push(conversionWriter(part, arg));
-  }
+    return arg === undefined ? [] : [conversionPiece(part, arg)];
+  });
+}
+
+export function inTurn(writers: readonly TextWriter[]): TextWriter {
   const [first] = writers;
   if (first !== undefined && writers.length === 1) return first;
   return (m, at, to) => {
-    for (const write of writers) write(m, at, to);
+    for (let i = 0; i < writers.length; i++) (writers[i] as TextWriter)(m, at, to);
   };
 }
 
-function literalWriter(text: string): TextWriter {
+export function literalWriter(text: string): TextWriter {
   const bytes = Buffer.from(text, "latin1");
   return (_m, _at, to) => to.copy(bytes, 0, bytes.length);
 }
 
 /** What most events are made of goes from memory to memory. */
-function conversionWriter(spec: Specifier, arg: Argument): TextWriter {
+function conversionPiece(spec: Specifier, arg: Argument): Piece {
   if (widthOf(spec) === 0) {
-    if (spec.conversion === "s") return arg.writer();
+    if (spec.conversion === "s") return { isNumber: arg.format.kind === "int", write: arg.writer() };
     const converts = DECIMAL[spec.conversion];
     if (converts !== undefined && !spec.flags.includes("+")) {
       const convert = converts[keptBits(spec)] as (n: Integer) => Integer;
       const read = arg.integer();
-      return (m, at, to) => to.integer(convert(read(m, at)));
+      return { isNumber: true, write: (m, at, to) => to.integer(convert(read(m, at))) };
     }
   }
-  return writingText(compileConversion(spec, arg));
+  return { isNumber: false, write: writingText(compileConversion(spec, arg)) };
 }
 
 /** `literals[0] readers[0] literals[1] …`: one literal more than there are readers. */

@@ -1,4 +1,5 @@
 /** Texts made of the values of a record. */
+import type { Memory } from "./memory.js";
 import type { SentValues } from "./output.js";
 import { compilePrintf, compilePrintfWriter } from "./printf.js";
 import type { TextWriter } from "./text-buffer.js";
@@ -9,14 +10,8 @@ export const formattedText = (format: string, values: SentValues): TextReader =>
   located(values, compilePrintf(format, values.arguments));
 
 /** {@link formattedText} into a buffer. */
-export function formattedWriter(format: string, { arguments: args, locate }: SentValues): TextWriter {
-  const write = compilePrintfWriter(format, args);
-  if (locate === undefined) return write;
-  return (m, at, to) => {
-    locate(m, at);
-    write(m, at, to);
-  };
-}
+export const formattedWriter = (format: string, values: SentValues): TextWriter =>
+  located(values, compilePrintfWriter(format, values.arguments));
 
 /** The text of the only value of a record. */
 export function onlyValue(values: SentValues, how: "text" | "json"): TextReader {
@@ -25,14 +20,14 @@ export function onlyValue(values: SentValues, how: "text" | "json"): TextReader 
   return located(values, value[how]());
 }
 
-/** A reader that may be called with any record. */
-export function located<T>(
+/** A reader or a writer that may be called with any record. */
+export function located<Rest extends readonly unknown[], T>(
   { locate }: SentValues,
-  read: (...record: Parameters<TextReader>) => T,
-): (...record: Parameters<TextReader>) => T {
+  read: (m: Memory, at: number, ...rest: Rest) => T,
+): (m: Memory, at: number, ...rest: Rest) => T {
   if (locate === undefined) return read;
-  return (m, at) => {
+  return (m, at, ...rest) => {
     locate(m, at);
-    return read(m, at);
+    return read(m, at, ...rest);
   };
 }

@@ -102,12 +102,16 @@ export class TextBuffer {
   #digits(n: number, count: number): void {
     const bytes = this.#bytes;
     let rest = n | 0;
-    for (let at = this.#length + count - 1; at >= this.#length; at--) {
-      const next = (rest / 10) | 0;
-      bytes[at] = ZERO + rest - next * 10;
+    let at = this.#length + count;
+    this.#length = at;
+    for (let left = count; left > 1; left -= 2) {
+      const next = (rest / 100) | 0;
+      const pair = (rest - next * 100) * 2;
+      bytes[--at] = PAIRS[pair + 1] as number;
+      bytes[--at] = PAIRS[pair] as number;
       rest = next;
     }
-    this.#length += count;
+    if ((count & 1) === 1) bytes[--at] = ZERO + rest;
   }
 
   #reserve(more: number): void {
@@ -118,6 +122,9 @@ export class TextBuffer {
     this.#bytes = larger;
   }
 }
+
+/** The digits of 00 to 99. */
+const PAIRS = Buffer.from(Array.from({ length: 100 }, (_, n) => n.toString().padStart(2, "0")).join(""));
 
 /** For numbers below 10^9. */
 function digitsOf(n: number): number {

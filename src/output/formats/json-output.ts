@@ -2,12 +2,12 @@
 import type { ScriptMap } from "../../../codegen/object.js";
 import { outsideLibrary, positionOf, renderRecord, type Span } from "../../../grammar/index.js";
 import type { Losses } from "../losses.js";
-import { jsonObject, jsonString, writeJsonString } from "../json.js";
+import { jsonObject, jsonString } from "../json.js";
+import { compileJsonPrintf } from "../json-printf.js";
 import { compileMapJson } from "../maps/map-json.js";
 import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "../output.js";
-import { formattedWriter, onlyValue } from "../sent-values.js";
+import { located, onlyValue } from "../sent-values.js";
 import { strerror } from "../strerror.js";
-import type { TextWriter } from "../text-buffer.js";
 import type { ValueContext } from "../value-context.js";
 import type { Sink } from "../writer.js";
 
@@ -29,12 +29,7 @@ export class JsonOutput implements Output {
   }
 
   compilePrintf(format: string, values: SentValues): EventHandler {
-    const text = formattedWriter(format, values);
-    const writer: TextWriter = (m, at, to) => {
-      to.string('{"type": "printf", "data": ');
-      writeJsonString(text, m, at, to);
-      to.string("}\n");
-    };
+    const writer = located(values, compileJsonPrintf('{"type": "printf", "data": ', format, values.arguments, "}\n"));
     const out = this.#out;
     return (m, at) => out.append(writer, m, at);
   }

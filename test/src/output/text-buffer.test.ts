@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import { jsonString, writeJsonString } from "../../../src/output/json.js";
-import { memoryOf } from "../../../src/output/memory.js";
-import { TextBuffer, writingText } from "../../../src/output/text-buffer.js";
-import { randomFrom } from "../../random.js";
-
-const NOTHING = memoryOf(new Uint8Array(0));
+import { TextBuffer } from "../../../src/output/text-buffer.js";
 
 test("integers around every power of ten and of two are written as JavaScript writes them", () => {
   const powers = [...Array(16).keys()].map((i) => 10 ** i).concat([...Array(54).keys()].map((i) => 2 ** i));
@@ -38,21 +33,4 @@ test("texts of every length around those where the way changes, at every place o
   expect(to.bytes.toString("latin1")).toBe(`${expected.slice(0, 10)}!`);
   to.clear();
   expect(to.length).toBe(0);
-});
-
-test("a JSON string is the same, written or made", () => {
-  const next = randomFrom(7);
-  const ALPHABET = ["a", " ", '"', "\\", "\n", "\t", "\x01", "\x7f", "caf\xc3\xa9", "\xff", "\xe2\x82", "\xe2\x82\xac"];
-  for (let i = 0; i < 2000; i++) {
-    const text = Array.from({ length: next(12) }, () => ALPHABET[next(ALPHABET.length)]).join("");
-    const to = new TextBuffer();
-    to.string("before ");
-    writeJsonString(
-      writingText(() => text),
-      NOTHING,
-      0,
-      to,
-    );
-    expect(to.text(7)).toBe(jsonString(text));
-  }
 });
