@@ -132,6 +132,23 @@ export function compileForMusl(target: Target, sources: readonly string[], outpu
   ]);
 }
 
+/** A library of C, with others behind it. @param needed - libraries, by the names that are asked for */
+export function compileMuslLibrary(target: Target, source: string, needed: readonly string[], output: string): void {
+  const compiler = `${target.triple}-gcc`;
+  const scratch = `${output}.scratch`;
+  mkdirSync(scratch, { recursive: true });
+  const stubs = needed.map((name) => {
+    const stub = join(scratch, name);
+    run(compiler, ["-shared", "-nostdlib", `-Wl,-soname,${name}`, "-x", "c", "/dev/null", "-o", stub]);
+    return stub;
+  });
+  run(compiler, [
+    ...["-O2", "-fPIC", "-shared", "-nostdlib", `-Wl,-soname,${basename(output)}`, "-Wl,--no-as-needed"],
+    ...[...muslIncludes(target, "c", scratch), source, ...stubs, "-o", output],
+  ]);
+  rmSync(scratch, { recursive: true });
+}
+
 /** One list of sources for both builds. */
 function addonSources(): readonly string[] {
   return Array.from(

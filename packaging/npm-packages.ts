@@ -15,6 +15,9 @@ export interface CloneManifest {
   readonly engines: object;
 }
 
+/** By this ending Yarn's Plug'n'Play knows what is not for Node. */
+const COMMAND = "bin/tsbt.bin";
+
 export function cloneManifest(): CloneManifest {
   return JSON.parse(readFileSync("package.json", "utf8")) as CloneManifest;
 }
@@ -25,11 +28,13 @@ export function publishedManifest(clone: CloneManifest, targets: readonly Target
   return {
     ...{ name, version, description, license, type: "module" },
     keywords: ["bpf", "ebpf", "bpftrace", "tracing", "linux"],
-    bin: { tsbt: "bin/tsbt" },
+    bin: { tsbt: COMMAND },
     man: "docs/tsbt.8",
     exports,
     engines,
     os: ["linux"],
+    // Yarn's Plug'n'Play leaves packages packed, and the kernel runs no program in there.
+    preferUnplugged: true,
     optionalDependencies: Object.fromEntries(targets.map((target) => [packageName(target), version])),
   };
 }
@@ -44,6 +49,7 @@ export function platformManifest({ version, license, engines }: CloneManifest, t
     cpu: [target.cpu],
     libc: [target.libc],
     engines,
+    preferUnplugged: true,
   };
 }
 
@@ -53,8 +59,8 @@ export const packageName = ({ name }: Target): string => `@tsbt/${name}`;
 export function makeMainPackage(folder: string, dist: string, all: readonly Target[]): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "bin"), { recursive: true });
-  copyFileSync("packaging/tsbt.sh", join(folder, "bin/tsbt"));
-  chmodSync(join(folder, "bin/tsbt"), 0o755);
+  copyFileSync("packaging/tsbt.sh", join(folder, COMMAND));
+  chmodSync(join(folder, COMMAND), 0o755);
   cpSync(dist, join(folder, "dist"), { recursive: true });
   buildDeclarations(join(folder, "types"));
   copyPages(folder);

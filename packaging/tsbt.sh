@@ -9,10 +9,10 @@ case $self in
 esac
 bin=${self%/*}
 
-# Where npm's links lead to: PACKAGE/bin/tsbt, node_modules/.bin/tsbt, PREFIX/bin/tsbt.
+# Where npm's links lead to: PACKAGE/bin/tsbt.bin, node_modules/.bin/tsbt, PREFIX/bin/tsbt.
 package=
 for place in "$bin/.." "$bin/../tsbt" "$bin/../lib/node_modules/tsbt"; do
-  if [ "$place/bin/tsbt" -ef "$self" ] && [ -f "$place/dist/tsbt.cjs" ]; then
+  if [ "$place/bin/tsbt.bin" -ef "$self" ] && [ -f "$place/dist/tsbt.cjs" ]; then
     package=$place
     break
   fi
@@ -23,19 +23,28 @@ if [ -z "$package" ]; then
 fi
 
 launcher=
-look_in() {
-  for name in linux-x64 linux-x64-musl linux-arm64 linux-arm64-musl; do
-    [ -x "$1/@tsbt/$name/launch" ] || continue
-    [ -n "$launcher" ] || launcher=$1/@tsbt/$name/launch
-    # For whom another package manager has installed more than one.
-    [ "$launcher" = "$1/@tsbt/$name/launch" ] && continue
-    case $(command -p uname -m)-$name in
-      x86_64-linux-x64* | aarch64-linux-arm64*) launcher=$1/@tsbt/$name/launch ;;
+take() {
+  [ -x "$1/launch" ] || return
+  # For whom another package manager has installed more than one.
+  if [ -n "$launcher" ]; then
+    case $(command -p uname -m)-$1 in
+      x86_64-*/linux-x64* | aarch64-*/linux-arm64*) ;;
+      *) return ;;
     esac
-  done
+  fi
+  launcher=$1/launch
+}
+look_in() {
+  for name in linux-x64 linux-x64-musl linux-arm64 linux-arm64-musl; do take "$1/@tsbt/$name"; done
 }
 look_in "$package/.."
 [ -n "$launcher" ] || look_in "$package/node_modules"
+if [ -z "$launcher" ]; then
+  # Yarn's Plug'n'Play: FOLDER/tsbt-npm-VERSION-HASH/node_modules/tsbt, FOLDER/@tsbt-NAME-npm-VERSION-HASH/node_modules/@tsbt/NAME.
+  folder=$(command -p readlink -f -- "$package/../..")
+  version=${folder##*/tsbt-}
+  for place in "${folder%/*}/@tsbt-"*"-${version%-*}-"*"/node_modules/@tsbt/"*; do take "$place"; done
+fi
 if [ -z "$launcher" ]; then
   folder=$(command -p readlink -f -- "$package")
   while [ -z "$launcher" ] && [ -n "$folder" ]; do

@@ -9,7 +9,6 @@ import { run } from "../run.js";
 interface Packed {
   readonly manifest: { readonly name: string; readonly version: string };
   readonly bytes: Buffer;
-  readonly file: string;
 }
 
 /** Listens on this machine only. */
@@ -27,7 +26,7 @@ export class Registry {
     const all = files.map(read);
     const server = createServer((request, response) => {
       const path = decodeURIComponent(request.url ?? "").slice(1);
-      const tarball = all.find(({ file }) => `-/${file}` === path);
+      const tarball = all.find(({ manifest }) => tarballOf(manifest) === path);
       const named = all.find(({ manifest }) => manifest.name === path);
       if (tarball !== undefined) response.end(tarball.bytes);
       else if (named !== undefined) response.end(JSON.stringify(packument(named, `http://${request.headers.host}`)));
@@ -45,16 +44,21 @@ export class Registry {
 
 function read(path: string): Packed {
   const manifest = JSON.parse(run("tar", ["-xzOf", path, "package/package.json"])) as Packed["manifest"];
-  return { manifest, bytes: readFileSync(path), file: basename(path) };
+  return { manifest, bytes: readFileSync(path) };
 }
 
+/** As in the registry: other places would be written into lock files. */
+const tarballOf = ({ name, version }: Packed["manifest"]): string => `${name}/-/${basename(name)}-${version}.tgz`;
+
 /** What the registry says of a package. */
-function packument({ manifest, bytes, file }: Packed, url: string): object {
+function packument({ manifest, bytes }: Packed, url: string): object {
   const integrity = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
   const { name, version } = manifest;
   return {
     name,
     "dist-tags": { latest: version },
-    versions: { [version]: { ...manifest, dist: { tarball: `${url}/-/${file}`, integrity } } },
+    // Clients wait some days with what is new.
+    time: { [version]: "2026-01-01T00:00:00.000Z" },
+    versions: { [version]: { ...manifest, dist: { tarball: `${url}/${tarballOf(manifest)}`, integrity } } },
   };
 }

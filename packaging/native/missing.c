@@ -5,6 +5,7 @@
 #include <link.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <sys/auxv.h>
 
 // _dl_find_object() answers by dl_iterate_phdr(), as unwinders did before. As in glibc's dlfcn.h, on x86-64 and AArch64.
 struct found_object {
@@ -51,6 +52,13 @@ int find_object(void *address, struct found_object *found) {
 }
 
 #ifndef __GLIBC__
+
+#ifdef __aarch64__
+
+// By this the compiler's library asks which atomic instructions there are.
+__attribute__((visibility("hidden"))) unsigned long __getauxval(unsigned long type) { return getauxval(type); }
+
+#endif
 
 // Node has threads.
 __attribute__((visibility("hidden"))) char __libc_single_threaded = 0;

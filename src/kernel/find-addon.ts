@@ -1,5 +1,5 @@
 /** Where the addon lies, and what to do when there is none that can be used. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
@@ -59,7 +59,10 @@ const platformPackages = (): readonly string[] => [`@tsbt/linux-${process.arch}`
 function addonsOf(name: string, beside: string): readonly { readonly name: string; readonly path: string }[] {
   const ours = join(dirname(beside), "..");
   const file = join(name, "tsbt.node");
-  const path = [join(ours, "..", file), join(ours, "node_modules", file)].find(existsSync) ?? resolved(file, beside);
+  const path =
+    [join(ours, "..", file), join(ours, "node_modules", file)].find(existsSync) ??
+    resolved(file, beside) ??
+    unplugged(name, ours);
   return path === undefined ? [] : [{ name, path }];
 }
 
@@ -67,6 +70,23 @@ function addonsOf(name: string, beside: string): readonly { readonly name: strin
 function resolved(file: string, from: string): string | undefined {
   try {
     return createRequire(from).resolve(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Yarn's Plug'n'Play, which a Node that the launcher has started knows nothing of: FOLDER/tsbt-npm-VERSION-HASH/node_modules/tsbt is ours,
+ * FOLDER/@tsbt-NAME-npm-VERSION-HASH/node_modules/@tsbt/NAME the other.
+ */
+function unplugged(name: string, ours: string): string | undefined {
+  const folder = join(ours, "../../..");
+  const start = `${name.replace("/", "-")}-npm-${version}-`;
+  try {
+    return readdirSync(folder)
+      .filter((entry) => entry.startsWith(start))
+      .map((entry) => join(folder, entry, "node_modules", name, "tsbt.node"))
+      .find(existsSync);
   } catch {
     return undefined;
   }

@@ -214,6 +214,15 @@ describe("the start-up snapshot of an installed package", () => {
     });
   });
 
+  kernelTest("is that of the Node behind the script that Yarn puts in front", NEEDS, () => {
+    const script = `#!/bin/sh\n\nexec "${process.execPath}"  "$@"\n`;
+    const front = `mkdir /var/cache/bin && printf '%s' '${script}' > /var/cache/bin/node && chmod 755 /var/cache/bin/node`;
+    const { stderr, ...rest } = alone(`${front} && PATH=/var/cache/bin:$PATH "$1" -e "$2" && "$1" -e "$2"`);
+    expect(rest).toEqual({ status: 0, stdout: "hi\nhi\n" });
+    expect(stderr).toMatch(MADE);
+    expect(stderr.replace(MADE, "")).toBe(ATTACHED + ATTACHED);
+  });
+
   kernelTest("the environment steers neither its making nor the choice of Node", NEEDS, () => {
     const evil = `printf '#!/bin/sh\\necho steered\\n' > node; chmod 755 node; mkdir -p bin; cp node bin/node; PATH=.::bin:$PATH`;
     const { stdout, stderr } = alone(`${evil} "$1" -e "$2"; rm -r node bin`, {
@@ -230,6 +239,28 @@ describe("the start-up snapshot of an installed package", () => {
   kernelTest("a script of the name setup is run", NEEDS, () => {
     const { stdout } = alone(`cd /var/cache && echo "$2" > setup && "$1" setup`);
     expect(stdout).toBe("hi\n");
+  });
+});
+
+describe("Yarn's Plug'n'Play", () => {
+  kernelTest("has launcher and addon in folders of their own, of the same version", NEEDS, () => {
+    const { version } = JSON.parse(readFileSync(join(project, "node_modules/tsbt/package.json"), "utf8")) as {
+      version: string;
+    };
+    const unplug = (name: string, label: string): string =>
+      `mkdir -p ${label}/node_modules/${dirname(name)} && cp -a "${project}/node_modules/${name}" ${label}/node_modules/${name}`;
+    const { stderr, ...rest } = alone(
+      [
+        "mkdir -p /var/cache/unplugged && cd /var/cache/unplugged",
+        unplug("tsbt", `tsbt-npm-${version}-0123456789`),
+        unplug("@tsbt/linux-x64", `@tsbt-linux-x64-npm-${version}-abcdef0123`),
+        "mkdir -p @tsbt-linux-x64-npm-0.0.1-abcdef0123/node_modules/@tsbt/linux-x64",
+        `tsbt-npm-${version}-0123456789/node_modules/tsbt/bin/tsbt.bin -e "$2"`,
+      ].join(" && "),
+    );
+    expect(rest).toEqual({ status: 0, stdout: "hi\n" });
+    expect(stderr.replace(MADE, "")).toBe(ATTACHED); // only the launcher makes a snapshot
+    expect(stderr).toMatch(MADE);
   });
 });
 
