@@ -1,8 +1,9 @@
-/** The Node that the archive has: one that runs on every Linux with glibc 2.28, without what only debuggers read. */
+/** The Node that the archive has: one that runs on every Linux with glibc 2.28, without what only debuggers read and the words of other languages than English. */
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npmPackage } from "./cached.js";
+import { removeLanguages } from "./icu-data.js";
 import { run } from "./run.js";
 
 /** One that is supported for long. The hash is what the registry had when this was written. */
@@ -18,8 +19,12 @@ const LIBRARY = "libatomic.so.1";
 /** Puts `node`, its license and the libraries that it needs into folders. */
 export function copyNode(folder: string, doc: string): void {
   const unpacked = fetched();
-  copyFileSync(join(unpacked, "bin/node"), join(folder, "node"));
-  run("x86_64-linux-gnu-strip", [join(folder, "node")]);
+  const node = join(folder, "node");
+  const program = readFileSync(join(unpacked, "bin/node"));
+  removeLanguages(program);
+  writeFileSync(node, program);
+  chmodSync(node, 0o755);
+  run("x86_64-linux-gnu-strip", [node]);
   mkdirSync(join(folder, "lib"), { recursive: true });
   copyFileSync(join("/usr/lib/x86_64-linux-gnu", LIBRARY), join(folder, "lib", LIBRARY));
   copyFileSync(join(unpacked, "LICENSE"), join(doc, "LICENSE.node"));
