@@ -375,6 +375,8 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
     structs: StructSource & ArgsRegistry,
     use: ContextUse,
   ) => ContextParts;
+  /** For bodies that use no more than this every point has the same, which is then made once for thousands. */
+  readonly hasOneContext?: (use: BodyUse) => boolean;
   /** Its points in the file of a compiled script. */
   readonly codec: Codec<P>;
   /**

@@ -82,6 +82,7 @@ export const defineKernelFunction = (
     }),
     modules: modulesOf,
     context: () => functionProbe(name, { of: "kernel", isReturn }),
+    hasOneContext: () => true,
     codec: POINT,
     pidFilter: "program",
     // The probes of an entry run in the opposite order of attaching, those of a return in the order.

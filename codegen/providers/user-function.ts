@@ -106,6 +106,7 @@ export const defineUserFunction = (
       const probed = use.namesArgs && !isReturn ? use.target() : undefined;
       return probed === undefined ? context : { ...context, ...argumentsAt(name, probed, arch, structs) };
     },
+    hasOneContext: ({ namesArgs, namesTypes }) => !namesTypes && (isReturn || !namesArgs),
     codec: POINT,
     objectionTo: (point, facts, isUnsafe) => objectionToPoint(name, point, facts, isUnsafe),
     pidFilter: "attacher",

@@ -1,5 +1,11 @@
-/** The kernel's `kprobe` and `uprobe` PMUs, whose numbers are given out at boot. */
-import { readFileSync } from "node:fs";
+/**
+ * The kernel's `kprobe` and `uprobe` PMUs, whose numbers are given out at boot.
+ *
+ * Since Linux 4.17 the same options (CONFIG_KPROBE_EVENTS, CONFIG_UPROBE_EVENTS) bring them, `kprobe_events` and
+ * `uprobe_events` of tracefs, and bpf(2)'s right to run there at all (CONFIG_BPF_EVENTS): a kernel that we run on and that
+ * lacks them has no other way to attach. Unlike an event of tracefs, these go with their descriptor, however we end.
+ */
+import { existsSync, readFileSync } from "node:fs";
 import { readOrUndefined } from "../kernel/index.js";
 import { AttachError } from "./define.js";
 
@@ -35,6 +41,8 @@ function read(name: string): DynamicPmu {
       referenceCounterShift: firstBit(readOrUndefined(`${ROOT}/${name}/format/ref_ctr_offset`) ?? ""),
     };
   } catch (error) {
+    // Some containers have no sysfs.
+    if (!existsSync(ROOT)) throw new AttachError(`Mount sysfs on /sys: there is no ${ROOT}`, { cause: error });
     throw new AttachError(`This kernel has no ${name}s (no ${ROOT}/${name})`, { cause: error });
   }
 }

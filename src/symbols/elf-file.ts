@@ -73,6 +73,7 @@ const SHN_XINDEX = 0xffff;
 const MAX_SECTIONS = 1_000_000;
 /** Decompressed sections are no larger: else someone wants our memory. */
 const MAX_INFLATED_BYTES = 2 ** 31;
+const CODE_WINDOW_BYTES = 4096;
 
 type Header = Structs<keyof (typeof ELF_LAYOUTS)["elf64"]["header"]["fields"]>;
 
@@ -87,6 +88,8 @@ export class ElfFile {
   readonly segments: readonly ElfSegment[];
   readonly sections: readonly ElfSection[];
   readonly #source: ByteSource;
+  /** What was read last of it. */
+  #code: { readonly start: number; readonly bytes: Uint8Array } = { start: 0, bytes: new Uint8Array() };
   #tables: readonly SymbolTable[] | undefined;
 
   /** Takes over the source; it is closed when the headers are broken. */
@@ -182,7 +185,19 @@ export class ElfFile {
     const segment = this.segments.find((s) => isCode(s) && address >= s.address && address < s.address + s.memorySize);
     if (segment === undefined) return undefined;
     const start = Number(address - segment.address);
-    return this.#source.read(segment.offset + start, Math.max(0, Math.min(length, segment.fileSize - start)));
+    return this.#readCode(segment.offset + start, Math.max(0, Math.min(length, segment.fileSize - start)));
+  }
+
+  /** Who probes hundreds of functions wants an instruction of each. */
+  #readCode(offset: number, length: number): Uint8Array {
+    if (length > CODE_WINDOW_BYTES) return this.#source.read(offset, length);
+    const isNear = offset >= this.#code.start && offset + length <= this.#code.start + this.#code.bytes.length;
+    if (!isNear) {
+      const bytes = Math.max(length, Math.min(CODE_WINDOW_BYTES, this.#source.size - offset));
+      this.#code = { start: offset, bytes: this.#source.read(offset, bytes) };
+    }
+    const at = offset - this.#code.start;
+    return this.#code.bytes.subarray(at, at + length);
   }
 
   /** Bytes at a virtual address, code or not: fewer than asked for where the segment ends in the file. */

@@ -460,13 +460,13 @@ interface Group {
 function bodiesFor({ probe, points, use }: Found, wayOf: WayOf, input: ExpansionInput): readonly ExpandedBody[] {
   const groups = new Map<string, Group>();
   const ways = new Map<ExpandedPoint, AttachWay>();
+  const contexts = new Contexts(use, input);
   for (const found of points) {
     const way = wayOf(found);
     const planned = way.plan?.(found.point, input.facts);
     const point = { ...found, ...planned, entry: way.entry?.(found.point, input.facts) };
     ways.set(point, way);
-    const context = contextOf(point, way, use, input);
-    const key = keyOf(context, use.probe && use.comptime ? point.name : "");
+    const { context, key } = contexts.of(point, way);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { context, points: [point] });
     else group.points.push(point);
@@ -502,6 +502,43 @@ function definitionOf(provider: string, { language }: Pick<ExpansionInput, "lang
   return definition;
 }
 
+interface KeyedContext {
+  readonly context: ProbeContext;
+  /** Points with equal keys share a body. */
+  readonly key: string;
+}
+
+/** Those of the points of one body. */
+class Contexts {
+  readonly #use: Use;
+  readonly #input: ExpansionInput;
+  readonly #shared = new Map<string, KeyedContext>();
+
+  constructor(use: Use, input: ExpansionInput) {
+    this.#use = use;
+    this.#input = input;
+  }
+
+  of(point: ExpandedPoint, way: ProviderWay<unknown>): KeyedContext {
+    if (!this.#isShared(point, way)) return this.#make(point, way);
+    const place = `${point.provider} ${way.name}`;
+    const context = this.#shared.get(place) ?? this.#make(point, way);
+    this.#shared.set(place, context);
+    return context;
+  }
+
+  #isShared({ provider }: ExpandedPoint, way: ProviderWay<unknown>): boolean {
+    const { context, probe, comptime, target } = this.#use;
+    const isOfPoint = target || (probe && comptime) || way.context !== undefined;
+    return !isOfPoint && definitionOf(provider, this.#input).hasOneContext?.(context) === true;
+  }
+
+  #make(point: ExpandedPoint, way: ProviderWay<unknown>): KeyedContext {
+    const context = contextOf(point, way, this.#use, this.#input);
+    return { context, key: keyOf(context, this.#use.probe && this.#use.comptime ? point.name : "") };
+  }
+}
+
 function contextOf(expanded: ExpandedPoint, way: ProviderWay<unknown>, use: Use, input: ExpansionInput): ProbeContext {
   const { provider, point, target, name, span } = expanded;
   const { facts, structs, pid, filtersByPid, isTargetLater = false, bag } = input;
@@ -522,7 +559,6 @@ function contextOf(expanded: ExpandedPoint, way: ProviderWay<unknown>, use: Use,
   };
 }
 
-/** Points with equal keys share a body. */
 function keyOf({ provider, programType, space, args, target, program }: ProbeContext, name: string): string {
   const place = target === undefined ? "" : `${target.executable.path} ${target.address}`;
   return JSON.stringify([provider, programType, space, args?.struct.name, place, program, name]);
