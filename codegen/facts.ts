@@ -316,7 +316,8 @@ export interface Namespace {
 
 /** Why a cgroup has no id that can be known is said in the words of the C library. */
 export type CgroupLookup =
-  | { readonly kind: "found"; readonly id: bigint }
+  /** One of version 1 has a number that `cgroup` never is. */
+  | { readonly kind: "found"; readonly id: bigint; readonly version: 1 | 2; readonly hints?: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string; readonly hints?: readonly string[] };
 
 /** A function of a program that somebody has loaded, as its BTF has it. */
@@ -353,6 +354,8 @@ export interface KernelFacts {
    * names, those alone, which costs a fraction.
    */
   traceableFunctions(named?: string): readonly KernelFunction[] | undefined;
+  /** The file that the user has given in place of the kernel's own list of them. */
+  readonly givenFunctions?: string | undefined;
   /** The same without modules, each name once, for a half of the cost. */
   traceableFunctionNames(named?: string): readonly string[] | undefined;
   /**

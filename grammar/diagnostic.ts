@@ -62,12 +62,15 @@ export interface Extra {
   /** Called when the message is told: to look for names costs time. */
   readonly help?: (() => Help) | undefined;
   readonly expandedFrom?: readonly Span[];
+  /** Of a warning: a mistake may be why, and it is told only where there is none. */
+  readonly isConsequence?: true;
 }
 
 /** Collects diagnostics; each (code, place, words) is kept once. */
 export class DiagnosticBag {
   readonly #all: Diagnostic[] = [];
   readonly #seen = new Set<string>();
+  readonly #consequences = new Set<Diagnostic>();
 
   error<C extends Code>(code: C, span: Span | undefined, args: MessageArgs<C>, extra: Extra = {}): void {
     this.#add(code, "error", span, args, extra);
@@ -87,7 +90,8 @@ export class DiagnosticBag {
   }
 
   get warnings(): readonly Diagnostic[] {
-    return this.#all.filter((d) => d.severity === "warning");
+    const { hasErrors } = this;
+    return this.#all.filter((d) => d.severity === "warning" && !(hasErrors && this.#consequences.has(d)));
   }
 
   get hasErrors(): boolean {
@@ -104,7 +108,7 @@ export class DiagnosticBag {
     ].join(" ");
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#all.push({
+    const diagnostic: Diagnostic = {
       code,
       severity,
       message,
@@ -114,6 +118,8 @@ export class DiagnosticBag {
       hints: extra.hints ?? [],
       help: extra.help?.() ?? {},
       expandedFrom,
-    });
+    };
+    this.#all.push(diagnostic);
+    if (extra.isConsequence === true) this.#consequences.add(diagnostic);
   }
 }

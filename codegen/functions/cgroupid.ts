@@ -15,8 +15,11 @@ export const cgroupid = defineFunction({
   check: ({ call, facts, bag }) => {
     const path = pathIn(call);
     const found = facts.cgroupId(path);
-    if (found.kind === "found") return;
     const help = () => ({ hints: found.hints ?? [] });
+    if (found.kind === "found") {
+      if (found.version === 1) bag.warning("cgroupid-version", call.span, { path }, { help });
+      return;
+    }
     bag.error("cgroupid-failed", call.span, { path, reason: found.reason }, { help });
   },
   lower: (cx, call) => {

@@ -133,7 +133,10 @@ function isSystemCall({ symbol, provider, facts }: SoughtFunction): readonly str
 /** A symbol that is no function, or none that may be traced. */
 function isNoTarget({ symbol, facts }: SoughtFunction): readonly string[] {
   if (!facts.hasKernelSymbol(symbol)) return [];
-  if (facts.kernelFunctionNames().includes(symbol)) {
+  const isFunction = facts.kernelFunctionNames().includes(symbol);
+  // What the kernel itself would say of it is not known.
+  if (isFunction && facts.givenFunctions !== undefined) return [`${facts.givenFunctions} does not list \`${symbol}\`.`];
+  if (isFunction) {
     const like = beginningLike(symbol, facts).map((name) => `\`${name}\``);
     const said = `The kernel has a function \`${symbol}\` that it lets nobody trace (notrace or noinstr).`;
     return like.length === 0 ? [said] : [said, `It can trace ${inWords(like, "and")}.`];

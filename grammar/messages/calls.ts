@@ -53,6 +53,8 @@ export const CALLS = {
   "strftime-monotonic": (_: object) => "strftime() can not take a monotonic timestamp",
   "strftime-negative": (_: object) => "strftime() does not accept negative timestamps",
 
+  "cgroupid-version": (a: { path: string }) =>
+    `${a.path} is a cgroup of version 1, whose id is none that \`cgroup\` has`,
   "cgroupid-failed": (a: { path: string; reason: string }) =>
     `Failed to get \`cgroupid\` for path: "${a.path}": ${a.reason}`,
 

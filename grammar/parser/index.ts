@@ -12,6 +12,7 @@ import { SyntaxFailure } from "./failure.js";
 import { MAX_DEPTH, MAX_SYNTAX_ERRORS, spot } from "./base.js";
 import { ScriptParser } from "./rules.js";
 import { Scanner, type Comment } from "./scanner.js";
+import { slipsAt } from "./slips.js";
 import { span, type SourceFile, type Span } from "../source.js";
 import { EndOfFile, RParen, Semicolon, Token } from "../tokens.js";
 
@@ -277,8 +278,9 @@ class ProgramReader {
     } catch (failure) {
       if (!(failure instanceof SyntaxFailure)) throw failure;
       this.#failures++;
-      this.#bag.error(failure.code, failure.span, failure.args);
-      skip(failure.span.start);
+      const { code, span, args } = failure;
+      this.#bag.error(code, span, args, { help: () => ({ hints: slipsAt(span) }) });
+      skip(span.start);
     }
   }
 

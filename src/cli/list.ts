@@ -43,6 +43,7 @@ export function patternText(pattern: string, facts: KernelFacts, options: ListOp
   };
   return joined(
     pattern.split(",").map((text) => {
+      if (text === "") return ""; // also behind a comma at the end
       const piece = text.trim();
       const types = listTypes(piece, facts, options.isVerbose);
       return types === undefined ? pieceText(piece, facts, { ...options, warn }) : types.join("\n");

@@ -6,7 +6,10 @@ import { readOrUndefined } from "./tracefs.js";
 import { strerror } from "../output/index.js";
 
 /** CGROUP_SUPER_MAGIC and CGROUP2_SUPER_MAGIC of linux/magic.h. */
-const CGROUP_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x27e0eb, 0x63677270]);
+const VERSIONS: ReadonlyMap<number, 1 | 2> = new Map([
+  [0x27e0eb, 1],
+  [0x63677270, 2],
+]);
 
 /** As the kernel says it of other file systems, whose handles are longer. */
 const NO_CGROUP = "Value too large for defined data type";
@@ -18,10 +21,9 @@ export function findCgroup(path: string): CgroupLookup {
   const bytes = bytePath(path);
   try {
     const { ino } = statSync(bytes, { bigint: true });
-    const isCgroup = CGROUP_FILE_SYSTEMS.has(statfsSync(bytes).type);
-    return isCgroup
-      ? { kind: "found", id: ino }
-      : { kind: "failed", reason: NO_CGROUP, hints: [HINT, ...unifiedHints(path)] };
+    const version = VERSIONS.get(statfsSync(bytes).type);
+    if (version === undefined) return { kind: "failed", reason: NO_CGROUP, hints: [HINT, ...unifiedHints(path)] };
+    return { kind: "found", id: ino, version, ...(version === 1 ? { hints: unifiedHints(path) } : {}) };
   } catch (error) {
     return { kind: "failed", reason: strerror(-errnoOf(error)), hints: unifiedHints(path) };
   }

@@ -108,6 +108,10 @@ export class LiveFacts implements KernelFacts {
     this.#features = new FeatureProbes(host, options.without);
   }
 
+  get givenFunctions(): string | undefined {
+    return this.#options.traceableFunctionsPath;
+  }
+
   get tracefsRoot(): string {
     return this.#tracefs.root;
   }

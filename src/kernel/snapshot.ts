@@ -204,7 +204,7 @@ export class SnapshotFacts implements KernelFacts {
     const id = this.#saved.cgroups[path];
     return id === undefined
       ? { kind: "failed", reason: "No such file or directory" }
-      : { kind: "found", id: BigInt(id) };
+      : { kind: "found", id: BigInt(id), version: 2 };
   }
 
   bpfProgramFunctions(): readonly BpfProgramFunction[] {

@@ -65,6 +65,13 @@ describe("names of programs", () => {
   });
 });
 
+test("a program that nothing comes to is not told where another mistake may be why", () => {
+  expect(told("let @m = progarray(4); prog serve { } begin { @m[1] = srve; tail_call(@m, 1); }")).toEqual([
+    "srve: Unknown program: 'srve'",
+    "  Programs of this script: serve",
+  ]);
+});
+
 describe("slots", () => {
   test.each([
     ["@m[4] = p;", "4", 4],

@@ -1,5 +1,20 @@
 import { expect, test } from "vitest";
+import { DiagnosticBag, parse } from "../../grammar/index.js";
 import { parseText } from "./support.js";
+
+test("what was meant is said where it is a habit of other languages", () => {
+  const hintsFor = (body: string): readonly string[] => {
+    const bag = new DiagnosticBag();
+    parse({ name: "stdin", text: `begin { ${body} }` }, bag);
+    return bag.all.flatMap(({ help }) => help.hints ?? []);
+  };
+  expect(hintsFor("printf('hi');")).toEqual(['Text is in double quotes: `"hi"`.']);
+  expect(hintsFor("$a = 'x' ")).toEqual(['Text is in double quotes: `"x"`.']);
+  expect(hintsFor("print(');")).toEqual([]);
+  expect(hintsFor("while (@a[1] = 1) { }")).toEqual(["`==` compares."]);
+  expect(hintsFor("= 3;")).toEqual([]);
+  expect(hintsFor("let $a: int32 == 3;")).toEqual([]);
+});
 
 type Row = readonly [text: string, ...messages: string[]];
 

@@ -53,7 +53,8 @@ export function addCalledPrograms(
 /** All that come to a program have to find the same things there. */
 function checkCallers({ prog }: CalledProgram, callers: readonly Caller[], { bag }: ExpansionInput): void {
   const [first, ...others] = callers.filter(({ reached }) => reached.some((program) => program.prog === prog));
-  if (first === undefined) return bag.warning("program-unreached", prog.nameSpan, { name: prog.name });
+  if (first === undefined)
+    return bag.warning("program-unreached", prog.nameSpan, { name: prog.name }, { isConsequence: true });
   const other = others.find(({ key }) => key !== first.key);
   const [a, b] = [first.typed.points[0], other?.typed.points[0]];
   if (a === undefined || b === undefined) return;

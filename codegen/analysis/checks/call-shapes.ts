@@ -39,7 +39,8 @@ export function checkCalls(
     if (definition.isMacro !== true) checkFunctionShape(node, definition, bag);
     definition.checkPlace?.(node, context, bag);
     if (definition.isUnsafe !== true || isUnsafe) return;
-    bag.error(definition.words?.unsafe ?? "function-needs-unsafe", node.span, { name: node.name });
+    const code = definition.words?.unsafe ?? "function-needs-unsafe";
+    bag.error(code, node.span, { name: node.name }, { help: () => ({ hints: ["`--unsafe` allows it."] }) });
   });
 }
 

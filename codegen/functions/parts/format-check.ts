@@ -1,6 +1,7 @@
 /** The compile-time checks of format strings, in the order of stdlib.md 5. */
 import { MAX_WIDTH, type Specifier, specifiersOf } from "../../types/format-string.js";
 import { isUnreadable, type Type, typeName } from "../../types/type.js";
+import type { Help } from "../../../grammar/index.js";
 import type { CallCheck } from "../../language/function.js";
 
 export function checkFormat({ call, literal, typeOf, bag }: CallCheck): void {
@@ -18,7 +19,10 @@ export function checkFormat({ call, literal, typeOf, bag }: CallCheck): void {
     const type = typeOf(value);
     if (type.kind === "none" || type.kind === "void") return bag.error("format-none", call.span, { conversion });
     if (!CONVERSIONS.has(conversion)) return bag.error("format-unsupported", call.span, { conversion });
-    if (!accepts(conversion, type)) return bag.error("format-type", call.span, { conversion, type: typeName(type) });
+    if (!accepts(conversion, type)) {
+      const help = (): Help => ({ hints: [`\`%${fitting(type)}\` prints a value of this type.`] });
+      return bag.error("format-type", call.span, { conversion, type: typeName(type) }, { help });
+    }
     if (!checkWidth({ call, bag }, specifier)) return;
   }
 }
@@ -36,6 +40,8 @@ const INTEGER_CONVERSIONS: ReadonlySet<string> = new Set(["d", "i", "u", "o", "x
 const BUFFER_CONVERSIONS: ReadonlySet<string> = new Set(["r", "rx", "rh"]);
 const CONVERSIONS: ReadonlySet<string> = new Set([...INTEGER_CONVERSIONS, ...BUFFER_CONVERSIONS, "s"]);
 const INTEGER_LIKE: ReadonlySet<Type["kind"]> = new Set(["int", "bool", "pointer", "enum"]);
+
+const fitting = (type: Type): string => (INTEGER_LIKE.has(type.kind) ? "d" : type.kind === "buffer" ? "r" : "s");
 
 function accepts(conversion: string, type: Type): boolean {
   if (INTEGER_CONVERSIONS.has(conversion)) return INTEGER_LIKE.has(type.kind);

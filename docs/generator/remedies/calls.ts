@@ -31,6 +31,10 @@ export const CALLS: Remedies<typeof MESSAGES> = {
     "Use `nsecs` or `nsecs(tai)`.",
   ],
   "strftime-negative": ["The time is below zero.", "Give it a time of a clock."],
+  "cgroupid-version": [
+    "The kernel has cgroups of version 1 as well; `cgroup` is the id of the one of version 2.",
+    "Give the directory that the hint names.",
+  ],
   "cgroupid-failed": ["The path is no cgroup.", "Give a directory below /sys/fs/cgroup."],
   "signal-probe-type": [
     "The function sends to the current process, which here is nobody in particular.",

@@ -139,6 +139,12 @@ test.each([
   expect(diagnostics[0]?.help.hints ?? []).toEqual(hints);
 });
 
+test("of a function that is not in the user's own list the list is named, not the kernel", () => {
+  const known = Object.assign(facts(), { givenFunctions: "/tmp/functions" });
+  const { diagnostics } = compile({ name: "stdin", text: "kprobe:hidden_one { }" }, known, FULL_LANGUAGE);
+  expect(diagnostics[0]?.help.hints).toEqual(["/tmp/functions does not list `hidden_one`."]);
+});
+
 test("the kernel's list decides, even if it is empty", () => {
   const known = Object.assign(facts(), { traceableFunctions: () => [], hasKernelSymbol: () => true });
   const { diagnostics } = compile({ name: "stdin", text: "kprobe:single { }" }, known, FULL_LANGUAGE);

@@ -49,6 +49,8 @@ test.each([
   ["*sys_enter", ["kprobe:sys_enter", "tracepoint:raw_syscalls:sys_enter"]],
   ["interval:*", ["interval:hz:", "interval:ms:", "interval:s:", "interval:us:"]],
   ["nothing:*", []],
+  ["", []],
+  ["t:sched:*,", ["tracepoint:sched:sched_switch"]],
 ])("%s", (pattern, lines) => {
   expect(listPattern(pattern, FACTS, OPTIONS)).toEqual(lines);
 });
