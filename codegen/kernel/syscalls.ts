@@ -4,6 +4,18 @@ import type { Architecture } from "../facts.js";
 /** A first number and the names from there on. */
 export type SyscallRun = readonly [first: number, names: string];
 
+/** From there on all architectures count alike. */
+const COMMON: SyscallRun = [
+  424,
+  `pidfd_send_signal io_uring_setup io_uring_enter io_uring_register open_tree move_mount fsopen fsconfig
+  fsmount fspick pidfd_open clone3 close_range openat2 pidfd_getfd faccessat2 process_madvise epoll_pwait2
+  mount_setattr quotactl_fd landlock_create_ruleset landlock_add_rule landlock_restrict_self memfd_secret
+  process_mrelease futex_waitv set_mempolicy_home_node cachestat fchmodat2 map_shadow_stack futex_wake
+  futex_wait futex_requeue statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal
+  setxattrat getxattrat listxattrat removexattrat open_tree_attr file_getattr file_setattr listns
+  rseq_slice_yield`,
+];
+
 /** From asm/unistd_64.h and asm-generic/unistd.h of Linux 7.2. */
 export const SYSCALLS: { readonly [A in Architecture]: readonly SyscallRun[] } = {
   x86_64: [
@@ -44,16 +56,7 @@ export const SYSCALLS: { readonly [A in Architecture]: readonly SyscallRun[] } =
       copy_file_range preadv2 pwritev2 pkey_mprotect pkey_alloc pkey_free statx io_pgetevents rseq uretprobe
       uprobe`,
     ],
-    [
-      424,
-      `pidfd_send_signal io_uring_setup io_uring_enter io_uring_register open_tree move_mount fsopen fsconfig
-      fsmount fspick pidfd_open clone3 close_range openat2 pidfd_getfd faccessat2 process_madvise epoll_pwait2
-      mount_setattr quotactl_fd landlock_create_ruleset landlock_add_rule landlock_restrict_self memfd_secret
-      process_mrelease futex_waitv set_mempolicy_home_node cachestat fchmodat2 map_shadow_stack futex_wake
-      futex_wait futex_requeue statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal
-      setxattrat getxattrat listxattrat removexattrat open_tree_attr file_getattr file_setattr listns
-      rseq_slice_yield`,
-    ],
+    COMMON,
   ],
   aarch64: [
     [
@@ -91,16 +94,7 @@ export const SYSCALLS: { readonly [A in Architecture]: readonly SyscallRun[] } =
       renameat2 seccomp getrandom memfd_create bpf execveat userfaultfd membarrier mlock2 copy_file_range
       preadv2 pwritev2 pkey_mprotect pkey_alloc pkey_free statx io_pgetevents rseq kexec_file_load`,
     ],
-    [
-      424,
-      `pidfd_send_signal io_uring_setup io_uring_enter io_uring_register open_tree move_mount fsopen fsconfig
-      fsmount fspick pidfd_open clone3 close_range openat2 pidfd_getfd faccessat2 process_madvise epoll_pwait2
-      mount_setattr quotactl_fd landlock_create_ruleset landlock_add_rule landlock_restrict_self memfd_secret
-      process_mrelease futex_waitv set_mempolicy_home_node cachestat fchmodat2 map_shadow_stack futex_wake
-      futex_wait futex_requeue statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal
-      setxattrat getxattrat listxattrat removexattrat open_tree_attr file_getattr file_setattr listns
-      rseq_slice_yield`,
-    ],
+    COMMON,
   ],
 };
 
