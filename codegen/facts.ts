@@ -35,6 +35,7 @@ export const FEATURES = [
   "tail-calls", // by programs that have functions as well, 5.10
   "current-task-btf", // bpf_get_current_task_btf, 5.11
   "stack-arguments", // of functions with trampolines, 6.6
+  "compare-exchange", // atomic instructions that compare, 5.12
   "steady-raw-tracepoints", // nothing takes the CPU from their programs, before 7.0
   "steady-syscall-events", // the same of perf events of system calls, before 7.2
   // What verifiers have not always done: kernel/verifier-facts.ts.

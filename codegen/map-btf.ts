@@ -1,6 +1,7 @@
 /** BTF of script maps, so that `bpftool map dump` shows typed keys and values. */
 import type { BtfBuilder } from "./btf/index.js";
 import { InternalError } from "./internal-error.js";
+import { BASE_OFFSET, COUNT_OFFSET, type KeyTable, layoutOf } from "./kernel/key-table.js";
 import { slotBytes, type SlotLayout } from "./language/aggregation.js";
 import type { AggregationType, Type } from "./types/type.js";
 import type { BpfMap, MapValueFormat, ScriptMap, ValueFormat } from "./object.js";
@@ -19,7 +20,11 @@ export interface TypedMap {
 }
 
 export function mapTypes({ script, type, slot }: TypedMap, map: BpfMap, btf: BtfBuilder): MapTypes {
-  const key = script.key;
+  const { key, table } = script;
+  if (table !== undefined && type.kind === "aggregation" && slot !== undefined) {
+    const value = slotType(type, slot, btf);
+    return { keyTypeId: btf.int("unsigned int", 4, {}), valueTypeId: tableType(table, value, btf) };
+  }
   const isSeries = type.kind === "aggregation" && type.of.isSeries;
   return {
     // The kernel wants a plain 32-bit integer as the key of an array.
@@ -33,6 +38,20 @@ export function mapTypes({ script, type, slot }: TypedMap, map: BpfMap, btf: Btf
         ? slotType(type, slot, btf)
         : plainType(script.value, map.valueBytes, btf),
   };
+}
+
+/** As it lies in memory; keys are not what they were. */
+function tableType(table: KeyTable, value: number, btf: BtfBuilder): number {
+  const { keys, values, rowBytes, slots, bytes } = layoutOf(table);
+  const u64 = btf.int("unsigned long", 8, {});
+  const index = btf.int("unsigned int", 4, {});
+  const row = struct(btf, "row", rowBytes, [{ name: "values", type: btf.array(value, index, slots), offset: 0 }]);
+  return struct(btf, "key_table", bytes, [
+    { name: "base", type: u64, offset: BASE_OFFSET },
+    { name: "count", type: btf.array(u64, index, table.banks), offset: COUNT_OFFSET },
+    { name: "keys", type: btf.array(u64, index, slots), offset: keys },
+    { name: "cpus", type: btf.array(row, index, table.cpus), offset: values },
+  ]);
 }
 
 function plainType(value: MapValueFormat, bytes: number, btf: BtfBuilder): number {

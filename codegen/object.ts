@@ -4,6 +4,7 @@
  */
 import type { Span } from "../grammar/index.js";
 import type { AGGREGATIONS, AggregationName } from "./functions/index.js";
+import type { KeyTable } from "./kernel/key-table.js";
 import type { ActionCall, ActionCallOf, ActionName } from "./language/actions.js";
 import type { AggregationDefinition } from "./language/aggregation.js";
 import type { PointsByProvider } from "./providers/index.js";
@@ -322,6 +323,8 @@ export interface ScriptMap {
   /** Its declaration, or where it is met first. */
   readonly span: Span;
   readonly isDeclared: boolean;
+  /** Its entries are in a table of ours, which is the only value of the map. */
+  readonly table: KeyTable | undefined;
 }
 
 /** What one value of a script map holds; of an aggregation each CPU has a slot, which its definition lays out. */

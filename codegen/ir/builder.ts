@@ -202,6 +202,11 @@ export class Builder {
     return this.#result("int", { op: "atomic-fetch-add", pointer, offset, bytes, value });
   }
 
+  /** @returns 0 if the word was 0, and is `value` now; or what it is */
+  atomicClaim(pointer: Value, offset: number, value: Value): Value {
+    return this.#result("int", { op: "atomic-claim", pointer, offset, bytes: 8, value });
+  }
+
   copy(to: Value, toOffset: number, from: Value, fromOffset: number, bytes: number, align: AccessBytes = 1): void {
     if (bytes > 0) this.#effect({ op: "copy", to, toOffset, from, fromOffset, bytes, align });
   }

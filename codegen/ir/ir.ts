@@ -124,6 +124,16 @@ export type Instruction =
       readonly value: Value;
       readonly span: Span | undefined;
     }
+  /** Writes the value where there is 0, atomically; the result is what was there. */
+  | {
+      readonly op: "atomic-claim";
+      readonly result: Value;
+      readonly pointer: Value;
+      readonly offset: number;
+      readonly bytes: 8;
+      readonly value: Value;
+      readonly span: Span | undefined;
+    }
   /** Copies a constant number of bytes between memories that do not overlap; `align` divides both addresses. */
   | {
       readonly op: "copy";

@@ -94,6 +94,7 @@ const OPCODES: { readonly [O in Opcode]: Row<InstructionOf<O>> } = {
   store: update,
   "atomic-add": update,
   "atomic-fetch-add": update,
+  "atomic-claim": update,
   copy: {
     effect: "write",
     operands: (i) => [i.to, i.from],

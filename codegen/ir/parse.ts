@@ -163,6 +163,7 @@ const FORMS: { readonly [O in Exclude<Opcode, "alu" | "extend">]: (c: Cursor) =>
   store: write,
   "atomic-add": write8or4,
   "atomic-fetch-add": write8or4,
+  "atomic-claim": write8,
   copy: (c) => {
     const { bytes, align } = extent(c);
     const { pointer: to, offset: toOffset } = c.address();
@@ -240,6 +241,12 @@ function write(c: Cursor): Fields<"store"> {
 function write8or4(c: Cursor): Fields<"atomic-add"> {
   const fields = write(c);
   if (fields.bytes !== 4 && fields.bytes !== 8) throw c.error("u32 or u64");
+  return { ...fields, bytes: fields.bytes };
+}
+
+function write8(c: Cursor): Fields<"atomic-claim"> {
+  const fields = write(c);
+  if (fields.bytes !== 8) throw c.error("u64");
   return { ...fields, bytes: fields.bytes };
 }
 

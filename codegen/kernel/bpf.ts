@@ -72,7 +72,7 @@ export const ATTACH_TYPE = {
 export const LINK_TYPE = { perfEvent: 7, kprobeMulti: 8 } as const;
 
 /** Of `BPF_MAP_CREATE`. */
-export const MAP_FLAG = { noPrealloc: 1, readOnlyProgram: 128 } as const;
+export const MAP_FLAG = { noPrealloc: 1, readOnlyProgram: 128, mmapable: 1024 } as const;
 /** Of updates: create or update; create alone; update alone, or in a full queue forget the oldest. */
 export const BPF_ANY = 0;
 export const BPF_NOEXIST = 1;

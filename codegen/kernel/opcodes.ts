@@ -47,6 +47,8 @@ export const JCOND = 0xe0;
 
 /** In the immediate of an atomic instruction. */
 export const ATOMIC_FETCH = 0x01;
+/** `r0 = *(u64 *)place; if (r0 was that) *place = src` */
+export const ATOMIC_COMPARE_EXCHANGE = 0xf1;
 
 export const LDIMM64 = CLASS.ld | MODE.imm | SIZE[8];
 

@@ -7,6 +7,8 @@ import { CALLEE, PSEUDO } from "./bpf.js";
 import { type HelperName, HELPERS } from "./helpers.js";
 import {
   aluOpcode,
+  ATOMIC_COMPARE_EXCHANGE,
+  atomicOpcode,
   CALL_OPCODE,
   EXIT_OPCODE,
   GOTO_OPCODE,
@@ -77,6 +79,15 @@ export const store = (bytes: AccessBytes, base: number, offset: number, value: O
     : [storeOpcode(bytes), base, value.r, offset, 0];
 
 /** @param by instructions after the next one */
+/** `r0 = *place; if (r0 was that) *place = from` */
+export const compareExchange = (base: number, offset: number, from: number): Instruction => [
+  atomicOpcode(8),
+  base,
+  from,
+  offset,
+  ATOMIC_COMPARE_EXCHANGE,
+];
+
 export const jumpIf = (condition: Condition, register: number, operand: Operand, by: number): Instruction =>
   operation((options) => jumpOpcode(CONDITIONS[condition].code, options), register, operand, by);
 export const jump = (by: number): Instruction => [GOTO_OPCODE, 0, 0, by, 0];

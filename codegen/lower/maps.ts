@@ -22,6 +22,7 @@ import { hasEffects } from "./events.js";
 import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { loadScalar, storeScalar } from "./memory.js";
 import { keyInTime, keyOf } from "./keys.js";
+import { inTableEntry } from "./table-entries.js";
 import { mentions } from "./mentions.js";
 import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -311,6 +312,8 @@ function inEntry(
   observe: (entry: Value) => void,
 ): void {
   const { b } = cx;
+  const { table } = map;
+  if (table !== undefined) return inTableEntry(cx, { ...map, table }, key, schemaId, observe);
   const entry = b.block(["map-value"]);
   const after = b.block();
   const found = (there: Value): void => b.jump(entry, [there]);

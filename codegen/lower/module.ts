@@ -16,6 +16,8 @@ import { InternalError } from "../internal-error.js";
 import type { ActionCall } from "../language/actions.js";
 import { type AggregationDefinition, slotBytes, type Settings, type SlotLayout } from "../language/aggregation.js";
 import { aggregationNamed } from "../language/language.js";
+import type { KernelFacts } from "../facts.js";
+import { type KeyTable, layoutOf } from "../kernel/key-table.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
@@ -24,6 +26,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { PROGRAM, type Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
+import { KeyTables, type MapSharing } from "./key-tables.js";
 import { Outlines } from "./outlines.js";
 import { decidesByComm } from "./task-name.js";
 import { needsSpareRoom, spareSizes } from "./spare-room.js";
@@ -44,6 +47,8 @@ export interface LoweredMap {
   readonly setFlagOffset: number | undefined;
   /** One entry, which is always there. */
   readonly isArray: boolean;
+  /** Its entries are in a table of ours. */
+  readonly table: KeyTable | undefined;
   /** Of an array of programs, which lies beside the map that says what is to be in it: see {@link ProgramArray}. */
   readonly programs: ArrayOfPrograms | undefined;
 }
@@ -101,6 +106,7 @@ export class ModuleState {
   readonly #warningIndex = new Map<string, number>();
   readonly #program: TypedProgram;
   readonly #possibleCpus: number;
+  readonly #tables: KeyTables;
   readonly takings: Takings;
   readonly outlines: Outlines;
   /** Names of tasks are more than printed. */
@@ -128,9 +134,10 @@ export class ModuleState {
   #nextNumber = 0;
   readonly #constantOffsets = new Map<string, number>();
 
-  constructor(program: TypedProgram, possibleCpus: number) {
+  constructor(program: TypedProgram, facts: KernelFacts, sharing: MapSharing | undefined) {
     this.#program = program;
-    this.#possibleCpus = possibleCpus;
+    this.#possibleCpus = facts.possibleCpus;
+    this.#tables = new KeyTables(program, facts, sharing);
     this.takings = findTakings(program);
     this.outlines = new Outlines(program);
     this.decidesByComm = decidesByComm(program);
@@ -485,12 +492,14 @@ export class ModuleState {
     const settings = this.#settingsOf(info);
     const slot = this.#aggregationOf(info)?.layout(settings);
     const { maxMapKeys } = this.#program.config;
+    const table = this.#tables.tableOf(info, slot, entriesOf(info.declared, maxMapKeys));
     const storage = storageOf(info, slot, {
+      table,
       maxMapKeys,
       isShrinking: this.takings.shrinking.has(info.name),
       possibleCpus: this.#possibleCpus,
     });
-    if (Math.max(storage.map.keyBytes, storage.map.valueBytes) > MAX_MEMORY_BYTES)
+    if (table === undefined && Math.max(storage.map.keyBytes, storage.map.valueBytes) > MAX_MEMORY_BYTES)
       throw new ProgramLimitError("memory", info.span);
     const index = this.addMap({ name: info.name.slice(1) === "" ? "anonymous" : info.name.slice(1), ...storage.map });
     const scriptIndex = this.scriptMaps.length;
@@ -505,6 +514,7 @@ export class ModuleState {
       value: valueFormatOf(info.value, settings, storage.setFlagOffset, this.#program.structs),
       span: info.declared?.span ?? info.span,
       isDeclared: info.declared !== undefined,
+      table,
     });
     this.#scriptMapsByName.set(info.name, {
       info,
@@ -514,7 +524,8 @@ export class ModuleState {
       slot,
       settings,
       setFlagOffset: storage.setFlagOffset,
-      isArray: storage.map.type === "array" || storage.map.type === "percpu-array",
+      table,
+      isArray: table === undefined && (storage.map.type === "array" || storage.map.type === "percpu-array"),
       programs:
         info.declared?.kind === "progarray" ? this.#addProgramArray(info.name, info.declared.entries) : undefined,
     });
@@ -555,6 +566,7 @@ interface Storage {
 }
 
 interface StorageOptions {
+  readonly table: KeyTable | undefined;
   readonly maxMapKeys: number;
   readonly isShrinking: boolean;
   readonly possibleCpus: number;
@@ -564,8 +576,9 @@ interface StorageOptions {
 function storageOf(
   { key, value, declared }: MapInfo,
   slot: SlotLayout | undefined,
-  { maxMapKeys, isShrinking, possibleCpus }: StorageOptions,
+  { table, maxMapKeys, isShrinking, possibleCpus }: StorageOptions,
 ): Storage {
+  if (table !== undefined) return tableStorage(table);
   const isAggregation = slot !== undefined;
   if (key === undefined && !isShrinking && !isSeries(value))
     return isAggregation ? perCpuEntry(slot) : globalData(value);
@@ -608,6 +621,11 @@ const HASHES = {
   shared: { plain: "hash", lru: "lru-hash" },
   perCpu: { plain: "percpu-hash", lru: "lru-percpu-hash" },
 } as const;
+
+const tableStorage = (table: KeyTable): Storage => ({
+  map: { type: "array", keyBytes: SCALAR_KEY_BYTES, valueBytes: layoutOf(table).bytes, maxEntries: 1 },
+  setFlagOffset: undefined,
+});
 
 const perCpuEntry = (slot: SlotLayout): Storage => ({
   map: { type: "percpu-array", keyBytes: SCALAR_KEY_BYTES, valueBytes: slotBytes(slot), maxEntries: 1 },

@@ -248,6 +248,7 @@ function escapingOperands(i: Instruction): readonly Value[] {
     case "store":
     case "atomic-add":
     case "atomic-fetch-add":
+    case "atomic-claim":
       return [i.value];
     case "call-kfunc":
       return i.args;

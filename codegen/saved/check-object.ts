@@ -1,6 +1,7 @@
 /** What the parts of an object must have in common, so that whoever uses them may rely on it. */
 import type { BpfObject, EventSchema, LoadedProgram, ScriptMap, ValueFormat } from "../object.js";
 import { SavedError } from "../codec/index.js";
+import { isSoundTable, layoutOf } from "../kernel/key-table.js";
 import { checkMaps } from "./check-maps.js";
 
 /** @throws {@link SavedError} */
@@ -65,9 +66,15 @@ function checkEvent({ id, fields, fixedBytes }: EventSchema, index: number): voi
 /** Of a string that follows behind. */
 const LENGTH_BYTES = 4;
 
-function checkScriptMap({ name, map: index, key, value }: ScriptMap, { maps }: BpfObject): void {
+function checkScriptMap({ name, map: index, key, value, table }: ScriptMap, { maps }: BpfObject): void {
   const map = maps[index];
   if (map === undefined) throw new SavedError(`${name} is kept in a map that is not there`);
+  if (table !== undefined) {
+    const hasRoom = key !== undefined && bytesOf(key.format) <= key.bytes && key.bytes === table.keyBytes;
+    const isWhole = isSoundTable(table) && map.type === "array" && map.valueBytes === layoutOf(table).bytes;
+    if (!hasRoom || !isWhole || value.kind === "plain") throw new SavedError(`${name} is no table`);
+    return;
+  }
   if (key !== undefined && (key.bytes > map.keyBytes || bytesOf(key.format) > key.bytes))
     throw new SavedError(`${name} has no room for its keys`);
   if (value.kind !== "plain") return;

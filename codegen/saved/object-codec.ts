@@ -20,6 +20,7 @@ import type {
   ScriptMap,
   WarningSite,
 } from "../object.js";
+import type { KeyTable } from "../kernel/key-table.js";
 import type { ActionName, ActionSites } from "../language/actions.js";
 import type { Language } from "../language/language.js";
 import {
@@ -113,6 +114,9 @@ const scriptMap = (language: Language): Codec<ScriptMap> =>
     holdsPrograms: bool,
     span,
     isDeclared: bool,
+    table: optional(
+      record<KeyTable>({ slots: u32, banks: u32, cpus: u32, keyBytes: u32, valueBytes: u32, maxKeys: u32 }),
+    ),
   });
 
 // ---------------------------------------------------------------- programs

@@ -38,7 +38,7 @@ _tsbt_words() {
     -o | --output) compgen -f -- "$word" ;;
     -f) compgen -W 'text json' -- "$word" ;;
     -B) compgen -W 'line full none' -- "$word" ;;
-    --no-feature) compgen -W 'kprobe_multi kprobe_session uprobe_multi tail_calls steady_raw_tracepoints' -- "$word" ;;
+    --no-feature) compgen -W 'kprobe_multi kprobe_session uprobe_multi tail_calls steady_raw_tracepoints compare_exchange' -- "$word" ;;
     --mode) compgen -W 'codegen compiler-bench bench test format' -- "$word" ;;
     -d | --debug) compgen -W 'ast types ir check bytecode plan verifier all' -- "$word" ;;
     --dump-after) compgen -W 'all' -- "$word" ;;

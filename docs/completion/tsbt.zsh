@@ -67,7 +67,7 @@ _tsbt() {
     '--warnings[warn when probe read helpers return an error]' \
     '--no-warnings[disable all warning messages]' \
     '--unsafe[allow unsafe/destructive functionality]' \
-    '--no-feature[do not use these features of the kernel ('\''kprobe_multi'\'', '\''kprobe_session'\'', '\''uprobe_multi'\'', '\''tail_calls'\'' or '\''steady_raw_tracepoints'\'')]:value:(kprobe_multi kprobe_session uprobe_multi tail_calls steady_raw_tracepoints)' \
+    '--no-feature[do not use these features of the kernel ('\''kprobe_multi'\'', '\''kprobe_session'\'', '\''uprobe_multi'\'', '\''tail_calls'\'', '\''steady_raw_tracepoints'\'' or '\''compare_exchange'\'')]:value:(kprobe_multi kprobe_session uprobe_multi tail_calls steady_raw_tracepoints compare_exchange)' \
     '--dry-run[terminate execution right after attaching all the probes]' \
     '--mode[what to do with the program ('\''codegen'\'', '\''compiler-bench'\'', '\''bench'\'', '\''test'\'' or '\''format'\'')]:value:(codegen compiler-bench bench test format)' \
     '-d[show what a stage made ('\''ast'\'', '\''types'\'', '\''ir'\'', '\''check'\'', '\''bytecode'\'', '\''plan'\'', '\''verifier'\'', '\''all'\'')]:value:(ast types ir check bytecode plan verifier all)' \

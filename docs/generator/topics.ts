@@ -189,6 +189,10 @@ export const TOPICS: readonly Topic[] = [
     "steady_raw_tracepoints",
     "Raw tracepoints of system calls that miss none; where they do, one perf event of all calls is used.",
   ),
+  feature(
+    "compare_exchange",
+    "Keyed aggregations in tables of memory that programs and tracer share (Linux 6.9), and not in hashes of the kernel.",
+  ),
   variable("BPFTRACE_BTF", "A file with types, in place of /sys/kernel/btf/vmlinux."),
   variable(
     "BPFTRACE_VMLINUX",

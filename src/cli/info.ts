@@ -39,6 +39,7 @@ export function infoText(facts: KernelFacts): string {
       ["may_goto", has("may-goto")],
       ["iter_num", has("iter-num")],
       ["isa v4", has("isa-v4")],
+      ["compare_exchange", has("compare-exchange")],
     ]),
     ...table("Probe types", [
       ["kprobe_multi", has("kprobe-multi")],

@@ -109,6 +109,8 @@ export const FEATURES: ReadonlyMap<string, Feature> = new Map([
   ["tail_calls", "tail-calls"],
   // … or by one of all calls, where raw tracepoints miss some.
   ["steady_raw_tracepoints", "steady-raw-tracepoints"],
+  // Keyed aggregations in tables of ours.
+  ["compare_exchange", "compare-exchange"],
 ]);
 
 export const OPTIONS: readonly OptionRow[] = [

@@ -130,7 +130,8 @@ export const optionsOf = ({ facts, settings, surroundings, target }: RunContext)
     isUnsafe: settings.isUnsafe,
     pid: target?.pid,
     filtersByPid: settings.pid !== undefined,
-    ...(settings.emitFile === undefined ? {} : { isTargetLater: true }),
+    // Programs may run what is written to a file.
+    ...(settings.emitFile === undefined ? {} : { isTargetLater: true, mapSharing: "programs" as const }),
     warnsOfReads: settings.warnsOfReads,
     includes: settings.includes,
     includeDirs: settings.includeDirs,

@@ -104,9 +104,9 @@ export class TraceMap {
 
   /** @returns whether it was there */
   delete(key?: Data): boolean {
-    if (!isArray(this.#shape.type)) {
+    if (!isArray(this.#shape)) {
       const bytes = this.#keyBytes(key);
-      const wasThere = doing(`change map ${this.#map.name}`, () => this.#bpf.delete(this.#shape.fd, bytes));
+      const wasThere = doing(`change map ${this.#map.name}`, () => this.#access.delete(this.#shape, bytes));
       if (wasThere) this.#programs?.fill(slotOf(bytes));
       return wasThere;
     }

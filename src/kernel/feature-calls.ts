@@ -10,11 +10,14 @@ import {
   callFunction,
   callHelper,
   callKfunc,
+  compareExchange,
   exit,
+  FRAME,
   mapOf,
   mayGoto,
   move,
   moveSigned,
+  store,
 } from "../../codegen/kernel/small-program.js";
 import type { ProgramType } from "../../codegen/object.js";
 import { native, type Fd, type Pointer, type SystemCallError } from "./native.js";
@@ -30,6 +33,7 @@ export const INSTRUCTIONS = {
   nothing: assembleSmall([move(0, 0), exit]),
   /** `may_goto +1`; older kernels refuse `+0`. */
   mayGoto: assembleSmall([move(0, 0), mayGoto(1), move(0, 0), exit]),
+  compareExchange: assembleSmall([store(8, FRAME, -8, 0), move(0, 0), move(1, 1), compareExchange(FRAME, -8, 1), exit]),
   signExtendingMove: assembleSmall([move(0, 0), moveSigned(0, 0, 8), exit]),
 } as const;
 

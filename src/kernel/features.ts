@@ -93,6 +93,7 @@ const ROWS: { readonly [F in Feature]: FeatureRow } = {
   // Only where such a function is attached to does it show.
   "stack-arguments": { since: [6, 6], probe: () => "could not tell" },
   "current-task-btf": { since: [5, 11], probe: helper("get_current_task_btf") },
+  "compare-exchange": { since: [5, 12], probe: loads(INSTRUCTIONS.compareExchange) },
   // Kernels have lost these.
   "steady-raw-tracepoints": { since: [4, 17], probe: hasSteadyTracepoints },
   "steady-syscall-events": { since: [4, 7], probe: hasSteadySyscallEvents },

@@ -18,6 +18,7 @@ export {
   type Fd,
   native,
   Native,
+  MapMemory,
   type ProgramToRun,
   type RawRingBuffer,
   replaceNative,

@@ -28,7 +28,7 @@ import {
   PROGRAM_INFO_BYTES,
 } from "../../codegen/kernel/bpf-attr.js";
 import type { BpfMapType, ProgramType } from "../../codegen/object.js";
-import { type Fd, type Native, Struct } from "../kernel/index.js";
+import { type Fd, type MapMemory, type Native, Struct } from "../kernel/index.js";
 
 /** `none`: the program's type says it all. */
 export type AttachType = "none" | keyof typeof ATTACH_TYPE;
@@ -42,6 +42,8 @@ export interface MapSpec {
   readonly valueBytes: number;
   readonly maxEntries: number;
   readonly isAllocatedOnDemand: boolean;
+  /** Our address space may have the memory of an array: {@link Bpf.memoryOf}. */
+  readonly isMapped?: boolean;
   readonly isReadOnly: boolean;
   readonly btf: { readonly fd: Fd; readonly keyTypeId: number; readonly valueTypeId: number } | undefined;
 }
@@ -91,7 +93,9 @@ export class Bpf {
   createMap(spec: MapSpec): Fd {
     const at = ATTR.mapCreate;
     const flags =
-      (spec.isAllocatedOnDemand ? MAP_FLAG.noPrealloc : 0) | (spec.isReadOnly ? MAP_FLAG.readOnlyProgram : 0);
+      (spec.isAllocatedOnDemand ? MAP_FLAG.noPrealloc : 0) |
+      (spec.isReadOnly ? MAP_FLAG.readOnlyProgram : 0) |
+      (spec.isMapped === true ? MAP_FLAG.mmapable : 0);
     const attr = new Struct(ATTR_BYTES)
       .u32(at.mapType, MAP_TYPE[spec.type])
       .u32(at.keySize, spec.keyBytes)
@@ -280,6 +284,11 @@ export class Bpf {
   }
 
   // ---------------------------------------------------------------- entries of maps
+
+  /** The memory of an array that was made for it; whoever asks closes it. */
+  memoryOf(map: Fd, bytes: number): MapMemory {
+    return this.native.mapMemory(map, bytes, { writable: true });
+  }
 
   /** False when there is no such key. */
   lookup(map: Fd, key: Uint8Array, value: Uint8Array): boolean {

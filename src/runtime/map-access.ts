@@ -1,7 +1,9 @@
 /** Reads and changes whole maps from user space: in batches, or one entry at a time on older kernels. */
+import { type KeyTable, layoutOf } from "../../codegen/kernel/key-table.js";
 import type { BpfMapType } from "../../codegen/object.js";
 import { type Fd, isSystemCallFailure } from "../kernel/index.js";
 import { type MapReading, memoryOf } from "../output/index.js";
+import { TableMemory } from "./key-tables.js";
 import type { Bpf } from "./bpf.js";
 
 /** One map as user space sees it. */
@@ -11,13 +13,17 @@ export interface MapShape {
   readonly keyBytes: number;
   readonly valueBytes: number;
   readonly maxEntries: number;
+  /** See {@link KeyTable}: all entries are in the only value of an array. */
+  readonly table?: KeyTable | undefined;
 }
 
 /** A map has no more than it was made for; most have far fewer, so reading begins small. */
 const FIRST_CAPACITY = 1024;
 
 const isPerCpu = (type: BpfMapType): boolean => type.includes("percpu");
-export const isArray = (type: BpfMapType): boolean => type === "array" || type === "percpu-array";
+/** It has one entry, which is always there. */
+export const isArray = ({ type, table }: MapShape): boolean =>
+  table === undefined && (type === "array" || type === "percpu-array");
 
 export class MapAccess {
   readonly #bpf: Bpf;
@@ -31,8 +37,9 @@ export class MapAccess {
 
   /** All entries as they are now; even where there is none, bytes for one, which are 0. `deletes`: and each is deleted as it is read, so that no update is missed. */
   read(map: MapShape, options: { readonly deletes: boolean } = { deletes: false }): MapReading {
+    if (map.table !== undefined) return this.#inTable(map, (table) => (options.deletes ? table.take() : table.read()));
     const entries = new Entries(map, this.#strideOf(map));
-    if (isArray(map.type)) this.#readArray(map, entries, options.deletes);
+    if (isArray(map)) this.#readArray(map, entries, options.deletes);
     else if (this.#hasBatches) this.#readInBatches(map, entries, options.deletes);
     else this.#readOneByOne(map, entries, options.deletes);
     return entries.reading(isPerCpu(map.type) ? this.#possibleCpus : 1, cpuStride(map));
@@ -40,6 +47,7 @@ export class MapAccess {
 
   /** The entry of one key; undefined when there is none. */
   readOne(map: MapShape, key: Uint8Array): MapReading | undefined {
+    if (map.table !== undefined) return this.#inTable(map, (table) => table.readOne(key));
     const entries = new Entries(map, this.#strideOf(map));
     entries.reserve(1);
     if (!this.#bpf.lookup(map.fd, key, entries.freeValues())) return undefined;
@@ -49,14 +57,21 @@ export class MapAccess {
   }
 
   clear(map: MapShape): void {
-    if (isArray(map.type)) this.#zeroArray(map);
+    if (isArray(map)) this.#zeroArray(map);
     else this.read(map, { deletes: true });
+  }
+
+  /** @returns whether it was there */
+  delete(map: MapShape, key: Uint8Array): boolean {
+    if (map.table !== undefined) return this.#inTable(map, (table) => table.delete(key));
+    return this.#bpf.delete(map.fd, key);
   }
 
   /** Overwrites the values that are there, and returns them; keys that vanish meanwhile stay away. */
   zero(map: MapShape): MapReading {
-    const reading = this.read(map, { deletes: isArray(map.type) });
-    if (isArray(map.type)) return reading;
+    if (map.table !== undefined) return this.takeToZero(map);
+    const reading = this.read(map, { deletes: isArray(map) });
+    if (isArray(map)) return reading;
     const { count, keys } = reading;
     const value = new Uint8Array(this.#strideOf(map));
     for (let i = 0; i < count; i++) {
@@ -65,9 +80,17 @@ export class MapAccess {
     return reading;
   }
 
-  /** After a reading that deleted: puts its keys back with zero values, unless they have come back by themselves. */
+  /** Reads and deletes in one pass, and then puts the keys back with zero values, unless they have come back by themselves. */
+  takeToZero(map: MapShape): MapReading {
+    if (map.table !== undefined) return this.#inTable(map, (table) => table.takeToZero());
+    const reading = this.read(map, { deletes: true });
+    this.insertZeros(map, reading);
+    return reading;
+  }
+
+  /** Of a hash: puts keys back that a reading has deleted. */
   insertZeros(map: MapShape, { keys, count }: MapReading): void {
-    if (isArray(map.type)) return;
+    if (isArray(map)) return;
     const value = new Uint8Array(this.#strideOf(map));
     for (let i = 0; i < count; i++) {
       this.#bpf.update(map.fd, keys.bytes.subarray(i * map.keyBytes, (i + 1) * map.keyBytes), value, "absent");
@@ -92,6 +115,16 @@ export class MapAccess {
         value(part(values.bytes, source, from.valueBytes), part(valueTo, target, to.valueBytes));
       }
       this.#bpf.update(to.fd, keyTo, valueTo);
+    }
+  }
+
+  #inTable<T>({ fd, table }: MapShape, use: (entries: TableMemory) => T): T {
+    if (table === undefined) throw new TypeError("a hash is no table");
+    const memory = this.#bpf.memoryOf(fd, layoutOf(table).bytes);
+    try {
+      return use(new TableMemory(table, memory.bytes));
+    } finally {
+      memory.close();
     }
   }
 

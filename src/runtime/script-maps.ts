@@ -79,9 +79,8 @@ export class ScriptMaps {
 
   /** Reading and deleting in one pass loses no update that comes in between. */
   #take(entry: Entry, afterwards: Afterwards): MapReading {
-    const reading = this.#access.read(entry.shape, { deletes: afterwards !== "keep" });
-    if (afterwards === "zero") this.#access.insertZeros(entry.shape, reading);
-    return reading;
+    if (afterwards === "zero") return this.#access.takeToZero(entry.shape);
+    return this.#access.read(entry.shape, { deletes: afterwards === "clear" });
   }
 
   #printable(entry: Entry): PrintableMap {
@@ -95,14 +94,16 @@ export class ScriptMaps {
   }
 }
 
-export function shapeOf({ map: index, name }: ScriptMap, loaded: LoadedObject): MapShape {
+export function shapeOf({ map: index, name, table }: ScriptMap, loaded: LoadedObject): MapShape {
   const map = loaded.object.maps[index];
   const fd = loaded.maps[index];
   if (map === undefined || fd === undefined)
     throw new RangeError(`${name} is kept in map ${index}, which is not there`);
-  return { fd, type: map.type, keyBytes: map.keyBytes, valueBytes: map.valueBytes, maxEntries: map.maxEntries };
+  const { type, maxEntries } = map;
+  const { keyBytes, valueBytes } = table ?? map;
+  return { fd, type, keyBytes, valueBytes, maxEntries, table };
 }
 
 /** Of a scalar map. What is set in an array has a flag, or a count, that is not 0. */
-const wasSet = ({ type }: MapShape, { count, values }: MapReading): boolean =>
-  isArray(type) ? values.bytes.some((byte) => byte !== 0) : count > 0;
+const wasSet = (shape: MapShape, { count, values }: MapReading): boolean =>
+  isArray(shape) ? values.bytes.some((byte) => byte !== 0) : count > 0;

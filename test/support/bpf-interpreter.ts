@@ -194,7 +194,11 @@ class Machine {
     if (isLoad) this.#registers[dst] = (opcode & 0xe0) === 0x80 ? u64(BigInt.asIntN(bytes * 8, load())) : load();
     else if ((opcode & 0x07) === 0x02) store(BigInt(imm));
     else if ((opcode & 0xe0) === 0x60) store(this.#read(src));
-    else {
+    else if (imm === 0xf1) {
+      const before = load();
+      if (before === this.#read(0)) store(this.#read(src));
+      this.#registers[0] = before;
+    } else {
       const before = load();
       store(before + this.#read(src));
       if ((imm & 1) !== 0) this.#registers[src] = before;

@@ -274,6 +274,11 @@ class Frame {
         this.#store(i.pointer, i.offset, i.bytes, before + this.#int(i.value));
         return this.#set(i.result, before);
       }
+      case "atomic-claim": {
+        const before = this.#load(i.pointer, i.offset, i.bytes, false);
+        if (before === 0n) this.#store(i.pointer, i.offset, i.bytes, this.#int(i.value));
+        return this.#set(i.result, before);
+      }
       case "copy":
         slice(this.#at(i.to, i.toOffset), i.bytes).set(slice(this.#at(i.from, i.fromOffset), i.bytes));
         return;

@@ -190,7 +190,9 @@ class Body {
 
   atomic(): void {
     const { pointer, offset } = this.#writable(8);
-    if (this.#random(2) === 0) this.#b.atomicAdd(pointer, offset, 8, this.#int());
+    const kind = this.#random(3);
+    if (kind === 0) this.#b.atomicAdd(pointer, offset, 8, this.#int());
+    else if (kind === 1) this.#ints.push(this.#b.atomicClaim(pointer, offset, this.#int()));
     else this.#ints.push(this.#b.atomicFetchAdd(pointer, offset, 8, this.#int()));
   }
 

@@ -206,7 +206,8 @@ class RandomFunction {
     const { pointer } = this.#memories.at(-1) as Memory;
     const size = this.#pick([4, 8] as const);
     const offset = size * this.#random(GLOBAL_BYTES / size);
-    if (this.#random(2) === 0) this.#b.atomicAdd(pointer, offset, size, this.#operand());
+    if (size === 8 && this.#random(3) === 0) this.#add(this.#b.atomicClaim(pointer, offset, this.#operand()));
+    else if (this.#random(2) === 0) this.#b.atomicAdd(pointer, offset, size, this.#operand());
     else this.#add(this.#b.atomicFetchAdd(pointer, offset, size, this.#operand()));
   }
 

@@ -73,7 +73,11 @@ export const ENUMERATORS: readonly (readonly [name: string, value: number])[] = 
     "kprobe-session": "BPF_TRACE_KPROBE_SESSION",
   }),
   ...named(bpf.LINK_TYPE, { perfEvent: "BPF_LINK_TYPE_PERF_EVENT", kprobeMulti: "BPF_LINK_TYPE_KPROBE_MULTI" }),
-  ...named(bpf.MAP_FLAG, { noPrealloc: "BPF_F_NO_PREALLOC", readOnlyProgram: "BPF_F_RDONLY_PROG" }),
+  ...named(bpf.MAP_FLAG, {
+    noPrealloc: "BPF_F_NO_PREALLOC",
+    readOnlyProgram: "BPF_F_RDONLY_PROG",
+    mmapable: "BPF_F_MMAPABLE",
+  }),
   ["BPF_ANY", bpf.BPF_ANY],
   ["BPF_NOEXIST", bpf.BPF_NOEXIST],
   ["BPF_EXIST", bpf.BPF_EXIST],

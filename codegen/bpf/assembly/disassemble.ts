@@ -3,6 +3,7 @@ import { HELPERS } from "../../kernel/helpers.js";
 import { decode, type DecodedInstruction } from "./decode.js";
 import { CALLEE, PSEUDO } from "../../kernel/bpf.js";
 import {
+  ATOMIC_COMPARE_EXCHANGE,
   ATOMIC_FETCH,
   CALL,
   CLASS,
@@ -94,6 +95,7 @@ function store(instruction: DecodedInstruction): string | undefined {
   if (imm === 0) return `lock ${memory(instruction, dst)} += r${src}`;
   const bits = SIZES.get(opcode & SIZE_MASK) ?? 0;
   const place = `(u${bits} *)(r${dst} ${signed(instruction.offset)})`;
+  if (imm === ATOMIC_COMPARE_EXCHANGE) return `r0 = atomic${bits === 64 ? "64" : ""}_cmpxchg(${place}, r0, r${src})`;
   return imm === ATOMIC_FETCH ? `r${src} = atomic${bits === 64 ? "64" : ""}_fetch_add(${place}, r${src})` : undefined;
 }
 

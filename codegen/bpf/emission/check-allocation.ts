@@ -10,6 +10,7 @@ import type { BpfInstruction, CodeBlock } from "../machine/code.js";
 import type { Frame } from "../layout/frame.js";
 import { FIRST_ARGUMENT, FIRST_SAVED, RETURN_REGISTER } from "../machine/registers.js";
 import {
+  CLAIM,
   NONE,
   type MachineFunction,
   type MachineInstruction,
@@ -187,6 +188,8 @@ class Checker {
         if (b !== NONE) this.#wants(state, src, b);
         return;
       case "call":
+        if (wanted.opcode === CLAIM && !this.#contentsOf(state, RETURN_REGISTER).includes(this.#contents.ofNumber(0)))
+          this.#report("r0 should be 0");
         wanted.args.forEach((arg, i) => this.#wants(state, FIRST_ARGUMENT + i, arg));
         for (let register = 0; register < FIRST_SAVED; register++) state.delete(register);
         return this.#define(def, RETURN_REGISTER, state);
@@ -221,14 +224,18 @@ class Checker {
 
   #wants(state: State, place: Place, register: VirtualRegister): void {
     if (this.#faults === undefined || this.#holds(state, place, register)) return;
-    const found = (state.get(place) ?? NOTHING).map((content) =>
+    const found = this.#contentsOf(state, place).map((content) =>
       content < 0 ? this.#contents.name(content) : `%${content}`,
     );
     this.#report(`r${place} should be %${register} and is ${found.join(" = ") || "anything"}`);
   }
 
+  #contentsOf(state: State, place: Place): readonly Content[] {
+    return state.get(place) ?? NOTHING;
+  }
+
   #holds(state: State, place: Place, register: VirtualRegister): boolean {
-    return this.#isAmong(state.get(place) ?? NOTHING, register);
+    return this.#isAmong(this.#contentsOf(state, place), register);
   }
 
   #isAmong(contents: readonly Content[], register: VirtualRegister): boolean {
@@ -268,6 +275,10 @@ class Contents {
 
   name(content: Content): string {
     return this.#names[-content - 1] ?? "";
+  }
+
+  ofNumber(value: number): Content {
+    return this.#numberOf(`${value}`);
   }
 
   ofMaterial(material: Material, { slotOffsets }: Frame): Content {

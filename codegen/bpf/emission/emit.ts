@@ -12,9 +12,11 @@ import {
 import type { EmissionNotes } from "./check-allocation.js";
 import type { Frame } from "../layout/frame.js";
 import { loadMaterial } from "./load-material.js";
-import { NONE, type MachineBlock, type MachineInstruction, type VirtualRegister } from "../machine/machine.js";
+import { CLAIM, NONE, type MachineBlock, type MachineInstruction, type VirtualRegister } from "../machine/machine.js";
 import { CALLEE } from "../../kernel/bpf.js";
 import {
+  ATOMIC_COMPARE_EXCHANGE,
+  atomicOpcode,
   CALL_OPCODE,
   FRAME_REGISTER,
   MOV64_IMMEDIATE,
@@ -230,7 +232,11 @@ class Emitter {
     }));
     this.#move(moves, early);
     const { opcode: callee, imm, kfunc } = instruction;
-    if (callee === CALLEE.function)
+    if (callee === CLAIM) {
+      this.#push(MOV64_IMMEDIATE, { dst: RETURN_REGISTER, imm: 0 });
+      const operands = { dst: FIRST_ARGUMENT, src: FIRST_ARGUMENT + 1, imm: ATOMIC_COMPARE_EXCHANGE };
+      this.#do(instruction, atomicOpcode(8), operands);
+    } else if (callee === CALLEE.function)
       this.#do(instruction, CALL_OPCODE, { src: callee, reference: { kind: "function", callee: imm } });
     else if (kfunc !== undefined)
       this.#do(instruction, CALL_OPCODE, { src: callee, reference: { kind: "kfunc", name: kfunc, btfId: imm } });

@@ -22,6 +22,12 @@ export type Material =
   | { readonly kind: "point" }
   | { readonly kind: "function"; readonly callee: number };
 
+/**
+ * `def = *args[0]`, and `*args[0] = args[1]` if that was 0. The instruction wants r0 and hardly ever runs: for those who
+ * give out registers it is a call.
+ */
+export const CLAIM = -1;
+
 interface FormRow {
   /** `a` may be on the stack or a material: it is brought into `def` first (or into its argument register). */
   readonly aAnywhere: boolean;
@@ -62,7 +68,7 @@ export const FORMS = {
   fetch: row({ aAnywhere: true, bLate: true }),
   /** `def = a opcode b ? 1 : 0` */
   set: row({ defEarly: true }),
-  /** `def = imm(args…)`: `opcode` is the CALLEE number. Clobbers r0 to r5. */
+  /** `def = imm(args…)`: `opcode` is the CALLEE number, or {@link CLAIM}. Clobbers r0 to r5. */
   call: row(),
   jump: row({ isTerminator: true }),
   /** To the first successor when `a opcode b` (or `imm`, when `b` is NONE), else to the second. */

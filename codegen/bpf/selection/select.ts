@@ -11,7 +11,7 @@ import { placeMaterials } from "./place-materials.js";
 import { selectAlu, selectByteSwap, selectExtend } from "./select-arithmetic.js";
 import { selectCompare, simplify, testOf } from "./select-compare.js";
 import { selectCopy, selectZero } from "./select-copy.js";
-import { selectAtomicAdd, selectAtomicFetchAdd, selectLoad, selectStore } from "./select-memory.js";
+import { selectAtomicAdd, selectAtomicClaim, selectAtomicFetchAdd, selectLoad, selectStore } from "./select-memory.js";
 import { Selection } from "./selection.js";
 
 export interface SelectOptions {
@@ -100,6 +100,7 @@ const RULES: Rules = {
   store: selectStore,
   "atomic-add": selectAtomicAdd,
   "atomic-fetch-add": selectAtomicFetchAdd,
+  "atomic-claim": selectAtomicClaim,
   copy: selectCopy,
   zero: selectZero,
   call: (s, { helper, args, result }) => selectCall(s, CALLEE.helper, HELPERS[helper].id, args, result),
@@ -111,6 +112,7 @@ const HAS_EFFECT: ReadonlySet<Opcode> = new Set<Opcode>([
   "store",
   "atomic-add",
   "atomic-fetch-add",
+  "atomic-claim",
   "copy",
   "zero",
   "call",

@@ -436,7 +436,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       claim: "features of the kernel that are not used",
       args: [
         "--no-feature",
-        "kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints",
+        "kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints,compare_exchange",
         "-q",
         "-e",
         "begin { print(1); exit(); }",
@@ -448,7 +448,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       claim: "one that there is not",
       args: ["--no-feature", "uprobe_mulit", "-e", "begin { print(1); exit(); }"],
       stderr:
-        "ERROR: USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints'.\nHINT: Did you mean `uprobe_multi`?\n",
+        "ERROR: USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints,compare_exchange'.\nHINT: Did you mean `uprobe_multi`?\n",
       status: 1,
     },
   ],

@@ -104,6 +104,7 @@ export class Tracer {
       }),
       environment,
       knownMaps: this.maps.known(),
+      mapSharing: "scripts",
     };
   }
 

@@ -37,6 +37,7 @@ const ROWS: readonly (readonly [hex: string, text: string])[] = [
   ["db 21 08 00 00 00 00 00", "lock *(u64 *)(r1 +8) += r2"],
   ["db 21 08 00 01 00 00 00", "r2 = atomic64_fetch_add((u64 *)(r1 +8), r2)"],
   ["c3 21 08 00 01 00 00 00", "r2 = atomic_fetch_add((u32 *)(r1 +8), r2)"],
+  ["db 21 08 00 f1 00 00 00", "r0 = atomic64_cmpxchg((u64 *)(r1 +8), r0, r2)"],
   ["05 00 ff ff 00 00 00 00", "goto pc-1"],
   ["06 00 00 00 00 00 01 00", "gotol pc+65536"],
   ["65 02 03 00 05 00 00 00", "if r2 s> 0x5 goto pc+3"],

@@ -347,6 +347,22 @@ const ROWS: readonly Row[] = [
       exit`,
   },
   {
+    claim: "a word is claimed by comparing it with 0, in r0",
+    body: `
+      v3: map-value = map-value 0 + 0
+      v4 = atomic-claim u64 [v3 + 8], v1
+      v5 = add v4, v1
+      exit v5`,
+    is: `
+      r6 = *(u64 *)(r1 +0)
+      r1 = map[id:0][0]+0
+      r2 = r6
+      r0 = 0
+      r0 = atomic64_cmpxchg((u64 *)(r1 +0), r0, r2)
+      r0 += r6
+      exit`,
+  },
+  {
     claim: "bytes are reversed by the conversion to big-endian, which all kernels have",
     body: `
       v3 = byte-swap 16 v1

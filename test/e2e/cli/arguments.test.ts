@@ -218,7 +218,7 @@ commandTests({
       claim: "a feature that is none",
       args: ["--no-feature", "foo", "-e", "begin { print(1); }"],
       stderr:
-        "ERROR: USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints'.\n",
+        "ERROR: USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi,tail_calls,steady_raw_tracepoints,compare_exchange'.\n",
       status: 1,
     },
     {

@@ -15,6 +15,7 @@ import { VerifierError } from "../../../src/runtime/errors.js";
 import { type LoadedObject, load } from "../../../src/runtime/loader.js";
 import { MapAccess } from "../../../src/runtime/map-access.js";
 import { ProgramArrays } from "../../../src/runtime/program-arrays.js";
+import { shapeOf } from "../../../src/runtime/script-maps.js";
 import { UserSymbols } from "../../../src/symbols/index.js";
 
 /** What the verifier says of the work that it had. */
@@ -94,17 +95,14 @@ export class KernelRunner {
     const found = new Map<string, string>();
     for (const map of object.scriptMaps) {
       if (map.holdsPrograms) continue;
-      const text = this.#textOf(map, object, loaded);
+      const text = this.#textOf(map, loaded);
       for (const [name, value] of isBlock(map) ? histogramsIn(text) : linesIn(text)) found.set(name, value);
     }
     return found;
   }
 
-  #textOf(map: ScriptMap, object: BpfObject, loaded: LoadedObject): string {
-    const shape = object.maps[map.map];
-    const fd = loaded.maps[map.map];
-    if (shape === undefined || fd === undefined) throw new Error(`${map.name} is in no map`);
-    const reading = this.#access.read({ ...shape, fd });
+  #textOf(map: ScriptMap, loaded: LoadedObject): string {
+    const reading = this.#access.read(shapeOf(map, loaded));
     return compileMapText(map, this.#values)(reading, { top: 0, div: 0, wasZeroed: false, isAtExit: true });
   }
 }

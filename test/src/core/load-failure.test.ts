@@ -66,6 +66,7 @@ test("a map that cannot be made is named as the script names it, with what to tr
     value: { kind: "count" },
     span: SPAN,
     isDeclared: false,
+    table: undefined,
     holdsPrograms: false,
   };
   const failure = { code: "ENOMEM", errno: 12, syscall: "bpf" };

@@ -77,10 +77,10 @@ describe("maps", () => {
       cpus: 1,
       cpuStride: 8,
     };
-    return compileMapJson({ name, map: 0, key, value, span: SPAN, isDeclared: false, holdsPrograms: false }, CONTEXT)(
-      reading,
-      OPTIONS,
-    );
+    return compileMapJson(
+      { name, map: 0, key, value, span: SPAN, isDeclared: false, table: undefined, holdsPrograms: false },
+      CONTEXT,
+    )(reading, OPTIONS);
   }
   const plain = (format: ValueFormat, bytes: number): MapValueFormat => ({
     kind: "plain",

@@ -48,6 +48,7 @@ function print(
     value,
     span: SPAN,
     isDeclared: false,
+    table: undefined,
     holdsPrograms: false,
   };
   return compileMapText(map, CONTEXT)(reading(rows), { ...PRINT, ...options });

@@ -1,0 +1,91 @@
+/**
+ * A table of ours in one array map: the values of a keyed aggregation, where programs find them without asking the kernel.
+ * Shared by those who lay it out, programs (`codegen/lower/table-entries.ts`) and user space (`src/runtime/key-tables.ts`).
+ *
+ *     | base | keys there are (of each bank) | keys                 | values of CPU 0      | values of CPU 1 | …
+ *     0      8                               64                     each at a multiple of 64
+ *
+ * A key is looked for from the slot on where its bits say, and goes to the first that is free; it is claimed with one atomic
+ * instruction, for all CPUs. The values of each CPU lie in the same order, and no other CPU writes them. Keys never move,
+ * and slots are never given back: instead there may be two banks, of which `base` is the first slot of the one in use.
+ * The other one is made empty while nobody writes to it.
+ */
+
+/** What describes one. Plain data, part of a compiled script. */
+export interface KeyTable {
+  /** Of one bank; a power of two. */
+  readonly slots: number;
+  readonly banks: number;
+  readonly cpus: number;
+  /** Of one key: 1, 2, 4 or 8. */
+  readonly keyBytes: number;
+  /** Of one value of one CPU; a multiple of 8. */
+  readonly valueBytes: number;
+  /** So many keys may be in a bank. */
+  readonly maxKeys: number;
+}
+
+export interface KeyTableLayout {
+  readonly keys: number;
+  readonly values: number;
+  /** From one CPU's values to the next one's. */
+  readonly rowBytes: number;
+  /** Of everything. */
+  readonly bytes: number;
+  /** Of all banks, with those behind them: see {@link isSpecial}. */
+  readonly slots: number;
+}
+
+export const BASE_OFFSET = 0;
+export const COUNT_OFFSET = 8;
+const KEYS_OFFSET = 64;
+
+export function layoutOf({ slots, banks, cpus, valueBytes }: KeyTable): KeyTableLayout {
+  const all = banks * (slots + SPECIAL_SLOTS);
+  const values = alignUp(KEYS_OFFSET + 8 * all);
+  const rowBytes = alignUp(valueBytes * all);
+  return { keys: KEYS_OFFSET, values, rowBytes, bytes: values + cpus * rowBytes, slots: all };
+}
+
+const LINE_BYTES = 64;
+const alignUp = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
+
+/**
+ * A key is kept xor this, so that no key that scripts have looks like an empty slot. It is also what spreads keys: the upper
+ * bits of a product with it, the golden ratio of 2^64, say where a key belongs; lower ones, how far it goes on when others are
+ * there.
+ */
+export const MIX = 0x9e37_79b9_7f4a_7c15n;
+export const STEP_SHIFT = 20n;
+
+/** What is in a slot without a key, and in one whose key was deleted from outside. */
+export const EMPTY = 0n;
+export const DELETED = 1n;
+
+/** Keys that would look like these have slots of their own, behind all others. They can only have 8 bytes. */
+export const SPECIAL_SLOTS = 2;
+/** What is in a special slot that is taken. */
+export const TAKEN = 2n;
+
+/** Where the special slots of a bank are. */
+export const specialSlotsOf = ({ slots, banks }: KeyTable, bank: number): number =>
+  banks * slots + bank * SPECIAL_SLOTS;
+
+/** Whether it can be one: what a file says may be anything. */
+export const isSoundTable = ({ slots, banks, cpus, keyBytes, valueBytes }: KeyTable): boolean =>
+  Number.isInteger(Math.log2(slots)) &&
+  slots >= FEWEST_SLOTS &&
+  (banks === 1 || banks === 2) &&
+  cpus > 0 &&
+  TABLE_KEY_BYTES.has(keyBytes) &&
+  valueBytes > 0 &&
+  valueBytes % 8 === 0;
+
+export const TABLE_KEY_BYTES: ReadonlySet<number> = new Set([1, 2, 4, 8]);
+const FEWEST_SLOTS = 16;
+
+/** At least a fifth of the slots stays empty, so that no key is far from where it belongs. */
+export const slotsFor = (maxKeys: number): number => 2 ** Math.ceil(Math.log2(Math.max(maxKeys * 1.25, FEWEST_SLOTS)));
+
+/** Bits of a product with {@link MIX} that are no part of a slot's number. */
+export const homeShiftOf = ({ slots }: KeyTable): number => 64 - Math.log2(slots);

@@ -1,0 +1,99 @@
+/**
+ * Which maps of a script are tables of ours (`kernel/key-table.ts`) and not hashes of the kernel: those to which programs do nothing
+ * but add observations, under a key that fits a word. Everything about that is decided here.
+ */
+import { type AnyNode, type Assign, type Call, visit } from "../../grammar/index.js";
+import type { TypedProgram } from "../analysis/typed-program.js";
+import type { Feature, KernelFacts } from "../facts.js";
+import { type KeyTable, layoutOf, slotsFor, TABLE_KEY_BYTES } from "../kernel/key-table.js";
+import { slotBytes, type SlotLayout } from "../language/aggregation.js";
+import { calledAggregation } from "../language/aggregation-calls.js";
+import type { MapInfo } from "../language/map-info.js";
+import { sizeOf } from "../types/layout.js";
+
+/**
+ * Who else has to do with the maps of a script: nobody; programs, which read and change them while it runs; later scripts, which
+ * may do with them what this one does not.
+ */
+export type MapSharing = "none" | "programs" | "scripts";
+
+/** Without `may_goto` the verifier would follow each turn of the loop that looks for a key. */
+const NEEDED: readonly Feature[] = ["compare-exchange", "may-goto"];
+
+/** Larger values, which are those of histograms, would make long tables of which most is never touched. */
+const MAX_VALUE_BYTES = 16;
+
+/** All of a table is there from the start. */
+const MAX_TABLE_BYTES = 1 << 26;
+
+/** What a script does with its maps, by name. */
+interface Uses {
+  /** Something else than adding to them, printing and emptying them. */
+  readonly others: Set<string>;
+  readonly emptied: Set<string>;
+}
+
+export class KeyTables {
+  readonly #program: TypedProgram;
+  readonly #facts: KernelFacts;
+  readonly #sharing: MapSharing | undefined;
+  #uses: Uses | undefined;
+
+  /** @param sharing - undefined: there are to be no tables */
+  constructor(program: TypedProgram, facts: KernelFacts, sharing: MapSharing | undefined) {
+    this.#program = program;
+    this.#facts = facts;
+    this.#sharing = sharing;
+  }
+
+  /** @param slot - how each CPU's part of a value lies in memory */
+  tableOf(
+    { name, key, value, declared }: MapInfo,
+    slot: SlotLayout | undefined,
+    maxKeys: number,
+  ): KeyTable | undefined {
+    if (this.#sharing === undefined || this.#sharing === "scripts" || key === undefined || slot === undefined)
+      return undefined;
+    const isPlain = declared === undefined || declared.kind === "hash" || declared.kind === "percpuhash";
+    if (!isPlain || (value.kind === "aggregation" && value.of.isSeries)) return undefined;
+    const [keyBytes, valueBytes] = [sizeOf(key), slotBytes(slot)];
+    if (!TABLE_KEY_BYTES.has(keyBytes) || valueBytes > MAX_VALUE_BYTES) return undefined;
+    const { others, emptied } = (this.#uses ??= usesOf(this.#program));
+    if (others.has(name) || !NEEDED.every((feature) => this.#facts.supports(feature))) return undefined;
+    const banks = this.#sharing === "programs" || emptied.has(name) ? 2 : 1;
+    const table = { slots: slotsFor(maxKeys), banks, cpus: this.#facts.possibleCpus, keyBytes, valueBytes, maxKeys };
+    return layoutOf(table).bytes > MAX_TABLE_BYTES ? undefined : table;
+  }
+}
+
+function usesOf({ probes, language }: TypedProgram): Uses {
+  const [others, emptied] = [new Set<string>(), new Set<string>()];
+  const look = (part: AnyNode): void => {
+    const isAllowed = new Set<AnyNode>();
+    const allow = (node: AnyNode | undefined): void => {
+      if (node === undefined) return;
+      isAllowed.add(node);
+      if (node.kind === "map-access") isAllowed.add(node.map);
+    };
+    const ofAssignment = ({ op, target, value }: Assign): void => {
+      if (op === undefined && calledAggregation(language, value) !== undefined) allow(target);
+    };
+    const ofCall = ({ name, args: [first] }: Call): void => {
+      const use = language.functions.get(name)?.mapUse;
+      if (use === undefined || use === "deletes" || first?.kind !== "map") return;
+      allow(first);
+      if (use !== "prints") emptied.add(first.name);
+    };
+    visit(part, (node) => {
+      if (node.kind === "assign") ofAssignment(node);
+      else if (node.kind === "call") ofCall(node);
+      else if (node.kind === "map" && !isAllowed.has(node)) others.add(node.name);
+      else if (node.kind === "map-access" && !isAllowed.has(node)) others.add(node.map.name);
+    });
+  };
+  for (const { predicate, body } of probes) {
+    if (predicate !== undefined) look(predicate);
+    look(body);
+  }
+  return { others, emptied };
+}

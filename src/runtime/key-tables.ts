@@ -1,0 +1,219 @@
+/**
+ * User space's side of a table of ours: see `codegen/kernel/key-table.ts`. Its memory is that which programs use, just now: words
+ * are written with atomic instructions, and what may still be written to is not made empty.
+ */
+import {
+  BASE_OFFSET,
+  COUNT_OFFSET,
+  DELETED,
+  EMPTY,
+  homeShiftOf,
+  type KeyTable,
+  type KeyTableLayout,
+  layoutOf,
+  MIX,
+  SPECIAL_SLOTS,
+  specialSlotsOf,
+  STEP_SHIFT,
+} from "../../codegen/kernel/key-table.js";
+import { type MapReading, memoryOf } from "../output/index.js";
+
+const MIX_LOW = Number(BigInt.asIntN(32, MIX));
+const MIX_HIGH = Number(BigInt.asIntN(32, MIX >> 32n));
+
+export class TableMemory {
+  readonly #table: KeyTable;
+  readonly #layout: KeyTableLayout;
+  readonly #bytes: Uint8Array;
+  /** Halves of its words, the lower one first. */
+  readonly #halves: Int32Array;
+  readonly #words: BigUint64Array;
+
+  constructor(table: KeyTable, { buffer, byteOffset }: Uint8Array) {
+    this.#table = table;
+    this.#layout = layoutOf(table);
+    const { bytes } = this.#layout;
+    this.#bytes = new Uint8Array(buffer, byteOffset, bytes);
+    this.#halves = new Int32Array(buffer, byteOffset, bytes / 4);
+    this.#words = new BigUint64Array(buffer, byteOffset, bytes / 8);
+  }
+
+  /** All entries as they are now. */
+  read(): MapReading {
+    return this.#readBank(this.#bank);
+  }
+
+  /** The entries there were; there are none any more. */
+  take(): MapReading {
+    const old = this.#bank;
+    this.#empty(1 - old);
+    this.#switchTo(1 - old);
+    return this.#readBank(old);
+  }
+
+  /** As {@link take}; but the keys stay, with values of 0. */
+  takeToZero(): MapReading {
+    const old = this.#bank;
+    this.#empty(1 - old);
+    for (const [from, to] of this.#pairsOf(old))
+      this.#bytes.copyWithin(this.#keyOffset(to.start), this.#keyOffset(from.start), this.#keyOffset(from.end));
+    this.#words[this.#countAt(1 - old)] = Atomics.load(this.#words, this.#countAt(old));
+    this.#switchTo(1 - old);
+    return this.#readBank(old);
+  }
+
+  readOne(key: Uint8Array): MapReading | undefined {
+    const slot = this.#find(key);
+    return slot === undefined ? undefined : this.#reading(Uint32Array.of(slot));
+  }
+
+  /**
+   * The slot is not used again until all of them are empty.
+   * @returns whether it was there
+   */
+  delete(key: Uint8Array): boolean {
+    const slot = this.#find(key);
+    if (slot === undefined) return false;
+    const isSpecial = slot >= this.#table.banks * this.#table.slots;
+    Atomics.store(this.#words, this.#keyOffset(slot) / 8, isSpecial ? EMPTY : DELETED);
+    const { valueBytes, cpus } = this.#table;
+    for (let cpu = 0; cpu < cpus; cpu++) {
+      const at = this.#valueOffset(cpu, slot);
+      this.#bytes.fill(0, at, at + valueBytes);
+    }
+    return true;
+  }
+
+  // ---------------------------------------------------------------- banks
+
+  get #bank(): number {
+    return Atomics.load(this.#halves, BASE_OFFSET / 4) === 0 ? 0 : 1;
+  }
+
+  #switchTo(bank: number): void {
+    Atomics.store(this.#halves, BASE_OFFSET / 4, bank * this.#table.slots);
+  }
+
+  /** Of one that no program writes to. */
+  #empty(bank: number): void {
+    if (this.#table.banks === 1) throw new TypeError("the script empties no map, so there is no second bank");
+    const { cpus } = this.#table;
+    for (const { start, end } of this.#rangesOf(bank)) {
+      this.#bytes.fill(0, this.#keyOffset(start), this.#keyOffset(end));
+      for (let cpu = 0; cpu < cpus; cpu++)
+        this.#bytes.fill(0, this.#valueOffset(cpu, start), this.#valueOffset(cpu, end));
+    }
+    this.#words[this.#countAt(bank)] = 0n;
+  }
+
+  #countAt(bank: number): number {
+    return COUNT_OFFSET / 8 + bank;
+  }
+
+  #rangesOf(bank: number): readonly [Range, Range] {
+    const { slots } = this.#table;
+    const special = specialSlotsOf(this.#table, bank);
+    return [
+      { start: bank * slots, end: (bank + 1) * slots },
+      { start: special, end: special + SPECIAL_SLOTS },
+    ];
+  }
+
+  #pairsOf(bank: number): readonly (readonly [from: Range, to: Range])[] {
+    const others = this.#rangesOf(1 - bank);
+    return this.#rangesOf(bank).map((range, i) => [range, others[i] ?? range]);
+  }
+
+  // ---------------------------------------------------------------- slots
+
+  #keyOffset(slot: number): number {
+    return this.#layout.keys + 8 * slot;
+  }
+
+  #valueOffset(cpu: number, slot: number): number {
+    return this.#layout.values + cpu * this.#layout.rowBytes + this.#table.valueBytes * slot;
+  }
+
+  /** As programs look for it. */
+  #find(key: Uint8Array): number | undefined {
+    const { slots } = this.#table;
+    const bank = this.#bank;
+    let mixed = 0n;
+    for (let i = key.length - 1; i >= 0; i--) mixed = (mixed << 8n) | BigInt(key[i] ?? 0);
+    mixed ^= MIX;
+    const wordOf = (slot: number): bigint => Atomics.load(this.#words, this.#keyOffset(slot) / 8);
+    if (mixed < SPECIAL_SLOTS) {
+      const slot = specialSlotsOf(this.#table, bank) + Number(mixed);
+      return wordOf(slot) === EMPTY ? undefined : slot;
+    }
+    const spread = BigInt.asUintN(64, mixed * MIX);
+    const step = Number((spread >> STEP_SHIFT) & BigInt(slots - 1)) | 1;
+    let at = Number(spread >> BigInt(homeShiftOf(this.#table)));
+    for (let turn = 0; turn < slots; turn++) {
+      const slot = bank * slots + at;
+      const word = wordOf(slot);
+      if (word === mixed) return slot;
+      if (word === EMPTY) return undefined;
+      at = (at + step) % slots;
+    }
+    return undefined;
+  }
+
+  #readBank(bank: number): MapReading {
+    const taken = new Uint32Array(this.#table.slots + SPECIAL_SLOTS);
+    const firstKey = this.#layout.keys / 4;
+    const halves = this.#halves;
+    const deleted = Number(DELETED);
+    let count = 0;
+    for (const { start, end } of this.#rangesOf(bank)) {
+      for (let slot = start; slot < end; slot++) {
+        const at = firstKey + 2 * slot;
+        const low = halves[at] ?? 0;
+        const high = halves[at + 1] ?? 0;
+        if (high !== 0 || (low !== 0 && low !== deleted)) taken[count++] = slot;
+      }
+    }
+    return this.#reading(taken.subarray(0, count));
+  }
+
+  /** Copies entries out, side by side. */
+  #reading(slots: Uint32Array): MapReading {
+    const { keyBytes, valueBytes, cpus } = this.#table;
+    const halves = this.#halves;
+    const valueHalves = valueBytes / 4;
+    const rowHalves = this.#layout.rowBytes / 4;
+    const keys = new Uint8Array(slots.length * keyBytes);
+    const values = new Int32Array(slots.length * cpus * valueHalves);
+    const key = new DataView(new ArrayBuffer(8));
+    const keyOut = new Uint8Array(key.buffer, 0, keyBytes);
+    const firstSpecial = this.#table.banks * this.#table.slots;
+    let to = 0;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] ?? 0;
+      const at = this.#keyOffset(slot) / 4;
+      // The keys of special slots are what they are kept for, and not what is in them.
+      const isSpecial = slot >= firstSpecial;
+      key.setInt32(0, MIX_LOW ^ (isSpecial ? (slot - firstSpecial) % SPECIAL_SLOTS : (halves[at] ?? 0)), true);
+      key.setInt32(4, MIX_HIGH ^ (isSpecial ? 0 : (halves[at + 1] ?? 0)), true);
+      keys.set(keyOut, i * keyBytes);
+      let from = this.#valueOffset(0, slot) / 4;
+      for (let cpu = 0; cpu < cpus; cpu++, from += rowHalves)
+        for (let half = 0; half < valueHalves; half++) values[to++] = halves[from + half] ?? 0;
+    }
+    return {
+      count: slots.length,
+      keys: memoryOf(keys),
+      keyStride: keyBytes,
+      values: memoryOf(new Uint8Array(values.buffer)),
+      valueStride: cpus * valueBytes,
+      cpus,
+      cpuStride: valueBytes,
+    };
+  }
+}
+
+interface Range {
+  readonly start: number;
+  /** Behind the last. */
+  readonly end: number;
+}
