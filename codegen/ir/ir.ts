@@ -256,6 +256,8 @@ export interface IrFunction {
   readonly role: "program" | "subprogram" | "callback";
   /** Of a subprogram whose parameters are any numbers: the verifier need not follow its calls. */
   readonly isVerifiedAlone?: boolean | undefined;
+  /** It was written with care, so that the optimiser, which would take milliseconds, has nothing to do. */
+  readonly isOptimal?: boolean | undefined;
   readonly params: readonly Value[];
   /** `blocks[0]` is the entry and has no parameters and no predecessors. `blocks[i].id` need not be i. */
   readonly blocks: readonly Block[];

@@ -71,6 +71,8 @@ export interface OutlineCall<A extends readonly Value[]> {
   readonly changes: FunctionEffect;
   /** The verifier looks at it by itself, whatever the arguments: they are any numbers. */
   readonly isVerifiedAlone?: boolean;
+  /** See {@link IrFunction}. */
+  readonly isOptimal?: boolean;
 }
 
 export class ProbeLowering implements Lowering {
@@ -188,12 +190,12 @@ export class ProbeLowering implements Lowering {
 
   /** Calls an outline. What it does is the same in all programs, so that the first one that needs it may make it. */
   callOutline<A extends readonly Value[]>(
-    { name, args, returns, changes, isVerifiedAlone }: OutlineCall<A>,
+    { name, args, returns, changes, isVerifiedAlone, isOptimal }: OutlineCall<A>,
     lower: (params: A) => Value | void,
   ): Value {
     let number = this.#outlines.get(name);
     if (number === undefined) {
-      const make = (): IrFunction => ({ ...this.#outline(name, args, lower), isVerifiedAlone });
+      const make = (): IrFunction => ({ ...this.#outline(name, args, lower), isVerifiedAlone, isOptimal });
       number = this.#functions.push(this.module.outlines.get(name, make));
       this.#outlines.set(name, number);
     }

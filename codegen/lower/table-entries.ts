@@ -14,7 +14,7 @@ import {
 } from "../kernel/key-table.js";
 import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
-import { reportUpdate } from "./warnings.js";
+import { reportFull } from "./warnings.js";
 
 type TableMap = LoweredMap & { readonly table: KeyTable };
 
@@ -34,7 +34,7 @@ export function inTableEntry(
   const { slots } = layoutOf(table);
   const cpu = cpuOf(cx, table);
   const mixed = b.alu("xor", b.load(key, 0, table.keyBytes as 1 | 2 | 4 | 8), b.int(MIX));
-  const home = b.alu("or", homeOf(cx, table, mixed), baseOf(cx, map));
+  const home = inBank(cx, homeOf(cx, table, mixed), baseOf(cx, map));
   const entry = b.block(["int"]);
   const elsewhere = b.block();
   const after = b.block();
@@ -64,10 +64,13 @@ function cpuOf({ b }: ProbeLowering, { cpus }: KeyTable): Value {
 }
 
 /** The first slot of the bank in use: as a number of which the verifier knows that it is no other. */
-function baseOf({ b }: ProbeLowering, { index, table }: TableMap): Value {
-  if (table.banks === 1) return b.int(0);
+function baseOf({ b }: ProbeLowering, { index, table }: TableMap): Value | undefined {
+  if (table.banks === 1) return undefined;
   return b.alu("and", b.loadVolatile(b.mapValue(index), BASE_OFFSET, 8), b.int(table.slots));
 }
+
+const inBank = ({ b }: ProbeLowering, slot: Value, base: Value | undefined): Value =>
+  base === undefined ? slot : b.alu("or", slot, base);
 
 const homeOf = ({ b }: ProbeLowering, table: KeyTable, mixed: Value): Value =>
   b.alu("shr", b.alu("mul", mixed, b.int(MIX)), b.int(homeShiftOf(table)));
@@ -90,7 +93,9 @@ function valueAt({ b }: ProbeLowering, { index, table }: TableMap, slot: Value, 
 function findSlot(cx: ProbeLowering, map: TableMap, mixed: Value, schemaId: Value): Value {
   if (cx.fn.role === "subprogram") return search(cx, map, mixed, schemaId);
   const outline = { name: `slot_of_${map.index}`, args: [mixed, schemaId], changes: "nothing" } as const;
-  return cx.callOutline({ ...outline, isVerifiedAlone: true }, ([mixed, schemaId]) => search(cx, map, mixed, schemaId));
+  return cx.callOutline({ ...outline, isVerifiedAlone: true, isOptimal: true }, ([mixed, schemaId]) =>
+    search(cx, map, mixed, schemaId),
+  );
 }
 
 /**
@@ -104,14 +109,15 @@ function search(cx: ProbeLowering, map: TableMap, key: Value, schemaId: Value): 
   const base = baseOf(cx, map);
   const found = b.block(["int"]);
   const full = b.block();
-  const bank = b.alu("shr", base, b.int(Math.log2(table.slots)));
-  const counter = b.add(b.mapValue(map.index, COUNT_OFFSET), b.alu("shl", bank, b.int(3)));
+  const bank = base === undefined ? undefined : b.alu("shr", base, b.int(Math.log2(table.slots)));
+  const firstCounter = b.mapValue(map.index, COUNT_OFFSET);
+  const counter = bank === undefined ? firstCounter : b.add(firstCounter, b.alu("shl", bank, b.int(3)));
   if (table.keyBytes === 8) {
     const [isSpecial, isOrdinary] = [b.block(), b.block()];
     b.branch("ult", mixed, b.int(SPECIAL_SLOTS), isSpecial, isOrdinary);
     b.switchTo(isSpecial);
-    const first = b.add(b.int(specialSlotsOf(table, 0)), b.alu("mul", bank, b.int(SPECIAL_SLOTS)));
-    const slot = b.add(first, mixed);
+    const first = b.add(mixed, b.int(specialSlotsOf(table, 0)));
+    const slot = bank === undefined ? first : b.add(first, b.alu("mul", bank, b.int(SPECIAL_SLOTS)));
     const isThere = { block: found, args: [slot] };
     const isFree = b.block();
     b.branch("ne", keyAt(cx, map, slot), b.int(0), isThere, isFree);
@@ -123,14 +129,15 @@ function search(cx: ProbeLowering, map: TableMap, key: Value, schemaId: Value): 
     b.jump(found, [slot]);
     b.switchTo(isOrdinary);
   }
-  const step = b.alu("or", b.alu("shr", b.alu("mul", mixed, b.int(MIX)), b.int(STEP_SHIFT)), b.int(1));
+  const spread = b.alu("mul", mixed, b.int(MIX));
+  const step = b.alu("or", b.alu("shr", spread, b.int(STEP_SHIFT)), b.int(1));
   const [next, look, taken] = [b.block(["int"]), b.block(), b.block()];
-  b.jump(next, [homeOf(cx, table, mixed)]);
+  b.jump(next, [b.alu("shr", spread, b.int(homeShiftOf(table)))]);
   b.switchTo(next);
   const at = b.onlyParamOf(next);
   b.mayGoto(look, full);
   b.switchTo(look);
-  const slot = b.alu("or", at, base);
+  const slot = inBank(cx, at, base);
   const there = keyAt(cx, map, slot);
   const [isOther, isFree] = [b.block(), b.block()];
   b.branch("eq", there, mixed, { block: found, args: [slot] }, isOther);
@@ -142,7 +149,7 @@ function search(cx: ProbeLowering, map: TableMap, key: Value, schemaId: Value): 
   b.jump(next, [b.alu("and", b.add(at, step), b.int(table.slots - 1))]);
 
   b.switchTo(full);
-  reportUpdate(cx, b.int(-E2BIG), schemaId);
+  reportFull(cx, schemaId);
   const done = b.block(["int"]);
   b.jump(done, [b.int(-1)]);
   b.switchTo(found);
@@ -150,9 +157,6 @@ function search(cx: ProbeLowering, map: TableMap, key: Value, schemaId: Value): 
   b.switchTo(done);
   return b.onlyParamOf(done);
 }
-
-/** What the kernel says of a hash that is full (asm-generic/errno-base.h). */
-const E2BIG = 7;
 
 interface Claim {
   readonly map: TableMap;

@@ -17,6 +17,14 @@ export function reportUpdate(cx: ProbeLowering, result: Value, schemaId: Value):
   ifFailed(cx, "map_update_elem", result, (code) => warn(cx, schemaId, code));
 }
 
+/** As if a hash of the kernel had been full. */
+export function reportFull(cx: ProbeLowering, schemaId: Value): void {
+  warn(cx, schemaId, cx.b.int(-E2BIG));
+}
+
+/** asm-generic/errno-base.h */
+const E2BIG = 7;
+
 function ifFailed(cx: ProbeLowering, helper: HelperName, result: Value, warn: (code: Value) => void): void {
   const { b } = cx;
   if (HELPERS[helper].returns === "s32") {

@@ -84,6 +84,7 @@ function optimizeFunction(fn: IrFunction, options: OptimizeOptions): IrFunction 
 
 function runPasses(fn: IrFunction, options: OptimizeOptions): IrFunction {
   const run = new Run(options);
+  if (fn.isOptimal === true) return run.all(FINAL_PASSES, fn);
   const cleanup = PASSES.filter(({ name }) => CLEANUP.includes(name));
   let current = fn;
   let before: number;
