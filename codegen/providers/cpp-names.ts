@@ -1,9 +1,12 @@
-/** C++ functions by the names that people give them: all overloads at once (probes-and-cli.md 4). */
+/** Functions of C++, Rust and D by the names that people give them: all overloads at once (probes-and-cli.md 4). */
 import type { KernelFacts } from "../facts.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 
-/** How symbols of C++ start. */
-const MANGLED = /^_{1,4}Z/;
+/** How symbols of C++, Rust and D start. */
+const MANGLED = /^_(?:_{0,3}Z|R|D)/;
+
+/** Names of Rust have no parameters, and may have parentheses all the same. */
+const RUST = /^_(?:R|ZN.*17h[0-9a-f]{16}E)/;
 
 /**
  * Matches a symbol as it is, or the declaration that it stands for: without its parameters, unless the pattern has some.
@@ -16,7 +19,10 @@ export function cppMatcher(pattern: string, facts: Pick<KernelFacts, "demangle">
     if (matches(symbol)) return true;
     if (!MANGLED.test(symbol) || !mayMatch(symbol)) return false;
     const declaration = facts.demangle(symbol);
-    return declaration !== undefined && matches(hasParameters ? declaration : withoutParameters(declaration));
+    if (declaration === undefined) return false;
+    // `<p::Point>::add` is written `p::Point::add`, too.
+    if (RUST.test(symbol)) return matches(declaration) || matches(declaration.replace(/^<([^<> ]+)>::/, "$1::"));
+    return matches(hasParameters ? declaration : withoutParameters(declaration));
   };
 }
 

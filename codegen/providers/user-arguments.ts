@@ -86,6 +86,8 @@ type FoundPlace = ValuePlace | { readonly trouble: string };
 
 const NOWHERE = "debug information does not say where it is here";
 const OPTIMISED_OUT = "the compiler has optimised it out";
+const NOT_STORED =
+  "the function puts it where debug information has it later than at its entry: a probe on one of its lines (@FILE:LINE) can read it";
 
 function placesOf(fn: DebugFunction, executable: Executable, arch: Architecture): readonly FoundPlace[] {
   const { parameters, isEntry, isPlain } = fn;
@@ -98,8 +100,13 @@ function placesOf(fn: DebugFunction, executable: Executable, arch: Architecture)
     const known = parts === undefined || isLost ? undefined : placeOf(parts, parameter, fn, arch);
     const conventional = byConvention[i];
     // What nobody uses is passed all the same.
-    return known ?? conventional ?? { trouble: isEntry && parts === undefined && isPlain ? NOWHERE : OPTIMISED_OUT };
+    return known ?? conventional ?? { trouble: whyNowhere(fn, parameter, parts) };
   });
+}
+
+function whyNowhere({ isEntry, isPlain }: DebugFunction, { isStored }: DebugParameter, parts: unknown): string {
+  if (isEntry && isStored) return NOT_STORED;
+  return isEntry && parts === undefined && isPlain ? NOWHERE : OPTIMISED_OUT;
 }
 
 /** Above a frame pointer and the address to return to lies what the caller has put there. */
@@ -143,6 +150,8 @@ function placeOf(
   let at = 0;
   for (const part of parts) {
     const bytes = part.bytes ?? size - at;
+    // Go's compiler leaves out what lies between them.
+    if (fn.language === "go") at = alignUp(at, Math.max(1, bytes));
     const from = sourceOf(part, fn, arch);
     if (from === undefined) return undefined;
     found.push({ from, at, bytes });

@@ -21,7 +21,7 @@ export function parametersOf(info: DebugInfo, reached: Reached): readonly DebugP
   const { entry } = reached;
   const own = inOrder(
     info,
-    [...entry.children()].filter(({ tag }) => tag === TAG.formalParameter),
+    [...entry.children()].filter((child) => child.tag === TAG.formalParameter && !(isResult(child) && reached.isEntry)),
   );
   const written = writtenAs(info, entry);
   if (own.length === 0 && written.offset !== entry.offset) {
@@ -44,6 +44,9 @@ export function parametersOf(info: DebugInfo, reached: Reached): readonly DebugP
     };
   });
 }
+
+/** Go has results among the parameters: at the entry there are none yet. */
+const isResult = (parameter: Entry): boolean => parameter.number(AT.variableParameter) === 1n;
 
 /** Of copies compilers list them in any order. */
 function inOrder(info: DebugInfo, parameters: readonly Entry[]): readonly Entry[] {

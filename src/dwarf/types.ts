@@ -189,10 +189,27 @@ export function membersOf(info: DebugInfo, id: number): readonly DebugMember[] {
   const struct = info.entryAt(id);
   if (struct === undefined || structTag(struct) === undefined) return [];
   return [...struct.children()].flatMap((member) => {
+    if (member.tag === TAG.variantPart) return variantsOf(info, member);
     const isMember = member.tag === TAG.member || member.tag === TAG.inheritance;
     return isMember && isStored(member) ? [memberOf(info, member)] : [];
   });
 }
+
+/** An enum with data, as Rust has them: all that it may be, as in a union, and what tells which of them it is. */
+function variantsOf(info: DebugInfo, part: Entry): readonly DebugMember[] {
+  const place = part.reference(AT.discriminant);
+  const discriminant = place === undefined ? undefined : info.entryAt(place);
+  const told = discriminant?.tag === TAG.member && isStored(discriminant) ? [memberOf(info, discriminant)] : [];
+  const variants = [...part.children()].filter(({ tag }) => tag === TAG.variant);
+  const members = variants.flatMap((variant) => [...variant.children()]).filter(({ tag }) => tag === TAG.member);
+  return [
+    ...told.map((member) => ({ ...member, name: member.name || DISCRIMINANT })),
+    ...members.filter(isStored).map((member) => memberOf(info, member)),
+  ];
+}
+
+/** Compilers give it no name, and those of parts without one (`__0`) look like this. */
+const DISCRIMINANT = "__discriminant";
 
 /** Static members of classes are declarations, or external; where a virtual base is, each object says itself. */
 const isStored = (member: Entry): boolean =>
@@ -266,12 +283,16 @@ export function typeText(info: DebugInfo, entry: Entry, depth = 0): string {
   if (prefix !== undefined) return prefix + (type.string(AT.name) ?? "<anonymous>");
   if (NAMED.has(type.tag)) return type.string(AT.name) ?? UNKNOWN;
   const inner = (): string => typeText(info, type, depth + 1);
+  if (type.tag === TAG.arrayType) return inner() + dimensionsOf(type);
   const suffix = SUFFIXES.get(type.tag);
   if (suffix !== undefined) return inner() + suffix;
   if (type.tag === TAG.constType) return qualified(info, type, "const", inner());
   if (type.tag === TAG.volatileType) return qualified(info, type, "volatile", inner());
   return type.tag === TAG.restrictType ? inner() : UNKNOWN;
 }
+
+const dimensionsOf = (array: Entry): string =>
+  [...array.children()].map((range) => (range.tag === TAG.subrangeType ? `[${lengthOf(range) || ""}]` : "")).join("");
 
 /** Of a pointer the qualifier stands behind it. */
 function qualified(info: DebugInfo, qualifier: Entry, word: string, inner: string): string {

@@ -18,6 +18,7 @@ import type {
 } from "../../codegen/facts.js";
 import type { ProgramType } from "../../codegen/object.js";
 import {
+  demangle,
   ElfFile,
   type DebugDirectories,
   ExecutableFile,
@@ -249,7 +250,8 @@ export class LiveFacts implements KernelFacts {
   }
 
   demangle(symbol: string): string | undefined {
-    return native().demangle(symbol);
+    const name = demangle(symbol, (cpp) => native().demangle(cpp));
+    return name === symbol ? undefined : name;
   }
 
   bpfProgramFunctions(): readonly BpfProgramFunction[] {
