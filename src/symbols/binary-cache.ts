@@ -7,6 +7,9 @@ import { deviceOfStat } from "./device-number.js";
 import type { Mapping } from "./process-maps.js";
 import { readVdso, VDSO } from "./vdso.js";
 
+/** So many files are open; what was opened first is closed first. Those that were removed since are lost then. */
+const MAX_OPEN = 1024;
+
 /** The files that processes have mapped. Each is opened once, whatever paths lead to it. */
 export class BinaryCache {
   /** By root, path, device and inode; `undefined` for what is no binary, or cannot be reached. */
@@ -54,13 +57,24 @@ export class BinaryCache {
     return undefined;
   }
 
+  #closeOldest(): void {
+    for (const [key, oldest] of this.#byFile) {
+      this.#byFile.delete(key);
+      for (const [name, binary] of this.#byMapping) if (binary === oldest) this.#byMapping.delete(name);
+      return oldest.close();
+    }
+  }
+
   /** `undefined`: gone, not readable, or no ELF file. There is nothing to name addresses with. */
   #openFile(path: string): Binary | undefined {
     try {
       const { dev, ino } = statSync(bytePath(path), { bigint: true });
       const key = `${dev}:${ino}`;
       let binary = this.#byFile.get(key);
-      if (binary === undefined) this.#byFile.set(key, (binary = Binary.open(path, this.#directories)));
+      if (binary === undefined) {
+        this.#byFile.set(key, (binary = Binary.open(path, this.#directories)));
+        if (this.#byFile.size > MAX_OPEN) this.#closeOldest();
+      }
       return binary;
     } catch {
       return undefined;

@@ -65,6 +65,8 @@ export class FileSource implements ByteSource {
   readInto(offset: number, target: Uint8Array): void {
     const { length } = target;
     checkRange(this, offset, length);
+    // Its number may be another file's by now.
+    if (!this.#isOpen) throw new ElfError(this.name, "is not open any more");
     for (let done = 0; done < length;) {
       const got = readSync(this.#fd, target, done, length - done, this.#start + offset + done);
       if (got === 0) throw new ElfError(this.name, `ends at ${offset + done}, while it is read`);

@@ -45,6 +45,8 @@ export class ModuleTables {
     const isKnown = buildId !== undefined && this.#byBuildId.has(buildId);
     const table = isKnown ? this.#byBuildId.get(buildId) : this.#read(binary);
     this.#byBinary.set(binary, table);
+    // Where its code lies is known without it; there may be very many of them in a long run.
+    binary.close();
     if (buildId !== undefined) this.#byBuildId.set(buildId, table);
     return table;
   }
