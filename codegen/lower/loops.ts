@@ -4,7 +4,7 @@
  * A callback returns 0 to go on and 1 to stop.
  */
 import type { AnyNode, For, MapRef, Range, Unroll, While } from "../../grammar/index.js";
-import { children, forEachChild } from "../../grammar/index.js";
+import { children } from "../../grammar/index.js";
 import { isDivergingCall } from "../language/diverging.js";
 import { arrayOfTailCall } from "../language/tail-call.js";
 import { finishTailCall } from "./program-arrays.js";
@@ -51,7 +51,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
   const end = convertScalar(b, cx.value(range.end), cx.typeOf(range.end), common);
   const counter = counterOf(cx);
   const limit = counterOf(cx);
-  counter.set(cx, b.add(start, cx.opaqueZero()));
+  counter.set(cx, start);
   limit.set(cx, end);
   iterate(cx, node, {
     head: () => ({ condition: isSigned ? "slt" : "ult", left: counter.get(cx), right: limit.get(cx) }),
@@ -59,7 +59,7 @@ export function lowerRange(cx: ProbeLowering, node: For, range: Range): void {
       cx.setScalar(node.variable, convertScalar(cx.b, counter.get(cx), common, type));
       cx.lowerBlock(node.body);
     },
-    step: () => countTurn(cx, node, counter),
+    step: () => countTurn(cx, counter),
   });
 }
 
@@ -79,22 +79,16 @@ export function lowerUnroll(cx: ProbeLowering, node: Unroll): void {
     return;
   }
   const counter = counterOf(cx);
-  const isCounted = cx.loopForms.formOf(node) === "counted";
-  counter.set(cx, isCounted ? cx.b.int(0) : cx.opaqueZero());
+  counter.set(cx, cx.b.int(0));
   iterate(cx, node, {
     head: () => ({ condition: "ult", left: counter.get(cx), right: cx.b.int(turns) }),
     body: () => void cx.lowerBlock(node.body),
-    step: () => countTurn(cx, node, counter),
+    step: () => countTurn(cx, counter),
   });
 }
 
-/**
- * A body that branches on the counter leaves the verifier with a number or two on some paths, which it would then follow
- * through each turn (see {@link forgetValues}).
- */
-function countTurn(cx: ProbeLowering, loop: Loop, counter: Counter): void {
-  const next = cx.b.add(counter.get(cx), cx.b.int(1));
-  counter.set(cx, cx.loopForms.formOf(loop) === "jumps" ? cx.b.add(next, cx.opaqueZero()) : next);
+function countTurn(cx: ProbeLowering, counter: Counter): void {
+  counter.set(cx, cx.b.add(counter.get(cx), cx.b.int(1)));
 }
 
 interface Iteration {
@@ -131,7 +125,6 @@ function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iter
   const next = b.block();
   const after = b.block();
   const top = cx.loopForms.formOf(node) === "counted" ? test : boundedByKernel(cx, node, test, after);
-  forgetValues(cx, node);
   b.jump(top);
   b.switchTo(test);
   const { condition, left, right } = head();
@@ -143,7 +136,6 @@ function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iter
   b.jump(next);
   b.switchTo(next);
   step();
-  forgetValues(cx, node);
   b.jump(top);
   b.switchTo(after);
 }
@@ -170,33 +162,6 @@ function warnOfLimit(cx: ProbeLowering, node: Loop): void {
 
 /** include/uapi/asm-generic/errno-base.h */
 const E2BIG = 7;
-
-/**
- * What changes in the loop must not be a number that the verifier knows when an iteration starts, be it from before the
- * loop or from a branch on equality in the last one: it would follow it through every iteration, as soon as a branch
- * depends on it. So a zero is added that it knows nothing of.
- */
-function forgetValues(cx: ProbeLowering, loop: AnyNode): void {
-  for (const place of cx.scalarPlaces(assignedIn(cx, loop))) forget(cx, place);
-}
-
-function forget(cx: ProbeLowering, { base, offset }: Place): void {
-  const { b } = cx;
-  b.store(base, offset, 8, b.add(b.load(base, offset, 8), cx.opaqueZero()));
-}
-
-function assignedIn(cx: ProbeLowering, loop: AnyNode): ReadonlySet<number> {
-  const ids = new Set<number>();
-  const visit = (node: AnyNode): void => {
-    const target = node.kind === "assign" || node.kind === "step" ? node.target : undefined;
-    if (target?.kind === "variable") ids.add(cx.typed.variableOf(target).id);
-    if (node.kind === "unary" && node.op === "&" && node.operand.kind === "variable")
-      ids.add(cx.typed.variableOf(node.operand).id);
-    forEachChild(node, visit);
-  };
-  visit(loop);
-  return ids;
-}
 
 /** The callback runs the test, the body and the step, so that `continue` needs the step before it returns. */
 function iterateByCallback(cx: ProbeLowering, node: Loop, { head, body, step }: Iteration): void {

@@ -95,7 +95,6 @@ export class ProbeLowering implements Lowering {
   /** Of variables, by id. */
   readonly #homes = new Map<number, SlotHome>();
   readonly #addressed: ReadonlySet<number>;
-  readonly #scalars = new Set<number>();
   /** Tail calls in callbacks, which are done when those have been left. */
   readonly leftForTailCalls: { readonly name: string; readonly span: Span }[] = [];
   /** Set while it is lowered. */
@@ -584,14 +583,8 @@ export class ProbeLowering implements Lowering {
     if (place === undefined) {
       place = this.#allocateVariable(info);
       this.#fn.variables.set(info.id, place);
-      if (isScalar(info.type)) this.#scalars.add(info.id);
     }
     return { info, place };
-  }
-
-  /** Where those of the variables lie that are scalars and have been met in this function. */
-  scalarPlaces(ids: ReadonlySet<number>): readonly Place[] {
-    return [...this.#fn.variables].filter(([id]) => ids.has(id) && this.#scalars.has(id)).map(([, place]) => place);
   }
 
   /** A pointer may read the variable while it is written. */

@@ -14,7 +14,6 @@
  *
  * Nothing changes in functions whose paths, followed one by one, are no work.
  */
-import { cell } from "../column.js";
 import { InternalError } from "../internal-error.js";
 import { walkDominators } from "../ir/graph.js";
 import type { Block, BlockId, Instruction, IrFunction, MapIndex, Terminator, Value } from "../ir/ir.js";
@@ -22,39 +21,18 @@ import { mapConditionOperands, mapOperands, mapTargets, resultOf } from "../ir/o
 import type { Span } from "../../grammar/index.js";
 import { dominatorsFor, graphFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
-import { CountedLoops } from "./counted-loops.js";
 import { Knowledge } from "./knowledge.js";
+import { hasManyPaths } from "./many-paths.js";
+import { OpaqueZero } from "./opaque-zero.js";
 import type { Pass, PassContext } from "./pass.js";
 import { ScopedMap } from "./scoped-map.js";
 import { Values } from "./substitution.js";
 
 export const blurValues: Pass = { name: "blur-values", run };
 
-/** Instructions on all paths together. The verifier's limit is a million; this many take it some milliseconds. */
-const EASY_WORK = 20_000;
-
 function run(fn: IrFunction, { opaqueZero }: PassContext): IrFunction {
-  if (opaqueZero === undefined || workOnAllPaths(fn) <= EASY_WORK) return fn;
+  if (opaqueZero === undefined || !hasManyPaths(fn)) return fn;
   return new Blur(fn).run(opaqueZero);
-}
-
-/** Loops count once, but for those of which the verifier follows each turn. */
-function workOnAllPaths(fn: IrFunction): number {
-  const graph = graphFor(fn);
-  const loops = new CountedLoops(fn);
-  const work = new Float64Array(graph.idCount);
-  /** By block: how many ways lead from it back to where a turn starts. */
-  const ways = new Float64Array(graph.idCount);
-  for (const { id, instructions } of graph.order.toReversed()) {
-    let sum = instructions.length + 1;
-    for (const next of graph.successors(id)) {
-      const isBehind = graph.positionOf(next) <= graph.positionOf(id);
-      if (!isBehind) sum += cell(work, next);
-      ways[id] = cell(ways, id) + (isBehind ? 1 : cell(ways, next));
-    }
-    work[id] = sum * Math.max(1, cell(ways, id)) ** loops.turnsAt(id);
-  }
-  return cell(work, graph.entry.id);
 }
 
 /** One function while it is rewritten. */
@@ -62,7 +40,7 @@ class Blur {
   readonly #fn: IrFunction;
   readonly #knowledge: Knowledge;
   readonly #values: Values;
-  readonly #zero: Value;
+  readonly #zero: OpaqueZero;
   /** By number: itself with the zero added, which stands for it wherever nothing has to be known. */
   readonly #blurred = new Map<Value, Value>();
   /** By number: what stands for it in blocks behind a check. */
@@ -73,7 +51,7 @@ class Blur {
     this.#fn = fn;
     this.#knowledge = new Knowledge(fn);
     this.#values = new Values(fn);
-    this.#zero = this.#values.add("int");
+    this.#zero = new OpaqueZero(this.#values);
     for (const value of this.#knowledge.merged) this.#blurred.set(value, this.#values.add("int"));
   }
 
@@ -82,7 +60,7 @@ class Blur {
     if (this.#blurred.size === 0 && !this.#hasTests) return this.#fn;
     const [entry, ...rest] = this.#fn.blocks.map((block) => blocks.get(block.id) ?? block);
     if (entry === undefined) throw new InternalError("optimize", `${this.#fn.name} has no blocks`);
-    const first = { ...entry, instructions: [...this.#zeroOf(opaqueZero()), ...entry.instructions] };
+    const first = { ...entry, instructions: [...this.#zero.instructions(opaqueZero()), ...entry.instructions] };
     return withBlocks(this.#fn, [first, ...rest], this.#values.types);
   }
 
@@ -101,16 +79,6 @@ class Blur {
       leave: () => this.#checked.close(),
     });
     return blocks;
-  }
-
-  #zeroOf(map: MapIndex): readonly Instruction[] {
-    const pointer = this.#values.add("map-value");
-    const span = undefined;
-    const result = this.#zero;
-    return [
-      { op: "map-value", result: pointer, map, offset: 0, span },
-      { op: "load", result, pointer, offset: 0, bytes: 8, isSigned: false, isVolatile: true, span },
-    ];
   }
 
   #block(block: Block, passed: Map<BlockId, readonly [Value, Value]>): Block {
@@ -158,6 +126,6 @@ class Blur {
   }
 
   #sum(result: Value, value: Value, span: Span | undefined): Instruction {
-    return { op: "alu", alu: "add", result, left: value, right: this.#zero, span };
+    return { op: "alu", alu: "add", result, left: value, right: this.#zero.value, span };
   }
 }

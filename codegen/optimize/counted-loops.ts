@@ -8,6 +8,13 @@ import { successorsOf } from "../ir/operands.js";
 import { definitionsFor, graphFor, loopsFor } from "./analyses.js";
 import type { KnownDefinitions } from "./definitions.js";
 
+/** By `may-goto`, and not only by one of a loop inside. */
+export function isEndedByKernel(fn: IrFunction, loop: Loop): boolean {
+  const graph = graphFor(fn);
+  const { loopOf } = loopsFor(fn);
+  return [...loop.blocks].some((id) => graph.block(id).terminator.op === "may-goto" && loopOf(id) === loop);
+}
+
 export class CountedLoops {
   readonly #fn: IrFunction;
   /** By header: how many turns there may be. */
@@ -20,7 +27,7 @@ export class CountedLoops {
     const { loops } = loopsFor(fn);
     if (loops.length === 0) return;
     const definitions = definitionsFor(fn);
-    for (const loop of loops) if (!this.#isEndedByKernel(loop)) this.#add(loop, definitions);
+    for (const loop of loops) if (!isEndedByKernel(fn, loop)) this.#add(loop, definitions);
   }
 
   /** Of the loop that starts there; 0 elsewhere. */
@@ -30,13 +37,6 @@ export class CountedLoops {
 
   isTest(block: BlockId): boolean {
     return this.#tests.has(block);
-  }
-
-  /** Not by what is in a loop inside. */
-  #isEndedByKernel(loop: Loop): boolean {
-    const graph = graphFor(this.#fn);
-    const { loopOf } = loopsFor(this.#fn);
-    return [...loop.blocks].some((id) => graph.block(id).terminator.op === "may-goto" && loopOf(id) === loop);
   }
 
   #add(loop: Loop, definitions: KnownDefinitions): void {

@@ -1,5 +1,6 @@
 /** The optimiser: a list of passes over functions. What they rely on is in README.md. */
 import type { IrFunction, IrProgram, MapIndex } from "../ir/ir.js";
+import { blurLoops } from "./blur-loops.js";
 import { blurValues } from "./blur-values.js";
 import { foldConstants } from "./fold-constants.js";
 import { forwardLoads } from "./forward-loads.js";
@@ -50,7 +51,7 @@ const CLEANUP: readonly string[] = [
 ];
 
 /** Passes that run once, after all others. */
-export const FINAL_PASSES: readonly Pass[] = [blurValues, renumber];
+export const FINAL_PASSES: readonly Pass[] = [blurLoops, blurValues, renumber];
 
 /** What can be tried with passes. */
 export interface PassTrial {
