@@ -94,8 +94,8 @@ export class Builder {
     this.#end({ op: "branch", condition, left, right, then: targetOf(then), otherwise: targetOf(otherwise) });
   }
 
-  mayGoto(next: BlockId, exhausted: BlockId): void {
-    this.#end({ op: "may-goto", next: targetOf(next), exhausted: targetOf(exhausted) });
+  mayGoto(next: BlockId, exhausted: BlockId, { isBlurred = false } = {}): void {
+    this.#end({ op: "may-goto", next: targetOf(next), exhausted: targetOf(exhausted), isBlurred });
   }
 
   exit(value: Value): void {

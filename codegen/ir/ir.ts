@@ -214,7 +214,14 @@ export type Terminator =
       readonly span: Span | undefined;
     }
   /** Goes on to `next` for a number of times that the kernel bounds, then to `exhausted` (6.9+). */
-  | { readonly op: "may-goto"; readonly next: Target; readonly exhausted: Target; readonly span: Span | undefined }
+  | {
+      readonly op: "may-goto";
+      readonly next: Target;
+      readonly exhausted: Target;
+      /** The verifier knows nothing that changes from turn to turn as one number: see `optimize/blur-loops.ts`. */
+      readonly isBlurred: boolean;
+      readonly span: Span | undefined;
+    }
   | { readonly op: "exit"; readonly value: Value; readonly span: Span | undefined };
 
 export interface Block {

@@ -216,13 +216,16 @@ const TERMINATORS: { readonly [O in Terminator["op"]]: (c: Cursor) => Terminator
     c.expect(",");
     return { op: "branch", condition, left, right, then, otherwise: c.target(), span: undefined };
   },
-  "may-goto": (c) => {
-    const next = c.target();
-    c.expect(",");
-    return { op: "may-goto", next, exhausted: c.target(), span: undefined };
-  },
+  "may-goto": (c) => mayGoto(c, false),
+  "blurred-may-goto": (c) => mayGoto(c, true),
   exit: (c) => ({ op: "exit", value: c.value(), span: undefined }),
 };
+
+function mayGoto(c: Cursor, isBlurred: boolean): Terminator {
+  const next = c.target();
+  c.expect(",");
+  return { op: "may-goto", next, exhausted: c.target(), isBlurred, span: undefined };
+}
 
 function pair(c: Cursor): { left: Value; right: Value } {
   const left = c.value();

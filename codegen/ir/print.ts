@@ -85,7 +85,7 @@ export function printTerminator(terminator: Terminator): string {
         `${target(terminator.then)}, ${target(terminator.otherwise)}`
       );
     case "may-goto":
-      return `may-goto ${target(terminator.next)}, ${target(terminator.exhausted)}`;
+      return `${terminator.isBlurred ? "blurred-" : ""}may-goto ${target(terminator.next)}, ${target(terminator.exhausted)}`;
     case "exit":
       return `exit v${terminator.value}`;
   }

@@ -135,7 +135,7 @@ function search(cx: ProbeLowering, map: TableMap, key: Value, schemaId: Value): 
   b.jump(next, [b.alu("shr", spread, b.int(homeShiftOf(table)))]);
   b.switchTo(next);
   const at = b.onlyParamOf(next);
-  b.mayGoto(look, full);
+  b.mayGoto(look, full, { isBlurred: true });
   b.switchTo(look);
   const slot = inBank(cx, at, base);
   const there = keyAt(cx, map, slot);

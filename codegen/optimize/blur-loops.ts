@@ -16,7 +16,7 @@ import { mapTargets, operandsOf, successorsOf, terminatorOperandsOf } from "../i
 import { cell } from "../column.js";
 import { graphFor, loopsFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
-import { CountedLoops, isEndedByKernel } from "./counted-loops.js";
+import { CountedLoops, isEndedByKernel, kernelEndsOf } from "./counted-loops.js";
 import { Definitions } from "./definitions.js";
 import { hasManyPaths } from "./many-paths.js";
 import { OpaqueZero } from "./opaque-zero.js";
@@ -31,7 +31,7 @@ export const blurLoops: Pass = {
     if (loops.length === 0) return fn;
     const counted = loops.every((loop) => isEndedByKernel(fn, loop)) || !hasManyPaths(fn) ? undefined : countersOf(fn);
     const changing = loops.flatMap((loop) => {
-      if (isEndedByKernel(fn, loop)) return changesIn(fn, loop, NONE) ?? [];
+      if (isEndedByKernel(fn, loop)) return isBlurred(fn, loop) ? [] : (changesIn(fn, loop, NONE) ?? []);
       return counted === undefined ? [] : (changesIn(fn, loop, counted) ?? []);
     });
     return changing.length === 0 ? fn : new Blur(fn, cx.opaqueZero()).run(changing);
@@ -39,6 +39,10 @@ export const blurLoops: Pass = {
 };
 
 const NONE: ReadonlySet<Value> = new Set();
+
+/** Whoever made the loop has seen to it. */
+const isBlurred = (fn: IrFunction, loop: Loop): boolean =>
+  kernelEndsOf(fn, loop).every((terminator) => terminator.isBlurred);
 
 /** What the tests of counters are computed from. */
 function countersOf(fn: IrFunction): ReadonlySet<Value> {

@@ -3,16 +3,22 @@
  * helper would end others.
  */
 import type { Loop } from "../ir/graph.js";
-import type { BlockId, Condition, IrFunction } from "../ir/ir.js";
+import type { BlockId, Condition, IrFunction, Terminator } from "../ir/ir.js";
 import { successorsOf } from "../ir/operands.js";
 import { definitionsFor, graphFor, loopsFor } from "./analyses.js";
 import type { KnownDefinitions } from "./definitions.js";
 
 /** By `may-goto`, and not only by one of a loop inside. */
-export function isEndedByKernel(fn: IrFunction, loop: Loop): boolean {
+export const isEndedByKernel = (fn: IrFunction, loop: Loop): boolean => kernelEndsOf(fn, loop).length > 0;
+
+/** Where the kernel may end it. */
+export function kernelEndsOf(fn: IrFunction, loop: Loop): readonly Extract<Terminator, { op: "may-goto" }>[] {
   const graph = graphFor(fn);
   const { loopOf } = loopsFor(fn);
-  return [...loop.blocks].some((id) => graph.block(id).terminator.op === "may-goto" && loopOf(id) === loop);
+  return [...loop.blocks].flatMap((id) => {
+    const { terminator } = graph.block(id);
+    return terminator.op === "may-goto" && loopOf(id) === loop ? [terminator] : [];
+  });
 }
 
 export class CountedLoops {
