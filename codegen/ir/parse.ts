@@ -110,7 +110,7 @@ function parseLine(fn: OpenFunction, cursor: Cursor): void {
   if (result !== undefined) cursor.expect("=");
   const op = cursor.match(/[a-z-]+/y, "an instruction");
   if (op in TERMINATORS) {
-    block.terminator = TERMINATORS[op as Terminator["op"]](cursor);
+    block.terminator = TERMINATORS[op as keyof typeof TERMINATORS](cursor);
     return;
   }
   block.instructions.push(parseInstruction(op, result, cursor));
@@ -206,7 +206,7 @@ function instructionFields(op: string, cursor: Cursor): object {
   return { op, ...FORMS[op as keyof typeof FORMS](cursor) };
 }
 
-const TERMINATORS: { readonly [O in Terminator["op"]]: (c: Cursor) => Terminator } = {
+const TERMINATORS: { readonly [O in Terminator["op"] | "blurred-may-goto"]: (c: Cursor) => Terminator } = {
   jump: (c) => ({ op: "jump", target: c.target(), span: undefined }),
   branch: (c) => {
     const condition: Condition = c.oneOf(CONDITIONS);
