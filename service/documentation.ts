@@ -21,7 +21,7 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map([
     "let",
     "Declares a variable, or a map with its kind (hash, lruhash, percpuhash, percpulruhash, progarray) and size: let @a = lruhash(100);",
   ],
-  ["struct", "A type by its C name."],
+  ["struct", "A type by its C name; `tsbt -lv 'struct NAME'` shows the members of one of the kernel."],
   ["union", "A type by its C name."],
   ["enum", "A type by its C name."],
   ["for", "Goes through a range or a map: for ($i : 0..10) { … }, for ($kv : @map) { … }"],

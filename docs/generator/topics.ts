@@ -88,8 +88,26 @@ export const TOPICS: readonly Topic[] = [
     "Numbers from the first one up to the end, which does not belong to them.",
     'BEGIN { for ($i : 0..3) { printf("%d\\n", $i); } exit(); }',
   ),
+  language(
+    "unit units ns us ms s m h d hz",
+    "10us, 5ms, 2s, 1m, interval:ms:100, profile:hz:99",
+    "Behind a number ns, us, ms, s, m, h and d make it nanoseconds. Attach points of interval and profile have us, ms, s and hz, how often in a second, as a word of their own, or a number with a unit: interval:100ms.",
+    'interval:100ms { printf("%d\\n", 5ms); exit(); }',
+  ),
+  language(
+    "format formats conversion conversions %d %s %x %p %c %r %u",
+    'printf("%d %s\\n", NUMBER, TEXT)',
+    "What printf(), errorf(), warnf(), system() and cat() make of values: %d %u %x of integers, %s of text, names and what print() shows of any value, %c of a byte, %p of an address, %r and %rx of buffers, %% is a percent sign. Between % and the letter stand flags and a width: %-16s, %08x. Dates have conversions of their own, those of strftime(3).",
+    'BEGIN { printf("%-8s %04x\\n", comm, pid); exit(); }',
+  ),
+  topic(
+    "format",
+    "json JSON text output",
+    "tsbt -f json",
+    'Output for programs: a line of JSON for each thing that is printed, {"type": …, "data": …}. Maps, histograms and stacks have shapes of their own; see -f and -o.',
+  ),
   type(
-    "integer integers int int8 int16 int32 int64 uint8 uint16 uint32 uint64 number",
+    "integer integers int int8 int16 int32 int64 uint8 uint16 uint32 uint64 u8 u16 u32 u64 s8 s16 s32 s64 number",
     "int8 … int64, uint8 … uint64",
     "Whole numbers with and without a sign; (uint8)x is the value x as one. Literals are written 12, 0x1f, 017, 1_000, 1e6, and with units of time as nanoseconds: 10ms, 2s, 1m.",
     'BEGIN { printf("%d %d\\n", (uint8)-1, 1_000); exit(); }',

@@ -33,14 +33,25 @@ export const hostFacts = (): Facts => new LiveFacts();
  * Saves what is known of the running kernel to a directory, which is made if there is none: for `readFacts()`, on this or another machine.
  * All kinds of scripts can be compiled with it but for those that need files of this machine: uprobes and usdt.
  *
- * @throws {@link TsbtError} with the code `privileges`: not all may be read
+ * @throws {@link TsbtError} with the code `privileges`: not all may be read; `output`: the directory cannot be made or written
  */
 export function saveFacts(directory: string): void {
   withAddon(() => {
     checkPrivileges();
-    saveHost(directory, new LiveFacts());
+    try {
+      saveHost(directory, new LiveFacts());
+    } catch (error) {
+      if (!isOfFiles(error)) throw error;
+      const remedy = "choose a directory that can be written, with room for some 15 MB";
+      throw new TsbtError("output", `the facts cannot be saved to ${directory}: ${error.message}; ${remedy}`, {
+        cause: error,
+      });
+    }
   });
 }
+
+const isOfFiles = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "path" in error;
 
 /** From a directory that the facts of a kernel were saved to. */
 export function readFacts(directory: string): Facts {

@@ -22,7 +22,7 @@ export type TsbtErrorCode =
   | "closed"
   /** Bytes that are not what `save()` has made. */
   | "saved"
-  /** A file of packets cannot be made or written. */
+  /** A file or a directory cannot be made or written. */
   | "output"
   /** What was compiled is for another kernel, or by another version of tsbt. */
   | "other-kernel"

@@ -30,9 +30,13 @@ export function subcommandText([command = "", topic, ...rest]: readonly string[]
     throw new ExitError(`ERROR: ${message}\n`, 1);
   }
   if ((command !== "help" && command !== "completion") || isScript(command)) return undefined;
-  if (rest.length > 0) throw new ExitError(`ERROR: USAGE: tsbt ${command} takes one word.\n`, 1);
+  const isOfType = command === "help" && TYPE_KEYWORDS.has(topic ?? "") && rest.length === 1;
+  if (rest.length > 0 && !isOfType) throw new ExitError(`ERROR: USAGE: tsbt ${command} takes one word.\n`, 1);
   return command === "help" ? help(topic) : completion(topic);
 }
+
+/** Before the name of a type of the kernel, about which all that can be said is that it is one. */
+const TYPE_KEYWORDS: ReadonlySet<string> = new Set(["struct", "union", "enum"]);
 
 const SETUP_USAGE = "USAGE: tsbt setup takes no words; a script of that name is run by ./setup";
 
@@ -89,7 +93,8 @@ function readings(topic: string): readonly string[] {
     .replace(/^arg\d+$/, "argN")
     .replace(/^\$\d+$/, "$N")
     .replace(/^([$@])\w+$/, "$1")
-    .replace(/^(\w+)[:=].*$/, "$1");
+    .replace(/^(\w+)[:=].*$/, "$1")
+    .replace(/^(struct|union|enum) .*$/, "$1");
   return [name, general, name.toLowerCase()];
 }
 

@@ -54,6 +54,24 @@ kernelTest(
   },
 );
 
+kernelTest(
+  "what has several spellings, and a type of the kernel, is found",
+  { root: false, matrix: false },
+  async () => {
+    for (const [words, start] of [
+      [["ms"], "language  10us, 5ms"],
+      [["format"], "language  printf("],
+      [["json"], "format  tsbt -f json\n"],
+      [["u64"], "type  int8 "],
+      [["struct", "task_struct"], "keyword  struct\n"],
+      [["struct task_struct"], "keyword  struct\n"],
+    ] as const) {
+      const { stdout } = await runTsbt(["help", ...words]);
+      expect(stdout.slice(0, start.length)).toBe(start);
+    }
+  },
+);
+
 kernelTest("messages are not what is meant by a name", { root: false, matrix: false }, async () => {
   expect((await runTsbt(["help", "task_struct"])).stderr).toBe("ERROR: there is no help on 'task_struct'\n");
 });

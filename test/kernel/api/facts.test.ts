@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
@@ -28,6 +28,20 @@ kernelTest(
     for (const script of SCRIPTS) expect(outcomeOf(script, "saved"), script).toEqual(outcomeOf(script, "live"));
   },
 );
+
+kernelTest("where facts cannot be saved, the error says where and what to do", {}, () => {
+  const file = join(scratch, "file");
+  writeFileSync(file, "");
+  expect(() => saveFacts(join(file, "facts"))).toThrow(
+    expect.objectContaining({
+      name: "TsbtError",
+      code: "output",
+      message: expect.stringMatching(
+        /^the facts cannot be saved to \/.*\/file\/facts: ENOTDIR.*; choose a directory/,
+      ) as string,
+    }),
+  );
+});
 
 /** What this kernel lacks is the same mistake with both. */
 function outcomeOf(script: string, which: "live" | "saved"): unknown {
