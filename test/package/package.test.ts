@@ -20,6 +20,8 @@ test("what the package needs to build itself is in it", () => {
   };
   expect(files.filter((file) => !existsSync(join(PROJECT_DIR, file)))).toEqual([]);
   expect(dependencies).toHaveProperty("esbuild");
+  expect(dependencies).toHaveProperty("typescript");
+  expect(files).toContain("tsconfig.json");
   expect(dependencies).toHaveProperty("node-gyp");
   expect(dependencies).toHaveProperty("node-addon-api");
   expect(scripts["install"]).toBe(scripts["build"]);
