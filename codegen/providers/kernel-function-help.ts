@@ -40,11 +40,15 @@ export const missingPartOf = (sought: SoughtPattern, facts: KernelFacts): number
 
 export function helpOnModulePattern(sought: SoughtPattern, facts: KernelFacts): Help {
   const { module, pattern } = sought;
+  return helpOnMissingModule(module, facts) ?? { hints: helpOnPattern(pattern, functionNames(facts)) };
+}
+
+/** Undefined: it is not the module that is missing. */
+export function helpOnMissingModule(module: string | undefined, facts: KernelFacts): Help | undefined {
+  if (module === undefined || !isNoModule({ module, pattern: "" }, facts)) return undefined;
+  const meant = didYouMean(module, facts.loadedModules());
   return {
-    hints:
-      module !== undefined && isNoModule(sought, facts)
-        ? didYouMean(module, facts.loadedModules())
-        : helpOnPattern(pattern, functionNames(facts)),
+    hints: meant.length > 0 ? meant : [`The module ${module} is not loaded: \`lsmod\` shows those that are.`],
   };
 }
 
@@ -52,6 +56,7 @@ type Explanation = (sought: SoughtFunction) => readonly string[];
 
 const EXPLANATIONS: readonly Explanation[] = [
   isOfOtherModule,
+  isOfNoModule,
   isForbidden,
   hasClones,
   isInlined,
@@ -60,6 +65,10 @@ const EXPLANATIONS: readonly Explanation[] = [
   isMisspelt,
   isBeginning,
 ];
+
+function isOfNoModule({ module, facts }: SoughtFunction): readonly string[] {
+  return helpOnMissingModule(module, facts)?.hints ?? [];
+}
 
 /** The function is there, and traceable, but not where it was said to be. */
 function isOfOtherModule({ symbol, module, provider, isTrampoline, facts }: SoughtFunction): readonly string[] {

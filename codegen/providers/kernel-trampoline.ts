@@ -82,6 +82,8 @@ export function defineTrampoline(
         written.kind === "program" ? programPoints(written, facts) : kernelPoints(written, facts);
       const warned = [...points.filter(isDangerous).map(warningOf), ...(rest.warned ?? [])];
       return {
+        missingPart:
+          written.kind === "kernel" ? missingPartOf({ module: written.module, pattern: written.function }, facts) : -1,
         missingHelp: () => missingHints(name, written, facts),
         ...rest,
         candidates: points.map((point) => candidate(point, facts)),

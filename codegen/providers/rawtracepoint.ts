@@ -4,6 +4,7 @@ import type { KernelFacts } from "../facts.js";
 import { slotMembers } from "./context-slots.js";
 import { BARE } from "./contexts.js";
 import { type ArgsAccess, type ArgsRegistry, defineProvider, type ListEntry } from "../language/provider.js";
+import { helpOnMissingModule, missingPartOf } from "./kernel-function-help.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 import { eventsOf, type KernelEvent, moduleOfEvent, modulesOfEvent, parametersOf, typedefOf } from "./kernel-events.js";
 import { BTF_TRACEPOINT } from "./ways.js";
@@ -46,7 +47,8 @@ export const rawtracepoint = defineProvider<RawtracepointPoint, Written>({
         attachTo: { kind: "kernel", module: point.module, btfId: typedefOf(point, facts) },
       })),
       missing: points.length > 0 || hasWildcard(text) ? undefined : text,
-      missingHelp: () => helpOnEvent(written.event, facts),
+      missingPart: missingPartOf({ module: written.module, pattern: written.event }, facts),
+      missingHelp: () => helpOnMissingModule(written.module, facts) ?? helpOnEvent(written.event, facts),
     };
   },
   list: (facts, search) => {
