@@ -7,19 +7,23 @@ import type { Section } from "./sections.js";
  */
 const MAX_TURNS = 100;
 
-/** Calls `found` with the offset of each mark, which ascend if it is one mark. */
-export function searchMarks(section: Section, marks: readonly Buffer[], found: (offset: number) => void): void {
+/** Calls `found` with the offset of each mark, which ascend if it is one mark. It may return where to go on with that mark. */
+export function searchMarks(section: Section, marks: readonly Buffer[], found: Found): void {
   const longest = Math.max(0, ...marks.map(({ length }) => length));
   if (longest === 0) return;
   const searchIn = marks.length > MAX_TURNS ? searcherOfMany(marks) : searcherOfFew(marks);
-  for (const { start, bytes } of section.chunks(longest - 1)) searchIn(bytes, (at) => found(start + at));
+  for (const { start, bytes } of section.chunks(longest - 1)) searchIn(bytes, (at) => (found(start + at) ?? 0) - start);
 }
 
-type Searcher = (bytes: Buffer, found: (at: number) => void) => void;
+type Found = (offset: number) => number | void;
+
+type Searcher = (bytes: Buffer, found: (at: number) => number) => void;
 
 function searcherOfFew(marks: readonly Buffer[]): Searcher {
   return (bytes, found) => {
-    for (const mark of marks) for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + 1)) found(at);
+    for (const mark of marks) {
+      for (let at = bytes.indexOf(mark); at !== -1;) at = bytes.indexOf(mark, Math.max(at + 1, found(at)));
+    }
   };
 }
 

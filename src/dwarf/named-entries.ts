@@ -41,6 +41,7 @@ interface Kind {
 
 /** Looks at no entry: whether somewhere one could begin that has its name there. Most units name things that others have. */
 function mayHaveOne(kinds: readonly Kind[], unit: Unit, places: ReadonlySet<number>): boolean {
+  if (kinds.length === 0) return false;
   if (kinds.some(({ namesAt }) => namesAt === undefined)) return true;
   const { buffer, byteOffset, byteLength } = unit.bytes;
   const bytes = Buffer.from(buffer, byteOffset, byteLength);

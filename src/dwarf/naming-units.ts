@@ -23,7 +23,10 @@ function unitsWith(file: DebugFile, marks: readonly Buffer[]): ReadonlySet<Unit>
   for (const { section, base } of file.unitSections()) {
     searchMarks(section, marks, (at) => {
       const unit = file.unitAround(base + at);
-      if (unit !== undefined) found.add(unit);
+      if (unit === undefined) return undefined;
+      found.add(unit);
+      // Numbers of strings that stand early in their table are everywhere: one is enough.
+      return unit.end - base;
     });
   }
   return found;
