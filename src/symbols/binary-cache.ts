@@ -10,12 +10,19 @@ import { readVdso, VDSO } from "./vdso.js";
 /** So many files are open; what was opened first is closed first. Those that were removed since are lost then. */
 const MAX_OPEN = 1024;
 
+/** What a closed file is known by: its inode is given to another as soon as it is removed. */
+interface Opened {
+  readonly path: string;
+  readonly stamp: string | undefined;
+}
+
 /** The files that processes have mapped. Each is opened once, whatever paths lead to it. */
 export class BinaryCache {
   /** By root, path, device and inode; `undefined` for what is no binary, or cannot be reached. */
   readonly #byMapping = new Map<string, Binary | undefined>();
   /** By device and inode. */
   readonly #byFile = new Map<string, Binary>();
+  readonly #opened = new WeakMap<Binary, Opened>();
   readonly #directories: DebugDirectories | undefined;
 
   constructor(directories?: DebugDirectories) {
@@ -25,20 +32,31 @@ export class BinaryCache {
   /** The mapped file itself, even when its name now means another one; else the file of that name. */
   of(mapping: Mapping, rootPrefix: string, pid: number): Binary | undefined {
     const key = `${rootPrefix}${mapping.path} ${mapping.device} ${mapping.inode}`;
-    if (!this.#byMapping.has(key)) this.#byMapping.set(key, this.#open(mapping, rootPrefix, pid));
-    return this.#byMapping.get(key);
+    return this.#known(key, () => this.#open(mapping, rootPrefix, pid));
   }
 
   /** A file by its path. */
   at(path: string): Binary | undefined {
-    if (!this.#byMapping.has(path)) this.#byMapping.set(path, this.#openFile(path));
-    return this.#byMapping.get(path);
+    return this.#known(path, () => this.#openFile(path));
   }
 
   close(): void {
     for (const binary of this.#byFile.values()) binary.close();
     this.#byFile.clear();
     this.#byMapping.clear();
+  }
+
+  #known(name: string, open: () => Binary | undefined): Binary | undefined {
+    const known = this.#byMapping.get(name);
+    if (known === undefined ? this.#byMapping.has(name) : this.#isStillThere(known)) return known;
+    const binary = open();
+    this.#byMapping.set(name, binary);
+    return binary;
+  }
+
+  #isStillThere(binary: Binary): boolean {
+    const opened = this.#opened.get(binary);
+    return !binary.isClosed || opened === undefined || stampOf(statOf(opened.path)) === opened.stamp;
   }
 
   #open(mapping: Mapping, rootPrefix: string, pid: number): Binary | undefined {
@@ -68,19 +86,24 @@ export class BinaryCache {
   /** `undefined`: gone, not readable, or no ELF file. There is nothing to name addresses with. */
   #openFile(path: string): Binary | undefined {
     try {
-      const { dev, ino } = statSync(bytePath(path), { bigint: true });
-      const key = `${dev}:${ino}`;
+      const file = statSync(bytePath(path), { bigint: true });
+      const key = `${file.dev}:${file.ino}`;
+      const stamp = stampOf(file);
       let binary = this.#byFile.get(key);
-      if (binary === undefined) {
+      if (binary === undefined || (binary.isClosed && this.#opened.get(binary)?.stamp !== stamp)) {
         this.#byFile.set(key, (binary = Binary.open(path, this.#directories)));
         if (this.#byFile.size > MAX_OPEN) this.#closeOldest();
       }
+      this.#opened.set(binary, { path, stamp });
       return binary;
     } catch {
       return undefined;
     }
   }
 }
+
+const stampOf = (file: BigIntStats | undefined): string | undefined =>
+  file && `${file.dev}:${file.ino} ${file.ctimeNs} ${file.size}`;
 
 function isMapped(path: string, { device, inode }: Mapping): boolean {
   const file = statOf(path);

@@ -30,6 +30,7 @@ export class Binary {
   #addresses: AddressIndex | undefined;
   #debugInfo: DebugInfo | null | undefined;
   #addressLines: AddressLines | undefined;
+  #isClosed = false;
 
   private constructor(
     path: string,
@@ -69,7 +70,13 @@ export class Binary {
     }
   }
 
+  /** Then its file may be gone, and another one have its number. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.elf.close();
     this.#debug?.close();
     this.#mini?.close();

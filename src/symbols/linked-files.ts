@@ -1,5 +1,5 @@
 /** What a program brings with it when it is started. */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bytePath } from "../files/index.js";
 import { type PathOptions, cachedLibraries } from "./executable-paths.js";
@@ -9,8 +9,9 @@ import { ElfFile } from "./elf-file.js";
 const MAX_FILES = 256;
 
 /**
- * A file and the libraries that it is linked with, and those are: as far as their own paths and the dynamic linker's list have
- * them. */
+ * A file and the libraries that it is linked with, and those are: as far as their own paths and the dynamic linker's
+ * list have them.
+ */
 export function linkedFiles(path: string, options: PathOptions): readonly string[] {
   const found = new Set([path]);
   const libraries = new Map<string, string>();
@@ -20,7 +21,7 @@ export function linkedFiles(path: string, options: PathOptions): readonly string
   for (const file of found) {
     const { needed, directories } = needsOf(file);
     for (const name of needed) {
-      const library = directories.map((directory) => join(directory, name)).find(existsHere) ?? libraries.get(name);
+      const library = directories.map((directory) => join(directory, name)).find(isFile) ?? libraries.get(name);
       if (library !== undefined && found.size < MAX_FILES) found.add(library);
     }
   }
@@ -32,7 +33,9 @@ function needsOf(path: string): Needs {
   try {
     const elf = ElfFile.open(path);
     try {
-      return { needed: elf.needed(), directories: elf.runPaths().map((directory) => withOrigin(directory, path)) };
+      const directories = elf.runPaths().map((directory) => withOrigin(directory, path));
+      // Others are wherever the program will be started.
+      return { needed: elf.needed(), directories: directories.filter((directory) => directory.startsWith("/")) };
     } finally {
       elf.close();
     }
@@ -50,4 +53,11 @@ interface Needs {
 const withOrigin = (directory: string, path: string): string =>
   directory.replaceAll(/\$ORIGIN\b|\$\{ORIGIN\}/g, () => dirname(path));
 
-const existsHere = (path: string): boolean => existsSync(bytePath(path));
+/** Whoever made the program may have put anything there: who opens a pipe waits. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(bytePath(path)).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -21,7 +21,7 @@ export class ProcessSpaces {
   readonly #written = new Map<number, string>();
   #generation = 0n;
   /** Whose tables programs find without a space. */
-  readonly #files = new Set<string>();
+  readonly #files = new Map<string, Binary>();
 
   constructor(tables: ModuleTables, maps: TableMaps) {
     this.#tables = tables;
@@ -110,8 +110,8 @@ export class ProcessSpaces {
   /** For who maps it next. One whose code lies in several ways in it is found by the spaces alone. */
   #tellFile({ inode, device }: FileNumbers, binary: Binary, table: ModuleTable | undefined): void {
     const name = `${device}:${inode}`;
-    if (this.#files.has(name) || inode === 0n) return;
-    this.#files.add(name);
+    if (this.#files.get(name) === binary || inode === 0n) return;
+    this.#files.set(name, binary);
     const distance = distanceToCode(binary);
     if (distance === undefined) return;
     const key = new DataView(new ArrayBuffer(FILE_KEY_BYTES));

@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { linkedFiles, type PathOptions } from "../../../src/symbols/index.js";
 import { compileC, kernelTest } from "../../support/index.js";
@@ -18,5 +22,24 @@ kernelTest(
     const alone = compileC(SOURCE, { name: "alone", flags: ["-static"] });
     expect(linkedFiles(alone, OPTIONS)).toEqual([alone]);
     expect(linkedFiles("/nowhere", OPTIONS)).toEqual(["/nowhere"]);
+  },
+);
+
+kernelTest(
+  "what stands where a program has its libraries, and is none, is not opened",
+  { root: false, matrix: false, package: ["gcc", "libc6-dev"] },
+  () => {
+    const directory = mkdtempSync(join(tmpdir(), "tsbt-linked-"));
+    try {
+      const pipe = join(directory, "libc.so.6");
+      // Whoever opened it would wait for a writer.
+      execFileSync("mkfifo", [pipe]);
+      const program = compileC(SOURCE, { name: "piped", flags: [`-Wl,-rpath,${directory}`] });
+      const libraries = linkedFiles(program, OPTIONS).filter((path) => path.endsWith("/libc.so.6"));
+      expect(libraries).toHaveLength(1);
+      expect(libraries).not.toContain(pipe);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   },
 );
