@@ -41,9 +41,14 @@ look_in "$package/.."
 [ -n "$launcher" ] || look_in "$package/node_modules"
 if [ -z "$launcher" ]; then
   # Yarn's Plug'n'Play: FOLDER/tsbt-npm-VERSION-HASH/node_modules/tsbt, FOLDER/@tsbt-NAME-npm-VERSION-HASH/node_modules/@tsbt/NAME.
+  # Above other folders anybody may have put something.
   folder=$(command -p readlink -f -- "$package/../..")
-  version=${folder##*/tsbt-}
-  for place in "${folder%/*}/@tsbt-"*"-${version%-*}-"*"/node_modules/@tsbt/"*; do take "$place"; done
+  case ${folder##*/} in
+    tsbt-npm-*)
+      version=${folder##*/tsbt-}
+      for place in "${folder%/*}/@tsbt-"*"-${version%-*}-"*"/node_modules/@tsbt/"*; do take "$place"; done
+      ;;
+  esac
 fi
 if [ -z "$launcher" ]; then
   folder=$(command -p readlink -f -- "$package")

@@ -1,7 +1,7 @@
 /** Where the addon lies, and what to do when there is none that can be used. */
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 
 /** What a user has to install, or to install again. */
@@ -81,6 +81,8 @@ function resolved(file: string, from: string): string | undefined {
  */
 function unplugged(name: string, ours: string): string | undefined {
   const folder = join(ours, "../../..");
+  // Elsewhere the folder has nothing to do with us, and anybody may have put something there.
+  if (!basename(join(ours, "../..")).startsWith(`tsbt-npm-${version}-`)) return undefined;
   const start = `${name.replace("/", "-")}-npm-${version}-`;
   try {
     return readdirSync(folder)
