@@ -32,7 +32,7 @@ export interface KeyTableLayout {
   readonly rowBytes: number;
   /** Of everything. */
   readonly bytes: number;
-  /** Of all banks, with those behind them: see {@link isSpecial}. */
+  /** Of all banks, with those behind them: see {@link SPECIAL_SLOTS}. */
   readonly slots: number;
 }
 

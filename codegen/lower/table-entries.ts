@@ -55,7 +55,7 @@ export function inTableEntry(
   b.switchTo(after);
 }
 
-/** CPUs that are not there are counted as the first. */
+/** CPUs that are not there are counted as one that is: the verifier must see the bound. */
 function cpuOf({ b }: ProbeLowering, { cpus }: KeyTable): Value {
   if (cpus === 1) return b.int(0);
   const cpu = b.call("get_smp_processor_id", []);
