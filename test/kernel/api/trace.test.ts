@@ -1,6 +1,6 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { serialize } from "node:v8";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { compile, hostFacts, loadCompiled, trace, TsbtError, type TsbtErrorCode } from "../../../src/api/index.js";
 import { eventsOf, syscallsOf } from "../../../src/api/vitest.js";
 import { kernelTest, objectsOf, waitFor } from "../../support/index.js";
@@ -190,6 +190,7 @@ kernelTest("nothing is left of traces that have been let go, and Node may end", 
 
 kernelTest("a test sees which system calls a function makes", {}, async () => {
   const file = `/tmp/tsbt-${process.pid}`;
+  onTestFinished(() => rmSync(file));
   const calls = await syscallsOf(() => writeFileSync(file, "x", { flush: true }));
   expect(calls).toEqual(expect.arrayContaining(["openat", "write", "fsync", "close"]));
   expect(await syscallsOf(() => readFileSync(file))).not.toContain("fsync");
