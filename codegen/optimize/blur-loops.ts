@@ -91,7 +91,21 @@ function slotsHandedOn(fn: IrFunction, loop: Loop): readonly SlotId[] {
       if (slot !== undefined) assigned.add(slot);
     }
   }
-  return [...assigned].filter((slot) => isUsedFirst(slot, loop, { fn, slotOf }));
+  const ofPointers = slotsOfPointers(fn, slotOf);
+  return [...assigned].filter((slot) => !ofPointers.has(slot) && isUsedFirst(slot, loop, { fn, slotOf }));
+}
+
+/** A slot may have had an address before: what one is added to must have bounds. */
+function slotsOfPointers(fn: IrFunction, slotOf: ReadonlyMap<Value, SlotId>): ReadonlySet<SlotId> {
+  const found = new Set<SlotId>();
+  for (const { instructions } of fn.blocks) {
+    for (const i of instructions) {
+      if (i.op !== "store" || fn.types[i.value] === "int") continue;
+      const slot = slotOf.get(i.pointer);
+      if (slot !== undefined) found.add(slot);
+    }
+  }
+  return found;
 }
 
 /** The slot of which an instruction assigns the only word. */

@@ -19,8 +19,8 @@ export interface IterPoint {
   readonly iterator: string;
   /** Where the kernel keeps it for those who read the file. */
   readonly pin: string | undefined;
-  /** What has to be said of the walk: which tasks, in which order, over which map. */
-  readonly over: "tasks" | "cgroups" | "map" | "anything";
+  /** What has to be said of the walk: which tasks, in which order. */
+  readonly over: "tasks" | "cgroups" | "anything";
 }
 
 interface Written {
@@ -68,7 +68,7 @@ export const iter = defineProvider<IterPoint, Written>({
   codec: record<IterPoint>({
     iterator: cString,
     pin: optional(cString),
-    over: word("tasks", "cgroups", "map", "anything"),
+    over: word("tasks", "cgroups", "anything"),
   }),
   pidFilter: "attacher",
   schedule: { runs: "attached", order: "forward", isSlowToDetach: false },
@@ -86,6 +86,7 @@ function expand({ iterator, pin }: Written, facts: KernelFacts): Expansion<IterP
     return { candidates: [], missing: undefined, refused: [unavailable(iterator, facts)] };
   }
   const types = walk.params.map(({ type, name }) => parameterText(btf, type, name));
+  if (isOverMap(types)) return { candidates: [], missing: undefined, refused: [overMap(iterator)] };
   const candidate: Candidate<IterPoint> = {
     point: { iterator, pin, over: overOf(types) },
     name: nameOf(iterator),
@@ -121,10 +122,23 @@ function walkOf(btf: Btf, iterator: string): Walk | undefined {
 }
 
 /** A walk over what is in a map hands out the map, and its keys or values. */
+const isOverMap = (params: readonly string[]): boolean => params.length > 1 && params.includes("struct bpf_map * map");
+
+const overMap = (iterator: string): Refusal => ({
+  name: nameOf(iterator),
+  notice: {
+    code: "iterator-over-map",
+    args: { name: iterator },
+    part: 0,
+    hints: ["A map of the script is walked by `for ($kv : @map) { }`."],
+  },
+  isOfPattern: false,
+});
+
 function overOf(params: readonly string[]): IterPoint["over"] {
   if (params.includes("struct task_struct * task")) return "tasks";
   if (params.includes("struct cgroup * cgroup")) return "cgroups";
-  return params.length > 1 && params.includes("struct bpf_map * map") ? "map" : "anything";
+  return "anything";
 }
 
 /** Sorted bytewise. */

@@ -45,6 +45,7 @@ export const ATTACH_POINTS = {
   "iterator-unheard": (a: { name: string }) =>
     `${a.name}() in a pinned iterator is heard by nobody: it runs when there is no tracer`,
   "iterator-unavailable": (a: { name: string }) => `iter ${a.name} not available for your kernel version.`,
+  "iterator-over-map": (a: { name: string }) => `iter:${a.name} walks a map, and no probe can say which`,
   "one-attach-point": (a: { provider: string }) => `${a.provider} probe only supports one attach point.`,
   "function-ambiguous": (a: { name: string }) =>
     `ambiguous attach point, please specify module containing the function '${a.name}'`,

@@ -8,10 +8,6 @@ type Point = PointOf<"iter">;
 
 export const iter: Attach<Point> = ({ points, program }, { bpf, pid }) => {
   const links = openAll(points, (point) => {
-    if (point.over === "map")
-      throw new AttachError(
-        `iter:${point.iterator} walks a map, and no probe can say which (one of the script: for ($kv : @map) { })`,
-      );
     try {
       return bpf.linkIterator(program, infoFor(point, pid));
     } catch (error) {

@@ -21,22 +21,27 @@ const times = (count: number, text: (i: number) => string): string =>
 
 test("what hardly ever happens in many places is a function for all of them", () => {
   const [program] = programsOf(
-    `begin { ${times(20, (i) => `printf("%d\\n", ${i}); @[${i}] = count(); @b[${i}]++;`)} }`,
+    `begin { ${times(20, (i) => `printf("%d\\n", ${i}); @[comm, ${i}] = count(); @b[${i}]++;`)} }`,
   );
   expect(program?.functions.toSorted()).toEqual([
     "add_to_1",
     "count_loss",
     "make_entry_0",
-    "observe_count_0 int",
+    "observe_count_0 frame",
     "send_16 8:1",
   ]);
-  const [one] = programsOf(`begin { printf("%d\\n", 1); @[1] = count(); @b[1]++; }`);
+  const [one] = programsOf(`begin { printf("%d\\n", 1); @[comm, 1] = count(); @b[1]++; }`);
   expect(program?.instructions).toBeLessThan(10 * (one?.instructions ?? 0));
 });
 
 test("what happens in few places stands there", () => {
-  const [program] = programsOf(`begin { printf("%d\\n", 1); @[1] = count(); @b[1]++; }`);
+  const [program] = programsOf(`begin { printf("%d\\n", 1); @[comm, 1] = count(); @b[1]++; }`);
   expect(program?.functions).toEqual([]);
+});
+
+test("the search for keys that are not where they belong is a function of its map, even for one place", () => {
+  const [program] = programsOf(`begin { @[1] = count(); @[2] = count(); @other[3] = sum(1); }`);
+  expect(program?.functions.toSorted()).toEqual(["slot_of_0", "slot_of_1"]);
 });
 
 test("many histograms share the search for the bucket; one does not call a function", () => {
@@ -57,9 +62,9 @@ test("events with the same fields are sent by one function for all programs; in 
 });
 
 test("each program has the functions that it needs, and no others", () => {
-  const script = `begin { ${times(5, (i) => `@[${i}] = count();`)} } end { printf("x"); } interval:s:1 { print(@); }`;
+  const script = `begin { ${times(5, (i) => `@[comm, ${i}] = count();`)} } end { printf("x"); } interval:s:1 { print(@); }`;
   expect(programsOf(script).map(({ functions }) => functions)).toEqual([
-    ["make_entry_0", "observe_count_0 int"],
+    ["make_entry_0", "observe_count_0 frame"],
     ["count_loss"],
     ["late_queued"],
   ]);

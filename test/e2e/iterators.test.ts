@@ -264,11 +264,7 @@ describe("what is refused", () => {
   });
 
   kernelTest("walks over a map that nobody can name", needs, async () => {
-    await checkScript({
-      script: "iter:bpf_map_elem { }",
-      status: 255,
-      stderrMatch: /^ERROR: iter:bpf_map_elem walks a map, and no probe can say which \(one of the script: for \(/m,
-    });
+    await refused("iter:bpf_map_elem { }", "iter:bpf_map_elem walks a map, and no probe can say which");
   });
 
   kernelTest("what belongs to other probes", needs, async () => {
@@ -305,11 +301,12 @@ describe("listing", () => {
     const script = probes.map((probe) => `${probe} { @["${probe}"] = ctx.meta.seq_num; }`).join("\n");
     const { stderr, status } = await runTsbt(["--dry-run", "-e", `config = { missing_probes = warn } ${script}`]);
     const ofMaps = ["bpf_map_elem", "bpf_sk_storage_map", "sockmap"].filter((name) => probes.includes(`iter:${name}`));
-    const refused = ofMaps.map(
-      (name) =>
-        `WARNING: iter:${name} walks a map, and no probe can say which (one of the script: for ($kv : @map) { })\n` +
-        `WARNING: Unable to attach probe: iter:${name}. Skipping.\n`,
+    expect(stderr.split("\n").filter((line) => /ERROR|walks|Skipping/.test(line))).toEqual(
+      ofMaps.flatMap((name) => [
+        expect.stringContaining(`WARNING: iter:${name} walks a map, and no probe can say which`),
+        `HINT: Unable to attach probe: iter:${name}. Skipping.`,
+      ]),
     );
-    expect({ stderr, status }).toEqual({ stderr: refused.join(""), status: 0 });
+    expect(status).toBe(0);
   });
 });

@@ -29,6 +29,7 @@ export async function bundleSuite(): Promise<string> {
     outfile,
     bundle: true,
     platform: "node",
+    target: "node20",
     format: "esm",
     logLevel: "warning",
     alias: { vitest: join(GUEST_DIR, "vitest.ts") },

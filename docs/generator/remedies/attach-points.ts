@@ -71,6 +71,10 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
     "Use `printf`, which writes to that file, or leave out the name of the file.",
   ],
   "iterator-unavailable": ["This kernel has no iterator of this name.", "See `tsbt -l 'iter:*'`."],
+  "iterator-over-map": [
+    "The iterator goes through one map, which who attaches it must name; kernels may refuse the program.",
+    "A map of the script is walked by `for ($kv : @map) { … }`.",
+  ],
   "one-attach-point": [
     "An iterator or the like shares its body with another attach point.",
     "Give it a block of its own.",

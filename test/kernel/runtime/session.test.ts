@@ -8,7 +8,8 @@ import { LiveFacts } from "../../../src/kernel/live.js";
 import { native } from "../../../src/kernel/native.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
 import { TextOutput } from "../../../src/output/formats/text-output.js";
-import type { Writer } from "../../../src/output/writer.js";
+import { textOf } from "../../../src/output/text-buffer.js";
+import type { Sink, Writer } from "../../../src/output/writer.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
 import { load } from "../../../src/runtime/loader.js";
 import { Session } from "../../../src/runtime/session.js";
@@ -81,7 +82,13 @@ async function run(
 }
 
 const gather = (write: (text: string) => void): Writer =>
-  ({ write, flush: () => {}, endOfBatch: () => {}, isClosed: false }) as unknown as Writer;
+  ({
+    write,
+    append: (writer, m, at) => write(textOf(writer, m, at)),
+    flush: () => {},
+    endOfBatch: () => {},
+    isClosed: false,
+  }) satisfies Sink as unknown as Writer;
 
 kernelTest("begin runs, then end, then the maps are shown", {}, async () => {
   expect(await run(`begin { printf("a\\n"); @z = 1; @a["k"] = 2; } end { printf("b\\n"); }`)).toEqual({
