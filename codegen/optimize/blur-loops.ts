@@ -14,7 +14,7 @@ import type { Block, BlockId, Instruction, IrFunction, MapIndex, SlotId, Target,
 import type { Loop } from "../ir/graph.js";
 import { mapTargets, operandsOf, successorsOf, terminatorOperandsOf } from "../ir/operands.js";
 import { cell } from "../column.js";
-import { graphFor, loopsFor } from "./analyses.js";
+import { dominatorsFor, graphFor, loopsFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
 import { CountedLoops, isEndedByKernel, kernelEndsOf } from "./counted-loops.js";
 import { Definitions } from "./definitions.js";
@@ -83,29 +83,19 @@ function slotsHandedOn(fn: IrFunction, loop: Loop): readonly SlotId[] {
   for (const { instructions } of fn.blocks)
     for (const i of instructions) if (i.op === "slot-address") slotOf.set(i.result, i.slot);
   if (slotOf.size === 0) return [];
-  const graph = graphFor(fn);
+  const { dominates } = dominatorsFor(fn);
   const assigned = new Set<SlotId>();
-  for (const id of loop.blocks) {
-    for (const i of graph.block(id).instructions) {
-      const slot = assignedBy(i, fn, slotOf);
-      if (slot !== undefined) assigned.add(slot);
-    }
-  }
-  const ofPointers = slotsOfPointers(fn, slotOf);
-  return [...assigned].filter((slot) => !ofPointers.has(slot) && isUsedFirst(slot, loop, { fn, slotOf }));
-}
-
-/** A slot may have had an address before: what one is added to must have bounds. */
-function slotsOfPointers(fn: IrFunction, slotOf: ReadonlyMap<Value, SlotId>): ReadonlySet<SlotId> {
-  const found = new Set<SlotId>();
-  for (const { instructions } of fn.blocks) {
+  // Before one of these, the place of a slot may have what another had there, an address even.
+  const initialized = new Set<SlotId>();
+  for (const { id, instructions } of fn.blocks) {
+    const isInside = loop.blocks.has(id);
+    if (!isInside && !dominates(id, loop.header)) continue;
     for (const i of instructions) {
-      if (i.op !== "store" || fn.types[i.value] === "int") continue;
-      const slot = slotOf.get(i.pointer);
-      if (slot !== undefined) found.add(slot);
+      const slot = assignedBy(i, fn, slotOf) ?? (isInside || i.op !== "zero" ? undefined : slotOf.get(i.to));
+      if (slot !== undefined) (isInside ? assigned : initialized).add(slot);
     }
   }
-  return found;
+  return [...assigned].filter((slot) => initialized.has(slot) && isUsedFirst(slot, loop, { fn, slotOf }));
 }
 
 /** The slot of which an instruction assigns the only word. */

@@ -49,6 +49,18 @@ b4:\nexit v6`);
   expect(count(again ?? "", / add /g)).toBe(2);
 });
 
+test("a word that nothing has been assigned to before the loop is left alone: an address may lie there", () => {
+  const loop = (before: string): string =>
+    blurred(`v3: frame = slot-address s0\n${before}jump b1
+b1:\nmay-goto b2, b4
+b2:\nbranch slt v1, v2, b3, b4
+b3:\nv4 = load u64 [v3 + 0]\nv5 = add v4, v1\nstore u64 [v3 + 0], v5\njump b1
+b4:\nexit v1`);
+  expect(loop("store u64 [v3 + 0], v1\n")).toContain("volatile");
+  expect(loop("zero 8 align 8 [v3 + 0]\n")).toContain("volatile");
+  expect(loop("")).toBe("as it was");
+});
+
 test("one block is enough for all that go on", () => {
   const text = blurred(`v3 = const 0\nv4 = const 1\njump b1(v3)
 b1(v5):\nmay-goto b2, b5
