@@ -99,6 +99,8 @@ describe("the launcher", () => {
       [["-v", "software:*"]],
       [["-e", "-l"]],
       [["-lq", "software:*"]],
+      [["help", "-l"]],
+      [["-v", "setup", "-l"]],
     ])("but nothing else: %j", (args) => {
       expect(launch(join(lists, "tsbt"), args).args).toEqual(args);
     });
@@ -112,6 +114,7 @@ describe("the launcher", () => {
       [["-l", "nothing.bt"]],
       [["-l", "uprobe:/bin/none:*"]],
       [["-l", ""]],
+      [["help", "-l"]],
     ])("that says what the command says: %j", (args) => {
       const said = (command: string, words: readonly string[]): unknown => {
         const { stdout, stderr, status } = spawnSync(command, words, { encoding: "latin1", maxBuffer: 1 << 26 });

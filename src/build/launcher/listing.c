@@ -29,7 +29,8 @@ char **listing(char *const *arguments) {
       lists |= form->lists;
       is_verbose |= form->is_verbose;
     } else {
-      if (**arguments == '-' || patterns++ > 0) return NULL;
+      // A word in front may be a command: `help -l` is about the option.
+      if (**arguments == '-' || !lists || patterns++ > 0) return NULL;
       found[1] = *arguments;
     }
   }
