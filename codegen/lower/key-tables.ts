@@ -54,6 +54,8 @@ export class KeyTables {
   ): KeyTable | undefined {
     if (this.#sharing === undefined || this.#sharing === "scripts" || key === undefined || slot === undefined)
       return undefined;
+    // The kernel says what is wrong with a map for nothing.
+    if (maxKeys < 1) return undefined;
     const isPlain = declared === undefined || declared.kind === "hash" || declared.kind === "percpuhash";
     if (!isPlain || (value.kind === "aggregation" && value.of.isSeries)) return undefined;
     const [keyBytes, valueBytes] = [sizeOf(key), slotBytes(slot)];

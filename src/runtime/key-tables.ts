@@ -63,7 +63,8 @@ export class TableMemory {
     this.#empty(1 - old);
     for (const [from, to] of this.#pairsOf(old))
       this.#bytes.copyWithin(this.#keyOffset(to.start), this.#keyOffset(from.start), this.#keyOffset(from.end));
-    this.#words[this.#countAt(1 - old)] = Atomics.load(this.#words, this.#countAt(old));
+    // What programs count may be ahead of the keys that have been copied, and would stay so.
+    this.#words[this.#countAt(1 - old)] = BigInt(this.#usedSlots(1 - old));
     this.#switchTo(1 - old);
     return this.#readBank(old);
   }
@@ -110,6 +111,17 @@ export class TableMemory {
         this.#bytes.fill(0, this.#valueOffset(cpu, start), this.#valueOffset(cpu, end));
     }
     this.#words[this.#countAt(bank)] = 0n;
+  }
+
+  /** By keys, also such that were deleted. */
+  #usedSlots(bank: number): number {
+    const firstKey = this.#layout.keys / 4;
+    let count = 0;
+    for (const { start, end } of this.#rangesOf(bank))
+      for (let slot = start; slot < end; slot++)
+        if ((this.#halves[firstKey + 2 * slot] ?? 0) !== 0 || (this.#halves[firstKey + 2 * slot + 1] ?? 0) !== 0)
+          count++;
+    return count;
   }
 
   #countAt(bank: number): number {

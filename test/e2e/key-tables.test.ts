@@ -39,6 +39,7 @@ describe("maps that are tables", () => {
     ["no: the key is longer than a word", `${own} { @[comm] = count(); }`, "percpu-hash"],
     ["no: the values are long", `${own} { @[pid] = hist(1); }`, "percpu-hash"],
     ["no: the oldest entries go", `let @ = percpulruhash(10); ${own} { @[pid] = count(); }`, "lru-percpu-hash"],
+    ["no: there is room for nothing", `config = { max_map_keys = 0 } ${own} { @[pid] = count(); }`, "percpu-hash"],
     ["no: it would be very large", `let @ = percpuhash(10000000); ${own} { @[pid] = count(); }`, "percpu-hash"],
   ];
   for (const [claim, script, kind] of ROWS)
