@@ -58,12 +58,8 @@ const alignUp = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_
 export const MIX = 0x9e37_79b9_7f4a_7c15n;
 export const STEP_SHIFT = 20n;
 
-/** What is in a slot without a key, and in one whose key was deleted from outside. */
-export const EMPTY = 0n;
-export const DELETED = 1n;
-
-/** Keys that would look like these have slots of their own, behind all others. They can only have 8 bytes. */
-export const SPECIAL_SLOTS = 2;
+/** 0 is in a slot without a key. The key that would look so has a slot of its own, behind all others: it has 8 bytes. */
+export const SPECIAL_SLOTS = 1;
 /** What is in a special slot that is taken. */
 export const TAKEN = 2n;
 

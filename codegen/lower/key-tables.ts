@@ -12,8 +12,8 @@ import type { MapInfo } from "../language/map-info.js";
 import { sizeOf } from "../types/layout.js";
 
 /**
- * Who else has to do with the maps of a script: nobody; programs, which read and change them while it runs; later scripts, which
- * may do with them what this one does not.
+ * Who else has to do with the maps of a script: nobody; programs, which read and change them while it runs, and delete keys,
+ * whose places a table does not get back; later scripts, which may do with them what this one does not.
  */
 export type MapSharing = "none" | "programs" | "scripts";
 
@@ -52,8 +52,7 @@ export class KeyTables {
     slot: SlotLayout | undefined,
     maxKeys: number,
   ): KeyTable | undefined {
-    if (this.#sharing === undefined || this.#sharing === "scripts" || key === undefined || slot === undefined)
-      return undefined;
+    if (this.#sharing !== "none" || key === undefined || slot === undefined) return undefined;
     // The kernel says what is wrong with a map for nothing.
     if (maxKeys < 1) return undefined;
     const isPlain = declared === undefined || declared.kind === "hash" || declared.kind === "percpuhash";
@@ -62,7 +61,7 @@ export class KeyTables {
     if (!TABLE_KEY_BYTES.has(keyBytes) || valueBytes > MAX_VALUE_BYTES) return undefined;
     const { others, emptied } = (this.#uses ??= usesOf(this.#program));
     if (others.has(name) || !NEEDED.every((feature) => this.#facts.supports(feature))) return undefined;
-    const banks = this.#sharing === "programs" || emptied.has(name) ? 2 : 1;
+    const banks = emptied.has(name) ? 2 : 1;
     const table = { slots: slotsFor(maxKeys), banks, cpus: this.#facts.possibleCpus, keyBytes, valueBytes, maxKeys };
     return layoutOf(table).bytes > MAX_TABLE_BYTES ? undefined : table;
   }

@@ -5,16 +5,12 @@
 import {
   BASE_OFFSET,
   COUNT_OFFSET,
-  DELETED,
-  EMPTY,
-  homeShiftOf,
   type KeyTable,
   type KeyTableLayout,
   layoutOf,
   MIX,
   SPECIAL_SLOTS,
   specialSlotsOf,
-  STEP_SHIFT,
 } from "../../codegen/kernel/key-table.js";
 import { type MapReading, memoryOf } from "../output/index.js";
 
@@ -69,28 +65,6 @@ export class TableMemory {
     return this.#readBank(old);
   }
 
-  readOne(key: Uint8Array): MapReading | undefined {
-    const slot = this.#find(key);
-    return slot === undefined ? undefined : this.#reading(Uint32Array.of(slot));
-  }
-
-  /**
-   * The slot is not used again until all of them are empty.
-   * @returns whether it was there
-   */
-  delete(key: Uint8Array): boolean {
-    const slot = this.#find(key);
-    if (slot === undefined) return false;
-    const isSpecial = slot >= this.#table.banks * this.#table.slots;
-    Atomics.store(this.#words, this.#keyOffset(slot) / 8, isSpecial ? EMPTY : DELETED);
-    const { valueBytes, cpus } = this.#table;
-    for (let cpu = 0; cpu < cpus; cpu++) {
-      const at = this.#valueOffset(cpu, slot);
-      this.#bytes.fill(0, at, at + valueBytes);
-    }
-    return true;
-  }
-
   // ---------------------------------------------------------------- banks
 
   get #bank(): number {
@@ -113,7 +87,6 @@ export class TableMemory {
     this.#words[this.#countAt(bank)] = 0n;
   }
 
-  /** By keys, also such that were deleted. */
   #usedSlots(bank: number): number {
     const firstKey = this.#layout.keys / 4;
     let count = 0;
@@ -152,36 +125,10 @@ export class TableMemory {
     return this.#layout.values + cpu * this.#layout.rowBytes + this.#table.valueBytes * slot;
   }
 
-  /** As programs look for it. */
-  #find(key: Uint8Array): number | undefined {
-    const { slots } = this.#table;
-    const bank = this.#bank;
-    let mixed = 0n;
-    for (let i = key.length - 1; i >= 0; i--) mixed = (mixed << 8n) | BigInt(key[i] ?? 0);
-    mixed ^= MIX;
-    const wordOf = (slot: number): bigint => Atomics.load(this.#words, this.#keyOffset(slot) / 8);
-    if (mixed < SPECIAL_SLOTS) {
-      const slot = specialSlotsOf(this.#table, bank) + Number(mixed);
-      return wordOf(slot) === EMPTY ? undefined : slot;
-    }
-    const spread = BigInt.asUintN(64, mixed * MIX);
-    const step = Number((spread >> STEP_SHIFT) & BigInt(slots - 1)) | 1;
-    let at = Number(spread >> BigInt(homeShiftOf(this.#table)));
-    for (let turn = 0; turn < slots; turn++) {
-      const slot = bank * slots + at;
-      const word = wordOf(slot);
-      if (word === mixed) return slot;
-      if (word === EMPTY) return undefined;
-      at = (at + step) % slots;
-    }
-    return undefined;
-  }
-
   #readBank(bank: number): MapReading {
     const taken = new Uint32Array(this.#table.slots + SPECIAL_SLOTS);
     const firstKey = this.#layout.keys / 4;
     const halves = this.#halves;
-    const deleted = Number(DELETED);
     let count = 0;
     for (const { start, end } of this.#rangesOf(bank)) {
       for (let first = start; first < end; first += PIECE_SLOTS) {
@@ -191,7 +138,7 @@ export class TableMemory {
           const at = firstKey + 2 * slot;
           const low = halves[at] ?? 0;
           const high = halves[at + 1] ?? 0;
-          if (high !== 0 || (low !== 0 && low !== deleted)) taken[count++] = slot;
+          if (high !== 0 || low !== 0) taken[count++] = slot;
         }
       }
     }

@@ -47,7 +47,6 @@ export class MapAccess {
 
   /** The entry of one key; undefined when there is none. */
   readOne(map: MapShape, key: Uint8Array): MapReading | undefined {
-    if (map.table !== undefined) return this.#inTable(map, (table) => table.readOne(key));
     const entries = new Entries(map, this.#strideOf(map));
     entries.reserve(1);
     if (!this.#bpf.lookup(map.fd, key, entries.freeValues())) return undefined;
@@ -63,7 +62,6 @@ export class MapAccess {
 
   /** @returns whether it was there */
   delete(map: MapShape, key: Uint8Array): boolean {
-    if (map.table !== undefined) return this.#inTable(map, (table) => table.delete(key));
     return this.#bpf.delete(map.fd, key);
   }
 
