@@ -141,7 +141,7 @@ export interface TraceMap<Key = Data | undefined, Value = MapValueData> {
   get(key?: Key): Promise<Value | undefined>;
   /** Of maps whose values are assigned. A program is named, or numbered; it is one that the script puts into that array. */
   set(key: Key, value: Value): Promise<void>;
-  /** Whether it was there. Of an aggregation the room for its key may stay taken until the map is cleared. */
+  /** Whether it was there. */
   delete(key?: Key): Promise<boolean>;
   clear(): Promise<void>;
 }
