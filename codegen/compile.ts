@@ -38,7 +38,6 @@ import type { Language } from "./language/language.js";
 import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
 import type { BpfObject } from "./object.js";
-import type { MapSharing } from "./lower/index.js";
 import type { PassTrial } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, MAX_MEMORY_BYTES, ProgramLimitError } from "./program-limits.js";
 
@@ -65,8 +64,11 @@ export interface CompileOptions {
   readonly findImport: FindImport;
   /** Maps that are there already, by name: see {@link KnownMaps}. */
   readonly knownMaps?: KnownMaps;
-  /** Who else has to do with the maps of the script; nobody, if it is not said. */
-  readonly mapSharing?: MapSharing;
+  /**
+   * Others have to do with the maps of the script: programs, which delete keys, whose places a table of ours does not get
+   * back, or later scripts, which may do with them what this one does not.
+   */
+  readonly hasSharedMaps?: boolean;
   /** For those who look for a mistake in the optimiser. */
   readonly passes?: PassTrial;
   /** Asked when all types are known: `false` stops there, before the costly part. */
@@ -74,8 +76,6 @@ export interface CompileOptions {
   /** The compiler checks its own work: `-d check`. */
   readonly isChecked?: boolean;
 }
-
-export type { MapSharing };
 
 export const DEFAULT_OPTIONS: CompileOptions = {
   positional: [],
@@ -179,11 +179,11 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
 function buildWithin(
   typed: TypedProgram,
   facts: KernelFacts,
-  { warnsOfReads, isChecked, passes, config, mapSharing = "none" }: CompileOptions & Pick<Compilation, "config">,
+  { warnsOfReads, isChecked, passes, config, hasSharedMaps = false }: CompileOptions & Pick<Compilation, "config">,
   bag: DiagnosticBag,
 ): Built | undefined {
   try {
-    return build(typed, facts, { warnsOfReads, isChecked, mapSharing }, passes);
+    return build(typed, facts, { warnsOfReads, isChecked, hasSharedMaps }, passes);
   } catch (error) {
     if (!(error instanceof ProgramLimitError)) throw error;
     if (error.limit === "stack") bag.error("stack-too-large", error.span, {});

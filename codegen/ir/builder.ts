@@ -20,6 +20,7 @@ import type {
   Value,
   ValueType,
 } from "./ir.js";
+import { successorsOf } from "./operands.js";
 
 interface OpenBlock {
   readonly id: BlockId;
@@ -366,7 +367,8 @@ function reachable(blocks: readonly OpenBlock[]): readonly OpenBlock[] {
   const seen = new Set<number>([0]);
   const work = [0];
   for (let id = work.pop(); id !== undefined; id = work.pop()) {
-    for (const next of successors(blocks[id]?.terminator)) {
+    const terminator = blocks[id]?.terminator;
+    for (const next of terminator === undefined ? [] : successorsOf({ terminator })) {
       if (!seen.has(next)) {
         seen.add(next);
         work.push(next);
@@ -374,17 +376,4 @@ function reachable(blocks: readonly OpenBlock[]): readonly OpenBlock[] {
     }
   }
   return blocks.filter((block) => seen.has(block.id));
-}
-
-function successors(terminator: Terminator | undefined): readonly BlockId[] {
-  switch (terminator?.op) {
-    case "jump":
-      return [terminator.target.block];
-    case "branch":
-      return [terminator.then.block, terminator.otherwise.block];
-    case "may-goto":
-      return [terminator.next.block, terminator.exhausted.block];
-    default:
-      return [];
-  }
 }

@@ -167,7 +167,7 @@ export function targetsOf(terminator: Terminator): readonly Target[] {
 const NO_BLOCKS: readonly BlockId[] = [];
 
 /** One for each edge: a block appears twice when both arms of a branch lead to it. */
-export function successorsOf({ terminator }: Block): readonly BlockId[] {
+export function successorsOf({ terminator }: Pick<Block, "terminator">): readonly BlockId[] {
   switch (terminator.op) {
     case "jump":
       return [terminator.target.block];

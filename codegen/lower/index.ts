@@ -5,14 +5,12 @@ import type { KernelFacts } from "../facts.js";
 import type { IrProgram } from "../ir/ir.js";
 import { isDivergingCall } from "../language/diverging.js";
 import { type LoweredHubs, lowerHubs } from "./hubs.js";
-import type { MapSharing } from "./key-tables.js";
 import { ModuleState } from "./module.js";
 import { type ProbeOptions, ProbeLowering } from "./probe-lowering.js";
 import { programName } from "./program-name.js";
 import { guard, needsGuard } from "./recursion-guard.js";
 import { joinSession } from "./session.js";
 
-export type { MapSharing } from "./key-tables.js";
 export type { LoweredHub } from "./hubs.js";
 export type { ModuleState } from "./module.js";
 export { spanOfProbe } from "./probe-span.js";
@@ -20,7 +18,7 @@ export { spanOfProbe } from "./probe-span.js";
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
   /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */
   readonly withCallbacks: ReadonlySet<number>;
-  readonly mapSharing: MapSharing;
+  readonly hasSharedMaps: boolean;
 }
 
 export interface LoweredProgram {
@@ -39,8 +37,8 @@ export interface Lowered {
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
   // What cannot loop with `may_goto` in one program cannot look for keys so, and all programs of a script share its maps.
-  const sharing = options.withCallbacks.size === 0 ? options.mapSharing : undefined;
-  const module = new ModuleState(typed, facts, sharing);
+  const hasTables = !options.hasSharedMaps && options.withCallbacks.size === 0;
+  const module = new ModuleState(typed, facts, hasTables);
   const isGuarded = needsGuard(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
   const lowered = typed.probes

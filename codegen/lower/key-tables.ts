@@ -11,12 +11,6 @@ import { calledAggregation } from "../language/aggregation-calls.js";
 import type { MapInfo } from "../language/map-info.js";
 import { sizeOf } from "../types/layout.js";
 
-/**
- * Who else has to do with the maps of a script: nobody; programs, which read and change them while it runs, and delete keys,
- * whose places a table does not get back; later scripts, which may do with them what this one does not.
- */
-export type MapSharing = "none" | "programs" | "scripts";
-
 /** Without `may_goto` the verifier would follow each turn of the loop that looks for a key. */
 const NEEDED: readonly Feature[] = ["compare-exchange", "may-goto"];
 
@@ -36,14 +30,14 @@ interface Uses {
 export class KeyTables {
   readonly #program: TypedProgram;
   readonly #facts: KernelFacts;
-  readonly #sharing: MapSharing | undefined;
+  readonly #mayBe: boolean;
   #uses: Uses | undefined;
 
-  /** @param sharing - undefined: there are to be no tables */
-  constructor(program: TypedProgram, facts: KernelFacts, sharing: MapSharing | undefined) {
+  /** @param mayBe - whether there may be tables at all */
+  constructor(program: TypedProgram, facts: KernelFacts, mayBe: boolean) {
     this.#program = program;
     this.#facts = facts;
-    this.#sharing = sharing;
+    this.#mayBe = mayBe;
   }
 
   /** @param slot - how each CPU's part of a value lies in memory */
@@ -52,7 +46,7 @@ export class KeyTables {
     slot: SlotLayout | undefined,
     maxKeys: number,
   ): KeyTable | undefined {
-    if (this.#sharing !== "none" || key === undefined || slot === undefined) return undefined;
+    if (!this.#mayBe || key === undefined || slot === undefined) return undefined;
     // The kernel says what is wrong with a map for nothing.
     if (maxKeys < 1) return undefined;
     const isPlain = declared === undefined || declared.kind === "hash" || declared.kind === "percpuhash";

@@ -26,7 +26,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { PROGRAM, type Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
-import { KeyTables, type MapSharing } from "./key-tables.js";
+import { KeyTables } from "./key-tables.js";
 import { Outlines } from "./outlines.js";
 import { decidesByComm } from "./task-name.js";
 import { needsSpareRoom, spareSizes } from "./spare-room.js";
@@ -134,10 +134,10 @@ export class ModuleState {
   #nextNumber = 0;
   readonly #constantOffsets = new Map<string, number>();
 
-  constructor(program: TypedProgram, facts: KernelFacts, sharing: MapSharing | undefined) {
+  constructor(program: TypedProgram, facts: KernelFacts, hasTables: boolean) {
     this.#program = program;
     this.#possibleCpus = facts.possibleCpus;
-    this.#tables = new KeyTables(program, facts, sharing);
+    this.#tables = new KeyTables(program, facts, hasTables);
     this.takings = findTakings(program);
     this.outlines = new Outlines(program);
     this.decidesByComm = decidesByComm(program);

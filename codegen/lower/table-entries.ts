@@ -178,7 +178,8 @@ function claim(cx: ProbeLowering, { map, slot, counter, key }: Claim, { found, t
   const { b } = cx;
   const { maxKeys } = map.table;
   const [isRoom, isFull] = [b.block(), b.block()];
-  b.branch("ult", b.atomicFetchAdd(counter, 0, 8, b.int(1)), b.int(maxKeys), isRoom, isFull);
+  // A program that two clearings overtook may have taken the count below nothing: there is room then, too.
+  b.branch("slt", b.atomicFetchAdd(counter, 0, 8, b.int(1)), b.int(maxKeys), isRoom, isFull);
   b.switchTo(isRoom);
   const before = b.atomicClaim(keyPlace(cx, map, slot), 0, key);
   const isLost = b.block();

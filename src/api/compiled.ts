@@ -81,7 +81,7 @@ export function compileFor(
       warnsOfReads: options.warnOfReads ?? false,
       includes: (options.include ?? []).map(toBytes),
       includeDirs: (options.includeDirs ?? []).map(toBytes),
-      mapSharing: "programs",
+      hasSharedMaps: true,
       isToBeBuilt: (typed) => !exceedsProbes((links.planned = plannedLinks(typed)), typed.config),
     }),
   );

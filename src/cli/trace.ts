@@ -131,7 +131,7 @@ export const optionsOf = ({ facts, settings, surroundings, target }: RunContext)
     pid: target?.pid,
     filtersByPid: settings.pid !== undefined,
     // Programs may run what is written to a file.
-    ...(settings.emitFile === undefined ? {} : { isTargetLater: true, mapSharing: "programs" as const }),
+    ...(settings.emitFile === undefined ? {} : { isTargetLater: true, hasSharedMaps: true }),
     warnsOfReads: settings.warnsOfReads,
     includes: settings.includes,
     includeDirs: settings.includeDirs,

@@ -1,7 +1,7 @@
 /** What the compiler is told beside the script and the kernel's facts, on this machine. Text is byte strings. */
 import type { NamedParameters } from "../../codegen/analysis/expansion/script-options.js";
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
-import type { CompileOptions, MapSharing } from "../../codegen/compile.js";
+import type { CompileOptions } from "../../codegen/compile.js";
 import { findKernelDirs, HeaderFiles } from "../headers/index.js";
 import type { Host } from "./host.js";
 import { findImport } from "./import-files.js";
@@ -24,7 +24,7 @@ export interface ScriptRequest {
   readonly includeDirs: readonly string[];
   readonly isToBeBuilt?: (typed: TypedProgram) => boolean;
   readonly isChecked?: boolean;
-  readonly mapSharing?: MapSharing;
+  readonly hasSharedMaps?: boolean;
 }
 
 export function compileOptions({ host, release, includeDirs, ...request }: ScriptRequest): CompileOptions {

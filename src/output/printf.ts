@@ -5,24 +5,8 @@ import type { Argument } from "./argument.js";
 import { BUFFER_TEXT } from "./buffer-text.js";
 import { gfpFlags } from "./gfp-flags.js";
 import type { Integer } from "./integer.js";
-import { type TextWriter, writingText } from "./text-buffer.js";
+import { textOf, type TextWriter, writingText } from "./text-buffer.js";
 import type { TextReader } from "./value-text.js";
-
-/** The compiler has checked the number of arguments and their types. */
-export function compilePrintf(format: string, args: readonly Argument[]): TextReader {
-  const literals = [""];
-  const readers: TextReader[] = [];
-  for (const part of parseFormat(format)) {
-    if (part.kind === "text") {
-      literals[readers.length] = part.text;
-      continue;
-    }
-    const arg = args[readers.length];
-    readers.push(arg === undefined ? () => "" : compileConversion(part, arg));
-    literals.push("");
-  }
-  return concatenation(literals, readers);
-}
 
 /** A literal, or what one conversion writes. */
 export interface Piece {
@@ -32,9 +16,15 @@ export interface Piece {
   readonly write: TextWriter;
 }
 
-/** The same, into a buffer. */
+/** The compiler has checked the number of arguments and their types. */
 export const compilePrintfWriter = (format: string, args: readonly Argument[]): TextWriter =>
   inTurn(compilePieces(format, args).map(({ write }) => write));
+
+/** For who wants a string. */
+export function compilePrintf(format: string, args: readonly Argument[]): TextReader {
+  const write = compilePrintfWriter(format, args);
+  return (m, at) => textOf(write, m, at);
+}
 
 export function compilePieces(format: string, args: readonly Argument[]): readonly Piece[] {
   let next = 0;
@@ -70,21 +60,6 @@ function conversionPiece(spec: Specifier, arg: Argument): Piece {
     }
   }
   return { isNumber: false, write: writingText(compileConversion(spec, arg)) };
-}
-
-/** `literals[0] readers[0] literals[1] …`: one literal more than there are readers. */
-function concatenation(literals: readonly string[], readers: readonly TextReader[]): TextReader {
-  const head = literals[0] ?? "";
-  const tails = literals.slice(1);
-  const [first] = readers;
-  if (first === undefined) return () => head;
-  const [firstTail = ""] = tails;
-  if (readers.length === 1) return (m, at) => head + first(m, at) + firstTail;
-  return (m, at) => {
-    let text = head;
-    for (let i = 0; i < readers.length; i++) text += (readers[i] ?? first)(m, at) + (tails[i] ?? "");
-    return text;
-  };
 }
 
 type Compile = (spec: Specifier, arg: Argument) => TextReader;

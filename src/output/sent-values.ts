@@ -1,5 +1,4 @@
 /** Texts made of the values of a record. */
-import type { Memory } from "./memory.js";
 import type { SentValues } from "./output.js";
 import { compilePrintf, compilePrintfWriter } from "./printf.js";
 import type { TextWriter } from "./text-buffer.js";
@@ -11,7 +10,7 @@ export const formattedText = (format: string, values: SentValues): TextReader =>
 
 /** {@link formattedText} into a buffer. */
 export const formattedWriter = (format: string, values: SentValues): TextWriter =>
-  located(values, compilePrintfWriter(format, values.arguments));
+  locatedWriter(values, compilePrintfWriter(format, values.arguments));
 
 /** The text of the only value of a record. */
 export function onlyValue(values: SentValues, how: "text" | "json"): TextReader {
@@ -20,14 +19,23 @@ export function onlyValue(values: SentValues, how: "text" | "json"): TextReader 
   return located(values, value[how]());
 }
 
-/** A reader or a writer that may be called with any record. */
-export function located<Rest extends readonly unknown[], T>(
+/** A reader that may be called with any record. */
+export function located<T>(
   { locate }: SentValues,
-  read: (m: Memory, at: number, ...rest: Rest) => T,
-): (m: Memory, at: number, ...rest: Rest) => T {
+  read: (...record: Parameters<TextReader>) => T,
+): (...record: Parameters<TextReader>) => T {
   if (locate === undefined) return read;
-  return (m, at, ...rest) => {
+  return (m, at) => {
     locate(m, at);
-    return read(m, at, ...rest);
+    return read(m, at);
+  };
+}
+
+/** A writer that may. Parameters that are spread would be an array for each event. */
+export function locatedWriter({ locate }: SentValues, write: TextWriter): TextWriter {
+  if (locate === undefined) return write;
+  return (m, at, to) => {
+    locate(m, at);
+    write(m, at, to);
   };
 }

@@ -56,8 +56,12 @@ export class Writer implements Sink {
 
   flush(): void {
     if (this.#pending.length === 0) return;
-    if (!this.#isClosed) this.#isClosed = !writeAll(this.#fd, this.#pending.bytes);
-    this.#pending.clear();
+    try {
+      if (!this.#isClosed) this.#isClosed = !writeAll(this.#fd, this.#pending.bytes);
+    } finally {
+      // What could not be written is not tried again at the end.
+      this.#pending.clear();
+    }
   }
 
   #leaveIfFull(): void {

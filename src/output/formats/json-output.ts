@@ -6,7 +6,7 @@ import { jsonObject, jsonString } from "../json.js";
 import { compileJsonPrintf } from "../json-printf.js";
 import { compileMapJson } from "../maps/map-json.js";
 import type { EventHandler, HelperFailure, Output, PrintableMap, RepeatedWarning, SentValues } from "../output.js";
-import { located, onlyValue } from "../sent-values.js";
+import { locatedWriter, onlyValue } from "../sent-values.js";
 import { strerror } from "../strerror.js";
 import type { ValueContext } from "../value-context.js";
 import type { Sink } from "../writer.js";
@@ -29,7 +29,10 @@ export class JsonOutput implements Output {
   }
 
   compilePrintf(format: string, values: SentValues): EventHandler {
-    const writer = located(values, compileJsonPrintf('{"type": "printf", "data": ', format, values.arguments, "}\n"));
+    const writer = locatedWriter(
+      values,
+      compileJsonPrintf('{"type": "printf", "data": ', format, values.arguments, "}\n"),
+    );
     const out = this.#out;
     return (m, at) => out.append(writer, m, at);
   }

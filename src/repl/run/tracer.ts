@@ -104,7 +104,7 @@ export class Tracer {
       }),
       environment,
       knownMaps: this.maps.known(),
-      mapSharing: "scripts",
+      hasSharedMaps: true,
     };
   }
 

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import type { ValueFormat } from "../../../codegen/object.js";
 import { fixedArgument } from "../../../src/output/argument.js";
-import { compilePrintf, compilePrintfWriter } from "../../../src/output/printf.js";
-import { textOf } from "../../../src/output/text-buffer.js";
+import { compilePrintf } from "../../../src/output/printf.js";
 import { memory, type Piece, raw, text, u16, u32, u64, u8 } from "./bytes.js";
 import { CONTEXT } from "./context.js";
 
@@ -84,5 +83,4 @@ test.each(ROWS)("%s", (format, values, expected) => {
   });
   const m = memory(...values.map(([, bytes]) => bytes));
   expect(compilePrintf(format, args)(m, 0)).toBe(expected);
-  expect(textOf(compilePrintfWriter(format, args), m, 0)).toBe(expected);
 });

@@ -52,3 +52,10 @@ test("a reader that has gone away is no error", () => {
   expect(writer.isClosed).toBe(true);
   writer.write("c");
 });
+
+test("what could not be written is not tried again", () => {
+  const writer = new Writer(openSync("/dev/full", "w"), "full");
+  writer.write("a");
+  expect(() => writer.flush()).toThrow("ENOSPC");
+  expect(() => writer.flush()).not.toThrow();
+});
