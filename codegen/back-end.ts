@@ -21,7 +21,7 @@ import {
 } from "./lower/index.js";
 import { optimize, type OptimizeOptions, type PassTrial } from "./optimize/index.js";
 import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
-import { placeSlots, type ScratchMap } from "./settle/index.js";
+import { type LoopMeans, placeSlots, type ScratchMap, settleLoops } from "./settle/index.js";
 
 export interface Built {
   readonly lowered: Lowered;
@@ -32,28 +32,13 @@ export interface Built {
   readonly hubs: readonly { readonly ir: IrProgram; readonly generated: GeneratedProgram }[];
 }
 
-interface BuildOptions extends Omit<LoweringOptions, "withCallbacks"> {
+interface BuildOptions extends LoweringOptions {
   /** Whether our own work is checked: the IR after optimisation, and where allocation put each value. */
   readonly isChecked?: boolean | undefined;
 }
 
 /** @throws {@link ProgramLimitError} when no kernel would take a program */
 export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOptions, passes: PassTrial = {}): Built {
-  const withCallbacks = new Set<number>();
-  for (;;) {
-    const built = buildOnce(typed, facts, { ...options, withCallbacks }, passes);
-    const broken = built.generated.flatMap((program, i) => (breaksMayGoto(program, facts) ? [i] : []));
-    if (broken.length === 0) return built;
-    for (const i of broken) withCallbacks.add(i);
-  }
-}
-
-function buildOnce(
-  typed: TypedProgram,
-  facts: KernelFacts,
-  options: BuildOptions & LoweringOptions,
-  passes: PassTrial,
-): Built {
   const lowered = lowerProgram(typed, facts, options);
   const { module } = lowered;
   const compiler = new ProgramCompiler(module, { facts, onStackLimit: typed.config.onStackLimit, options, passes });
@@ -93,11 +78,25 @@ class ProgramCompiler {
     };
   }
 
-  /** What does not fit the stack is taken from it, in this program alone. */
-  compile({ ir, probe }: LoweredProgram): Compiled {
-    const placing = { scratch: this.#scratchMap(), onStackLimit: this.#options.onStackLimit };
-    const compile = (sparesStack: boolean): Compiled => this.finish(placeSlots(ir, { ...placing, sparesStack }));
-    const compiled = unlessOverflow(
+  /** Decisions that do not hold are made anew for this program alone. */
+  compile(program: LoweredProgram): Compiled {
+    const { facts } = this.#options;
+    const { probe } = program;
+    const scratch = this.#scratchMap();
+    const means = { hasMayGoto: () => facts.supports("may-goto"), hasCallbacks: () => facts.supports("loop") };
+    let compiled = this.#fitStack(program, means, scratch);
+    if (breaksMayGoto(compiled.generated, facts))
+      compiled = this.#fitStack(program, { ...means, hasMayGoto: () => false }, scratch);
+    if (compiled.generated.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) return compiled;
+    throw new ProgramLimitError("instructions", spanOfProbe(probe));
+  }
+
+  /** What does not fit the stack is taken from it. */
+  #fitStack({ ir, probe }: LoweredProgram, means: LoopMeans, scratch: ScratchMap): Compiled {
+    const settled = settleLoops(ir, means);
+    const placing = { scratch, onStackLimit: this.#options.onStackLimit };
+    const compile = (sparesStack: boolean): Compiled => this.finish(placeSlots(settled, { ...placing, sparesStack }));
+    return unlessOverflow(
       () => compile(false),
       () =>
         unlessOverflow(
@@ -107,11 +106,9 @@ class ProgramCompiler {
           },
         ),
     );
-    if (compiled.generated.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) return compiled;
-    throw new ProgramLimitError("instructions", spanOfProbe(probe));
   }
 
-  /** Programs whose slots have their places. */
+  /** Programs whose loops and slots are settled. */
   finish(settled: IrProgram): Compiled {
     const ir = optimize(settled, this.#optimizing);
     if (this.#options.options.isChecked === true) checkIr(ir);

@@ -99,6 +99,11 @@ export class Builder {
     this.#end({ op: "may-goto", next: targetOf(next), exhausted: targetOf(exhausted), isBlurred });
   }
 
+  /** Begins each turn of a loop of so many; undefined: of as many as the kernel allows. */
+  loop(body: BlockId, after: BlockId, turns: number | undefined): void {
+    this.#end({ op: "loop", body: targetOf(body), after: targetOf(after), turns });
+  }
+
   exit(value: Value): void {
     this.#end({ op: "exit", value });
   }

@@ -222,6 +222,18 @@ export type Terminator =
       readonly isBlurred: boolean;
       readonly span: Span | undefined;
     }
+  /**
+   * Where each turn of a loop starts; what becomes of it is settled when the program is whole (`../settle/`), and passes see
+   * none. `after`: when all turns are over.
+   */
+  | {
+      readonly op: "loop";
+      readonly body: Target;
+      readonly after: Target;
+      /** Undefined: as many as the kernel allows. */
+      readonly turns: number | undefined;
+      readonly span: Span | undefined;
+    }
   | { readonly op: "exit"; readonly value: Value; readonly span: Span | undefined };
 
 export interface Block {

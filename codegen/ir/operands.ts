@@ -159,6 +159,8 @@ export function targetsOf(terminator: Terminator): readonly Target[] {
       return [terminator.then, terminator.otherwise];
     case "may-goto":
       return [terminator.next, terminator.exhausted];
+    case "loop":
+      return [terminator.body, terminator.after];
     case "exit":
       return NO_TARGETS;
   }
@@ -175,6 +177,8 @@ export function successorsOf({ terminator }: Pick<Block, "terminator">): readonl
       return [terminator.then.block, terminator.otherwise.block];
     case "may-goto":
       return [terminator.next.block, terminator.exhausted.block];
+    case "loop":
+      return [terminator.body.block, terminator.after.block];
     case "exit":
       return NO_BLOCKS;
   }
@@ -189,6 +193,7 @@ export function conditionOperandsOf(terminator: Terminator): readonly Value[] {
       return [terminator.value];
     case "jump":
     case "may-goto":
+    case "loop":
       return NONE;
   }
 }
@@ -226,6 +231,7 @@ export function mapConditionOperands(terminator: Terminator, by: Replace): Termi
     }
     case "jump":
     case "may-goto":
+    case "loop":
       return terminator;
   }
 }
@@ -250,6 +256,11 @@ export function mapTargets(terminator: Terminator, by: (target: Target) => Targe
       return next === terminator.next && exhausted === terminator.exhausted
         ? terminator
         : { ...terminator, next, exhausted };
+    }
+    case "loop": {
+      const body = by(terminator.body);
+      const after = by(terminator.after);
+      return body === terminator.body && after === terminator.after ? terminator : { ...terminator, body, after };
     }
     case "exit":
       return terminator;

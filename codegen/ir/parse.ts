@@ -218,6 +218,12 @@ const TERMINATORS: { readonly [O in Terminator["op"] | "blurred-may-goto"]: (c: 
   },
   "may-goto": (c) => mayGoto(c, false),
   "blurred-may-goto": (c) => mayGoto(c, true),
+  loop: (c) => {
+    const turns = c.looksAt(/\d/y) ? c.integer() : undefined;
+    const body = c.target();
+    c.expect(",");
+    return { op: "loop", body, after: c.target(), turns, span: undefined };
+  },
   exit: (c) => ({ op: "exit", value: c.value(), span: undefined }),
 };
 

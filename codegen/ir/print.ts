@@ -86,6 +86,8 @@ export function printTerminator(terminator: Terminator): string {
       );
     case "may-goto":
       return `${terminator.isBlurred ? "blurred-" : ""}may-goto ${target(terminator.next)}, ${target(terminator.exhausted)}`;
+    case "loop":
+      return `loop ${terminator.turns === undefined ? "" : `${terminator.turns} `}${target(terminator.body)}, ${target(terminator.after)}`;
     case "exit":
       return `exit v${terminator.value}`;
   }
@@ -144,7 +146,7 @@ const definitions = (fn: IrFunction, values: readonly Value[]): string =>
 const printLabel = (fn: IrFunction, { id, params }: Block): string =>
   params.length === 0 ? `b${id}:` : `b${id}(${definitions(fn, params)}):`;
 
-const TERMINATORS: ReadonlySet<string> = new Set<Terminator["op"]>(["jump", "branch", "may-goto", "exit"]);
+const TERMINATORS: ReadonlySet<string> = new Set<Terminator["op"]>(["jump", "branch", "may-goto", "loop", "exit"]);
 const isTerminator = (step: Instruction | Terminator): step is Terminator => TERMINATORS.has(step.op);
 
 function isSameLine(a: Span, b: Span | undefined): boolean {

@@ -247,6 +247,7 @@ class Check {
       case "jump":
       case "branch":
       case "may-goto":
+      case "loop":
       case "exit":
         return printTerminator(step);
       default:

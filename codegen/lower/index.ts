@@ -16,8 +16,6 @@ export type { ModuleState } from "./module.js";
 export { spanOfProbe } from "./probe-span.js";
 
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
-  /** Programs, by number, whose loops are callbacks even where the kernel has `may_goto`. */
-  readonly withCallbacks: ReadonlySet<number>;
   readonly hasSharedMaps: boolean;
 }
 
@@ -36,9 +34,7 @@ export interface Lowered {
 }
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
-  // What cannot loop with `may_goto` in one program cannot look for keys so, and all programs of a script share its maps.
-  const hasTables = !options.hasSharedMaps && options.withCallbacks.size === 0;
-  const module = new ModuleState(typed, facts, hasTables);
+  const module = new ModuleState(typed, facts, !options.hasSharedMaps);
   const isGuarded = needsGuard(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
   const lowered = typed.probes
@@ -48,7 +44,6 @@ export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: L
       const probeOptions = {
         ...options,
         scriptExits,
-        hasCallbackLoops: options.withCallbacks.has(i),
       };
       const lower = (body: TypedProbe, function_: string): Omit<LoweredProgram, "probe" | "name"> => {
         const lowering = new ProbeLowering(typed, body, module, facts, probeOptions, function_);

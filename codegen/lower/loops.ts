@@ -1,7 +1,6 @@
 /**
- * Loops (language.md 13): plain jumps, or callbacks; `loop-form.ts` says which.
- *
- * A callback returns 0 to go on and 1 to stop.
+ * Loops (language.md 13). What those over ranges, `while` and `unroll` become is settled when the program is whole
+ * (`../settle/settle-loops.ts`); loops over maps are callbacks, which return 0 to go on and 1 to stop.
  */
 import type { AnyNode, For, MapRef, Range, Unroll, While } from "../../grammar/index.js";
 import { children } from "../../grammar/index.js";
@@ -16,7 +15,6 @@ import type { Type } from "../types/type.js";
 import { readInteger } from "./aggregations.js";
 import { convertScalar } from "./convert.js";
 import { conditionOf } from "./conditions.js";
-import { type Loop, turnsOf } from "./loop-form.js";
 import type { Place } from "../language/lowering.js";
 import { atOffset, copyMemory, storeScalar } from "./memory.js";
 import type { ProbeLowering } from "./probe-lowering.js";
@@ -25,9 +23,6 @@ import { sendWarning } from "./warnings.js";
 /** Where `break` and `continue` go. */
 export type LoopTarget =
   { readonly kind: "inline"; readonly onBreak: BlockId; readonly onContinue: BlockId } | { readonly kind: "callback" };
-
-/** include/linux/bpf_verifier.h: BPF_MAX_LOOPS. */
-const MAX_ITERATIONS = 8 * 1024 * 1024;
 
 const GO_ON = 0;
 const STOP = 1;
@@ -71,20 +66,20 @@ export function lowerWhile(cx: ProbeLowering, node: While): void {
   });
 }
 
-/** Copies of the body, or a loop that runs it as often. */
-export function lowerUnroll(cx: ProbeLowering, node: Unroll): void {
-  const turns = turnsOf(node);
-  if (!cx.loopForms.isRolled(node)) {
-    for (let turn = 0; turn < turns && !cx.b.isTerminated; turn++) cx.lowerBlock(node.body);
-    return;
-  }
-  const counter = counterOf(cx);
-  counter.set(cx, cx.b.int(0));
-  iterate(cx, node, {
-    head: () => ({ condition: "ult", left: counter.get(cx), right: cx.b.int(turns) }),
-    body: () => void cx.lowerBlock(node.body),
-    step: () => countTurn(cx, counter),
-  });
+/** Turns differ by nothing but what they find in variables and maps. Its `break` and `continue` belong to a loop around it. */
+export function lowerUnroll(cx: ProbeLowering, { count, body }: Unroll): void {
+  const turns = count.kind === "integer" ? Number(count.value) : 0;
+  if (turns === 0) return;
+  if (turns === 1) return void cx.lowerBlock(body);
+  const { b } = cx;
+  const [top, inside, after] = [b.block(), b.block(), b.block()];
+  b.jump(top);
+  b.switchTo(top);
+  b.loop(inside, after, turns);
+  b.switchTo(inside);
+  cx.inLoop(() => void cx.lowerBlock(body));
+  b.jump(top);
+  b.switchTo(after);
 }
 
 function countTurn(cx: ProbeLowering, counter: Counter): void {
@@ -113,90 +108,45 @@ function counterOf(cx: ProbeLowering): Counter {
   };
 }
 
-function iterate(cx: ProbeLowering, node: Loop, iteration: Iteration): void {
-  if (cx.loopForms.formOf(node) === "callback") iterateByCallback(cx, node, iteration);
-  else iterateInline(cx, node, iteration);
-}
-
-function iterateInline(cx: ProbeLowering, node: Loop, { head, body, step }: Iteration): void {
+function iterate(cx: ProbeLowering, node: For | While, { head, body, step }: Iteration): void {
   const { b } = cx;
-  const test = b.block();
-  const inside = b.block();
-  const next = b.block();
-  const after = b.block();
-  const top = cx.loopForms.formOf(node) === "counted" ? test : boundedByKernel(cx, node, test, after);
+  const [top, test, inside, next, exhausted, after] = [1, 2, 3, 4, 5, 6].map(() => b.block()) as [
+    BlockId,
+    BlockId,
+    BlockId,
+    BlockId,
+    BlockId,
+    BlockId,
+  ];
   b.jump(top);
-  b.switchTo(test);
-  const { condition, left, right } = head();
-  b.branch(condition, left, right, inside, after);
-  b.switchTo(inside);
-  cx.loops.push({ kind: "inline", onBreak: after, onContinue: next });
-  body();
-  cx.loops.pop();
-  b.jump(next);
-  b.switchTo(next);
-  step();
-  b.jump(top);
-  b.switchTo(after);
-}
-
-/** @returns where each round starts: at `test`, unless there have been too many */
-function boundedByKernel(cx: ProbeLowering, node: Loop, test: BlockId, after: BlockId): BlockId {
-  const { b } = cx;
-  const { currentBlock } = b;
-  const top = b.block();
-  const exhausted = b.block();
   b.switchTo(top);
-  b.mayGoto(test, exhausted);
+  b.loop(test, exhausted, undefined);
+  b.switchTo(test);
+  cx.inLoop(() => {
+    const { condition, left, right } = head();
+    b.branch(condition, left, right, inside, after);
+    b.switchTo(inside);
+    cx.loops.push({ kind: "inline", onBreak: after, onContinue: next });
+    body();
+    cx.loops.pop();
+    b.jump(next);
+    b.switchTo(next);
+    step();
+    b.jump(top);
+  });
   b.switchTo(exhausted);
   warnOfLimit(cx, node);
   b.jump(after);
-  b.switchTo(currentBlock);
-  return top;
+  b.switchTo(after);
 }
 
 /** The kernel lets no loop go on for ever; `bpf_loop` would not even start one of so many rounds. */
-function warnOfLimit(cx: ProbeLowering, node: Loop): void {
+function warnOfLimit(cx: ProbeLowering, node: For | While): void {
   sendWarning(cx, { kind: "helper", helper: "loop", span: node.span }, cx.b.int(-E2BIG));
 }
 
 /** include/uapi/asm-generic/errno-base.h */
 const E2BIG = 7;
-
-/** The callback runs the test, the body and the step, so that `continue` needs the step before it returns. */
-function iterateByCallback(cx: ProbeLowering, node: Loop, { head, body, step }: Iteration): void {
-  const leaving = prepareLeaving(cx, node);
-  const callback = cx.callback(["int", "frame"], () => {
-    const { condition, left, right } = head();
-    const inside = cx.b.block();
-    const stop = cx.b.block();
-    cx.b.branch(condition, left, right, inside, stop);
-    cx.b.switchTo(stop);
-    cx.b.exit(cx.b.int(STOP));
-    cx.b.switchTo(inside);
-    const next = cx.b.block();
-    const onBreak = cx.b.block();
-    cx.loops.push({ kind: "inline", onBreak, onContinue: next });
-    body();
-    cx.loops.pop();
-    cx.b.jump(next);
-    cx.b.switchTo(onBreak);
-    cx.b.exit(cx.b.int(STOP));
-    cx.b.switchTo(next);
-    step();
-    cx.b.exit(cx.b.int(GO_ON));
-  });
-  const { b } = cx;
-  const rounds = b.call("loop", [
-    b.int(MAX_ITERATIONS),
-    b.functionReference(callback.index),
-    callback.argument(),
-    b.int(0),
-  ]);
-  leaving.check();
-  // The callback that finds the end is a round, too.
-  b.if("eq", rounds, b.int(MAX_ITERATIONS), { then: () => warnOfLimit(cx, node) });
-}
 
 /** Loops that are no part of the script: see {@link Lowering.repeat}. */
 export function repeat(cx: ProbeLowering, times: Value, body: (turn: Value, stop: () => void) => void): void {

@@ -33,7 +33,6 @@ import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
 import { probeLabel } from "./probe-label.js";
 import { EMPTY, FunctionState } from "./function-state.js";
-import { LoopForms } from "./loop-form.js";
 import { leaveForTailCall, leaveProbe, type LoopTarget, repeat } from "./loops.js";
 import { addressedVariables } from "./addressed-variables.js";
 import { withObject } from "./objects.js";
@@ -49,8 +48,6 @@ import { writeTurn } from "../vocabulary/seq-file.js";
 export interface ProbeOptions {
   /** `-k`: failed reads and lookups are reported too. */
   readonly warnsOfReads: boolean;
-  /** Loops are callbacks, whatever the kernel has. */
-  readonly hasCallbackLoops: boolean;
   /** Some probe of the script calls `exit()`. */
   readonly scriptExits: boolean;
 }
@@ -88,7 +85,6 @@ export class ProbeLowering implements Lowering {
   readonly label: string;
   /** Loops that enclose what is being lowered, innermost last. */
   readonly loops: LoopTarget[] = [];
-  readonly loopForms: LoopForms;
   /** Callbacks and outlines: function `i + 1` of the program. */
   readonly #functions: IrFunction[] = [];
   readonly #outlines = new Map<string, number>();
@@ -99,6 +95,7 @@ export class ProbeLowering implements Lowering {
   readonly leftForTailCalls: { readonly name: string; readonly span: Span }[] = [];
   /** Set while it is lowered. */
   asksForPoint = false;
+  #loopDepth = 0;
   #leaveState: SlotHome | undefined;
   #fn: FunctionState;
 
@@ -120,7 +117,6 @@ export class ProbeLowering implements Lowering {
     this.label = probeLabel(probe);
     this.#fn = new FunctionState(name, "program", ["context"]);
     this.memory = new ProgramMemory(module);
-    this.loopForms = new LoopForms(this);
     this.#addressed = addressedVariables(this);
   }
 
@@ -240,6 +236,18 @@ export class ProbeLowering implements Lowering {
   /** Two words that callbacks and their callers share: whether the probe is left, and with what value. */
   leaveState(): Place {
     return this.placeIn((this.#leaveState ??= this.memory.lasting()), 16, "leaving");
+  }
+
+  /** Lowers what is run again and again. */
+  inLoop(lower: () => void): void {
+    this.#loopDepth++;
+    lower();
+    this.#loopDepth--;
+  }
+
+  /** What is lowered may come to lie in a callback. */
+  get isInLoop(): boolean {
+    return this.#loopDepth > 0;
   }
 
   get isInCallback(): boolean {

@@ -3,7 +3,7 @@
  * script puts there is in a hash, a script map like others, and user space does in the array what is done in the hash.
  */
 import type { Expr, Span } from "../../grammar/index.js";
-import type { Value } from "../ir/ir.js";
+import type { MapIndex, Value } from "../ir/ir.js";
 import { BPF_ANY } from "../kernel/bpf.js";
 import type { Place } from "../language/lowering.js";
 import { PROGRAM, UINT64 } from "../types/type.js";
@@ -36,15 +36,32 @@ function goOn(cx: ProbeLowering, map: ProgramArrayMap, slot: Value, span: Span):
   const { programs } = map;
   haveFunctionTold(cx);
   const warn = (): void => sendWarning(cx, { kind: "tail-call-limit", helper: undefined, span }, b.int(0));
-  if (programs.bySlot !== undefined && !isAheadOfArrays(cx)) {
-    b.call("tail_call", [cx.contextPointer(), b.map(programs.bySlot.array), slot]);
+  const call = (array: MapIndex, number: Value): void =>
+    void b.call("tail_call", [cx.contextPointer(), b.map(array), number]);
+  const bySlot = isAheadOfArrays(cx) ? undefined : programs.bySlot;
+  if (bySlot !== undefined && !cx.isInLoop) {
+    call(bySlot.array, slot);
     return ifFilled(cx, map, slot, warn);
   }
   ifFilled(cx, map, slot, (program) => {
-    const number = b.load(program, 0, 8);
-    b.call("tail_call", [cx.contextPointer(), b.map(programs.byNumber()), number]);
+    const number = bySlot === undefined ? b.load(program, 0, 8) : slot;
+    const array = bySlot?.array ?? programs.byNumber();
+    if (cx.isInLoop) return afterLoops(cx, number, (number) => (call(array, number), warn()));
+    call(array, number);
     warn();
   });
+}
+
+/** Does the last thing of all behind the loops, some of which may be callbacks; the value gets there through memory. */
+function afterLoops(cx: ProbeLowering, value: Value, last: (value: Value) => void): void {
+  const { b } = cx;
+  const place = cx.placeIn(cx.memory.lasting(), 8, "number");
+  b.store(place.base, place.offset, 8, value);
+  const behind = b.block();
+  b.jump(behind);
+  b.switchTo(behind);
+  last(b.load(place.base, place.offset, 8));
+  cx.returnFromProbe();
 }
 
 /** What `begin` and the programs behind it put into slots is in the arrays when they have run; what is meant is in the hash at once. */

@@ -197,6 +197,7 @@ class Promotion {
         return { ...terminator, then: extend(terminator.then), otherwise: extend(terminator.otherwise) };
       case "may-goto":
         return { ...terminator, next: extend(terminator.next), exhausted: extend(terminator.exhausted) };
+      case "loop":
       case "exit":
         return terminator;
     }

@@ -1,1 +1,2 @@
+export { type LoopMeans, settleLoops } from "./settle-loops.js";
 export { placeSlots, type ScratchMap } from "./place-slots.js";

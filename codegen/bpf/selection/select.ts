@@ -1,4 +1,5 @@
 /** Instruction selection: one IR function to BPF instructions on virtual registers. */
+import { InternalError } from "../../internal-error.js";
 import { cell } from "../../column.js";
 import type { Feature } from "../../facts.js";
 import type { Instruction, IrFunction, Opcode, Terminator, Value } from "../../ir/ir.js";
@@ -171,6 +172,8 @@ function selectEnd(s: Selection, flow: Flow, terminator: Terminator, block: Mach
     case "may-goto":
       s.emit("may-goto", { opcode: MAY_GOTO_OPCODE });
       break;
+    case "loop":
+      throw new InternalError("select", "a loop that is not settled");
     case "exit":
       s.emit("exit", { args: [s.use(terminator.value)] });
       break;
