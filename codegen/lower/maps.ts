@@ -7,6 +7,7 @@ import {
   type MapRef,
   type Span,
   operationSpan,
+  someNode,
 } from "../../grammar/index.js";
 import type { AggregationDefinition } from "../language/aggregation.js";
 import { firstArgument } from "../language/function.js";
@@ -174,7 +175,11 @@ export function compoundEntry(cx: ProbeLowering, node: Assign, target: MapTarget
 
 /** Then it shows that the old value is read first, and that the key is evaluated twice. */
 const readsWhileItWrites = (cx: ProbeLowering, value: Expr, key: Expr | undefined, map: string): boolean =>
-  (key !== undefined && hasEffects(cx, key)) || (hasEffects(cx, value) && mentions(value, map));
+  (key !== undefined && hasEffects(cx, key)) ||
+  (hasEffects(cx, value) && (mentions(value, map) || (key !== undefined && isChangeable(key))));
+
+/** Something that a script does may make another value of it. */
+const isChangeable = (key: Expr): boolean => someNode(key, ({ kind }) => kind === "variable" || kind === "map");
 
 const mapRefOf = (target: MapTarget): MapRef => (target.kind === "map" ? target : target.map);
 

@@ -22,6 +22,12 @@ languageTests("11 Maps", {
     },
     { script: "begin { @x[] = 1; }", says: ["1:12-13 ERROR: syntax: expected expression"] },
   ],
+  "the key of a compound assignment is evaluated for the old value, then for the new one": [
+    {
+      script: "begin { @m[3] = 3; $i = (int64)2; @m[$i] += $i++ + 5; @m[$i] += ($i--); }",
+      maps: ["@m[3]: 7", "@m[2]: 10"],
+    },
+  ],
   "a key of several parts is a tuple": [
     {
       script: "begin { @m[1, 2] = 3; $t = (1, 2); print(@m[$t]); @m[(1,2)]++; print(@m[1,2]); }",
