@@ -26,12 +26,11 @@ export interface LoopMeans {
 const MAX_FORKS = 16;
 
 /** How many instructions the copies of an `unroll` may have together; and those that the verifier counts. */
-const MAX_COPIED = 600;
-const MAX_COUNTED = 20_000;
+const LIMITS = { copied: 600, counted: 20_000 };
 
-export function settleLoops(program: IrProgram, means: LoopMeans): IrProgram {
+export function settleLoops(program: IrProgram, means: LoopMeans, limits = LIMITS): IrProgram {
   if (!program.functions.some(hasLoops)) return program;
-  return new Loops(program, means).run();
+  return new Loops(program, means, limits).run();
 }
 
 const hasLoops = ({ blocks }: IrFunction): boolean => blocks.some(({ terminator }) => terminator.op === "loop");
@@ -39,10 +38,12 @@ const hasLoops = ({ blocks }: IrFunction): boolean => blocks.some(({ terminator 
 class Loops {
   readonly #functions: IrFunction[];
   readonly #means: LoopMeans;
+  readonly #limits: typeof LIMITS;
   readonly #name: string;
   readonly #memories: Memories;
 
-  constructor({ functions }: IrProgram, means: LoopMeans) {
+  constructor({ functions }: IrProgram, means: LoopMeans, limits: typeof LIMITS) {
+    this.#limits = limits;
     this.#functions = [...functions];
     this.#means = means;
     this.#name = functions[0]?.name ?? "";
@@ -77,7 +78,7 @@ class Loops {
       // A turn of the loop around it has all of these.
       const outer = view.around(script);
       if (outer !== undefined) lengths.set(outer, (lengths.get(outer) ?? 0) + all - lengthOf(view, script));
-      if (all <= MAX_COPIED) copied.add(script.loop.header);
+      if (all <= this.#limits.copied) copied.add(script.loop.header);
       else if (this.#isToBeCounted(view, script, all)) countTurns(view, script, turns, rewriting);
       else callbacks.add(script.loop.header);
     }
@@ -87,7 +88,7 @@ class Loops {
   /** Callbacks may show in stacks. */
   #isToBeCounted(view: LoopView, { loop }: ScriptLoop, length: number): boolean {
     return (
-      length <= MAX_COUNTED ||
+      length <= this.#limits.counted ||
       !this.#means.hasCallbacks() ||
       [...loop.blocks].some((id) => view.graph.block(id).instructions.some(takesStack))
     );

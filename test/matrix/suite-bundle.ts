@@ -9,8 +9,8 @@ import { PROJECT_DIR } from "../support/project.js";
 const FOLDERS = ["test/native", "test/kernel", "test/e2e"];
 const GUEST_DIR = join(PROJECT_DIR, "test/matrix/guest");
 
-/** Only files whose path has this in it, for work on one of them. */
-const ONLY = process.env["TSBT_MATRIX_FILES"] ?? "";
+/** Only files whose path has one of these in it, for work on them. */
+const ONLY = (process.env["TSBT_MATRIX_FILES"] ?? "").split(",");
 
 /**
  * Puts all tests that depend on the kernel into one program: on an emulated processor, reading
@@ -22,8 +22,9 @@ export async function bundleSuite(): Promise<string> {
   const outfile = join(PROJECT_DIR, ".cache/matrix/suite.mjs");
   const files = (await Promise.all(FOLDERS.map(testFilesIn)))
     .flat()
-    .filter((file) => file.includes(ONLY))
+    .filter((file) => ONLY.some((part) => file.includes(part)))
     .sort();
+  if (files.length === 0) throw new Error(`no test file is named like ${ONLY.join(" or ")}`);
   await build({
     stdin: { contents: entry(files), resolveDir: PROJECT_DIR, sourcefile: "suite-entry.ts", loader: "ts" },
     outfile,

@@ -50,8 +50,9 @@ export function interpret(
   program: IrProgram,
   maps: readonly MapModel[],
   context: Uint8Array = new Uint8Array(128),
+  mayGotos = MAY_GOTO_BUDGET,
 ): Outcome {
-  const machine = new Machine(program, maps);
+  const machine = new Machine(program, maps, mayGotos);
   const result = machine.run(0, [{ region: { bytes: context }, offset: 0 }]);
   return { result, maps: machine.mapContents(), events: machine.events };
 }
@@ -66,10 +67,11 @@ class Machine {
   readonly #entries: Map<string, Region>[];
   readonly #globals: Region[];
   #steps = 0;
-  #mayGotos = MAY_GOTO_BUDGET;
+  #mayGotos: number;
 
-  constructor(program: IrProgram, maps: readonly MapModel[]) {
+  constructor(program: IrProgram, maps: readonly MapModel[], mayGotos: number) {
     this.#program = program;
+    this.#mayGotos = mayGotos;
     this.#maps = maps;
     this.#entries = maps.map(() => new Map());
     this.#globals = maps.map(({ valueBytes }) => ({ bytes: new Uint8Array(valueBytes) }));
@@ -229,6 +231,8 @@ class Frame {
         case "may-goto":
           block = this.#enter(this.#machine.mayGoOn() ? terminator.next : terminator.exhausted);
           break;
+        case "loop":
+          throw new Error("a loop that is not settled");
         case "branch":
           block = this.#enter(this.#compare(terminator) ? terminator.then : terminator.otherwise);
           break;
