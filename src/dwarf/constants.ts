@@ -35,6 +35,7 @@ export const TAG = {
 } as const;
 
 export const AT = {
+  sibling: 0x01,
   location: 0x02,
   name: 0x03,
   byteSize: 0x0b,

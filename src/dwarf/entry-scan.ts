@@ -3,14 +3,18 @@
  * asked for. What the attributes of a kind of entry take is mostly known once for all.
  */
 import type { Abbreviation } from "./abbreviations.js";
+import { AT, FORM } from "./constants.js";
 import type { Cursor } from "./cursor.js";
 import { fixedFormBytes, skipForm } from "./forms.js";
 import type { Unit } from "./unit.js";
 
 interface Kind {
   readonly isWanted: boolean;
+  readonly isAround: boolean;
   /** How long such entries are behind their code, if all of them are. */
   readonly bytes: number | undefined;
+  /** Where behind their code it says where the next entry behind its children is. */
+  readonly siblingAt: number | undefined;
 }
 
 /** Where a wanted entry is, and what it has. The cursor is at its first attribute, and not to be moved. */
@@ -22,8 +26,20 @@ export interface Scanned {
   readonly cursor: Cursor;
 }
 
+export interface ScanFilter {
+  readonly isWanted: (abbreviation: Abbreviation) => boolean;
+  /** Ascending places in the unit: no other entry is wanted, and children among which there is none are passed over. */
+  readonly possible?: readonly number[] | undefined;
+  /** Such entries are wanted wherever they are, but among children that are passed over. */
+  readonly isAround?: ((abbreviation: Abbreviation) => boolean) | undefined;
+}
+
 /** In the order of the unit, which is one of code or of what was left out of one. */
-export function* scanEntries(unit: Unit, isWanted: (abbreviation: Abbreviation) => boolean): Generator<Scanned> {
+export function* scanEntries(
+  unit: Unit,
+  { isWanted, possible, isAround = () => false }: ScanFilter,
+): Generator<Scanned> {
+  let next = 0;
   const kinds = new Map<number, Kind & { readonly abbreviation: Abbreviation }>();
   const cursor = unit.firstCursor();
   let depth = 0;
@@ -37,18 +53,48 @@ export function* scanEntries(unit: Unit, isWanted: (abbreviation: Abbreviation) 
     let kind = kinds.get(code);
     if (kind === undefined) {
       const abbreviation = unit.abbreviation(code, cursor);
-      kind = { abbreviation, isWanted: isWanted(abbreviation), bytes: bytesOf(abbreviation, unit) };
+      const bytes = bytesOf(abbreviation.attributes, unit);
+      const siblingAt = abbreviation.hasChildren ? siblingPlace(abbreviation.attributes, unit) : undefined;
+      kind = {
+        abbreviation,
+        isWanted: isWanted(abbreviation),
+        isAround: isAround(abbreviation),
+        bytes,
+        siblingAt,
+      };
       kinds.set(code, kind);
     }
     const { abbreviation } = kind;
-    if (kind.isWanted) yield { offset: unit.offset + at, depth, abbreviation, cursor };
+    while ((possible?.[next] ?? Infinity) < at) next++;
+    const isPossible = possible === undefined || possible[next] === at;
+    if (kind.isAround || (kind.isWanted && isPossible)) yield { offset: unit.offset + at, depth, abbreviation, cursor };
+    const attributesAt = cursor.at;
     if (kind.bytes !== undefined) cursor.skip(kind.bytes);
     else for (const { form } of abbreviation.attributes) skipForm(cursor, form, unit);
-    if (abbreviation.hasChildren) depth++;
+    if (!abbreviation.hasChildren) continue;
+    if (possible !== undefined && kind.siblingAt !== undefined) {
+      const sibling = siblingOf(cursor, attributesAt + kind.siblingAt);
+      const wanted = possible[possible[next] === at ? next + 1 : next] ?? Infinity;
+      if (sibling > cursor.at && sibling <= wanted && sibling <= cursor.bytes.length) {
+        cursor.at = sibling;
+        continue;
+      }
+    }
+    depth++;
   } while (depth > 0 && !cursor.isAtEnd);
 }
 
-function bytesOf({ attributes }: Abbreviation, unit: Unit): number | undefined {
+function siblingOf({ bytes }: Cursor, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
+}
+
+/** Only as compilers write it. */
+function siblingPlace(attributes: Abbreviation["attributes"], unit: Unit): number | undefined {
+  const index = attributes.findIndex(({ name }) => name === AT.sibling);
+  return attributes[index]?.form === FORM.ref4 ? bytesOf(attributes.slice(0, index), unit) : undefined;
+}
+
+function bytesOf(attributes: Abbreviation["attributes"], unit: Unit): number | undefined {
   let sum = 0;
   for (const { form } of attributes) {
     const bytes = fixedFormBytes(form, unit);

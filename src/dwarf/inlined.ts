@@ -1,11 +1,11 @@
 /** Functions whose code was put where they are called, besides or instead of code of their own. */
 import type { InlinedCopies, InlinedPlace } from "../../codegen/facts.js";
 import type { Abbreviation } from "./abbreviations.js";
-import { AT, TAG } from "./constants.js";
+import { AT, FORM, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import { namedEntries } from "./named-entries.js";
 import type { Entry, Unit } from "./unit.js";
-import { declaredElsewhere, functionsAndCopies } from "./unit-functions.js";
+import { type Question, type Saying, sayingEntries } from "./saying-entries.js";
 import { symbolOf } from "./written-as.js";
 
 /** In the order of the file. Undefined: there is no copy of such a function. */
@@ -36,12 +36,28 @@ const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 /** What describes the function for all copies. A method has its name at its declaration. */
 function* abstractOnes(unit: Unit, name: string): Generator<Entry> {
   for (const entry of namedEntries(unit, name, FUNCTIONS, isAbstract)) if (mayHaveCopies(entry)) yield entry;
-  const kinds = [...(unit.split ?? unit).abbreviations().values()];
-  if (!kinds.some((kind) => kind.tag === TAG.subprogram && isAbstract(kind) && has(kind, AT.specification))) return;
+  const content = unit.split ?? unit;
+  const isDescribedHere = (kind: Abbreviation): boolean => kind.tag === TAG.subprogram && isAbstract(kind);
+  if (![...content.abbreviations().values()].some((kind) => isDescribedHere(kind) && has(kind, AT.specification)))
+    return;
   const declared = new Set(Array.from(namedEntries(unit, name, FUNCTIONS), ({ offset }) => offset));
-  if (declared.size === 0) return;
-  for (const entry of declaredElsewhere(unit, isAbstract))
-    if (declared.has(entry.reference(AT.specification) ?? -1) && mayHaveCopies(entry)) yield entry;
+  for (const { entry } of referring(content, AT.specification, declared, { isOfKind: isDescribedHere }))
+    if (mayHaveCopies(entry)) yield entry;
+}
+
+/** Entries that mean one of others. */
+function* referring(
+  unit: Unit,
+  name: number,
+  meant: ReadonlySet<number> | ReadonlyMap<number, Entry>,
+  kinds: Pick<Question, "isAround" | "isOfKind">,
+): Generator<Saying> {
+  if (meant.size === 0) return;
+  const own = [...meant.keys()].filter((offset) => offset >= unit.offset && offset < unit.end);
+  const numbers = new Set(own.map((offset) => offset - unit.offset));
+  const asked = { names: new Set([name]), form: FORM.ref4 };
+  for (const saying of sayingEntries(unit, { ...kinds, asked, wanted: { numbers } }))
+    if (meant.has(saying.entry.reference(name) ?? -1)) yield saying;
 }
 
 /**
@@ -72,17 +88,20 @@ interface Copy {
 }
 
 function* copiesIn(info: DebugInfo, unit: Unit, origins: ReadonlyMap<number, Entry>): Generator<Copy> {
-  let caller: Entry | undefined;
-  for (const { entry } of functionsAndCopies(unit)) {
-    if (entry.tag === TAG.subprogram) caller = entry;
-    if (entry.tag !== TAG.inlinedSubroutine || caller === undefined) continue;
-    const origin = entry.reference(AT.abstractOrigin) ?? -1;
-    if (!origins.has(origin)) continue;
+  const isCopy = ({ tag, attributes }: Abbreviation): boolean =>
+    tag === TAG.inlinedSubroutine && attributes.some(({ name }) => CODE.has(name));
+  const isCaller = ({ tag, attributes }: Abbreviation): boolean =>
+    tag === TAG.subprogram && attributes.some(({ name }) => CODE.has(name));
+  const kinds = { isOfKind: isCopy, isAround: isCaller };
+  for (const { entry, around } of referring(unit.split ?? unit, AT.abstractOrigin, origins, kinds)) {
     const address = entryOf(entry);
-    if (address === undefined || caller.ranges().length === 0) continue;
-    yield { origin, place: { address, copy: entry.offset, into: symbolOf(info, caller) } };
+    if (address === undefined || around === undefined || around.ranges().length === 0) continue;
+    const origin = entry.reference(AT.abstractOrigin) ?? -1;
+    yield { origin, place: { address, copy: entry.offset, into: symbolOf(info, around) } };
   }
 }
+
+const CODE: ReadonlySet<number> = new Set([AT.lowPc, AT.ranges]);
 
 /** Where it is entered: as it says, as an address or from where its code begins, or with its first instruction. */
 function entryOf(entry: Entry): bigint | undefined {

@@ -4,10 +4,11 @@
  */
 import { AT } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
+import { exactNumber } from "./exact-number.js";
 import type { LineRow } from "./line-table.js";
 import type { AddressRange } from "./ranges.js";
 import type { Entry, Unit } from "./unit.js";
-import { functionsAndCopies } from "./unit-functions.js";
+import { functionsAndCopiesAt } from "./unit-functions.js";
 import { originOf } from "./written-as.js";
 
 export type OwnedRow = Pick<LineRow, "address" | "line" | "column">;
@@ -60,17 +61,16 @@ export function ownerOf(info: DebugInfo, unit: Unit, { files, line, addresses }:
  * declared costs more than all else: a line of a header may be in every unit.
  */
 function copiesAt(addresses: readonly bigint[], info: DebugInfo, unit: Unit): readonly Copy[] {
-  const ascending = BigUint64Array.from(addresses).sort();
+  const ascending = Float64Array.from(addresses, exactNumber).sort();
   const copies: Copy[] = [];
   const around: { readonly depth: number; readonly copy: Copy }[] = [];
-  for (const { entry, depth } of functionsAndCopies(unit)) {
+  for (const { entry, depth } of functionsAndCopiesAt(unit, ascending)) {
     while ((around.at(-1)?.depth ?? -1) >= depth) around.pop();
-    const ranges = entry.ranges();
-    if (!ranges.some(({ start, end }) => (leastFrom(start, ascending) ?? end) < end)) continue;
+    if (entry === undefined) continue;
     const declaration = originOf(info, entry, (candidate) => candidate.has(AT.declarationLine));
     const copy: Copy = {
       offset: entry.offset,
-      ranges,
+      ranges: entry.ranges(),
       declaredIn: numberOf(declaration, AT.declarationFile),
       declaredAt: numberOf(declaration, AT.declarationLine) ?? 0,
       around: around.at(-1)?.copy,
@@ -79,17 +79,6 @@ function copiesAt(addresses: readonly bigint[], info: DebugInfo, unit: Unit): re
     around.push({ depth, copy });
   }
   return copies;
-}
-
-/** The first that is not below. */
-function leastFrom(start: bigint, ascending: BigUint64Array): bigint | undefined {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] as bigint) < start) low = middle + 1;
-    else high = middle;
-  }
-  return ascending[low];
 }
 
 const numberOf = (entry: Entry, name: number): number | undefined => {

@@ -37,8 +37,8 @@ const EMPTY: SectionSource = { size: 0, read: () => new Uint8Array() };
 /** Strings and tables are read in pieces of so many bytes; so many pieces are kept. */
 const PAGE_BYTES = 1 << 16;
 const MAX_PAGES = 256;
-/** So much is looked through at once. */
-const CHUNK_BYTES = 1 << 22;
+/** So much is looked through at once: what lies in the cache of a processor meanwhile, and costs no new memory. */
+const CHUNK_BYTES = 1 << 18;
 /** The first try at what does not say how long it is. */
 const FIRST_BYTES = 4096;
 const FIRST_BYTES_ALONE = 512;

@@ -61,15 +61,12 @@ const ascending = (numbers: Iterable<number>): readonly number[] => [...numbers]
 /** The last components of a path stand for it. */
 function occurrencesOf(info: DebugInfo, wanted: string): readonly Occurrence[] {
   const end = posix.normalize(wanted);
-  const isMeant = ({ shown, path }: SourceFile): boolean => endsWithPath(path, end) || endsWithPath(shown, end);
   return info.units().flatMap((unit) => {
     const table = info.lineTableOf(unit);
-    const files = table?.files.filter(isMeant) ?? [];
+    const files = table?.files.filter((file) => file.isAt(end)) ?? [];
     return table === undefined || files.length === 0 ? [] : [{ unit, table, files }];
   });
 }
-
-const endsWithPath = (path: string, end: string): boolean => path === end || path.endsWith(`/${end}`);
 
 function allFiles(info: DebugInfo): readonly string[] {
   const tables = info.units().flatMap((unit) => info.lineTableOf(unit) ?? []);

@@ -1,5 +1,6 @@
 /** The functions of a unit that have code. */
 import type { Abbreviation } from "./abbreviations.js";
+import { type CodePlace, codePlaceOf, coverAny, isCodeOfAny } from "./code-ranges.js";
 import { AT, TAG } from "./constants.js";
 import { scanEntries } from "./entry-scan.js";
 import type { Entry, Unit } from "./unit.js";
@@ -12,11 +13,30 @@ export function* functionsWithCode(unit: Unit): Generator<Entry> {
 /** The same, and copies that are inside of others, each with how deep it lies. */
 export const functionsAndCopies = (unit: Unit): Generator<Found> => withCode(unit, FUNCTIONS_AND_COPIES);
 
-/** Functions that are declared elsewhere, as methods are, and have a description of their own here. */
-export function* declaredElsewhere(unit: Unit, isOfKind: (kind: Abbreviation) => boolean): Generator<Entry> {
-  const isWanted = (kind: Abbreviation): boolean =>
-    kind.tag === TAG.subprogram && kind.attributes.some(({ name }) => name === AT.specification) && isOfKind(kind);
-  for (const { entry } of wanted(unit, isWanted)) yield entry;
+/**
+ * The same of which some have code at one of the addresses, which ascend: only those have an entry. Of the others no more is said
+ * than how deep they lie, since most are others.
+ */
+export function* functionsAndCopiesAt(
+  unit: Unit,
+  ascending: Float64Array,
+): Generator<{ readonly depth: number; readonly entry: Entry | undefined }> {
+  const content = unit.split ?? unit;
+  const places = new Map<Abbreviation, CodePlace | undefined>();
+  const isWanted = (kind: Abbreviation): boolean => {
+    if (!hasCode(kind, FUNCTIONS_AND_COPIES)) return false;
+    places.set(kind, codePlaceOf(kind, content));
+    return true;
+  };
+  const { buffer, byteOffset, byteLength } = content.bytes;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  for (const { offset, depth, abbreviation, cursor } of scanEntries(content, { isWanted })) {
+    const place = places.get(abbreviation);
+    const isElsewhere = place !== undefined && !isCodeOfAny(place, content, view, cursor.at, ascending);
+    const entry = isElsewhere ? undefined : content.entryAt(offset);
+    const isThere = entry !== undefined && (place !== undefined || coverAny(entry.rangeNumbers(), ascending));
+    yield { depth, entry: isThere ? entry : undefined };
+  }
 }
 
 interface Found {
@@ -28,13 +48,16 @@ const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 const FUNCTIONS_AND_COPIES: ReadonlySet<number> = new Set([TAG.subprogram, TAG.inlinedSubroutine]);
 
 const withCode = (unit: Unit, tags: ReadonlySet<number>): Generator<Found> =>
-  wanted(unit, ({ tag, attributes }) => tags.has(tag) && attributes.some(({ name }) => CODE.has(name)));
+  wanted(unit, (kind) => hasCode(kind, tags));
+
+const hasCode = ({ tag, attributes }: Abbreviation, tags: ReadonlySet<number>): boolean =>
+  tags.has(tag) && attributes.some(({ name }) => CODE.has(name));
 
 const CODE: ReadonlySet<number> = new Set([AT.lowPc, AT.ranges]);
 
 function* wanted(unit: Unit, isWanted: (abbreviation: Abbreviation) => boolean): Generator<Found> {
   const content = unit.split ?? unit;
-  for (const { offset, depth } of scanEntries(content, isWanted)) {
+  for (const { offset, depth } of scanEntries(content, { isWanted })) {
     const entry = content.entryAt(offset);
     if (entry !== undefined) yield { entry, depth };
   }

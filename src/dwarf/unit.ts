@@ -78,6 +78,8 @@ export class Unit implements RangeBases {
   #skeleton: Unit | undefined;
   #findSplit: (() => Unit | undefined) | undefined;
   #split: Unit | null | undefined;
+  /** Each of its lists of ranges asks for it. */
+  #firstAddress: bigint | undefined;
 
   constructor(file: DebugFile, section: Section, base: number, header: Header) {
     this.file = file;
@@ -108,6 +110,7 @@ export class Unit implements RangeBases {
 
   set skeleton(unit: Unit | undefined) {
     this.#skeleton = unit;
+    this.#firstAddress = undefined;
   }
 
   /** What of it was left out is found when it is wanted. */
@@ -136,7 +139,7 @@ export class Unit implements RangeBases {
   }
 
   get firstAddress(): bigint {
-    return (this.#skeleton ?? this).root.address(AT.lowPc) ?? 0n;
+    return (this.#firstAddress ??= (this.#skeleton ?? this).root.address(AT.lowPc) ?? 0n);
   }
 
   /** As a list or table of strings begins, where a unit does not say it: behind the header. */
