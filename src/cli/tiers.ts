@@ -43,4 +43,10 @@ export function untilHot(): (bytes: number) => void {
 /** Some 4,000 events. */
 const FEW_EVENTS_BYTES = 1 << 17;
 
+/** A long piece of work has begun, though nothing is attached: both compilers are worth their time at once. */
+export function workLong(): void {
+  useBaselineCompiler();
+  runHot();
+}
+
 export const runHot = (): void => setFlagsFromString("--opt");

@@ -55,18 +55,26 @@ export function attributePlaces(
   return found;
 }
 
-/** Whether an entry whose attributes begin there says it. */
+/** Whether an entry whose attributes begin there says it. Asked of each function of a unit, of which there are 10,000. */
 export function saysAt(places: AttributePlaces, bytes: Buffer, attributesAt: number, wanted: Wanted): boolean {
-  return places.some(({ isText, at, behindText }) => {
+  for (const { isText, at, behindText } of places) {
     let place = attributesAt + at;
     if (behindText !== undefined) {
-      const end = bytes.indexOf(0, place);
-      if (end === -1) return false;
-      place = end + 1 + behindText;
+      while (place < bytes.length && bytes[place] !== 0) place++;
+      place += 1 + behindText;
     }
-    if (isText) return wanted.text !== undefined && isAt(wanted.text, bytes, place);
-    return place + 4 <= bytes.length && wanted.numbers.has(bytes.readUInt32LE(place));
-  });
+    if (
+      isText ? wanted.text !== undefined && isAt(wanted.text, bytes, place) : isNumberAt(wanted.numbers, bytes, place)
+    )
+      return true;
+  }
+  return false;
+}
+
+function isNumberAt(numbers: ReadonlySet<number>, bytes: Buffer, at: number): boolean {
+  if (at + 4 > bytes.length) return false;
+  const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]] as [number, number, number, number];
+  return numbers.has(a + b * 0x100 + c * 0x1_0000 + d * 0x100_0000);
 }
 
 export interface AskedKind {
@@ -88,19 +96,25 @@ export function possibleEntries(
   if (kinds.some(({ places }) => places === undefined)) return undefined;
   const ways = waysOf(kinds);
   const found = new Set<number>();
+  let hits = 0;
   const search = (mark: Buffer, isText: boolean): void => {
     const fitting = ways.filter(({ place }) => place.isText === isText);
     if (fitting.length === 0) return;
-    for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + 1))
+    for (let at = bytes.indexOf(mark); at !== -1 && hits <= MAX_HITS; at = bytes.indexOf(mark, at + 1), hits++)
       for (const way of fitting) addStartsBefore(at, bytes, way, found);
   };
-  for (const number of numbers) {
-    const mark = Buffer.alloc(4);
-    mark.writeUInt32LE(number);
-    search(mark, false);
-  }
+  for (const number of numbers) search(u32(number), false);
   if (text !== undefined) search(text, true);
-  return [...found].sort((a, b) => a - b);
+  return hits > MAX_HITS ? undefined : [...found].sort((a, b) => a - b);
+}
+
+/** Small numbers are everywhere, 0 most of all: a walk through all entries is faster then. */
+const MAX_HITS = 500;
+
+function u32(number: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(number);
+  return bytes;
 }
 
 /** Units have a hundred kinds of functions, which say the same in a few places. */
@@ -164,4 +178,5 @@ function ulebAt(bytes: Buffer, start: number, length: number): number {
 const isAt = (wanted: Buffer, bytes: Buffer, at: number): boolean =>
   at >= 0 &&
   at + wanted.length <= bytes.length &&
+  bytes[at] === wanted[0] &&
   bytes.compare(wanted, 0, wanted.length, at, at + wanted.length) === 0;

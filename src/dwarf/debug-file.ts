@@ -11,6 +11,9 @@ export const MAX_FILES = 2 ** 15;
 /** Of units that were read; they are read again when they are wanted again. */
 const MAX_RESIDENT_BYTES = 48 * 2 ** 20;
 
+/** Some 0.1 s for an interpreter of JavaScript. */
+const LONG_WORK_BYTES = 2 * 2 ** 20;
+
 /** Where the parts of a unit are in the sections of a package. */
 export type Contributions = ReadonlyMap<string, { readonly start: number; readonly size: number }>;
 
@@ -31,6 +34,7 @@ export class DebugFile {
   /** The last string that was looked for in all units. */
   strings: { readonly name: string; readonly places: ReadonlySet<number> } | undefined;
   #residentBytes = 0;
+  #workBytes = 0;
   #units: readonly Unit[] | undefined;
   #typeUnits: ReadonlyMap<bigint, Unit> | undefined;
   #supplement: DebugFile | null | undefined;
@@ -92,6 +96,13 @@ export class DebugFile {
       this.#supplement = sections === undefined ? null : new DebugFile(sections, { number: 1 });
     }
     return this.#supplement ?? undefined;
+  }
+
+  /** So many bytes of units are gone through, entry by entry. */
+  work(bytes: number): void {
+    const before = this.#workBytes;
+    this.#workBytes += bytes;
+    if (before < LONG_WORK_BYTES && this.#workBytes >= LONG_WORK_BYTES) this.sections.onLongWork?.();
   }
 
   /** The bytes of a unit, header and all. */

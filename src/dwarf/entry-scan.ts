@@ -39,6 +39,7 @@ export function* scanEntries(
   unit: Unit,
   { isWanted, possible, isAround = () => false }: ScanFilter,
 ): Generator<Scanned> {
+  if (possible === undefined) unit.file.work(unit.end - unit.offset);
   let next = 0;
   const kinds = new Map<number, Kind & { readonly abbreviation: Abbreviation }>();
   const cursor = unit.firstCursor();

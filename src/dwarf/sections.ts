@@ -23,6 +23,8 @@ export interface DebugSections {
   split?(wanted: SplitFile): DebugSections | undefined;
   /** Many such files in one. */
   package?(): DebugSections | undefined;
+  /** Is told, once, when it is so much that has to be looked through that it takes long. */
+  onLongWork?(): void;
 }
 
 export interface SplitFile {

@@ -7,15 +7,16 @@ import type { Entry, Unit } from "./unit.js";
 
 /** In the order of the unit; those of what was left out of it too. */
 export function* functionsWithCode(unit: Unit): Generator<Entry> {
-  for (const { entry } of withCode(unit, FUNCTIONS)) yield entry;
+  const content = unit.split ?? unit;
+  for (const { offset } of scanEntries(content, { isWanted: (kind) => hasCode(kind, FUNCTIONS) })) {
+    const entry = content.entryAt(offset);
+    if (entry !== undefined) yield entry;
+  }
 }
 
-/** The same, and copies that are inside of others, each with how deep it lies. */
-export const functionsAndCopies = (unit: Unit): Generator<Found> => withCode(unit, FUNCTIONS_AND_COPIES);
-
 /**
- * The same of which some have code at one of the addresses, which ascend: only those have an entry. Of the others no more is said
- * than how deep they lie, since most are others.
+ * The same, and copies that are inside of others. Those that have code at one of the addresses, which ascend, come with their
+ * entry; of the others, which are most, no more is said than how deep they lie.
  */
 export function* functionsAndCopiesAt(
   unit: Unit,
@@ -39,26 +40,10 @@ export function* functionsAndCopiesAt(
   }
 }
 
-interface Found {
-  readonly entry: Entry;
-  readonly depth: number;
-}
-
 const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 const FUNCTIONS_AND_COPIES: ReadonlySet<number> = new Set([TAG.subprogram, TAG.inlinedSubroutine]);
-
-const withCode = (unit: Unit, tags: ReadonlySet<number>): Generator<Found> =>
-  wanted(unit, (kind) => hasCode(kind, tags));
 
 const hasCode = ({ tag, attributes }: Abbreviation, tags: ReadonlySet<number>): boolean =>
   tags.has(tag) && attributes.some(({ name }) => CODE.has(name));
 
 const CODE: ReadonlySet<number> = new Set([AT.lowPc, AT.ranges]);
-
-function* wanted(unit: Unit, isWanted: (abbreviation: Abbreviation) => boolean): Generator<Found> {
-  const content = unit.split ?? unit;
-  for (const { offset, depth } of scanEntries(content, { isWanted })) {
-    const entry = content.entryAt(offset);
-    if (entry !== undefined) yield { entry, depth };
-  }
-}

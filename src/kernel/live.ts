@@ -60,6 +60,8 @@ export interface LiveOptions {
   readonly vmlinuxPath?: string | undefined;
   /** Is told of what is wrong with this host but no reason to stop. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** Is told when debug information is so much that to read it takes long. */
+  readonly onLongWork?: (() => void) | undefined;
   /** In place of `available_filter_functions` (`--traceable-functions`). */
   readonly traceableFunctionsPath?: string | undefined;
   /** Where debug files of programs are looked for before the usual places (`--debuginfo`). */
@@ -279,10 +281,10 @@ export class LiveFacts implements KernelFacts {
   }
 
   #executable(path: string): Executable {
-    const { onWarning } = this.#options;
+    const { onWarning, onLongWork } = this.#options;
     return this.#memo.get(
       `executable ${path}`,
-      () => new ExecutableFile(path, { directories: this.debugDirectories, onWarning }),
+      () => new ExecutableFile(path, { directories: this.debugDirectories, onWarning, onLongWork }),
     );
   }
 

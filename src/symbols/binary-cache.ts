@@ -91,7 +91,7 @@ export class BinaryCache {
       const stamp = stampOf(file);
       let binary = this.#byFile.get(key);
       if (binary === undefined || (binary.isClosed && this.#opened.get(binary)?.stamp !== stamp)) {
-        this.#byFile.set(key, (binary = Binary.open(path, this.#directories)));
+        this.#byFile.set(key, (binary = Binary.open(path, { directories: this.#directories })));
         if (this.#byFile.size > MAX_OPEN) this.#closeOldest();
       }
       this.#opened.set(binary, { path, stamp });

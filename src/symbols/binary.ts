@@ -11,6 +11,12 @@ import { AddressIndex, type CoveringFunction, type NearestSymbol } from "./addre
 import type { ElfSymbol, SymbolTable } from "./symbol-table.js";
 import { readUsdtNotes } from "./usdt-notes.js";
 
+export interface BinaryOptions {
+  readonly directories?: DebugDirectories | undefined;
+  /** Is told when debug information is so much that to read it takes long. */
+  readonly onLongWork?: (() => void) | undefined;
+}
+
 /**
  * A program or library with all symbols that are known of it: its own, and those of its separate debug file, which is
  * looked for only when something is missing.
@@ -23,7 +29,7 @@ export class Binary {
   readonly elf: ElfFile;
   /** Where the binary starts in that file: not at 0 only in archives. */
   readonly #start: number;
-  readonly #directories: DebugDirectories;
+  readonly #options: BinaryOptions;
   readonly #files = new OpenFiles();
   #mini: ElfFile | null | undefined;
   #debug: ElfFile | null | undefined;
@@ -32,14 +38,8 @@ export class Binary {
   #addressLines: AddressLines | undefined;
   #isClosed = false;
 
-  private constructor(
-    path: string,
-    filePath: string,
-    elf: ElfFile,
-    start: number,
-    directories: DebugDirectories = USUAL_DIRECTORIES,
-  ) {
-    this.#directories = directories;
+  private constructor(path: string, filePath: string, elf: ElfFile, start: number, options: BinaryOptions = {}) {
+    this.#options = options;
     this.path = path;
     this.filePath = filePath;
     this.elf = elf;
@@ -47,12 +47,12 @@ export class Binary {
   }
 
   /** @throws {@link ElfError} when it is broken or no ELF file, the error of `open(2)` when it cannot be opened */
-  static open(path: string, directories?: DebugDirectories): Binary {
+  static open(path: string, options?: BinaryOptions): Binary {
     const member = splitMemberPath(path);
-    if (member === undefined) return new Binary(path, path, ElfFile.open(path), 0, directories);
+    if (member === undefined) return new Binary(path, path, ElfFile.open(path), 0, options);
     const { offset, size } = archiveMember(member.archive, member.member);
     const elf = new ElfFile(new FileSource(member.archive, { name: path, offset, size }));
-    return new Binary(path, member.archive, elf, offset);
+    return new Binary(path, member.archive, elf, offset, options);
   }
 
   /** What is no file. @throws {@link ElfError} when it is broken or not ELF */
@@ -149,7 +149,8 @@ export class Binary {
     const elf = [this.elf, this.#debugFile()].find((file) => file !== undefined && hasDebugInfo(file));
     // Without what it has in common with others nothing in it has a name.
     if (elf === undefined || lacksCommonFile(elf, this.#directories)) return undefined;
-    return sectionsOf(elf, { binary: this.filePath, directories: this.#directories, open: this.#files });
+    const { onLongWork } = this.#options;
+    return sectionsOf(elf, { binary: this.filePath, directories: this.#directories, open: this.#files, onLongWork });
   }
 
   /** Files with debug information that were looked for so far, and are not there. */
@@ -165,6 +166,10 @@ export class Binary {
   placeOf(address: bigint): CodePlace | undefined {
     const info = this.debugInfo();
     return info && (this.#addressLines ??= new AddressLines(info)).at(address);
+  }
+
+  get #directories(): DebugDirectories {
+    return this.#options.directories ?? USUAL_DIRECTORIES;
   }
 
   #tables(): readonly SymbolTable[] {

@@ -30,6 +30,7 @@ export interface DebugFiles {
   readonly binary: string;
   readonly directories: DebugDirectories;
   readonly open: OpenFiles;
+  readonly onLongWork?: (() => void) | undefined;
 }
 
 /** Each section is read piece by piece; what is compressed is decompressed when it is first asked for. */
@@ -41,19 +42,22 @@ export function sectionsOf(elf: ElfFile, files?: DebugFiles): DebugSections {
   };
   const own: DebugSections = { file: elf.path, section };
   if (files === undefined) return own;
-  const { directories, open, binary } = files;
+  const { directories, open, binary, onLongWork } = files;
+  const told = onLongWork && { onLongWork };
+  const another = (other: ElfFile): DebugSections => ({ ...sectionsOf(open.add(other)), ...told });
   return {
     ...own,
+    ...told,
     supplement: () => {
       const common = openCommonFile(elf, directories);
-      return common === undefined || common === "missing" ? undefined : sectionsOf(open.add(common));
+      return common === undefined || common === "missing" ? undefined : another(common);
     },
     split: ({ name, directory }) => {
       const place = isAbsolute(name) ? name : join(directory, name);
       const beside = join(binary, "..", name.replace(/^.*\//, ""));
-      return openFirst([place, beside], open);
+      return openFirst([place, beside], another);
     },
-    package: () => openFirst([`${elf.path}.dwp`, `${binary}.dwp`], open),
+    package: () => openFirst([`${elf.path}.dwp`, `${binary}.dwp`], another),
   };
 }
 
@@ -65,10 +69,10 @@ export const lacksCommonFile = (elf: ElfFile, directories: DebugDirectories): bo
 };
 
 /** What is broken or no ELF file is as good as missing. */
-function openFirst(paths: readonly string[], open: OpenFiles): DebugSections | undefined {
+function openFirst(paths: readonly string[], read: (elf: ElfFile) => DebugSections): DebugSections | undefined {
   for (const path of paths) {
     try {
-      if (isRegularFile(path)) return sectionsOf(open.add(ElfFile.open(path)));
+      if (isRegularFile(path)) return read(ElfFile.open(path));
     } catch (error) {
       throwScarcity(error);
     }

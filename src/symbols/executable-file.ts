@@ -23,15 +23,13 @@ import {
 } from "../dwarf/index.js";
 import { throwScarcity } from "../files/index.js";
 import { splitMemberPath } from "./archive.js";
-import { Binary } from "./binary.js";
-import type { DebugDirectories } from "./debug-directories.js";
+import { Binary, type BinaryOptions } from "./binary.js";
 import { ElfError } from "./elf-error.js";
 import { programArchitecture } from "./elf-machines.js";
 import { fileIdentity } from "./file-identity.js";
 import type { ElfSymbol } from "./symbol-table.js";
 
-export interface ExecutableOptions {
-  readonly directories?: DebugDirectories;
+export interface ExecutableOptions extends BinaryOptions {
   /** Is told what is missing of debug information. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -213,7 +211,7 @@ export class ExecutableFile implements Executable {
 
   #binary(): Binary {
     if (this.#open !== undefined) return this.#open;
-    const binary = Binary.open(this.path, this.#options.directories);
+    const binary = Binary.open(this.path, this.#options);
     this.#open = binary;
     setImmediate(() => {
       this.#open = undefined;

@@ -45,7 +45,7 @@ async function figuresOf({ measure, args, prepare, runs, isAlone, others = {} })
   const contenders = {
     ...(measure.baseline && { "empty node": measure.baseline }),
     tsbt: [TSBT, ...args(prepared)],
-    ...others,
+    ...(typeof others === "function" ? others(prepared, TSBT) : others),
     ...(BPFTRACE && !isAlone && { bpftrace: [BPFTRACE, ...args(prepared)] }),
   };
   const names = Object.keys(contenders);

@@ -4,7 +4,7 @@
  * - `args`: what the tracers are told; a function of what `prepare` made.
  * - `prepare`: makes what it needs, such as programs to trace; `release` in the result undoes it.
  * - `measure`: what is measured, of `../measures`; without it, what the whole run costs.
- * - `others`: more commands that do the same, by name.
+ * - `others`: more commands that do the same, by name; or a function of what `prepare` made, and of the command.
  * - `runs`: fewer rounds than usual, and none to warm up, where a round takes long.
  * - `isAlone`: no other tracer is asked to do it.
  * - `group`: of those that are also summed up together, in `groups.mjs`.
@@ -12,6 +12,7 @@
  */
 import { BODY_CASES } from "./bodies.mjs";
 import { EVENTS } from "./events.mjs";
+import { LARGE_PROGRAMS } from "./large-programs.mjs";
 import { LISTINGS } from "./listings.mjs";
 import { OUTPUT } from "./output.mjs";
 import { READERS } from "./readers.mjs";
@@ -30,6 +31,7 @@ export const CASES = {
   ...READERS,
   ...SYSTEM_CALLS,
   ...USER_PROBES,
+  ...LARGE_PROGRAMS,
   ...EVENTS,
   ...BODY_CASES,
 };

@@ -27,6 +27,8 @@ int main(int argc, char **) {
   return b.d(2) + a::b::f(3) + inner.most.method(4) + a::twice(argc) + a::twice(2.5) + stick(argc) + texts.size() + l.h(1) + (int)state::off;
 }`;
 
+const ANYWHERE = { root: false, matrix: false, timeoutMs: 60_000 } as const;
+
 const TAGS: ReadonlySet<number> = new Set([TAG.subprogram, TAG.structureType, TAG.enumerationType, TAG.enumerator]);
 
 function namesIn(unit: Unit): ReadonlyMap<string, readonly number[]> {
@@ -51,7 +53,7 @@ for (const compiler of ["g++", "clang"] as const) {
     ["-gdwarf-5", "-O2"],
     ["-gdwarf-5", "-O2", "-fdebug-types-section"],
   ]) {
-    const needs = { root: false, matrix: false, package: [compiler, "g++", "libc6-dev"] as const, timeoutMs: 60_000 };
+    const needs = { ...ANYWHERE, package: [compiler, "g++", "libc6-dev"] as const };
     kernelTest(`names of ${compiler} ${flags.join(" ")}`, needs, () => {
       const other = compiler === "clang" ? { compiler: "clang++" } : {};
       const options = { name: "names", language: "c++", flags, ...other } as const;
@@ -79,3 +81,19 @@ for (const compiler of ["g++", "clang"] as const) {
     });
   }
 }
+
+kernelTest("it is told once that much has to be looked through", { ...ANYWHERE, package: ["g++", "libc6-dev"] }, () => {
+  const path = compileC(SOURCE, { name: "names", language: "c++", flags: ["-gdwarf-5", "-O2"] });
+  const line = SOURCE.split("\n").findIndex((text) => text.includes("copied(int i)"));
+  let told = 0;
+  const binary = Binary.open(path, { onLongWork: () => told++ });
+  const info = binary.debugInfo();
+  if (info === undefined) throw new Error("there is no debug information");
+  const find = (): unknown => findSourceLine(info, { file: "names.cc", line, column: 0 });
+  find();
+  expect(told).toBe(0);
+  for (let i = 0; i < 500 && told === 0; i++) find();
+  for (let i = 0; i < 50; i++) find();
+  expect(told).toBe(1);
+  binary.close();
+});
