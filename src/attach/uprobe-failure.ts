@@ -7,7 +7,6 @@ import { AttachError } from "./define.js";
 const ENOTSUPP = 524;
 
 const REASONS: Readonly<Record<string, (point: Point) => string>> = {
-  ESRCH: ({ pid }) => `The process ${pid ?? ""} has ended`,
   ENOENT: ({ path }) => `${path} is no longer there`,
   EIO: ({ path }) =>
     `Files like ${path} cannot be probed: their file system keeps them where the kernel does not find code`,

@@ -50,6 +50,8 @@ function openWatchers({ point, program, cookie }: Watch, cx: AttachContext, open
     } catch (error) {
       if (!isSystemCallFailure(error) || !(error instanceof Error)) throw error;
       last = error;
+      // A thread that has ended meanwhile has nothing to be watched.
+      if (error.code === "ESRCH") continue;
       cx.warn(`Failed to create a perf event for cpu ${cpu} tid ${tid}: ${strerror(error.errno)}`);
     }
   }

@@ -69,7 +69,8 @@ function startCommand(command: string, { settings, surroundings, arch, console }
       begin();
     } catch (error) {
       if (!isSystemCallFailure(error) || error instanceof SystemError) throw error;
-      throw new ExitError("ERROR: Failed to run child: child: failed to execve\n", 255);
+      const why = error.code === "EPIPE" ? "it was ended before it began" : "child: failed to execve";
+      throw new ExitError(`ERROR: Failed to run child: ${why}\n`, 255);
     }
   };
   return { ...target, runToEntry: orFail(() => target.runToEntry?.()), release: orFail(() => target.release()) };

@@ -18,6 +18,7 @@ import {
 import { type Fd, isSystemCallFailure, reasonOf } from "../kernel/index.js";
 import type { Bpf } from "./bpf.js";
 import type { LoadedObject } from "./loader.js";
+import type { TracedProcess } from "./traced-process.js";
 
 /** Attach points of one provider that share a program. */
 interface Group {
@@ -37,6 +38,8 @@ export interface AttachFailure {
 }
 
 export interface AttachPolicy {
+  /** Of `-p` or `-c`. */
+  readonly process: Pick<TracedProcess, "pid" | "hasEnded"> | undefined;
   /** `isMulti`: one link takes them all. */
   readonly onAttaching: (attachments: readonly Attachment[], isMulti: boolean) => void;
   /** Called for each group that fails; true: go on without it. */
@@ -136,9 +139,10 @@ export function attachAll(loaded: LoadedObject, cx: AttachContext, policy: Attac
   const groups = groupsOf(loaded.object);
   const forward = groups.filter(({ schedule }) => schedule.order === "forward");
   const reverse = groups.filter(({ schedule }) => schedule.order === "reverse").reverse();
+  const attaching: Attaching = { loaded, cx, policy, ended: undefined };
   for (const group of [...forward, ...reverse]) {
     policy.onAttaching(group.attachments, group.load.isMulti);
-    if (attachWhatCan(group, attached, { loaded, cx, policy })) continue;
+    if (attachWhatCan(group, attached, attaching)) continue;
     attached.detachQuick();
     cx.bpf.native.detachLater(attached.takeSlow());
     return undefined;
@@ -150,19 +154,30 @@ interface Attaching {
   readonly loaded: LoadedObject;
   readonly cx: AttachContext;
   readonly policy: AttachPolicy;
+  /** The traced process, when it has been seen and said that it has ended. */
+  ended: number | undefined;
 }
 
-/** A link takes all or nothing: what it does not take is found by halves. False: a failure ends it. */
+/**
+ * A link takes all or nothing: what it does not take is found by halves, unless all would fail for one reason. False: a failure
+ * ends it.
+ */
 function attachWhatCan(group: Group, attached: AttachedProbes, attaching: Attaching): boolean {
   const { attachments, schedule, label } = group;
+  const { loaded, cx, policy, ended } = attaching;
+  // Each would take the kernel a tenth of a second to refuse.
+  if (ended !== undefined && isOnlyOf(ended, group)) return failedForEnd(group, ended, attaching);
   try {
-    attached.add(attachGroup(group, attaching.loaded, attaching.cx), schedule.isSlowToDetach, label);
+    attached.add(attachGroup(group, loaded, cx), schedule.isSlowToDetach, label);
     return true;
   } catch (error) {
+    if (isOfSystem(error) && policy.process?.hasEnded() === true) {
+      return failedForEnd(group, policy.process.pid, attaching);
+    }
     const middle = attachments.length >> 1;
     const [first, ...others] = attachments.slice(0, middle);
     const [second, ...rest] = attachments.slice(middle);
-    if (first === undefined || second === undefined) return attaching.policy.onFailure(failureOf(group, error));
+    if (first === undefined || second === undefined) return policy.onFailure(failureOf(group, error));
     return [[first, ...others] as const, [second, ...rest] as const].every((half) =>
       attachWhatCan({ ...group, attachments: half }, attached, attaching),
     );
@@ -212,6 +227,19 @@ function fillSlot({ map, index, program, load }: ProgramSlot, { maps, programs }
 }
 
 const bytesOf = (number: number): Uint8Array => new Uint8Array(Uint32Array.of(number).buffer);
+
+const isOfSystem = (error: unknown): boolean => error instanceof AttachError || isSystemCallFailure(error);
+
+/** All points of a group are of one provider, and of one run. */
+const isOnlyOf = (pid: number, { attachments: [{ point }] }: Group): boolean => "pid" in point && point.pid === pid;
+
+/** Nothing of a group can be attached any more: it is named as it was written. */
+function failedForEnd({ attachments, load }: Group, pid: number, attaching: Attaching): boolean {
+  const [{ name, pattern }] = attachments;
+  const reason = attaching.ended === undefined ? `The process ${pid} has ended` : undefined;
+  attaching.ended = pid;
+  return attaching.policy.onFailure({ probe: (load.isMulti ? pattern : undefined) ?? name, reason });
+}
 
 function failureOf(group: Group, error: unknown): AttachFailure {
   const probe = group.attachments[0].name;

@@ -122,7 +122,7 @@ export class Session {
     // Lets a signal that came meanwhile be seen.
     await turn();
     if (signals.hasCome) return this.#detach(attached, STATUS.failed);
-    this.#options.process?.release();
+    this.#release(attached);
     this.#options.output.attachedProbes(this.#countOf(attached));
     this.#options.report.attached();
     this.#engine.openRing((batch) => this.#handle(batch));
@@ -181,6 +181,7 @@ export class Session {
       this.#loaded,
       { bpf, onlineCpus, pmus: new DynamicPmus(), pid: process?.pid, warn: (message) => report.warning(message) },
       {
+        process,
         onAttaching: (attachments, isMulti) => report.attaching(attachments, isMulti),
         onFailure: (failure) => {
           const isFatal = config.missingProbes === "error";
@@ -272,6 +273,16 @@ export class Session {
     this.#scriptExited = true;
     this.#dispatcher.stop();
     this.#wake();
+  }
+
+  /** A child that cannot begin ends the run: hundreds of probes are not waited for then either. */
+  #release(attached: AttachedProbes): void {
+    try {
+      this.#options.process?.release();
+    } catch (error) {
+      this.#detach(attached, STATUS.failed);
+      throw error;
+    }
   }
 
   async #walk({ walks }: AttachedProbes, signals: Stop): Promise<void> {

@@ -1,9 +1,11 @@
 /** The process whose end ends the run: that of `-p`, or the child of `-c`. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Child, ExitStatus, Fd, Native } from "../kernel/index.js";
 
 export interface TracedProcess {
   readonly pid: number;
+  /** Whether nothing of it runs any more, as the kernel knows it now: what cannot be attached then has that reason. */
+  hasEnded(): boolean;
   /** A child begins, and waits where its libraries are loaded. */
   runToEntry?(): void;
   /** Everything is attached: a child may begin, or go on. */
@@ -24,6 +26,7 @@ export function existingProcess(pid: number, pidfd: Fd, native: Native): TracedP
   };
   return {
     pid,
+    hasEnded: () => isOver(pid),
     release: () => {},
     onEnd(callback) {
       watcher = native.watch(pidfd, () => {
@@ -58,6 +61,7 @@ export function childProcess(child: Child, onExit: (status: ExitStatus) => void)
     }));
   return {
     pid: child.pid,
+    hasEnded: () => hasEnded || isOver(child.pid),
     runToEntry() {
       isAtEntry = child.runToEntry(entryOf);
       isReleased = true;
@@ -82,6 +86,17 @@ export function childProcess(child: Child, onExit: (status: ExitStatus) => void)
       child.close();
     },
   };
+}
+
+/** It is not there, or waits for its parent to ask for its status; a first thread that has ended may have left others. */
+function isOver(pid: number): boolean {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const state = status.charAt(status.lastIndexOf(")") + 2);
+    return (state === "Z" || state === "X") && readdirSync(`/proc/${pid}/task`).length <= 1;
+  } catch {
+    return true;
+  }
 }
 
 /** AT_ENTRY of `/proc/PID/auxv`, pairs of u64: where the program begins. */

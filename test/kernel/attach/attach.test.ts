@@ -68,6 +68,7 @@ function attach(text: string, without: readonly Feature[] = []): Probe {
       warn: (message) => expect.unreachable(message),
     },
     {
+      process: undefined,
       onAttaching: () => undefined,
       onFailure: ({ reason }) => {
         throw new Error(reason);

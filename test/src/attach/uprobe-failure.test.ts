@@ -17,7 +17,6 @@ const failing = (code: string, errno: number) => (): never => {
 };
 
 test.each([
-  ["ESRCH", 3, "The process 42 has ended"],
   ["ENOENT", 2, "./program is no longer there"],
   ["EIO", 5, "Files like ./program cannot be probed: their file system keeps them where the kernel does not find code"],
   ["", 524, "The kernel puts no probe on this instruction: ./program:f+4"],
