@@ -7,9 +7,9 @@ export const PROMPT = "tsbt> ";
 
 const GREETING = "tsbt: probes and expressions of the bpftrace language; :help, Tab, Ctrl-D\n";
 
-/** The terminal, which gives out keys as they are pressed. */
 export interface Greeted {
-  readonly input: ReadStream;
+  /** The terminal, which gives out keys as they are pressed; undefined: it can nothing but show text, and gives out lines. */
+  readonly input: ReadStream | undefined;
   readonly color: boolean;
 }
 
@@ -23,9 +23,9 @@ export interface GreetRequest {
 /** @returns undefined: this is no terminal, and nothing was said */
 export function greet({ environment, pid, isGreeted }: GreetRequest): Greeted | undefined {
   if (!isatty(0) || !isatty(1)) return undefined;
-  const input = new ReadStream(0);
-  input.setRawMode(true);
-  const color = (environment.get("NO_COLOR") ?? "") === "" && environment.get("TERM") !== "dumb";
+  const input = environment.get("TERM") === "dumb" ? undefined : new ReadStream(0);
+  input?.setRawMode(true);
+  const color = input !== undefined && (environment.get("NO_COLOR") ?? "") === "";
   const about = pid === undefined ? "" : `Probes are for process ${pid} alone.\n`;
   if (!isGreeted) new Writer(1, "none").write(GREETING + about + PROMPT);
   return { input, color };

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import { fileExists } from "../files/index.js";
-import { AddonError, native } from "../kernel/index.js";
+import { native } from "../kernel/index.js";
 import { chooseColor } from "./color.js";
 import { parseOptions } from "./command-line.js";
 import { Console } from "./console.js";
@@ -12,6 +12,7 @@ import { emit } from "./emit.js";
 import { explain, MACHINE_FAILED, messageOf } from "./explain.js";
 import { formatSource } from "./format-source.js";
 import { infoText } from "./info.js";
+import { leave } from "./leave.js";
 import { ended, listProbes } from "./list.js";
 import { printMatches } from "./print-matches.js";
 import { HelpRequest, readSettings, VersionRequest } from "./options.js";
@@ -28,9 +29,10 @@ import { VERSION } from "./version.js";
 
 /** @param runRepl - what the prompt is */
 export async function main(surroundings: Surroundings, runRepl: RunRepl): Promise<void> {
+  const { ignoredSignals } = surroundings.inherited;
   const forPrompt = promptArguments(surroundings.args);
   if (forPrompt !== undefined) {
-    leave(await prompt(surroundings, forPrompt, runRepl));
+    leave(await prompt(surroundings, forPrompt, runRepl), ignoredSignals);
     return;
   }
   let settings: Settings;
@@ -42,17 +44,7 @@ export async function main(surroundings: Surroundings, runRepl: RunRepl): Promis
     process.exitCode = answer(error);
     return;
   }
-  leave(await statusOf(settings, surroundings, THIS_MACHINE));
-}
-
-/** At once; without the addon as Node does it. */
-function leave(status: number): never {
-  try {
-    return native().exitNow(status);
-  } catch (error) {
-    if (!(error instanceof AddonError)) throw error;
-    process.exit(status);
-  }
+  leave(await statusOf(settings, surroundings, THIS_MACHINE), ignoredSignals);
 }
 
 /** `tsbt types FILE …`; a script of that name is run by `./types`. */

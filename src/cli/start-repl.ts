@@ -22,7 +22,7 @@ export async function startRepl({ surroundings, pid, isGreeted }: ReplRequest, r
   try {
     return await runRepl({ surroundings, pid, greeted });
   } catch (error) {
-    greeted?.input.setRawMode(false);
+    greeted?.input?.setRawMode(false);
     throw error;
   }
 }

@@ -42,4 +42,4 @@ export { TrialText } from "./trial-text.js";
 export type { ValueContext } from "./value-context.js";
 export { asData, type DataReader, decoded } from "./value-data.js";
 export type { TextReader } from "./value-text.js";
-export { type Buffering, type Sink, Writer } from "./writer.js";
+export { type Buffering, type Sink, standardOutputHasLostReader, Writer } from "./writer.js";

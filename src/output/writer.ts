@@ -8,6 +8,7 @@ export type Buffering = "line" | "full" | "none";
 
 /** Text beyond this is written without waiting for the end of a batch. */
 const FULL_LENGTH = 1 << 16;
+const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 /** How long to sleep when a pipe of a slow reader is full and does not block. */
 const RETRY_MS = 1;
@@ -69,6 +70,11 @@ export class Writer implements Sink {
   }
 }
 
+let hasLostReader = false;
+
+/** Of standard output, whoever wrote to it: there is one for the whole process. */
+export const standardOutputHasLostReader = (): boolean => hasLostReader;
+
 /** False when the reader has gone away. */
 function writeAll(fd: number, bytes: Buffer): boolean {
   for (let written = 0; written < bytes.length;) {
@@ -76,7 +82,10 @@ function writeAll(fd: number, bytes: Buffer): boolean {
       written += writeSync(fd, bytes, written);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === "EPIPE") return false;
+      if (code === "EPIPE") {
+        hasLostReader ||= fd === STANDARD_OUTPUT;
+        return false;
+      }
       if (code !== "EAGAIN") {
         // There is no other place where it could be said.
         if (fd === STANDARD_ERROR) return false;

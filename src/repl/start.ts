@@ -38,21 +38,22 @@ export const runRepl: RunRepl = async ({ surroundings, pid, greeted }) => {
   const names = new Names();
   const tracer = new Tracer({ facts, host, color, isTerminal, pid });
   const history = new History(isTerminal ? historyPath((name) => environment.get(name)) : undefined);
-  const face: Face = isTerminal
-    ? new TerminalFace({
-        input: greeted.input,
-        color,
-        helper: makeHelper({ facts: () => shell.service(), names, mapNames: () => tracer.maps.names }),
-        history: () => history.entries,
-      })
-    : new PlainFace((text) => isFinished(toBytes(text), FULL_LANGUAGE));
+  const face: Face =
+    greeted?.input !== undefined
+      ? new TerminalFace({
+          input: greeted.input,
+          color,
+          helper: makeHelper({ facts: () => shell.service(), names, mapNames: () => tracer.maps.names }),
+          history: () => history.entries,
+        })
+      : new PlainFace({ isTerminal, isFinished: (text) => isFinished(toBytes(text), FULL_LANGUAGE) });
   const shell: Shell = new Shell({ face, tracer, host, names, commands: COMMANDS });
   if (face instanceof TerminalFace) {
     for (const signal of ["SIGHUP", "SIGTERM"] as const) process.on(signal, () => face.hangUp());
     process.on("SIGCONT", () => face.resumed());
   }
   try {
-    if (isTerminal) setImmediate(() => void names.collect());
+    if (face instanceof TerminalFace) setImmediate(() => void names.collect());
     for (;;) {
       const typed = await face.ask();
       if (typed === undefined) break;

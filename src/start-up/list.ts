@@ -8,6 +8,7 @@ import { startupSnapshot } from "node:v8";
 import { chooseColor } from "../cli/color.js";
 import { Console } from "../cli/console.js";
 import { explain } from "../cli/explain.js";
+import { leave } from "../cli/leave.js";
 import { printMatches } from "../cli/print-matches.js";
 import { checkLockdown, checkPrivileges } from "../cli/privileges.js";
 import { readSurroundings, type Surroundings } from "../cli/surroundings.js";
@@ -24,8 +25,9 @@ function start(): void {
   const [, bundle = "", ...args] = process.argv;
   useAddon(join(dirname(bundle), "tsbt.node"));
   const surroundings = readSurroundings(args);
-  keepIgnoring(surroundings.inherited.ignoredSignals);
-  native().exitNow(list(surroundings));
+  const { ignoredSignals } = surroundings.inherited;
+  keepIgnoring(ignoredSignals);
+  leave(list(surroundings), ignoredSignals);
 }
 
 /** @returns the exit status */

@@ -1,13 +1,20 @@
-/** Entries from a file or a pipe, line by line, and text to one: nothing is drawn. */
+/** Entries from a file, a pipe or a terminal that is none to draw on, line by line, and text to one. */
 import { createInterface, type Interface } from "node:readline";
+import { PROMPT } from "../../cli/greeting.js";
 import { Writer } from "../../output/index.js";
 import type { Face } from "./face.js";
 
 /** Longer entries are looked at where they may end. */
 const LONG = 20_000;
 
+export interface PlainOptions {
+  /** Somebody types: there is a prompt, of which the greeting has brought the first. */
+  readonly isTerminal: boolean;
+  readonly isFinished: (text: string) => boolean;
+}
+
 export class PlainFace implements Face {
-  readonly isTerminal = false;
+  readonly isTerminal: boolean;
   readonly color = false;
   readonly columns = 80;
   readonly #out = new Writer(1, "none");
@@ -17,13 +24,15 @@ export class PlainFace implements Face {
   readonly #callbacks: (() => void)[] = [];
   #wake: () => void = () => {};
   #isAtEnd = false;
+  #isGreeted = true;
   readonly #interrupt = (): void => {
     const callback = this.#callbacks.at(-1);
     if (callback === undefined) this.#end();
     else callback();
   };
 
-  constructor(isFinished: (text: string) => boolean) {
+  constructor({ isTerminal, isFinished }: PlainOptions) {
+    this.isTerminal = isTerminal;
     this.#isFinished = isFinished;
     this.#lines = createInterface({ input: process.stdin, terminal: false, crlfDelay: Infinity });
     this.#lines.on("line", (line) => {
@@ -40,6 +49,8 @@ export class PlainFace implements Face {
   }
 
   async ask(): Promise<string | undefined> {
+    if (this.isTerminal && !this.#isGreeted) this.write(PROMPT);
+    this.#isGreeted = false;
     let text: string | undefined;
     let openBraces = 0;
     for (;;) {

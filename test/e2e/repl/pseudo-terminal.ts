@@ -40,7 +40,7 @@ export class PseudoTerminal {
     const [file = tsbtCommand(), ...words] = command;
     this.#screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
     this.pty = spawn(file, [...words, ...args], {
-      name: "xterm-256color",
+      name: env["TERM"] ?? "xterm-256color",
       cols: columns,
       rows,
       cwd: PROJECT_DIR,

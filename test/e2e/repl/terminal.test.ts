@@ -86,6 +86,25 @@ kernelTest("NO_COLOR: no colours, and the hint is still told from the text", REQ
   }),
 );
 
+kernelTest("TERM=dumb: lines and a prompt, and nothing that is for a better terminal", REQUIREMENTS, async () => {
+  const terminal = new PseudoTerminal({ env: { TERM: "dumb" } });
+  try {
+    await terminal.see("tsbt>");
+    terminal.enter("1 + 41");
+    await terminal.see(/^42$/);
+    await terminal.see("tsbt>", 2);
+    terminal.enter('interval:ms:10 { printf("tick\\n"); @n = count(); }');
+    await terminal.see(/^tick$/, 3);
+    terminal.type(KEY.ctrl("c"));
+    await terminal.see(/@n: \d+$/);
+    await terminal.see("tsbt>", 3);
+    await quit(terminal);
+    expect(terminal.bytes).not.toContain("\x1b");
+  } finally {
+    terminal.close();
+  }
+});
+
 // xterm.js moves the cursor to another row than its text when it breaks lines, so an old row may be left above.
 kernelTest("a window that changes its size has the entry drawn in its width", REQUIREMENTS, () =>
   inTerminal({ columns: 100 }, async (terminal) => {
