@@ -27,8 +27,11 @@ import { openPid } from "./target.js";
 import { type CommandContext, compileFor, type Stage, THIS_MACHINE, trace } from "./trace.js";
 import { VERSION } from "./version.js";
 
-/** @param runRepl - what the prompt is */
-export async function main(surroundings: Surroundings, runRepl: RunRepl): Promise<void> {
+/**
+ * @param runRepl - what the prompt is
+ * @param stage - where scripts run
+ */
+export async function main(surroundings: Surroundings, runRepl: RunRepl, stage: Stage = THIS_MACHINE): Promise<void> {
   const { ignoredSignals } = surroundings.inherited;
   const forPrompt = promptArguments(surroundings.args);
   if (forPrompt !== undefined) {
@@ -44,7 +47,7 @@ export async function main(surroundings: Surroundings, runRepl: RunRepl): Promis
     process.exitCode = answer(error);
     return;
   }
-  leave(await statusOf(settings, surroundings, THIS_MACHINE), ignoredSignals);
+  leave(await statusOf(settings, surroundings, stage), ignoredSignals);
 }
 
 /** `tsbt types FILE …`; a script of that name is run by `./types`. */
@@ -115,7 +118,7 @@ function printed(text: string, console: Console): number {
 }
 
 /** Does what is asked. @returns the exit status */
-export async function statusOf(settings: Settings, surroundings: Surroundings, stage: Stage): Promise<number> {
+async function statusOf(settings: Settings, surroundings: Surroundings, stage: Stage): Promise<number> {
   const wanted = surroundings.environment.get("BPFTRACE_COLOR");
   const { color, warning } = chooseColor(wanted);
   const console = new Console({

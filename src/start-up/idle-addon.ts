@@ -18,6 +18,16 @@ const unused = (): never => {
   throw new Error("not needed for a rehearsal");
 };
 
+/** In the place of the end of the process. */
+export class Ended extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`the status is ${status}`);
+    this.status = status;
+  }
+}
+
 /**
  * An addon that asks nothing of the kernel that needs rights: everything works, maps are empty, and of each kind of event one
  * comes, all zeroes.
@@ -49,7 +59,9 @@ export function idleAddon(eventKinds: number): Addon {
       return [count, end];
     },
     throwErrno: unused,
-    exitNow: unused,
+    exitNow(status) {
+      throw new Ended(status);
+    },
     spawnStopped: unused,
     ptraceSeize: unused,
     ptraceRunTo: unused,
@@ -68,7 +80,11 @@ export function idleAddon(eventKinds: number): Addon {
     waitChild: unused,
     ptraceDetach: unused,
     FdWatcher: class {
-      close = nothing;
+      readonly close = nothing;
+
+      constructor(_fd: number, onReadable: () => void) {
+        queueMicrotask(onReadable);
+      }
     },
     LineTable: PlainLineTable,
     MapMemory: class {
