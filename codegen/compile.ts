@@ -156,7 +156,7 @@ function compileParsed(own: Program, { facts, language, options, bag }: CompileI
   const definitions = define(program, structs, facts, options);
   const typed = typeProgram(program, { structs, definitions, config, facts, language, options, bag });
   if (typed === undefined || bag.hasErrors) {
-    const diagnostics = withHeaderHints(bag.all, definitions);
+    const diagnostics = definitions === undefined ? bag.all : withHeaderHints(bag.all, definitions);
     return { ...result, config, diagnostics, cFailure: bag.hasErrors ? "" : (definitions?.failure ?? "") };
   }
 
@@ -204,9 +204,10 @@ function define(
   options: CompileOptions,
 ): Definitions | undefined {
   const { headers, includes } = options;
+  if (program.cDefinitions.length === 0 && includes.length === 0) return undefined;
   const hasKernelTypes = (): boolean => facts.btf !== undefined;
   const definitions = readDefinitions(program, { headers, includes, kernel: () => structs.kernel, hasKernelTypes });
-  if (definitions !== undefined) structs.define(definitions.structs);
+  structs.define(definitions.structs);
   return definitions;
 }
 

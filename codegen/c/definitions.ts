@@ -43,9 +43,7 @@ export interface Definitions {
   readonly incompleteHeaders: () => readonly string[];
 }
 
-/** `undefined`: the script has none. */
-export function readDefinitions(program: Program, settings: DefinitionSettings): Definitions | undefined {
-  if (program.cDefinitions.length === 0 && settings.includes.length === 0) return undefined;
+export function readDefinitions(program: Program, settings: DefinitionSettings): Definitions {
   const { kernel } = settings;
   const unit = once(() => readAll(program, settings));
   const structs = once(() => new UserStructs(unit(), kernel));

@@ -9,11 +9,8 @@ const UNKNOWN_NAMES: ReadonlySet<Code> = new Set<Code>([
   "enum-unknown",
 ]);
 
-export function withHeaderHints(
-  diagnostics: readonly Diagnostic[],
-  definitions: Definitions | undefined,
-): readonly Diagnostic[] {
-  if (definitions === undefined || !diagnostics.some(({ code }) => UNKNOWN_NAMES.has(code))) return diagnostics;
+export function withHeaderHints(diagnostics: readonly Diagnostic[], definitions: Definitions): readonly Diagnostic[] {
+  if (!diagnostics.some(({ code }) => UNKNOWN_NAMES.has(code))) return diagnostics;
   const headers = definitions.incompleteHeaders();
   if (headers.length === 0) return diagnostics;
   const hint = hintOf(headers);

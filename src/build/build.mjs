@@ -3,7 +3,7 @@
  * Builds what the package runs on into dist/. Without arguments all of it; or the steps that are named.
  *
  *   addon      dist/tsbt.node          native/, by node-gyp
- *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild
+ *   bundle     dist/tsbt.cjs           the command with all that it imports, by esbuild; rarer parts of it in dist/part-….cjs
  *   list       dist/tsbt-list.cjs      the part of it that lists probes
  *   setup      dist/setup.cjs          makes the snapshot where the package has been installed
  *   names      dist/names.cjs          a worker of the prompt, which collects names for completion
@@ -105,18 +105,24 @@ function addon() {
 
 async function bundle() {
   const { build } = require("esbuild");
-  const { coldCode } = await import("./cold-code/plugin.mjs");
+  const { coldCode, programOf } = await import("./cold-code/plugin.mjs");
+  const { onDemand } = await import("./on-demand/plugin.mjs");
   const entry = resolve(options.entry);
+  const program = programOf(ROOT, entry);
+  const cold = coldCode(program);
+  const emit = (name, text) => writeFileSync(join(scratch, name), text);
   await build({
     ...BUNDLING,
     entryPoints: { tsbt: entry },
-    plugins: [coldCode(ROOT, entry)],
+    plugins: [onDemand({ program, root: ROOT, plugins: [cold], emit }), cold],
     alias: { "node:child_process": join(ROOT, "src/build/no-child-process.cjs") },
     outdir: scratch,
   });
   sign(join(scratch, "tsbt.cjs"));
   removeSnapshots(); // they hold the old bundle
-  for (const file of readdirSync(scratch)) if (file.startsWith("tsbt.cjs")) putInPlace(file);
+  const files = readdirSync(scratch).filter((file) => file.startsWith("tsbt.cjs") || isPart(file));
+  for (const file of readdirSync(DIST)) if (isPart(file) && !files.includes(file)) rmSync(join(DIST, file));
+  for (const file of files) putInPlace(file);
 }
 
 async function list() {
@@ -124,6 +130,10 @@ async function list() {
   await build({ ...BUNDLING, entryPoints: { [LISTER]: join(ROOT, "src/start-up/list.ts") }, outdir: scratch });
   sign(join(scratch, `${LISTER}.cjs`));
   for (const file of readdirSync(scratch)) if (file.startsWith(LISTER)) putInPlace(file);
+}
+
+function isPart(file) {
+  return /^part-.*\.cjs$/.test(file);
 }
 
 /** The launcher knows a bundle by its end. */

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { coldCode } from "../../src/build/cold-code/plugin.mjs";
+import { coldCode, programOf } from "../../src/build/cold-code/plugin.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = join(ROOT, ".cache/bench");
@@ -49,7 +49,7 @@ async function bundle() {
   mkdirSync(CACHE, { recursive: true });
   const outfile = join(CACHE, "stages.mjs");
   const entry = join(ROOT, "test/bench/stages-program.ts");
-  const plugins = [coldCode(ROOT, entry)];
+  const plugins = [coldCode(programOf(ROOT, entry))];
   const banner = {
     js: 'import { createRequire as requirerOf } from "node:module"; const require = requirerOf(import.meta.url);',
   };

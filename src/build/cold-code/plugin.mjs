@@ -13,14 +13,12 @@ import { rewrite } from "./rewrite.mjs";
 /**
  * A plugin for esbuild.
  *
- * @param {string} root - of the project
- * @param {string} entry - what is bundled
+ * @param {ts.Program} program - of what is bundled
  */
-export function coldCode(root, entry) {
+export function coldCode(program) {
   return {
     name: "cold-code",
     setup(build) {
-      const program = ts.createProgram([entry], compilerOptions(root));
       // Fields as assignments: a class's fields are otherwise set up by a function of their own.
       build.initialOptions.tsconfigRaw = {
         compilerOptions: { target: "ES2022", verbatimModuleSyntax: true, useDefineForClassFields: false },
@@ -35,6 +33,14 @@ export function coldCode(root, entry) {
     },
   };
 }
+
+/**
+ * The types of what is bundled.
+ *
+ * @param {string} root - of the project
+ * @param {string} entry
+ */
+export const programOf = (root, entry) => ts.createProgram([entry], compilerOptions(root));
 
 function compilerOptions(root) {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => readFileSync(path, "utf8"));
