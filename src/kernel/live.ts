@@ -41,15 +41,7 @@ import { native } from "./native.js";
 import { syscallNumber } from "./syscall-numbers.js";
 import { bytesOrUndefined, readOrUndefined, Tracefs } from "./tracefs.js";
 import { functionAddresses } from "./function-addresses.js";
-import {
-  functionsOf,
-  parseBlacklist,
-  restrictedTo,
-  type Shown,
-  type Sources,
-  traceableLines,
-  traceableText,
-} from "./traceable-functions.js";
+import { parseBlacklist, type Sources, TraceableFunctions } from "./traceable-functions.js";
 import { readPidNamespace } from "./pid-namespace.js";
 import { kernelImages, readModuleBtf, readVmlinuxBtf } from "./vmlinux-btf.js";
 
@@ -92,6 +84,7 @@ export class LiveFacts implements KernelFacts {
   readonly #tracefs = new Tracefs();
   readonly #features: FeatureProbes;
   readonly #memo = new Memo();
+  readonly #traceable = new TraceableFunctions(() => this.#functionSources());
 
   /** @throws {@link UnsupportedMachineError} */
   constructor(options: LiveOptions = {}) {
@@ -155,30 +148,23 @@ export class LiveFacts implements KernelFacts {
   }
 
   traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
-    return this.#memo.get(`traceable functions ${named}`, () => {
-      const sources = this.#functionSources();
-      return sources && functionsOf(traceableLines(restrictedTo(named, sources)));
-    });
+    return this.#traceable.functions(named);
   }
 
   traceableFunctionNames(named = "*"): readonly string[] | undefined {
-    return this.#memo.get(`traceable names ${named}`, () => {
-      const sources = this.#functionSources();
-      return sources && traceableLines(restrictedTo(named, sources), { isOfNames: true });
-    });
+    return this.#traceable.names(named);
   }
 
-  traceableFunctionText(shown: Pick<Shown, "prefix" | "without">): string | undefined {
-    const sources = this.#functionSources();
-    return sources && traceableText(sources, { ...shown, isOfNames: true });
+  traceableFunctionText(shown: { readonly prefix: string; readonly without: string }): string | undefined {
+    return this.#traceable.text(shown);
   }
 
   #functionSources(): Sources | undefined {
-    const functions = this.#memo.get("file of functions", () => bytesOrUndefined(this.traceableFunctionsPath));
-    const blacklist = this.#memo.get("text of the blacklist", () => readOrUndefined(BLACKLIST) ?? "");
+    const functions = bytesOrUndefined(this.traceableFunctionsPath);
     // A list of the kernel's that is empty says nothing; one that the user has given says that there is nothing.
     const isGiven = this.#options.traceableFunctionsPath !== undefined;
     if (functions === undefined || (functions.length === 0 && !isGiven)) return undefined;
+    const blacklist = readOrUndefined(BLACKLIST) ?? "";
     return { functions, blacklist, makeTable: (bytes, without) => native().lineTable(bytes, without) };
   }
 

@@ -31,14 +31,7 @@ import { parseKernelVersion } from "./kernel-version.js";
 import { Memo } from "./memo.js";
 import { syscallNumber } from "./syscall-numbers.js";
 import { bytesOrUndefined, Tracefs } from "./tracefs.js";
-import {
-  functionsOf,
-  restrictedTo,
-  type Shown,
-  type Sources,
-  traceableLines,
-  traceableText,
-} from "./traceable-functions.js";
+import { type Sources, TraceableFunctions } from "./traceable-functions.js";
 
 /** The contents of `facts.json`. */
 export interface SavedFacts {
@@ -108,6 +101,7 @@ export class SnapshotFacts implements KernelFacts {
   readonly #saved: SavedFacts;
   readonly #tracefs: Tracefs;
   readonly #memo = new Memo();
+  readonly #traceable = new TraceableFunctions(() => this.#functionSources());
 
   /** @throws {@link SnapshotError} */
   constructor(directory: string) {
@@ -142,28 +136,19 @@ export class SnapshotFacts implements KernelFacts {
   }
 
   traceableFunctions(named = "*"): readonly KernelFunction[] | undefined {
-    return this.#memo.get(`functions ${named}`, () => {
-      const sources = this.#functionSources();
-      return sources && functionsOf(traceableLines(restrictedTo(named, sources)));
-    });
+    return this.#traceable.functions(named);
   }
 
   traceableFunctionNames(named = "*"): readonly string[] | undefined {
-    return this.#memo.get(`names ${named}`, () => {
-      const sources = this.#functionSources();
-      return sources && traceableLines(restrictedTo(named, sources), { isOfNames: true });
-    });
+    return this.#traceable.names(named);
   }
 
-  traceableFunctionText(shown: Pick<Shown, "prefix" | "without">): string | undefined {
-    const sources = this.#functionSources();
-    return sources && traceableText(sources, { ...shown, isOfNames: true });
+  traceableFunctionText(shown: { readonly prefix: string; readonly without: string }): string | undefined {
+    return this.#traceable.text(shown);
   }
 
   #functionSources(): Sources | undefined {
-    const functions = this.#memo.get("file of functions", () =>
-      bytesOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions)),
-    );
+    const functions = bytesOrUndefined(join(this.#directory, SNAPSHOT_FILES.functions));
     return functions && { functions, blacklist: "" };
   }
 

@@ -1,6 +1,7 @@
 /** Which kernel functions kprobes may attach to (probes-and-cli.md 4). */
 import type { KernelFunction } from "../../codegen/facts.js";
 import { PlainLineTable } from "./line-table.js";
+import { Memo } from "./memo.js";
 import type { LineTable } from "./native.js";
 
 /** Tracing these hangs or crashes machines. */
@@ -20,11 +21,47 @@ export interface Sources {
   readonly makeTable?: MakeTable;
 }
 
+/** What facts about a kernel say of them. Each question is answered once. */
+export class TraceableFunctions {
+  readonly #memo = new Memo();
+  readonly #find: () => Sources | undefined;
+
+  /** @param find - reads the lists, when they are asked for */
+  constructor(find: () => Sources | undefined) {
+    this.#find = find;
+  }
+
+  /** @param named - a name or a pattern */
+  functions(named: string): readonly KernelFunction[] | undefined {
+    return this.#memo.get(`functions ${named}`, () => {
+      const sources = this.#sources;
+      return sources && functionsOf(traceableLines(restrictedTo(named, sources)));
+    });
+  }
+
+  names(named: string): readonly string[] | undefined {
+    return this.#memo.get(`names ${named}`, () => {
+      const sources = this.#sources;
+      return sources && traceableLines(restrictedTo(named, sources), { isOfNames: true });
+    });
+  }
+
+  /** Names, as text. */
+  text(shown: Pick<Shown, "prefix" | "without">): string | undefined {
+    const sources = this.#sources;
+    return sources && traceableText(sources, { ...shown, isOfNames: true });
+  }
+
+  get #sources(): Sources | undefined {
+    return this.#memo.get("sources", this.#find);
+  }
+}
+
 /** No others than those of a name or a pattern. */
-export const restrictedTo = (named: string, sources: Sources): Sources =>
+const restrictedTo = (named: string, sources: Sources): Sources =>
   named === "*" ? sources : { ...sources, functions: linesOf(named, sources), makeTable: plainTable };
 
-export interface Shown {
+interface Shown {
   readonly prefix?: string;
   /** None in which this stands. */
   readonly without?: string;
@@ -38,7 +75,7 @@ export interface Shown {
  *
  * @returns the lines that are left, sorted bytewise, each with the prefix before it and a newline between two
  */
-export function traceableText(
+function traceableText(
   { functions, blacklist, makeTable = plainTable }: Sources,
   { prefix = "", without = "", isOfNames = false }: Shown = {},
 ): string {
@@ -46,13 +83,13 @@ export function traceableText(
   return table.join(withoutForbidden(table, blacklist), prefix, isOfNames);
 }
 
-export function traceableLines(sources: Sources, shown?: Shown): readonly string[] {
+function traceableLines(sources: Sources, shown?: Shown): readonly string[] {
   const text = traceableText(sources, shown);
   return text === "" ? [] : text.split("\n");
 }
 
 /** Sorted bytewise by name, then by module, each once. */
-export function functionsOf(lines: readonly string[]): readonly KernelFunction[] {
+function functionsOf(lines: readonly string[]): readonly KernelFunction[] {
   const found: CountedFunction[] = [];
   for (const line of lines) {
     const func = line.includes(" ") ? parseLine(line) : { name: line, module: VMLINUX };

@@ -4,7 +4,7 @@ import { isAtLeast, parseKernelVersion } from "../../../src/kernel/kernel-versio
 import { syscallNumber } from "../../../src/kernel/syscall-numbers.js";
 import { native } from "../../../src/kernel/native.js";
 import { PlainLineTable } from "../../../src/kernel/line-table.js";
-import { functionsOf, restrictedTo, traceableLines, traceableText } from "../../../src/kernel/traceable-functions.js";
+import { TraceableFunctions } from "../../../src/kernel/traceable-functions.js";
 
 describe("a kernel version", () => {
   it.each([
@@ -40,12 +40,12 @@ describe("a CPU list", () => {
   });
 });
 
-const sourcesOf = (text: string, blacklist: string) => ({ functions: Buffer.from(text, "latin1"), blacklist });
+const traceable = (text: string, blacklist = ""): TraceableFunctions =>
+  new TraceableFunctions(() => ({ functions: Buffer.from(text, "latin1"), blacklist }));
 
-const linesOf = (text: string, blacklist: string, named = "*"): readonly string[] =>
-  traceableLines(restrictedTo(named, sourcesOf(text, blacklist)));
-
-const parseTraceableFunctions = (...given: Parameters<typeof linesOf>) => functionsOf(linesOf(...given));
+/** `MODULE:NAME` of those that are named so. */
+const listed = (functions: TraceableFunctions, named = "*"): readonly string[] | undefined =>
+  functions.functions(named)?.map((f) => `${f.module}:${f.name}`);
 
 describe("lines", () => {
   it.each([
@@ -80,7 +80,7 @@ describe("traceable functions", () => {
     "vfs_read\narch_cpu_idle\nkfree\next4_sync [ext4]\nrcu_nmi\n__ftrace_invalid_address___5\nkfree\nsame\nsame [ext4]\n";
 
   it("are sorted, each once, without those that break machines", () => {
-    expect(parseTraceableFunctions(LIST, "")).toEqual([
+    expect(traceable(LIST).functions("*")).toEqual([
       { name: "ext4_sync", module: "ext4" },
       { name: "kfree", module: "vmlinux", copies: 2 },
       { name: "same", module: "ext4" },
@@ -90,15 +90,14 @@ describe("traceable functions", () => {
   });
 
   it("have names, each once", () => {
-    const names = traceableLines(sourcesOf(LIST, ""), { isOfNames: true });
-    expect(names).toEqual(["ext4_sync", "kfree", "same", "vfs_read"]);
-    const text = traceableText(sourcesOf(LIST, ""), { isOfNames: true, prefix: "k:", without: "_" });
+    expect(traceable(LIST).names("*")).toEqual(["ext4_sync", "kfree", "same", "vfs_read"]);
+    const text = traceable(LIST).text({ prefix: "k:", without: "_" });
     expect(text).toBe("k:kfree\nk:same");
   });
 
   it("are looked for by name and by pattern", () => {
-    const named = (name: string): readonly string[] =>
-      parseTraceableFunctions(LIST, "", name).map((f) => `${f.module}:${f.name}`);
+    const functions = traceable(LIST);
+    const named = (name: string) => listed(functions, name);
     expect(named("same")).toEqual(["ext4:same", "vmlinux:same"]);
     expect(named("sam")).toEqual([]);
     expect(named("*s*")).toEqual(["ext4:ext4_sync", "ext4:same", "vmlinux:same", "vmlinux:vfs_read"]);
@@ -109,19 +108,12 @@ describe("traceable functions", () => {
   });
 
   it("may be in a file that was written by hand", () => {
-    expect(parseTraceableFunctions('b\t[m]\n"a"\n\n', "").map((f) => `${f.module}:${f.name}`)).toEqual([
-      'vmlinux:"a"',
-      "m:b",
-    ]);
+    expect(listed(traceable('b\t[m]\n"a"\n\n'))).toEqual(['vmlinux:"a"', "m:b"]);
   });
 
   it("are not those of the blacklist, in the same module", () => {
     const blacklist = "0xffff1-0xffff2\tkfree\n0xffff3-0xffff4\tsame [ext4]\n";
-    expect(parseTraceableFunctions(LIST, blacklist).map((f) => `${f.module}:${f.name}`)).toEqual([
-      "ext4:ext4_sync",
-      "vmlinux:same",
-      "vmlinux:vfs_read",
-    ]);
+    expect(listed(traceable(LIST, blacklist))).toEqual(["ext4:ext4_sync", "vmlinux:same", "vmlinux:vfs_read"]);
   });
 });
 
