@@ -263,6 +263,8 @@ export interface Executable {
   identity(): string;
   /** Names of defined functions (FUNC and IFUNC symbols), sorted bytewise, without duplicates. */
   functions(): readonly string[];
+  /** What is wrong with it, where it has no functions for that reason. */
+  trouble(): string | undefined;
   /** In order of addresses: several static functions may share a name. */
   functionsNamed(name: string): readonly CodeFunction[];
   /** In order of names and then of addresses. */

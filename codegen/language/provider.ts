@@ -360,7 +360,9 @@ export interface ProviderDefinition<P = unknown, W = P, S extends Schedule = Sch
   readonly expand: (written: W, facts: KernelFacts, options: ProviderOptions) => Expansion<P>;
   /** All that matches, for `-l`. */
   readonly list?: (facts: KernelFacts, search: Parts, options: ProviderOptions) => readonly ListEntry[];
-  /** The same where there are so many that it counts: their texts, with a newline between two. */
+  /** Why nothing is found where something is wrong with what is searched. */
+  readonly listTrouble?: (facts: KernelFacts, search: Parts, options: ProviderOptions) => string | undefined;
+  /** The same as `list` where there are so many that it counts: their texts, with a newline between two. */
   readonly listText?: (facts: KernelFacts, search: Parts) => string;
   /** What `-l` shows of a program's attach point; by default its name. */
   readonly listed?: (candidate: Candidate<P>, facts: KernelFacts) => ListEntry | undefined;

@@ -1,9 +1,9 @@
-/** Functions of C++, Rust and D by the names that people give them: all overloads at once (probes-and-cli.md 4). */
+/** Functions of C++, Rust, D and Swift by the names that people give them: all overloads at once (probes-and-cli.md 4). */
 import type { KernelFacts } from "../facts.js";
 import { globMatcher, hasWildcard } from "../language/glob.js";
 
-/** How symbols of C++, Rust and D start. */
-const MANGLED = /^_(?:_{0,3}Z|R|D)/;
+/** How symbols of C++, Rust, D and Swift start. */
+const MANGLED = /^(?:_(?:_{0,3}Z|R|D)|_?\$[sS])/;
 
 /** Names of Rust have no parameters, and may have parentheses all the same. */
 const RUST = /^_(?:R|ZN.*17h[0-9a-f]{16}E)/;

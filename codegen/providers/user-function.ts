@@ -97,6 +97,7 @@ export const defineUserFunction = (
     wildcard: isReturn ? "none" : "user",
     expand: (pattern, facts, options) => new Search(name, pattern, facts, options).run(),
     list: (facts, search, options) => list(name, isReturn, facts, search, options),
+    listTrouble,
     listed: (candidate, facts) => ({
       text: withDeclaration(candidate.name, facts),
       ...(isReturn ? {} : shownFor(candidate.target?.())),
@@ -148,7 +149,7 @@ function argumentsAt(
 
 const CPP = "cpp";
 
-const OTHER_LANGUAGES = `There is \`${CPP}\`, for names without parameters; in all other languages a function is named as in the symbol table.`;
+const OTHER_LANGUAGES = `\`${CPP}\` finds functions of C++, Rust, D and Swift by their names without parameters; those of C, Go and all other languages are named as in the symbol table.`;
 
 function parse(
   parts: Parts,
@@ -442,6 +443,18 @@ function list(
           .filter(globMatcher(symbol))
           .map((text) => entry(text, () => byName().get(text)));
   });
+}
+
+/** Of one file: among several there are always some that are none of those that are meant. */
+function listTrouble(facts: KernelFacts, search: Parts, options: ProviderOptions): string | undefined {
+  const path = search.all.length > 1 ? search.all[0]?.text : undefined;
+  if (path === undefined || hasWildcard(path)) return undefined;
+  const found = facts.executables(path, { pid: options.runningPid });
+  if (found.kind === "missing")
+    return found.reason === undefined ? undefined : `Cannot list functions of ${found.reason}`;
+  const [executable] = found.executables;
+  const trouble = executable?.trouble();
+  return trouble === undefined ? undefined : `Cannot list functions of ${path}: ${trouble}`;
 }
 
 /** All copies of a function are one attach point. */

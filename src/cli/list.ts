@@ -112,5 +112,8 @@ function list(definition: ProviderDefinition, rest: readonly string[], facts: Ke
   const text = isVerbose ? undefined : definition.listText?.(facts, search);
   if (text !== undefined) return text;
   const options = { isUnsafe: false, pid, runningPid: pid, missingProbes: "ignore", arch: facts.arch } as const;
-  return linesOf(definition.list?.(facts, search, options) ?? [], given).join("\n");
+  const entries = definition.list?.(facts, search, options) ?? [];
+  const trouble = entries.length === 0 ? definition.listTrouble?.(facts, search, options) : undefined;
+  if (trouble !== undefined) given.warn(trouble);
+  return linesOf(entries, given).join("\n");
 }

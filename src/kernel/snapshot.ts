@@ -271,6 +271,7 @@ function executable(saved: SavedExecutable): Executable {
     entry: () => undefined,
     architecture: () => "x86_64",
     isGo: () => false,
+    trouble: () => undefined,
     isAtFixedAddress: () => isAtFixedAddress,
     usdt: () => ({ architecture: "x86_64", places: usdt.map(usdtPlace), problems: [] }),
   };

@@ -143,6 +143,8 @@ export class ElfFile {
 
   bytesOf(section: ElfSection): Uint8Array {
     if (section.type === SHT_NOBITS) return new Uint8Array();
+    if (section.offset + section.size > this.#source.size)
+      throw new ElfError(this.path, `section ${section.name} is cut off: the file ends before it does`);
     const bytes = this.#source.read(section.offset, section.size);
     return (section.flags & SHF_COMPRESSED) === 0 ? bytes : this.#inflate(section, bytes);
   }
@@ -298,6 +300,8 @@ export class ElfFile {
     const offset = header.number(0, "shoff");
     if (offset === 0) return [];
     this.#checkEntrySize(header.number(0, "shentsize"), ELF_LAYOUTS[this.class].section.bytes, "section");
+    if (offset + ELF_LAYOUTS[this.class].section.bytes > this.#source.size)
+      throw new ElfError(this.path, "is cut off: it ends before its table of sections begins");
     const first = this.#structs(ELF_LAYOUTS[this.class].section, offset, 1);
     const count = header.number(0, "shnum") || first.number(0, "size");
     if (count > MAX_SECTIONS) throw new ElfError(this.path, `has ${count} sections`);

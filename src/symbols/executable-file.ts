@@ -65,6 +65,13 @@ export class ExecutableFile implements Executable {
     return (this.#functions ??= this.#ask((binary) => [...new Set(binary.functionNames())].sort(), []));
   }
 
+  trouble(): string | undefined {
+    return orElse<string | undefined>(
+      (reason) => reason,
+      () => void this.#binary().functionNames(),
+    );
+  }
+
   functionsNamed(name: string): readonly CodeFunction[] {
     return this.#ask((binary) => binary.functionsNamed(name).map(codeFunction), []);
   }

@@ -122,7 +122,10 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
   "kprobe-target": ["The function is missing.", "Write `kprobe:FUNCTION`."],
   "uprobe-target": ["The function is missing.", "Write `uprobe:PATH:FUNCTION`."],
   "uprobe-needs-target": ["The program or library is missing.", "Write `uprobe:PATH:FUNCTION`, or give `-p PID`."],
-  "uprobe-language": ["The language between path and function is not known.", "Use `cpp`."],
+  "uprobe-language": [
+    "The language between path and function is not known.",
+    "Use `cpp`, which finds functions of C++, Rust, D and Swift by their names.",
+  ],
   "uprobe-source-location": ["A place in the source is given where none may be.", "Use uprobe, not uretprobe."],
   "location-format": ["The place in the source is not written as it should be.", "Write `uprobe:PATH@FILE:LINE`."],
   "location-needs-target": ["The program is missing before `@`.", "Write `uprobe:PATH@FILE:LINE`."],

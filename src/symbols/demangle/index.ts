@@ -2,6 +2,7 @@
 import { demangleD } from "./d.js";
 import { demangleRustLegacy } from "./rust-legacy.js";
 import { demangleRustV0 } from "./rust-v0.js";
+import { demangleSwift } from "./swift.js";
 
 /** Of C++; what the reference takes in Apple's manner, too. */
 const MANGLED = /^(?:___)?_Z/;
@@ -11,8 +12,9 @@ const GO_ESCAPED = /%[0-9a-f]{2}/;
 
 /** @param demangleCpp - by the C++ library */
 export function demangle(symbol: string, demangleCpp: (symbol: string) => string | undefined): string {
-  if (symbol.startsWith("_")) {
+  if (symbol.startsWith("_") || symbol.startsWith("$")) {
     const found =
+      demangleSwift(symbol) ??
       demangleRustV0(symbol) ??
       demangleRustLegacy(symbol) ??
       (MANGLED.test(symbol) ? demangleCpp(symbol) : demangleD(symbol));

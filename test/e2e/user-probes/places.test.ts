@@ -248,7 +248,7 @@ kernelTest("a file of another kind says what it is", REQUIREMENTS, async () => {
   const foreign = Uint8Array.from(image);
   foreign[18] = 183;
   const rows = [
-    [file("cut", image.subarray(0, 300)), /HINT: \S+\/cut: bytes \d+ to \d+ are outside of the file\n/],
+    [file("cut", image.subarray(0, 300)), /HINT: \S+\/cut: is cut off: it ends before its table of sections begins\n/],
     [file("text", Buffer.from("#!/bin/sh\n")), /HINT: \S+\/text: is not an ELF file\n/],
     [file("foreign", foreign), /HINT: \S+\/foreign: it is made for aarch64, and this machine is x86_64\n/],
   ] as const;
@@ -257,6 +257,36 @@ kernelTest("a file of another kind says what it is", REQUIREMENTS, async () => {
     await checkScript({ script: `uprobe:${path}:main { }`, stderrMatch: [message, hint], status: 1 });
   }
 });
+
+kernelTest("a list of a file that is broken says so, and is empty", REQUIREMENTS, async () => {
+  const image = readFileSync(negates());
+  const list = (name: string, bytes: Uint8Array): ReturnType<typeof runTsbt> => {
+    const path = join(directory, name);
+    writeFileSync(path, bytes, { mode: 0o755 });
+    return runTsbt(["-l", `uprobe:${path}:*`]);
+  };
+  const isSymbols = (at: number): boolean => image.readUInt32LE(at + 4) === SHT_SYMTAB;
+  const sections = Array.from(
+    { length: image.readUInt16LE(60) },
+    (_, i) => Number(image.readBigUInt64LE(40)) + i * image.readUInt16LE(58),
+  );
+  const spoilt = Buffer.from(image);
+  spoilt.writeBigUInt64LE(BigInt(image.length), (sections.find(isSymbols) ?? 0) + 24);
+  const rows = [
+    ["list-cut", image.subarray(0, 300), "is cut off: it ends before its table of sections begins"],
+    ["list-text", Buffer.from("#!/bin/sh\n"), "is not an ELF file"],
+    ["list-symbols", spoilt, "section .symtab is cut off: the file ends before it does"],
+  ] as const;
+  for (const [name, bytes, reason] of rows) {
+    const { stdout, stderr, status } = await list(name, bytes);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 0 });
+    expect(stderr).toBe(`WARNING: Cannot list functions of ${join(directory, name)}: ${reason}\n`);
+  }
+  const { stderr } = await runTsbt(["-l", `uprobe:${negates()}:no_such_function`]);
+  expect(stderr).toBe("");
+});
+
+const SHT_SYMTAB = 2;
 
 kernelTest("a flat file, with --unsafe", REQUIREMENTS, async () => {
   const path = join(directory, "flat");
