@@ -1,4 +1,9 @@
-/** A terminal: the editor's states are drawn as keys come in, and what runs writes above it. */
+/**
+ * A terminal: the editor's states are drawn as keys come in, and what runs writes above it.
+ *
+ * It is in raw mode only while keys are wanted. While something runs it is as it was before us: Ctrl-C, Ctrl-\ and Ctrl-Z are signals, and if
+ * we are killed then, nothing is left to be mended. What is typed meanwhile waits in the terminal for the next prompt.
+ */
 import type { ReadStream } from "node:tty";
 import type { Colored } from "../editor/layout.js";
 import { layout } from "../editor/layout.js";
@@ -36,7 +41,7 @@ export interface TerminalOptions {
   readonly history: () => readonly string[];
 }
 
-/** Before it was in raw mode the terminal took Ctrl-D for the end of what is read, and kept a zero in its place. */
+/** While it is not in raw mode the terminal took Ctrl-D for the end of what is read, and kept a zero in its place. */
 const withEnds = (bytes: Buffer): Buffer => bytes.map((byte) => (byte === 0 ? CTRL_D : byte)) as Buffer;
 const CTRL_D = 4;
 
@@ -51,7 +56,7 @@ export class TerminalFace implements Face {
   readonly #out = new Writer(1, "none");
   readonly #painter: Painter;
   readonly #keys = new KeyReader((input) => this.#take(input));
-  /** While nothing is asked. */
+  /** What came in one piece with the end of an entry, or before the first was asked for. */
   readonly #typedAhead: Input[] = [];
   readonly #callbacks: (() => void)[] = [];
   #state: EditorState = stateWith([], "");
@@ -60,7 +65,9 @@ export class TerminalFace implements Face {
   #note: string | undefined;
   #isAtLineStart = true;
   #isClosed = false;
-  #isGivenBack = false;
+  #isRaw = true;
+  /** What has waited in the terminal is being read. */
+  #isEarly = true;
   #isDrawn = false;
   #isLive = false;
   #endLive = (): void => {};
@@ -71,12 +78,11 @@ export class TerminalFace implements Face {
     this.#helper = helper;
     this.#history = history;
     this.#painter = new Painter({ color });
-    let isEarly = true;
-    setImmediate(() => (isEarly = false)); // by then what was there has been read
-    this.#in.on("data", (bytes: Buffer) => this.#keys.feed(isEarly ? withEnds(bytes) : bytes));
+    this.#in.on("data", (bytes: Buffer) => this.#keys.feed(this.#isEarly ? withEnds(bytes) : bytes));
     this.#in.on("error", () => this.hangUp());
     this.#in.on("close", () => this.hangUp());
     this.#size.on("resize", () => this.#resized());
+    process.on("SIGINT", this.#signalled);
     this.#open();
   }
 
@@ -91,6 +97,7 @@ export class TerminalFace implements Face {
   ask(): Promise<string | undefined> {
     if (this.#isClosed) return Promise.resolve(undefined);
     if (!this.#isAtLineStart) this.write("\n");
+    this.#open();
     this.#state = stateWith(this.#history(), this.#preset);
     this.#preset = "";
     return new Promise((resolve) => {
@@ -129,6 +136,7 @@ export class TerminalFace implements Face {
       const cells = lines.map((line) => [{ style: "plain" as const, text: line.slice(0, this.columns - 1) }]);
       this.#raw(Buffer.from(painter.paint({ rows: cells, cursor: { row: cells.length - 1, column: 0 } })));
     };
+    this.#open();
     this.#isLive = true;
     draw();
     const timer = setInterval(draw, intervalMs);
@@ -138,29 +146,26 @@ export class TerminalFace implements Face {
         this.#raw(Buffer.from(painter.leave()));
         this.#isLive = false;
         this.#endLive = () => {};
+        this.#giveBack();
         resolve();
       };
     });
   }
 
+  /** It has been given back already: something runs. */
   lend(use: () => void): void {
-    this.#in.setRawMode(false);
-    this.#raw(Buffer.from(PASTE_OFF));
-    this.#in.pause();
     use();
-    this.#open();
   }
 
-  /** As it was before us. It is still there where a signal said otherwise: `kill` sends them, too. */
+  /** It is still there where a signal said otherwise: `kill` sends them, too. */
   close(): void {
-    if (this.#isGivenBack) return;
-    this.#isGivenBack = true;
+    if (this.#in.destroyed) return;
     this.#isClosed = true;
+    process.removeListener("SIGINT", this.#signalled);
     try {
       if (this.#isDrawn) this.#raw(Buffer.from(this.#painter.leave()));
       this.#isDrawn = false;
-      this.#raw(Buffer.from(PASTE_OFF));
-      this.#in.setRawMode(false);
+      this.#giveBack();
     } catch {
       // There is no terminal any more.
     }
@@ -169,7 +174,7 @@ export class TerminalFace implements Face {
 
   /** After a stop: the shell has had the terminal, and gives it back as it was before us. */
   resumed(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || !this.#isRaw) return;
     this.#in.setRawMode(false); // it takes what it has set for what is
     this.#open();
     if (!this.#isDrawn || this.#isLive) return;
@@ -190,6 +195,17 @@ export class TerminalFace implements Face {
     this.#in.setRawMode(true);
     this.#in.resume();
     this.#raw(Buffer.from(PASTE_ON));
+    this.#isRaw = true;
+    this.#isEarly = true;
+    setImmediate(() => setImmediate(() => (this.#isEarly = false))); // between the two what was there has been read
+  }
+
+  /** As it was before us. */
+  #giveBack(): void {
+    this.#isRaw = false;
+    this.#raw(Buffer.from(PASTE_OFF));
+    this.#in.pause();
+    this.#in.setRawMode(false);
   }
 
   #raw(bytes: Buffer): void {
@@ -207,14 +223,22 @@ export class TerminalFace implements Face {
   }
 
   #takeWhileBusy(input: Input): void {
-    const isInterrupt = input.kind === "key" && input.key.ctrl && input.key.name === "c";
     if (this.#isLive) return this.#endLive();
-    if (!isInterrupt) this.#typedAhead.push(input);
-    else {
-      this.#typedAhead.length = 0;
-      this.#callbacks.at(-1)?.();
-    }
+    if (input.kind === "key" && input.key.ctrl && input.key.name === "c") this.#interrupted();
+    else this.#typedAhead.push(input);
   }
+
+  #interrupted(): void {
+    this.#typedAhead.length = 0;
+    this.#callbacks.at(-1)?.();
+  }
+
+  /** Of Ctrl-C the terminal has shown `^C` where the cursor was. */
+  readonly #signalled = (): void => {
+    if (this.#isLive) return this.#endLive();
+    if (!this.#isRaw) this.write("\n");
+    this.#interrupted();
+  };
 
   #pressed({ state, effect }: Pressed): void {
     this.#state = state;
@@ -262,6 +286,7 @@ export class TerminalFace implements Face {
       this.#draw();
       this.#raw(Buffer.from(this.#painter.leave()));
       this.#isDrawn = false;
+      this.#giveBack();
     }
     this.#isAtLineStart = true;
     this.#note = undefined;

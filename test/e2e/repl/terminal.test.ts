@@ -189,6 +189,34 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const)
     ),
   );
 
+kernelTest("while something runs the terminal is as it was, whatever becomes of us", REQUIREMENTS, () =>
+  inTerminal(
+    { command: ["sh", "-c", `stty > /dev/null; ${tsbtCommand()} "$@"; stty -a; exec cat`, "sh"] },
+    async (terminal) => {
+      terminal.enter("pid");
+      await terminal.see(/^\d+$/);
+      terminal.enter('interval:ms:10 { printf("tick\\n"); }');
+      await terminal.see(/^tick$/, 3);
+      process.kill(Number(/^\d+$/m.exec(terminal.text)?.[0]), "SIGKILL");
+      await terminal.see(/^speed .*baud/);
+      await terminal.see(/[ ;]icanon .*[ ;]echo /);
+      expect(terminal.bytes.lastIndexOf("\x1b[?2004l")).toBeGreaterThan(terminal.bytes.lastIndexOf("\x1b[?2004h"));
+    },
+  ),
+);
+
+kernelTest("what is typed while something runs is for the next prompt", REQUIREMENTS, () =>
+  inTerminal({}, async (terminal) => {
+    terminal.enter('begin { printf("begun\\n"); } interval:ms:700 { printf("over\\n"); exit(); }');
+    await terminal.see(/^begun$/);
+    terminal.enter("20 + 22");
+    terminal.type(KEY.ctrl("d"));
+    await terminal.see(/^42$/);
+    expect(terminal.text).toMatch(/^over$[^]*^42$/m);
+    expect(await terminal.exit()).toBe(0);
+  }),
+);
+
 kernelTest("after a stop the terminal, which the shell has had meanwhile, is the prompt's again", REQUIREMENTS, () =>
   inTerminal({}, async (terminal) => {
     const { pid } = terminal.pty;
