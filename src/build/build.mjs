@@ -11,6 +11,7 @@
  *   headers    dist/kernel-headers.br  what scripts may include where no headers are installed
  *   pages      dist/help.json …        what `tsbt help` and `tsbt completion` print
  *   launcher   dist/tsbt               the command
+ *   command    node_modules/.bin/tsbt  the launcher, for `npx tsbt` in a clone
  *   snapshot   dist/tsbt-….blob        each of the two, loaded and ready, for this Node on this processor
  *
  * --dist DIR and --entry FILE choose another directory to fill and another program than src/start-up/start.ts.
@@ -30,6 +31,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
@@ -74,7 +76,7 @@ const ENTRIES = {
   vitest: ["eventsOf", "syscallsOf"],
 };
 
-const STEPS = { addon, bundle, list, setup, names, api, headers, pages, launcher, snapshot };
+const STEPS = { addon, bundle, list, setup, names, api, headers, pages, launcher, command, snapshot };
 
 const { values: options, positionals: asked } = parseArgs({
   allowPositionals: true,
@@ -201,6 +203,17 @@ function pages() {
     copyFileSync(join(ROOT, "docs", source), join(scratch, name));
     putInPlace(name);
   }
+}
+
+/**
+ * Were it the `bin` of the clone's package.json, npx would install the clone into a cache of its own first: another build of a minute, and
+ * seconds at each later start.
+ */
+function command() {
+  const bin = join(ROOT, "node_modules/.bin");
+  if (options.dist !== join(ROOT, "dist") || !existsSync(bin)) return;
+  rmSync(join(bin, "tsbt"), { force: true });
+  symlinkSync("../../dist/tsbt", join(bin, "tsbt"));
 }
 
 function launcher() {

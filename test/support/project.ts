@@ -12,7 +12,7 @@ export const ADDON = process.env["TSBT_ADDON"] ?? join(PROJECT_DIR, "build/Relea
 
 /** The command that is tested: what `npx tsbt` would run. `TSBT` names another one. */
 export function tsbtCommand(): string {
-  return process.env["TSBT"] ?? join(PROJECT_DIR, manifest(PROJECT_DIR)?.bin?.["tsbt"] ?? "dist/tsbt");
+  return process.env["TSBT"] ?? join(PROJECT_DIR, "dist/tsbt");
 }
 
 function findProject(start: string): string {
@@ -24,7 +24,6 @@ function findProject(start: string): string {
 
 interface Manifest {
   readonly name?: string;
-  readonly bin?: Readonly<Record<string, string>>;
 }
 
 function manifest(dir: string): Manifest | undefined {

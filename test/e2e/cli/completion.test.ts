@@ -37,6 +37,10 @@ describe.each(["bash", "zsh"] as const)("%s at a terminal", (name) => {
     await shell.printed("tsbt completion ");
     shell.write(`z${TAB}`);
     await shell.printed("tsbt completion zsh");
+    shell.write(`\u0015tsbt typ${TAB}`);
+    await shell.printed("tsbt types ");
+    shell.write(`/etc/hostna${TAB}`);
+    await shell.printed(/types .*\/etc\/hostname/);
   });
 
   kernelTest("completes an attach point at the start of a program that is still open", requirements, async () => {
@@ -76,6 +80,8 @@ describe("fish", () => {
     expect(await offers("tsbt --traceable-f")).toContain("--traceable-functions");
     expect(await offers("tsbt -B fu")).toContain("full");
     expect(await offers("tsbt help cgroup_p")).toEqual(["cgroup_path", ""]);
+    expect(await offers("tsbt typ")).toContain("types");
+    expect(await offers("tsbt types /etc/hostna")).toContain("/etc/hostname");
   });
 });
 
