@@ -13,10 +13,10 @@ function report(): void {
   const { inherited, ...surroundings } = readSurroundings(args);
   const limits = inherited.limits.map(({ resource, soft, hard }) => `${resource} ${soft} ${hard}`);
   const visible = Object.keys(process.env).filter((name) => !name.startsWith("TSBT"));
-  writeSync(
-    1,
-    JSON.stringify({ file, args: surroundings.args, isFromSnapshot, inherited: { ...inherited, limits }, visible }),
-  );
+  const tunables = process.env["GLIBC_TUNABLES"];
+  const { args: own } = surroundings;
+  const said = { file, args: own, isFromSnapshot, inherited: { ...inherited, limits }, visible, tunables };
+  writeSync(1, JSON.stringify(said));
   process.exitCode = 7;
 }
 

@@ -3,6 +3,7 @@ import {
   cpSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -41,7 +42,17 @@ interface Report {
   };
   /** Variables that Node sees. */
   readonly visible: readonly string[];
+  /** Of the C library. */
+  readonly tunables: string;
   readonly status: number | null;
+}
+
+/** Free blocks of 2 MiB, and larger ones as so many. */
+function spareHugePages(): number {
+  const lines = readFileSync("/proc/buddyinfo", "utf8").trim().split("\n");
+  const ofLine = (line: string): number =>
+    (line.match(/\d+/g) ?? []).slice(-2).reduce((sum, blocks, i) => sum + Number(blocks) * 2 ** i, 0);
+  return lines.reduce((sum, line) => sum + ofLine(line), 0);
 }
 
 function launch(command: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Report {
@@ -177,6 +188,14 @@ describe("the launcher", () => {
       `PATH=${process.env["PATH"]}`,
       ...Object.entries(variables).map(([name, value]) => Buffer.from(`${name}=${value}`).toString("latin1")),
     ]);
+  });
+
+  test("asks for huge pages only where many are free", () => {
+    const { tunables } = launch(join(dist, "tsbt"));
+    expect(tunables).toMatch(/^glibc\.malloc\.mmap_threshold=\d+:glibc\.malloc\.trim_threshold=\d+/);
+    const spare = spareHugePages();
+    // What others do meanwhile may decide near the border.
+    if (spare < 16 || spare > 256) expect(tunables.endsWith(":glibc.malloc.hugetlb=1")).toBe(spare > 64);
   });
 
   test("tells which limits and ignored signals there were", () => {

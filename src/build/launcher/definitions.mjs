@@ -4,6 +4,7 @@ export const LAUNCHER_SOURCES = [
   "cache.c",
   "environment.c",
   "greet.c",
+  "huge-pages.c",
   "limits.c",
   "listing.c",
   "node.c",

@@ -10,4 +10,5 @@ export const GROUPS = {
   unwinding: ["src/unwind"],
   saved: ["src/core/saved"],
   format: ["grammar/format"],
+  prompt: ["src/repl", "service"],
 };

@@ -60,7 +60,7 @@ describe("Node's variables", () => {
   });
 
   // The C library takes the launcher's own variable to pieces.
-  const OURS = "^(TSBT[:_]|(GLIBC_TUNABLES=)?glibc.malloc.(mmap|trim)_threshold)";
+  const OURS = "^(TSBT[:_]|(GLIBC_TUNABLES=)?glibc.malloc.((mmap|trim)_threshold|hugetlb))";
 
   kernelTest("system() has them, and tsbt itself has one of the launcher's", { matrix: false }, async () => {
     const script = `begin {
