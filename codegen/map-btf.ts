@@ -42,14 +42,14 @@ export function mapTypes({ script, type, slot }: TypedMap, map: BpfMap, btf: Btf
 
 /** As it lies in memory; keys are not what they were. */
 function tableType(table: KeyTable, value: number, btf: BtfBuilder): number {
-  const { keys, values, rowBytes, slots, bytes } = layoutOf(table);
+  const { keys, words, values, rowBytes, slots, bytes } = layoutOf(table);
   const u64 = btf.int("unsigned long", 8, {});
   const index = btf.int("unsigned int", 4, {});
   const row = struct(btf, "row", rowBytes, [{ name: "values", type: btf.array(value, index, slots), offset: 0 }]);
   return struct(btf, "key_table", bytes, [
     { name: "base", type: u64, offset: BASE_OFFSET },
     { name: "count", type: btf.array(u64, index, table.banks), offset: COUNT_OFFSET },
-    { name: "keys", type: btf.array(u64, index, slots), offset: keys },
+    { name: "keys", type: btf.array(u64, index, words * slots), offset: keys },
     { name: "cpus", type: btf.array(row, index, table.cpus), offset: values },
   ]);
 }

@@ -2,13 +2,26 @@
  * A table of ours in one array map: the values of a keyed aggregation, where programs find them without asking the kernel.
  * Shared by those who lay it out, programs (`codegen/lower/table-entries.ts`) and user space (`src/runtime/key-tables.ts`).
  *
- *     | base | keys there are (of each bank) | keys                 | values of CPU 0      | values of CPU 1 | …
- *     0      8                               64                     each at a multiple of 64
+ *     | base, generation | keys there are (of each bank) | keys                 | values of CPU 0      | values of CPU 1 | …
+ *     0                  8                               64                     each at a multiple of 64
  *
- * A key is looked for from the slot on where its bits say, and goes to the first that is free; it is claimed with one atomic
- * instruction, for all CPUs. The values of each CPU lie in the same order, and no other CPU writes them. Keys never move,
+ * A key is looked for from the slot on where its bits say, and goes to the first that is free; it is claimed with atomic
+ * instructions, for all CPUs. The values of each CPU lie in the same order, and no other CPU writes them. Keys never move,
  * and slots are never given back: instead there may be two banks, of which `base` is the first slot of the one in use.
  * The other one is made empty while nobody writes to it.
+ *
+ * A key of 1, 2, 4 or 8 bytes is one word, kept xor {@link MIX}. Others are kept 7 bytes to a word, above a byte that is never 0,
+ * the *mark*:
+ *
+ *     | mark | 7 bytes of the key |  mark | the next 7 bytes | …
+ *
+ * The words of a slot are claimed one after the other, each by whoever comes first with all words before it being his: who is
+ * interrupted between two of them is waited for by nobody, as others go on in his place, be it a program that runs on the same CPU
+ * meanwhile. A word that has been claimed stays as it is, so that all who look for a key pass the same slots, and it is in one only.
+ * A program that was on its way when its bank was emptied, and comes to that bank when it is in use again, may still write words
+ * there: marks are those of the generation, which each emptying changes, and a slot with others is no key. (255 generations and
+ * two banks: it would have to be late by 510 emptyings.) What it adds to a value may still be another key's by then, as with the
+ * kernel's hashes, which give an element that was deleted to the next key.
  */
 
 /** What describes one. Plain data, part of a compiled script. */
@@ -17,7 +30,7 @@ export interface KeyTable {
   readonly slots: number;
   readonly banks: number;
   readonly cpus: number;
-  /** Of one key: 1, 2, 4 or 8. */
+  /** Of one key: see {@link isTableKey}. */
   readonly keyBytes: number;
   /** Of one value of one CPU; a multiple of 8. */
   readonly valueBytes: number;
@@ -27,6 +40,8 @@ export interface KeyTable {
 
 export interface KeyTableLayout {
   readonly keys: number;
+  /** Words of each key. */
+  readonly words: number;
   readonly values: number;
   /** From one CPU's values to the next one's. */
   readonly rowBytes: number;
@@ -40,19 +55,20 @@ export const BASE_OFFSET = 0;
 export const COUNT_OFFSET = 8;
 const KEYS_OFFSET = 64;
 
-export function layoutOf({ slots, banks, cpus, valueBytes }: KeyTable): KeyTableLayout {
+export function layoutOf({ slots, banks, cpus, keyBytes, valueBytes }: KeyTable): KeyTableLayout {
   const all = banks * (slots + SPECIAL_SLOTS);
-  const values = alignUp(KEYS_OFFSET + 8 * all);
+  const words = wordsOf(keyBytes);
+  const values = alignUp(KEYS_OFFSET + 8 * words * all);
   const rowBytes = alignUp(valueBytes * all);
-  return { keys: KEYS_OFFSET, values, rowBytes, bytes: values + cpus * rowBytes, slots: all };
+  return { keys: KEYS_OFFSET, words, values, rowBytes, bytes: values + cpus * rowBytes, slots: all };
 }
 
 const LINE_BYTES = 64;
 const alignUp = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
 
 /**
- * A key is kept xor this, so that no key that scripts have looks like an empty slot. It is also what spreads keys: the upper
- * bits of a product with it, the golden ratio of 2^64, say where a key belongs; lower ones, how far it goes on when others are
+ * A key of one word is kept xor this, so that no key that scripts have looks like an empty slot. It is also what spreads keys: the
+ * upper bits of a product with it, the golden ratio of 2^64, say where a key belongs; lower ones, how far it goes on when others are
  * there.
  */
 export const MIX = 0x9e37_79b9_7f4a_7c15n;
@@ -67,17 +83,33 @@ export const TAKEN = 2n;
 export const specialSlotsOf = ({ slots, banks }: KeyTable, bank: number): number =>
   banks * slots + bank * SPECIAL_SLOTS;
 
+/** Of a key that is kept with marks, in each word. */
+export const MARKED_BYTES = 7;
+export const isMarked = ({ keyBytes }: Pick<KeyTable, "keyBytes">): boolean => !ONE_WORD.has(keyBytes);
+const ONE_WORD: ReadonlySet<number> = new Set([1, 2, 4, 8]);
+
+const wordsOf = (keyBytes: number): number => (ONE_WORD.has(keyBytes) ? 1 : Math.ceil(keyBytes / MARKED_BYTES));
+
+/** The word at {@link BASE_OFFSET} has the generation from this bit on. Marks are greater by one. */
+export const GENERATION_SHIFT = 56n;
+export const GENERATIONS = 255;
+
+/** As many words as a function can be given. */
+const MAX_WORDS = 4;
+
+/** Whether keys of so many bytes can be in a table. */
+export const isTableKey = (keyBytes: number): boolean => keyBytes > 0 && wordsOf(keyBytes) <= MAX_WORDS;
+
 /** Whether it can be one: what a file says may be anything. */
 export const isSoundTable = ({ slots, banks, cpus, keyBytes, valueBytes }: KeyTable): boolean =>
   Number.isInteger(Math.log2(slots)) &&
   slots >= FEWEST_SLOTS &&
   (banks === 1 || banks === 2) &&
   cpus > 0 &&
-  TABLE_KEY_BYTES.has(keyBytes) &&
+  isTableKey(keyBytes) &&
   valueBytes > 0 &&
   valueBytes % 8 === 0;
 
-export const TABLE_KEY_BYTES: ReadonlySet<number> = new Set([1, 2, 4, 8]);
 const FEWEST_SLOTS = 16;
 
 /** At least a fifth of the slots stays empty, so that no key is far from where it belongs. */

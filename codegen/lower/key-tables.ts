@@ -1,11 +1,11 @@
 /**
  * Which maps of a script are tables of ours (`kernel/key-table.ts`) and not hashes of the kernel: those to which programs do nothing
- * but add observations, under a key that fits a word. Everything about that is decided here.
+ * but add observations, under a key of a few words. Everything about that is decided here.
  */
 import { type AnyNode, type Assign, type Call, visit } from "../../grammar/index.js";
 import type { TypedProgram } from "../analysis/typed-program.js";
 import type { Feature, KernelFacts } from "../facts.js";
-import { type KeyTable, layoutOf, slotsFor, TABLE_KEY_BYTES } from "../kernel/key-table.js";
+import { isTableKey, type KeyTable, layoutOf, slotsFor } from "../kernel/key-table.js";
 import { slotBytes, type SlotLayout } from "../language/aggregation.js";
 import { calledAggregation } from "../language/aggregation-calls.js";
 import type { MapInfo } from "../language/map-info.js";
@@ -14,11 +14,8 @@ import { sizeOf } from "../types/layout.js";
 /** Without `may_goto` the verifier would follow each turn of the loop that looks for a key. */
 const NEEDED: readonly Feature[] = ["compare-exchange", "may-goto"];
 
-/** Larger values, which are those of histograms, would make long tables of which most is never touched. */
-const MAX_VALUE_BYTES = 16;
-
-/** All of a table is there from the start. */
-const MAX_TABLE_BYTES = 1 << 26;
+/** Of all tables of a script: all of each is there from the start. Who comes first has one. */
+const MAX_BYTES = 1 << 26;
 
 /** What a script does with its maps, by name. */
 interface Uses {
@@ -32,6 +29,7 @@ export class KeyTables {
   readonly #facts: KernelFacts;
   readonly #mayBe: boolean;
   #uses: Uses | undefined;
+  #bytesLeft = MAX_BYTES;
 
   /** @param mayBe - whether there may be tables at all */
   constructor(program: TypedProgram, facts: KernelFacts, mayBe: boolean) {
@@ -40,7 +38,10 @@ export class KeyTables {
     this.#mayBe = mayBe;
   }
 
-  /** @param slot - how each CPU's part of a value lies in memory */
+  /**
+   * Call once for each map, in their order: there is room for some.
+   * @param slot - how each CPU's part of a value lies in memory
+   */
   tableOf(
     { name, key, value, declared }: MapInfo,
     slot: SlotLayout | undefined,
@@ -52,12 +53,15 @@ export class KeyTables {
     const isPlain = declared === undefined || declared.kind === "hash" || declared.kind === "percpuhash";
     if (!isPlain || (value.kind === "aggregation" && value.of.isSeries)) return undefined;
     const [keyBytes, valueBytes] = [sizeOf(key), slotBytes(slot)];
-    if (!TABLE_KEY_BYTES.has(keyBytes) || valueBytes > MAX_VALUE_BYTES) return undefined;
+    if (!isTableKey(keyBytes)) return undefined;
     const { others, emptied } = (this.#uses ??= usesOf(this.#program));
     if (others.has(name) || !NEEDED.every((feature) => this.#facts.supports(feature))) return undefined;
     const banks = emptied.has(name) ? 2 : 1;
     const table = { slots: slotsFor(maxKeys), banks, cpus: this.#facts.possibleCpus, keyBytes, valueBytes, maxKeys };
-    return layoutOf(table).bytes > MAX_TABLE_BYTES ? undefined : table;
+    const { bytes } = layoutOf(table);
+    if (bytes > this.#bytesLeft) return undefined;
+    this.#bytesLeft -= bytes;
+    return table;
   }
 }
 

@@ -5,9 +5,13 @@
 import {
   BASE_OFFSET,
   COUNT_OFFSET,
+  GENERATION_SHIFT,
+  GENERATIONS,
+  isMarked,
   type KeyTable,
   type KeyTableLayout,
   layoutOf,
+  MARKED_BYTES,
   MIX,
   SPECIAL_SLOTS,
   specialSlotsOf,
@@ -19,7 +23,9 @@ const MIX_HIGH = Number(BigInt.asIntN(32, MIX >> 32n));
 
 /** Slots that are compared at once with such that are empty. */
 const PIECE_SLOTS = 128;
-const BARE = new Uint8Array(8 * PIECE_SLOTS);
+
+/** Longer values are copied as a whole. */
+const FEW_HALVES = 16;
 
 export class TableMemory {
   readonly #table: KeyTable;
@@ -29,6 +35,10 @@ export class TableMemory {
   readonly #halves: Int32Array;
   readonly #words: BigUint64Array;
   readonly #buffer: Buffer;
+  /** Of one key. */
+  readonly #keyStride: number;
+  readonly #isMarked: boolean;
+  readonly #bare: Uint8Array;
 
   constructor(table: KeyTable, { buffer, byteOffset }: Uint8Array) {
     this.#table = table;
@@ -38,48 +48,61 @@ export class TableMemory {
     this.#halves = new Int32Array(buffer, byteOffset, bytes / 4);
     this.#words = new BigUint64Array(buffer, byteOffset, bytes / 8);
     this.#buffer = Buffer.from(buffer, byteOffset, bytes);
+    this.#keyStride = 8 * this.#layout.words;
+    this.#isMarked = isMarked(table);
+    this.#bare = new Uint8Array(this.#keyStride * PIECE_SLOTS);
   }
 
   /** All entries as they are now. */
   read(): MapReading {
-    return this.#readBank(this.#bank);
+    return this.#readBank(this.#state);
   }
 
   /** The entries there were; there are none any more. */
   take(): MapReading {
-    const old = this.#bank;
-    this.#empty(1 - old);
-    this.#switchTo(1 - old);
+    const old = this.#state;
+    const next = this.#nextOf(old);
+    this.#empty(next.bank);
+    this.#switchTo(next);
     return this.#readBank(old);
   }
 
   /** As {@link take}; but the keys stay, with values of 0. */
   takeToZero(): MapReading {
-    const old = this.#bank;
-    this.#empty(1 - old);
-    for (const [from, to] of this.#pairsOf(old))
-      this.#bytes.copyWithin(this.#keyOffset(to.start), this.#keyOffset(from.start), this.#keyOffset(from.end));
+    const old = this.#state;
+    const next = this.#nextOf(old);
+    this.#empty(next.bank);
+    const kept = this.#isMarked ? this.#keepMarked(old, next) : this.#keepWords(old, next);
     // What programs count may be ahead of the keys that have been copied, and would stay so.
-    this.#words[this.#countAt(1 - old)] = BigInt(this.#usedSlots(1 - old));
-    this.#switchTo(1 - old);
+    this.#words[this.#countAt(next.bank)] = BigInt(kept);
+    this.#switchTo(next);
     return this.#readBank(old);
   }
 
   // ---------------------------------------------------------------- banks
 
-  get #bank(): number {
-    return Atomics.load(this.#halves, BASE_OFFSET / 4) === 0 ? 0 : 1;
+  get #state(): State {
+    const word = Atomics.load(this.#words, BASE_OFFSET / 8);
+    return {
+      bank: (word & BigInt(this.#table.slots)) === 0n ? 0 : 1,
+      generation: Number(word >> GENERATION_SHIFT),
+    };
   }
 
-  #switchTo(bank: number): void {
-    Atomics.store(this.#halves, BASE_OFFSET / 4, bank * this.#table.slots);
+  #nextOf({ bank, generation }: State): State {
+    return { bank: 1 - bank, generation: (generation + 1) % GENERATIONS };
+  }
+
+  #switchTo({ bank, generation }: State): void {
+    const word = BigInt(bank * this.#table.slots) | (BigInt(generation) << GENERATION_SHIFT);
+    Atomics.store(this.#words, BASE_OFFSET / 8, word);
   }
 
   /** Of one that no program writes to. */
   #empty(bank: number): void {
     if (this.#table.banks === 1) throw new TypeError("the script empties no map, so there is no second bank");
     const { cpus } = this.#table;
-    for (const { start, end } of this.#rangesOf(bank)) {
+    for (const { start, end } of this.#piecesOf(bank)) {
       this.#bytes.fill(0, this.#keyOffset(start), this.#keyOffset(end));
       for (let cpu = 0; cpu < cpus; cpu++)
         this.#bytes.fill(0, this.#valueOffset(cpu, start), this.#valueOffset(cpu, end));
@@ -87,14 +110,25 @@ export class TableMemory {
     this.#words[this.#countAt(bank)] = 0n;
   }
 
-  #usedSlots(bank: number): number {
-    const firstKey = this.#layout.keys / 4;
-    let count = 0;
-    for (const { start, end } of this.#rangesOf(bank))
-      for (let slot = start; slot < end; slot++)
-        if ((this.#halves[firstKey + 2 * slot] ?? 0) !== 0 || (this.#halves[firstKey + 2 * slot + 1] ?? 0) !== 0)
-          count++;
-    return count;
+  /** @returns how many there are */
+  #keepWords(from: State, to: State): number {
+    for (const [source, target] of this.#pairsOf(from.bank))
+      this.#bytes.copyWithin(this.#keyOffset(target.start), this.#keyOffset(source.start), this.#keyOffset(source.end));
+    return this.#slotsOf(to).length;
+  }
+
+  /** Keys of which all is there. @returns how many there are */
+  #keepMarked(from: State, to: State): number {
+    const { slots } = this.#table;
+    const bytes = this.#bytes;
+    const kept = this.#slotsOf(from);
+    for (const slot of kept) {
+      const source = this.#keyOffset(slot);
+      const target = this.#keyOffset(slot + (to.bank - from.bank) * slots);
+      bytes.copyWithin(target, source, source + this.#keyStride);
+      for (let at = 0; at < this.#keyStride; at += 8) bytes[target + at] = markOf(to);
+    }
+    return kept.length;
   }
 
   #countAt(bank: number): number {
@@ -118,36 +152,50 @@ export class TableMemory {
   // ---------------------------------------------------------------- slots
 
   #keyOffset(slot: number): number {
-    return this.#layout.keys + 8 * slot;
+    return this.#layout.keys + this.#keyStride * slot;
   }
 
   #valueOffset(cpu: number, slot: number): number {
     return this.#layout.values + cpu * this.#layout.rowBytes + this.#table.valueBytes * slot;
   }
 
-  #readBank(bank: number): MapReading {
-    const taken = new Uint32Array(this.#table.slots + SPECIAL_SLOTS);
-    const firstKey = this.#layout.keys / 4;
-    const halves = this.#halves;
-    let count = 0;
-    for (const { start, end } of this.#rangesOf(bank)) {
-      for (let first = start; first < end; first += PIECE_SLOTS) {
-        const behind = Math.min(first + PIECE_SLOTS, end);
-        if (this.#isBare(first, behind)) continue;
-        for (let slot = first; slot < behind; slot++) {
-          const at = firstKey + 2 * slot;
-          const low = halves[at] ?? 0;
-          const high = halves[at + 1] ?? 0;
-          if (high !== 0 || low !== 0) taken[count++] = slot;
-        }
-      }
-    }
-    return this.#reading(taken.subarray(0, count));
+  #readBank(state: State): MapReading {
+    return this.#reading(this.#slotsOf(state));
   }
 
-  /** Nobody has been there. Most of a table is so, and memory is compared faster than it is looked at word by word. */
-  #isBare(start: number, end: number): boolean {
-    return this.#buffer.compare(BARE, 0, 8 * (end - start), this.#keyOffset(start), this.#keyOffset(end)) === 0;
+  /** Those of keys. */
+  #slotsOf(state: State): Uint32Array {
+    const taken = new Uint32Array(this.#table.slots + SPECIAL_SLOTS);
+    let count = 0;
+    for (const { start, end } of this.#piecesOf(state.bank))
+      for (let slot = start; slot < end; slot++)
+        if (this.#isMarked ? this.#hasMarks(slot, markOf(state)) : this.#hasWord(slot)) taken[count++] = slot;
+    return taken.subarray(0, count);
+  }
+
+  #hasWord(slot: number): boolean {
+    const at = this.#keyOffset(slot) / 4;
+    return (this.#halves[at] ?? 0) !== 0 || (this.#halves[at + 1] ?? 0) !== 0;
+  }
+
+  /** Otherwise a program is on its way there, or has come too late. */
+  #hasMarks(slot: number, mark: number): boolean {
+    const [start, end] = [this.#keyOffset(slot), this.#keyOffset(slot + 1)];
+    for (let at = start; at < end; at += 8) if (this.#bytes[at] !== mark) return false;
+    return true;
+  }
+
+  /**
+   * Where anybody has been: nowhere else there is a value. Most of a table is bare, and memory is compared faster than it is
+   * looked at word by word.
+   */
+  *#piecesOf(bank: number): Generator<Range> {
+    for (const { start: first, end: behind } of this.#rangesOf(bank))
+      for (let start = first; start < behind; start += PIECE_SLOTS) {
+        const end = Math.min(start + PIECE_SLOTS, behind);
+        const [from, to] = [this.#keyOffset(start), this.#keyOffset(end)];
+        if (this.#buffer.compare(this.#bare, 0, to - from, from, to) !== 0) yield { start, end };
+      }
   }
 
   /** Copies entries out, side by side. */
@@ -156,24 +204,17 @@ export class TableMemory {
     const halves = this.#halves;
     const valueHalves = valueBytes / 4;
     const rowHalves = this.#layout.rowBytes / 4;
-    const keys = new Uint8Array(slots.length * keyBytes);
     const values = new Int32Array(slots.length * cpus * valueHalves);
-    const key = new DataView(new ArrayBuffer(8));
-    const keyOut = new Uint8Array(key.buffer, 0, keyBytes);
-    const firstSpecial = this.#table.banks * this.#table.slots;
     let to = 0;
     for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] ?? 0;
-      const at = this.#keyOffset(slot) / 4;
-      // The keys of special slots are what they are kept for, and not what is in them.
-      const isSpecial = slot >= firstSpecial;
-      key.setInt32(0, MIX_LOW ^ (isSpecial ? (slot - firstSpecial) % SPECIAL_SLOTS : (halves[at] ?? 0)), true);
-      key.setInt32(4, MIX_HIGH ^ (isSpecial ? 0 : (halves[at + 1] ?? 0)), true);
-      keys.set(keyOut, i * keyBytes);
-      let from = this.#valueOffset(0, slot) / 4;
-      for (let cpu = 0; cpu < cpus; cpu++, from += rowHalves)
-        for (let half = 0; half < valueHalves; half++) values[to++] = halves[from + half] ?? 0;
+      let from = this.#valueOffset(0, slots[i] ?? 0) / 4;
+      for (let cpu = 0; cpu < cpus; cpu++, from += rowHalves) {
+        if (valueHalves > FEW_HALVES) values.set(halves.subarray(from, from + valueHalves), to);
+        else for (let half = 0; half < valueHalves; half++) values[to + half] = halves[from + half] ?? 0;
+        to += valueHalves;
+      }
     }
+    const keys = this.#isMarked ? this.#markedKeys(slots) : this.#wordKeys(slots);
     return {
       count: slots.length,
       keys: memoryOf(keys),
@@ -184,7 +225,49 @@ export class TableMemory {
       cpuStride: valueBytes,
     };
   }
+
+  #wordKeys(slots: Uint32Array): Uint8Array {
+    const { keyBytes, banks } = this.#table;
+    const halves = this.#halves;
+    const keys = new Uint8Array(slots.length * keyBytes);
+    const key = new DataView(new ArrayBuffer(8));
+    const keyOut = new Uint8Array(key.buffer, 0, keyBytes);
+    const firstSpecial = banks * this.#table.slots;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] ?? 0;
+      const at = this.#keyOffset(slot) / 4;
+      // The keys of special slots are what they are kept for, and not what is in them.
+      const isSpecial = slot >= firstSpecial;
+      key.setInt32(0, MIX_LOW ^ (isSpecial ? (slot - firstSpecial) % SPECIAL_SLOTS : (halves[at] ?? 0)), true);
+      key.setInt32(4, MIX_HIGH ^ (isSpecial ? 0 : (halves[at + 1] ?? 0)), true);
+      keys.set(keyOut, i * keyBytes);
+    }
+    return keys;
+  }
+
+  /** Without their marks. */
+  #markedKeys(slots: Uint32Array): Uint8Array {
+    const { keyBytes } = this.#table;
+    const bytes = this.#bytes;
+    const keys = new Uint8Array(slots.length * keyBytes);
+    let to = 0;
+    for (const slot of slots) {
+      let from = this.#keyOffset(slot);
+      for (let byte = 0; byte < keyBytes; byte++) {
+        if (byte % MARKED_BYTES === 0) from++;
+        keys[to++] = bytes[from++] ?? 0;
+      }
+    }
+    return keys;
+  }
 }
+
+interface State {
+  readonly bank: number;
+  readonly generation: number;
+}
+
+const markOf = ({ generation }: State): number => generation + 1;
 
 interface Range {
   readonly start: number;

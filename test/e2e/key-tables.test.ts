@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os";
 import { describe, expect } from "vitest";
 import { compile } from "../../codegen/compile.js";
+import type { KernelFacts } from "../../codegen/facts.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { trace } from "../../src/api/index.js";
 import { LiveFacts } from "../../src/kernel/live.js";
@@ -17,8 +18,8 @@ const run = (script: string, ...options: readonly string[]): Promise<Finished> =
   runTsbt([...options, "-e", script], { timeoutMs: 60_000 });
 
 /** Which kinds of maps the kernel is given. */
-function kindsOf(text: string): readonly string[] {
-  const { object } = compile({ name: "script", text }, new LiveFacts(), FULL_LANGUAGE);
+function kindsOf(text: string, facts: KernelFacts = new LiveFacts()): readonly string[] {
+  const { object } = compile({ name: "script", text }, facts, FULL_LANGUAGE);
   return (object?.scriptMaps ?? []).map(({ map, table }) =>
     table === undefined ? (object?.maps[map]?.type ?? "") : "table",
   );
@@ -36,8 +37,9 @@ describe("maps that are tables", () => {
     ["no: the map is looped over", `${own} { @[pid] = count(); for ($e : @) { } }`, "percpu-hash"],
     ["no: entries are counted", `${own} { @[pid] = count(); print(len(@)); }`, "percpu-hash"],
     ["no: keys are asked for", `${own} { @[pid] = count(); if (has_key(@, 1)) { } }`, "percpu-hash"],
-    ["no: the key is longer than a word", `${own} { @[comm] = count(); }`, "percpu-hash"],
-    ["no: the values are long", `${own} { @[pid] = hist(1); }`, "percpu-hash"],
+    ["with a key of several words", `${own} { @[comm, pid, tid] = sum(1); clear(@); }`, "table"],
+    ["with a key of an odd size", `${own} { @[str(0, 5)] = count(); }`, "table"],
+    ["no: the key is longer than four words", `${own} { @[comm, pid, tid, uid] = count(); }`, "percpu-hash"],
     ["no: the oldest entries go", `let @ = percpulruhash(10); ${own} { @[pid] = count(); }`, "lru-percpu-hash"],
     ["no: there is room for nothing", `config = { max_map_keys = 0 } ${own} { @[pid] = count(); }`, "percpu-hash"],
     ["no: it would be very large", `let @ = percpuhash(10000000); ${own} { @[pid] = count(); }`, "percpu-hash"],
@@ -46,6 +48,25 @@ describe("maps that are tables", () => {
     kernelTest(claim, { needs: "may-goto" }, () => {
       expect(kindsOf(script)).toEqual([kind]);
     });
+
+  class Cpus extends LiveFacts {
+    readonly #count: number;
+    constructor(count: number) {
+      super();
+      this.#count = count;
+    }
+    override get possibleCpus(): number {
+      return this.#count;
+    }
+  }
+
+  kernelTest("of long values, as far as there is room for all CPUs of the machine", { needs: "may-goto" }, () => {
+    const script = `${own} { @a[pid] = hist(1); @b[pid] = lhist(1, 0, 1000, 10); @c[pid] = lhist(1, 0, 4000, 4); @d[pid] = count(); }`;
+    // 4 and 6 and 65 MiB for one CPU, and 0.1.
+    expect(kindsOf(script, new Cpus(1))).toEqual(["table", "table", "percpu-hash", "table"]);
+    expect(kindsOf(script, new Cpus(8))).toEqual(["table", "percpu-hash", "percpu-hash", "table"]);
+    expect(kindsOf(script, new Cpus(64))).toEqual(["percpu-hash", "percpu-hash", "percpu-hash", "table"]);
+  });
 });
 
 /** Keys for which there are slots of their own, their neighbours, and those that others take for nothing. */
@@ -66,6 +87,39 @@ const SAME: Readonly<Record<string, readonly [script: string, ...options: readon
     }`,
   ],
   "strings of eight bytes": [`begin { @[str("abcdefgh", 8)] = count(); @["a"] = count(); @["a"] = count(); }`],
+  "strings of other sizes": [
+    `begin {
+      for ($i : 0..20) {
+        @s3[str("abc", 3), $i] = count(); @s5[str("abcdefgh", 5)] = count(); @s6[str("abcdefgh", 6)] = sum($i); @s7[str("abcdefgh", 7)] = max($i);
+        @s9[str("abcdefghijkl", 9)] = count(); @s13[str("abcdefghijklmnop", 13)] = min($i); @s21[str("abcdefghijklmnopqrstuvwxyz", 21)] = count();
+        @s28[str("abcdefghijklmnopqrstuvwxyz", 28)] = count(); @s28[str("abcdefghijklmnopqrstuvwxyz 0", 28)] = count();
+      }
+    }`,
+  ],
+  "keys of several words": [
+    `begin {
+      for ($i : 0..300) {
+        @u[(uint64)$i << 56, (uint64)$i] = count(); @i[0 - $i, $i * $i, $i % 3] = sum($i); @m[(int8)$i, $i, (int16)(0 - $i)] = avg($i);
+        @comm[comm] = count(); @two[comm, (int32)$i] = stats($i); @wide[comm, $i << 40] = count(); @last[$i, 7, (uint32)$i << 31] = max($i);
+        $t = ((int32)$i % 5, ((int32)1, $i % 7)); @tuple[$t] = count(); @part[$t.1] = count(); @same[(uint64)1 << 63, $i & 1] = count();
+      }
+    }`,
+  ],
+  "keys of several words that are emptied and come again": [
+    `begin {
+      for ($i : 0..50) { @[$i, $i % 3] = sum($i); } print(@); clear(@); for ($i : 20..70) { @[$i, $i % 3] = sum(1); } zero(@);
+      for ($i : 0..9) { @[$i, $i % 3] = sum(7); } print(@); zero(@); for ($i : 60..80) { @[$i, $i % 3] = sum(9); }
+    }`,
+  ],
+  histograms: [
+    `begin {
+      for ($i : 0..300) { @h[$i % 40] = hist($i * $i); @l[$i % 40, comm] = lhist($i, 0, 200, 5); @f[$i % 3] = hist($i, 3); }
+      print(@h); clear(@h); zero(@l); for ($i : 10..90) { @h[$i] = hist($i); @l[$i % 7, comm] = lhist($i, 0, 200, 5); }
+    }`,
+  ],
+  "more keys of several words than there is room for": [
+    `config = { max_map_keys = 20 } begin { for ($i : 0..50) { @[$i * 3, $i] = count(); @[$i, $i] = count(); } }`,
+  ],
   "odd keys": [`begin { ${oddKeys("count()")} ${oddKeys("count()")} }`],
   "odd keys that are emptied and come again": [
     `begin { ${oddKeys("sum(2)")} print(@); clear(@); ${oddKeys("sum(3)")} zero(@); print(@); ${oddKeys("sum(4)")} }`,
@@ -141,33 +195,47 @@ describe("CPUs that come at the same time", () => {
     runTsbt(["-c", `${callers} ${CHILDREN} ${CALLS} ${FILE}`, "-e", script], { timeoutMs: 60_000 });
 
   kernelTest("lose nothing, and make one entry of a key", { needs: "tracepoint" }, async () => {
-    const result = await fire(`${seek} { @same[1] = count(); @few[args.offset % 997] = sum(1); @own[tid] = count(); }`);
+    const result = await fire(`
+      ${seek} {
+        @same[1] = count(); @few[args.offset % 997] = sum(1); @own[tid] = count();
+        @wide[(uint64)(args.offset % 31), (uint64)1 << 63, (uint32)(args.offset % 37)] = count(); @comm[comm] = count();
+      }`);
+    // Many that begin alike, and are made at the same time.
+    expect(totals(result.stdout, "@wide")).toHaveLength(31 * 37);
+    expect(sum(totals(result.stdout, "@wide"))).toBe(CHILDREN * CALLS);
+    expect(totals(result.stdout, "@comm")).toEqual([CHILDREN * CALLS]);
     expect(totals(result.stdout, "@same"), transcript(result)).toEqual([CHILDREN * CALLS]);
     expect(totals(result.stdout, "@few")).toHaveLength(997);
     expect(sum(totals(result.stdout, "@few"))).toBe(CHILDREN * CALLS);
     expect(totals(result.stdout, "@own")).toEqual(Array(CHILDREN).fill(CALLS));
   });
 
-  kernelTest("fill a map to the last place; what has none is counted", { needs: "tracepoint" }, async () => {
-    const result = await fire(`config = { max_map_keys = 1000 } ${seek} { @[args.offset] = count(); @all = count(); }`);
-    const kept = totals(result.stdout, "@");
-    const told = [...result.stderr.matchAll(/\((\d+) in all\)/g)].map(([, n]) => Number(n));
-    expect(kept, transcript(result)).toHaveLength(1000);
-    expect(sum(kept) + sum(told), transcript(result)).toBe(CHILDREN * CALLS);
-    expect(result.stdout).toContain(`@all: ${CHILDREN * CALLS}\n`);
-  });
+  for (const key of ["args.offset", "args.offset & 7, args.offset"])
+    kernelTest(
+      `fill a map to the last place under ${key}; what has none is counted`,
+      { needs: "tracepoint" },
+      async () => {
+        const result = await fire(`config = { max_map_keys = 1000 } ${seek} { @[${key}] = count(); @all = count(); }`);
+        const kept = totals(result.stdout, "@");
+        const told = [...result.stderr.matchAll(/\((\d+) in all\)/g)].map(([, n]) => Number(n));
+        expect(kept, transcript(result)).toHaveLength(1000);
+        expect(sum(kept) + sum(told), transcript(result)).toBe(CHILDREN * CALLS);
+        expect(result.stdout).toContain(`@all: ${CHILDREN * CALLS}\n`);
+      },
+    );
 
   kernelTest("lose nothing while the map is printed and emptied", { needs: "tracepoint" }, async () => {
     const script = `
       ${seek} {
         @c[args.offset % 500] = count(); @z[args.offset % 7] = sum(1); @all = count();
-        if (args.offset % 2000 == 0) { print(@c); clear(@c); print(@z); zero(@z); }
+        @w[args.offset % 50, args.offset % 7] = count();
+        if (args.offset % 2000 == 0) { print(@c); clear(@c); print(@z); zero(@z); print(@w); clear(@w); }
       }`;
     const result = await fire(script);
     expect(result.stdout, transcript(result)).toContain(`@all: ${CHILDREN * CALLS}\n`);
     // One that is on its way to an entry while it is taken is lost, as with hashes.
     const most = CHILDREN * CALLS;
-    for (const map of ["@c", "@z"]) {
+    for (const map of ["@c", "@z", "@w"]) {
       expect(sum(totals(result.stdout, map))).toBeLessThanOrEqual(most);
       expect(sum(totals(result.stdout, map))).toBeGreaterThan(most * 0.999);
     }

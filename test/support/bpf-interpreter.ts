@@ -28,8 +28,22 @@ const MAX_STEPS = 1_000_000;
 const STACK_BYTES = 512;
 const REGION_SPACING = 0x1_0000_0000n;
 
-export function runBpf(image: BpfImage, maps: readonly MapModel[], context: Uint8Array): BpfOutcome {
-  return new Machine(image, maps).run(context);
+export interface RunOptions {
+  /** Global data, by map: that of others who run. Without it each run has its own. */
+  readonly globals?: readonly Uint8Array[];
+  /** Called before each instruction, with the number of those that were executed. */
+  readonly before?: (steps: number) => void;
+  /** What a helper returns, by its number; undefined: what it always does. */
+  readonly helper?: (id: number) => bigint | undefined;
+}
+
+export function runBpf(
+  image: BpfImage,
+  maps: readonly MapModel[],
+  context: Uint8Array,
+  options: RunOptions = {},
+): BpfOutcome {
+  return new Machine(image, maps, options).run(context);
 }
 
 interface Region {
@@ -83,15 +97,17 @@ class Machine {
   readonly #globalBases: readonly bigint[];
   readonly #entries: readonly Map<string, bigint>[];
   readonly #mapBases: readonly bigint[];
+  readonly #options: RunOptions;
   #registers: (bigint | undefined)[] = [];
   #frames: Frame[] = [];
   #steps = 0;
 
-  constructor({ code, relocations }: BpfImage, maps: readonly MapModel[]) {
+  constructor({ code, relocations }: BpfImage, maps: readonly MapModel[], options: RunOptions) {
+    this.#options = options;
     for (const instruction of decode(code)) this.#program.set(instruction.place, instruction);
     this.#relocations = new Map(relocations.map((relocation) => [relocation.instruction, relocation]));
     this.#models = maps;
-    this.#globals = maps.map(({ valueBytes }) => new Uint8Array(valueBytes));
+    this.#globals = options.globals ?? maps.map(({ valueBytes }) => new Uint8Array(valueBytes));
     this.#globalBases = this.#globals.map((bytes) => this.#memory.add(bytes));
     this.#mapBases = maps.map(() => this.#memory.add(new Uint8Array(8)));
     this.#entries = maps.map(() => new Map<string, bigint>());
@@ -127,6 +143,7 @@ class Machine {
   }
 
   #step(at: number): number | undefined {
+    this.#options.before?.(this.#steps);
     if (++this.#steps > MAX_STEPS) throw new Error("too many steps");
     const instruction = this.#program.get(at);
     if (instruction === undefined) throw new Error(`no instruction at ${at}`);
@@ -219,6 +236,8 @@ class Machine {
     if (operation === 0x80) return this.#call(instruction);
     if (operation === 0x90) return this.#exit();
     if (operation === 0x00) return place + 1 + (isWide ? offset : imm);
+    // `may_goto` jumps when a loop has gone on for too long, which MAX_STEPS would tell.
+    if (operation === 0xe0) return place + 1;
     const bits = isWide ? 64 : 32;
     const left = BigInt.asUintN(bits, this.#read(dst));
     const right = BigInt.asUintN(bits, (opcode & 0x08) !== 0 ? this.#read(src) : BigInt(imm));
@@ -247,7 +266,7 @@ class Machine {
       args.forEach((arg, i) => (this.#registers[i + 1] = arg));
       return place + 1 + imm;
     }
-    const result = this.#helper(imm);
+    const result = this.#options.helper?.(imm) ?? this.#helper(imm);
     this.#clobber();
     this.#registers[0] = result;
     return place + 1;
