@@ -229,19 +229,22 @@ export class TableMemory {
   #wordKeys(slots: Uint32Array): Uint8Array {
     const { keyBytes, banks } = this.#table;
     const halves = this.#halves;
-    const keys = new Uint8Array(slots.length * keyBytes);
-    const key = new DataView(new ArrayBuffer(8));
-    const keyOut = new Uint8Array(key.buffer, 0, keyBytes);
+    const firstKey = this.#layout.keys / 4;
     const firstSpecial = banks * this.#table.slots;
+    const words = new Int32Array(2 * slots.length);
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] ?? 0;
-      const at = this.#keyOffset(slot) / 4;
+      const at = firstKey + 2 * slot;
       // The keys of special slots are what they are kept for, and not what is in them.
       const isSpecial = slot >= firstSpecial;
-      key.setInt32(0, MIX_LOW ^ (isSpecial ? (slot - firstSpecial) % SPECIAL_SLOTS : (halves[at] ?? 0)), true);
-      key.setInt32(4, MIX_HIGH ^ (isSpecial ? 0 : (halves[at + 1] ?? 0)), true);
-      keys.set(keyOut, i * keyBytes);
+      words[2 * i] = MIX_LOW ^ (isSpecial ? (slot - firstSpecial) % SPECIAL_SLOTS : (halves[at] ?? 0));
+      words[2 * i + 1] = MIX_HIGH ^ (isSpecial ? 0 : (halves[at + 1] ?? 0));
     }
+    const bytes = new Uint8Array(words.buffer);
+    if (keyBytes === 8) return bytes;
+    const keys = new Uint8Array(slots.length * keyBytes);
+    for (let i = 0; i < slots.length; i++)
+      for (let byte = 0; byte < keyBytes; byte++) keys[i * keyBytes + byte] = bytes[8 * i + byte] ?? 0;
     return keys;
   }
 

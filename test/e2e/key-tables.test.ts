@@ -38,6 +38,11 @@ describe("maps that are tables", () => {
     ["no: entries are counted", `${own} { @[pid] = count(); print(len(@)); }`, "percpu-hash"],
     ["no: keys are asked for", `${own} { @[pid] = count(); if (has_key(@, 1)) { } }`, "percpu-hash"],
     ["with a key of several words", `${own} { @[comm, pid, tid] = sum(1); clear(@); }`, "table"],
+    [
+      "also where loops of the program are callbacks",
+      `begin { for ($i : 0..9) { @[$i] = count(); } exit(); }`,
+      "table",
+    ],
     ["with a key of an odd size", `${own} { @[str(0, 5)] = count(); }`, "table"],
     ["no: the key is longer than four words", `${own} { @[comm, pid, tid, uid] = count(); }`, "percpu-hash"],
     ["no: the oldest entries go", `let @ = percpulruhash(10); ${own} { @[pid] = count(); }`, "lru-percpu-hash"],
@@ -138,6 +143,12 @@ const SAME: Readonly<Record<string, readonly [script: string, ...options: readon
   "as JSON": [`begin { for ($i : 0..20) { @[(int32)$i, (int32)1] = stats($i); } print(@); zero(@); }`, "-f", "json"],
   "many places for one map": [
     `begin { ${Array.from({ length: 30 }, (_, i) => `@[${i % 4}] = avg(${i}); @b[pid != ${i}] = count();`).join(" ")} }`,
+  ],
+  "many places for one map, under keys of several words": [
+    `begin { ${Array.from({ length: 30 }, (_, i) => `@[comm, ${i % 4}, uid] = avg(${i}); @b[comm, uid != ${i}] = count();`).join(" ")} }`,
+  ],
+  "in loops of a program with a large frame": [
+    `config = { max_map_keys = 20000 } begin { for ($i : 0..20000) { @[$i, $i % 7] = sum($i); @b[$i] = hist($i); } exit(); }`,
   ],
   "in callbacks": [`begin { @n[1] = 1; for ($e : @n) { for ($i : 0..10) { @[$i] = count(); @[$i] = count(); } } }`],
   "under one key": [`begin { for ($i : 0..5000) { @[7] = count(); @m[7] = min($i - 9); } }`],
