@@ -45,6 +45,7 @@ export class Unwinding {
       putNode: (number, bytes) => ifRoom(() => bpf.update(nodes, u32(number), bytes)),
       putSpace: (process, bytes) => ifRoom(() => bpf.update(spaces, u32(process), bytes)),
       putFile: (key, bytes) => ifRoom(() => bpf.update(files, key, bytes)),
+      dropFile: (key) => void bpf.delete(files, key),
       dropSpace: (process) => void bpf.delete(spaces, u32(process)),
     };
     this.#spaces = new ProcessSpaces(new ModuleTables(architecture, tableMaps, onTrouble), tableMaps);

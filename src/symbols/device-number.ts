@@ -1,14 +1,4 @@
 /** Numbers of devices: those of files are not the kernel's own. */
-import { statSync } from "node:fs";
-import { bytePath } from "../files/index.js";
-import type { Mapping } from "./process-maps.js";
-
-/** As those who map the file find it in their tables; `undefined` when it is gone. */
-export function fileNumbers(path: string): Pick<Mapping, "device" | "inode"> | undefined {
-  const file = statSync(bytePath(path), { bigint: true, throwIfNoEntry: false });
-  return file && { device: deviceOfStat(file.dev), inode: file.ino };
-}
-
 /** @see Linux, include/linux/kdev_t.h, MKDEV */
 export const deviceNumber = (major: number, minor: number): number => major * 2 ** MINOR_BITS + minor;
 

@@ -4,7 +4,6 @@ export { Binary } from "./binary.js";
 export { BinaryCache } from "./binary-cache.js";
 export type { DebugDirectories } from "./debug-directories.js";
 export { demangle } from "./demangle/index.js";
-export { fileNumbers } from "./device-number.js";
 export { ElfError } from "./elf-error.js";
 export {
   buildIdIn,
@@ -18,6 +17,7 @@ export {
 export { ExecutableFile } from "./executable-file.js";
 export { similarPaths } from "./similar-paths.js";
 export { executablePaths, type PathOptions, programPath, whyNoExecutable } from "./executable-paths.js";
+export { kernelFile } from "./kernel-files.js";
 export { KernelImage, runningBuildId } from "./kernel-image.js";
 export { type KernelFunctionSymbol, KernelSymbols } from "./kernel-symbols.js";
 export { linkedFiles } from "./linked-files.js";

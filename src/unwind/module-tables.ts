@@ -19,6 +19,7 @@ export interface TableMaps {
   putNode(number: number, bytes: Uint8Array): boolean;
   putSpace(process: number, bytes: Uint8Array): boolean;
   putFile(key: Uint8Array, bytes: Uint8Array): boolean;
+  dropFile(key: Uint8Array): void;
   dropSpace(process: number): void;
 }
 

@@ -9,7 +9,7 @@ import {
   SPACE_STACK_AT,
   SPACE_STARTS_AT,
 } from "../../codegen/kernel/unwind-rules.js";
-import { type Binary, BinaryCache, fileNumbers, type Mapping, TargetProcess } from "../symbols/index.js";
+import { type Binary, BinaryCache, kernelFile, type Mapping, TargetProcess } from "../symbols/index.js";
 import type { ModuleTable, ModuleTables, TableMaps } from "./module-tables.js";
 
 /** What of a process programs find: its code, and for each piece the table of its file. */
@@ -51,9 +51,9 @@ export class ProcessSpaces {
 
   /** Makes the table of a file before a process maps it. */
   prepare(path: string): void {
-    const binary = this.#binaries.at(path);
-    const file = fileNumbers(path);
-    if (binary !== undefined && file !== undefined) this.#tellFile(file, binary, this.#tables.of(binary));
+    const file = kernelFile(path);
+    const binary = file && this.#binaries.at(file.path);
+    if (file !== undefined && binary !== undefined) this.#tellFile(file, binary, this.#tables.of(binary));
   }
 
   drop(pid: number): void {
@@ -111,12 +111,14 @@ export class ProcessSpaces {
   #tellFile({ inode, device }: FileNumbers, binary: Binary, table: ModuleTable | undefined): void {
     const name = `${device}:${inode}`;
     if (this.#files.get(name) === binary || inode === 0n) return;
-    this.#files.set(name, binary);
-    const distance = distanceToCode(binary);
-    if (distance === undefined) return;
     const key = new DataView(new ArrayBuffer(FILE_KEY_BYTES));
     key.setBigUint64(0, inode, true);
     key.setBigUint64(8, BigInt(device), true);
+    const distance = distanceToCode(binary);
+    // Its numbers may have been those of another one.
+    if (distance === undefined && this.#files.has(name)) this.#maps.dropFile(bytesOf(key));
+    this.#files.set(name, binary);
+    if (distance === undefined) return;
     const value = new DataView(new ArrayBuffer(FILE_BYTES));
     value.setBigInt64(0, distance - BigInt(table?.base ?? 0), true);
     value.setUint32(8, table?.node ?? 0, true);

@@ -1,6 +1,6 @@
 /** Stacks without frame pointers, beside those that gdb finds in the same process. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
 import { Child, checkScript, compileC, kernelTest, runTsbt } from "../support/index.js";
@@ -91,6 +91,26 @@ function onPlainFileSystem(program: string): string {
   const copy = join(directory, basename(program));
   copyFileSync(program, copy);
   return copy;
+}
+
+/** The same in a file system that shows the files of two others, under numbers of its own. */
+function onOverlay(program: string): string {
+  const directory = mkdtempSync("/run/tsbt-overlay-");
+  const [upper, lower, merged] = ["upper, one", "lower", "merged"].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const path of [upper, lower, merged]) mkdirSync(path);
+  copyFileSync(program, join(lower, basename(program)));
+  const options = `lowerdir=${upper.replaceAll(",", "\\,")}:${lower}`;
+  execFileSync("mount", ["-t", "overlay", "overlay", "-o", options, merged]);
+  onTestFinished(() => {
+    // Probes may still have its files.
+    execFileSync("umount", ["--lazy", merged]);
+    rmSync(directory, { recursive: true });
+  });
+  return join(merged, basename(program));
 }
 
 const WITHOUT_FRAME_POINTERS: Build = { compiler: "gcc", flags: ["-O2", "-fomit-frame-pointer"] };
@@ -194,6 +214,9 @@ describe("dw_ustack", () => {
   );
   kernelTest("… the same of a static one", PACKAGES, () =>
     firstStacks(onPlainFileSystem(build({ ...WITHOUT_FRAME_POINTERS, isStatic: true }))),
+  );
+  kernelTest("… the same of one on an overlay", PACKAGES, () =>
+    firstStacks(onOverlay(build({ ...WITHOUT_FRAME_POINTERS, isStatic: true }))),
   );
   kernelTest("… of a process that has just executed another program", PACKAGES, async () => {
     const program = onPlainFileSystem(build({ ...WITHOUT_FRAME_POINTERS, isStatic: true }));
