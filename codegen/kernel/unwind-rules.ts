@@ -57,6 +57,13 @@ export function packRule({ kind, fp, cfaOffset }: Rule): number {
   return ((words << CFA_SHIFT) | (fp << FP_SHIFT) | kind) >>> 0;
 }
 
+/** What {@link packRule} has made. */
+export const unpackRule = (rule: number): Rule => ({
+  kind: (rule & RULE_KIND_MASK) as RuleKind,
+  fp: (rule >>> FP_SHIFT) & FP_MASK,
+  cfaOffset: ((rule | 0) >> CFA_SHIFT) * WORD_BYTES,
+});
+
 /**
  * What of an architecture the tables and the walk need. arm64 would have its return address in a register at first: then
  * `returnAddress` is a rule of its own, for which the word has room where `plt` and `signal` have none.

@@ -29,6 +29,7 @@ import {
   similarPaths,
   whyNoExecutable,
 } from "../symbols/index.js";
+import { frameEndsOf } from "../unwind/index.js";
 import { readProgramFunctions } from "./bpf-programs.js";
 import { bytePath } from "../files/index.js";
 import { findCgroup } from "./cgroup-id.js";
@@ -270,7 +271,7 @@ export class LiveFacts implements KernelFacts {
     const { onWarning, onLongWork } = this.#options;
     return this.#memo.get(
       `executable ${path}`,
-      () => new ExecutableFile(path, { directories: this.debugDirectories, onWarning, onLongWork }),
+      () => new ExecutableFile(path, { directories: this.debugDirectories, onWarning, onLongWork, frameEndsOf }),
     );
   }
 

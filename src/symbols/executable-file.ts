@@ -1,6 +1,8 @@
 import type {
   CodeFunction,
+  DebugFunction,
   DebugMember,
+  DebugPart,
   DebugType,
   Executable,
   InlinedCopies,
@@ -25,6 +27,7 @@ import { throwScarcity } from "../files/index.js";
 import { splitMemberPath } from "./archive.js";
 import { Binary, type BinaryOptions } from "./binary.js";
 import { ElfError } from "./elf-error.js";
+import type { ElfFile } from "./elf-file.js";
 import { programArchitecture } from "./elf-machines.js";
 import { fileIdentity } from "./file-identity.js";
 import type { ElfSymbol } from "./symbol-table.js";
@@ -32,7 +35,17 @@ import type { ElfSymbol } from "./symbol-table.js";
 export interface ExecutableOptions extends BinaryOptions {
   /** Is told what is missing of debug information. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** Reads call frame information. */
+  readonly frameEndsOf?: ((elf: ElfFile) => FrameEnds) | undefined;
 }
+
+/** Where the caller's stack ended: so far from what a register has. */
+export interface FrameEnd {
+  readonly register: number;
+  readonly offset: bigint;
+}
+
+type FrameEnds = (address: bigint) => FrameEnd | undefined;
 
 /** A probe's target as the compiler sees it. The file is open until all questions of one turn are answered. */
 export class ExecutableFile implements Executable {
@@ -42,6 +55,8 @@ export class ExecutableFile implements Executable {
   #identity: string | undefined;
   #usdt: UsdtNotes | undefined;
   #open: Binary | undefined;
+  /** Of what is open. */
+  #frameEnds: FrameEnds | undefined;
   readonly #warned = new Set<string>();
   /** Asked for again and again while types are inferred. */
   readonly #types = new Map<string, DebugType | undefined>();
@@ -137,9 +152,24 @@ export class ExecutableFile implements Executable {
         if (info === undefined) return { kind: "no-debug-info" };
         const signature = signatureOf(info, place);
         this.#warnOfMissing(binary);
-        return signature === undefined ? { kind: "no-function" } : { kind: "found", ...signature };
+        if (signature === undefined) return { kind: "no-function" };
+        return { kind: "found", ...(signature.isEntry ? signature : this.#inFrame(signature, place.address, binary)) };
       },
     );
+  }
+
+  /** At its entry a function has the end of the caller's stack at a place that all have. */
+  #inFrame(signature: DebugFunction, address: bigint, { elf }: Binary): DebugFunction {
+    const isCounted = (part: DebugPart): boolean => "base" in part && part.base === "frame";
+    if (!signature.parameters.some(({ parts }) => parts?.some(isCounted))) return signature;
+    const end = (this.#frameEnds ??= this.#options.frameEndsOf?.(elf))?.(address);
+    if (end === undefined) return signature;
+    const known = (part: DebugPart): DebugPart =>
+      "base" in part && part.base === "frame"
+        ? { ...part, base: end.register, offset: part.offset + end.offset }
+        : part;
+    const parameters = signature.parameters.map((parameter) => ({ ...parameter, parts: parameter.parts?.map(known) }));
+    return { ...signature, parameters };
   }
 
   /** With little effort: of very large files nothing is said. */
@@ -222,6 +252,7 @@ export class ExecutableFile implements Executable {
     this.#open = binary;
     setImmediate(() => {
       this.#open = undefined;
+      this.#frameEnds = undefined;
       binary.close();
     });
     return binary;

@@ -14,7 +14,7 @@ export {
   type ElfSegment,
   type ElfType,
 } from "./elf-file.js";
-export { ExecutableFile } from "./executable-file.js";
+export { ExecutableFile, type FrameEnd } from "./executable-file.js";
 export { similarPaths } from "./similar-paths.js";
 export { executablePaths, type PathOptions, programPath, whyNoExecutable } from "./executable-paths.js";
 export { kernelFile } from "./kernel-files.js";

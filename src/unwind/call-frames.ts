@@ -47,6 +47,22 @@ export function readCallFrames(sections: readonly FrameSection[], architecture: 
   return { ...rows.rows, trouble: readers.find(({ trouble }) => trouble !== undefined)?.trouble };
 }
 
+/** The rule at an address: of the one function that is there all rows are read, of the others where they are. */
+export function rulesOf(
+  sections: readonly FrameSection[],
+  architecture: UnwindArchitecture,
+): (address: number) => number | undefined {
+  const functions = sections.flatMap((section) => new FrameReader(section, architecture).functions());
+  return (address) => {
+    const fn = functions.find(({ start, end }) => address >= start && address < end);
+    if (fn === undefined) return undefined;
+    const collector = new RowCollector();
+    fn.reader.run(fn, collector);
+    const { addresses, rules } = collector.rows;
+    return rules[addresses.findLastIndex((start) => start <= address)];
+  };
+}
+
 /** What functions have in common (CIE). */
 interface Common {
   readonly codeAlignment: number;
