@@ -1,7 +1,7 @@
 /**
  * Arguments away from the entry of functions, beside what gdb says of the same instructions: what was asked is every parameter at every
  * line with a call or a return. Where the compiler has left nothing both say so; what only the caller knows any more
- * (`DW_OP_entry_value`) gdb looks up in the caller's frame, and tsbt has no value.
+ * (`DW_OP_entry_value`) gdb looks up in the caller's frame; that, and what is computed of two registers, has no value in tsbt.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
