@@ -21,7 +21,7 @@ const times = (count: number, text: (i: number) => string): string =>
 
 test("what hardly ever happens in many places is a function for all of them", () => {
   const [program] = programsOf(
-    `begin { ${times(20, (i) => `printf("%d\\n", ${i}); @[comm, ${i}] = count(); @b[${i}]++;`)} }`,
+    `begin { ${times(20, (i) => `printf("%d\\n", ${i}); @[comm, comm, ${i}] = count(); @b[${i}]++;`)} }`,
   );
   expect(program?.functions.toSorted()).toEqual([
     "add_to_1",
@@ -30,12 +30,12 @@ test("what hardly ever happens in many places is a function for all of them", ()
     "observe_count_0 frame",
     "send_16 8:1",
   ]);
-  const [one] = programsOf(`begin { printf("%d\\n", 1); @[comm, 1] = count(); @b[1]++; }`);
+  const [one] = programsOf(`begin { printf("%d\\n", 1); @[comm, comm, 1] = count(); @b[1]++; }`);
   expect(program?.instructions).toBeLessThan(10 * (one?.instructions ?? 0));
 });
 
 test("what happens in few places stands there", () => {
-  const [program] = programsOf(`begin { printf("%d\\n", 1); @[comm, 1] = count(); @b[1]++; }`);
+  const [program] = programsOf(`begin { printf("%d\\n", 1); @[comm, comm, 1] = count(); @b[1]++; }`);
   expect(program?.functions).toEqual([]);
 });
 
@@ -62,7 +62,7 @@ test("events with the same fields are sent by one function for all programs; in 
 });
 
 test("each program has the functions that it needs, and no others", () => {
-  const script = `begin { ${times(5, (i) => `@[comm, ${i}] = count();`)} } end { printf("x"); } interval:s:1 { print(@); }`;
+  const script = `begin { ${times(5, (i) => `@[comm, comm, ${i}] = count();`)} } end { printf("x"); } interval:s:1 { print(@); }`;
   expect(programsOf(script).map(({ functions }) => functions)).toEqual([
     ["make_entry_0", "observe_count_0 frame"],
     ["count_loss"],
