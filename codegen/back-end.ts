@@ -32,27 +32,20 @@ export interface Built {
   readonly hubs: readonly { readonly ir: IrProgram; readonly generated: GeneratedProgram }[];
 }
 
-interface BuildOptions extends Omit<LoweringOptions, "hasTables"> {
-  /** Others have to do with the maps of the script: see `hasSharedMaps` in `compile.ts`. */
-  readonly hasSharedMaps: boolean;
+interface BuildOptions extends LoweringOptions {
   /** Whether our own work is checked: the IR after optimisation, and where allocation put each value. */
   readonly isChecked?: boolean | undefined;
 }
 
 /** @throws {@link ProgramLimitError} when no kernel would take a program */
 export function build(typed: TypedProgram, facts: KernelFacts, options: BuildOptions, passes: PassTrial = {}): Built {
-  const built = buildOnce(typed, facts, { ...options, hasTables: !options.hasSharedMaps }, passes);
-  if (options.hasSharedMaps || !built.generated.some((program) => breaksMayGoto(program, facts))) return built;
-  // It is where keys are looked for, which has no other form; and all programs of a script share its maps.
-  return buildOnce(typed, facts, { ...options, hasTables: false }, passes);
+  const built = buildOnce(typed, facts, options, passes);
+  if (!built.generated.some((program) => breaksMayGoto(program, facts))) return built;
+  // What has `may_goto` still is where keys of tables are looked for, as part of a function with a large frame.
+  return buildOnce(typed, facts, { ...options, hasSharedMaps: true }, passes);
 }
 
-function buildOnce(
-  typed: TypedProgram,
-  facts: KernelFacts,
-  options: BuildOptions & LoweringOptions,
-  passes: PassTrial,
-): Built {
+function buildOnce(typed: TypedProgram, facts: KernelFacts, options: BuildOptions, passes: PassTrial): Built {
   const lowered = lowerProgram(typed, facts, options);
   const { module } = lowered;
   const compiler = new ProgramCompiler(module, { facts, onStackLimit: typed.config.onStackLimit, options, passes });

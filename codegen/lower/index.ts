@@ -16,8 +16,7 @@ export type { ModuleState } from "./module.js";
 export { spanOfProbe } from "./probe-span.js";
 
 export interface LoweringOptions extends Pick<ProbeOptions, "warnsOfReads"> {
-  /** Whether keyed aggregations may be tables of ours. */
-  readonly hasTables: boolean;
+  readonly hasSharedMaps: boolean;
 }
 
 export interface LoweredProgram {
@@ -35,7 +34,7 @@ export interface Lowered {
 }
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
-  const module = new ModuleState(typed, facts, options.hasTables);
+  const module = new ModuleState(typed, facts, !options.hasSharedMaps);
   const isGuarded = needsGuard(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
   const lowered = typed.probes

@@ -46,13 +46,14 @@ export function kernelFile(path: string, depth = 0): KernelFile | undefined {
   }
 }
 
+const OURS = "/proc/self";
+
 /** Paths below the root of a process lead into mounts that only it may see. */
 function mountOf(fd: number, path: string): Mount | undefined {
-  const [, id] = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "latin1")) ?? [];
+  const [, id] = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`${OURS}/fdinfo/${fd}`, "latin1")) ?? [];
   const [, pid] = /^\/proc\/(\d+)\/root\//.exec(path) ?? [];
-  const processes = ["self", ...(pid === undefined ? [] : [Number(pid)])] as const;
-  for (const process of processes) {
-    const found = readMounts(process).find((mount) => mount.id === Number(id));
+  for (const process of pid === undefined ? [OURS] : [OURS, `/proc/${pid}`]) {
+    const found = readMounts(`${process}/mountinfo`).find((mount) => mount.id === Number(id));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -15,11 +15,11 @@ export interface Mount {
   readonly options: readonly string[];
 }
 
-/** None where they cannot be read. */
-export function readMounts(process: number | "self"): readonly Mount[] {
+/** @param path - `/proc/PID/mountinfo`. None where it cannot be read. */
+export function readMounts(path: string): readonly Mount[] {
   let text: string;
   try {
-    text = readFileSync(`/proc/${process}/mountinfo`, "latin1");
+    text = readFileSync(path, "latin1");
   } catch {
     return [];
   }
