@@ -98,7 +98,7 @@ export class DebugFile {
     return this.#supplement ?? undefined;
   }
 
-  /** So many bytes of units are gone through, entry by entry. */
+  /** So many bytes are gone through, entry by entry of units or file by file of line tables. */
   work(bytes: number): void {
     const before = this.#workBytes;
     this.#workBytes += bytes;

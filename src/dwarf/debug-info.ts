@@ -50,9 +50,10 @@ export class DebugInfo {
     const { root, addressBytes } = unit.skeleton ?? unit;
     const offset = root.number(AT.statementList);
     const directory = root.string(AT.compilationDirectory) ?? "/";
-    return offset === undefined
-      ? undefined
-      : readLineTable(this.#main.table, Number(offset), { directory, addressBytes });
+    if (offset === undefined) return undefined;
+    const table = readLineTable(this.#main.table, Number(offset), { directory, addressBytes });
+    this.#main.work(table.size);
+    return table;
   }
 
   /** An entry by its offset, which may be in any unit of any file. */

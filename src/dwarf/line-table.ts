@@ -55,6 +55,8 @@ export interface LineRow {
 }
 
 export interface LineTable {
+  /** How much of the file it is. */
+  readonly size: number;
   readonly files: readonly SourceFile[];
   /** Those that are wanted, in the order of the table. */
   rows(isWanted: (row: Omit<LineRow, "address">) => boolean): readonly LineRow[];
@@ -114,7 +116,7 @@ export function readLineTable(
   const files = version < 5 ? listedFiles(cursor, directory) : describedFiles(cursor, header, sections, directory);
   const each = (emit: EmitRow): void =>
     runProgram(new Cursor(cursor.bytes, program, { section, offset }), header, emit);
-  return { files, each, rows: (isWanted) => wantedRows(each, isWanted) };
+  return { size: whole, files, each, rows: (isWanted) => wantedRows(each, isWanted) };
 }
 
 // ---------------------------------------------------------------- files
