@@ -76,6 +76,15 @@ const ROWS: readonly Row[] = [
     stderrMatch: /^Attached 2 probes$/m,
   },
   {
+    claim: "tens of thousands of matches are refused, before anything is attached, by whoever sets the limit",
+    needs: "kprobe",
+    options: ["--no-feature", "kprobe_multi"],
+    script: "config = { missing_probes = warn } kprobe:* { @ = count(); } begin { print(5); }",
+    stderrMatch:
+      /^stdin:1:36-44: ERROR: Your program is trying to generate more than \d{5,} BPF programs, which exceeds the current limit of 1024\n.*\n {35}~{8}\nHINT: You can increase the limit through the BPFTRACE_MAX_BPF_PROGS environment variable\.$/m,
+    status: 1,
+  },
+  {
     claim: "a kprobe at an offset fires within the function",
     needs: "kprobe",
     script: `kprobe:vfs_read+0 ${MINE} { @ = count(); }`,
