@@ -81,6 +81,18 @@ test("functions, constructors and classes are what they would be without", () =>
   expect(run("more")).toEqual({ stdout: "<begun> 40\n<sum 42> 6\ntrue\n", error: "" });
 });
 
+test("it is that of the start, whatever is installed meanwhile", () => {
+  const replaced = join(folder, "replaced.cjs");
+  const part = join(folder, "part-far.cjs");
+  // As package managers do it: another file of that name.
+  const text = readFileSync(join(folder, "main.cjs"), "utf8");
+  const replace = `require("fs").rmSync(${JSON.stringify(part)}); require("fs").writeFileSync(${JSON.stringify(part)}, "other");`;
+  writeFileSync(replaced, text.replace("console.log(mark", `${replace} console.log(mark`));
+  writeFileSync(part, parts.get("part-far.cjs") ?? "");
+  const { stdout } = spawnSync(process.execPath, [replaced, "more"], { encoding: "utf8" });
+  expect(stdout).toBe("<begun> 40\n<sum 42> 6\ntrue\n");
+});
+
 test("one of another build is not used", () => {
   writeFileSync(join(folder, "part-far.cjs"), `//${"0".repeat(64)}\nmodule.exports = {};\n`);
   expect(run("more").error).toMatch(

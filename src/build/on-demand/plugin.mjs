@@ -80,12 +80,12 @@ function loader(group, hash) {
     return `import { ${list} } from ${JSON.stringify(file)};`;
   });
   const values = taken.map(({ names, i }) => `{ ${names.map((name) => `${name}: ${name}$${i}`).join(", ")} }`);
-  const args = [JSON.stringify(partName(group)), JSON.stringify(hash), `[${values.join(", ")}]`, "require"];
   return [
-    `import { loadPart } from ${JSON.stringify(LOAD_PART)};`,
+    `import { Part } from ${JSON.stringify(LOAD_PART)};`,
     ...imports,
+    `const part = new Part(${JSON.stringify(partName(group))}, ${JSON.stringify(hash)});`,
     "let loaded;",
-    `export const load = () => (loaded ??= loadPart(${args.join(", ")}));`,
+    `export const load = () => (loaded ??= part.load([${values.join(", ")}], require));`,
   ].join("\n");
 }
 
