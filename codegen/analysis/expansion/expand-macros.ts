@@ -136,7 +136,7 @@ class Expander {
 
   #identifier(node: Identifier, frame: Frame | undefined): AnyNode {
     const argument = frame?.arguments.get(node.name);
-    if (argument !== undefined) return copy(argument);
+    if (argument !== undefined) return valueOf(copy(argument));
     const here = frame === undefined ? node : { ...node, span: inFrame(node.span, frame) };
     const outer = isParserBuiltin(node.name) || !this.#macros.has(node.name) ? this.#outerName(node.name) : undefined;
     if (outer !== undefined) return { ...here, name: outer };
@@ -195,7 +195,7 @@ class Expander {
   /** A body that is one expression is that expression. */
   #body(body: Block, span: Span, frame: Frame): AnyNode {
     const copied = this.#children(body, frame);
-    if (copied.statements.length === 0 && copied.value !== undefined) return copied.value;
+    if (copied.statements.length === 0 && copied.value !== undefined) return valueOf(copied.value);
     return { ...copied, span };
   }
 
@@ -222,7 +222,7 @@ class Expander {
     if (name === undefined) return this.#children(copied, frame);
     const argument = frame?.arguments.get(name);
     if (argument === undefined) return { ...copied, operand: namedType(name, inFrame(operand.span, frame)) };
-    return { ...copied, operand: argument.kind === "typeof" ? typeOf(argument) : copy(argument) };
+    return { ...copied, operand: argument.kind === "typeof" ? typeOf(argument) : valueOf(copy(argument)) };
   }
 
   #checkHygiene(node: AnyNode, frame: Frame): void {
@@ -253,6 +253,10 @@ function bareWord(operand: Query["operand"]): string | undefined {
 }
 
 const namedType = (name: string, span: Span): NamedType => ({ kind: "named-type", span, tag: undefined, name });
+
+/** Of a map, what is in it: only a parameter with its `@` stands for the map itself. */
+const valueOf = (expr: Expr): Expr =>
+  expr.kind === "map" ? { kind: "block", span: expr.span, statements: [], value: expr } : expr;
 
 const typeOf = (argument: Typeof): TypeofType => ({ ...copy(argument), kind: "typeof-type" });
 

@@ -95,6 +95,32 @@ languageTests("2 Program grammar", {
     { script: "begin { $x = (pid = 1); }", says: ["1:19-20 ERROR: syntax: expected ')'"] },
     { script: "begin { $x = (args = 1); }", says: ["1:20-21 ERROR: syntax: expected ')'"] },
   ],
+  "14.2 a map is itself for a parameter with @ only; for an expression, and as a result, it is its value": [
+    {
+      script:
+        "macro show(@m, x) { print(@m); print(x); print((x, 1)); } macro it(@m) { @m } begin { @c = count(); show(@c, @c); print(it(@c)); }",
+      prints: ["@c: 1", "1", "(1, 1)", "1"],
+      maps: ["@c: 1"],
+    },
+    {
+      script: "macro twice(x) { x * 2 } macro four(x) { twice(x) * 2 } begin { @a = 5; print(four(@a)); }",
+      prints: ["20"],
+      maps: ["@a: 5"],
+    },
+    {
+      script: "macro n(x) { print(x); } begin { @a[1] = 5; n(@a); }",
+      says: [
+        "1:47-49 ERROR: @a used as a map without an explicit key (scalar map), previously used with an explicit key (non-scalar map)",
+      ],
+    },
+    {
+      script: "macro n(x) { clear(x); } begin { @a[1] = 5; n(@a); }",
+      says: [
+        // The reference marks the call of the macro.
+        "1:47-49 ERROR: clear() expects a map argument",
+      ],
+    },
+  ],
   "2.4 other builtins are, and may be called": [
     {
       script:
