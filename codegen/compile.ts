@@ -26,7 +26,7 @@ import { build, type Built } from "./back-end.js";
 import { type Definitions, type HeaderSearch, readDefinitions } from "./c/definitions.js";
 import { withHeaderHints } from "./c/header-hints.js";
 import { type Config, DEFAULT_CONFIG } from "./config.js";
-import { type FindImport, mergeImports } from "./analysis/expansion/imports.js";
+import { checkImportsInBlocks, type FindImport, mergeImports } from "./analysis/expansion/imports.js";
 import { readConfig } from "./analysis/read-config.js";
 import { bodyOf, TailCalls } from "./analysis/names/tail-calls.js";
 import { ProgramStructs } from "./analysis/names/program-structs.js";
@@ -251,6 +251,8 @@ function typeProgram(
   if (bag.hasErrors) return undefined;
   const macros = program.items.filter((item) => item.kind === "macro");
   const bodies = expandMacros([...probes, ...progs.map(bodyOf)], macros, language, bag);
+  if (bag.hasErrors) return undefined;
+  checkImportsInBlocks(bodies, options.findImport, bag);
   if (bag.hasErrors) return undefined;
   const ofProbes = bodies.slice(0, probes.length);
   const programs = bodies.slice(probes.length).flatMap((body, i) => (progs[i] ? [{ prog: progs[i], body }] : []));

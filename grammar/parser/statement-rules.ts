@@ -82,8 +82,9 @@ export abstract class StatementRules extends ExpressionRules {
   readonly importStatement = this.RULE("importStatement", (): ast.ImportStatement => {
     const start = this.next();
     const path = this.importPath();
+    const span = this.since(start);
     this.semicolon();
-    return { kind: "import-statement", span: this.since(start), path };
+    return { kind: "import-statement", span, path };
   });
 
   protected importPath(): string {

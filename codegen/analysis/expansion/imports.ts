@@ -1,8 +1,17 @@
 /**
- * Imports at the top level (language.md 15): scripts are merged in front of what imports them, so that their `begin`
+ * Imports (language.md 15). At the top level, scripts are merged in front of what imports them, so that their `begin`
  * and `end` probes run first. A file that is imported twice is merged once; circles are harmless for that reason.
  */
-import { type DiagnosticBag, parse, type Program, type RootImport, type SourceFile } from "../../../grammar/index.js";
+import {
+  type AnyNode,
+  type DiagnosticBag,
+  type ImportStatement,
+  parse,
+  type Program,
+  type RootImport,
+  type SourceFile,
+  visit,
+} from "../../../grammar/index.js";
 
 /** One file that an import names, or that lies in a directory that it names. */
 export interface ImportedFile {
@@ -25,6 +34,15 @@ export function mergeImports(program: Program, find: FindImport, bag: Diagnostic
   return new Merge(find, bag).merge(program);
 }
 
+/** Those inside of blocks, which bring nothing that scripts see. Those in macros count where the macros are used. */
+export function checkImportsInBlocks(blocks: readonly AnyNode[], find: FindImport, bag: DiagnosticBag): void {
+  const merge = new Merge(find, bag);
+  for (const block of blocks)
+    visit(block, (node) => {
+      if (node.kind === "import-statement") merge.checkInBlock(node);
+    });
+}
+
 class Merge {
   readonly #find: FindImport;
   readonly #bag: DiagnosticBag;
@@ -44,7 +62,13 @@ class Merge {
     };
   }
 
-  #import(statement: RootImport): readonly Program[] {
+  checkInBlock(statement: ImportStatement): void {
+    const { path, span } = statement;
+    if (isEmbedded(path) || FOR_BPF_COMPILER.test(path)) this.#import(statement);
+    else this.#bag.error("import-not-at-root", span, {});
+  }
+
+  #import(statement: RootImport | ImportStatement): readonly Program[] {
     const { path, span } = statement;
     if (isEmbedded(path)) return [];
     const found = this.#find(path, span.file);
@@ -55,7 +79,7 @@ class Merge {
     return found.files.flatMap((file) => this.#file(file, statement));
   }
 
-  #file(file: ImportedFile, { span, path }: RootImport): readonly Program[] {
+  #file(file: ImportedFile, { span, path }: RootImport | ImportStatement): readonly Program[] {
     if (this.#seen.has(file.path)) return [];
     this.#seen.add(file.path);
     if (file.isWorldWritable) {
@@ -76,6 +100,8 @@ class Merge {
     return [this.merge(program)];
   }
 }
+
+const FOR_BPF_COMPILER = /\.[och]$/;
 
 /** The library is always there. */
 const isEmbedded = (path: string): boolean => path === "stdlib" || path.startsWith("stdlib/");

@@ -4,6 +4,7 @@ import type { Remedies } from "./remedies.js";
 
 export const IMPORTS: Remedies<typeof MESSAGES> = {
   "import-missing": ["There is no such file beside the script, nor where libraries are looked for.", "Check the path."],
+  "import-not-at-root": ["A script is imported inside of a block.", "Move it to the head of the script."],
   "import-type": [
     "The end of the name does not say what it is.",
     "Import files that end in .bt, or directories of them.",

@@ -181,6 +181,41 @@ languageTests("16 Configuration, parameters", {
         "1:52-69 ERROR: tseries feature is not enabled by default. To enable this unstable feature, set the config flag to enable. unstable_tseries=enable",
       ],
     },
+    {
+      script:
+        'macro kind(x) { if comptime (typeinfo(x).base_type == "int") { 1 } else { 2 } } begin { print(kind(5)); print(kind("s")); }',
+      prints: ["1", "2"],
+    },
+    {
+      script:
+        'config = { unstable_tseries = error } macro put(@m) { import "stdlib"; @m = tseries(5, 1s, 5); } begin { put(@t); clear(@t); print(1); }',
+      prints: ["1"],
+    },
+    {
+      script: 'begin { import "stdlib"; print(1); }',
+      says: [
+        "1:9-24 ERROR: Import statements that are not at the top level are primarily for the standard library. If this is functionality you need, please file an issue to explain why.",
+      ],
+    },
+    {
+      script: 'config = { unstable_import_statement = warn } begin { import "stdlib"; print(1); }',
+      prints: ["1"],
+      says: [
+        "WARNING: Script is using an unstable feature: import statements. To prevent this warning you must explicitly enable it in the config e.g. unstable_import_statement=enable",
+      ],
+    },
+    {
+      script: 'config = { unstable_import_statement = enable } begin { import "nosuch.h"; }',
+      says: ["1:57-74 ERROR: Unable to find suitable path for import"],
+    },
+    {
+      script: 'macro m() { import "nosuch.bt"; 5 } begin { print(m()); }',
+      says: [
+        "1:13-31 ERROR: Import statements that are not at the root are limited to specific object (.o), header (.h), or C source (.c or bpf.c) files",
+        "1:51-54 ERROR: expanded from",
+      ],
+    },
+    { script: 'macro m() { import "nosuch.bt"; 5 } begin { print(1); }', prints: ["1"] },
   ],
   "config is a record of all that is in force": [
     {
