@@ -7,6 +7,7 @@
  * work, and a dozen of them are beyond its limit. A callback has a frame of its own, which it forgets after each
  * turn. So only bodies that fork a few times are jumps; in the others the call is a small part of the time.
  */
+import type { Loop } from "../ir/graph.js";
 import type { BlockId, Instruction, IrFunction, IrProgram } from "../ir/ir.js";
 import type { HelperName } from "../kernel/helpers.js";
 import { cutOut } from "./cut-out.js";
@@ -24,6 +25,9 @@ export interface LoopMeans {
 
 /** Above this a body is a callback. */
 const MAX_FORKS = 16;
+
+/** Inside of each other. The kernel lets eight functions call each other, and bodies call some too: loops around so many jump. */
+const MOST_CALLBACKS = 5;
 
 /** How many instructions the copies of an `unroll` may have together; and those that the verifier counts. */
 const LIMITS = { copied: 600, counted: 20_000 };
@@ -120,10 +124,14 @@ class Loops {
     if (!hasLoops(fn)) return fn;
     const view = new LoopView(fn);
     const rewriting = new Rewriting(fn);
+    const gone = new Set<ScriptLoop>();
     for (const script of view.loops) {
       const outer = view.around(script);
-      // It goes with the one around it.
-      if (outer !== undefined) continue;
+      if (outer !== undefined && gone.has(outer)) {
+        // It went with the one around it.
+        gone.add(script);
+        continue;
+      }
       const { loop, start } = script;
       if (!callbacks.has(loop.header) && this.#canJump(view, script)) {
         const block = rewriting.block(loop.header);
@@ -140,12 +148,15 @@ class Loops {
       const callee = this.#functions.length;
       const to = { name: `${this.#name}_loop_${callee}`, callee, memories: this.#memories };
       this.#functions.push(cutOut(view, script, to, rewriting));
+      gone.add(script);
     }
     return rewriting.finish();
   }
 
   #canJump(view: LoopView, { loop }: ScriptLoop): boolean {
-    if (view.forest.loops.some(({ parent }) => parent === loop)) return false;
+    const levels = levelsOf(view, loop);
+    if (levels > MOST_CALLBACKS) return this.#means.hasMayGoto();
+    if (levels > 1) return false;
     let forks = 0;
     for (const id of loop.blocks) {
       const { instructions, terminator } = view.graph.block(id);
@@ -162,6 +173,11 @@ class Loops {
     return fn.blocks.reduce((forks, { terminator }) => forks + Number(terminator.op === "branch"), 0);
   }
 }
+
+/** Loops inside of each other, itself included. */
+const levelsOf = (view: LoopView, loop: Loop): number =>
+  1 +
+  view.forest.loops.reduce((most, inner) => (inner.parent === loop ? Math.max(most, levelsOf(view, inner)) : most), 0);
 
 /** What starts as a loop and never comes back to its start is none. */
 function withoutLoopsThatEnd(fn: IrFunction): IrFunction {

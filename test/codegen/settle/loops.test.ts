@@ -230,6 +230,33 @@ describe("which form", () => {
     expect(formOf(settled)).toBe(form);
   });
 
+  test("of very many inside of each other the outer ones jump: functions cannot call so many", () => {
+    const b = new Builder("main", "program", ["context"]);
+    const total = b.mapValue(0, 4000);
+    const nest = (levels: number): void => {
+      if (levels === 0) return b.atomicAdd(total, 0, 8, b.int(1));
+      const counter = b.slot(8, 8, "counter", { memory: levels, where: "anywhere", lifetime: undefined });
+      const [top, test, body, after] = [b.block(), b.block(), b.block(), b.block()];
+      b.store(b.slotAddress(counter), 0, 8, b.int(0));
+      b.jump(top);
+      b.switchTo(top);
+      b.loop(test, after, undefined);
+      b.switchTo(test);
+      b.branch("ult", b.load(b.slotAddress(counter), 0, 8), b.int(2), body, after);
+      b.switchTo(body);
+      nest(levels - 1);
+      b.store(b.slotAddress(counter), 0, 8, b.add(b.load(b.slotAddress(counter), 0, 8), b.int(1)));
+      b.jump(top);
+      b.switchTo(after);
+    };
+    nest(8);
+    b.exit(b.int(0));
+    const settled = settle({ functions: [b.finish()] }, JUMPS);
+    // The innermost of the five jumps, too.
+    expect(settled.functions).toHaveLength(1 + 4);
+    expect(outcomeOf(settled).sum).toBe("0001000000000000");
+  });
+
   test("what starts as a loop and never comes back is none", () => {
     const b = new Builder("main", "program", ["context"]);
     const [top, body, after] = [b.block(), b.block(), b.block()];

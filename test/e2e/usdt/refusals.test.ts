@@ -109,7 +109,7 @@ const ROWS: readonly Row[] = [
     file: () => damaged((bytes) => bytes.subarray(0, 5000)),
     script: "usdt:FILE:test_grp:test_idx { }",
     says: "usdt target file 'FILE' does not exist or is not executable",
-    hint: "FILE: bytes",
+    hint: "FILE: is cut off: it ends before its table of sections begins",
   },
   {
     claim: "a floating-point number is no argument",
