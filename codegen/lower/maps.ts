@@ -354,6 +354,8 @@ function aggregateByCall(
   const what = `${definition.name}_${map.index}`;
   if (!module.outlines.isOften(`observe ${what}`)) return false;
   const isByValue = isScalar(keyType);
+  // Each call would be followed to the end of the search for a key, which is a function already.
+  if (!isByValue && map.table !== undefined) return false;
   const key = isByValue ? cx.valueAs(keyExpr, keyType) : keyOf(cx, map.info, keyExpr);
   const sample = argument === undefined ? [] : [cx.value(argument)];
   const isVerifiedAlone = isByValue && module.outlines.isLong(cx.probe);
