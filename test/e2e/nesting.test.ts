@@ -8,11 +8,14 @@ import { type Finished, kernelTest, run, runTsbt, tsbtCommand } from "../support
 const directory = mkdtempSync(join(tmpdir(), "tsbt-nesting-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
+/** Some take ten seconds of a processor that does nothing else. */
+const TIMEOUT_MS = 180_000;
+
 /** Too long for the command line. */
 function runText(text: string): Promise<Finished> {
   const file = join(directory, "script.bt");
   writeFileSync(file, text);
-  return runTsbt(["-q", "--no-warnings", file], { timeoutMs: 60_000 });
+  return runTsbt(["-q", "--no-warnings", file], { timeoutMs: TIMEOUT_MS });
 }
 
 type Shape = (levels: number) => string;
@@ -78,7 +81,7 @@ const LOCATED = /script\.bt:\d+:\d+-\d+: ERROR: [^\n]*(nested too deeply|unable 
 
 describe("3,000 levels of", () => {
   for (const [name, [shape, output]] of Object.entries(SHAPES)) {
-    kernelTest(name, { matrix: false, timeoutMs: 60_000 }, async () => {
+    kernelTest(name, { matrix: false, timeoutMs: TIMEOUT_MS }, async () => {
       const { stdout, stderr, status } = await runText(shape(3000));
       expect({ stdout, stderr: stderr.slice(0, 200), status }).toEqual({
         stdout: `${output}\n\n\n`,

@@ -5,13 +5,13 @@ import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { Child, type Finished, kernelTest, runTsbt, tsbtCommand } from "../../support/index.js";
 
-/** The command and the files beside it that bear its name. */
+/** The command, the files beside it that bear its name, and parts of it that are read when they are needed. */
 const copy = mkdtempSync(join(tmpdir(), "tsbt-copy-"));
 
 beforeAll(() => {
   chmodSync(copy, 0o755);
   const [directory, name] = [dirname(tsbtCommand()), basename(tsbtCommand())];
-  for (const file of readdirSync(directory).filter((file) => file.startsWith(name))) {
+  for (const file of readdirSync(directory).filter((file) => file.startsWith(name) || file.startsWith("part-"))) {
     cpSync(join(directory, file), join(copy, file));
   }
 });
