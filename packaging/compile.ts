@@ -11,7 +11,7 @@ import { basename, dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import { flagDefinitions, LAUNCHER_SOURCES, SNAPSHOT_FLAGS } from "../src/build/launcher/definitions.mjs";
 import { muslFor } from "./musl.js";
-import { hasCommand, run } from "./run.js";
+import { hasCommand, run, runBeside } from "./run.js";
 import type { Target } from "./targets.js";
 
 /** What Nodes reserve when they start, the greediest of 20 to 26, in kB. */
@@ -26,15 +26,18 @@ export function missingPackages(targets: readonly Target[]): readonly string[] {
 }
 
 /** @returns a folder with `tsbt.node` and `launch`, which is kept for as long as what they are made of stays the same */
-export function compiledFor(target: Target): string {
+export async function compiledFor(target: Target): Promise<string> {
   const folder = join(".cache/packages", `${target.name}-${hashOfInputs()}`);
   if (existsSync(folder)) return folder;
   removeOthers(folder, target);
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
-  compileLauncher(target, join(unfinished, "launch"), join(unfinished, "objects"));
-  compileAddon(target, join(unfinished, "tsbt.node"), join(unfinished, "objects"));
-  rmSync(join(unfinished, "objects"), { recursive: true });
+  const objects = join(unfinished, "objects");
+  await Promise.all([
+    compileLauncher(target, join(unfinished, "launch"), objects),
+    compileAddon(target, join(unfinished, "tsbt.node"), objects),
+  ]);
+  rmSync(objects, { recursive: true });
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
   return folder;
@@ -68,7 +71,7 @@ function hashOfInputs(): string {
 const version = (): string =>
   (JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string }).version;
 
-function compileAddon(target: Target, output: string, scratch: string): void {
+async function compileAddon(target: Target, output: string, scratch: string): Promise<void> {
   mkdirSync(scratch, { recursive: true });
   const compiler = `${target.triple}-g++`;
   const flags = [
@@ -79,26 +82,27 @@ function compileAddon(target: Target, output: string, scratch: string): void {
     ...(target.libc === "musl" ? muslIncludes(target, "c++", scratch) : []),
     ...["-isystem", nodeHeaders(), "-isystem", dirname(createRequire(import.meta.url).resolve("node-addon-api"))],
   ];
-  const objects = addonSources().map((source) => {
-    const object = join(scratch, `${basename(source, ".cc")}.o`);
-    run(compiler, [...flags, "-c", source, "-o", object]);
-    return object;
-  });
+  const sources = addonSources();
   const missing = join(scratch, "missing.o");
   const cFlags = ["-O2", "-fPIC", ...(target.libc === "musl" ? muslIncludes(target, "c", scratch) : [])];
-  run(`${target.triple}-gcc`, [...cFlags, "-c", join(HERE, "missing.c"), "-o", missing]);
+  const objectOf = (source: string): string => join(scratch, `${basename(source, ".cc")}.o`);
+  await Promise.all([
+    ...sources.map((source) => runBeside(compiler, [...flags, "-c", source, "-o", objectOf(source)])),
+    runBeside(`${target.triple}-gcc`, [...cFlags, "-c", join(HERE, "missing.c"), "-o", missing]),
+  ]);
+  const objects = sources.map(objectOf);
   const exported = `-Wl,--version-script=${join(HERE, "exports.map")}`;
   const link = ["-shared", "-Wl,--gc-sections", "-Wl,-s", "-Wl,-z,relro,-z,now", exported, ...objects, missing];
   const libraries = target.libc === "musl" ? muslLibraries(target, compiler) : ["-static-libstdc++", "-static-libgcc"];
-  run(compiler, [...link, ...libraries, "-o", output]);
+  await runBeside(compiler, [...link, ...libraries, "-o", output]);
 }
 
-function compileLauncher(target: Target, output: string, scratch: string): void {
+function compileLauncher(target: Target, output: string, scratch: string): Promise<void> {
   mkdirSync(scratch, { recursive: true });
   const compiler = `${target.triple}-gcc`;
   const { lib } = muslFor(target);
   const object = (name: string): string => join(lib, name);
-  run(compiler, [
+  return runBeside(compiler, [
     ...["-O2", "-Wall", "-Wextra", "-static", "-no-pie", "-fno-pie", "-s", "-nostdlib", "-o", output],
     ...muslIncludes(target, "c", scratch),
     ...flagDefinitions(SNAPSHOT_FLAGS, version()),
@@ -191,7 +195,7 @@ function searched(compiler: string): readonly string[] {
 /** Apart from the C library's headers, which they lie among. */
 function kernelHeaders({ triple }: Target, scratch: string): string {
   const dir = join(scratch, "kernel-headers");
-  rmSync(dir, { recursive: true, force: true });
+  if (existsSync(dir)) return dir;
   mkdirSync(dir);
   const places = [`/usr/${triple}/include`, `/usr/include/${triple}`, "/usr/include"];
   for (const name of ["linux", "asm", "asm-generic"]) {

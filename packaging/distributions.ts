@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cloneManifest } from "./npm-packages.js";
-import { hasCommand, run } from "./run.js";
+import { hasCommand, runBeside } from "./run.js";
 import { commitTime } from "./tree.js";
 
 const MAINTAINER = "tsbt maintainers <maintainers@users.noreply.h-seed-bc170529.example>";
@@ -12,7 +12,7 @@ const ABOUT = [
   "It brings its own Node, and starts in some hundredths of a second.",
 ];
 
-export function makeDeb(tree: string, scratch: string, into: string): string {
+export async function makeDeb(tree: string, scratch: string, into: string): Promise<string> {
   const { version } = cloneManifest();
   const root = join(scratch, "deb");
   rmSync(root, { recursive: true, force: true });
@@ -34,13 +34,13 @@ export function makeDeb(tree: string, scratch: string, into: string): string {
   ];
   writeFileSync(join(root, "DEBIAN/control"), `${control.join("\n")}\n`);
   const file = join(into, `tsbt_${version}_amd64.deb`);
-  run("dpkg-deb", ["--root-owner-group", "-Zxz", "-z9", "--build", root, file], {
+  await runBeside("dpkg-deb", ["--root-owner-group", "-Zxz", "-z9", "--build", root, file], {
     env: { ...process.env, SOURCE_DATE_EPOCH: commitTime() },
   });
   return file;
 }
 
-export function makeRpm(tree: string, scratch: string, into: string): string {
+export async function makeRpm(tree: string, scratch: string, into: string): Promise<string> {
   const { version, license } = cloneManifest();
   const top = resolve(scratch, "rpm");
   rmSync(top, { recursive: true, force: true });
@@ -65,7 +65,14 @@ export function makeRpm(tree: string, scratch: string, into: string): string {
     ...["/usr/share/zsh/site-functions/_tsbt", "/usr/share/fish/vendor_completions.d/tsbt.fish"],
   ];
   writeFileSync(join(top, "tsbt.spec"), `${spec.join("\n")}\n`);
-  run("rpmbuild", ["-bb", "--target", "x86_64-linux", "--define", `_topdir ${top}`, join(top, "tsbt.spec")]);
+  await runBeside("rpmbuild", [
+    "-bb",
+    "--target",
+    "x86_64-linux",
+    "--define",
+    `_topdir ${top}`,
+    join(top, "tsbt.spec"),
+  ]);
   const [made = ""] = readdirSync(join(top, "RPMS/x86_64"));
   const file = join(into, made);
   renameSync(join(top, "RPMS/x86_64", made), file);
@@ -73,7 +80,7 @@ export function makeRpm(tree: string, scratch: string, into: string): string {
 }
 
 /** The folder that `podman build` or `docker build` is given. @returns the one layer that it adds, compressed as registries have it */
-export function makeContainer(tree: string, into: string): string {
+export async function makeContainer(tree: string, into: string): Promise<string> {
   const { version } = cloneManifest();
   const folder = join(into, "container");
   rmSync(folder, { recursive: true, force: true });
@@ -85,9 +92,9 @@ export function makeContainer(tree: string, into: string): string {
   cpSync("examples", join(folder, "rootfs/usr/share/tsbt/examples"), { recursive: true });
   cpSync("packaging/Containerfile", join(folder, "Containerfile"));
   // Registries take both; the second is larger by two fifths.
-  const [suffix, compressor] = hasCommand("zstd") ? ["zst", "zstd -19 -T2 -q"] : ["gz", "gzip -9n"];
+  const [suffix, compressor] = hasCommand("zstd") ? ["zst", "zstd -19 -q"] : ["gz", "gzip -9n"];
   const layer = join(into, `tsbt-${version}-container-layer.tar.${suffix}`);
-  run("tar", [
+  await runBeside("tar", [
     "--sort=name",
     "--owner=0",
     "--group=0",

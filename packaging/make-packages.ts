@@ -13,7 +13,7 @@ import { makeContainer, makeDeb, makeRpm } from "./distributions.js";
 import { cloneManifest, makeMainPackage, makePlatformPackage, pack } from "./npm-packages.js";
 import { buildProgram } from "./program.js";
 import { hasCommand } from "./run.js";
-import { TARGETS } from "./targets.js";
+import { type Target, TARGETS } from "./targets.js";
 import { makeArchive, makeTree } from "./tree.js";
 
 const PARTS = ["npm", "archive", "deb", "rpm", "container"] as const;
@@ -30,55 +30,67 @@ const scratch = join(out, "scratch");
 const dist = join(scratch, "dist");
 const { version } = cloneManifest();
 
+const compiled = new Map<Target, Promise<string>>();
+
 checkTools();
 rmSync(scratch, { recursive: true, force: true });
 mkdirSync(scratch, { recursive: true });
-const made = [...makeNpm(), ...makeForHosts()];
+say("bundles");
+buildProgram(dist);
+const made = (await Promise.all([makeNpm(), makeForHosts()])).flat();
 for (const file of made)
   console.log(`${(statSync(file).size / 1e6).toFixed(2).padStart(7)} MB  ${relative(".", file)}`);
 
-function makeNpm(): readonly string[] {
-  say("bundles");
-  buildProgram(dist);
+async function makeNpm(): Promise<readonly string[]> {
   if (!parts.includes("npm")) return [];
   say("the package tsbt");
   const folder = join(out, "npm");
   makeMainPackage(join(folder, "tsbt"), dist, TARGETS);
-  const packed = targets.map((target) => {
-    say(`native code for ${target.name}`);
+  const packed = targets.map(async (target) => {
     const own = join(folder, target.name);
-    makePlatformPackage(own, compiledFor(target), target);
-    return pack(own, folder);
+    makePlatformPackage(own, await native(target), target);
+    const file = pack(own, folder);
+    say(`native code for ${target.name}`);
+    return file;
   });
-  return [pack(join(folder, "tsbt"), folder), ...packed];
+  return [pack(join(folder, "tsbt"), folder), ...(await Promise.all(packed))];
 }
 
-function makeForHosts(): readonly string[] {
+async function makeForHosts(): Promise<readonly string[]> {
   const wanted = parts.filter((part) => part !== "npm");
-  if (wanted.length === 0) return [];
+  const [x64] = TARGETS;
+  if (wanted.length === 0 || x64 === undefined) return [];
   const name = `tsbt-${version}-linux-x64`;
   const tree = join(out, name);
-  const [x64] = TARGETS;
-  if (x64 === undefined) return [];
-  say(`Node and its start-up snapshot, for ${wanted.join(", ")}`);
-  makeTree(tree, dist, compiledFor(x64));
-  const MAKE: Readonly<Record<Exclude<Part, "npm">, () => string>> = {
-    archive: () => {
+  makeTree(tree, dist, await native(x64));
+  say("Node and its start-up snapshot");
+  const MAKE: Readonly<Record<Exclude<Part, "npm">, () => Promise<string>>> = {
+    archive: async () => {
       const file = join(out, `${name}.tar.xz`);
-      makeArchive(tree, file);
+      await makeArchive(tree, file);
       return file;
     },
     deb: () => makeDeb(tree, scratch, out),
     rpm: () => makeRpm(tree, scratch, out),
     container: () => makeContainer(tree, out),
   };
-  return wanted.map((part) => {
-    say(part);
-    return MAKE[part]();
-  });
+  return Promise.all(
+    wanted.map(async (part) => {
+      const file = await MAKE[part]();
+      say(part);
+      return file;
+    }),
+  );
 }
 
-/** It takes minutes: what is being made, since when. */
+/** Both kinds of packages want that of this machine's. */
+function native(target: Target): Promise<string> {
+  const made = compiled.get(target) ?? compiledFor(target);
+  compiled.set(target, made);
+  return made;
+}
+
+/** It takes minutes: what has been made, when. */
 function say(what: string): void {
   console.error(`package: ${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
 }

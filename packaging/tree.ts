@@ -20,6 +20,7 @@ import { makeSnapshot } from "../src/build/snapshot/make.mjs";
 import { copyNode } from "./node-binary.js";
 import { copyPages } from "./pages.js";
 import { FOR_PROGRAMS } from "./program.js";
+import { runBeside } from "./run.js";
 
 /** @param dist - as src/build/build.mjs fills it @param native - the launcher and the addon for x64 with glibc */
 export function makeTree(tree: string, dist: string, native: string): void {
@@ -64,7 +65,7 @@ function copyMore(tree: string): void {
 }
 
 /** The same commit gives the same file. */
-export function makeArchive(tree: string, file: string): void {
+export function makeArchive(tree: string, file: string): Promise<void> {
   const name = file.replace(/^.*\/|\.tar\.xz$/g, "");
   const args = [
     "--sort=name",
@@ -74,10 +75,10 @@ export function makeArchive(tree: string, file: string): void {
     "--mode=u=rwX,go=rX",
     `--mtime=@${commitTime()}`,
   ];
-  execFileSync("tar", [
+  return runBeside("tar", [
     ...args,
     `--transform=s,^\\.,${name},S`,
-    "--use-compress-program=xz -9 -T2",
+    "--use-compress-program=xz -9",
     "-cf",
     file,
     "-C",
