@@ -10,6 +10,7 @@ struct request {
 long watched;
 
 __attribute__((noinline)) long handle(long first, int second, short third, const struct request *request) {
+  asm volatile("" : : : "memory");  // All of the request is there.
   return watched = first + second + third + request->number;
 }
 
