@@ -73,6 +73,8 @@ function readStrExactly(cx: Lowering, call: Call, place: Place): void {
   cx.b.zero(place.base, place.offset, size, place.align);
   const read = cx.readString(place, limit, source.address, source.space, call.span);
   if (typeof cx.literal(call, 1) === "bigint") return; // its type has room for the NUL
+  const from = cx.typeOf(firstArgument(call));
+  if (from.kind === "string" && from.sizeBytes < size) return; // and so has that of a shorter string
   cx.b.if("eq", read, cx.b.int(size), {
     then: () => {
       const last = { base: place.base, offset: place.offset + size - 1, align: 1 } as const;

@@ -22,6 +22,9 @@
  * there: marks are those of the generation, which each emptying changes, and a slot with others is no key. (255 generations and
  * two banks: it would have to be late by 510 emptyings.) What it adds to a value may still be another key's by then, as with the
  * kernel's hashes, which give an element that was deleted to the next key.
+ *
+ * Long strings are *texts*: words of 8 bytes, each kept xor {@link TEXT_MIX}, up to the one with the NUL, and nothing is asked of what
+ * lies behind that. They are claimed in the same way. There are no marks, so that maps that are emptied are not kept so.
  */
 
 /** What describes one. Plain data, part of a compiled script. */
@@ -32,6 +35,7 @@ export interface KeyTable {
   readonly cpus: number;
   /** Of one key: see {@link isTableKey}. */
   readonly keyBytes: number;
+  readonly isText: boolean;
   /** Of one value of one CPU; a multiple of 8. */
   readonly valueBytes: number;
   /** So many keys may be in a bank. */
@@ -55,9 +59,9 @@ export const BASE_OFFSET = 0;
 export const COUNT_OFFSET = 8;
 const KEYS_OFFSET = 64;
 
-export function layoutOf({ slots, banks, cpus, keyBytes, valueBytes }: KeyTable): KeyTableLayout {
+export function layoutOf({ slots, banks, cpus, keyBytes, isText, valueBytes }: KeyTable): KeyTableLayout {
   const all = banks * (slots + SPECIAL_SLOTS);
-  const words = wordsOf(keyBytes);
+  const words = isText ? keyBytes / 8 : wordsOf(keyBytes);
   const values = alignUp(KEYS_OFFSET + 8 * words * all);
   const rowBytes = alignUp(valueBytes * all);
   return { keys: KEYS_OFFSET, words, values, rowBytes, bytes: values + cpus * rowBytes, slots: all };
@@ -85,7 +89,8 @@ export const specialSlotsOf = ({ slots, banks }: KeyTable, bank: number): number
 
 /** Of a key that is kept with marks, in each word. */
 export const MARKED_BYTES = 7;
-export const isMarked = ({ keyBytes }: Pick<KeyTable, "keyBytes">): boolean => !ONE_WORD.has(keyBytes);
+export const isMarked = ({ keyBytes, isText }: Pick<KeyTable, "keyBytes" | "isText">): boolean =>
+  !isText && !ONE_WORD.has(keyBytes);
 const ONE_WORD: ReadonlySet<number> = new Set([1, 2, 4, 8]);
 
 const wordsOf = (keyBytes: number): number => (ONE_WORD.has(keyBytes) ? 1 : Math.ceil(keyBytes / MARKED_BYTES));
@@ -94,19 +99,25 @@ const wordsOf = (keyBytes: number): number => (ONE_WORD.has(keyBytes) ? 1 : Math
 export const GENERATION_SHIFT = 56n;
 export const GENERATIONS = 255;
 
+/** No word of a string is so: its first byte is 0, and another one is not. */
+export const TEXT_MIX = 0xff00n;
+
 /** As many words as a function can be given. */
 const MAX_WORDS = 4;
 
 /** Whether keys of so many bytes can be in a table. */
 export const isTableKey = (keyBytes: number): boolean => keyBytes > 0 && wordsOf(keyBytes) <= MAX_WORDS;
 
+/** Whether strings of so many bytes can be texts: they are read in words. */
+export const isTextKey = (keyBytes: number): boolean => keyBytes > 0 && keyBytes % 8 === 0;
+
 /** Whether it can be one: what a file says may be anything. */
-export const isSoundTable = ({ slots, banks, cpus, keyBytes, valueBytes }: KeyTable): boolean =>
+export const isSoundTable = ({ slots, banks, cpus, keyBytes, isText, valueBytes }: KeyTable): boolean =>
   Number.isInteger(Math.log2(slots)) &&
   slots >= FEWEST_SLOTS &&
-  (banks === 1 || banks === 2) &&
+  (banks === 1 || (banks === 2 && !isText)) &&
   cpus > 0 &&
-  isTableKey(keyBytes) &&
+  (isText ? isTextKey(keyBytes) : isTableKey(keyBytes)) &&
   valueBytes > 0 &&
   valueBytes % 8 === 0;
 

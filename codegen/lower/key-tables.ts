@@ -1,11 +1,11 @@
 /**
  * Which maps of a script are tables of ours (`kernel/key-table.ts`) and not hashes of the kernel: those to which programs do nothing
- * but add observations, under a key of a few words. Everything about that is decided here.
+ * but add observations, under a key of a few words or a string. Everything about that is decided here.
  */
 import { type AnyNode, type Assign, type Call, visit } from "../../grammar/index.js";
 import type { TypedProgram } from "../analysis/typed-program.js";
 import type { Feature, KernelFacts } from "../facts.js";
-import { isTableKey, type KeyTable, layoutOf, slotsFor } from "../kernel/key-table.js";
+import { isTableKey, isTextKey, type KeyTable, layoutOf, slotsFor } from "../kernel/key-table.js";
 import { slotBytes, type SlotLayout } from "../language/aggregation.js";
 import { calledAggregation } from "../language/aggregation-calls.js";
 import type { MapInfo } from "../language/map-info.js";
@@ -53,11 +53,14 @@ export class KeyTables {
     const isPlain = declared === undefined || declared.kind === "hash" || declared.kind === "percpuhash";
     if (!isPlain || (value.kind === "aggregation" && value.of.isSeries)) return undefined;
     const [keyBytes, valueBytes] = [sizeOf(key), slotBytes(slot)];
-    if (!isTableKey(keyBytes)) return undefined;
+    const isText = !isTableKey(keyBytes);
+    if (isText && !(key.kind === "string" && isTextKey(keyBytes))) return undefined;
     const { others, emptied } = (this.#uses ??= usesOf(this.#program));
     if (others.has(name) || !NEEDED.every((feature) => this.#facts.supports(feature))) return undefined;
     const banks = emptied.has(name) ? 2 : 1;
-    const table = { slots: slotsFor(maxKeys), banks, cpus: this.#facts.possibleCpus, keyBytes, valueBytes, maxKeys };
+    if (isText && banks > 1) return undefined;
+    const [slots, cpus] = [slotsFor(maxKeys), this.#facts.possibleCpus];
+    const table = { slots, banks, cpus, keyBytes, isText, valueBytes, maxKeys };
     const { bytes } = layoutOf(table);
     if (bytes > this.#bytesLeft) return undefined;
     this.#bytesLeft -= bytes;

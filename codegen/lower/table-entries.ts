@@ -1,10 +1,8 @@
 /** Entries of tables of ours: see `kernel/key-table.ts`. No call of the kernel finds them, and no lock. */
-import type { BlockId, Value } from "../ir/ir.js";
+import type { Value } from "../ir/ir.js";
 import {
   BASE_OFFSET,
-  COUNT_OFFSET,
   GENERATION_SHIFT,
-  homeShiftOf,
   isMarked,
   type KeyTable,
   layoutOf,
@@ -14,11 +12,21 @@ import {
   STEP_SHIFT,
   TAKEN,
 } from "../kernel/key-table.js";
-import type { LoweredMap } from "./module.js";
 import type { ProbeLowering } from "./probe-lowering.js";
+import {
+  bankOf,
+  claim,
+  type ClaimArms,
+  finished,
+  homeOf,
+  keyPlace,
+  spreadOn,
+  type TableMap,
+  valueAt,
+  wordAt,
+} from "./table-slots.js";
+import { slotOfText } from "./table-texts.js";
 import { reportFull } from "./warnings.js";
-
-type TableMap = LoweredMap & { readonly table: KeyTable };
 
 /**
  * Observes in the entry of the key, which is made if there is none. Most keys are in the first slot that is looked at.
@@ -33,6 +41,7 @@ export function inTableEntry(
 ): void {
   const { b } = cx;
   const { table } = map;
+  if (table.isText) return inSlot(cx, map, slotOfText(cx, map, key, schemaId), observe);
   const { slots } = layoutOf(table);
   const cpu = cpuOf(cx, table);
   const words = wordsOf(cx, table, key);
@@ -66,6 +75,13 @@ export function inTableEntry(
   observe(valueAt(cx, map, b.onlyParamOf(entry), cpu));
   b.jump(after);
   b.switchTo(after);
+}
+
+/** @param slot - a larger number where there is none */
+function inSlot(cx: ProbeLowering, map: TableMap, slot: Value, observe: (entry: Value) => void): void {
+  const { b } = cx;
+  const cpu = cpuOf(cx, map.table);
+  b.if("ult", slot, b.int(layoutOf(map.table).slots), { then: () => observe(valueAt(cx, map, slot, cpu)) });
 }
 
 /** What a key is looked for by. */
@@ -103,13 +119,13 @@ function loadUpTo8({ b }: ProbeLowering, address: Value, offset: number, bytes: 
 }
 
 /** A number of which the upper bits say where the key belongs. */
-function spread({ b }: ProbeLowering, [first, ...others]: Words): Value {
-  const mixed = b.alu("mul", first, b.int(MIX));
+function spread(cx: ProbeLowering, [first, ...others]: Words): Value {
+  const mixed = cx.b.alu("mul", first, cx.b.int(MIX));
   if (others.length === 0) return mixed;
-  const folded = (number: Value): Value => b.alu("xor", number, b.alu("shr", number, b.int(32)));
-  const all = others.reduce((so, word) => b.alu("mul", b.alu("xor", folded(so), word), b.int(MIX)), mixed);
-  // Of the last word, too, all bits count: the one product has only pushed them upwards.
-  return b.alu("mul", folded(all), b.int(MIX));
+  return finished(
+    cx,
+    others.reduce((so, word) => spreadOn(cx, so, word), mixed),
+  );
 }
 
 /** CPUs that are not there are counted as one that is: the verifier must see the bound. */
@@ -128,38 +144,11 @@ const stateOf = ({ b }: ProbeLowering, { index, table }: TableMap): Value | unde
 const baseOf = ({ b }: ProbeLowering, { table }: TableMap, state: Value | undefined): Value | undefined =>
   state === undefined ? undefined : b.alu("and", state, b.int(table.slots));
 
-const bankOf = ({ b }: ProbeLowering, { table }: TableMap, base: Value): Value =>
-  b.alu("shr", base, b.int(Math.log2(table.slots)));
-
-/** Of the keys of the bank. */
-function counterOf(cx: ProbeLowering, map: TableMap, base: Value | undefined): Value {
-  const { b } = cx;
-  const first = b.mapValue(map.index, COUNT_OFFSET);
-  return base === undefined ? first : b.add(first, b.alu("shl", bankOf(cx, map, base), b.int(3)));
-}
-
 const markOf = ({ b }: ProbeLowering, state: Value | undefined): Value =>
   state === undefined ? b.int(1) : b.add(b.alu("shr", state, b.int(GENERATION_SHIFT)), b.int(1));
 
 const inBank = ({ b }: ProbeLowering, slot: Value, base: Value | undefined): Value =>
   base === undefined ? slot : b.alu("or", slot, base);
-
-const homeOf = ({ b }: ProbeLowering, table: KeyTable, spread: Value): Value =>
-  b.alu("shr", spread, b.int(homeShiftOf(table)));
-
-function keyPlace({ b }: ProbeLowering, { index, table }: TableMap, slot: Value): Value {
-  const { keys, words } = layoutOf(table);
-  return b.add(b.mapValue(index, keys), b.alu("mul", slot, b.int(8 * words)));
-}
-
-const wordAt = (cx: ProbeLowering, map: TableMap, slot: Value, word = 0): Value =>
-  cx.b.loadVolatile(keyPlace(cx, map, slot), 8 * word, 8);
-
-function valueAt({ b }: ProbeLowering, { index, table }: TableMap, slot: Value, cpu: Value): Value {
-  const { values, rowBytes } = layoutOf(table);
-  const row = b.alu("mul", cpu, b.int(rowBytes));
-  return b.add(b.mapValue(index, values), b.add(row, b.alu("mul", slot, b.int(table.valueBytes))));
-}
 
 // ---------------------------------------------------------------- keys that are not where they belong
 
@@ -239,48 +228,6 @@ function search(cx: ProbeLowering, map: TableMap, [first, ...others]: Words, sch
   b.jump(done, [b.onlyParamOf(found)]);
   b.switchTo(done);
   return b.onlyParamOf(done);
-}
-
-interface Claim {
-  readonly map: TableMap;
-  readonly slot: Value;
-  /** The first slot of its bank. */
-  readonly base: Value | undefined;
-  /** The first of the key, or the only one. */
-  readonly word: Value;
-}
-
-interface ClaimArms {
-  /** With the slot. */
-  readonly found: BlockId;
-  /** Another CPU has put another key there. */
-  readonly taken: BlockId;
-  readonly full: BlockId;
-}
-
-/** Takes a slot that was free. A key is counted before, so that there are never more than may be. */
-function claim(cx: ProbeLowering, { map, slot, base, word }: Claim, { found, taken, full }: ClaimArms): void {
-  const { b } = cx;
-  const { maxKeys } = map.table;
-  const counter = counterOf(cx, map, base);
-  const [isRoom, isFull] = [b.block(), b.block()];
-  // A program that two clearings overtook may have taken the count below nothing: there is room then, too.
-  b.branch("slt", b.atomicFetchAdd(counter, 0, 8, b.int(1)), b.int(maxKeys), isRoom, isFull);
-  b.switchTo(isRoom);
-  const before = b.atomicClaim(keyPlace(cx, map, slot), 0, word);
-  const isLost = b.block();
-  b.branch("eq", before, b.int(0), { block: found, args: [slot] }, isLost);
-  b.switchTo(isLost);
-  b.atomicAdd(counter, 0, 8, b.int(-1));
-  b.branch("eq", before, word, { block: found, args: [slot] }, taken);
-  // Whoever took the last place may have done so for this key.
-  b.switchTo(isFull);
-  b.atomicAdd(counter, 0, 8, b.int(-1));
-  const now = wordAt(cx, map, slot);
-  const isNow = b.block();
-  b.branch("eq", now, word, { block: found, args: [slot] }, isNow);
-  b.switchTo(isNow);
-  b.branch("eq", now, b.int(0), full, taken);
 }
 
 interface RestOfKey {

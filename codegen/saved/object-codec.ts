@@ -115,7 +115,15 @@ const scriptMap = (language: Language): Codec<ScriptMap> =>
     span,
     isDeclared: bool,
     table: optional(
-      record<KeyTable>({ slots: u32, banks: u32, cpus: u32, keyBytes: u32, valueBytes: u32, maxKeys: u32 }),
+      record<KeyTable>({
+        slots: u32,
+        banks: u32,
+        cpus: u32,
+        keyBytes: u32,
+        isText: bool,
+        valueBytes: u32,
+        maxKeys: u32,
+      }),
     ),
   });
 

@@ -15,11 +15,15 @@ import {
   MIX,
   SPECIAL_SLOTS,
   specialSlotsOf,
+  TEXT_MIX,
 } from "../../codegen/kernel/key-table.js";
 import { type MapReading, memoryOf } from "../output/index.js";
 
 const MIX_LOW = Number(BigInt.asIntN(32, MIX));
 const MIX_HIGH = Number(BigInt.asIntN(32, MIX >> 32n));
+
+/** The upper half is 0. */
+const TEXT_MIX_LOW = Number(TEXT_MIX);
 
 /** Slots that are compared at once with such that are empty. */
 const PIECE_SLOTS = 128;
@@ -168,9 +172,13 @@ export class TableMemory {
     const taken = new Uint32Array(this.#table.slots + SPECIAL_SLOTS);
     let count = 0;
     for (const { start, end } of this.#piecesOf(state.bank))
-      for (let slot = start; slot < end; slot++)
-        if (this.#isMarked ? this.#hasMarks(slot, markOf(state)) : this.#hasWord(slot)) taken[count++] = slot;
+      for (let slot = start; slot < end; slot++) if (this.#hasKey(slot, state)) taken[count++] = slot;
     return taken.subarray(0, count);
+  }
+
+  #hasKey(slot: number, state: State): boolean {
+    if (this.#table.isText) return this.#wordsOfText(slot) > 0;
+    return this.#isMarked ? this.#hasMarks(slot, markOf(state)) : this.#hasWord(slot);
   }
 
   #hasWord(slot: number): boolean {
@@ -214,7 +222,7 @@ export class TableMemory {
         to += valueHalves;
       }
     }
-    const keys = this.#isMarked ? this.#markedKeys(slots) : this.#wordKeys(slots);
+    const keys = this.#keysOf(slots);
     return {
       count: slots.length,
       keys: memoryOf(keys),
@@ -224,6 +232,11 @@ export class TableMemory {
       cpus,
       cpuStride: valueBytes,
     };
+  }
+
+  #keysOf(slots: Uint32Array): Uint8Array {
+    if (this.#table.isText) return this.#texts(slots);
+    return this.#isMarked ? this.#markedKeys(slots) : this.#wordKeys(slots);
   }
 
   #wordKeys(slots: Uint32Array): Uint8Array {
@@ -248,6 +261,37 @@ export class TableMemory {
     return keys;
   }
 
+  /** Up to the one with the NUL; 0 while a program is on its way there. */
+  #wordsOfText(slot: number): number {
+    const first = this.#keyOffset(slot) / 4;
+    const halves = this.#halves;
+    for (let word = 0; word < this.#layout.words; word++) {
+      const low = halves[first + 2 * word] ?? 0;
+      const high = halves[first + 2 * word + 1] ?? 0;
+      if (low === 0 && high === 0) return 0;
+      if (hasNul(low ^ TEXT_MIX_LOW) || hasNul(high)) return word + 1;
+    }
+    return this.#layout.words;
+  }
+
+  /** Behind their NULs there are zeros. */
+  #texts(slots: Uint32Array): Uint8Array {
+    const { keyBytes } = this.#table;
+    const keys = new Uint8Array(slots.length * keyBytes);
+    const halves = new Int32Array(keys.buffer);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] ?? 0;
+      const from = this.#keyOffset(slot) / 4;
+      const to = (i * keyBytes) / 4;
+      const words = this.#wordsOfText(slot);
+      for (let half = 0; half < 2 * words; half += 2) {
+        halves[to + half] = (this.#halves[from + half] ?? 0) ^ TEXT_MIX_LOW;
+        halves[to + half + 1] = this.#halves[from + half + 1] ?? 0;
+      }
+    }
+    return keys;
+  }
+
   /** Without their marks. */
   #markedKeys(slots: Uint32Array): Uint8Array {
     const { keyBytes } = this.#table;
@@ -264,6 +308,9 @@ export class TableMemory {
     return keys;
   }
 }
+
+/** Of four bytes. */
+const hasNul = (half: number): boolean => ((half - 0x0101_0101) & ~half & 0x8080_8080) !== 0;
 
 interface State {
   readonly bank: number;

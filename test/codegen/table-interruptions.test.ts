@@ -34,6 +34,8 @@ interface Event {
 const event = (tid: number, uid: number, cpu = 0): Event => ({ tid, uid, cpu });
 const nameOf = ({ tid, uid }: Event): string => `${tid},${uid}`;
 
+const TEXT_BYTES = 40;
+
 const compiled = new Map<string, BpfObject>();
 
 /** Once for all runs. */
@@ -42,6 +44,13 @@ function objectOf(text: string): BpfObject {
   if (object === undefined) throw new Error(`does not compile: ${text}`);
   compiled.set(text, object);
   return object;
+}
+
+interface Options {
+  readonly maxKeys?: number | undefined;
+  readonly end?: string;
+  /** Statements that come before. */
+  readonly before?: string;
 }
 
 /** One script that counts by key, and its memory. */
@@ -53,8 +62,8 @@ class Script {
   readonly table: TableMemory;
   losses = 0;
 
-  constructor(key: string, { maxKeys = 8, end = "" } = {}) {
-    const text = `config = { max_map_keys = ${maxKeys} } rawtracepoint:sys_enter { @[${key}] = count(); } ${end}`;
+  constructor(key: string, { maxKeys = 8, end = "", before = "" }: Options = {}) {
+    const text = `config = { max_map_keys = ${maxKeys} } rawtracepoint:sys_enter { ${before} @[${key}] = count(); } ${end}`;
     const object = objectOf(text);
     const {
       programs: [program],
@@ -88,6 +97,14 @@ class Script {
     return steps;
   }
 
+  #nameAt(keys: DataView, at: number): string {
+    if (this.#keyBytes === TEXT_BYTES) {
+      const bytes = Buffer.from(keys.buffer, keys.byteOffset + at, TEXT_BYTES);
+      return bytes.toString("latin1").replace(/\0+$/, "");
+    }
+    return [keys.getUint32(at, true), this.#keyBytes === 4 ? 0 : keys.getUint32(at + 8, true)].join(",");
+  }
+
   /** What was counted, by key. */
   counts(reading = this.table.read()): Readonly<Record<string, number>> {
     const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -95,8 +112,7 @@ class Script {
     return Object.fromEntries(
       Array.from({ length: reading.count }, (_, i) => {
         const at = i * this.#keyBytes;
-        const key = this.#keyBytes === 4 ? [0] : [keys.getUint32(at + 8, true)];
-        const name = [keys.getUint32(at, true), ...key].join(",");
+        const name = this.#nameAt(keys, at);
         let count = 0;
         for (let cpu = 0; cpu < reading.cpus; cpu++)
           count += values.getUint32(i * reading.valueStride + cpu * reading.cpuStride, true);
@@ -105,6 +121,15 @@ class Script {
     );
   }
 }
+
+/** Of 39 characters: five words with the NUL. What comes first tells them apart in the last, in the third and in the first. */
+const TEXTS: Readonly<Record<number, string>> = {
+  1: "a-string-of-several-words-that-ends-ab.",
+  2: "a-string-of-several-words-that-ends-ac.",
+  3: "a-string-of-severa",
+  4: "not-like-the-others",
+};
+const CHOICE = `$s = "${TEXTS[1]}"; ${[2, 3, 4].map((tid) => `if (tid == ${tid}) { $s = "${TEXTS[tid]}"; }`).join(" ")}`;
 
 const tally = (events: readonly Event[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
@@ -230,6 +255,45 @@ describe.each(Object.entries(KEYS))("a key of %s", (size, key) => {
           [kept]: 0,
           has: true,
         });
+      },
+    );
+  });
+});
+
+describe("a text", () => {
+  const script = (maxKeys?: number): Script => new Script("$s", { maxKeys, before: CHOICE });
+  const texts = (tids: readonly number[]): Readonly<Record<string, number>> => {
+    const counts: Record<string, number> = {};
+    for (const tid of tids) counts[TEXTS[tid] ?? ""] = (counts[TEXTS[tid] ?? ""] ?? 0) + 1;
+    return counts;
+  };
+  const OTHERS: Readonly<Record<string, readonly number[]>> = {
+    "the same": [1],
+    "one that ends otherwise": [2],
+    "one that ends before": [3],
+    "several, twice": [4, 3, 2, 1, 4, 3, 2, 1],
+  };
+  for (const [claim, others] of Object.entries(OTHERS))
+    test(`interrupted by ${claim}, all is counted once`, () => {
+      const run = (to: Script): void => {
+        for (const tid of others) to.run(event(tid, 7, 1));
+      };
+      everywhere(script, event(1, 7), run, (script, at) => {
+        const counts = texts([1, ...others]);
+        expect({ at, counts: script.counts(), losses: script.losses }).toEqual({ at, counts, losses: 0 });
+        run(script);
+        expect({ at, counts: script.counts() }).toEqual({ at, counts: texts([1, ...others, ...others]) });
+      });
+    });
+
+  test("where there is room for one only one of two gets it, and the other is told of", () => {
+    everywhere(
+      () => script(1),
+      event(1, 7),
+      (script) => script.run(event(2, 7, 1)),
+      (script, at) => {
+        const keys = Object.keys(script.counts()).length;
+        expect({ at, keys, losses: script.losses }).toEqual({ at, keys: 1, losses: 1 });
       },
     );
   });

@@ -43,7 +43,15 @@ describe("maps that are tables", () => {
       `begin { for ($i : 0..9) { @[$i] = count(); } exit(); }`,
       "table",
     ],
-    ["with a key of an odd size", `${own} { @[str(0, 5)] = count(); }`, "table"],
+    ["with a key of an odd size", `${own} { @[str(curtask->comm, 5)] = count(); }`, "table"],
+    ["with a string", `${own} { @[str(curtask->comm)] = hist(1); }`, "table"],
+    [
+      "no: a map of long strings that is emptied",
+      `${own} { @[str(curtask->comm)] = count(); clear(@); }`,
+      "percpu-hash",
+    ],
+    ["no: long strings of odd sizes", `${own} { @[str(curtask->comm, 100)] = count(); }`, "percpu-hash"],
+    ["no: more than a long string", `${own} { @[str(curtask->comm), pid] = count(); }`, "percpu-hash"],
     ["no: the key is longer than four words", `${own} { @[comm, pid, tid, uid] = count(); }`, "percpu-hash"],
     ["no: the oldest entries go", `let @ = percpulruhash(10); ${own} { @[pid] = count(); }`, "lru-percpu-hash"],
     ["no: there is room for nothing", `config = { max_map_keys = 0 } ${own} { @[pid] = count(); }`, "percpu-hash"],
@@ -78,6 +86,9 @@ describe("maps that are tables", () => {
 const ODD = ["0", "1", "-1", "0x9e3779b97f4a7c15", "0x9e3779b97f4a7c14", "0x9e3779b97f4a7c16", "1 << 63"];
 const oddKeys = (what: string): string => ODD.map((key) => `@[(uint64)(${key})] = ${what};`).join(" ");
 
+/** More than what a long string is read by at once. */
+const LETTERS = "abcdefghijklmnopqrstuvwxyz".repeat(3);
+
 /** Scripts, and what they are to be printed with. */
 const SAME: Readonly<Record<string, readonly [script: string, ...options: readonly string[]]>> = {
   "keys of all sizes and signs": [
@@ -100,6 +111,20 @@ const SAME: Readonly<Record<string, readonly [script: string, ...options: readon
         @s28[str("abcdefghijklmnopqrstuvwxyz", 28)] = count(); @s28[str("abcdefghijklmnopqrstuvwxyz 0", 28)] = count();
       }
     }`,
+  ],
+  "long strings": [
+    `begin {
+      for ($i : 0..90) {
+        @s[str("${LETTERS}", $i)] = sum($i); @h[str("${LETTERS}", 90 - $i)] = hist($i); @fixed[str("${LETTERS}", 63)] = count();
+        @short[str("", 80)] = count();
+      }
+    }`,
+  ],
+  "long strings that lie on the stack": [
+    `begin { for ($i : 0..20) { @[str("${LETTERS}", 31)] = count(); @own[str(curtask->comm, 31)] = hist($i); } $s = "${LETTERS.slice(0, 31)}"; @var[$s] = sum(1); }`,
+  ],
+  "more long strings than there is room for": [
+    `config = { max_map_keys = 20; max_strlen = 80 } begin { for ($i : 0..50) { @[str("${LETTERS}", $i)] = count(); } }`,
   ],
   "keys of several words": [
     `begin {
@@ -209,12 +234,12 @@ describe("CPUs that come at the same time", () => {
     const result = await fire(`
       ${seek} {
         @same[1] = count(); @few[args.offset % 997] = sum(1); @own[tid] = count();
-        @wide[(uint64)(args.offset % 31), (uint64)1 << 63, (uint32)(args.offset % 37)] = count(); @comm[comm] = count();
+        @wide[(uint64)(args.offset % 31), (uint64)1 << 63, (uint32)(args.offset % 37)] = count(); @comm[comm] = count(); @text[str(curtask->comm)] = count();
       }`);
     // Many that begin alike, and are made at the same time.
     expect(totals(result.stdout, "@wide")).toHaveLength(31 * 37);
     expect(sum(totals(result.stdout, "@wide"))).toBe(CHILDREN * CALLS);
-    expect(totals(result.stdout, "@comm")).toEqual([CHILDREN * CALLS]);
+    for (const map of ["@comm", "@text"]) expect(totals(result.stdout, map)).toEqual([CHILDREN * CALLS]);
     expect(totals(result.stdout, "@same"), transcript(result)).toEqual([CHILDREN * CALLS]);
     expect(totals(result.stdout, "@few")).toHaveLength(997);
     expect(sum(totals(result.stdout, "@few"))).toBe(CHILDREN * CALLS);

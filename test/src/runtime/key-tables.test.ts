@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { BASE_OFFSET, COUNT_OFFSET, type KeyTable, layoutOf, MIX } from "../../../codegen/kernel/key-table.js";
 import { TableMemory } from "../../../src/runtime/key-tables.js";
 
-const TABLE: KeyTable = { slots: 16, banks: 2, cpus: 1, keyBytes: 8, valueBytes: 8, maxKeys: 12 };
+const TABLE: KeyTable = { slots: 16, banks: 2, cpus: 1, keyBytes: 8, isText: false, valueBytes: 8, maxKeys: 12 };
 
 test("after zero() there are as many keys as were kept: one that is on its way to a slot takes no room for good", () => {
   const { bytes, keys, values } = layoutOf(TABLE);
