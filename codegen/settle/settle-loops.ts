@@ -69,8 +69,10 @@ class Loops {
 
   /** @returns also the headers of those that are to be callbacks */
   #settleTurns(fn: IrFunction): { readonly fn: IrFunction; readonly callbacks: ReadonlySet<BlockId> } {
-    const view = new LoopView(fn);
     const callbacks = new Set<BlockId>();
+    if (!fn.blocks.some(({ terminator }) => terminator.op === "loop" && terminator.turns !== undefined))
+      return { fn, callbacks };
+    const view = new LoopView(fn);
     const copied = new Set<BlockId>();
     const rewriting = new Rewriting(fn);
     const lengths = new Map<ScriptLoop, number>();
@@ -124,6 +126,7 @@ class Loops {
     if (!hasLoops(fn)) return fn;
     const view = new LoopView(fn);
     const rewriting = new Rewriting(fn);
+    const levels = levelsOf(view);
     const gone = new Set<ScriptLoop>();
     for (const script of view.loops) {
       const outer = view.around(script);
@@ -133,7 +136,7 @@ class Loops {
         continue;
       }
       const { loop, start } = script;
-      if (!callbacks.has(loop.header) && this.#canJump(view, script)) {
+      if (!callbacks.has(loop.header) && this.#canJump(view, script, levels.get(loop) ?? 1)) {
         const block = rewriting.block(loop.header);
         const terminator = {
           op: "may-goto",
@@ -153,8 +156,7 @@ class Loops {
     return rewriting.finish();
   }
 
-  #canJump(view: LoopView, { loop }: ScriptLoop): boolean {
-    const levels = levelsOf(view, loop);
+  #canJump(view: LoopView, { loop }: ScriptLoop, levels: number): boolean {
     if (levels > MOST_CALLBACKS) return this.#means.hasMayGoto();
     if (levels > 1) return false;
     let forks = 0;
@@ -174,15 +176,23 @@ class Loops {
   }
 }
 
-/** Loops inside of each other, itself included. */
-const levelsOf = (view: LoopView, loop: Loop): number =>
-  1 +
-  view.forest.loops.reduce((most, inner) => (inner.parent === loop ? Math.max(most, levelsOf(view, inner)) : most), 0);
+/** By loop: how many are inside of each other, itself included. */
+function levelsOf({ forest }: LoopView): ReadonlyMap<Loop, number> {
+  const levels = new Map<Loop, number>();
+  // Inner ones come first.
+  for (const loop of forest.loops.toReversed()) {
+    const own = levels.get(loop) ?? 1;
+    levels.set(loop, own);
+    if (loop.parent !== undefined) levels.set(loop.parent, Math.max(levels.get(loop.parent) ?? 1, own + 1));
+  }
+  return levels;
+}
 
 /** What starts as a loop and never comes back to its start is none. */
 function withoutLoopsThatEnd(fn: IrFunction): IrFunction {
   const view = new LoopView(fn);
   const headers = new Set(view.loops.map(({ loop }) => loop.header));
+  if (fn.blocks.every(({ id, terminator }) => terminator.op !== "loop" || headers.has(id))) return fn;
   const rewriting = new Rewriting(fn);
   for (const block of fn.blocks) {
     const { terminator } = block;
