@@ -159,12 +159,12 @@ class Attachments {
     const direct: Attachment[] = [];
     this.#runs.push(direct);
     for (const [i, numbered] of probe.points.entries()) {
-      const { provider, point, name, pattern, trouble, firstSite } = numbered;
+      const { provider, point, name, pattern, trouble, span, firstSite } = numbered;
       const load = loadOf[i] ?? 0;
       const cookie = isTold ? firstSite : undefined;
       // A point is only ever handed to the provider that made it, so its type may be forgotten in between.
       const add = (to: Attachment[], how: Pick<Attachment, "program" | "load" | "slot">): void =>
-        void to.push({ provider, point, ...how, cookie, name, pattern, trouble } as Attachment);
+        void to.push({ provider, point, ...how, cookie, name, pattern, trouble, span } as Attachment);
       const through = this.#throughHub(numbered, body, load);
       if (through === undefined) add(direct, { program: body, load, slot: undefined });
       else add(through.run, { program: through.program, load: 0, slot: through.slot });

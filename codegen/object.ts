@@ -222,6 +222,8 @@ export interface AttachmentOf<N extends string, P> {
   readonly pattern: string | undefined;
   /** Why attaching will fail, if that is known. */
   readonly trouble: string | undefined;
+  /** The attach point in the script, for messages. */
+  readonly span: Span;
 }
 
 /** What belongs into an array of programs. */

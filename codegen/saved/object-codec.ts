@@ -225,6 +225,7 @@ function attachment({ providers }: Language): Codec<Attachment> {
     name: text,
     pattern: optional(text),
     trouble: optional(text),
+    span,
   };
   const members = Array.from(providers.values(), ({ name, codec }) => [name, recordOf({ point: codec, ...common })]);
   return unionOf("provider", Object.fromEntries(members));

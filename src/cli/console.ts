@@ -1,5 +1,12 @@
 /** The two standard streams, for messages that are no program output. */
-import { renderDiagnostics, renderHint, renderRecord, type Diagnostic, type Span } from "../../grammar/index.js";
+import {
+  renderDiagnostics,
+  renderHint,
+  renderRecord,
+  type Diagnostic,
+  type Severity,
+  type Span,
+} from "../../grammar/index.js";
 import { Writer } from "../output/index.js";
 
 export class Console {
@@ -32,6 +39,12 @@ export class Console {
     if (!this.showsWarnings) return;
     this.err(renderRecord("warning", span, message, { color: this.color }));
     if (hint !== undefined) this.err(renderHint(hint));
+  }
+
+  /** Where that is which has been said before. @param of - how serious that was */
+  place(message: string, span: Span, of: Severity): void {
+    if (of === "warning" && !this.showsWarnings) return;
+    this.err(renderRecord("note", span, message, { color: this.color }));
   }
 
   diagnostics(diagnostics: readonly Diagnostic[]): void {

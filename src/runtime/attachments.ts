@@ -1,4 +1,5 @@
 /** Attaches a loaded script, in the order of probes-and-cli.md 10, and lets it go again. */
+import type { Span } from "../../grammar/index.js";
 import type {
   AttachedSchedule,
   Attachment,
@@ -35,6 +36,8 @@ export interface AttachFailure {
   readonly reason: string | undefined;
   /** Canonical probe name. */
   readonly probe: string;
+  /** The attach point in the script. */
+  readonly span: Span;
 }
 
 export interface AttachPolicy {
@@ -235,15 +238,15 @@ const isOnlyOf = (pid: number, { attachments: [{ point }] }: Group): boolean => 
 
 /** Nothing of a group can be attached any more: it is named as it was written. */
 function failedForEnd({ attachments, load }: Group, pid: number, attaching: Attaching): boolean {
-  const [{ name, pattern }] = attachments;
+  const [{ name, pattern, span }] = attachments;
   const reason = attaching.ended === undefined ? `The process ${pid} has ended` : undefined;
   attaching.ended = pid;
-  return attaching.policy.onFailure({ probe: (load.isMulti ? pattern : undefined) ?? name, reason });
+  return attaching.policy.onFailure({ probe: (load.isMulti ? pattern : undefined) ?? name, reason, span });
 }
 
 function failureOf(group: Group, error: unknown): AttachFailure {
-  const probe = group.attachments[0].name;
-  if (error instanceof AttachError) return { probe, reason: error.message };
-  if (isSystemCallFailure(error)) return { probe, reason: `${error.syscall}: ${reasonOf(error)}` };
+  const [{ name: probe, span }] = group.attachments;
+  if (error instanceof AttachError) return { probe, reason: error.message, span };
+  if (isSystemCallFailure(error)) return { probe, reason: `${error.syscall}: ${reasonOf(error)}`, span };
   throw error;
 }

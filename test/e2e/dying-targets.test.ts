@@ -6,7 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect } from "vitest";
 import { transcript } from "../support/child.js";
-import { Child, compileC, type Finished, kernelTest, run, runTsbt, tsbtCommand, waitFor } from "../support/index.js";
+import {
+  Child,
+  compileC,
+  type Finished,
+  kernelTest,
+  run,
+  runTsbt,
+  tsbtCommand,
+  waitFor,
+  writtenHere,
+} from "../support/index.js";
 
 const NEEDS = {
   needs: "uprobe",
@@ -118,12 +128,14 @@ describe.each([
     };
 
     kernelTest("which ends the run", { ...NEEDS, needs }, async () => {
-      const { pid, result } = await attaching(`${point()} { @ = count(); }`);
+      const script = `${point()} { @ = count(); }`;
+      const { pid, result } = await attaching(script);
       const [reason, probe, ...rest] = said(result);
       expect(reason, result.stderr.slice(-1000)).toBe(`ERROR: The process ${pid} has ended`);
       expect(probe?.startsWith("ERROR: Unable to attach probe: ")).toBe(true);
       expect(probe?.endsWith(HELP)).toBe(true);
       expect(rest).toEqual([]);
+      expect(result.stderr.endsWith(writtenHere(script, point())), result.stderr.slice(-1000)).toBe(true);
       expect(result).toMatchObject({ status: 255, stdout: "" });
       await waitFor("no listeners", async () => (await listeners()) === "0 listened to\n");
     });
@@ -139,6 +151,8 @@ describe.each([
         new Set(["WARNING: Unable to attach Skipping."]),
       );
       expect(said(result).filter((line) => line.includes("has ended"))).toHaveLength(1);
+      // However many of them could not be attached.
+      expect(result.stderr.split(writtenHere(script, point()))).toHaveLength(2);
       await waitFor("no listeners", async () => (await listeners()) === "0 listened to\n");
     });
   });
@@ -173,15 +187,19 @@ describe.each([
 ] as const)("a process of which nothing runs any more: $point", ({ point, name }) => {
   kernelTest("is named as the reason", {}, async () => {
     const pid = await unwaited();
-    const result = await runTsbt(["-p", `${pid}`, "-e", `${point} { print(1); }`]);
+    const fatal = `${point} { print(1); }`;
+    const result = await runTsbt(["-p", `${pid}`, "-e", fatal]);
     expect(result.stderr, transcript(result)).toBe(
-      `ERROR: The process ${pid} has ended\nERROR: Unable to attach probe: ${name}. ${HELP}\n`,
+      `ERROR: The process ${pid} has ended\nERROR: Unable to attach probe: ${name}. ${HELP}\n` +
+        writtenHere(fatal, point),
     );
     expect(result).toMatchObject({ status: 255, stdout: "" });
     const script = `config = { missing_probes = warn } ${point} { print(1); } begin { print(7); }`;
     expect(await runTsbt(["-B", "none", "-p", `${pid}`, "-e", script])).toMatchObject({
       stdout: "7\n\n\n",
-      stderr: `WARNING: The process ${pid} has ended\nWARNING: Unable to attach probe: ${name}. Skipping.\nAttached 1 probe\n`,
+      stderr:
+        `WARNING: The process ${pid} has ended\nWARNING: Unable to attach probe: ${name}. Skipping.\n` +
+        `${writtenHere(script, point)}Attached 1 probe\n`,
       status: 0,
     });
   });

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { presenceOf } from "../support/features.js";
-import { checkScript, Child, compileC, kernelTest, runTsbt, startTsbt } from "../support/index.js";
+import { checkScript, Child, compileC, kernelTest, runTsbt, startTsbt, writtenHere } from "../support/index.js";
 
 /** Writes `counter` and `other` by turns, as often as it is told. */
 const WRITER = `
@@ -108,14 +108,16 @@ describe("hardware", () => {
   kernelTest("an event fires, or the machine is said to have no such counter", { package: "gcc" }, async () => {
     const has = presenceOf("hardware-counters").kind === "present";
     const options = ["-c", `${writer()} 100000`];
+    const script = "hardware:cycles { @ = count(); }";
     const failure = {
       stderr:
         "ERROR: This machine has no such hardware counter\n" +
-        "ERROR: Unable to attach probe: hardware:cycles. If this is expected, set the 'missing_probes' config variable to 'warn'.\n",
+        "ERROR: Unable to attach probe: hardware:cycles. If this is expected, set the 'missing_probes' config variable to 'warn'.\n" +
+        writtenHere(script, "hardware:cycles"),
       status: 255,
     };
     await checkScript({
-      script: "hardware:cycles { @ = count(); }",
+      script,
       options,
       ...(has ? { match: /^@: \d+$/m } : failure),
     });
@@ -211,10 +213,12 @@ kernelTest("clocks that are asked for more than the kernel allows say how much t
   const limit = Number(readFileSync("/proc/sys/kernel/perf_event_max_sample_rate", "latin1"));
   for (const provider of ["profile", "interval"]) {
     const point = `${provider}:hz:99999999999`;
-    const { stderr, status } = await runTsbt(["-e", `${point} { }`]);
+    const script = `${point} { }`;
+    const { stderr, status } = await runTsbt(["-e", script]);
     expect(stderr).toBe(
       `ERROR: The kernel samples at most ${limit} times a second (kernel.perf_event_max_sample_rate)\n` +
-        `ERROR: Unable to attach probe: ${point}. If this is expected, set the 'missing_probes' config variable to 'warn'.\n`,
+        `ERROR: Unable to attach probe: ${point}. If this is expected, set the 'missing_probes' config variable to 'warn'.\n` +
+        writtenHere(script, point),
     );
     expect(status).toBe(255);
   }

@@ -9,3 +9,4 @@ export { ADDON, PROJECT_DIR, tsbtCommand } from "./project.js";
 export { TIME_FACTOR } from "./time-factor.js";
 export { runTsbt, startTsbt, TracingChild } from "./tsbt.js";
 export { waitFor } from "./wait-for.js";
+export { writtenHere } from "./written-here.js";

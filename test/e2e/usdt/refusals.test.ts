@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
 import { transcript } from "../../support/child.js";
-import { Child, kernelTest, run, startTsbt, tsbtCommand, waitFor } from "../../support/index.js";
+import { Child, kernelTest, run, startTsbt, tsbtCommand, waitFor, writtenHere } from "../../support/index.js";
 import { formsProgram, NEEDS, server, WAYS } from "./programs.js";
 
 const FORMS = [
@@ -214,10 +214,13 @@ describe.each(WAYS)("a failure, $name,", ({ needs, options }) => {
     bytes.writeBigUInt64LE(bytes.readBigUInt64LE(semaphoreAt) + 2n, semaphoreAt);
     writeFileSync(file, bytes);
     // The last probe is attached first.
-    const result = await run(tsbtCommand(), [...options, "-e", `usdt:${file}:test_idx { } usdt:${file}:two { }`]);
+    const probe = `usdt:${file}:test_idx`;
+    const script = `${probe} { } usdt:${file}:two { }`;
+    const result = await run(tsbtCommand(), [...options, "-e", script]);
     expect(result.stderr, transcript(result)).toBe(
       `ERROR: Failed to attach usdt probe: Invalid argument\n` +
-        `ERROR: Unable to attach probe: usdt:${file}:test_grp:test_idx. ${HELP}\n`,
+        `ERROR: Unable to attach probe: usdt:${file}:test_grp:test_idx. ${HELP}\n` +
+        writtenHere(script, probe),
     );
     expect(result.status).toBe(255);
     // Who detaches it need not be finished when the tracer has ended.
