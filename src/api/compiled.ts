@@ -4,7 +4,15 @@ import type { KernelFacts } from "../../codegen/facts.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import type { BpfObject } from "../../codegen/object.js";
 import { encodeScript, type SavedScript } from "../../codegen/saved/index.js";
-import { compileOptions, exceedsProbes, type Host, linksOf, plannedLinks, tooManyProbes } from "../core/index.js";
+import {
+  compileOptions,
+  exceedsProbes,
+  type Host,
+  type LinkCount,
+  linksOf,
+  plannedLinks,
+  tooManyProbes,
+} from "../core/index.js";
 import { toBytes } from "../files/index.js";
 import { decoded } from "../output/index.js";
 import { publicDiagnostic, scriptError } from "./diagnostics.js";
@@ -59,7 +67,7 @@ export function compileFor(
   { facts, host, pid, isChild = false, isTargetLater = false }: Where,
 ): CompiledObject {
   const { source, name } = typeof script === "string" ? { source: script, name: options.name ?? "script" } : script;
-  const links = { planned: 0 };
+  const links: { planned: LinkCount } = { planned: { count: 0, most: undefined } };
   const compilation = compileSource(
     { name: toBytes(name), text: toBytes(source), isEmbedded: typeof script === "string" },
     facts,

@@ -47,13 +47,13 @@ export function emit(source: SourceFile, path: string, cx: CommandContext): numb
   const run: RunContext = { ...cx, facts: witness.facts, target: undefined };
   const compilation = compileFor(source, run, () => true);
   if (compilation.typed !== undefined && settings.probeFilter === undefined)
-    checkLimits(plannedLinks(compilation.typed), compilation);
+    checkLimits(plannedLinks(compilation.typed), compilation, console);
   const object = filtered(compilation.object, settings.probeFilter);
   if (object === undefined) {
     if (!isCertain) console.warning(GUESSED);
     return nothingToDo(compilation, settings, console);
   }
-  checkLimits(linksOf(object), compilation);
+  checkLimits(linksOf(object), compilation, console);
   checkNamedParameters(settings.named, compilation.typed?.options ?? []);
   const [foreign] = foreignPrograms(object);
   if (foreign !== undefined)

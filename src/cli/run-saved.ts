@@ -34,7 +34,7 @@ export async function runSaved(source: SourceFile, cx: CommandContext): Promise<
   const filter = settings.probeFilter === undefined ? undefined : compileFilter(settings.probeFilter);
   const object = filter === undefined ? script.object : filterProbes(script.object, filter);
   if (object === undefined) return nothingLeft(settings, console);
-  checkLimits(linksOf(object), { config });
+  checkLimits(linksOf(object), { config }, console);
   dumpObject(object, settings.dumps, (text) => console.out(text));
   if (!isRunMode(mode)) return 0;
   const target = openTarget({ settings, surroundings, arch: facts.arch, console });

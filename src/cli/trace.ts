@@ -11,7 +11,9 @@ import {
   compileOptions,
   exceedsProbes,
   type Host,
+  type LinkCount,
   linksOf,
+  mostProbes,
   LoadedScript,
   loadFailureText,
   plannedLinks,
@@ -56,11 +58,12 @@ export async function trace(source: SourceFile, cx: CommandContext): Promise<num
     const isToBeBuilt = (typed: TypedProgram): boolean =>
       hasFilter || !exceedsProbes(plannedLinks(typed), typed.config);
     const compilation = compileFor(source, { ...cx, facts, target }, isToBeBuilt);
-    if (!hasFilter && compilation.typed !== undefined) checkLimits(plannedLinks(compilation.typed), compilation);
+    if (!hasFilter && compilation.typed !== undefined)
+      checkLimits(plannedLinks(compilation.typed), compilation, console);
     const filter = settings.probeFilter === undefined ? undefined : compileFilter(settings.probeFilter);
     const filtered = compilation.object && filter ? filterProbes(compilation.object, filter) : compilation.object;
     if (filtered === undefined) return nothingToDo(compilation, settings, console);
-    checkLimits(linksOf(filtered), compilation);
+    checkLimits(linksOf(filtered), compilation, console);
     checkNamedParameters(settings.named, compilation.typed?.options ?? []);
     if (mode === "compiler-bench") benchCompiler(source, optionsOf({ ...cx, facts, target }), facts, console);
     if (mode === "types") writeScriptTypes(source.name, filtered);
@@ -151,8 +154,13 @@ export function nothingLeft({ isQuiet }: Settings, console: Console): number {
   return 1;
 }
 
-export function checkLimits(count: number, { config }: { readonly config: Config }): void {
-  if (exceedsProbes(count, config)) throw failure(tooManyProbes(count, config));
+export function checkLimits(
+  links: LinkCount,
+  { config }: { readonly config: Config },
+  { color }: Pick<Console, "color">,
+): void {
+  if (!exceedsProbes(links, config)) return;
+  throw new ExitError(`ERROR: ${tooManyProbes(links, config)}\n${mostProbes(links, { color })}`, 1);
 }
 
 // ---------------------------------------------------------------- running

@@ -4,7 +4,7 @@ export { CostMeter, type ProgramCost } from "./cost.js";
 export { Environment } from "./environment.js";
 export { type Host, watchOwnProcess } from "./host.js";
 export { DataTypeError } from "./key-bytes.js";
-export { exceedsProbes, linksOf, plannedLinks, tooManyProbes } from "./link-count.js";
+export { exceedsProbes, type LinkCount, linksOf, mostProbes, plannedLinks, tooManyProbes } from "./link-count.js";
 export { loadFailureText } from "./load-failure.js";
 export { LoadedScript, type LoadRequest, type RunOptions, type Target } from "./loaded-script.js";
 export type { Notices, Place } from "./notices.js";

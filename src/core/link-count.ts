@@ -2,38 +2,67 @@
 import type { TypedProgram } from "../../codegen/analysis/typed-program.js";
 import type { Config } from "../../codegen/config.js";
 import type { BpfObject } from "../../codegen/object.js";
+import { renderLocation, renderRecord, type Span } from "../../grammar/index.js";
 
 interface Attachable {
   readonly program: number;
   readonly way: string;
   readonly isMulti: boolean;
+  /** The attach point in the script. */
+  readonly span: Span | undefined;
 }
 
-function linkCount(points: readonly Attachable[]): number {
-  const links = points.map(({ program, way, isMulti }, i) => (isMulti ? `${program} ${way}` : i));
-  return new Set(links).size;
+export interface LinkCount {
+  readonly count: number;
+  /** The attach point that takes the most of them. */
+  readonly most: { readonly span: Span; readonly count: number } | undefined;
+}
+
+function linkCount(points: readonly Attachable[]): LinkCount {
+  const links = new Map(
+    points.map(({ program, way, isMulti, span }, i) => [isMulti ? `${program} ${way}` : i, span] as const),
+  );
+  const byPlace = new Map<string, { readonly span: Span; count: number }>();
+  for (const span of links.values()) {
+    if (span === undefined) continue;
+    const place = renderLocation(span);
+    const known = byPlace.get(place);
+    if (known === undefined) byPlace.set(place, { span, count: 1 });
+    else known.count++;
+  }
+  const [most] = [...byPlace.values()].sort((a, b) => b.count - a.count);
+  return { count: links.size, most };
 }
 
 /** Before anything is built. */
-export const plannedLinks = ({ probes }: TypedProgram): number =>
+export const plannedLinks = ({ probes }: TypedProgram): LinkCount =>
   linkCount(
     probes
       .filter(({ session }) => session?.isReturn !== true)
-      .flatMap(({ plan }, program) => plan.ways.map(({ name, isMulti }) => ({ program, way: name, isMulti }))),
+      .flatMap(({ plan, points }, program) =>
+        plan.ways.map(({ name, isMulti }, i) => ({ program, way: name, isMulti, span: points[i]?.span })),
+      ),
   );
 
 /** Of what has been built. */
-export const linksOf = ({ programs, attachments }: BpfObject): number =>
+export const linksOf = ({ programs, attachments }: BpfObject): LinkCount =>
   linkCount(
-    attachments.map(({ program, load }) => {
+    attachments.map(({ program, load, span }) => {
       const { way = "", isMulti = false } = programs[program]?.loads[load] ?? {};
-      return { program, way, isMulti };
+      return { program, way, isMulti, span };
     }),
   );
 
-export const exceedsProbes = (count: number, { maxProbes }: Pick<Config, "maxProbes">): boolean => count > maxProbes;
+export const exceedsProbes = ({ count }: LinkCount, { maxProbes }: Pick<Config, "maxProbes">): boolean =>
+  count > maxProbes;
 
-export const tooManyProbes = (count: number, { maxProbes }: Pick<Config, "maxProbes">): string =>
+export const tooManyProbes = ({ count }: LinkCount, { maxProbes }: Pick<Config, "maxProbes">): string =>
   `Can't attach to ${count} probes because it exceeds the current limit of ${maxProbes} probes.\n` +
   "You can increase the limit through the BPFTRACE_MAX_PROBES environment variable, but BE CAREFUL since a high " +
   "number of probes attached can cause your system to crash.";
+
+/** For people, behind that: where they come from. */
+export const mostProbes = ({ most }: LinkCount, options: { readonly color: boolean }): string =>
+  most === undefined || most.count === 1
+    ? ""
+    : renderRecord("note", most.span, `${most.count} of them are those of this attach point`, options);

@@ -1,6 +1,6 @@
 /** Scripts that no kernel takes end early, with words and a status (probes-and-cli.md 3.5, 15.1). */
 import { expect } from "vitest";
-import { kernelTest, runTsbt } from "../support/index.js";
+import { compileC, kernelTest, runTsbt } from "../support/index.js";
 
 const maps = (count: number): string => Array.from({ length: count }, (_, i) => `@m${i} = pid;`).join(" ");
 
@@ -36,6 +36,39 @@ const ROWS: readonly { claim: string; script: string; says: RegExp; status: numb
     status: 255,
   },
 ];
+
+const NO_MULTI_LINKS = ["--no-feature", "kprobe_multi,kprobe_session,uprobe_multi"];
+
+kernelTest(
+  "a pattern of more functions than max_probes is shown where it is written",
+  { needs: "kprobe" },
+  async () => {
+    // Otherwise programs are what there are too many of.
+    const script = "config = { max_bpf_progs = 1000000 } begin { } kprobe:* { @[func] = count(); }";
+    const { stderr, status } = await runTsbt([...NO_MULTI_LINKS, "-e", script]);
+    const [, all = "none", told = "", most = "none"] =
+      /^ERROR: Can't attach to (\d+) probes because it exceeds the current limit of 1024 probes\.\n(You can increase .*\n)stdin:1:48-56: NOTE: (\d+) of them are those of this attach point\n/.exec(
+        stderr,
+      ) ?? [];
+    expect(Number(most), stderr).toBeGreaterThan(10_000);
+    expect(Number(all)).toBe(Number(most) + 1);
+    expect(told).toContain("BPFTRACE_MAX_PROBES");
+    expect(stderr.endsWith(`\n${script}\n${" ".repeat(47)}~~~~~~~~\n`)).toBe(true);
+    expect(status).toBe(1);
+  },
+);
+
+kernelTest("such a pattern of a program, too", { needs: "uprobe", package: "gcc", matrix: false }, async () => {
+  const program = compileC(`${FUNCTIONS.join(" ")} int main(void) { return 0; }`, { name: "functions" });
+  const script = `config = { max_probes = 10 } uprobe:${program}:many_* { @[func] = count(); }`;
+  const { stderr, status } = await runTsbt([...NO_MULTI_LINKS, "-e", script]);
+  expect(stderr).toMatch(/^ERROR: Can't attach to 20 probes because it exceeds the current limit of 10 probes\.\n/);
+  expect(stderr).toMatch(/\nstdin:1:30-\d+: NOTE: 20 of them are those of this attach point\n/);
+  expect(status).toBe(1);
+  expect(await runTsbt(["--dry-run", "-e", script])).toMatchObject({ status: 0 });
+});
+
+const FUNCTIONS = Array.from({ length: 20 }, (_, i) => `void many_${i}(void) {}`);
 
 for (const { claim, script, says, status } of ROWS) {
   kernelTest(claim, { matrix: false }, async () => {
