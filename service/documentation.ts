@@ -14,7 +14,7 @@ export interface Documentation {
 
 const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ["config", "Settings of the script: config = { max_map_keys = 1000; }"],
-  ["import", 'Brings in another script: import "stdlib/x.bt";'],
+  ["import", 'Brings in another script: import "lib/x.bt";'],
   ["macro", "Defines a macro, whose body takes the place of its calls."],
   ["prog", "Defines a program that tail_call() goes on to: prog hello { … } and, in a progarray, @next[1] = hello;"],
   [

@@ -44,7 +44,11 @@ describe("imports (language.md 15)", () => {
 
   kernelTest("the library's own names are accepted, headers have no effect", { matrix: false }, async () => {
     const { stdout, status } = await runFiles(
-      { "x.h": "int f(void);", "m.bt": 'import "stdlib/base.bt"; import "x.h"; begin { print(1); }' },
+      {
+        "x.h": "int f(void);",
+        "m.bt":
+          'import "stdlib"; import "stdlib/strings"; import "stdlib/task/vma.bpf.c"; import "x.h"; begin { print(1); }',
+      },
       "m.bt",
     );
     expect({ stdout, status }).toEqual({ stdout: "1\n\n\n", status: 0 });
@@ -55,6 +59,11 @@ describe("imports (language.md 15)", () => {
       "a missing file",
       { "m.bt": 'import "nosuch.bt"; begin { }' },
       'm.bt:1:1-19: ERROR: Unable to find suitable path for import\nimport "nosuch.bt"; begin { }\n~~~~~~~~~~~~~~~~~~\nHINT: checked: nosuch.bt\n',
+    ],
+    [
+      "a name that the library does not have",
+      { "m.bt": 'import "stdlib/string"; begin { }' },
+      'm.bt:1:1-23: ERROR: Unable to find suitable path for import\nimport "stdlib/string"; begin { }\n~~~~~~~~~~~~~~~~~~~~~~\nHINT: checked: stdlib/string\nHINT: similar to builtins: stdlib/strings/errors.h,stdlib/strings/signal.h,stdlib/strings/strings.bpf.c,stdlib/strings/strings.h,stdlib/strings/syscall.h\n',
     ],
     [
       "a file of another kind",

@@ -12,6 +12,7 @@ import {
   type SourceFile,
   visit,
 } from "../../../grammar/index.js";
+import { isEmbedded, similarEmbedded } from "./embedded-imports.js";
 
 /** One file that an import names, or that lies in a directory that it names. */
 export interface ImportedFile {
@@ -73,7 +74,10 @@ class Merge {
     if (isEmbedded(path)) return [];
     const found = this.#find(path, span.file);
     if (found.kind === "missing") {
-      this.#bag.error("import-missing", span, {}, { hints: [`checked: ${found.checked.join(", ")}`] });
+      const similar = similarEmbedded(path);
+      const hints = [`checked: ${found.checked.join(", ")}`];
+      if (similar.length > 0) hints.push(`similar to builtins: ${similar.join(",")}`);
+      this.#bag.error("import-missing", span, {}, { hints });
       return [];
     }
     return found.files.flatMap((file) => this.#file(file, statement));
@@ -102,6 +106,3 @@ class Merge {
 }
 
 const FOR_BPF_COMPILER = /\.[och]$/;
-
-/** The library is always there. */
-const isEmbedded = (path: string): boolean => path === "stdlib" || path.startsWith("stdlib/");
