@@ -204,7 +204,7 @@ export interface DebugFunction {
   /** It is called as the platform has it; others agree with their callers on something else. */
   readonly isPlain: boolean;
   /** Languages that do not call functions as C does. */
-  readonly language: "c" | "go" | "rust";
+  readonly language: "c" | "go" | "go-on-stack" | "rust";
   /** The instruction is the first of a function, and no copy of one inside another. */
   readonly isEntry: boolean;
 }

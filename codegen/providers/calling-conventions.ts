@@ -2,6 +2,7 @@
 import type { Architecture, DebugFunction, DebugType, Executable } from "../facts.js";
 import { ARGUMENT_REGISTERS, STACK_ARGUMENTS } from "../kernel/pt-regs.js";
 import type { ValuePart, ValuePlace } from "../language/value-place.js";
+import { alignUp } from "../types/layout.js";
 import { alignOf, bytesOf, classOf, type ValueClass, WORD_BYTES, type WordClass } from "./value-classes.js";
 
 export const FLOAT_REGISTER = (arch: Architecture, number: number): string =>
@@ -20,19 +21,31 @@ const MAX_DEPTH = 8;
 /** More numbers than go into registers. */
 const MANY = 32;
 
-const MAX_FLOATS = 8;
-const MAX_GO_FLOATS = 15;
-
 /** What a language's own way of calling has in place of the platform's. */
 const GO_REGISTERS: Readonly<Record<Architecture, readonly string[]>> = {
   x86_64: ["ax", "bx", "cx", "di", "si", "r8", "r9", "r10", "r11"],
   aarch64: Array.from({ length: 16 }, (_, i) => `r${i}`),
 };
 
+const NO_REGISTERS: Readonly<Record<Architecture, readonly string[]>> = { x86_64: [], aarch64: [] };
+
+type Language = DebugFunction["language"];
+
+const REGISTERS: Readonly<Record<Language, Readonly<Record<Architecture, readonly string[]>>>> = {
+  c: ARGUMENT_REGISTERS,
+  rust: ARGUMENT_REGISTERS,
+  go: GO_REGISTERS,
+  "go-on-stack": NO_REGISTERS,
+};
+
+const FLOATS: Readonly<Record<Language, number>> = { c: 8, rust: 8, go: 15, "go-on-stack": 0 };
+
+export const isGo = (language: Language): boolean => language === "go" || language === "go-on-stack";
+
 class Caller {
   readonly #executable: Executable;
   readonly #arch: Architecture;
-  readonly #language: DebugFunction["language"];
+  readonly #language: Language;
   readonly #general: string[];
   #floats: number;
   #nextFloat = 0;
@@ -41,12 +54,12 @@ class Caller {
   /** How many registers are left is not known any more. */
   #isLost = false;
 
-  constructor(executable: Executable, arch: Architecture, language: DebugFunction["language"]) {
+  constructor(executable: Executable, arch: Architecture, language: Language) {
     this.#executable = executable;
     this.#arch = arch;
     this.#language = language;
-    this.#general = [...(language === "go" ? GO_REGISTERS : ARGUMENT_REGISTERS)[arch]];
-    this.#floats = language === "go" ? MAX_GO_FLOATS : MAX_FLOATS;
+    this.#general = [...REGISTERS[language][arch]];
+    this.#floats = FLOATS[language];
   }
 
   pass({ parameters, result }: DebugFunction): Passed {
@@ -64,7 +77,7 @@ class Caller {
 
   /** @returns undefined when it is not known */
   #isReturnedInMemory(result: DebugType): boolean | undefined {
-    if (result.kind === "void" || result.kind === "float" || this.#language === "go") return false;
+    if (result.kind === "void" || result.kind === "float" || isGo(this.#language)) return false;
     if (this.#language === "rust") return this.#isReturnedInMemoryByRust(result);
     if (result.kind === "struct" && result.isPassedByReference === true) return true;
     if (result.kind === "struct" && bytesOf(result) <= 16 && this.#isOfX87(result)) return false;
@@ -91,7 +104,7 @@ class Caller {
     if (type.kind === "struct" && type.isPassedByReference === true) return this.#reference();
     const words = classOf(type, this.#executable);
     if (words === undefined) return undefined;
-    if (this.#language === "go") return this.#placeOfGo(type);
+    if (isGo(this.#language)) return this.#placeOfGo(type);
     if (this.#language === "rust") return this.#placeOfRust(type, words);
     return this.#arch === "x86_64" ? this.#placeOfX86(type, words) : this.#placeOfArm(type, words);
   }
@@ -122,9 +135,10 @@ class Caller {
 
   #onStack(type: DebugType): ValuePlace | undefined {
     if (this.#stack === undefined) return undefined;
-    const align = Math.max(WORD_BYTES, alignOf(type, this.#executable));
-    const at = Math.ceil(this.#stack / align) * align;
-    this.#stack = at + Math.ceil(bytesOf(type) / WORD_BYTES) * WORD_BYTES;
+    // Go has them side by side there, as in a struct.
+    const slot = isGo(this.#language) ? 1 : WORD_BYTES;
+    const at = alignUp(this.#stack, Math.max(slot, alignOf(type, this.#executable)));
+    this.#stack = at + alignUp(bytesOf(type), slot);
     const { register, offset } = STACK_ARGUMENTS[this.#arch];
     return { kind: "memory", base: register, offset: BigInt(offset + at), isIndirect: false };
   }
@@ -209,7 +223,7 @@ class Caller {
     if (type.kind === "array") {
       const one = this.#numbersIn(type.element, at, depth + 1);
       if (one === undefined || type.length === 0) return one && [];
-      if (this.#language === "go" && type.length === 1) return one;
+      if (isGo(this.#language)) return type.length === 1 ? one : undefined;
       return one.length > MANY ? one : [...one, ...one, ...one];
     }
     if (type.kind !== "struct" || type.id === undefined || type.tag === "union") return undefined;
@@ -225,7 +239,7 @@ class Caller {
 
   /** Each number in a value has a register; one that does not find all of them is on the stack. */
   #placeOfGo(type: DebugType): ValuePlace | undefined {
-    const numbers = type.kind === "array" && type.length > 1 ? undefined : this.#numbersIn(type, 0);
+    const numbers = this.#numbersIn(type, 0);
     const classes = (numbers ?? []).map(({ isFloat }): WordClass => (isFloat ? "float" : "general"));
     const place = numbers && this.#inRegisters(classes, classes.length * WORD_BYTES);
     if (place?.kind !== "parts" || numbers === undefined) return this.#onStack(type);

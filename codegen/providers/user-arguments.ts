@@ -19,7 +19,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import { programType, whyNot } from "../types/program-types.js";
 import type { Member } from "../types/struct-source.js";
 import { NONE } from "../types/type.js";
-import { passed } from "./calling-conventions.js";
+import { isGo, passed } from "./calling-conventions.js";
 
 /** What there is of `args`, or why there is nothing. */
 export function userArguments(
@@ -94,15 +94,24 @@ function placesOf(fn: DebugFunction, executable: Executable, arch: Architecture)
   const isAsPassed =
     isEntry && (isPlain || parameters.every((parameter) => isInFrame(parameter, arch) || isOfCaller(parameter.parts)));
   const byConvention = isAsPassed ? passed(fn, executable, arch) : [];
-  return parameters.map((parameter, i) => {
+  const said = parameters.map((parameter) => {
     const parts = isInFrame(parameter, arch) ? fromCaller(parameter.parts, arch) : parameter.parts;
     const isLost = parts?.some(({ kind }) => kind === "lost") ?? false;
-    const known = parts === undefined || isLost ? undefined : placeOf(parts, parameter, fn, arch);
-    const conventional = byConvention[i];
+    return { parts, place: parts === undefined || isLost ? undefined : placeOf(parts, parameter, fn, arch) };
+  });
+  // Who lists them in another order than they are passed in says so of those whose place is known.
+  const isOtherwise = said.some(({ place }, i) => areElsewhere(place, byConvention[i]));
+  return parameters.map((parameter, i) => {
+    const { parts, place } = said[i] ?? { parts: undefined, place: undefined };
     // What nobody uses is passed all the same.
-    return known ?? conventional ?? { trouble: whyNowhere(fn, parameter, parts) };
+    const passed = isOtherwise ? undefined : byConvention[i];
+    return place ?? passed ?? { trouble: whyNowhere(fn, parameter, parts) };
   });
 }
+
+/** Both are on the stack, but not at the same place. */
+const areElsewhere = (said: ValuePlace | undefined, passed: ValuePlace | undefined): boolean =>
+  said?.kind === "memory" && passed?.kind === "memory" && said.base === passed.base && said.offset !== passed.offset;
 
 function whyNowhere({ isEntry, isPlain }: DebugFunction, { isStored }: DebugParameter, parts: unknown): string {
   if (isEntry && isStored) return NOT_STORED;
@@ -151,7 +160,7 @@ function placeOf(
   for (const part of parts) {
     const bytes = part.bytes ?? size - at;
     // Go's compiler leaves out what lies between them.
-    if (fn.language === "go") at = alignUp(at, Math.max(1, bytes));
+    if (isGo(fn.language)) at = alignUp(at, Math.max(1, bytes));
     const from = sourceOf(part, fn, arch);
     if (from === undefined) return undefined;
     found.push({ from, at, bytes });

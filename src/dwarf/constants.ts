@@ -49,6 +49,7 @@ export const AT = {
   compilationDirectory: 0x1b,
   constValue: 0x1c,
   inline: 0x20,
+  producer: 0x25,
   upperBound: 0x2f,
   abstractOrigin: 0x31,
   artificial: 0x34,

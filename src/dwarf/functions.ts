@@ -2,6 +2,7 @@
 import type { DebugFunction, ParameterPlace } from "../../codegen/facts.js";
 import { AT } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
+import { goCompilerOf, isWrittenIn } from "./languages.js";
 import { parametersOf } from "./parameters.js";
 import { typeOf } from "./types.js";
 import { type Entry, isFunction } from "./unit.js";
@@ -48,16 +49,11 @@ function isPlain(info: DebugInfo, entry: Entry, symbol: string): boolean {
   return originOf(info, entry, (candidate) => candidate.has(AT.external)).has(AT.external);
 }
 
-/** DW_LANG_* */
-const LANGUAGES: ReadonlyMap<number, DebugFunction["language"]> = new Map([
-  [0x16, "go"],
-  [0x1c, "rust"],
-]);
-
-/** A Rust function whose name is not mangled is there for C. */
+/** A Rust function whose name is not mangled is there for C, and GCC calls those of Go as those of C. */
 function languageOf(info: DebugInfo, entry: Entry): DebugFunction["language"] {
-  const language = LANGUAGES.get(Number(entry.unit.root.number(AT.language) ?? 0n)) ?? "c";
-  if (language !== "rust") return language;
+  const go = goCompilerOf(entry);
+  if (go !== undefined) return go.usesRegisters ? "go" : "go-on-stack";
+  if (!isWrittenIn("rust", entry)) return "c";
   const isMangled = originOf(info, entry, (candidate) => candidate.has(AT.linkageName)).has(AT.linkageName);
   return isMangled ? "rust" : "c";
 }

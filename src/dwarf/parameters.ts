@@ -1,7 +1,9 @@
 /** What a function takes, and where it is when an instruction is reached. */
-import type { DebugParameter, DebugPart } from "../../codegen/facts.js";
+import type { DebugParameter, DebugPart, DebugType } from "../../codegen/facts.js";
 import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
+import { areAllParts } from "./go-values.js";
+import { goCompilerOf } from "./languages.js";
 import { type FrameBase, frameBase, partsOf } from "./location-expressions.js";
 import { expressionAt } from "./location-lists.js";
 import { typeOf, typeText } from "./types.js";
@@ -36,11 +38,12 @@ export function parametersOf(info: DebugInfo, reached: Reached): readonly DebugP
   const frame = frameBase(bytesOf(reached.around.place(AT.frameBase)));
   return own.map((parameter) => {
     const described = writtenAs(info, parameter);
+    const type = typeOf(info, described);
     return {
       name: described.string(AT.name) ?? "",
-      type: typeOf(info, described),
+      type,
       typeText: typeText(info, described),
-      ...placeOf(parameter, reached, frame),
+      ...placeOf(info, parameter, type, reached, frame),
     };
   });
 }
@@ -58,7 +61,13 @@ const LOST: readonly DebugPart[] = [{ kind: "lost", bytes: undefined }];
 
 type Placed = Pick<DebugParameter, "parts" | "isStored" | "isByReference">;
 
-function placeOf(parameter: Entry, { address, isEntry }: Reached, frame: FrameBase | undefined): Placed {
+function placeOf(
+  info: DebugInfo,
+  parameter: Entry,
+  type: DebugType,
+  { entry, around, address, isEntry }: Reached,
+  frame: FrameBase | undefined,
+): Placed {
   const { unit } = parameter;
   const constant = parameter.number(AT.constValue);
   const unknown = { parts: undefined, isStored: false, isByReference: false };
@@ -71,6 +80,9 @@ function placeOf(parameter: Entry, { address, isEntry }: Reached, frame: FrameBa
   const parts = expression && partsOf(expression, { frame, isEntry, widths: unit });
   const [first] = parts ?? [];
   const isByReference = first?.kind === "memory" && first.isIndirect;
+  const go = isList && parts !== undefined ? goCompilerOf(parameter) : undefined;
+  if (go !== undefined && !areAllParts(info, type, parts ?? [], go, entry !== around))
+    return { ...unknown, parts: LOST };
   if (isList || !isEntry) return { ...unknown, parts, isByReference };
   // One place for the whole function: where it is before the function has put it there, only the caller's part is known.
   const isOfCaller = first?.kind === "memory" && first.base === "frame" && first.offset >= 0n && !first.isIndirect;

@@ -3,6 +3,7 @@ import type { DebugMember, DebugType } from "../../codegen/facts.js";
 import { AT, TAG } from "./constants.js";
 import { Cursor } from "./cursor.js";
 import type { DebugInfo } from "./debug-info.js";
+import { isWrittenIn } from "./languages.js";
 import { isPassedByReference } from "./passed-by-reference.js";
 import type { Entry } from "./unit.js";
 
@@ -56,6 +57,8 @@ function convert(info: DebugInfo, type: Entry, depth: number): DebugType {
     return enumType(info, (signature === undefined ? undefined : info.entryAt(signature)) ?? type, depth);
   }
   if (type.tag === TAG.pointerToMemberType) return memberPointer(info, type);
+  // What Go calls a function is the address of one and of what it has captured.
+  if (type.tag === TAG.subroutineType && isWrittenIn("go", type)) return { kind: "pointer", to: VOID };
   if (type.tag === TAG.unspecifiedType && type.string(AT.name) === "decltype(nullptr)")
     return { kind: "other", bytes: 8 };
   return type.tag === TAG.arrayType ? arrayType(info, type, depth) : OTHER;

@@ -102,6 +102,94 @@ const RUST = `
 }
 fn main() { std::process::exit((sums(-3, 1 << 40, 200) + changed(11, 22) as i64 == 12345) as i32); }`;
 
+/** Without padding inside of structs, where gdb takes the parts of a value for one another. */
+const GO = `
+package main
+
+import "os"
+
+type pair struct{ x, y int64 }
+type talker interface{ talk(n int) int }
+
+//go:noinline
+func leaf(n int) int { sink += n; return n }
+
+var sink int
+
+//go:noinline
+func (p *pair) talk(n int) int {
+	sum := leaf(n) + int(p.x)
+	sum += leaf(n + 1)
+	return sum + int(p.y)
+}
+
+//go:noinline
+func ints(a int8, b uint16, c int32, d uint64, e bool, f rune) int {
+	sum := leaf(int(a) + int(b))
+	sum += leaf(int(c) ^ int(d))
+	if e {
+		sum += leaf(int(f))
+	}
+	return sum + int(d)
+}
+
+//go:noinline
+func many(a, b, c, d, e, f, g, h, i, j, k int) int {
+	sum := leaf(a) + b + c + d + e
+	sum += leaf(f) * g * h * i
+	return sum + j - k
+}
+
+//go:noinline
+func texts(s string, v []uint32, n int) int {
+	sum := leaf(len(s))
+	for _, x := range v {
+		sum += leaf(int(x) + n)
+	}
+	return sum + int(s[0])
+}
+
+//go:noinline
+func structs(p pair, q *pair, e error, t talker) int {
+	sum := leaf(int(p.x))
+	sum += t.talk(int(p.y))
+	if e != nil {
+		return leaf(int(q.x))
+	}
+	return sum + int(q.y)
+}
+
+//go:noinline
+func maps(m map[string]int, f func() int, c chan int) int {
+	sum := leaf(len(m))
+	sum += f()
+	return sum + leaf(cap(c))
+}
+
+func within(n int, m int) int {
+	sum := leaf(n * 2)
+	return sum + leaf(m)
+}
+
+//go:noinline
+func inlines(n int) int {
+	sum := within(n, 40)
+	return sum + leaf(n)
+}
+
+func main() {
+	p := pair{-7, 9}
+	n := ints(-5, 65000, -100000, 11, true, 'z')
+	n += many(1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11)
+	n += texts("hello", []uint32{1, 2}, 24)
+	n += structs(p, &p, nil, &p)
+	n += maps(map[string]int{"a": 1}, func() int { n++; return n }, make(chan int, 3))
+	n += inlines(2)
+	if n == 12345 {
+		os.Exit(1)
+	}
+}`;
+
 const root = mkdtempSync(join(tmpdir(), "tsbt-gdb-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -144,6 +232,14 @@ const ofRust = (level: string): Form => ({
   packages: ["rustc", "gdb"],
 });
 
+const ofGo = (...flags: readonly string[]): Form => ({
+  compiler: ["go", "build", `-gcflags=${flags.join(" ")}`],
+  source: GO,
+  file: "asked.go",
+  packages: ["golang-go", "gdb"],
+  isComplete: flags.includes("-N"),
+});
+
 const FORMS: readonly Form[] = [
   ...(["gcc", "clang"] as const).flatMap((command) =>
     OPTIMISATIONS.flatMap((flags) => ["-gdwarf-4", "-gdwarf-5"].map((version) => ofC(command, [version, ...flags]))),
@@ -160,15 +256,20 @@ const FORMS: readonly Form[] = [
   ]),
   ofRust("0"),
   ofRust("2"),
+  ofGo(),
+  ofGo("-N", "-l"),
 ];
+
+/** One file is no module, and nothing is left where the user has it. */
+const OF_GO = { GO111MODULE: "off", GOFLAGS: "", GOCACHE: join(root, "cache") };
 
 function build({ compiler: [command, ...options], source, file, then = [] }: Form): string {
   const directory = mkdtempSync(join(root, "form-"));
   mkdirSync(directory, { recursive: true });
   const run = (tool: string, ...args: readonly string[]): void =>
-    void execFileSync(tool, args, { cwd: directory, stdio: "pipe" });
+    void execFileSync(tool, args, { cwd: directory, stdio: "pipe", env: { ...process.env, ...OF_GO } });
   writeFileSync(join(directory, file), source);
-  run(command, ...options, file, "-o", "asked");
+  run(command, ...options, "-o", "asked", file);
   for (const [tool, ...args] of then) run(tool, ...args);
   return join(directory, "asked");
 }
@@ -190,7 +291,13 @@ function shown(value: unknown): string {
 
 const UNKNOWN = "unknown";
 const ADDRESS = "address";
-const isAddress = (value: number): boolean => value >= 2 ** 46 || (value >= 0x40_0000 && value < 0x80_0000);
+/** Libraries and stacks, programs, what Go has allocated. */
+const SPACES = [
+  [0x4000_0000_0000, 2 ** 48],
+  [0x40_0000, 0x80_0000],
+  [0xc0_0000_0000, 0xd0_0000_0000],
+] as const;
+const isAddress = (value: number): boolean => SPACES.some(([start, end]) => value >= start && value < end);
 
 async function ofTsbt(program: string, { source, file }: Form): Promise<readonly Hit[]> {
   const lines = source.split("\n").flatMap((text, i) => (/^\s+.*(?:leaf\(|return )/.test(text) ? [i + 1] : []));
@@ -237,19 +344,26 @@ function ofGdb(program: string, ips: readonly string[]): readonly Hit[] {
     .map((hit) => {
       const [ip = "", ...lines] = hit.split("\n\n")[0]?.split("\n") ?? [];
       const pairs = lines.flatMap((line) => {
-        const [, name, value] = /^(\w+) = (.*)$/.exec(line) ?? [];
+        const [, name, value] = /^([\w~]+) = (.*)$/.exec(line) ?? [];
         return name === undefined || value === undefined ? [] : [[name, asGdbHas(value)] as const];
       });
       return { ip, values: new Map(pairs) };
     });
 }
 
+const numberOrAddress = (hex: string): string => (isAddress(Number(hex)) ? ADDRESS : String(Number(hex)));
+
 function asGdbHas(value: string): string {
   if (value.includes("<optimized out>") || value.includes("<error") || value.includes("<synthetic pointer>"))
     return UNKNOWN;
+  // Where gdb takes a function of Go to be: it is a pointer.
+  if (/^\{.*\(.*\)\} 0x/.test(value)) return ADDRESS;
   const number = /^(?:\(.*\) ?)?@?(0x[0-9a-f]+)/.exec(value)?.[1];
-  if (number !== undefined) return isAddress(Number(number)) ? ADDRESS : String(Number(number));
-  return value.replace(/ '[^']*(?:'')?'/g, "");
+  if (number !== undefined) return numberOrAddress(number);
+  if (value === "true" || value === "false") return value === "true" ? "1" : "0";
+  return value
+    .replace(/ '[^']*(?:'')?'/g, "")
+    .replace(/(0x[0-9a-f]+)(?: <[^>]*>| "[^"]*"(?:\.\.\.)?)?/g, (_, hex: string) => numberOrAddress(hex));
 }
 
 for (const form of FORMS) {
