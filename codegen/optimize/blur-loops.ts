@@ -30,9 +30,10 @@ export const blurLoops: Pass = {
     const { loops } = loopsFor(fn);
     if (loops.length === 0) return fn;
     const counted = loops.every((loop) => isEndedByKernel(fn, loop)) || !hasManyPaths(fn) ? undefined : countersOf(fn);
+    const words = new Words(fn);
     const changing = loops.flatMap((loop) => {
-      if (isEndedByKernel(fn, loop)) return isBlurred(fn, loop) ? [] : (changesIn(fn, loop, NONE) ?? []);
-      return counted === undefined ? [] : (changesIn(fn, loop, counted) ?? []);
+      if (isEndedByKernel(fn, loop)) return isBlurred(fn, loop) ? [] : (changesIn(fn, loop, words, NONE) ?? []);
+      return counted === undefined ? [] : (changesIn(fn, loop, words, counted) ?? []);
     });
     return changing.length === 0 ? fn : new Blur(fn, cx.opaqueZero()).run(changing);
   },
@@ -68,60 +69,79 @@ interface Changes {
 }
 
 /** @param known - what the verifier must know */
-function changesIn(fn: IrFunction, loop: Loop, known: ReadonlySet<Value>): Changes | undefined {
+function changesIn(fn: IrFunction, loop: Loop, words: Words, known: ReadonlySet<Value>): Changes | undefined {
   const header = graphFor(fn).block(loop.header);
   const params = header.params.flatMap((param, at) => (fn.types[param] === "int" && !known.has(param) ? [at] : []));
-  const slots = slotsHandedOn(fn, loop);
+  const slots = words.handedOnBy(loop);
   return params.length + slots.length === 0 ? undefined : { loop, params, slots };
 }
 
 const WORD_BYTES = 8;
 
-/** Words that the body assigns, and in which a turn may find what the last one has left. */
-function slotsHandedOn(fn: IrFunction, loop: Loop): readonly SlotId[] {
-  const slotOf = new Map<Value, SlotId>();
-  for (const { instructions } of fn.blocks)
-    for (const i of instructions) if (i.op === "slot-address") slotOf.set(i.result, i.slot);
-  if (slotOf.size === 0) return [];
-  const { dominates } = dominatorsFor(fn);
-  const assigned = new Set<SlotId>();
-  // Before one of these, the place of a slot may have what another had there, an address even.
-  const initialized = new Set<SlotId>();
-  for (const { id, instructions } of fn.blocks) {
-    const isInside = loop.blocks.has(id);
-    if (!isInside && !dominates(id, loop.header)) continue;
-    for (const i of instructions) {
-      const slot = assignedBy(i, fn, slotOf) ?? (isInside || i.op !== "zero" ? undefined : slotOf.get(i.to));
-      if (slot !== undefined) (isInside ? assigned : initialized).add(slot);
+/** Slots of a word. */
+class Words {
+  readonly #fn: IrFunction;
+  readonly #slotOf = new Map<Value, SlotId>();
+  /** By slot: the blocks that zero or assign it. Before one of these, its place may have what another had there, an address even. */
+  readonly #setting = new Map<SlotId, BlockId[]>();
+
+  constructor(fn: IrFunction) {
+    this.#fn = fn;
+    for (const { instructions } of fn.blocks)
+      for (const i of instructions) if (i.op === "slot-address") this.#slotOf.set(i.result, i.slot);
+    if (this.#slotOf.size === 0) return;
+    for (const { id, instructions } of fn.blocks) {
+      for (const i of instructions) {
+        const slot = i.op === "zero" ? this.#slotOf.get(i.to) : this.#assignedBy(i);
+        if (slot === undefined) continue;
+        const blocks = this.#setting.get(slot);
+        if (blocks === undefined) this.#setting.set(slot, [id]);
+        else blocks.push(id);
+      }
     }
   }
-  return [...assigned].filter((slot) => initialized.has(slot) && isUsedFirst(slot, loop, { fn, slotOf }));
-}
 
-/** The slot of which an instruction assigns the only word. */
-function assignedBy(i: Instruction, fn: IrFunction, slotOf: ReadonlyMap<Value, SlotId>): SlotId | undefined {
-  if (i.op !== "store" || i.bytes !== WORD_BYTES || i.offset !== 0 || fn.types[i.value] !== "int") return undefined;
-  const slot = slotOf.get(i.pointer);
-  return slot !== undefined && fn.slots[slot]?.bytes === WORD_BYTES ? slot : undefined;
-}
-
-/** Whether a turn may use the slot before it has assigned it. */
-function isUsedFirst(
-  slot: SlotId,
-  loop: Loop,
-  { fn, slotOf }: { readonly fn: IrFunction; readonly slotOf: ReadonlyMap<Value, SlotId> },
-): boolean {
-  const graph = graphFor(fn);
-  const seen = new Set<BlockId>([loop.header]);
-  const isIts = (value: Value): boolean => slotOf.get(value) === slot;
-  for (const id of seen) {
-    const block = graph.block(id);
-    const first = block.instructions.find((i) => operandsOf(i).some(isIts));
-    if (first !== undefined && assignedBy(first, fn, slotOf) === slot) continue;
-    if (first !== undefined || terminatorOperandsOf(block.terminator).some(isIts)) return true;
-    for (const next of successorsOf(block)) if (loop.blocks.has(next)) seen.add(next);
+  /** Those that the body assigns, and in which a turn may find what the last one has left. */
+  handedOnBy(loop: Loop): readonly SlotId[] {
+    if (this.#setting.size === 0) return [];
+    const graph = graphFor(this.#fn);
+    const assigned = new Set<SlotId>();
+    for (const id of loop.blocks) {
+      for (const i of graph.block(id).instructions) {
+        const slot = this.#assignedBy(i);
+        if (slot !== undefined) assigned.add(slot);
+      }
+    }
+    return [...assigned].filter((slot) => this.#isSetBefore(slot, loop) && this.#isUsedFirst(slot, loop));
   }
-  return false;
+
+  /** The slot of which an instruction assigns the only word. */
+  #assignedBy(i: Instruction): SlotId | undefined {
+    if (i.op !== "store" || i.bytes !== WORD_BYTES || i.offset !== 0 || this.#fn.types[i.value] !== "int")
+      return undefined;
+    const slot = this.#slotOf.get(i.pointer);
+    return slot !== undefined && this.#fn.slots[slot]?.bytes === WORD_BYTES ? slot : undefined;
+  }
+
+  #isSetBefore(slot: SlotId, loop: Loop): boolean {
+    const { dominates } = dominatorsFor(this.#fn);
+    return this.#setting.get(slot)?.some((id) => !loop.blocks.has(id) && dominates(id, loop.header)) === true;
+  }
+
+  /** Whether a turn may use the slot before it has assigned it. */
+  #isUsedFirst(slot: SlotId, loop: Loop): boolean {
+    const graph = graphFor(this.#fn);
+    const seen = new Set<BlockId>([loop.header]);
+    const isIts = (value: Value): boolean => this.#slotOf.get(value) === slot;
+    for (const id of seen) {
+      const block = graph.block(id);
+      const first = block.instructions.find((i) => operandsOf(i).some(isIts));
+      if (first !== undefined && this.#assignedBy(first) === slot) continue;
+      if (first !== undefined || terminatorOperandsOf(block.terminator).some(isIts)) return true;
+      for (const next of successorsOf(block)) if (loop.blocks.has(next)) seen.add(next);
+    }
+    return false;
+  }
 }
 
 class Blur {

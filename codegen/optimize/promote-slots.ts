@@ -91,12 +91,16 @@ class Promotion {
 
   #placeParams(): void {
     const frontiers = frontiersOf(this.#graph, this.#dominators);
-    const liveIn = this.#liveIn();
-    for (const [slot, stores] of this.#stores()) {
-      const work = [...stores];
+    const { stores, reads } = this.#accesses();
+    for (const [slot, storing] of stores) {
+      const reading = reads.get(slot);
+      if (reading === undefined) continue;
+      let liveIn: ReadonlySet<BlockId> | undefined;
+      const work = [...storing];
       for (let id = work.pop(); id !== undefined; id = work.pop()) {
-        for (const meet of frontiers.get(id) ?? []) {
-          if (!liveIn.get(meet)?.has(slot)) continue;
+        for (const meet of frontiers[id] ?? NO_BLOCKS) {
+          liveIn ??= this.#liveIn(reading, storing);
+          if (!liveIn.has(meet)) continue;
           let params = this.#params.get(meet);
           if (params === undefined) this.#params.set(meet, (params = new Map()));
           if (params.has(slot)) continue;
@@ -107,48 +111,28 @@ class Promotion {
     }
   }
 
-  /** The blocks that store to each slot. */
-  #stores(): ReadonlyMap<SlotId, ReadonlySet<BlockId>> {
+  /** By slot: the blocks that store to it, and those that may load it before they do. */
+  #accesses(): { readonly stores: BlocksBySlot; readonly reads: BlocksBySlot } {
     const stores = new Map<SlotId, Set<BlockId>>();
-    for (const block of this.#graph.order) {
-      for (const i of block.instructions) {
-        const slot = i.op === "store" ? this.#slotOf.get(i.pointer) : undefined;
-        if (slot === undefined || !this.#slots.has(slot)) continue;
-        const blocks = stores.get(slot);
-        if (blocks === undefined) stores.set(slot, new Set([block.id]));
-        else blocks.add(block.id);
-      }
-    }
-    return stores;
-  }
-
-  /** Slots that may be loaded before they are stored, by block. */
-  #liveIn(): ReadonlyMap<BlockId, ReadonlySet<SlotId>> {
-    const reads = new Map<BlockId, Set<SlotId>>();
-    const stores = new Map<BlockId, Set<SlotId>>();
-    for (const block of this.#graph.order) {
-      const read = new Set<SlotId>();
-      const stored = new Set<SlotId>();
-      for (const i of block.instructions) {
+    const reads = new Map<SlotId, Set<BlockId>>();
+    for (const { id, instructions } of this.#graph.order) {
+      for (const i of instructions) {
         const slot = i.op === "load" || i.op === "store" ? this.#slotOf.get(i.pointer) : undefined;
         if (slot === undefined || !this.#slots.has(slot)) continue;
-        if (i.op === "store") stored.add(slot);
-        else if (!stored.has(slot)) read.add(slot);
-      }
-      reads.set(block.id, read);
-      stores.set(block.id, stored);
-    }
-    const work = [...this.#graph.order].map((block) => block.id);
-    for (let id = work.pop(); id !== undefined; id = work.pop()) {
-      const live = reads.get(id) ?? new Set();
-      for (const before of this.#graph.predecessors(id)) {
-        const target = reads.get(before) ?? new Set<SlotId>();
-        const size = target.size;
-        for (const slot of live) if (!stores.get(before)?.has(slot)) target.add(slot);
-        if (target.size > size) work.push(before);
+        if (i.op === "store") addBlock(stores, slot, id);
+        else if (stores.get(slot)?.has(id) !== true) addBlock(reads, slot, id);
       }
     }
-    return reads;
+    return { stores, reads };
+  }
+
+  /** The blocks at whose start a slot holds what will be loaded: the work is that of the result. */
+  #liveIn(reading: ReadonlySet<BlockId>, storing: ReadonlySet<BlockId>): ReadonlySet<BlockId> {
+    const live = new Set(reading);
+    // The set grows while it is walked.
+    for (const id of live)
+      for (const before of this.#graph.predecessors(id)) if (!storing.has(before)) live.add(before);
+    return live;
   }
 
   // ---- down the dominator tree
@@ -216,18 +200,31 @@ class Promotion {
   }
 }
 
-/** The blocks where the dominance of each block ends (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm). */
-function frontiersOf(graph: Graph, dominators: DominatorTree): ReadonlyMap<BlockId, ReadonlySet<BlockId>> {
-  const frontiers = new Map<BlockId, Set<BlockId>>();
+type BlocksBySlot = ReadonlyMap<SlotId, ReadonlySet<BlockId>>;
+
+function addBlock(to: Map<SlotId, Set<BlockId>>, slot: SlotId, id: BlockId): void {
+  const blocks = to.get(slot);
+  if (blocks === undefined) to.set(slot, new Set([id]));
+  else blocks.add(id);
+}
+
+const NO_BLOCKS: readonly BlockId[] = [];
+
+/**
+ * By block: where its dominance ends (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm). Once a walk meets a block
+ * that has the frontier already, all above it have it.
+ */
+function frontiersOf(graph: Graph, dominators: DominatorTree): readonly (readonly BlockId[] | undefined)[] {
+  const frontiers: BlockId[][] = [];
   for (const { id } of graph.order) {
     const predecessors = graph.predecessors(id);
     if (predecessors.length < 2) continue;
     const stop = dominators.parent(id);
     for (const predecessor of predecessors) {
       for (let at: BlockId | undefined = predecessor; at !== undefined && at !== stop; at = dominators.parent(at)) {
-        let frontier = frontiers.get(at);
-        if (frontier === undefined) frontiers.set(at, (frontier = new Set()));
-        frontier.add(id);
+        const frontier = (frontiers[at] ??= []);
+        if (frontier.at(-1) === id) break;
+        frontier.push(id);
       }
     }
   }

@@ -75,6 +75,8 @@ class Threader {
   readonly #definitions: Definitions;
   readonly #values: Values;
   readonly #passages: ReadonlyMap<BlockId, Passage>;
+  /** Blocks whose edges have been led on. */
+  readonly #threaded: Block[] = [];
 
   constructor(fn: IrFunction, passages: ReadonlyMap<BlockId, Passage>) {
     this.#fn = fn;
@@ -83,8 +85,10 @@ class Threader {
     this.#values = new Values(fn);
   }
 
+  /** From the last block to the first: an edge to a passage goes on where the edges of that go by now, however long the way is. */
   run(): IrFunction {
-    const blocks = this.#fn.blocks.map((block) => this.#block(block));
+    for (const block of graphFor(this.#fn).order.toReversed()) this.#threaded[block.id] = this.#block(block);
+    const blocks = this.#fn.blocks.map((block) => this.#threaded[block.id] ?? block);
     return dropUnreachable(withBlocks(this.#fn, blocks, this.#values.types));
   }
 
@@ -105,27 +109,28 @@ class Threader {
     for (;;) {
       const passage = this.#passages.get(target.block);
       if (passage === undefined) return target;
-      const next = this.#nextOf(passage, target);
-      if (next === undefined || next.block === passage.closedArm) return target;
-      target = {
-        block: next.block,
-        args: next.args.map((value) => this.#argument(value, passage, target, from, added)),
-      };
+      const arm = this.#armOf(passage, target);
+      if (arm === undefined || targetsOf(passage.block.terminator)[arm]?.block === passage.closedArm) return target;
+      const next = targetsOf((this.#threaded[target.block] ?? passage.block).terminator)[arm];
+      if (next === undefined) return target;
+      const edge = target;
+      target = { block: next.block, args: next.args.map((value) => this.#argument(value, passage, edge, from, added)) };
     }
   }
 
-  #nextOf(passage: Passage, edge: Target): Target | undefined {
+  /** Which of the passage's targets the edge leads to. */
+  #armOf(passage: Passage, edge: Target): number | undefined {
     const { terminator } = passage.block;
-    if (terminator.op === "jump") return terminator.target;
+    if (terminator.op === "jump") return 0;
     if (terminator.op !== "branch") return undefined;
     const left = this.#passed(terminator.left, passage, edge);
     const right = this.#constantOf(terminator.right, passage, edge);
     if (right === undefined) return undefined;
     const isNotNull = right === 0n && isDereferenceable(this.#values.typeOf(left));
-    if (isNotNull) return terminator.condition === "ne" ? terminator.then : undefined;
+    if (isNotNull) return terminator.condition === "ne" ? THEN : undefined;
     const constant = this.#constantOf(terminator.left, passage, edge);
     if (constant === undefined) return undefined;
-    return holds(terminator.condition, constant, right) ? terminator.then : terminator.otherwise;
+    return holds(terminator.condition, constant, right) ? THEN : OTHERWISE;
   }
 
   /** What the edge passes for a value that is used in the passage. */
@@ -140,14 +145,23 @@ class Threader {
 
   /** An argument of the next edge, as the block at the start of the edge knows it. */
   #argument(value: Value, passage: Passage, edge: Target, from: Terminator, added: Instruction[]): Value {
-    const constant = passage.constants.get(value);
+    const constant = passage.constants.get(value) ?? this.#addedConstant(value);
     if (constant === undefined) return this.#passed(value, passage, edge);
     const instruction: Instruction = { op: "const", result: this.#values.add("int"), value: constant, span: from.span };
     this.#definitions.add(instruction);
     added.push(instruction);
     return instruction.result;
   }
+
+  /** Of what an edge of the passage itself has been given when it was led on: it is made in the passage. */
+  #addedConstant(value: Value): bigint | undefined {
+    return value < this.#fn.types.length ? undefined : this.#definitions.constantOf(value);
+  }
 }
+
+/** Of the targets of a branch. */
+const THEN = 0;
+const OTHERWISE = 1;
 
 const onlyPassesOn = ({ instructions, terminator }: Block): boolean =>
   (terminator.op === "jump" || terminator.op === "branch") && instructions.every((step) => step.op === "const");

@@ -63,8 +63,11 @@ class Cut {
   readonly #slots: Slot[] = [];
   readonly #slotIds = new Map<SlotId, SlotId>();
   readonly #values = new Map<Value, Value>();
+  readonly #ids = new Map<BlockId, BlockId>();
   readonly #blocks: Block[] = [];
   #nextId = 0;
+  /** From where the next turn starts. */
+  #goOnBlock: BlockId | undefined;
   /** By what they are. */
   readonly #ways = new Map<string, WayOut>();
   /** Which way out, and the value with which the program ends. */
@@ -97,17 +100,10 @@ class Cut {
   /** What lies in a frame of its own is not reached from another function. */
   #shareSlots(): void {
     const inside = new Set<SlotId>();
-    const outside = new Set<SlotId>();
-    for (const { id, instructions } of this.#view.fn.blocks) {
-      for (const i of instructions) {
-        if (i.op !== "slot-address") continue;
-        if (this.#region.has(id)) inside.add(i.slot);
-        else outside.add(i.slot);
-        if (this.#view.usersOf(i.result).some((user) => this.#region.has(user))) inside.add(i.slot);
-      }
-    }
+    for (const id of this.#region) for (const slot of this.#view.slotsIn(id)) inside.add(slot);
     for (const slot of inside) {
-      if (outside.has(slot) && this.#caller.slot(slot).home === undefined)
+      const isShared = this.#view.blocksWith(slot).some((id) => !this.#region.has(id));
+      if (isShared && this.#caller.slot(slot).home === undefined)
         this.#caller.setHome(slot, this.#to.memories.lasting());
     }
   }
@@ -176,8 +172,6 @@ class Cut {
 
   // ---- blocks of the callback
 
-  readonly #ids = new Map<BlockId, BlockId>();
-
   #idOf(id: BlockId): BlockId {
     let own = this.#ids.get(id);
     if (own === undefined) this.#ids.set(id, (own = this.#newId()));
@@ -208,8 +202,6 @@ class Cut {
       this.#blocks.push(terminator.op === "exit" ? this.#end(own, terminator.value) : own);
     }
   }
-
-  #goOnBlock: BlockId | undefined;
 
   #goOn(): BlockId {
     if (this.#goOnBlock === undefined) this.#return((this.#goOnBlock = this.#newId()), GO_ON, []);

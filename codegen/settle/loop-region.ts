@@ -13,7 +13,7 @@ import {
   type Loop,
   type LoopForest,
 } from "../ir/graph.js";
-import type { Block, BlockId, Instruction, IrFunction, Terminator, Value } from "../ir/ir.js";
+import type { Block, BlockId, Instruction, IrFunction, SlotId, Terminator, Value } from "../ir/ir.js";
 import { effectOf, operandsOf, resultOf, targetsOf, terminatorOperandsOf } from "../ir/operands.js";
 import { InternalError } from "../internal-error.js";
 
@@ -37,6 +37,9 @@ export class LoopView {
   readonly #definitions: Definition[] = [];
   /** By value: the other blocks that use it. */
   readonly #users = new Map<Value, BlockId[]>();
+  /** By block, the slots whose addresses it makes or uses; and the other way round. */
+  readonly #slotsIn = new Map<BlockId, Set<SlotId>>();
+  readonly #blocksWith = new Map<SlotId, BlockId[]>();
 
   constructor(fn: IrFunction) {
     this.fn = fn;
@@ -78,6 +81,16 @@ export class LoopView {
 
   usersOf(value: Value): readonly BlockId[] {
     return this.#users.get(value) ?? [];
+  }
+
+  /** Whose addresses a block makes or uses. */
+  slotsIn(block: BlockId): Iterable<SlotId> {
+    return this.#slotsIn.get(block) ?? [];
+  }
+
+  /** That make or use the address of a slot. */
+  blocksWith(slot: SlotId): readonly BlockId[] {
+    return this.#blocksWith.get(slot) ?? [];
   }
 
   /** The header first. What is in none of its blocks uses no value of theirs that cannot be made again. */
@@ -132,6 +145,39 @@ export class LoopView {
         else if (users.at(-1) !== block.id) users.push(block.id);
       }
     }
+    this.#lookAtSlots();
+  }
+
+  #lookAtSlots(): void {
+    const slotOf = new Map<Value, SlotId>();
+    for (const { instructions } of this.graph.order) {
+      for (const i of instructions) {
+        if (i.op === "slot-address") slotOf.set(i.result, i.slot);
+        else if (i.op === "alu" && this.isMadeAgain(i.result)) {
+          const slot = slotOf.get(i.left) ?? slotOf.get(i.right);
+          if (slot !== undefined) slotOf.set(i.result, slot);
+        }
+      }
+    }
+    if (slotOf.size === 0) return;
+    for (const block of this.fn.blocks) {
+      for (const values of [definedIn(block), usedIn(block)]) {
+        for (const value of values) {
+          const slot = slotOf.get(value);
+          if (slot !== undefined) this.#noteSlot(slot, block.id);
+        }
+      }
+    }
+  }
+
+  #noteSlot(slot: SlotId, block: BlockId): void {
+    const slots = this.#slotsIn.get(block);
+    if (slots?.has(slot) === true) return;
+    if (slots === undefined) this.#slotsIn.set(block, new Set([slot]));
+    else slots.add(slot);
+    const blocks = this.#blocksWith.get(slot);
+    if (blocks === undefined) this.#blocksWith.set(slot, [block]);
+    else blocks.push(block);
   }
 }
 
