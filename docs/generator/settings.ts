@@ -13,7 +13,8 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   max_strlen: "How long a string may be, in bytes with its NUL. Longer ones are cut off.",
   missing_probes: "What becomes of attach points that do not exist: error, warn or ignore.",
   on_stack_limit: "Values larger than so many bytes do not lie on the stack of a program, which has 512 bytes.",
-  perf_rb_pages: "Pages of the ring in which events wait for being printed; 0: chosen by the size of memory.",
+  perf_rb_pages:
+    "Pages of the ring in which events wait for being printed; 0: chosen by the size of memory, or less for a script that can send little.",
   print_maps_on_exit: "Print all maps when the trace ends.",
   show_debug_info:
     "Stacks and symbols have the file and line of their code behind them, and stacks the functions that were inlined, where there is debug information. Off by default, as in builds of bpftrace without blazesym.",

@@ -5,7 +5,7 @@ import type { Attach } from "./define.js";
 import { fentry } from "./fentry.js";
 import { fexit } from "./fexit.js";
 import { hardware } from "./hardware.js";
-import { interval } from "./interval.js";
+import { interval, intervalNs } from "./interval.js";
 import { iter } from "./iter.js";
 import { kprobe } from "./kprobe.js";
 import { kretprobe } from "./kretprobe.js";
@@ -47,4 +47,14 @@ export function attacherOf(provider: Attachment["provider"]): Attach<unknown> {
   if (!Object.hasOwn(ATTACHERS, provider)) throw new RangeError(`nothing can attach ${provider} probes`);
   return ATTACHERS[provider as AttachedName] as Attach<unknown>;
 }
+
+/** Of those that fire at a known rate, on all CPUs together. */
+const PERIODS: { readonly [N in AttachedName]?: (point: PointOf<N>) => number | undefined } = { interval: intervalNs };
+
+/** How many nanoseconds there are between two firings; undefined: as few as you like. */
+export function intervalNsOf({ provider, point }: Attachment): number | undefined {
+  const period = PERIODS[provider as AttachedName] as ((point: unknown) => number | undefined) | undefined;
+  return period?.(point);
+}
+
 export { openOutputEvent, openProcessEvent } from "./perf-event.js";

@@ -1,4 +1,4 @@
-import type { PointOf } from "../../codegen/providers/index.js";
+import { periodNs, type PointOf } from "../../codegen/providers/index.js";
 import { clockEvent, clockTrouble } from "./clock.js";
 import type { Attach } from "./define.js";
 import { openThrottled } from "./throttling.js";
@@ -13,3 +13,8 @@ export const interval: Attach<PointOf<"interval">> = ({ points, program, cookies
     throw clockTrouble(error, points);
   }
 };
+
+export function intervalNs(point: PointOf<"interval">): number | undefined {
+  const period = periodNs(point);
+  return period === undefined ? undefined : Number(period);
+}

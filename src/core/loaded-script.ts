@@ -12,6 +12,7 @@ import {
   load,
   type LoadedObject,
   type LoadOptions,
+  mostBytesSent,
   ringSizeBytes,
   Session,
   type SessionOptions,
@@ -72,7 +73,12 @@ export class LoadedScript {
     const { object, config, facts, host, target, notices, onLog } = request;
     raiseLimits(facts.release, 3 * object.attachments.length + object.maps.length + 50, notices);
     const bpf = new Bpf(native());
-    const ringBytes = ringSizeBytes({ pages: config.perfRbPages, cpus: facts.possibleCpus, availableBytes: freemem });
+    const ringBytes = ringSizeBytes({
+      pages: config.perfRbPages,
+      cpus: facts.possibleCpus,
+      availableBytes: freemem,
+      mostBytes: () => mostBytesSent(object, facts.possibleCpus),
+    });
     if (specialMap(object, "events") !== undefined) warnOfLargeEvents(object, ringBytes, notices);
     this.loaded = load(object, bpf, { ringBytes, logBytes: config.logSize, onLog, keptMap: request.keptMap });
     this.#userNames = new UserNames(object, {

@@ -10,6 +10,7 @@ export { isArray, MapAccess, type MapShape } from "./map-access.js";
 export { PacketFileError } from "./packet-files.js";
 export { ProcessWatch } from "./process-watch.js";
 export { ProgramArrays, type ProgramSlots } from "./program-arrays.js";
+export { mostBytesSent } from "./most-sent.js";
 export { ringSizeBytes } from "./ring-size.js";
 export { shapeOf } from "./script-maps.js";
 export { type Report, Session, type SessionOptions, STATUS } from "./session.js";

@@ -8,12 +8,15 @@ export interface RingSizeInput {
   readonly pages: number;
   readonly cpus: number;
   readonly availableBytes: () => number;
+  /** What can come at most while nobody reads. */
+  readonly mostBytes: () => number;
 }
 
-/** A power of two. */
-export function ringSizeBytes({ pages, cpus, availableBytes }: RingSizeInput): number {
+/** A power of two. The kernel clears all of it at once: 16 MiB were a twelfth of the CPU time of a short run. */
+export function ringSizeBytes({ pages, cpus, availableBytes, mostBytes }: RingSizeInput): number {
   if (pages > 0) return powerOfTwoAbove(Math.max(pages, cpus)) * PAGE_BYTES;
-  return powerOfTwoBelow(Math.max(MIN_BYTES, Math.min(availableBytes(), MAX_BYTES)));
+  const usual = powerOfTwoBelow(Math.max(MIN_BYTES, Math.min(availableBytes(), MAX_BYTES)));
+  return Math.min(usual, powerOfTwoAbove(Math.max(MIN_BYTES, mostBytes())));
 }
 
 const powerOfTwoBelow = (n: number): number => 2 ** Math.floor(Math.log2(n));
