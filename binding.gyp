@@ -19,6 +19,7 @@
         "native/program.cc",
         "native/ring-buffer.cc",
         "native/ring-reader.cc",
+        "native/rows.cc",
         "native/stop-latch.cc",
         "native/syscalls.cc",
         "native/whole-file.cc"

@@ -13,6 +13,7 @@
 #include "map-memory.h"
 #include "ring-buffer.h"
 #include "ring-reader.h"
+#include "rows.h"
 #include "stop-latch.h"
 #include "syscalls.h"
 #include "whole-file.h"
@@ -38,6 +39,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportWholeFile(env, exports);
   ExportBtfTypes(env, exports);
   ExportLineTable(env, exports);
+  ExportRows(env, exports);
   return exports;
 }
 

@@ -153,6 +153,33 @@ export interface LineTable {
   join(ranges: Uint32Array, prefix: string, isOfWords: boolean): string;
 }
 
+/** How a value lies in memory; the place in the list is its number in `native/rows.cc`. */
+export const COLUMN_KINDS = ["signed", "unsigned", "double", "text", "cut-text"] as const;
+
+/** One value of each entry of a map. */
+export interface Column {
+  readonly bytes: NodeJS.TypedArray;
+  /** From one entry to the next, in bytes. */
+  readonly stride: number;
+  /** Of the first entry's value. */
+  readonly offset: number;
+  /** 1, 2, 4 or 8 bytes; of text what it has room for. */
+  readonly width: number;
+  /** A double is exact; text ends at its NUL, and where there is none it has been cut. */
+  readonly kind: (typeof COLUMN_KINDS)[number];
+  /** Numbers are divided by it, toward zero. */
+  readonly divisor: number;
+}
+
+/** The text of each entry: columns between literals. */
+export interface RowText {
+  readonly columns: readonly Column[];
+  /** Byte strings; one more than there are columns. */
+  readonly literals: readonly string[];
+  /** A byte string, which follows text that has been cut. */
+  readonly mark: string;
+}
+
 export interface Closable {
   close(): void;
 }
@@ -197,6 +224,15 @@ export interface Addon {
     kinds: Uint8Array,
     names: Uint32Array,
   ): [count: number, end: number];
+  sortRows(entries: Uint32Array, views: readonly NodeJS.TypedArray[], columns: Uint32Array): void;
+  writeRows(
+    entries: Uint32Array,
+    to: Uint8Array,
+    views: readonly NodeJS.TypedArray[],
+    columns: Uint32Array,
+    literals: Uint8Array,
+    ends: Int32Array,
+  ): [rows: number, bytes: number];
   throwErrno(syscall: string, errno: number): never;
   exitNow(status: number): never;
   spawnStopped(program: RawProgram, traced: boolean): [number, number, number];
@@ -617,6 +653,25 @@ export class Native {
     return new this.#addon.LineTable(bytes, without);
   }
 
+  /** Puts numbers of entries into the order of columns, the first one first: numbers as signed ones, text bytewise. Stable. */
+  sortRows(entries: Uint32Array, columns: readonly Column[]): void {
+    this.#addon.sortRows(entries, viewsOf(columns), numbersOf(columns));
+  }
+
+  /**
+   * The text of one entry after the other, until one might find no room.
+   *
+   * @returns how many there are, and the bytes that they take
+   */
+  writeRows(entries: Uint32Array, to: Uint8Array, { columns, literals, mark }: RowText): readonly [number, number] {
+    const texts = [...literals, mark];
+    const ends = new Int32Array(texts.length);
+    let end = 0;
+    for (const [i, text] of texts.entries()) ends[i] = end += text.length;
+    const bytes = Buffer.from(texts.join(""), "latin1");
+    return this.#addon.writeRows(entries, to, viewsOf(columns), numbersOf(columns), bytes, ends);
+  }
+
   ringBuffer(options: RingBufferOptions): RingBuffer {
     return new RingBuffer(this.#addon, options);
   }
@@ -707,3 +762,18 @@ export function loadNative(path: string): { readonly version?: string; readonly 
   const { version } = module.exports;
   return { native: new Native(module.exports as Addon), ...(version === undefined ? {} : { version }) };
 }
+
+const viewsOf = (columns: readonly Column[]): readonly NodeJS.TypedArray[] => columns.map(({ bytes }) => bytes);
+
+/** As `native/rows.cc` has them: a column is six numbers. */
+const numbersOf = (columns: readonly Column[]): Uint32Array =>
+  Uint32Array.from(
+    columns.flatMap(({ stride, offset, width, kind, divisor }, view) => [
+      view,
+      stride,
+      offset,
+      width,
+      COLUMN_KINDS.indexOf(kind),
+      divisor,
+    ]),
+  );

@@ -166,6 +166,7 @@ function valueContext(request: LoadRequest, names: HostNames): ValueContext {
   let bootToRealNs: bigint | undefined;
   return {
     names,
+    rows: native(),
     truncationTrailer: config.strTruncTrailer,
     zone: new LocalZone(host.environment),
     maxTimeBytes: config.maxStrlen,

@@ -14,6 +14,7 @@ export {
   type Captured,
   type Child,
   type Closable,
+  type Column,
   type ExitStatus,
   type Fd,
   native,

@@ -24,7 +24,7 @@ export { jsonString } from "./json.js";
 export { type LossCause, Losses } from "./losses.js";
 export type { MapReading } from "./map-reading.js";
 export { compileMapData } from "./maps/map-data.js";
-export { compileMapText } from "./maps/map-text.js";
+export { compileMapText, printedText } from "./maps/map-text.js";
 export { isBlock } from "./maps/map-values.js";
 export { type Memory, memoryOf } from "./memory.js";
 export type { CodePlaceName, Names, SymbolName, UserSymbolName } from "./names.js";

@@ -78,6 +78,12 @@ export class TextBuffer {
     this.#length += length;
   }
 
+  /** Gives out room for so many bytes; `write` says how many of them it has used. */
+  fill(bytes: number, write: (room: Buffer) => number): void {
+    this.#reserve(bytes);
+    this.#length += write(this.#bytes.subarray(this.#length, this.#length + bytes));
+  }
+
   /** In decimal. */
   integer(n: Integer): void {
     if (typeof n === "bigint") {

@@ -1,9 +1,11 @@
 import type { Zone } from "../time-zones/index.js";
 import type { Names } from "./names.js";
+import type { RowTools } from "./rows.js";
 
 /** What the text of values depends on besides their bytes. The same for a whole run. */
 export interface ValueContext {
   readonly names: Names;
+  readonly rows: RowTools;
   /** Marks a string that fills its buffer (`str_trunc_trailer`). */
   readonly truncationTrailer: string;
   /** Of local time. */

@@ -1,8 +1,9 @@
 import { divide } from "../integer.js";
 import { jsonInteger, jsonObject } from "../json.js";
+import { numberColumn, type Row } from "../rows.js";
 import type { Aggregation } from "./parts/define.js";
 import { isZero, shownIntegers } from "./parts/integers.js";
-import { totals } from "./parts/totals.js";
+import { totals, type Totals } from "./parts/totals.js";
 
 export const stats: Aggregation<"stats"> = {
   record: "stats",
@@ -11,7 +12,8 @@ export const stats: Aggregation<"stats"> = {
   compile:
     ({ isSigned }) =>
     (reading) => {
-      const { counts, sums, averages } = totals(reading, isSigned);
+      const all = totals(reading, isSigned);
+      const { counts, sums, averages } = all;
       const data = (i: number, div: number) => ({
         count: counts[i] ?? 0,
         average: divide(averages[i] ?? 0, div),
@@ -19,6 +21,8 @@ export const stats: Aggregation<"stats"> = {
       });
       return {
         ...shownIntegers(averages, (i) => !isZero(counts[i])),
+        row: rowOf(all, ["{ .count = ", ", .average = ", ", .total = ", " }"]),
+        jsonRow: rowOf(all, ['{"count": ', ', "average": ', ', "total": ', "}"]),
         text: (i, div) => {
           const { count, average, total } = data(i, div);
           return `{ .count = ${count}, .average = ${average}, .total = ${total} }`;
@@ -28,3 +32,11 @@ export const stats: Aggregation<"stats"> = {
       };
     },
 };
+
+type Around = readonly [beforeCount: string, beforeAverage: string, beforeTotal: string, behind: string];
+
+/** Only the average is divided. */
+function rowOf({ counts, sums, averages }: Totals, [a, b, c, d]: Around): ((div: number) => Row) | undefined {
+  if (!(counts instanceof Float64Array && sums instanceof Float64Array && averages instanceof Float64Array)) return;
+  return (div) => [a, numberColumn(counts), b, numberColumn(averages, div), c, numberColumn(sums), d];
+}

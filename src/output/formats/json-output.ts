@@ -43,8 +43,8 @@ export class JsonOutput implements Output {
   }
 
   compileMap(map: ScriptMap): PrintableMap {
-    const json = compileMapJson(map, this.#options.values);
-    return { print: (reading, options) => this.#out.write(json(reading, options)) };
+    const print = compileMapJson(map, this.#options.values);
+    return { print: (reading, options) => print(reading, options, this.#out) };
   }
 
   time(text: string): void {

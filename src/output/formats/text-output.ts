@@ -42,8 +42,8 @@ export class TextOutput implements Output {
   }
 
   compileMap(map: ScriptMap): PrintableMap {
-    const text = compileMapText(map, this.#options.values);
-    return { print: (reading, options) => this.#out.write(text(reading, options)) };
+    const print = compileMapText(map, this.#options.values);
+    return { print: (reading, options) => print(reading, options, this.#out) };
   }
 
   time(text: string): void {

@@ -12,7 +12,7 @@ export function compileMapData(
   cx: ValueContext,
 ): (reading: MapReading, options: MapPrintOptions) => MapData {
   const compiled = compileMapValues(map, cx);
-  const entries = compileEntries(map);
+  const entries = compileEntries(map, cx);
   const keyData = map.key === undefined ? undefined : compileData(map.key.format, cx);
   const named = { name: decoded(map.name), kind: map.value.kind };
   return (reading, options) => {

@@ -2,9 +2,11 @@
 import type { ScriptMap } from "../../../codegen/object.js";
 import type { ShownValues } from "../aggregations/index.js";
 import type { MapReading } from "../map-reading.js";
-import { compileKeySorts } from "./key-order.js";
+import { columnOf, numberColumn } from "../rows.js";
+import type { ValueContext } from "../value-context.js";
+import { keyFields } from "./key-order.js";
 import { isBlock } from "./map-values.js";
-import { sortBy, sortByNumbers } from "./stable-sort.js";
+import { sortBy } from "./stable-sort.js";
 
 export interface MapPrintOptions {
   /** Only the last so many entries; 0: all. */
@@ -18,22 +20,26 @@ export interface MapPrintOptions {
 }
 
 type Values = Pick<ShownValues<unknown>, "order" | "numbers" | "entries" | "isSet">;
-export type EntryChoice = (reading: MapReading, values: Values, options: MapPrintOptions) => Iterable<number>;
+export type EntryChoice = (
+  reading: MapReading,
+  values: Values,
+  options: MapPrintOptions,
+) => Uint32Array | readonly number[];
 
 /** Entry numbers, ascending by value or by key; ties in the order of their keys. Only the last `top`, if not 0. */
-export function compileEntries(map: ScriptMap): EntryChoice {
+export function compileEntries(map: ScriptMap, { rows }: Pick<ValueContext, "rows">): EntryChoice {
   const { key } = map;
   if (key === undefined) {
     return (_, { entries, isSet }, options) => entries ?? (isSet(0) || showsUnset(map, options) ? [0] : []);
   }
-  const keySorts = compileKeySorts(key.format);
+  const fields = keyFields(key.format);
   return ({ count, keys, keyStride }, { entries, order, numbers }, { top }) => {
     if (entries !== undefined) return entries;
     const all = new Uint32Array(count);
     for (let i = 0; i < count; i++) all[i] = i;
-    for (const sort of keySorts) sort(all, keys, keyStride);
-    if (numbers !== undefined) sortByNumbers(all, numbers);
-    else if (order !== undefined) sortBy(all, order);
+    const columns = fields.map((field) => columnOf(field, keys.bytes, keyStride));
+    rows.sortRows(all, numbers === undefined ? columns : [numberColumn(numbers), ...columns]);
+    if (numbers === undefined && order !== undefined) sortBy(all, order);
     return top === 0 || top >= count ? all : all.subarray(count - top);
   };
 }

@@ -5,6 +5,7 @@ import type { Data } from "../data.js";
 import { compareIntegers, divide, type Integer, type IntegerReader, integerReader } from "../integer.js";
 import { jsonInteger } from "../json.js";
 import type { MapReading } from "../map-reading.js";
+import { numberColumn, rowFormat, rowOf } from "../rows.js";
 import type { ValueContext } from "../value-context.js";
 import { compileData } from "../value-data.js";
 import { compileJson } from "../value-json.js";
@@ -16,17 +17,22 @@ export function compilePlain(
 ): (reading: MapReading) => ShownValues<Data> {
   const [text, json, data] = [compileText(format, cx), compileJson(format, cx), compileData(format, cx)];
   const read = numberReader(format);
+  const row = rowFormat(format, cx);
   return (reading) => {
     const { count, values, valueStride } = reading;
     const divided = (i: number, div: number): Integer | undefined =>
       div > 1 && read !== undefined ? divide(read(values, i * valueStride), div) : undefined;
+    const numbers = read === undefined ? undefined : exactNumbers(reading, read);
+    const divisor = (div: number): number => (read === undefined ? 1 : div);
     return {
+      row: row && ((div) => rowOf(row, values.bytes, valueStride, divisor(div))),
+      jsonRow: numbers && ((div) => [numberColumn(numbers, div)]),
       isSet: (i) => (setFlagOffset === undefined ? i < count : values.bytes[i * valueStride + setFlagOffset] !== 0),
       order:
         read === undefined
           ? undefined
           : (a, b) => compareIntegers(read(values, a * valueStride), read(values, b * valueStride)),
-      numbers: read === undefined ? undefined : exactNumbers(reading, read),
+      numbers,
       text: (i, div) => divided(i, div)?.toString() ?? text(values, i * valueStride),
       json: (i, div) => {
         const n = divided(i, div);

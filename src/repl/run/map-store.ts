@@ -8,7 +8,7 @@ import type { MapInfo } from "../../../codegen/language/map-info.js";
 import type { BpfMap, BpfObject, ScriptMap } from "../../../codegen/object.js";
 import { type Type, typeName } from "../../../codegen/types/type.js";
 import type { Fd } from "../../kernel/index.js";
-import { compileMapText, type MapReading, type ValueContext } from "../../output/index.js";
+import { compileMapText, type MapReading, printedText, type ValueContext } from "../../output/index.js";
 import { sameFormat, valueWidening, type Widen, widening } from "./widening.js";
 import { type Bpf, MapAccess, type MapShape } from "../../runtime/index.js";
 
@@ -122,7 +122,8 @@ export class MapStore {
     if (kept?.values === undefined) return undefined;
     const { script, shape, values } = kept;
     const options = { top, div: 0, wasZeroed: false, isAtExit: false };
-    return compileMapText(script, values)(this.#access.read(shape), options);
+    const print = compileMapText(script, values);
+    return printedText((out) => print(this.#access.read(shape), options, out));
   }
 
   read({ shape }: KeptMap): MapReading {

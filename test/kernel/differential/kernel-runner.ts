@@ -5,7 +5,7 @@ import type { BpfObject, ScriptMap } from "../../../codegen/object.js";
 import { renderDiagnostics } from "../../../grammar/index.js";
 import { LiveFacts } from "../../../src/kernel/live.js";
 import { type Fd, native } from "../../../src/kernel/native.js";
-import { compileMapText } from "../../../src/output/maps/map-text.js";
+import { compileMapText, printedText } from "../../../src/output/maps/map-text.js";
 import { isBlock } from "../../../src/output/maps/map-values.js";
 import { UTC } from "../../../src/time-zones/zone.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
@@ -48,6 +48,7 @@ export class KernelRunner {
     this.#access = new MapAccess(this.#bpf, facts.possibleCpus);
     this.#values = {
       names: new HostNames(() => facts.kernelSymbols, new UserSymbols({ policy: "none" })),
+      rows: native(),
       truncationTrailer: "..",
       isTerminal: false,
       strings: [],
@@ -103,7 +104,8 @@ export class KernelRunner {
 
   #textOf(map: ScriptMap, loaded: LoadedObject): string {
     const reading = this.#access.read(shapeOf(map, loaded));
-    return compileMapText(map, this.#values)(reading, { top: 0, div: 0, wasZeroed: false, isAtExit: true });
+    const options = { top: 0, div: 0, wasZeroed: false, isAtExit: true };
+    return printedText((out) => compileMapText(map, this.#values)(reading, options, out));
   }
 }
 

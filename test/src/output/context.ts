@@ -1,3 +1,4 @@
+import { native } from "../../../src/kernel/index.js";
 import { UTC } from "../../../src/time-zones/zone.js";
 import type { ValueContext } from "../../../src/output/value-context.js";
 
@@ -13,6 +14,7 @@ export const CONTEXT: ValueContext = {
     userName: (uid) => (uid === 0n ? "root" : ""),
     cgroupPath: (filter, id) => `unified:/${filter}/${id}`,
   },
+  rows: native(),
   truncationTrailer: "..",
   isTerminal: false,
   strings: ["*", "%Y-%m-%d %H:%M:%S.%f"],

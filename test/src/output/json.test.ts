@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MapValueFormat, ScriptMap, ValueFormat } from "../../../codegen/object.js";
 import { jsonInteger, jsonString } from "../../../src/output/json.js";
 import { compileMapJson } from "../../../src/output/maps/map-json.js";
+import { printedText } from "../../../src/output/maps/map-text.js";
 import { compileJson } from "../../../src/output/value-json.js";
 import { SPAN } from "../runtime/objects.js";
 import { memory, type Piece, raw, text, u32, u64, u8 } from "./bytes.js";
@@ -77,10 +78,8 @@ describe("maps", () => {
       cpus: 1,
       cpuStride: 8,
     };
-    return compileMapJson(
-      { name, map: 0, key, value, span: SPAN, isDeclared: false, table: undefined, holdsPrograms: false },
-      CONTEXT,
-    )(reading, OPTIONS);
+    const map = { name, map: 0, key, value, span: SPAN, isDeclared: false, table: undefined, holdsPrograms: false };
+    return printedText((out) => compileMapJson(map, CONTEXT)(reading, OPTIONS, out));
   }
   const plain = (format: ValueFormat, bytes: number): MapValueFormat => ({
     kind: "plain",

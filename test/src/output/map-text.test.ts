@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MapValueFormat, ScriptMap, ValueFormat } from "../../../codegen/object.js";
 import type { MapReading } from "../../../src/output/map-reading.js";
 import type { MapPrintOptions } from "../../../src/output/maps/map-entries.js";
-import { compileMapText } from "../../../src/output/maps/map-text.js";
+import { compileMapText, printedText } from "../../../src/output/maps/map-text.js";
 import { SPAN } from "../runtime/objects.js";
 import { memory, type Piece, text, u32, u64, u8 } from "./bytes.js";
 import { CONTEXT } from "./context.js";
@@ -51,7 +51,7 @@ function print(
     table: undefined,
     holdsPrograms: false,
   };
-  return compileMapText(map, CONTEXT)(reading(rows), { ...PRINT, ...options });
+  return printedText((out) => compileMapText(map, CONTEXT)(reading(rows), { ...PRINT, ...options }, out));
 }
 
 describe("order", () => {

@@ -2,6 +2,7 @@
 import type { FormatsByAggregation } from "../../../../codegen/object.js";
 import type { AggregationData } from "../../data.js";
 import type { MapReading } from "../../map-reading.js";
+import type { Row } from "../../rows.js";
 import type { ValueContext } from "../../value-context.js";
 
 /** The values of one reading, all CPUs together, by number of the entry. */
@@ -14,6 +15,9 @@ export interface ShownValues<D> {
   readonly numbers?: Float64Array | undefined;
   /** Where a key has several entries, one for each in the order in which they are shown; undefined: all. */
   readonly entries?: readonly number[];
+  /** `text` and `json` of all entries, where they are no more than numbers and strings. */
+  readonly row?: ((div: number) => Row) | undefined;
+  readonly jsonRow?: ((div: number) => Row) | undefined;
   /** Numbers are divided by `div`, toward zero. */
   text(entry: number, div: number): string;
   json(entry: number, div: number): string;

@@ -3,6 +3,7 @@ import type { IntegerData } from "../../data.js";
 import { compareIntegers, divide, type Integer, integerReader, narrow } from "../../integer.js";
 import { jsonInteger } from "../../json.js";
 import type { MapReading } from "../../map-reading.js";
+import { numberColumn, type Row } from "../../rows.js";
 import type { ShownValues } from "./define.js";
 import { exactSums } from "./exact-sums.js";
 
@@ -14,8 +15,11 @@ export type Integers = Float64Array | readonly Integer[];
 
 export function shownIntegers(values: Integers, isSet: (entry: number) => boolean): ShownValues<IntegerData> {
   const value = (entry: number, div: number): Integer => divide(values[entry] ?? 0, div);
+  const row = values instanceof Float64Array ? (div: number): Row => [numberColumn(values, div)] : undefined;
   return {
     isSet,
+    row,
+    jsonRow: row,
     order: (a, b) => compareIntegers(values[a] ?? 0, values[b] ?? 0),
     numbers: values instanceof Float64Array ? values : undefined,
     text: (i, div) => value(i, div).toString(),

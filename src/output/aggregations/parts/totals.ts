@@ -3,7 +3,7 @@ import { type Integer, narrow } from "../../integer.js";
 import type { MapReading } from "../../map-reading.js";
 import { type Integers, isZero, summed } from "./integers.js";
 
-interface Totals {
+export interface Totals {
   readonly counts: Integers;
   readonly sums: Integers;
   readonly averages: Integers;
