@@ -16,7 +16,7 @@ const RETRY_MS = 1;
 /** Where text goes. */
 export interface Sink {
   write(text: string): void;
-  /** What `writer` makes of the record at `at`: for what comes by the million. */
+  /** What `writer` makes of the record at `at`: for what comes by the million. Nothing of it if it throws. */
   append(writer: TextWriter, m: Memory, at: number): void;
   /** After each batch of events. */
   endOfBatch(): void;
@@ -46,7 +46,13 @@ export class Writer implements Sink {
   }
 
   append(writer: TextWriter, m: Memory, at: number): void {
-    writer(m, at, this.#pending);
+    const before = this.#pending.length;
+    try {
+      writer(m, at, this.#pending);
+    } catch (error) {
+      this.#pending.truncate(before);
+      throw error;
+    }
     this.#leaveIfFull();
   }
 

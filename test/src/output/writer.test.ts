@@ -3,6 +3,8 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { memoryOf } from "../../../src/output/memory.js";
+import type { TextWriter } from "../../../src/output/text-buffer.js";
 import { type Buffering, Writer } from "../../../src/output/writer.js";
 
 let directory = "";
@@ -58,4 +60,18 @@ test("what could not be written is not tried again", () => {
   writer.write("a");
   expect(() => writer.flush()).toThrow("ENOSPC");
   expect(() => writer.flush()).not.toThrow();
+});
+
+test("of an event that fails nothing is printed", () => {
+  const writer = open("full");
+  const memory = memoryOf(new Uint8Array(8));
+  writer.append((_m, _at, to) => to.string("before\n"), memory, 0);
+  const failing: TextWriter = (_m, _at, to) => {
+    to.string("half a li");
+    throw new RangeError("no such thing");
+  };
+  expect(() => writer.append(failing, memory, 0)).toThrow(RangeError);
+  writer.append((_m, _at, to) => to.string("behind\n"), memory, 0);
+  writer.flush();
+  expect(written()).toBe("before\nbehind\n");
 });
