@@ -2,10 +2,12 @@
 import type { BpfObject, EventSchema, LoadedProgram, ScriptMap, ValueFormat } from "../object.js";
 import { SavedError } from "../codec/index.js";
 import { isSoundTable, layoutOf } from "../kernel/key-table.js";
+import { type Settings, slotBytes } from "../language/aggregation.js";
+import type { Language } from "../language/language.js";
 import { checkMaps } from "./check-maps.js";
 
 /** @throws {@link SavedError} */
-export function checkObject(object: BpfObject): void {
+export function checkObject(object: BpfObject, language: Language): void {
   const { attachments, programs, programArrays, events, scriptMaps } = object;
   checkMaps(object);
   const isThere = ({ program, load }: LoadedProgram): boolean => programs[program]?.loads[load] !== undefined;
@@ -18,7 +20,7 @@ export function checkObject(object: BpfObject): void {
   if (!inArrays.every((own) => own === undefined || isThere(own)))
     throw new SavedError("an array of programs names one that is not there");
   events.forEach(checkEvent);
-  for (const script of scriptMaps) checkScriptMap(script, object);
+  for (const script of scriptMaps) checkScriptMap(script, object, language);
   const formats = [
     ...events.flatMap(({ fields }) => fields.map(({ format }) => format)),
     ...scriptMaps.flatMap(({ key, value }) => [
@@ -66,9 +68,15 @@ function checkEvent({ id, fields, fixedBytes }: EventSchema, index: number): voi
 /** Of a string that follows behind. */
 const LENGTH_BYTES = 4;
 
-function checkScriptMap({ name, map: index, key, value, table }: ScriptMap, { maps }: BpfObject): void {
+function checkScriptMap(
+  { name, map: index, key, value, table }: ScriptMap,
+  { maps }: BpfObject,
+  language: Language,
+): void {
   const map = maps[index];
   if (map === undefined) throw new SavedError(`${name} is kept in a map that is not there`);
+  if ((table ?? map).valueBytes < valueBytesOf(value, language))
+    throw new SavedError(`${name} has no room for its values`);
   if (table !== undefined) {
     const hasRoom = key !== undefined && bytesOf(key.format) <= key.bytes && key.bytes === table.keyBytes;
     const isWhole = isSoundTable(table) && map.type === "array" && map.valueBytes === layoutOf(table).bytes;
@@ -77,10 +85,18 @@ function checkScriptMap({ name, map: index, key, value, table }: ScriptMap, { ma
   }
   if (key !== undefined && (key.bytes > map.keyBytes || bytesOf(key.format) > key.bytes))
     throw new SavedError(`${name} has no room for its keys`);
-  if (value.kind !== "plain") return;
-  const end = value.setFlagOffset === undefined ? value.bytes : value.setFlagOffset + 8;
-  if (Math.max(value.bytes, bytesOf(value.format), end) > map.valueBytes)
-    throw new SavedError(`${name} has no room for its values`);
+}
+
+/** What is read of a value; of an aggregation what one CPU keeps. */
+function valueBytesOf(value: ScriptMap["value"], { functions }: Language): number {
+  if (isPlain(value)) {
+    const end = value.setFlagOffset === undefined ? value.bytes : value.setFlagOffset + 8;
+    return Math.max(value.bytes, bytesOf(value.format), end);
+  }
+  const definition = functions.get(value.kind);
+  if (definition?.kind !== "aggregation") throw new SavedError(`there is no aggregation ${value.kind}()`);
+  // The format says what its settings are, and its sign.
+  return slotBytes(definition.layout(value as object as Settings));
 }
 
 /** At least so many bytes are read of a value. */

@@ -134,7 +134,7 @@ export function decodeScript(bytes: Uint8Array, version: string, language: Langu
   const script = savedScript(language).read(from);
   from.part = "";
   if (from.left > 0) from.fail("there is more than there should be");
-  checkObject(script.object);
+  checkObject(script.object, language);
   return script;
 }
 

@@ -4,6 +4,7 @@ import { decodeScript, isSaved, OtherVersionError, SavedError, type SavedScript 
 import type { SourceFile } from "../../grammar/index.js";
 import { differences, linksOf, refusedPlaces, unsafeNeeds, withTarget } from "../core/index.js";
 import { type LiveFacts, runningKernel } from "../kernel/index.js";
+import { UnknownEventError } from "../runtime/index.js";
 import { type DumpStage, DUMP_STAGES, dumpObject } from "./dump.js";
 import { failure } from "./exit-error.js";
 import { isRunMode } from "./modes.js";
@@ -42,6 +43,8 @@ export async function runSaved(source: SourceFile, cx: CommandContext): Promise<
     const told = target && { process: target, isChild: settings.command !== undefined };
     const aimed = script.target.pid === undefined ? withTarget(object, told) : object;
     return await runIn(mode, aimed, config, { ...cx, facts, target });
+  } catch (error) {
+    throw error instanceof UnknownEventError ? damaged(source.name, error.what) : error;
   } finally {
     target?.close();
   }
@@ -58,9 +61,11 @@ function readSaved({ name, text }: SourceFile): SavedScript {
   } catch (error) {
     if (!(error instanceof SavedError)) throw error;
     if (error instanceof OtherVersionError) throw failure(`${name} cannot be run: ${error.message}`, 1, [AGAIN]);
-    throw failure(`${name} is a compiled script that is damaged: ${error.message}`);
+    throw damaged(name, error.message);
   }
 }
+
+const damaged = (name: string, how: string): Error => failure(`${name} is a compiled script that is damaged: ${how}`);
 
 const AGAIN = "Compile the script again here: `tsbt --emit FILE SCRIPT`.";
 
@@ -73,7 +78,7 @@ function checkMachine(name: string, script: SavedScript, facts: LiveFacts): void
 
 function checkPlaces(name: string, { object }: SavedScript, facts: LiveFacts, isUnsafe: boolean): void {
   const [refused] = refusedPlaces(object, { language: FULL_LANGUAGE, facts, isUnsafe });
-  if (refused !== undefined) throw failure(`${name} is a compiled script that is damaged: ${refused}`);
+  if (refused !== undefined) throw damaged(name, refused);
 }
 
 /** Both what is said and what is done. */

@@ -3,6 +3,7 @@ import type { EventSchema } from "../../codegen/object.js";
 import type { Batch } from "../kernel/index.js";
 import type { Memory } from "../output/index.js";
 import { type ActionHost, compileAction, type EventHandler } from "./actions/index.js";
+import { UnknownEventError } from "./errors.js";
 import type { LateEvents } from "./late-events.js";
 
 /** What a record of the batch has in front: its length and its place in the ring. */
@@ -91,7 +92,7 @@ export class Dispatcher {
   #handlerAt(view: DataView, at: number): EventHandler {
     const schema = view.getUint32(at, true);
     const handler = this.#handlers[schema];
-    if (handler === undefined) throw new RangeError(`an event of schema ${schema}, which is not there`);
+    if (handler === undefined) throw new UnknownEventError(schema, this.#handlers.length);
     return handler;
   }
 }

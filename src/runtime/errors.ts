@@ -2,6 +2,7 @@
  * What can go wrong with the machine: permission, a missing feature, a full table. Thrown, never
  * printed here; `src/cli` shows the message and ends with the status.
  */
+import { InternalError } from "../../codegen/internal-error.js";
 import type { Span } from "../../grammar/index.js";
 import { type SystemCallFailure, SystemError } from "../kernel/index.js";
 
@@ -67,4 +68,16 @@ export interface VerifierDetails {
   readonly span: Span | undefined;
   readonly lastWords: string;
   readonly isOfTrampoline?: boolean;
+}
+
+/** A program has sent an event that its script has none of: what was compiled is no more what it was, or never was right. */
+export class UnknownEventError extends InternalError {
+  /** What has happened, for people. */
+  readonly what: string;
+
+  constructor(id: number, kinds: number) {
+    const what = `it sends an event of number ${id}, and there are ${kinds}`;
+    super("events", what);
+    this.what = what;
+  }
 }

@@ -3,7 +3,7 @@ export type { AttachFailure } from "./attachments.js";
 export { Bpf } from "./bpf.js";
 export { aheadOfBootNs } from "./clocks.js";
 export type { EngineOptions } from "./engine.js";
-export { MapError, UnsupportedFeatureError, VerifierError } from "./errors.js";
+export { MapError, UnknownEventError, UnsupportedFeatureError, VerifierError } from "./errors.js";
 export { KernelNamer } from "./kernel-namer.js";
 export { load, type LoadedObject, type LoadOptions, mapWithRole } from "./loader.js";
 export { isArray, MapAccess, type MapShape } from "./map-access.js";

@@ -121,6 +121,10 @@ const [event] = object.events;
 const [program] = object.programs;
 const [script, ...scripts] = object.scriptMaps;
 
+const linear = object.scriptMaps.find(({ name }) => name === "@h")!;
+const COUNTED = { name: "counted.bt", text: "begin { @t[pid] = count(); }" };
+const tabled = compile(COUNTED, savedFacts(), FULL_LANGUAGE, DEFAULT_OPTIONS).object!;
+
 const events = object.events.slice(1);
 
 const withFormat = (format: ValueFormat): EventSchema => ({
@@ -164,6 +168,19 @@ test.each<readonly [string, Partial<BpfObject>, RegExp]>([
     "keys that are too long",
     { scriptMaps: [{ ...script!, key: { bytes: 4, format: { kind: "int", bytes: 8, isSigned: false } } }, ...scripts] },
     /no room for its keys/,
+  ],
+  [
+    "slots that have no room for what an aggregation keeps",
+    { maps: object.maps.map((one, i) => (i === linear.map ? { ...one, valueBytes: one.valueBytes - 8 } : one)) },
+    /@h has no room for its values/,
+  ],
+  [
+    "slots of a table that have none",
+    {
+      ...tabled,
+      scriptMaps: tabled.scriptMaps.map((one) => ({ ...one, value: { kind: "stats", isSigned: true } })),
+    },
+    /@t has no room for its values/,
   ],
   ...object.maps.flatMap(({ role, name }, i): [string, Partial<BpfObject>, RegExp][] => {
     // The kernel would write all of a value where there is room for what is expected.

@@ -367,6 +367,19 @@ describe("is not run", () => {
     expect((await runTsbt(["changed"], { cwd })).stderr).toMatch(/damaged: it has been changed/);
   });
 
+  kernelTest("when it sends events that it does not know", { matrix: false }, async () => {
+    const cwd = directory();
+    await runTsbt(["--emit", "a", "-e", 'begin { printf("1"); exit(); }'], { cwd });
+    const script = decodeScript(readFileSync(join(cwd, "a")), NUMBER, FULL_LANGUAGE);
+    writeFileSync(
+      join(cwd, "a"),
+      encodeScript({ ...script, object: { ...script.object, events: [] } }, NUMBER, FULL_LANGUAGE),
+    );
+    const { stderr, status } = await runTsbt(["-q", "a"], { cwd });
+    const words = "it sends an event of number 0, and there are 0";
+    expect([stderr, status]).toEqual([`ERROR: a is a compiled script that is damaged: ${words}\n`, 1]);
+  });
+
   kernelTest("for another process than the one that it was compiled for", { matrix: false }, async () => {
     const cwd = directory();
     const compiled = compile("begin { print(1); exit(); }", { facts: hostFacts(), pid: process.pid });
