@@ -1,4 +1,5 @@
 /** Typed programs to instructions: lowering, decisions, optimisation, generation. */
+import { type Group, isWorseForVarying, joined, Member, membershipsOf } from "./alike/index.js";
 import type { TypedProgram } from "./analysis/typed-program.js";
 import {
   type FunctionCode,
@@ -49,7 +50,7 @@ function buildOnce(typed: TypedProgram, facts: KernelFacts, options: BuildOption
   const lowered = lowerProgram(typed, facts, options);
   const { module } = lowered;
   const compiler = new ProgramCompiler(module, { facts, onStackLimit: typed.config.onStackLimit, options, passes });
-  const programs = lowered.programs.map((program) => compiler.compile(program));
+  const programs = compiler.compileAll(lowered.programs);
   const hubs = lowered.hubs.hubs.map(({ ir }) => compiler.finish(ir));
   return { lowered, ir: programs.map(({ ir }) => ir), generated: programs.map(({ generated }) => generated), hubs };
 }
@@ -65,6 +66,25 @@ interface CompilerOptions {
   readonly options: BuildOptions;
   readonly passes: PassTrial;
 }
+
+/** What a program is compiled with. */
+interface Means {
+  readonly scratch: ScratchMap;
+  readonly optimizing: OptimizeOptions;
+}
+
+/** Programs that are alike are not compiled as one. */
+class ApartError extends Error {
+  override readonly name = "ApartError";
+}
+
+/** Scratch memory is that of one program. */
+const NO_SCRATCH: ScratchMap = {
+  pieces: 1,
+  reserve: () => {
+    throw new ApartError();
+  },
+};
 
 /** From lowered programs to instructions. What several programs have is made once. */
 class ProgramCompiler {
@@ -85,24 +105,56 @@ class ProgramCompiler {
     };
   }
 
+  /** Those that differ only in constants are compiled once. */
+  compileAll(programs: readonly LoweredProgram[]): readonly Compiled[] {
+    const memberships = this.#options.passes.isApart === true ? [] : membershipsOf(programs.map(({ ir }) => ir));
+    const shared = new Map<Group, Compiled | "apart">();
+    return programs.map((program, i) => {
+      const membership = memberships[i];
+      if (membership === undefined) return this.#compile(program);
+      const { group } = membership;
+      const known = shared.get(group) ?? this.#compileJoined(program, group);
+      shared.set(group, known);
+      if (known === "apart") return this.#compile(program);
+      const member = new Member(program.ir, membership);
+      return { ir: member.ir(known.ir), generated: member.generated(known.generated) };
+    });
+  }
+
+  /** "apart": the programs are better, or possible at all, without each other. */
+  #compileJoined(first: LoweredProgram, group: Group): Compiled | "apart" {
+    const afterRound = (fn: IrFunction): void => {
+      if (isWorseForVarying(fn)) throw new ApartError();
+    };
+    const optimizing = { ...this.#optimizing, afterRound };
+    try {
+      return this.#compile({ ...first, ir: joined(group) }, { scratch: NO_SCRATCH, optimizing });
+    } catch (error) {
+      if (error instanceof ApartError || error instanceof ProgramLimitError) return "apart";
+      throw error;
+    }
+  }
+
   /** Decisions that do not hold are made anew for this program alone. */
-  compile(program: LoweredProgram): Compiled {
+  #compile(
+    program: LoweredProgram,
+    means: Means = { scratch: this.#scratchMap(), optimizing: this.#optimizing },
+  ): Compiled {
     const { facts } = this.#options;
-    const { probe } = program;
-    const scratch = this.#scratchMap();
-    const means = { hasMayGoto: () => facts.supports("may-goto"), hasCallbacks: () => facts.supports("loop") };
-    let compiled = this.#fitStack(program, means, scratch);
+    const loops = { hasMayGoto: () => facts.supports("may-goto"), hasCallbacks: () => facts.supports("loop") };
+    let compiled = this.#fitStack(program, loops, means);
     if (breaksMayGoto(compiled.generated, facts))
-      compiled = this.#fitStack(program, { ...means, hasMayGoto: () => false }, scratch);
+      compiled = this.#fitStack(program, { ...loops, hasMayGoto: () => false }, means);
     if (compiled.generated.code.length / INSTRUCTION_BYTES <= MAX_INSTRUCTIONS) return compiled;
-    throw new ProgramLimitError("instructions", spanOfProbe(probe));
+    throw new ProgramLimitError("instructions", spanOfProbe(program.probe));
   }
 
   /** What does not fit the stack is taken from it. */
-  #fitStack({ ir, probe }: LoweredProgram, means: LoopMeans, scratch: ScratchMap): Compiled {
-    const settled = settleLoops(ir, means);
+  #fitStack({ ir, probe }: LoweredProgram, loops: LoopMeans, { scratch, optimizing }: Means): Compiled {
+    const settled = settleLoops(ir, loops);
     const placing = { scratch, onStackLimit: this.#options.onStackLimit };
-    const compile = (sparesStack: boolean): Compiled => this.finish(placeSlots(settled, { ...placing, sparesStack }));
+    const compile = (sparesStack: boolean): Compiled =>
+      this.finish(placeSlots(settled, { ...placing, sparesStack }), optimizing);
     return unlessOverflow(
       () => compile(false),
       () =>
@@ -116,8 +168,8 @@ class ProgramCompiler {
   }
 
   /** Programs whose loops and slots are settled. */
-  finish(settled: IrProgram): Compiled {
-    const ir = optimize(settled, this.#optimizing);
+  finish(settled: IrProgram, optimizing = this.#optimizing): Compiled {
+    const ir = optimize(settled, optimizing);
     if (this.#options.options.isChecked === true) checkIr(ir);
     return { ir, generated: generate(ir, this.#generating) };
   }

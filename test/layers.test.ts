@@ -57,7 +57,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["codegen/bpf/emission"],
   ["codegen/bpf/assembly"],
   ["codegen/analysis", "codegen/lower", "codegen/optimize", "codegen/settle", "codegen/bpf", "codegen/map-btf.ts"],
-  ["codegen/program-arrays.ts"],
+  ["codegen/alike", "codegen/program-arrays.ts"],
   ["codegen/back-end.ts", "codegen/link.ts"],
   ["codegen/compile.ts"],
   // people who are writing a script

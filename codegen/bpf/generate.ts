@@ -32,11 +32,18 @@ export interface GenerateOptions {
 export interface GeneratedProgram {
   readonly code: Uint8Array;
   readonly relocations: readonly Relocation[];
+  /** Where the code of programs that are compiled as one differs: constants by program. They are zero here. */
+  readonly varying: readonly VaryingPlace[];
   /** The entry first; functions that nothing calls are left out. Offsets count 8-byte units. */
   readonly functions: readonly AssembledFunction[];
   readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
   /** Of the functions that have `may_goto`, the largest frame; 0 when there is none. */
   readonly mayGotoFrameBytes: number;
+}
+
+export interface VaryingPlace {
+  readonly instruction: number;
+  readonly values: readonly bigint[];
 }
 
 /** @throws {@link StackOverflowError} when a chain of calls needs more stack than there is */
@@ -52,7 +59,12 @@ export function generate(program: IrProgram, options: GenerateOptions): Generate
   } = assemble(functions, { hasLongJumps: () => options.supports("isa-v4") });
   return {
     code,
-    relocations: references.map(({ instruction, reference }) => ({ ...reference, instruction })),
+    relocations: references.flatMap(({ instruction, reference }) =>
+      reference.kind === "varying" ? [] : [{ ...reference, instruction }],
+    ),
+    varying: references.flatMap(({ instruction, reference }) =>
+      reference.kind === "varying" ? [{ instruction, values: reference.values }] : [],
+    ),
     functions: placed,
     lines,
     mayGotoFrameBytes: Math.max(0, ...functions.filter(hasMayGoto).map(({ frameBytes }) => frameBytes)),

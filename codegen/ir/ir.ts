@@ -49,6 +49,13 @@ export type AccessBytes = 1 | 2 | 4 | 8;
  */
 export type Instruction =
   | { readonly op: "const"; readonly result: Value; readonly value: bigint; readonly span: Span | undefined }
+  /** A constant of programs that are compiled as one, by program: see `../alike/`. Not all of them are equal. */
+  | {
+      readonly op: "varying";
+      readonly result: Value;
+      readonly values: readonly bigint[];
+      readonly span: Span | undefined;
+    }
   | {
       readonly op: "alu";
       readonly alu: AluOp;

@@ -20,6 +20,8 @@ export function significantBitsOf(instruction: Instruction, facts: OperandFacts)
   switch (instruction.op) {
     case "const":
       return instruction.value < 0n ? 64 : bitLength(instruction.value);
+    case "varying":
+      return Math.max(...instruction.values.map((value) => (value < 0n ? 64 : bitLength(value))));
     case "compare":
       return 1;
     case "extend":

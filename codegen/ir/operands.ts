@@ -79,6 +79,7 @@ const call = {
 
 const OPCODES: { readonly [O in Opcode]: Row<InstructionOf<O>> } = {
   const: leaf,
+  varying: leaf,
   alu: binary,
   extend: unary,
   "byte-swap": unary,

@@ -153,6 +153,11 @@ const isAlu = (op: string): op is AluOp => (ALU_OPS as readonly string[]).includ
 
 const FORMS: { readonly [O in Exclude<Opcode, "alu" | "extend">]: (c: Cursor) => Fields<O> } = {
   const: (c) => ({ value: BigInt.asIntN(64, c.bigint()) }),
+  varying: (c) => {
+    const values = [BigInt.asIntN(64, c.bigint())];
+    while (c.take(",")) values.push(BigInt.asIntN(64, c.bigint()));
+    return { values };
+  },
   "byte-swap": (c) => ({ bits: c.bits([16, 32, 64]), value: c.value() }),
   compare: (c) => ({ condition: c.oneOf(CONDITIONS), ...pair(c) }),
   load: (c) => {

@@ -95,6 +95,7 @@ export function printTerminator(terminator: Terminator): string {
 
 const FORMS: { readonly [O in Opcode]: (i: Extract<Instruction, { readonly op: O }>) => string } = {
   const: (i) => `const ${i.value}`,
+  varying: (i) => `varying ${i.values.join(", ")}`,
   alu: (i) => `${i.alu} v${i.left}, v${i.right}`,
   extend: (i) => `${i.isSigned ? "sext" : "zext"} ${i.bits} v${i.value}`,
   "byte-swap": (i) => `byte-swap ${i.bits} v${i.value}`,

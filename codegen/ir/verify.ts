@@ -333,6 +333,7 @@ const TYPE_RULES: { readonly [O in Opcode]: TypeRule<Extract<Instruction, { read
   "slot-address": (i, cx) => (i.slot < cx.slotCount ? undefined : `there is no slot s${i.slot}`),
   map: fine,
   "map-value": fine,
+  varying: fine,
   point: fine,
   call: (i, cx) => {
     const wanted: readonly HelperArg[] = HELPERS[i.helper].args;

@@ -22,6 +22,7 @@ import {
 } from "../ir/ir.js";
 import { bitLength, type OperandFacts, significantBitsOf } from "../ir/known-bits.js";
 import { mapOperands, mapTerminatorOperands, resultOf } from "../ir/operands.js";
+import { constants } from "../ir/varying.js";
 import { graphFor } from "./analyses.js";
 import { dropUnreachable, withBlocks } from "./blocks.js";
 import { Definitions } from "./definitions.js";
@@ -47,6 +48,7 @@ class Folder {
   };
   /** Of the block that is being rewritten. */
   #output: Instruction[] = [];
+  #hasVarying = false;
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
@@ -90,6 +92,7 @@ class Folder {
   #emit(instruction: Instruction): void {
     this.#output.push(instruction);
     this.#definitions.add(instruction);
+    if (instruction.op === "varying") this.#hasVarying = true;
     const result = resultOf(instruction);
     if (result !== undefined) this.#bits[result] = significantBitsOf(instruction, this.#operands);
   }
@@ -128,6 +131,8 @@ class Folder {
   // ---- instructions
 
   #better(instruction: Instruction): Better {
+    const each = this.#hasVarying ? this.#inEach(instruction) : undefined;
+    if (each !== undefined) return each;
     switch (instruction.op) {
       case "alu":
         return this.#alu(instruction);
@@ -163,6 +168,53 @@ class Folder {
     if (i.left !== i.right) return undefined;
     if (i.alu === "sub" || i.alu === "xor") return this.#toConstant(i, 0n);
     return i.alu === "and" || i.alu === "or" ? i.left : undefined;
+  }
+
+  /** What the instruction gives in each of the programs that are compiled as one, where all operands are known there. */
+  #inEach(i: Instruction): Better {
+    switch (i.op) {
+      case "alu": {
+        const both = this.#together(i.left, i.right, (left, right) => evaluateAlu(i.alu, left, right));
+        if (both !== undefined) return this.#toConstants(i, both);
+        const isSwapped = ALU[i.alu].commutes && this.#varying(i.left) !== undefined;
+        return isSwapped && this.#varying(i.right) === undefined ? { ...i, left: i.right, right: i.left } : undefined;
+      }
+      case "extend": {
+        const values = this.#varying(i.value);
+        return (
+          values &&
+          this.#toConstants(
+            i,
+            values.map((value) => evaluateExtend(value, i.bits, i.isSigned)),
+          )
+        );
+      }
+      case "byte-swap": {
+        const values = this.#varying(i.value);
+        return (
+          values &&
+          this.#toConstants(
+            i,
+            values.map((value) => evaluateByteSwap(value, i.bits)),
+          )
+        );
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** By program, if both are constants and one of them varies. */
+  #together<T>(left: Value, right: Value, of: (left: bigint, right: bigint) => T): readonly T[] | undefined {
+    const [a, b] = [this.#varying(left), this.#varying(right)];
+    const [first, second] = [this.#constant(left), this.#constant(right)];
+    if (a === undefined) return first === undefined ? undefined : b?.map((value) => of(first, value));
+    if (b === undefined) return second === undefined ? undefined : a.map((value) => of(value, second));
+    return a.map((value, at) => of(value, b[at] ?? 0n));
+  }
+
+  #varying(value: Value): readonly bigint[] | undefined {
+    return this.#definitions.as(value, "varying")?.values;
   }
 
   #rules(i: InstructionOf<"alu">): IdentityRules {
@@ -251,6 +303,10 @@ class Folder {
   #decide(condition: Condition, left: Value, right: Value): boolean | undefined {
     const [a, b] = [this.#constant(left), this.#constant(right)];
     if (a !== undefined && b !== undefined) return holds(condition, a, b);
+    if (this.#hasVarying) {
+      const each = this.#together(left, right, (x, y) => holds(condition, x, y));
+      if (each !== undefined) return each.every((one) => one === each[0]) ? each[0] : undefined;
+    }
     const relation = CONDITIONS[condition];
     if (left === right && relation.ofEquals !== undefined) return relation.ofEquals;
     if (b === 0n && isDereferenceable(this.#typeOf(left))) return NOT_NULL_IS[condition];
@@ -374,6 +430,17 @@ class Folder {
 
   #toConstant(i: { readonly result: Value; readonly span: Instruction["span"] }, value: bigint): Instruction {
     return { op: "const", result: i.result, value: BigInt.asIntN(64, value), span: i.span };
+  }
+
+  #toConstants(
+    i: { readonly result: Value; readonly span: Instruction["span"] },
+    values: readonly bigint[],
+  ): Instruction {
+    return constants(
+      i.result,
+      values.map((value) => BigInt.asIntN(64, value)),
+      i.span,
+    );
   }
 
   #newConstant(value: bigint, at: Instruction | Terminator): Value {

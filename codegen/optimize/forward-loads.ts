@@ -6,6 +6,7 @@
  */
 import { walkDominators } from "../ir/graph.js";
 import type { Block, BlockId, Instruction, IrFunction, Value } from "../ir/ir.js";
+import { constants } from "../ir/varying.js";
 import { dominatorsFor, graphFor, loopsFor } from "./analyses.js";
 import { withBlocks } from "./blocks.js";
 import { memoryFor } from "./memory-model.js";
@@ -99,14 +100,36 @@ class LoadForwarder {
       this.#constants.get(value) ?? this.#pointers.definitions.constantOf(value);
     const facts = this.#memory.factsAt(origin, load.bytes);
     if (facts.some((fact) => this.#isWatched(block, fact))) return undefined;
-    const bytes = this.#memory.contentName(origin, load.bytes, constantOf);
-    if (bytes === undefined || !/^[0-9a-f]*$/.test(bytes)) return undefined;
-    const value = littleEndian(bytes);
-    const constant = load.isSigned ? BigInt.asIntN(load.bytes * 8, value) : BigInt.asIntN(64, value);
+    const constant = this.#loaded(load, origin, constantOf);
+    if (constant === undefined) return this.#knownVarying(load, origin, facts);
     const result = this.#values.add("int");
     this.#constants.set(result, constant);
     this.#output.push({ op: "const", result, value: constant, span: load.span });
     return result;
+  }
+
+  /** In each of the programs that are compiled as one. */
+  #knownVarying(load: Load, origin: Origin, facts: readonly Fact[]): Value | undefined {
+    const { definitions } = this.#pointers;
+    const varyingOf = (value: Value): readonly bigint[] | undefined => definitions.as(value, "varying")?.values;
+    const varying = facts.flatMap(({ content }) => (content.kind === "value" ? [varyingOf(content.value)] : []));
+    const values = varying
+      .find((some) => some !== undefined)
+      ?.map((_, program) =>
+        this.#loaded(load, origin, (value) => varyingOf(value)?.[program] ?? definitions.constantOf(value)),
+      );
+    const known = values?.filter((value) => value !== undefined);
+    if (known === undefined || known.length !== values?.length) return undefined;
+    const result = this.#values.add("int");
+    this.#output.push(constants(result, known, load.span));
+    return result;
+  }
+
+  #loaded(load: Load, origin: Origin, constantOf: (value: Value) => bigint | undefined): bigint | undefined {
+    const bytes = this.#memory.contentName(origin, load.bytes, constantOf);
+    if (bytes === undefined || !/^[0-9a-f]*$/.test(bytes)) return undefined;
+    const value = littleEndian(bytes);
+    return load.isSigned ? BigInt.asIntN(load.bytes * 8, value) : BigInt.asIntN(64, value);
   }
 }
 

@@ -59,6 +59,8 @@ export interface PassTrial {
   readonly disabled?: ReadonlySet<string>;
   /** Called after each pass that has changed a function. */
   readonly afterPass?: (pass: string, fn: IrFunction) => void;
+  /** Each program is compiled by itself, however much it is like others. */
+  readonly isApart?: boolean;
 }
 
 export interface OptimizeOptions extends PassTrial {
@@ -66,6 +68,8 @@ export interface OptimizeOptions extends PassTrial {
   readonly maps?: readonly MapShape[];
   /** The map whose first word is 0, which the verifier does not know; made when it is asked for. */
   readonly opaqueZero?: () => MapIndex;
+  /** Called with what each round of passes leaves. */
+  readonly afterRound?: (fn: IrFunction) => void;
   /** Functions that several programs have, with what became of them: grows. */
   readonly known?: Map<IrFunction, IrFunction>;
 }
@@ -93,6 +97,7 @@ function runPasses(fn: IrFunction, options: OptimizeOptions): IrFunction {
   do {
     before = run.changesWorthMore;
     current = run.all(cleanup, run.all(PASSES, current));
+    options.afterRound?.(current);
   } while (run.changesWorthMore > before);
   return run.all(FINAL_PASSES, current);
 }

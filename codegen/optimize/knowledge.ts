@@ -134,6 +134,7 @@ function limitedValues(fn: IrFunction, blurred: ReadonlySet<Value>): ReadonlySet
 function isLimited(instruction: Instruction, limited: ReadonlySet<Value>): boolean {
   switch (instruction.op) {
     case "const":
+    case "varying":
     case "compare":
     case "extend":
     case "byte-swap":

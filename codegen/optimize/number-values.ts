@@ -60,6 +60,7 @@ function keepFirst(
 
 const KEYS: { readonly [O in Opcode]?: (i: Extract<Instruction, { readonly op: O }>) => string } = {
   const: (i) => `const ${i.value}`,
+  varying: (i) => `varying ${i.values.join()}`,
   alu: (i) => `${i.alu} ${pair(i.left, i.right, ALU[i.alu].commutes)}`,
   extend: (i) => `extend ${i.isSigned ? "s" : "u"}${i.bits} ${i.value}`,
   "byte-swap": (i) => `byte-swap ${i.bits} ${i.value}`,

@@ -2,7 +2,9 @@
  * Wider accesses to memory: neighbouring stores of constants and zeros become one store, a narrow value with zeros behind it is
  * stored at full width, and copies and fills learn the alignment that their places really have.
  */
+import { cell } from "../column.js";
 import type { AccessBytes, Block, Instruction, IrFunction, Value } from "../ir/ir.js";
+import { constants } from "../ir/varying.js";
 import { alignmentOf } from "./alignment.js";
 import { withBlocks } from "./blocks.js";
 import { memoryFor, type MemoryModel } from "./memory-model.js";
@@ -18,8 +20,10 @@ export const widenAccesses: Pass = {
 const hasWrites = (fn: IrFunction): boolean =>
   fn.blocks.some(({ instructions }) => instructions.some(({ op }) => op === "store" || op === "zero" || op === "copy"));
 
-/** A constant, or the low bytes of a value with zeros behind them. */
-type Content = { readonly constant: bigint } | { readonly value: Value; readonly valueBytes: AccessBytes };
+/** A constant, by program if it varies, or the low bytes of a value with zeros behind them. */
+type Content = { readonly constant: readonly bigint[] } | { readonly value: Value; readonly valueBytes: AccessBytes };
+
+const ZERO: Content = { constant: [0n] };
 
 /** A write of at most eight bytes that may become part of a wider one. */
 interface Piece {
@@ -99,11 +103,16 @@ class Widener {
   // ---- pieces
 
   #pieceOf(i: Instruction): Piece | undefined {
-    if (i.op === "zero" && i.bytes < 8) return this.#piece(i.to, i.toOffset, i.bytes, { constant: 0n }, i.span);
+    if (i.op === "zero" && i.bytes < 8) return this.#piece(i.to, i.toOffset, i.bytes, ZERO, i.span);
     if (i.op !== "store" || i.bytes === 8 || this.#values.typeOf(i.value) !== "int") return undefined;
-    const constant = this.#model.pointers.definitions.constantOf(i.value);
-    const content = constant === undefined ? { value: i.value, valueBytes: i.bytes } : { constant };
+    const content = this.#constantOf(i.value) ?? { value: i.value, valueBytes: i.bytes };
     return this.#piece(i.pointer, i.offset, i.bytes, content, i.span);
+  }
+
+  #constantOf(value: Value): Content | undefined {
+    const definition = this.#model.pointers.definitions.of(value);
+    if (definition?.op === "varying") return { constant: definition.values };
+    return definition?.op === "const" ? { constant: [definition.value] } : undefined;
   }
 
   #piece(
@@ -169,9 +178,9 @@ class Widener {
     if (bytes < 8) this.#watch({ ...whole, at });
   }
 
-  #constant(value: bigint, span: Instruction["span"]): Value {
+  #constant(values: readonly bigint[], span: Instruction["span"]): Value {
     const result = this.#values.add("int");
-    this.#output.push({ op: "const", result, value: BigInt.asIntN(64, value), span });
+    this.#output.push(constants(result, values, span));
     return result;
   }
 
@@ -188,11 +197,17 @@ class Widener {
 /** What is in two neighbours together, if one store can write it. */
 function joined(low: Piece, high: Piece): Content | undefined {
   if (!("constant" in high.content)) return undefined;
-  if (!("constant" in low.content)) return high.content.constant === 0n ? low.content : undefined;
+  const highs = high.content.constant;
+  if (!("constant" in low.content)) return highs.every((value) => value === 0n) ? low.content : undefined;
+  const lows = low.content.constant;
   const lowBits = low.bytes * 8;
   const bits = lowBits + high.bytes * 8;
-  const lowPart = BigInt.asUintN(lowBits, low.content.constant);
-  const constant = BigInt.asIntN(bits, lowPart | (high.content.constant << BigInt(lowBits)));
+  const joinedAt = (program: number): bigint =>
+    BigInt.asIntN(bits, BigInt.asUintN(lowBits, at(lows, program)) | (at(highs, program) << BigInt(lowBits)));
+  const constant = (lows.length > 1 ? lows : highs).map((_, program) => joinedAt(program));
   // A store of eight bytes has an immediate of four.
-  return bits < 64 || BigInt.asIntN(32, constant) === constant ? { constant } : undefined;
+  return bits < 64 || constant.every((value) => BigInt.asIntN(32, value) === value) ? { constant } : undefined;
 }
+
+/** One constant is that of all programs. */
+const at = (constant: readonly bigint[], program: number): bigint => cell(constant, constant.length > 1 ? program : 0);

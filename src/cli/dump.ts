@@ -55,6 +55,7 @@ export function passTrial(
 ): PassTrial {
   return {
     disabled,
+    isApart: dumpsAfter.size + disabled.size > 0,
     afterPass: (pass, fn) => {
       if (dumpsAfter.has(pass)) out(section(`IR of ${fn.name} after ${pass}:`, printProgram({ functions: [fn] })));
     },

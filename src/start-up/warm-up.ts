@@ -32,6 +32,10 @@ const SCRIPTS = [
   profile:hz:99 { @[comm, cpu] = count(); for ($i : 0..4) { @n[$i] = $i; } }
   interval:ms:10 { for ($kv : @n) { print($kv); } exit(); }`),
   right(`uprobe:libc:malloc { @bytes[comm] = hist(arg0); @total[comm] = sum(arg0); }`),
+  right(`
+  interval:ms:11 { @by["a", comm] = nsecs; exit(); }
+  interval:ms:12 { @by["b", comm] = nsecs; }
+  interval:ms:13 { @by["c", comm] = nsecs; }`),
   wrong(`BEGIN { $x = unknown_function(1); @a = "text"; @a = 1; }`),
   wrong(`BEGIN { printf("%d\\n" }`),
 ];

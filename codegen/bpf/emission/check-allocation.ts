@@ -287,6 +287,8 @@ class Contents {
         return this.#numberOf(`${BigInt.asIntN(64, material.value)}`);
       case "frame":
         return this.#numberOf(frameName(cell(slotOffsets, material.slot) + material.offset));
+      case "varying":
+        return this.#numberOf(`varying ${material.values.join()}`);
       default:
         return this.#numberOf(JSON.stringify(material));
     }
@@ -294,6 +296,7 @@ class Contents {
 
   /** What an instruction makes that reads nothing, or adds to an address. @param before what its target holds */
   made({ opcode, imm, high, src, reference }: BpfInstruction, before: readonly Content[]): readonly Content[] {
+    if (reference?.kind === "varying") return [this.#numberOf(`varying ${reference.values.join()}`)];
     if (reference !== undefined) return [this.#numberOf(JSON.stringify(reference))];
     switch (opcode) {
       case MOV64_IMMEDIATE:

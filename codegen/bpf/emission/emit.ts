@@ -285,7 +285,7 @@ class Emitter {
         this.#do(instruction, opcode, { dst: base === NONE ? at(a) : base, src: at(b), offset });
         break;
       case "store-immediate":
-        this.#do(instruction, opcode, { dst: base === NONE ? at(a) : base, offset, imm });
+        this.#do(instruction, opcode, { dst: base === NONE ? at(a) : base, offset, imm, ...varying(instruction) });
         break;
       case "fetch":
         this.#bring(a, early, def);
@@ -447,3 +447,7 @@ function blockOf(labels: Int32Array, instruction: number): number {
   }
   return low;
 }
+
+const NOTHING_VARIES: Operands = {};
+const varying = ({ values }: MachineInstruction): Operands =>
+  values === undefined ? NOTHING_VARIES : { reference: { kind: "varying", values } };

@@ -4,6 +4,7 @@ import type { Span } from "../../../grammar/index.js";
 import { bpfInstruction, type BpfInstruction } from "../machine/code.js";
 import type { Frame } from "../layout/frame.js";
 import type { Material } from "../machine/machine.js";
+import { isImmediate } from "../../ir/varying.js";
 import { PSEUDO } from "../../kernel/bpf.js";
 import {
   ADD64_IMMEDIATE,
@@ -24,6 +25,8 @@ export function loadMaterial(
   switch (material.kind) {
     case "constant":
       return [loadConstant(material.value, dst, span)];
+    case "varying":
+      return [loadVarying(material, dst, span)];
     case "frame":
       return [
         bpfInstruction(MOV64_REGISTER, span, { dst, src: FRAME_REGISTER }),
@@ -38,6 +41,18 @@ export function loadMaterial(
     case "function":
       return [bpfInstruction(LDIMM64, span, { dst, src: PSEUDO.function, reference: material })];
   }
+}
+
+/** In the way that does for all programs. */
+function loadVarying(
+  material: Extract<Material, { kind: "varying" }>,
+  dst: number,
+  span: Span | undefined,
+): BpfInstruction {
+  const { values } = material;
+  if (values.every(isImmediate)) return bpfInstruction(MOV64_IMMEDIATE, span, { dst, reference: material });
+  const isUnsigned = values.every((value) => value >= 0n && value <= 0xffffffffn);
+  return bpfInstruction(isUnsigned ? MOV32_IMMEDIATE : LDIMM64, span, { dst, reference: material });
 }
 
 function loadConstant(value: bigint, dst: number, span: Span | undefined): BpfInstruction {

@@ -6,6 +6,8 @@ export type Reference =
   | { readonly kind: "map"; readonly map: number }
   | { readonly kind: "map-value"; readonly map: number; readonly offset: number }
   | { readonly kind: "kfunc"; readonly name: string; readonly btfId: number }
+  /** A constant, by program. */
+  | { readonly kind: "varying"; readonly values: readonly bigint[] }
   /** The number of an attach point. */
   | { readonly kind: "point" }
   /** Of a call or a callback: index into the program's functions. */

@@ -16,6 +16,8 @@ export const NONE = -1;
 /** A register whose value can be made again anywhere. It is never spilled, and often never gets a real register. */
 export type Material =
   | { readonly kind: "constant"; readonly value: bigint }
+  /** By program. */
+  | { readonly kind: "varying"; readonly values: readonly bigint[] }
   | { readonly kind: "frame"; readonly slot: number; readonly offset: number }
   | { readonly kind: "map"; readonly map: number }
   | { readonly kind: "map-value"; readonly map: number; readonly offset: number }
@@ -97,6 +99,8 @@ export interface MachineInstruction {
   readonly args: readonly VirtualRegister[];
   readonly offset: number;
   readonly imm: number;
+  /** In the place of `imm`, of a "store-immediate": by program. */
+  readonly values: readonly bigint[] | undefined;
   /** The memory operand is this slot of the frame, and not at a register; NONE otherwise. */
   readonly slot: number;
   /** The name of a called kfunc. */

@@ -9,6 +9,7 @@ import {
   storeImmediateOpcode,
   storeOpcode,
 } from "../../kernel/opcodes.js";
+import { isImmediate } from "../../ir/varying.js";
 import type { Selection } from "./selection.js";
 
 type Op<O extends Instruction["op"]> = Extract<Instruction, { op: O }>;
@@ -104,7 +105,9 @@ export function selectLoad(s: Selection, { result, pointer, offset, bytes, isSig
 export function selectStore(s: Selection, { pointer, offset, bytes, value }: Op<"store">): void {
   const memory = memoryOperand(addressOf(s, pointer, offset));
   const imm = immediateOf(s, value, bytes);
-  if (imm === undefined)
+  const values = imm === undefined ? varyingImmediateOf(s, value, bytes) : undefined;
+  if (values !== undefined) s.emit("store-immediate", { opcode: storeImmediateOpcode(bytes), ...memory, values });
+  else if (imm === undefined)
     s.emit("store", { opcode: storeOpcode(bytes), ...memory, b: s.use(narrowed(s, value, bytes)) });
   else s.emit("store-immediate", { opcode: storeImmediateOpcode(bytes), ...memory, imm });
 }
@@ -114,6 +117,15 @@ function immediateOf(s: Selection, value: Value, bytes: AccessBytes): number | u
   const constant = s.facts.constant(value);
   if (constant === undefined) return undefined;
   return bytes === 8 ? s.immediate(value) : Number(BigInt.asIntN(bytes * 8, constant));
+}
+
+/** The same by program, if it is an immediate in all of them. */
+function varyingImmediateOf(s: Selection, value: Value, bytes: AccessBytes): readonly bigint[] | undefined {
+  const definition = s.facts.definition(value);
+  if (definition?.op !== "varying") return undefined;
+  const { values } = definition;
+  if (bytes < 8) return values.map((one) => BigInt.asIntN(bytes * 8, one));
+  return values.every((one) => isImmediate(one)) ? values : undefined;
 }
 
 /** A store takes the low bytes by itself: no need to extend or mask them first. */

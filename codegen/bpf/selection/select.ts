@@ -88,6 +88,7 @@ type Rules = {
 const RULES: Rules = {
   // Selected where they are used.
   const: undefined,
+  varying: undefined,
   "slot-address": undefined,
   map: undefined,
   "map-value": undefined,

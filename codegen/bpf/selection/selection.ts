@@ -6,6 +6,7 @@ import type { Flow } from "./block-order.js";
 import { NONE, type Form, type MachineInstruction, type Material, type VirtualRegister } from "../machine/machine.js";
 import { LDIMM64, aluOpcode } from "../../kernel/opcodes.js";
 import { ALU } from "../../kernel/operations.js";
+import { isImmediate } from "../../ir/varying.js";
 import { valueFactsOf, type ValueFacts } from "./value-facts.js";
 
 export interface Draft {
@@ -16,6 +17,7 @@ export interface Draft {
   readonly args?: readonly VirtualRegister[];
   readonly offset?: number;
   readonly imm?: number;
+  readonly values?: readonly bigint[];
   readonly slot?: number;
   readonly kfunc?: string;
 }
@@ -34,6 +36,7 @@ export function machineInstruction(form: Form, span: Span | undefined, draft: Dr
     args: draft.args ?? NO_ARGS,
     offset: draft.offset ?? 0,
     imm: draft.imm ?? 0,
+    values: draft.values,
     slot: draft.slot ?? NONE,
     kfunc: draft.kfunc,
     span,
@@ -96,6 +99,8 @@ export class Selection {
     switch (definition?.op) {
       case "const":
         return this.constant(definition.value);
+      case "varying":
+        return this.material({ kind: "varying", values: definition.values });
       case "slot-address":
         return this.material({ kind: "frame", slot: definition.slot, offset: 0 });
       case "map":
@@ -205,11 +210,13 @@ export class Selection {
 
 /** The constant as the 32-bit immediate that sign-extends to it. */
 export function asImmediate(value: bigint): number | undefined {
-  return value >= -0x80000000n && value <= 0x7fffffffn ? Number(value) : undefined;
+  return isImmediate(value) ? Number(value) : undefined;
 }
 
 function keyOf(material: Exclude<Material, { kind: "constant" }>): string {
   switch (material.kind) {
+    case "varying":
+      return `y${material.values.join()}`;
     case "frame":
       return `s${material.slot}+${material.offset}`;
     case "map":
