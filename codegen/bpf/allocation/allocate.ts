@@ -14,6 +14,8 @@ import { coalesce } from "./coalesce.js";
 import { HINT_NONE, FIRST_SAVED, REGISTER_COUNT } from "../machine/registers.js";
 import type { Liveness } from "./liveness.js";
 import { BundleQueue } from "./bundle-queue.js";
+import { firstWhere } from "./first-where.js";
+import { NO_PLACE, RegisterFile } from "./register-file.js";
 
 /** Where a virtual register is while it is in a real one. Everywhere else it is on the stack, or made again. */
 export interface Segment {
@@ -31,9 +33,6 @@ export interface Allocation {
   isFree(register: number, point: number): boolean;
 }
 
-const FREE = 0;
-/** Owned by a call. */
-const LOST = -1;
 /** Those that calls want least often come first. */
 const LOCAL_ORDER: readonly number[] = [5, 4, 3, 0, 2, 1, 6, 7, 8, 9];
 const SAVED_ORDER: readonly number[] = [6, 7, 8, 9];
@@ -44,22 +43,15 @@ export function allocate(live: Liveness): Allocation {
 
 class Allocator {
   readonly #live: Liveness;
-  readonly #points: number;
-  /** By register and point: FREE, LOST, or the number of a bundle plus one. */
-  readonly #owners: Int32Array;
+  readonly #file: RegisterFile;
   readonly #bundles: Bundle[] = [];
   readonly #queue = new BundleQueue();
   readonly #origins: Int32Array;
 
   constructor(live: Liveness) {
     this.#live = live;
-    this.#points = live.instructions.length * 2 + 2;
-    this.#owners = new Int32Array(REGISTER_COUNT * this.#points);
+    this.#file = new RegisterFile(live.instructions.length * 2 + 2);
     this.#origins = new Int32Array(live.fn.registerCount).map((_, register) => register);
-    for (const call of live.calls) {
-      for (let register = 0; register < FIRST_SAVED; register++)
-        this.#owners[register * this.#points + call * 2 + 1] = LOST;
-    }
   }
 
   run(): Allocation {
@@ -74,8 +66,14 @@ class Allocator {
     return {
       segments: this.#segments(),
       origins: this.#origins,
-      isFree: (register, point) => this.#owners[register * this.#points + point] === FREE,
+      isFree: (register, point) =>
+        !this.#isLost(register, point) && this.#file.firstOver(register, point, point + 1) === NO_PLACE,
     };
+  }
+
+  /** To a call. Bundles for which that matters are not given such a register. */
+  #isLost(register: number, point: number): boolean {
+    return register < FIRST_SAVED && (point & 1) === 1 && this.#live.instructions[point >> 1]?.form === "call";
   }
 
   #enqueue(bundle: Bundle): void {
@@ -123,16 +121,14 @@ class Allocator {
 
   /** The weight of the heaviest bundle in the way: 0 when the register is free, at least `limit` when it is not worth it. */
   #conflictWeight({ ranges }: Bundle, register: number, limit: number): number {
-    const base = register * this.#points;
     let heaviest = 0;
     for (let i = 0; i < ranges.length; i += 3) {
-      const end = base + cell(ranges, i + 1);
-      for (let at = base + cell(ranges, i); at < end; at++) {
-        const owner = this.#owners[at] ?? FREE;
-        if (owner === FREE) continue;
-        if (owner === LOST) return Infinity;
-        heaviest = Math.max(heaviest, cell(this.#bundles, owner - 1).weight, Number.MIN_VALUE);
+      const to = cell(ranges, i + 1);
+      let at = this.#file.firstOver(register, cell(ranges, i), to);
+      while (at !== NO_PLACE) {
+        heaviest = Math.max(heaviest, cell(this.#bundles, this.#file.ownerOf(at)).weight, Number.MIN_VALUE);
         if (heaviest >= limit) return heaviest;
+        at = this.#file.firstOver(register, this.#file.endOf(at), to);
       }
     }
     return heaviest;
@@ -140,24 +136,20 @@ class Allocator {
 
   #assign(bundle: Bundle, at: number, register: number): void {
     bundle.register = register;
-    this.#fill(bundle, register, at + 1);
-  }
-
-  #fill({ ranges }: Bundle, register: number, owner: number): void {
-    const base = register * this.#points;
-    for (let i = 0; i < ranges.length; i += 3)
-      this.#owners.fill(owner, base + cell(ranges, i), base + cell(ranges, i + 1));
+    this.#file.add(register, bundle.ranges, at);
   }
 
   #evict({ ranges }: Bundle, register: number): void {
-    const base = register * this.#points;
     for (let i = 0; i < ranges.length; i += 3) {
-      const end = base + cell(ranges, i + 1);
-      for (let at = base + cell(ranges, i); at < end; at++) {
-        const owner = (this.#owners[at] ?? FREE) - 1;
-        const other = this.#bundles[owner];
-        if (other === undefined) continue;
-        this.#fill(other, register, FREE);
+      const [from, to] = [cell(ranges, i), cell(ranges, i + 1)];
+      for (
+        let at = this.#file.firstOver(register, from, to);
+        at !== NO_PLACE;
+        at = this.#file.firstOver(register, from, to)
+      ) {
+        const owner = this.#file.ownerOf(at);
+        const other = cell(this.#bundles, owner);
+        this.#file.delete(register, other.ranges);
         other.register = -1;
         this.#queue.add(owner, other.length);
       }
@@ -174,15 +166,19 @@ class Allocator {
   #splitAtCalls(bundle: Bundle): readonly Bundle[] {
     const prefix = this.#longestPrefix(bundle);
     if (prefix !== undefined) return prefix;
+    const { at } = this.#live.uses;
     const parts: Bundle[] = [];
     const end = endOf(bundle.ranges);
-    let start = cell(bundle.ranges, 0);
-    for (let i = firstCallFrom(this.#live, start); start < end; i++) {
-      const call = this.#live.calls[i];
-      const stop = call === undefined ? end : Math.min(end, call * 2 + 1);
-      const part = this.#widened(bundle, start, stop);
+    let stop = -1;
+    for (const use of bundle.uses) {
+      // Between the same calls as the use before it.
+      if (cell(at, use) < stop) continue;
+      const next = firstCallFrom(this.#live, cell(at, use));
+      const start = next === 0 ? 0 : cell(this.#live.calls, next - 1) * 2 + 2;
+      const call = this.#live.calls[next];
+      stop = call === undefined ? end : Math.min(end, call * 2 + 1);
+      const part = this.#widened(bundle, Math.max(start, cell(bundle.ranges, 0)), stop);
       if (part !== undefined) parts.push(part);
-      start = stop + 1;
     }
     return parts;
   }
@@ -201,15 +197,14 @@ class Allocator {
     return rest === undefined ? [prefix] : [prefix, rest];
   }
 
-  /** The first point at which the register is lost, or belongs to a bundle that is no lighter. */
+  /** The first point at which the register belongs to a bundle that is no lighter. */
   #firstConflict({ ranges, weight }: Bundle, register: number): number {
-    const base = register * this.#points;
     for (let i = 0; i < ranges.length; i += 3) {
-      const end = base + cell(ranges, i + 1);
-      for (let at = base + cell(ranges, i); at < end; at++) {
-        const owner = this.#owners[at] ?? FREE;
-        if (owner === FREE) continue;
-        if (owner === LOST || cell(this.#bundles, owner - 1).weight >= weight) return at - base;
+      const [from, to] = [cell(ranges, i), cell(ranges, i + 1)];
+      let at = this.#file.firstOver(register, from, to);
+      while (at !== NO_PLACE) {
+        if (cell(this.#bundles, this.#file.ownerOf(at)).weight >= weight) return Math.max(from, this.#file.startOf(at));
+        at = this.#file.firstOver(register, this.#file.endOf(at), to);
       }
     }
     return endOf(ranges);
@@ -221,9 +216,11 @@ class Allocator {
     if (part === undefined) return undefined;
     let from = cell(part.ranges, 0);
     let to = endOf(part.ranges);
-    for (const loop of this.#loops()) {
-      const isInside = loop.from >= start && loop.to <= end && from < loop.to && to > loop.from;
-      if (!isInside) continue;
+    const loops = this.#loops();
+    for (let i = firstWhere(loops.length, (at) => cell(loops, at).to > from); i < loops.length; i++) {
+      const loop = cell(loops, i);
+      if (loop.to > end) break;
+      if (loop.from < start || from >= loop.to || to <= loop.from) continue;
       from = Math.min(from, loop.from);
       to = Math.max(to, loop.to);
     }
@@ -232,7 +229,7 @@ class Allocator {
 
   #loopRanges: readonly { readonly from: number; readonly to: number }[] | undefined;
 
-  /** Where blocks jump back to, up to the end of those that do. */
+  /** Where blocks jump back to, up to the end of those that do: in the order of these ends. */
   #loops(): readonly { readonly from: number; readonly to: number }[] {
     const { fn, labels } = this.#live;
     return (this.#loopRanges ??= fn.blocks.flatMap((block, at) =>
@@ -242,17 +239,18 @@ class Allocator {
     ));
   }
 
-  /** Between the two neighbouring uses that are furthest apart; at last to single instructions. */
+  /** Between the two neighbouring uses that are furthest apart, of equal gaps in the one nearest to the middle; at last to single instructions. */
   #splitAtGap(bundle: Bundle): readonly Bundle[] {
     const { at } = this.#live.uses;
     const start = cell(bundle.ranges, 0);
     const end = endOf(bundle.ranges);
     let middle = -1;
-    let widest = 0;
+    let widest = 1;
     for (let i = 1; i < bundle.uses.length; i++) {
       const before = cell(at, cell(bundle.uses, i - 1)) >> 1;
       const after = cell(at, cell(bundle.uses, i)) >> 1;
-      if (after - before <= widest) continue;
+      const isCloser = after - before === widest && i <= bundle.uses.length >> 1;
+      if (after - before < widest || (middle >= 0 && after - before === widest && !isCloser)) continue;
       widest = after - before;
       middle = after * 2;
     }

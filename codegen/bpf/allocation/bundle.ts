@@ -1,6 +1,7 @@
 /** What is given one register: pieces of live ranges that never overlap. */
 import { cell } from "../../column.js";
 import type { VirtualRegister } from "../machine/machine.js";
+import { firstWhere } from "./first-where.js";
 import { USE, type Liveness } from "./liveness.js";
 
 export interface Bundle {
@@ -68,7 +69,7 @@ export const endOf = (ranges: Bundle["ranges"]): number => cell(ranges, ranges.l
 
 /** The part between two points, cut down to what its uses need; undefined when none of them needs a register. */
 export function sliceOf(live: Liveness, bundle: Bundle, start: number, end: number): Bundle | undefined {
-  const uses = bundle.uses.filter((use) => isBetween(cell(live.uses.at, use), start, end));
+  const uses = usesBetween(live, bundle, start, end);
   if (!uses.some((use) => needsRegister(live, use))) return undefined;
   const from = cell(live.uses.at, cell(uses, 0));
   const lastAt = cell(live.uses.at, cell(uses, uses.length - 1));
@@ -78,20 +79,24 @@ export function sliceOf(live: Liveness, bundle: Bundle, start: number, end: numb
 
 /** As {@link sliceOf}, but with all of its ranges. */
 export function coverOf(live: Liveness, bundle: Bundle, start: number, end: number): Bundle {
-  const uses = bundle.uses.filter((use) => isBetween(cell(live.uses.at, use), start, end));
+  const uses = usesBetween(live, bundle, start, end);
   return bundleOf(live, cut(bundle.ranges, start, end), uses, bundle.origin);
 }
 
 export const needsRegister = (live: Liveness, use: number): boolean => (cell(live.uses.kind, use) & USE.register) !== 0;
 
-const isBetween = (at: number, start: number, end: number): boolean => at >= start && at < end;
+function usesBetween(live: Liveness, { uses }: Bundle, start: number, end: number): readonly number[] {
+  const { at } = live.uses;
+  const first = firstWhere(uses.length, (i) => cell(at, cell(uses, i)) >= start);
+  const last = firstWhere(uses.length, (i) => cell(at, cell(uses, i)) >= end);
+  return uses.slice(first, last);
+}
 
 function cut(ranges: readonly number[], start: number, end: number): number[] {
   const kept: number[] = [];
-  for (let i = 0; i < ranges.length; i += 3) {
-    const from = Math.max(start, cell(ranges, i));
-    const to = Math.min(end, cell(ranges, i + 1));
-    if (from < to) kept.push(from, to, cell(ranges, i + 2));
+  const first = firstWhere(ranges.length / 3, (i) => cell(ranges, i * 3 + 1) > start);
+  for (let i = first * 3; i < ranges.length && cell(ranges, i) < end; i += 3) {
+    kept.push(Math.max(start, cell(ranges, i)), Math.min(end, cell(ranges, i + 1)), cell(ranges, i + 2));
   }
   return kept;
 }
@@ -106,16 +111,8 @@ function containsCall(live: Liveness, ranges: readonly number[]): boolean {
 }
 
 /** Index of the first call whose second point is at or after a point. */
-export function firstCallFrom(live: Liveness, point: number): number {
-  let low = 0;
-  let high = live.calls.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (cell(live.calls, middle) * 2 + 1 < point) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const firstCallFrom = (live: Liveness, point: number): number =>
+  firstWhere(live.calls.length, (i) => cell(live.calls, i) * 2 + 1 >= point);
 
 /** Both in one, or undefined where they overlap. */
 export function merged(live: Liveness, one: Bundle, other: Bundle): Bundle | undefined {

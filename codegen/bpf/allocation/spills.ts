@@ -1,6 +1,7 @@
 /** What the allocation asks for besides instructions: moves between places, and which values need a home on the stack. */
 import { cell } from "../../column.js";
 import type { Allocation, Segment } from "./allocate.js";
+import { firstWhere } from "./first-where.js";
 import { USE, type Liveness } from "./liveness.js";
 import { type VirtualRegister } from "../machine/machine.js";
 
@@ -131,15 +132,3 @@ const NOTHING: readonly never[] = [];
 
 const firstEndingAfter = (segments: readonly Segment[], point: number): number =>
   firstWhere(segments.length, (at) => cell(segments, at).to > point);
-
-/** The least number below `count` for which a condition holds that goes on to hold; or `count`. */
-function firstWhere(count: number, holds: (at: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

@@ -8,6 +8,7 @@
  */
 import { cell } from "../../column.js";
 import type { Slot } from "../../ir/ir.js";
+import { SparseBits } from "../allocation/sparse-bits.js";
 import type { Interference } from "./slot-lifetimes.js";
 
 /** Of all frames of a chain of calls together. */
@@ -84,14 +85,15 @@ export class Frame {
     if (interference !== undefined) this.#bytes = share(slots, interference, this.slotOffsets);
   }
 
-  /** Each takes the first home that is free over all of its ranges. */
+  /** Each takes the first home that is free over all of its ranges. What has no room in the end is not put together any closer. */
   #placeHomes(homes: readonly HomeRequest[]): void {
+    const points = 1 + homes.reduce((most, { ranges }) => Math.max(most, ranges.at(-1) ?? 0), 0);
     const taken: TakenRanges[] = [];
     for (const { origin, ranges } of homes) {
-      let home = taken.findIndex((ofHome) => !ofHome.overlaps(ranges));
+      let home = this.#bytes > STACK_BYTES ? -1 : taken.findIndex((ofHome) => !ofHome.overlaps(ranges));
       if (home < 0) {
         home = this.#newHome();
-        taken.push(new TakenRanges());
+        taken.push(new TakenRanges(points));
       }
       this.#homeByOrigin.set(origin, home);
       taken[home]?.add(ranges);
@@ -144,34 +146,30 @@ function share(slots: readonly Slot[], interference: Interference, offsets: Int3
 
 /** Ranges that do not overlap, as pairs `from, to`. */
 class TakenRanges {
-  /** Ascending; the pairs of both belong together. */
-  readonly #from: number[] = [];
-  readonly #to: number[] = [];
+  readonly #from: SparseBits;
+  readonly #to: SparseBits;
+
+  constructor(points: number) {
+    this.#from = new SparseBits(points);
+    this.#to = new SparseBits(points);
+  }
 
   overlaps(pairs: readonly number[]): boolean {
-    for (let i = 0; i < pairs.length; i += 2) {
-      const next = this.#firstEndingAfter(cell(pairs, i));
-      if ((this.#from[next] ?? Infinity) < cell(pairs, i + 1)) return true;
-    }
+    for (let i = 0; i < pairs.length; i += 2) if (this.#overlapsOne(cell(pairs, i), cell(pairs, i + 1))) return true;
     return false;
   }
 
   add(pairs: readonly number[]): void {
     for (let i = 0; i < pairs.length; i += 2) {
-      const at = this.#firstEndingAfter(cell(pairs, i));
-      this.#from.splice(at, 0, cell(pairs, i));
-      this.#to.splice(at, 0, cell(pairs, i + 1));
+      this.#from.add(cell(pairs, i));
+      this.#to.add(cell(pairs, i + 1));
     }
   }
 
-  #firstEndingAfter(point: number): number {
-    let low = 0;
-    let high = this.#to.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (cell(this.#to, middle) > point) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+  #overlapsOne(from: number, to: number): boolean {
+    const before = this.#from.lastUpTo(from);
+    if (before >= 0 && before >= this.#to.lastUpTo(from)) return true;
+    const after = this.#from.firstFrom(from);
+    return after >= 0 && after < to;
   }
 }
