@@ -92,6 +92,7 @@ export const NAMES = {
   "macro-original": (_: object) => "This is the original definition.",
   "macro-recursion-c": (a: Named) => `Macro recursion: ${a.name}`,
   "macro-too-deep": (a: { limit: number }) => `Macros are nested too deeply (the limit is ${a.limit} levels)`,
+  "macro-too-large": (a: { limit: number }) => `Macros make more than ${a.limit} parts of a program of this call`,
   "macro-no-expression": (a: { text: string }) => `unable to expand macro as an expression: ${a.text}`,
   "macro-parameter-twice": (a: Named & { what: "Variable" | "Ident" | "Map" }) =>
     `${a.what} for macro argument has already been used: ${a.name}`,

@@ -95,6 +95,12 @@ function checkParams({ params }: Macro, bag: DiagnosticBag): void {
 /** How deeply macros may call each other. */
 export const MAX_MACRO_DEPTH = 4000;
 
+/**
+ * How many parts of a tree calls may become. A program of as many instructions as a kernel takes has fewer, and macros that
+ * double what they are given would otherwise end with the memory.
+ */
+export const MAX_MACRO_PARTS = 500_000;
+
 /** The call in the script itself. */
 export const outermost = (call: Span): Span => call.expandedFrom?.at(-1) ?? call;
 
@@ -111,6 +117,8 @@ class Expander {
   readonly #macros: Overloads;
   readonly #language: Language;
   readonly #bag: DiagnosticBag;
+  /** Of {@link MAX_MACRO_PARTS}. */
+  #partsLeft = MAX_MACRO_PARTS;
 
   constructor(macros: Overloads, language: Language, bag: DiagnosticBag) {
     this.#macros = macros;
@@ -125,9 +133,24 @@ class Expander {
     if (isQuery(node)) return this.#query(withMembers(node, frame), frame);
     if (frame !== undefined) this.#checkHygiene(node, frame);
     const copied = this.#children(node, frame);
-    if (frame === undefined) return copied;
+    if (frame === undefined || !this.#takePart(node.span, frame)) return copied;
     const argument = node.kind === "variable" || node.kind === "map" ? frame.arguments.get(node.name) : undefined;
-    return argument === undefined ? { ...copied, span: inFrame(node.span, frame) } : copy(argument);
+    return argument === undefined ? { ...copied, span: inFrame(node.span, frame) } : this.#copyOf(argument, frame);
+  }
+
+  /** What is made for a call, and for those in it. @returns false when it is too much, which is said once */
+  #takePart(span: Span, frame: Frame): boolean {
+    if (this.#partsLeft-- > 0) return true;
+    if (this.#partsLeft === -1)
+      this.#bag.error("macro-too-large", outermost(inFrame(span, frame)), { limit: MAX_MACRO_PARTS });
+    return false;
+  }
+
+  /** New nodes, so that side tables can tell them from those of the argument; as far as there may be more. */
+  #copyOf<N extends AnyNode>(argument: N, frame: Frame): N {
+    if (!this.#takePart(argument.span, frame)) return argument;
+    const copied = mapChildren(argument, (child) => this.#copyOf(child, frame));
+    return copied === argument ? { ...argument } : copied;
   }
 
   #children<N extends AnyNode>(node: N, frame: Frame | undefined): N {
@@ -136,7 +159,7 @@ class Expander {
 
   #identifier(node: Identifier, frame: Frame | undefined): AnyNode {
     const argument = frame?.arguments.get(node.name);
-    if (argument !== undefined) return valueOf(copy(argument));
+    if (frame !== undefined && argument !== undefined) return valueOf(this.#copyOf(argument, frame));
     const here = frame === undefined ? node : { ...node, span: inFrame(node.span, frame) };
     const outer = isParserBuiltin(node.name) || !this.#macros.has(node.name) ? this.#outerName(node.name) : undefined;
     if (outer !== undefined) return { ...here, name: outer };
@@ -177,6 +200,7 @@ class Expander {
       if (!isLibrary) reportMismatch(call, args, overloads, this.#bag);
       return call;
     }
+    if (this.#partsLeft < 0) return call;
     const chain = [...(frame?.chain ?? []), macro];
     const start = chain.indexOf(macro);
     if (start < chain.length - 1) {
@@ -221,8 +245,12 @@ class Expander {
     const name = bareWord(operand);
     if (name === undefined) return this.#children(copied, frame);
     const argument = frame?.arguments.get(name);
-    if (argument === undefined) return { ...copied, operand: namedType(name, inFrame(operand.span, frame)) };
-    return { ...copied, operand: argument.kind === "typeof" ? typeOf(argument) : valueOf(copy(argument)) };
+    if (frame === undefined || argument === undefined)
+      return { ...copied, operand: namedType(name, inFrame(operand.span, frame)) };
+    return {
+      ...copied,
+      operand: argument.kind === "typeof" ? typeOf(argument) : valueOf(this.#copyOf(argument, frame)),
+    };
   }
 
   #checkHygiene(node: AnyNode, frame: Frame): void {

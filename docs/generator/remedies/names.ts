@@ -110,6 +110,10 @@ export const NAMES: Remedies<typeof MESSAGES> = {
   "macro-redefined": ["Two macros have one name and the same kinds of parameters.", "Rename one."],
   "macro-recursion-c": ["A C macro names itself in its body.", "Change the `#define`."],
   "macro-too-deep": ["Macros call macros too many times.", "Write some of them out."],
+  "macro-too-large": [
+    "Macros use what they are given so many times that no kernel would take the program.",
+    "Assign it to a variable, and use that.",
+  ],
   "macro-no-expression": ["The body of a C macro is no expression of this language.", "Write its value out."],
   "macro-parameter-twice": ["One parameter stands twice in the head of a macro.", "Give each a name of its own."],
   "macro-shadows-parameter": ["A macro declares a variable with the name of a parameter.", "Choose another name."],

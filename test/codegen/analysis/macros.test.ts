@@ -49,3 +49,22 @@ it("errors in an expansion say where it was expanded from", () => {
   const { diagnostics } = analyseScript(`macro g(a) { a + "x" } macro f(a) { g(a) } begin { f((1, 2)); }`);
   expect(diagnostics[0]?.expandedFrom).toHaveLength(2);
 });
+
+/** @param levels - of macros, each of which has that text with the name of the one below it in the place of `NEXT` */
+const tower = (levels: number, text: string): string =>
+  Array.from({ length: levels }, (_, i) => `macro m${i + 1}(x) { ${text.replaceAll("NEXT", `m${i}`)} }`).join("\n");
+
+it.each([
+  ["what they do", "NEXT(x); NEXT(x)"],
+  ["what they are given", "NEXT(x + x)"],
+])("macros that double %s are an error at the call, before memory ends", (_, text) => {
+  const found = analyseScript(`macro m0(x) { print(x); }\n${tower(30, text)}\nbegin { m30(1); }`).diagnostics;
+  expect(found.map(({ code }) => code)).toEqual(["macro-too-large"]);
+  const [{ span } = { span: undefined }] = found;
+  expect(span?.file.text.slice(span.start, span.end)).toBe("m30(1)");
+});
+
+it("macros that double ten times are expanded", () => {
+  const script = `macro m0(x) { print(x); }\n${tower(10, "NEXT(x); NEXT(x)")}\nbegin { m10(1); }`;
+  expect(analyseScript(script).diagnostics).toEqual([]);
+});
