@@ -99,7 +99,7 @@ export const MAX_MACRO_DEPTH = 4000;
  * How many parts of a tree calls may become. A program of as many instructions as a kernel takes has fewer, and macros that
  * double what they are given would otherwise end with the memory.
  */
-export const MAX_MACRO_PARTS = 500_000;
+const MAX_MACRO_PARTS = 500_000;
 
 /** The call in the script itself. */
 export const outermost = (call: Span): Span => call.expandedFrom?.at(-1) ?? call;

@@ -7,7 +7,7 @@ import { REGISTER_COUNT } from "../machine/registers.js";
 import { SparseBits } from "./sparse-bits.js";
 
 /** An interval: of a register, by where it starts. */
-export type Place = number;
+type Place = number;
 
 export const NO_PLACE: Place = -1;
 
