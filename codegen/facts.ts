@@ -181,6 +181,8 @@ export type DebugPart =
       readonly offset: bigint;
       readonly bytes: number | undefined;
     }
+  /** It follows from what there is, by more than a sum; or from what there was when the function was called. */
+  | { readonly kind: "computed"; readonly isOfEntry: boolean; readonly bytes: number | undefined }
   /** It is nowhere. */
   | { readonly kind: "lost"; readonly bytes: number | undefined };
 
@@ -203,6 +205,8 @@ export interface DebugFunction {
   readonly result: DebugType;
   /** It is called as the platform has it; others agree with their callers on something else. */
   readonly isPlain: boolean;
+  /** Callers pass what it does not use as well. LLVM's leave anything in those registers when they see that. */
+  readonly isPassedAll: boolean;
   /** Languages that do not call functions as C does. */
   readonly language: "c" | "go" | "go-on-stack" | "rust";
   /** The instruction is the first of a function, and no copy of one inside another. */

@@ -9,6 +9,7 @@ import type {
   DebugFunction,
   DebugParameter,
   DebugPart,
+  DebugType,
   Executable,
   ParameterPlace,
 } from "../facts.js";
@@ -19,6 +20,8 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import { programType, whyNot } from "../types/program-types.js";
 import type { Member } from "../types/struct-source.js";
 import { NONE } from "../types/type.js";
+import { bytesOf } from "./value-classes.js";
+import { isCovered } from "./value-coverage.js";
 import { isGo, passed } from "./calling-conventions.js";
 
 /** What there is of `args`, or why there is nothing. */
@@ -86,6 +89,8 @@ type FoundPlace = ValuePlace | { readonly trouble: string };
 
 const NOWHERE = "debug information does not say where it is here";
 const OPTIMISED_OUT = "the compiler has optimised it out";
+const OF_ENTRY = "it is only known at the entry of the function: a probe there can read it";
+const COMPUTED = "debug information has a computation for it that is not followed";
 const NOT_STORED =
   "the function puts it where debug information has it later than at its entry: a probe on one of its lines (@FILE:LINE) can read it";
 
@@ -96,26 +101,51 @@ function placesOf(fn: DebugFunction, executable: Executable, arch: Architecture)
   const byConvention = isAsPassed ? passed(fn, executable, arch) : [];
   const said = parameters.map((parameter) => {
     const parts = isInFrame(parameter, arch) ? fromCaller(parameter.parts, arch) : parameter.parts;
-    const isLost = parts?.some(({ kind }) => kind === "lost") ?? false;
-    return { parts, place: parts === undefined || isLost ? undefined : placeOf(parts, parameter, fn, arch) };
+    return { parts, place: parts && placeOf(parts, parameter, { fn, executable, arch }) };
   });
   // Who lists them in another order than they are passed in says so of those whose place is known.
   const isOtherwise = said.some(({ place }, i) => areElsewhere(place, byConvention[i]));
   return parameters.map((parameter, i) => {
     const { parts, place } = said[i] ?? { parts: undefined, place: undefined };
-    // What nobody uses is passed all the same.
-    const passed = isOtherwise ? undefined : byConvention[i];
+    const isPassed =
+      fn.isPassedAll || parameters[i]?.isStored === true || isAllComputed(parts, parameters[i]?.type, executable);
+    const passed = isOtherwise || !isPassed ? undefined : byConvention[i];
     return place ?? passed ?? { trouble: whyNowhere(fn, parameter, parts) };
   });
+}
+
+const isComputed = (parts: readonly DebugPart[] | undefined): boolean =>
+  parts?.some(({ kind }) => kind === "computed") ?? false;
+
+/** All of it is known by a computation, so that it has been passed. */
+function isAllComputed(
+  parts: readonly DebugPart[] | undefined,
+  type: DebugType | undefined,
+  executable: Executable,
+): boolean {
+  if (parts === undefined || type === undefined || !isComputed(parts)) return false;
+  let at = 0;
+  const known = parts.flatMap((part) => {
+    const bytes = part.bytes ?? bytesOf(type);
+    at += bytes;
+    return part.kind === "lost" ? [] : [{ at: at - bytes, bytes }];
+  });
+  return isCovered(type, known, executable);
 }
 
 /** Both are on the stack, but not at the same place. */
 const areElsewhere = (said: ValuePlace | undefined, passed: ValuePlace | undefined): boolean =>
   said?.kind === "memory" && passed?.kind === "memory" && said.base === passed.base && said.offset !== passed.offset;
 
-function whyNowhere({ isEntry, isPlain }: DebugFunction, { isStored }: DebugParameter, parts: unknown): string {
+function whyNowhere(
+  { isEntry, isPlain, isPassedAll }: DebugFunction,
+  { isStored }: DebugParameter,
+  parts: readonly DebugPart[] | undefined,
+): string {
   if (isEntry && isStored) return NOT_STORED;
-  return isEntry && parts === undefined && isPlain ? NOWHERE : OPTIMISED_OUT;
+  if (parts?.some((part) => part.kind === "computed" && part.isOfEntry) === true) return OF_ENTRY;
+  if (isComputed(parts)) return COMPUTED;
+  return isEntry && parts === undefined && isPlain && isPassedAll ? NOWHERE : OPTIMISED_OUT;
 }
 
 /** Above a frame pointer and the address to return to lies what the caller has put there. */
@@ -142,12 +172,17 @@ function fromCaller(parts: readonly DebugPart[] | undefined, arch: Architecture)
 const isOfCaller = (parts: readonly DebugPart[] | undefined): boolean =>
   parts?.every((part) => part.kind === "memory" && part.base === "frame") ?? false;
 
-/** Undefined: it is where programs cannot look. */
+interface Asked {
+  readonly fn: DebugFunction;
+  readonly executable: Executable;
+  readonly arch: Architecture;
+}
+
+/** Undefined: it is where programs cannot look, or not all of it is anywhere. */
 function placeOf(
   parts: readonly DebugPart[],
   { type }: DebugParameter,
-  fn: DebugFunction,
-  arch: Architecture,
+  { fn, executable, arch }: Asked,
 ): ValuePlace | undefined {
   const [first] = parts;
   if (parts.length === 1 && first?.kind === "memory") {
@@ -161,18 +196,22 @@ function placeOf(
     const bytes = part.bytes ?? size - at;
     // Go's compiler leaves out what lies between them.
     if (isGo(fn.language)) at = alignUp(at, Math.max(1, bytes));
-    const from = sourceOf(part, fn, arch);
-    if (from === undefined) return undefined;
-    found.push({ from, at, bytes });
+    if (part.kind !== "lost") {
+      const from = part.kind === "computed" ? undefined : sourceOf(part, fn, arch);
+      if (from === undefined) return undefined;
+      found.push({ from, at, bytes });
+    }
     at += bytes;
   }
-  return { kind: "parts", parts: found };
+  return isCovered(type, found, executable) ? { kind: "parts", parts: found } : undefined;
 }
 
-function sourceOf(part: DebugPart, fn: DebugFunction, arch: Architecture): PartSource | undefined {
+function sourceOf(
+  part: Exclude<DebugPart, { kind: "lost" | "computed" }>,
+  fn: DebugFunction,
+  arch: Architecture,
+): PartSource | undefined {
   switch (part.kind) {
-    case "lost":
-      return undefined;
     case "register": {
       const found = dwarfRegister(arch, part.register);
       return found && { kind: found.isFloat ? "float-register" : "register", register: found.name };

@@ -24,6 +24,7 @@ export function signatureOf(info: DebugInfo, { entered, address, copy }: Paramet
     parameters: parametersOf(info, { entry, around, address, isEntry }),
     result: typeOf(info, writtenAs(info, entry)),
     isPlain: isPlain(info, entry, entered.name),
+    isPassedAll: isPassedAll(around),
     language: languageOf(info, entry),
     isEntry,
   };
@@ -47,6 +48,12 @@ function isPlain(info: DebugInfo, entry: Entry, symbol: string): boolean {
   if (/\.(isra|constprop|part|cold|lto_priv|specialized)\b/.test(symbol)) return false;
   if (entry.number(AT.callingConvention) === BigInt(NO_CALL)) return false;
   return originOf(info, entry, (candidate) => candidate.has(AT.external)).has(AT.external);
+}
+
+/** GCC's, and Go's own; also what is only declared is called from elsewhere. */
+function isPassedAll(around: Entry): boolean {
+  const producer = around.unit.root.string(AT.producer) ?? "";
+  return /^(?:GNU|Go) /.test(producer) || around.ranges().length === 0;
 }
 
 /** A Rust function whose name is not mangled is there for C, and GCC calls those of Go as those of C. */

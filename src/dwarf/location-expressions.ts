@@ -51,7 +51,32 @@ const OP = {
   entryValue: 0xa3,
   gnuImplicitPointer: 0xf2,
   gnuEntryValue: 0xf3,
+  dup: 0x12,
+  drop: 0x13,
+  over: 0x14,
+  pick: 0x15,
+  swap: 0x16,
+  not: 0x20,
+  xor: 0x27,
+  eq: 0x29,
+  ne: 0x2e,
+  derefSize: 0x94,
+  convert: 0xa8,
+  reinterpret: 0xa9,
+  gnuConvert: 0xf7,
+  gnuReinterpret: 0xf9,
 } as const;
+
+/** Instructions that are not followed, with what stands behind them. */
+const COMPUTING: ReadonlyMap<number, (cursor: Cursor) => void> = new Map<number, (cursor: Cursor) => void>([
+  ...[OP.pick, OP.derefSize].map((op) => [op, (cursor: Cursor): void => cursor.skip(1)] as const),
+  ...[OP.convert, OP.reinterpret, OP.gnuConvert, OP.gnuReinterpret].map(
+    (op) => [op, (cursor: Cursor): void => cursor.skipLeb()] as const,
+  ),
+]);
+
+const hasNoOperand = (op: number): boolean =>
+  op === OP.dup || op === OP.drop || op === OP.over || (op >= OP.swap && op <= OP.xor) || (op >= OP.eq && op <= OP.ne);
 
 const CONSTANTS: ReadonlyMap<number, (cursor: Cursor) => bigint> = new Map<number, (cursor: Cursor) => bigint>([
   [OP.const1u, (cursor) => BigInt(cursor.u8())],
@@ -74,7 +99,7 @@ interface Where {
 
 /**
  * @param isEntry - the function has just been called: what was in a register then is in it now
- * @returns undefined when the expression computes something
+ * @returns undefined when it is not understood
  */
 export function partsOf(expression: Uint8Array, where: Where): readonly DebugPart[] | undefined {
   return partsIn(expression, where, false);
@@ -90,8 +115,13 @@ function partsIn(
   const parts: DebugPart[] = [];
   const stack: Sum[] = [];
   let found: DebugPart | undefined;
+  let computed: Pick<Extract<DebugPart, { kind: "computed" }>, "isOfEntry"> | undefined;
+  const compute = (isOfEntry = false): void => {
+    computed = { isOfEntry: isOfEntry || computed?.isOfEntry === true };
+  };
   const push = (base: Sum["base"], offset: bigint): void => void stack.push({ base, offset, isLoaded: false });
   const here = (bytes: number | undefined): DebugPart => {
+    if (computed !== undefined) return { kind: "computed", ...computed, bytes };
     if (found !== undefined) return { ...found, bytes: bytes ?? found.bytes };
     const top = stack.at(-1);
     if (top === undefined) return { kind: "lost", bytes };
@@ -109,26 +139,26 @@ function partsIn(
     else if (op === OP.callFrameCfa) push("frame", 0n);
     else if (op === OP.fbreg) {
       const offset = cursor.sleb();
-      if (frame === undefined) return undefined;
-      push(frame.kind === "caller" ? "frame" : frame.register, offset);
+      if (frame === undefined) compute();
+      else push(frame.kind === "caller" ? "frame" : frame.register, offset);
     } else if (op === OP.plusUconst || op === OP.deref) {
       const top = stack.pop();
-      if (top === undefined || top.isLoaded) return undefined;
-      stack.push(op === OP.deref ? { ...top, isLoaded: true } : { ...top, offset: top.offset + cursor.wideUleb() });
+      const added = op === OP.deref ? 0n : cursor.wideUleb();
+      if (top === undefined || top.isLoaded) compute();
+      else stack.push({ ...top, offset: top.offset + added, isLoaded: op === OP.deref });
     } else if (op === OP.stackValue) {
       const top = stack.at(-1);
-      if (top === undefined || top.isLoaded) return undefined;
-      found = { kind: "value", base: top.base, offset: top.offset, bytes: undefined };
+      if (top === undefined || top.isLoaded) compute();
+      else found = { kind: "value", base: top.base, offset: top.offset, bytes: undefined };
     } else if (op === OP.implicitValue) {
       const bytes = cursor.block(cursor.uleb());
-      if (bytes.length > 8) return undefined;
-      found = { kind: "value", base: undefined, offset: littleEndian(bytes), bytes: undefined };
+      if (bytes.length > 8) compute();
+      else found = { kind: "value", base: undefined, offset: littleEndian(bytes), bytes: undefined };
     } else if (op === OP.entryValue || op === OP.gnuEntryValue) {
       const block = cursor.block(cursor.uleb());
-      if (!isEntry || isInner) return undefined;
-      const [only] = partsIn(block, { frame, isEntry, widths }, true) ?? [];
-      if (only?.kind !== "register") return undefined;
-      push(only.register, 0n);
+      const [only] = !isEntry || isInner ? [] : (partsIn(block, { frame, isEntry, widths }, true) ?? []);
+      if (only?.kind === "register") push(only.register, 0n);
+      else compute(!isEntry);
     } else if (op === OP.implicitPointer || op === OP.gnuImplicitPointer) {
       cursor.skip(widths.offsetBytes);
       cursor.sleb();
@@ -137,7 +167,12 @@ function partsIn(
       parts.push(here(cursor.uleb()));
       stack.length = 0;
       found = undefined;
-    } else return undefined;
+      computed = undefined;
+    } else if (COMPUTING.has(op)) {
+      COMPUTING.get(op)?.(cursor);
+      compute();
+    } else if (hasNoOperand(op)) compute();
+    else return undefined;
   }
   return parts.length > 0 ? parts : [here(undefined)];
 }

@@ -157,3 +157,25 @@ kernelTest("types and constants of the program by name", { package: ["gcc", "lib
     ].sort(),
   );
 });
+
+const UNUSED = `
+volatile long sink;
+__attribute__((noinline)) void part(int unused, int used) { sink = used; }
+struct two { long a, b; };
+__attribute__((noinline)) void half(struct two t, int after) { sink = t.a + after; }
+int main(int argc, char **argv) { part(argc + 41, 7); half((struct two){argc + 1, argc + 2}, 8); return 0; }`;
+
+kernelTest(
+  "what clang's callers leave out, as nobody uses it, has no value",
+  { package: ["clang", "gcc", "libc6-dev"] },
+  async () => {
+    const path = compileC(UNUSED, { name: "unused", compiler: "clang", flags: ["-g", "-O2"] });
+    const script = `uprobe:${path}:part { print(args.used); } uprobe:${path}:half { print(args.after); }`;
+    const { stdout, stderr } = await runTsbt(["-q", "-c", path, "-e", script]);
+    expect(stdout.split("\n").filter(Boolean), stderr).toEqual(["7", "8"]);
+    for (const gone of ["part { print(args.unused); }", "half { print(args.t); }"]) {
+      const asked = await runTsbt(["-q", "-c", path, "-e", `uprobe:${path}:${gone}`]);
+      expect(asked.stderr).toMatch(/Can't read (?:unused|t): the compiler has optimised it out/);
+    }
+  },
+);

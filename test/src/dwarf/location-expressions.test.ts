@@ -22,5 +22,15 @@ it("what was in a register when the function was called", () => {
 it("of the entry of an entry nothing is known, however deep", () => {
   let nested: readonly number[] = REGISTER_5;
   for (let depth = 0; depth < 2000; depth++) nested = entryValue(nested);
-  expect(read(nested)).toBeUndefined();
+  expect(read(nested)).toMatchObject([{ kind: "computed" }]);
+});
+
+it("what is computed is a part as others are", () => {
+  // A byte of register 5: DW_OP_breg5 0, DW_OP_const1u 255, DW_OP_and, DW_OP_stack_value
+  const masked = [0x75, 0, 0x08, 0xff, 0x1a, 0x9f];
+  expect(read([...REGISTER_5, 0x93, 4, ...masked, 0x93, 1])).toMatchObject([
+    { kind: "register", register: 5, bytes: 4 },
+    { kind: "computed", isOfEntry: false, bytes: 1 },
+  ]);
+  expect(read([0x75, 0, 0xa8, 1, 0xa8, 2, 0x9f])).toMatchObject([{ kind: "computed" }]);
 });
