@@ -61,6 +61,17 @@ export function coverAny(ranges: readonly number[], ascending: Float64Array): bo
   return false;
 }
 
+/** Those of the addresses that are in one of the ranges. */
+export function coveredOf(ranges: readonly number[], ascending: Float64Array): readonly number[] {
+  const found: number[] = [];
+  for (let i = 0; i < ranges.length; i += 2) {
+    const end = ranges[i + 1] as number;
+    for (let at = firstFrom(ranges[i] as number, ascending); (ascending[at] ?? Infinity) < end; at++)
+      found.push(ascending[at] as number);
+  }
+  return found;
+}
+
 function coversAny(start: number, end: number, ascending: Float64Array): boolean {
   return (ascending[firstFrom(start, ascending)] ?? Infinity) < end;
 }

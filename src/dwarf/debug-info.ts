@@ -38,11 +38,15 @@ export class DebugInfo {
 
   /** Those of code, in the order of the file. */
   units(): readonly Unit[] {
-    return (this.#units ??= this.#main.units().flatMap((unit, ordinal) => {
-      if (unit.isOfTypes) return [];
-      unit.findSplit = () => this.#splitOf(unit, ordinal);
-      return [unit];
-    }));
+    if (this.#units !== undefined) return this.#units;
+    let ordinals: ReadonlyMap<Unit, number> | undefined;
+    const findSplit = (unit: Unit): Unit | undefined => {
+      ordinals ??= new Map(this.#main.units().map((each, ordinal) => [each, ordinal]));
+      return this.#splitOf(unit, ordinals.get(unit) ?? 0);
+    };
+    const units = this.#main.units().filter((unit) => !unit.isOfTypes);
+    for (const unit of units) unit.findSplit = findSplit;
+    return (this.#units = units);
   }
 
   /** Undefined: the unit has no code. */

@@ -11,6 +11,7 @@ import type { Unit } from "./unit.js";
 interface Kind {
   readonly isWanted: boolean;
   readonly isAround: boolean;
+  readonly isClosed: boolean;
   /** How long such entries are behind their code, if all of them are. */
   readonly bytes: number | undefined;
   /** Where behind their code it says where the next entry behind its children is. */
@@ -24,6 +25,8 @@ export interface Scanned {
   readonly depth: number;
   readonly abbreviation: Abbreviation;
   readonly cursor: Cursor;
+  /** Set by who is given it: nothing in it is wanted. */
+  isPassedOver: boolean;
 }
 
 export interface ScanFilter {
@@ -32,12 +35,14 @@ export interface ScanFilter {
   readonly possible?: readonly number[] | undefined;
   /** Such entries are wanted wherever they are, but among children that are passed over. */
   readonly isAround?: ((abbreviation: Abbreviation) => boolean) | undefined;
+  /** Nothing in such entries is wanted. What says where it ends is passed over. */
+  readonly isClosed?: ((abbreviation: Abbreviation) => boolean) | undefined;
 }
 
 /** In the order of the unit, which is one of code or of what was left out of one. */
 export function* scanEntries(
   unit: Unit,
-  { isWanted, possible, isAround = () => false }: ScanFilter,
+  { isWanted, possible, isAround = () => false, isClosed = () => false }: ScanFilter,
 ): Generator<Scanned> {
   if (possible === undefined) unit.file.work(unit.end - unit.offset);
   let next = 0;
@@ -60,6 +65,7 @@ export function* scanEntries(
         abbreviation,
         isWanted: isWanted(abbreviation),
         isAround: isAround(abbreviation),
+        isClosed: isClosed(abbreviation),
         bytes,
         siblingAt,
       };
@@ -68,14 +74,19 @@ export function* scanEntries(
     const { abbreviation } = kind;
     while ((possible?.[next] ?? Infinity) < at) next++;
     const isPossible = possible === undefined || possible[next] === at;
-    if (kind.isAround || (kind.isWanted && isPossible)) yield { offset: unit.offset + at, depth, abbreviation, cursor };
+    let isPassedOver = kind.isClosed;
+    if (kind.isAround || (kind.isWanted && isPossible)) {
+      const scanned = { offset: unit.offset + at, depth, abbreviation, cursor, isPassedOver };
+      yield scanned;
+      ({ isPassedOver } = scanned);
+    }
     const attributesAt = cursor.at;
     if (kind.bytes !== undefined) cursor.skip(kind.bytes);
     else for (const { form } of abbreviation.attributes) skipForm(cursor, form, unit);
     if (!abbreviation.hasChildren) continue;
-    if (possible !== undefined && kind.siblingAt !== undefined) {
+    if ((possible !== undefined || isPassedOver) && kind.siblingAt !== undefined) {
       const sibling = siblingOf(cursor, attributesAt + kind.siblingAt);
-      const wanted = possible[possible[next] === at ? next + 1 : next] ?? Infinity;
+      const wanted = isPassedOver ? Infinity : (possible?.[possible[next] === at ? next + 1 : next] ?? Infinity);
       if (sibling > cursor.at && sibling <= wanted && sibling <= cursor.bytes.length) {
         cursor.at = sibling;
         continue;
@@ -85,8 +96,10 @@ export function* scanEntries(
   } while (depth > 0 && !cursor.isAtEnd);
 }
 
+/** @returns `NaN` where it is cut off */
 function siblingOf({ bytes }: Cursor, at: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
+  const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]] as [number, number, number, number];
+  return a + b * 0x100 + c * 0x1_0000 + d * 0x100_0000;
 }
 
 /** Only as compilers write it. */

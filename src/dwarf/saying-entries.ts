@@ -12,7 +12,9 @@ import { scanEntries } from "./entry-scan.js";
 import type { Entry, Unit } from "./unit.js";
 
 export interface Question {
-  readonly isOfKind: (kind: Abbreviation) => boolean;
+  readonly tags: ReadonlySet<number>;
+  /** Of what has one of these tags; all of them, if it does not say. */
+  readonly isOfKind?: ((kind: Abbreviation) => boolean) | undefined;
   readonly asked: Asked;
   readonly wanted: Wanted;
   /** Kinds of what they may lie in. */
@@ -25,15 +27,30 @@ export interface Saying {
   readonly around: Entry | undefined;
 }
 
+/** What a unit has of entries with one of these tags. */
+export function kindsIn(
+  unit: Unit,
+  tags: ReadonlySet<number>,
+  isOfKind: (kind: Abbreviation) => boolean = () => true,
+): readonly { readonly code: number; readonly kind: Abbreviation }[] {
+  const abbreviations = unit.abbreviations();
+  const found: { readonly code: number; readonly kind: Abbreviation }[] = [];
+  for (const code of abbreviations.codesOf(tags)) {
+    const kind = abbreviations.get(code);
+    if (kind !== undefined && isOfKind(kind)) found.push({ code, kind });
+  }
+  return found;
+}
+
 /**
  * In the order of the unit, which is one of code or of what was left out of one. Among them may be others: whoever asks looks at
  * them anyway.
  */
-export function* sayingEntries(unit: Unit, { isOfKind, asked, wanted, isAround }: Question): Generator<Saying> {
+export function* sayingEntries(unit: Unit, { tags, isOfKind, asked, wanted, isAround }: Question): Generator<Saying> {
   const places = new Map<Abbreviation, AskedKind["places"]>();
   const kinds: AskedKind[] = [];
-  for (const [code, kind] of unit.abbreviations()) {
-    if (!isOfKind(kind) || !kind.attributes.some(({ name }) => asked.names.has(name))) continue;
+  for (const { code, kind } of kindsIn(unit, tags, isOfKind)) {
+    if (!kind.attributes.some(({ name }) => asked.names.has(name))) continue;
     const placesOfKind = attributePlaces(kind.attributes, unit, asked);
     places.set(kind, placesOfKind);
     kinds.push({ code, places: placesOfKind });

@@ -53,6 +53,7 @@ export class Section {
   readonly #start: number;
   readonly size: number;
   readonly #pages = new Map<number, Uint8Array>();
+  readonly #shared = new Map<number, string>();
 
   constructor(file: string, name: string, source: SectionSource = EMPTY, part?: { start: number; size: number }) {
     this.file = file;
@@ -135,6 +136,13 @@ export class Section {
     const end = bytes.indexOf(0, start);
     if (end !== -1) return latin1(bytes.subarray(start, end));
     return this.parse(offset, (cursor) => cursor.string());
+  }
+
+  /** One that many ask for: all units of a program name the same files. */
+  sharedString(offset: number): string {
+    let text = this.#shared.get(offset);
+    if (text === undefined) this.#shared.set(offset, (text = this.string(offset)));
+    return text;
   }
 
   #page(number: number): Uint8Array {

@@ -27,7 +27,7 @@ export function findSourceLine(info: DebugInfo, place: SourcePlace): SourceLineL
 }
 
 function addressesIn(info: DebugInfo, occurrence: Occurrence, { line, column }: SourcePlace): readonly bigint[] {
-  const rows = rowsIn(occurrence, (row) => row.line === line && (column === 0 || row.column === column));
+  const rows = rowsIn(occurrence, (row) => column === 0 || row.column === column, line);
   if (rows.length < 2) return rows.map(({ address }) => address);
   const files = new Set(occurrence.files.map(({ index }) => index));
   const addresses = rows.map(({ address }) => address);
@@ -43,16 +43,17 @@ function addressesIn(info: DebugInfo, occurrence: Occurrence, { line, column }: 
 function rowsIn(
   { table, files }: Occurrence,
   isWanted: (row: { line: number; column: number }) => boolean,
+  line?: number,
 ): readonly OwnedRow[] {
   const indices = new Set(files.map(({ index }) => index));
-  return [...table.rows((row) => indices.has(row.file) && isWanted(row))];
+  return table.rows((row) => indices.has(row.file) && isWanted(row), line);
 }
 
 const linesOf = (occurrence: Occurrence): readonly number[] =>
   rowsIn(occurrence, ({ line }) => line > 0).map(({ line }) => line);
 
 const columnsOf = (occurrence: Occurrence, wanted: number): readonly number[] =>
-  rowsIn(occurrence, ({ line, column }) => line === wanted && column > 0).map(({ column }) => column);
+  rowsIn(occurrence, ({ column }) => column > 0, wanted).map(({ column }) => column);
 
 const ascending = (numbers: Iterable<number>): readonly number[] => [...numbers].sort((a, b) => a - b);
 

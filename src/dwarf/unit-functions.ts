@@ -1,6 +1,6 @@
 /** The functions of a unit that have code. */
 import type { Abbreviation } from "./abbreviations.js";
-import { type CodePlace, codePlaceOf, coverAny, isCodeOfAny } from "./code-ranges.js";
+import { type CodePlace, codePlaceOf, coverAny, coveredOf, isCodeOfAny } from "./code-ranges.js";
 import { AT, TAG } from "./constants.js";
 import { scanEntries } from "./entry-scan.js";
 import type { Entry, Unit } from "./unit.js";
@@ -14,14 +14,30 @@ export function* functionsWithCode(unit: Unit): Generator<Entry> {
   }
 }
 
+/** Of those that were asked for no more is said than how deep they lie, if they have no code at one of the addresses. */
+export interface FunctionAt {
+  readonly depth: number;
+  readonly entry: Entry | undefined;
+}
+
 /**
- * The same, and copies that are inside of others. Those that have code at one of the addresses, which ascend, come with their
- * entry; of the others, which are most, no more is said than how deep they lie.
+ * The same, and copies that are inside of others, which have code at one of the addresses, which ascend.
+ *
+ * What lies in functions with other code, and in types, is not looked at, unless an address is left for which there is no
+ * function else: languages have functions in functions, whose code lies elsewhere.
  */
-export function* functionsAndCopiesAt(
-  unit: Unit,
-  ascending: Float64Array,
-): Generator<{ readonly depth: number; readonly entry: Entry | undefined }> {
+export function functionsAndCopiesAt(unit: Unit, ascending: Float64Array): Iterable<FunctionAt> {
+  const outer: FunctionAt[] = [];
+  const covered = new Set<number>();
+  for (const found of functionsAt(unit, ascending, "outer")) {
+    outer.push(found);
+    for (const address of found.entry === undefined ? [] : coveredOf(found.entry.rangeNumbers(), ascending))
+      covered.add(address);
+  }
+  return ascending.every((address) => covered.has(address)) ? outer : functionsAt(unit, ascending, "all");
+}
+
+function* functionsAt(unit: Unit, ascending: Float64Array, which: "all" | "outer"): Generator<FunctionAt> {
   const content = unit.split ?? unit;
   const places = new Map<Abbreviation, CodePlace | undefined>();
   const isWanted = (kind: Abbreviation): boolean => {
@@ -29,11 +45,16 @@ export function* functionsAndCopiesAt(
     places.set(kind, codePlaceOf(kind, content));
     return true;
   };
+  const isClosed = (kind: Abbreviation): boolean =>
+    which === "outer" && (TYPES.has(kind.tag) || (FUNCTIONS.has(kind.tag) && !hasCode(kind, FUNCTIONS)));
   const { buffer, byteOffset, byteLength } = content.bytes;
   const view = new DataView(buffer, byteOffset, byteLength);
-  for (const { offset, depth, abbreviation, cursor } of scanEntries(content, { isWanted })) {
+  for (const scanned of scanEntries(content, { isWanted, isClosed })) {
+    const { offset, depth, abbreviation, cursor } = scanned;
     const place = places.get(abbreviation);
     const isElsewhere = place !== undefined && !isCodeOfAny(place, content, view, cursor.at, ascending);
+    // Where it does not say its end, what is inside of it comes next.
+    if (isElsewhere) scanned.isPassedOver = which === "outer";
     const entry = isElsewhere ? undefined : content.entryAt(offset);
     const isThere = entry !== undefined && (place !== undefined || coverAny(entry.rangeNumbers(), ascending));
     yield { depth, entry: isThere ? entry : undefined };
@@ -41,6 +62,13 @@ export function* functionsAndCopiesAt(
 }
 
 const FUNCTIONS: ReadonlySet<number> = new Set([TAG.subprogram]);
+const TYPES: ReadonlySet<number> = new Set([
+  TAG.classType,
+  TAG.enumerationType,
+  TAG.structureType,
+  TAG.subroutineType,
+  TAG.unionType,
+]);
 const FUNCTIONS_AND_COPIES: ReadonlySet<number> = new Set([TAG.subprogram, TAG.inlinedSubroutine]);
 
 const hasCode = ({ tag, attributes }: Abbreviation, tags: ReadonlySet<number>): boolean =>

@@ -1,4 +1,4 @@
-import { type Abbreviation, type Abbreviations, readAbbreviations, findAbbreviation } from "./abbreviations.js";
+import { type Abbreviation, type Abbreviations, findAbbreviation, readAbbreviations } from "./abbreviations.js";
 import { AT, TAG, UNIT_TYPE } from "./constants.js";
 import { Cursor, type Origin, unitLength } from "./cursor.js";
 import type { Contributions, DebugFile } from "./debug-file.js";
@@ -41,9 +41,7 @@ function readHeader(section: Section, start: number, isOfTypes: boolean): Header
   const end = start + cursor.at + length;
   if (!(end <= section.size)) throw cursor.broken("a unit is cut off");
   const version = cursor.u16();
-  const common = { version, offsetBytes, start, end, id: undefined, typeOffset: undefined };
-  const unknown = { ...common, type: 0, addressBytes: 8, firstEntry: 0, abbreviationsAt: 0 };
-  if (version < 2 || version > 5) return unknown;
+  if (version < 2 || version > 5) return unknownHeader(version, offsetBytes, start, end);
   const type = version >= 5 ? cursor.u8() : isOfTypes ? UNIT_TYPE.type : UNIT_TYPE.compile;
   const addressBytesFirst = version < 5 ? undefined : cursor.u8();
   const abbreviationsAt = cursor.offset(offsetBytes);
@@ -53,8 +51,23 @@ function readHeader(section: Section, start: number, isOfTypes: boolean): Header
   const isType = type === UNIT_TYPE.type || type === UNIT_TYPE.splitType;
   const id = isSkeleton || isType ? cursor.u64() : undefined;
   const typeOffset = isType ? cursor.offset(offsetBytes) : undefined;
-  return { ...common, type, addressBytes, abbreviationsAt, id, typeOffset, firstEntry: cursor.at };
+  const firstEntry = cursor.at;
+  // Without a spread: there are thousands of units, and it would take longer than all else of it.
+  return { version, offsetBytes, start, end, type, addressBytes, abbreviationsAt, id, typeOffset, firstEntry };
 }
+
+const unknownHeader = (version: number, offsetBytes: 4 | 8, start: number, end: number): Header => ({
+  version,
+  offsetBytes,
+  start,
+  end,
+  type: 0,
+  addressBytes: 8,
+  abbreviationsAt: 0,
+  id: undefined,
+  typeOffset: undefined,
+  firstEntry: 0,
+});
 
 /** Everything that the compiler has said of one source file, as a tree of entries. */
 export class Unit implements RangeBases {
@@ -76,7 +89,7 @@ export class Unit implements RangeBases {
   #head: Uint8Array | undefined;
   #contributions: Contributions | null | undefined;
   #skeleton: Unit | undefined;
-  #findSplit: (() => Unit | undefined) | undefined;
+  #findSplit: ((unit: Unit) => Unit | undefined) | undefined;
   #split: Unit | null | undefined;
   /** Each of its lists of ranges asks for it. */
   #firstAddress: bigint | undefined;
@@ -114,12 +127,12 @@ export class Unit implements RangeBases {
   }
 
   /** What of it was left out is found when it is wanted. */
-  set findSplit(find: () => Unit | undefined) {
+  set findSplit(find: (unit: Unit) => Unit | undefined) {
     this.#findSplit = find;
   }
 
   get split(): Unit | undefined {
-    if (this.#split === undefined && this.#findSplit !== undefined) this.#split = this.#findSplit() ?? null;
+    if (this.#split === undefined && this.#findSplit !== undefined) this.#split = this.#findSplit(this) ?? null;
     return this.#split ?? undefined;
   }
 

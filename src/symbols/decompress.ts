@@ -4,9 +4,18 @@ import { decompress } from "fzstd";
 
 /** ELFCOMPRESS_* */
 const WAYS: Readonly<Record<number, (bytes: Uint8Array, size: number) => Uint8Array>> = {
-  1: (bytes, size) => zlib.inflateSync(bytes, { maxOutputLength: Math.max(size, 1) }),
+  1: inflate,
   2: (bytes, size) => unzstd(bytes, size),
 };
+
+/** Into one buffer: when it is full Node makes another, and puts them together. */
+function inflate(bytes: Uint8Array, size: number): Uint8Array {
+  const chunkSize = Math.max(size + 1, LEAST_CHUNK_BYTES);
+  return zlib.inflateSync(bytes, { maxOutputLength: Math.max(size, 1), chunkSize });
+}
+
+/** As Node will have it. */
+const LEAST_CHUNK_BYTES = 64;
 
 type Unzstd = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
 
