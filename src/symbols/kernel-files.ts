@@ -35,44 +35,95 @@ export function kernelFile(path: string, depth = 0): KernelFile | undefined {
   }
   try {
     const file = fstatSync(fd, { bigint: true });
-    const mount = mountOf(fd, path);
-    if (mount?.type !== "overlay") return { path, device: mount?.device ?? deviceOfStat(file.dev), inode: file.ino };
+    const view = viewOf(fd, path);
+    if (view?.mount.type !== "overlay")
+      return { path, device: view?.mount.device ?? deviceOfStat(file.dev), inode: file.ino };
     if (depth > MAX_LAYERS) return undefined;
-    const inside = insideOf(mount, readlinkSync(`/proc/self/fd/${fd}`, "latin1"));
-    const real = inside === undefined ? undefined : realFile(mount, inside, file);
+    const real = realFile(view, readlinkSync(`/proc/self/fd/${fd}`, "latin1"), file);
     return real === undefined ? undefined : kernelFile(real, depth + 1);
   } finally {
     closeSync(fd);
   }
 }
 
+/** Who sees a file: what is mounted there, and where that one's root is, as we see it. */
+interface View {
+  readonly mount: Mount;
+  readonly root: string;
+  /** Undefined: ourselves. */
+  readonly pid: number | undefined;
+}
+
 const OURS = "/proc/self";
 
 /** Paths below the root of a process lead into mounts that only it may see. */
-function mountOf(fd: number, path: string): Mount | undefined {
+function viewOf(fd: number, path: string): View | undefined {
   const [, id] = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`${OURS}/fdinfo/${fd}`, "latin1")) ?? [];
+  const mountIn = (process: string): Mount | undefined =>
+    readMounts(`${process}/mountinfo`).find((mount) => mount.id === Number(id));
+  const own = mountIn(OURS);
+  if (own !== undefined) return { mount: own, root: "", pid: undefined };
   const [, pid] = /^\/proc\/(\d+)\/root\//.exec(path) ?? [];
-  for (const process of pid === undefined ? [OURS] : [OURS, `/proc/${pid}`]) {
-    const found = readMounts(`${process}/mountinfo`).find((mount) => mount.id === Number(id));
-    if (found !== undefined) return found;
+  const mount = pid === undefined ? undefined : mountIn(`/proc/${pid}`);
+  return mount && { mount, root: rootOf(Number(pid)), pid: Number(pid) };
+}
+
+/** A process may have been given another root than the others that see its mounts. */
+function rootOf(pid: number): string {
+  try {
+    const root = readlinkSync(`/proc/${pid}/root`, "latin1");
+    return root === "/" ? "" : root;
+  } catch {
+    return "";
   }
-  return undefined;
 }
 
 /** A place in the file system itself. */
-function insideOf({ point, root }: Mount, path: string): string | undefined {
-  const prefix = point === "/" ? "" : point;
+function insideOf({ mount: { point, root }, root: viewRoot }: View, path: string): string | undefined {
+  const prefix = `${viewRoot}${point === "/" ? "" : point}`;
   if (!path.startsWith(`${prefix}/`)) return undefined;
   return `${root === "/" ? "" : root}${path.slice(prefix.length)}`;
 }
 
 /** The uppermost of its layers that has it. It says the same of itself, but for its numbers. */
-function realFile(mount: Mount, inside: string, shown: BigIntStats): string | undefined {
-  for (const directory of overlaidDirectories(mount)) {
-    const path = `${directory}${inside}`;
+function realFile(view: View, path: string, shown: BigIntStats): string | undefined {
+  const inside = insideOf(view, path);
+  if (inside === undefined) return undefined;
+  for (const root of rootsOfLayers(view.pid)) {
+    const real = inLayers(overlaidDirectories(view.mount), root, inside, shown);
+    if (real !== undefined) return real;
+  }
+  return undefined;
+}
+
+function inLayers(layers: readonly string[], root: string, inside: string, shown: BigIntStats): string | undefined {
+  for (const directory of layers) {
+    const path = `${root}${directory}${inside}`;
     const file = statSync(bytePath(path), { bigint: true, throwIfNoEntry: false });
     if (file === undefined) continue;
     return file.size === shown.size && file.mtimeNs === shown.mtimeNs ? path : undefined;
   }
   return undefined;
+}
+
+/** What is laid over what is named as who mounted it saw it: as we do, or as a process does, or one of those that started it. */
+function* rootsOfLayers(pid: number | undefined): Generator<string> {
+  yield "";
+  let process = pid;
+  for (let i = 0; i < MAX_ANCESTORS && process !== undefined && process > 0; i++) {
+    yield `/proc/${process}/root`;
+    process = parentOf(process);
+  }
+}
+
+const MAX_ANCESTORS = 16;
+
+/** @see proc(5): `PID (COMM) STATE PPID …`, where a name may hold anything */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return undefined;
+  }
 }

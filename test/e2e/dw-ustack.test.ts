@@ -1,6 +1,6 @@
 /** Stacks without frame pointers, beside those that gdb finds in the same process. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
 import { Child, checkScript, compileC, kernelTest, runTsbt } from "../support/index.js";
@@ -113,6 +113,36 @@ function onOverlay(program: string): string {
   return join(merged, basename(program));
 }
 
+/**
+ * Waits, and each line that it is sent runs the program once more: in a root of its own, on an overlay that nobody else sees, of
+ * directories that nobody else sees.
+ */
+const CONTAINER = `
+set -e
+mount -t tmpfs tmpfs "$1"; cd "$1"
+mkdir lower upper work merged; cp "$2" lower/deep
+mount -t overlay overlay -o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" merged
+chroot merged /deep 100000 >&2 &
+echo "inside: $!"
+while read -r times; do chroot merged /deep "$times" >&2; echo "ran $times"; done
+kill $!`;
+
+async function inContainer(program: string): Promise<{ readonly pid: number; run(times: number): Promise<void> }> {
+  const directory = mkdtempSync("/run/tsbt-container-");
+  onTestFinished(() => rmdirSync(directory));
+  const shell = new Child("unshare", ["-m", "sh", "-c", CONTAINER, "sh", directory, program], { input: "open" });
+  await shell.printed(/inside: \d+\n/);
+  const pid = Number(/inside: (\d+)/.exec(shell.stdout)?.[1]);
+  onTestFinished(() => void process.kill(pid, "SIGKILL"));
+  return {
+    pid,
+    run: async (times) => {
+      shell.write(`${times}\n`);
+      await shell.printed(`ran ${times}\n`);
+    },
+  };
+}
+
 const WITHOUT_FRAME_POINTERS: Build = { compiler: "gcc", flags: ["-O2", "-fomit-frame-pointer"] };
 
 /** What every stack of the program has, the innermost first. */
@@ -147,6 +177,16 @@ function gdbFrames(pid: number): readonly (bigint | undefined)[] {
 
 const rawFrames = (text: string): readonly bigint[] =>
   Array.from(text.matchAll(/^[0-9a-f]{6,16}$/gm), ([address]) => BigInt(`0x${address}`));
+
+/** The function of an address in a program at a fixed one, as nm has them. */
+function namerOf(program: string): (address: bigint) => string | undefined {
+  const text = execFileSync("nm", ["-n", program], { encoding: "latin1" });
+  const functions = Array.from(text.matchAll(/^([0-9a-f]+) [tT] (\w+)$/gm), ([, start = "", name = ""]) => ({
+    start: BigInt(`0x${start}`),
+    name,
+  }));
+  return (address) => functions.findLast(({ start }) => start <= address)?.name;
+}
 
 /** Of a caller the call is meant, which ends where it goes on. */
 function expectSame(frames: readonly bigint[], expected: readonly (bigint | undefined)[], shown: string): void {
@@ -218,6 +258,26 @@ describe("dw_ustack", () => {
   kernelTest("… the same of one on an overlay", PACKAGES, () =>
     firstStacks(onOverlay(build({ ...WITHOUT_FRAME_POINTERS, isStatic: true }))),
   );
+  kernelTest("… the same of one in a container, on an overlay of its own", PACKAGES, async () => {
+    const built = build({ ...WITHOUT_FRAME_POINTERS, isStatic: true });
+    const container = await inContainer(built);
+    const program = `/proc/${container.pid}/root/deep`;
+    const { stdout } = await checkScript({
+      script: `${ENABLED} uprobe:${program}:rest /pid != ${container.pid}/ { print(dw_ustack(raw, 30)); }`,
+      trigger: async (tsbt) => {
+        for (const times of [1, 2]) await container.run(times);
+        tsbt.kill("SIGINT");
+      },
+      match: COMPLETE,
+    });
+    // By the time that they are printed nobody can reach the files of these processes any more.
+    const functions = rawFrames(stdout).map(namerOf(built));
+    const expected = ["rest", "from_library", "library_call", "on_signal", "compare", "main", "_start"];
+    expect(functions.filter((name) => name !== undefined && expected.includes(name))).toEqual([
+      ...expected,
+      ...expected,
+    ]);
+  });
   kernelTest("… of a process that has just executed another program", PACKAGES, async () => {
     const program = onPlainFileSystem(build({ ...WITHOUT_FRAME_POINTERS, isStatic: true }));
     // Its functions are where those of the other one are, and have other frames.
