@@ -19,6 +19,7 @@ export class HostNames implements Names {
   #namer: KernelNamer | null | undefined;
   readonly #kernel: () => KernelSymbols;
   readonly #userSymbols: UserSymbols;
+  readonly #image: KernelImage | undefined;
   readonly #kernelNames = new Map<bigint, SymbolName | undefined>();
   readonly kernelPlace?: (address: bigint) => CodePlaceName | undefined;
   readonly userPlace?: (address: bigint, pid: number) => CodePlaceName | undefined;
@@ -28,6 +29,7 @@ export class HostNames implements Names {
     this.#openNamer = namer ?? (() => undefined);
     this.#kernel = kernel;
     this.#userSymbols = userSymbols;
+    this.#image = image;
     if (image === undefined) return;
     this.kernelPlace = (address) => image.placeOf(address, this.#kernel());
     this.userPlace = (address, pid) => userSymbols.placeOf(address, pid);
@@ -54,6 +56,7 @@ export class HostNames implements Names {
   close(): void {
     this.#namer?.close();
     this.#namer = null;
+    this.#image?.close();
   }
 
   userSymbol(address: bigint, pid: number): UserSymbolName | undefined {

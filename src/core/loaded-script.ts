@@ -20,7 +20,7 @@ import {
   type TrialOptions,
   TrialRun,
 } from "../runtime/index.js";
-import { KernelImage } from "../symbols/index.js";
+import { KernelImage, ModuleImages } from "../symbols/index.js";
 import type { Host } from "./host.js";
 import { HostNames } from "./host-names.js";
 import { warnOfLargeEvents } from "./large-events.js";
@@ -154,12 +154,16 @@ export class LoadedScript {
 export type RunOptions = Pick<SessionOptions, "output" | "report" | "isDryRun"> &
   Partial<Pick<SessionOptions, "config">>;
 
-const kernelImage = ({ facts, host, notices }: LoadRequest): KernelImage =>
-  new KernelImage({
-    paths: kernelImages(facts.release.text),
+function kernelImage({ facts, host, notices }: LoadRequest): KernelImage {
+  const release = facts.release.text;
+  const onTrouble = (message: string): void => notices.warning(message);
+  return new KernelImage({
+    paths: kernelImages(release),
     chosen: host.environment.get("BPFTRACE_VMLINUX"),
-    onTrouble: (message) => notices.warning(message),
+    onTrouble,
+    modules: new ModuleImages({ release, directories: facts.debugDirectories, onTrouble }),
   });
+}
 
 function valueContext(request: LoadRequest, names: HostNames): ValueContext {
   const { object, config, host, isTerminal, notices } = request;

@@ -19,6 +19,7 @@ export { similarPaths } from "./similar-paths.js";
 export { executablePaths, type PathOptions, programPath, whyNoExecutable } from "./executable-paths.js";
 export { kernelFile } from "./kernel-files.js";
 export { KernelImage, runningBuildId } from "./kernel-image.js";
+export { ModuleImages } from "./module-images.js";
 export { type KernelFunctionSymbol, KernelSymbols } from "./kernel-symbols.js";
 export { linkedFiles } from "./linked-files.js";
 export { parseMaps, type Mapping } from "./process-maps.js";

@@ -31,6 +31,17 @@ export class KernelAddressIndex {
 
   /** The symbol with the greatest start that is not behind the address: of several the first one in the file. */
   find(address: bigint): NearestSymbol | undefined {
+    const found = this.#nearest(address);
+    return found && { name: this.#lineAt(found.nameAt).split("\t", 1)[0] ?? "", offset: found.offset };
+  }
+
+  /** The module that has it; undefined in the kernel itself. */
+  moduleAt(address: bigint): string | undefined {
+    const found = this.#nearest(address);
+    return found && /\t\[([^\]]+)\]$/.exec(this.#lineAt(found.nameAt))?.[1];
+  }
+
+  #nearest(address: bigint): { readonly nameAt: number; readonly offset: bigint } | undefined {
     const distance = Number(address - KERNEL_START);
     let low = 0;
     let high = this.#starts.length;
@@ -43,14 +54,13 @@ export class KernelAddressIndex {
     if (start === undefined) return undefined;
     let first = low - 1;
     while (this.#starts[first - 1] === start) first--;
-    return { name: this.#nameAt(this.#names[first] as number), offset: BigInt(distance - start) };
+    return { nameAt: this.#names[first] as number, offset: BigInt(distance - start) };
   }
 
-  /** A symbol of a module has a tab and the module's name after it. */
-  #nameAt(at: number): string {
+  /** From its name on: a symbol of a module has a tab and the module's name after it. */
+  #lineAt(at: number): string {
     const end = this.#bytes.indexOf(NEWLINE, at);
-    const line = this.#bytes.toString("latin1", at, end === -1 ? undefined : end);
-    return line.split("\t", 1)[0] ?? "";
+    return this.#bytes.toString("latin1", at, end === -1 ? undefined : end);
   }
 }
 

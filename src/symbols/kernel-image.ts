@@ -1,4 +1,4 @@
-/** The file with the kernel's debug information: lines of sources for addresses of the kernel itself. */
+/** The files with the kernel's debug information: lines of sources for addresses of the kernel itself, and of its modules. */
 import { existsSync, readFileSync } from "node:fs";
 import { bytePath } from "../files/index.js";
 import { type CodePlace, DwarfError } from "../dwarf/index.js";
@@ -6,6 +6,7 @@ import { Binary } from "./binary.js";
 import { ElfError } from "./elf-error.js";
 import { buildIdIn } from "./elf-file.js";
 import type { KernelSymbols } from "./kernel-symbols.js";
+import type { ModuleImages } from "./module-images.js";
 
 /** Functions that every kernel has. They tell how far it was moved when it was started. */
 const LANDMARKS: readonly string[] = ["start_kernel", "vfs_read", "schedule", "do_exit"];
@@ -18,6 +19,8 @@ export interface KernelImageOptions {
   /** That one and no other (`BPFTRACE_VMLINUX`). */
   readonly chosen: string | undefined;
   readonly onTrouble: (message: string) => void;
+  /** Of what is not in the kernel itself. */
+  readonly modules: ModuleImages;
 }
 
 export class KernelImage {
@@ -32,9 +35,17 @@ export class KernelImage {
   placeOf(address: bigint, symbols: KernelSymbols): CodePlace | undefined {
     let place = this.#places.get(address);
     if (place === undefined && !this.#places.has(address)) {
-      this.#places.set(address, (place = this.#find(address, symbols)));
+      const module = symbols.moduleAt(address);
+      place = module === undefined ? this.#find(address, symbols) : this.#options.modules.placeOf(address, module);
+      this.#places.set(address, place);
     }
     return place;
+  }
+
+  close(): void {
+    this.#open?.binary.close();
+    this.#open = null;
+    this.#options.modules.close();
   }
 
   #find(address: bigint, symbols: KernelSymbols): CodePlace | undefined {

@@ -24,11 +24,15 @@ const FUNCTION_NAME = /^[0-9a-f]+ [tTwW] ([^\s]+)/gm;
 
 const ANY_NAME = /^[0-9a-f]+ \S ([^\s]+)/gm;
 
+/** Where the code of the kernel itself begins, and ends. */
+const KERNEL_TEXT: readonly string[] = ["_stext", "_etext"];
+
 /** Questions by name search the bytes; only questions by address take the whole list apart. */
 export class KernelSymbols {
   readonly #path: string;
   #bytes: Buffer | undefined;
   #index: KernelAddressIndex | undefined;
+  #kernelText: readonly (bigint | undefined)[] | undefined;
 
   constructor(path = PATH) {
     this.#path = path;
@@ -78,6 +82,13 @@ export class KernelSymbols {
   /** The symbol with the greatest start that is not behind the address. */
   symbolAt(address: bigint): NearestSymbol | undefined {
     return (this.#index ??= new KernelAddressIndex(this.#text())).find(address);
+  }
+
+  /** The module that code is in; undefined in the kernel itself, of which that is known without the whole list. */
+  moduleAt(address: bigint): string | undefined {
+    const [start, end] = (this.#kernelText ??= KERNEL_TEXT.map((name) => this.addressOf(name)));
+    if (start !== undefined && end !== undefined && address >= start && address < end) return undefined;
+    return (this.#index ??= new KernelAddressIndex(this.#text())).moduleAt(address);
   }
 
   /** Forgets what was read: programs and modules come and go. */
