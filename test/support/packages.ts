@@ -17,7 +17,6 @@ export const PACKAGES = {
   zsh: () => onPath("zsh"),
   fish: () => onPath("fish"),
   clang: () => onPath("clang") && onPath("clang++"),
-  gdc: () => onPath("gdc"),
   "golang-go": () => onPath("go"),
   gdb: () => onPath("gdb"),
   rustc: () => onPath("rustc"),
