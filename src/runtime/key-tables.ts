@@ -171,8 +171,14 @@ export class TableMemory {
   #slotsOf(state: State): Uint32Array {
     const taken = new Uint32Array(this.#table.slots + SPECIAL_SLOTS);
     let count = 0;
-    for (const { start, end } of this.#piecesOf(state.bank))
-      for (let slot = start; slot < end; slot++) if (this.#hasKey(slot, state)) taken[count++] = slot;
+    const halves = this.#halves;
+    const stride = this.#keyStride / 4;
+    for (const { start, end } of this.#piecesOf(state.bank)) {
+      let at = this.#keyOffset(start) / 4;
+      // Most slots of a piece are bare, too, and this code is cold where a map is printed now and then.
+      for (let slot = start; slot < end; slot++, at += stride)
+        if ((halves[at] !== 0 || halves[at + 1] !== 0) && this.#hasKey(slot, state)) taken[count++] = slot;
+    }
     return taken.subarray(0, count);
   }
 
