@@ -5,6 +5,7 @@ import { formattedText, onlyValue } from "../../../src/output/sent-values.js";
 import type { Native } from "../../../src/kernel/native.js";
 import { Bpf } from "../../../src/runtime/bpf.js";
 import { PacketFiles } from "../../../src/runtime/packet-files.js";
+import { UnknownEventError } from "../../../src/runtime/errors.js";
 import { Dispatcher } from "../../../src/runtime/dispatcher.js";
 import { Interruption } from "../../../src/runtime/interruption.js";
 import { LateEvents, queuedEvent } from "../../../src/runtime/late-events.js";
@@ -237,5 +238,5 @@ test("values, times and warnings", () => {
 });
 
 test("an event of an unknown schema is a mistake of ours", () => {
-  expect(() => dispatch([simple(99)])).toThrow(RangeError);
+  expect(() => dispatch([simple(99)])).toThrow(UnknownEventError);
 });
