@@ -66,7 +66,8 @@ const compileTiny = (text: string): Compilation => compile({ name: "stdin", text
 
 describe("a language of one function, one builtin, one provider and one macro", () => {
   test("compiles scripts that use them", () => {
-    const { object, diagnostics, ir } = compileTiny("t:clock { @ = quadruple(answer); }");
+    const text = "t:clock { @ = quadruple(answer); }";
+    const { object, diagnostics, ir } = compileTiny(text);
     expect(diagnostics).toEqual([]);
     expect(object?.attachments).toEqual([
       {
@@ -78,6 +79,7 @@ describe("a language of one function, one builtin, one provider and one macro", 
         cookie: undefined,
         pattern: undefined,
         trouble: undefined,
+        span: { file: { name: "stdin", text }, start: 0, end: "t:clock".length },
       },
     ]);
     expect(ir.map((program) => printProgram(program)).join("")).toContain("const 168");
