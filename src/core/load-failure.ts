@@ -51,7 +51,8 @@ const KNOWN: readonly (readonly [said: RegExp, message: (match: RegExpExecArray)
 function verifierText(error: VerifierError, options: LoadFailureOptions): string {
   for (const [said, message] of KNOWN) {
     const match = said.exec(error.log);
-    if (match !== null) return renderRecord("error", error.span, message(match), options) + fullLog(error, options);
+    if (match === null) continue;
+    return renderRecord("error", error.span ?? error.probe, message(match), options) + fullLog(error, options);
   }
   const what = `${error.message.split(":")[0]}. Error code: -${error.errno} (${strerror(error.errno)}).`;
   const more = options.isVerbose ? "" : " Use -v for full kernel error log.";

@@ -47,6 +47,8 @@ export class VerifierError extends SystemError {
   readonly log: string;
   /** The script text that the refused instruction came from. */
   readonly span: Span | undefined;
+  /** The probe in the script. */
+  readonly probe: Span | undefined;
   /** What the verifier said last. */
   readonly lastWords: string;
   /** It was for a trampoline: for the entry or the return of a function. */
@@ -57,6 +59,7 @@ export class VerifierError extends SystemError {
     this.program = details.program;
     this.log = details.log;
     this.span = details.span;
+    this.probe = details.probe;
     this.lastWords = details.lastWords;
     this.isOfTrampoline = details.isOfTrampoline ?? false;
   }
@@ -66,6 +69,7 @@ export interface VerifierDetails {
   readonly program: string;
   readonly log: string;
   readonly span: Span | undefined;
+  readonly probe?: Span | undefined;
   readonly lastWords: string;
   readonly isOfTrampoline?: boolean;
 }

@@ -8,7 +8,8 @@ import type {
   ProgramLoad,
   ScriptMap,
 } from "../../codegen/object.js";
-import { type Fd, isSystemCallFailure } from "../kernel/index.js";
+import type { Span } from "../../grammar/index.js";
+import { type Fd, isSystemCallFailure, type SystemCallFailure } from "../kernel/index.js";
 import type { Bpf, ProgramSpec } from "./bpf.js";
 import { UnsupportedFeatureError, VerifierError } from "./errors.js";
 import { mapFailure } from "./map-failure.js";
@@ -173,19 +174,43 @@ class ProgramLoader {
       if (!isSystemCallFailure(error)) throw error;
       // Before 6.4 a log that does not fit is an error of its own.
       if (error.code === "ENOSPC") return this.#bpf.loadProgram(spec);
-      throw verifierError(program, spec, error, textOf(buffer));
+      throw this.#refusal(program, spec, error, textOf(buffer));
     }
   }
 
   /** The kernel writes no log unless it is asked: loads once more, for the words. */
-  #explain(program: BpfProgram, spec: ProgramSpec, failure: Parameters<typeof verifierError>[2]): Error {
+  #explain(program: BpfProgram, spec: ProgramSpec, failure: SystemCallFailure): Error {
     const buffer = Buffer.alloc(this.#options.logBytes);
     try {
       this.#bpf.loadProgram({ ...spec, log: { level: LOG_LEVEL.onFailure, buffer } }).close();
     } catch (error) {
       if (!isSystemCallFailure(error)) throw error;
     }
-    return verifierError(program, spec, failure, textOf(buffer));
+    return this.#refusal(program, spec, failure, textOf(buffer));
+  }
+
+  #refusal(
+    program: BpfProgram,
+    { expectedAttach }: ProgramSpec,
+    failure: SystemCallFailure,
+    log: string,
+  ): VerifierError {
+    const details = {
+      program: program.name,
+      log,
+      span: spanOf(log, program.lines),
+      probe: this.#placeOf(program),
+      lastWords: lastWordsOf(log),
+      isOfTrampoline: expectedAttach === "fentry" || expectedAttach === "fexit",
+    };
+    return new VerifierError(failure, details, { cause: failure });
+  }
+
+  /** Of what is attached to it, or goes on to it. */
+  #placeOf(program: BpfProgram): Span | undefined {
+    const { programs, attachments } = this.#object;
+    const number = programs.indexOf(program);
+    return attachments.find((one) => (one.slot ?? one).program === number)?.span;
   }
 
   #specOf(program: BpfProgram, as: ProgramLoad, attachOwner: Fd | undefined): ProgramSpec {
@@ -214,20 +239,4 @@ class ProgramLoader {
 function textOf(log: Buffer): string {
   const end = log.indexOf(0);
   return log.toString("latin1", 0, end === -1 ? log.length : end);
-}
-
-function verifierError(
-  program: BpfProgram,
-  { expectedAttach }: ProgramSpec,
-  failure: { readonly code: string; readonly errno: number; readonly syscall: string },
-  log: string,
-): VerifierError {
-  const details = {
-    program: program.name,
-    log,
-    span: spanOf(log, program.lines),
-    lastWords: lastWordsOf(log),
-    isOfTrampoline: expectedAttach === "fentry" || expectedAttach === "fexit",
-  };
-  return new VerifierError(failure, details, { cause: failure });
 }

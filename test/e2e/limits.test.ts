@@ -32,7 +32,7 @@ const ROWS: readonly { claim: string; script: string; says: RegExp; status: numb
   {
     claim: "more maps than a program can use",
     script: `begin { ${maps(70)} exit(); }`,
-    says: /Probe uses too many maps: a BPF program can use at most 64/,
+    says: /^stdin:1:1-6: ERROR: Probe uses too many maps: a BPF program can use at most 64\nbegin .*\n~~~~~\n/,
     status: 255,
   },
 ];
