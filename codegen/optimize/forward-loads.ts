@@ -86,7 +86,8 @@ class LoadForwarder {
 
   /** The bytes of a value as the load would extend them. */
   #part(load: Load, value: Value): Value | undefined {
-    if (this.#values.typeOf(value) !== "int") return undefined;
+    // An address that has been read as a number is still one of memory where it is read as such.
+    if (this.#values.typeOf(value) !== "int" || this.#values.typeOf(load.result) !== "int") return undefined;
     if (load.bytes === 8) return value;
     const bits = (load.bytes * 8) as 8 | 16 | 32;
     const result = this.#values.add("int");

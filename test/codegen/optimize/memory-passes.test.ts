@@ -107,6 +107,10 @@ describe("forward-loads", () => {
       `${ENTRY}v3 = load u64 [v22 + 0]\nv30 = call map_update_elem(v20, v10, v10, v23)\nv4 = load u64 [v22 + 0]\nv5 = add v3, v4\nexit v5`,
     ],
     [
+      "an address that was read as a number",
+      `v30: memory = call get_current_task_btf()\nv3 = load u64 [v30 + 8]\nv4: memory = load u64 [v30 + 8]\nv5 = load u64 [v4 + 16]\nv6 = add v3, v5\nexit v6`,
+    ],
+    [
       "a counter in memory, which the verifier must not follow",
       `${A}store u64 [v10 + 0], v1\njump b1\nb1:\nmay-goto b2, b3\nb2:\nv3 = load u64 [v10 + 0]\nv4 = add v3, v2\nstore u64 [v10 + 0], v4\nv5 = load u64 [v10 + 0]\nbranch ult v5, v2, b1, b3\nb3:\nexit v2`,
     ],
