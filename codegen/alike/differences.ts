@@ -83,6 +83,7 @@ export function differencesOf(first: IrProgram, open: OpenConstants, other: IrPr
 
 class Comparison {
   readonly spans = new Map<Span, Span>();
+  #twins = new Twins();
   #numbers: bigint[] = [];
   #isOpen: Uint8Array = new Uint8Array(0);
   /** The pair that was met last. */
@@ -92,6 +93,7 @@ class Comparison {
   function(a: IrFunction, b: IrFunction, isOpen: Uint8Array): readonly bigint[] | undefined {
     this.#numbers = [];
     this.#isOpen = isOpen;
+    this.#twins = new Twins();
     if (!isSameFace(a, b) || a.blocks.length !== b.blocks.length) return undefined;
     for (const [i, block] of a.blocks.entries()) if (!this.#isSameBlock(block, cell(b.blocks, i))) return undefined;
     return this.#numbers;
@@ -109,7 +111,7 @@ class Comparison {
     if (!this.#areSameSpans(a.span, b.span)) return false;
     if (a.op !== "const" || b.op !== "const" || this.#isOpen[a.result] === 0) return isSameStep(a, b);
     this.#numbers.push(b.value);
-    return a.result === b.result && widthOf(a.value) === widthOf(b.value);
+    return a.result === b.result && widthOf(a.value) === widthOf(b.value) && this.#twins.areTwins(a.value, b.value);
   }
 
   /** What comes from one place comes from one place in the other program, too. */
@@ -124,6 +126,20 @@ class Comparison {
   }
 }
 
+/** Open constants that are equal in one program are so in the other: what is there already is not written again. */
+class Twins {
+  readonly #there = new Map<bigint, bigint>();
+  readonly #back = new Map<bigint, bigint>();
+
+  areTwins(a: bigint, b: bigint): boolean {
+    if (!this.#there.has(a) && !this.#back.has(b)) {
+      this.#there.set(a, b);
+      this.#back.set(b, a);
+    }
+    return this.#there.get(a) === b && this.#back.get(b) === a;
+  }
+}
+
 /** Everything but name and code. */
 const isSameFace = (a: IrFunction, b: IrFunction): boolean =>
   a.role === b.role &&
@@ -134,8 +150,9 @@ const isSameFace = (a: IrFunction, b: IrFunction): boolean =>
   a.slots.length === b.slots.length &&
   a.slots.every((slot, i) => isSameSlot(slot, cell(b.slots, i)));
 
-/** Instructions that make a constant are others for wide ones. */
+/** Instructions that make a constant are others for wide ones, and zeros are written together. */
 function widthOf(value: bigint): number {
+  if (value === 0n) return 0;
   if (isImmediate(value)) return 31;
   return value >= 0n && value <= 0xffffffffn ? 32 : 64;
 }

@@ -16,7 +16,8 @@ export interface RingSizeInput {
 export function ringSizeBytes({ pages, cpus, availableBytes, mostBytes }: RingSizeInput): number {
   if (pages > 0) return powerOfTwoAbove(Math.max(pages, cpus)) * PAGE_BYTES;
   const usual = powerOfTwoBelow(Math.max(MIN_BYTES, Math.min(availableBytes(), MAX_BYTES)));
-  return Math.min(usual, powerOfTwoAbove(Math.max(MIN_BYTES, mostBytes())));
+  // A ring is full when all but one of its bytes are used.
+  return Math.min(usual, powerOfTwoAbove(Math.max(MIN_BYTES, mostBytes() + 1)));
 }
 
 const powerOfTwoBelow = (n: number): number => 2 ** Math.floor(Math.log2(n));
