@@ -150,9 +150,8 @@ const isSameFace = (a: IrFunction, b: IrFunction): boolean =>
   a.slots.length === b.slots.length &&
   a.slots.every((slot, i) => isSameSlot(slot, cell(b.slots, i)));
 
-/** Instructions that make a constant are others for wide ones, and zeros are written together. */
+/** Instructions that make a constant are others for wide ones. */
 function widthOf(value: bigint): number {
-  if (value === 0n) return 0;
   if (isImmediate(value)) return 31;
   return value >= 0n && value <= 0xffffffffn ? 32 : 64;
 }
