@@ -26,8 +26,7 @@ import { hasEffects, sendEvent } from "./events.js";
 import { sendPacket } from "./packets.js";
 import type { EventRequest, PacketRequest, Lowering, Operand, Place } from "../language/lowering.js";
 import { scalar } from "../language/lowering.js";
-import { keyOf } from "./keys.js";
-import { deleteEntry, readEntry } from "./maps.js";
+import { deleteEntry, hasEntry, readEntry } from "./maps.js";
 import { argumentNamed } from "./fields.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
@@ -426,8 +425,8 @@ export class ProbeLowering implements Lowering {
     return this.b.map(this.module.scriptMap(name).index);
   }
 
-  key(name: string, key: Expr | undefined): Value {
-    return keyOf(this, this.map(name), key);
+  hasEntry(name: string, key: Expr | undefined): Value {
+    return hasEntry(this, name, key);
   }
 
   deleteEntry(name: string, key: Expr | undefined, span: Span): Value {

@@ -187,7 +187,7 @@ class StoreRemover {
       case "copy":
       case "atomic-add":
       case "atomic-fetch-add":
-      case "atomic-claim":
+      case "atomic-compare-exchange":
         return true;
       case "call": {
         const effects = effectsOfCall(i);

@@ -12,7 +12,13 @@ import { placeMaterials } from "./place-materials.js";
 import { selectAlu, selectByteSwap, selectExtend } from "./select-arithmetic.js";
 import { selectCompare, simplify, testOf } from "./select-compare.js";
 import { selectCopy, selectZero } from "./select-copy.js";
-import { selectAtomicAdd, selectAtomicClaim, selectAtomicFetchAdd, selectLoad, selectStore } from "./select-memory.js";
+import {
+  selectAtomicAdd,
+  selectAtomicCompareExchange,
+  selectAtomicFetchAdd,
+  selectLoad,
+  selectStore,
+} from "./select-memory.js";
 import { Selection } from "./selection.js";
 
 export interface SelectOptions {
@@ -102,7 +108,7 @@ const RULES: Rules = {
   store: selectStore,
   "atomic-add": selectAtomicAdd,
   "atomic-fetch-add": selectAtomicFetchAdd,
-  "atomic-claim": selectAtomicClaim,
+  "atomic-compare-exchange": selectAtomicCompareExchange,
   copy: selectCopy,
   zero: selectZero,
   call: (s, { helper, args, result }) => selectCall(s, CALLEE.helper, HELPERS[helper].id, args, result),
@@ -114,7 +120,7 @@ const HAS_EFFECT: ReadonlySet<Opcode> = new Set<Opcode>([
   "store",
   "atomic-add",
   "atomic-fetch-add",
-  "atomic-claim",
+  "atomic-compare-exchange",
   "copy",
   "zero",
   "call",
