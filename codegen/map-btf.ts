@@ -2,17 +2,6 @@
 import type { BtfBuilder } from "./btf/index.js";
 import { InternalError } from "./internal-error.js";
 import { BASE_OFFSET, COUNT_OFFSET, type KeyTable, layoutOf } from "./kernel/key-table.js";
-import {
-  GROUP_BYTES,
-  GROUP_HEADER_BYTES,
-  GROUP_SLOTS,
-  PLACES_USED_OFFSET,
-  placesOffset,
-  SLOT_BYTES,
-  type SharedTable,
-  sharedTableBytes,
-  VALUE_OFFSET,
-} from "./kernel/shared-table.js";
 import { slotBytes, type SlotLayout } from "./language/aggregation.js";
 import type { AggregationType, Type } from "./types/type.js";
 import type { BpfMap, MapValueFormat, ScriptMap, ValueFormat } from "./object.js";
@@ -31,9 +20,7 @@ export interface TypedMap {
 }
 
 export function mapTypes({ script, type, slot }: TypedMap, map: BpfMap, btf: BtfBuilder): MapTypes {
-  const { key, table, shared } = script;
-  if (shared !== undefined)
-    return { keyTypeId: btf.int("unsigned int", 4, {}), valueTypeId: sharedTableType(shared, script.value, btf) };
+  const { key, table } = script;
   if (table !== undefined && type.kind === "aggregation" && slot !== undefined) {
     const value = slotType(type, slot, btf);
     return { keyTypeId: btf.int("unsigned int", 4, {}), valueTypeId: tableType(table, value, btf) };
@@ -64,25 +51,6 @@ function tableType(table: KeyTable, value: number, btf: BtfBuilder): number {
     { name: "count", type: btf.array(u64, index, table.banks), offset: COUNT_OFFSET },
     { name: "keys", type: btf.array(u64, index, words * slots), offset: keys },
     { name: "cpus", type: btf.array(row, index, table.cpus), offset: values },
-  ]);
-}
-
-/** As it lies in memory; a state has more than a key in it. */
-function sharedTableType(table: SharedTable, value: MapValueFormat, btf: BtfBuilder): number {
-  if (value.kind !== "plain") throw new InternalError("link", `the map of ${value.kind}() is not shared`);
-  const u64 = btf.int("unsigned long", 8, {});
-  const index = btf.int("unsigned int", 4, {});
-  const slot = struct(btf, "slot", SLOT_BYTES, [
-    { name: "state", type: u64, offset: 0 },
-    { name: "value", type: exact(value.format, value.bytes, btf), offset: VALUE_OFFSET },
-  ]);
-  const group = struct(btf, "group", GROUP_BYTES, [
-    { name: "places", type: u64, offset: 0 },
-    { name: "slots", type: btf.array(slot, index, GROUP_SLOTS), offset: GROUP_HEADER_BYTES },
-  ]);
-  return struct(btf, "shared_table", sharedTableBytes(table), [
-    { name: "used", type: u64, offset: PLACES_USED_OFFSET },
-    { name: "groups", type: btf.array(group, index, table.slots / GROUP_SLOTS), offset: placesOffset(0) },
   ]);
 }
 

@@ -5,7 +5,6 @@
 import type { Span } from "../grammar/index.js";
 import type { AGGREGATIONS, AggregationName } from "./functions/index.js";
 import type { KeyTable } from "./kernel/key-table.js";
-import type { SharedTable } from "./kernel/shared-table.js";
 import type { ActionCall, ActionCallOf, ActionName } from "./language/actions.js";
 import type { AggregationDefinition } from "./language/aggregation.js";
 import type { PointsByProvider } from "./providers/index.js";
@@ -328,8 +327,6 @@ export interface ScriptMap {
   readonly isDeclared: boolean;
   /** Its entries are in a table of ours, which is the only value of the map. */
   readonly table: KeyTable | undefined;
-  /** Its entries are in a table of ours that all CPUs share: the only value of the map, and a hash beside it. */
-  readonly shared: SharedTable | undefined;
 }
 
 /** What one value of a script map holds; of an aggregation each CPU has a slot, which its definition lays out. */

@@ -25,7 +25,7 @@ const ROWS: { readonly [O in Step["op"]]: (a: StepOf<O>, b: StepOf<O>) => boolea
   store: isSameWrite,
   "atomic-add": isSameWrite,
   "atomic-fetch-add": (a, b) => a.result === b.result && isSameWrite(a, b),
-  "atomic-compare-exchange": (a, b) => a.result === b.result && a.expected === b.expected && isSameWrite(a, b),
+  "atomic-claim": (a, b) => a.result === b.result && isSameWrite(a, b),
   copy: (a, b) => isSameFill(a, b) && a.from === b.from && a.fromOffset === b.fromOffset,
   zero: isSameFill,
   "slot-address": (a, b) => a.result === b.result && a.slot === b.slot,

@@ -10,7 +10,6 @@ export const hasKey = defineFunction({
     { name: "map", kind: "map" },
     { name: "key", kind: "value", isKey: true },
   ],
-  mapUse: "tests",
   result: BOOL,
   check: ({ call, mapTypes, bag }) => {
     const map = call.args[0];
@@ -22,5 +21,9 @@ export const hasKey = defineFunction({
     }
     if (types.key === undefined) bag.error("keyed-map-needed", call.span, { name: "has_key" });
   },
-  lower: (cx, call) => scalar(cx.hasEntry(mapArgument(call), call.args[1])),
+  lower: (cx, call) => {
+    const name = mapArgument(call);
+    const entry = cx.b.call("map_lookup_elem", [cx.mapArgument(name), cx.key(name, call.args[1])]);
+    return scalar(cx.b.compare("ne", entry, cx.b.int(0)));
+  },
 });

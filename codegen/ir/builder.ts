@@ -210,12 +210,7 @@ export class Builder {
 
   /** @returns 0 if the word was 0, and is `value` now; or what it is */
   atomicClaim(pointer: Value, offset: number, value: Value): Value {
-    return this.atomicCompareExchange(pointer, offset, this.int(0), value);
-  }
-
-  /** @returns `expected` if the word was that, and is `value` now; or what it is */
-  atomicCompareExchange(pointer: Value, offset: number, expected: Value, value: Value): Value {
-    return this.#result("int", { op: "atomic-compare-exchange", pointer, offset, bytes: 8, expected, value });
+    return this.#result("int", { op: "atomic-claim", pointer, offset, bytes: 8, value });
   }
 
   copy(to: Value, toOffset: number, from: Value, fromOffset: number, bytes: number, align: AccessBytes = 1): void {

@@ -131,14 +131,13 @@ export type Instruction =
       readonly value: Value;
       readonly span: Span | undefined;
     }
-  /** Writes the value where there is what is expected, atomically; the result is what was there. */
+  /** Writes the value where there is 0, atomically; the result is what was there. */
   | {
-      readonly op: "atomic-compare-exchange";
+      readonly op: "atomic-claim";
       readonly result: Value;
       readonly pointer: Value;
       readonly offset: number;
       readonly bytes: 8;
-      readonly expected: Value;
       readonly value: Value;
       readonly span: Span | undefined;
     }

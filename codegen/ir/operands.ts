@@ -95,15 +95,7 @@ const OPCODES: { readonly [O in Opcode]: Row<InstructionOf<O>> } = {
   store: update,
   "atomic-add": update,
   "atomic-fetch-add": update,
-  "atomic-compare-exchange": {
-    effect: "write",
-    operands: (i) => [i.pointer, i.value, i.expected],
-    replace: (i, by) => {
-      const [pointer, value, expected] = [by(i.pointer), by(i.value), by(i.expected)];
-      const isSame = pointer === i.pointer && value === i.value && expected === i.expected;
-      return isSame ? i : { ...i, pointer, value, expected };
-    },
-  },
+  "atomic-claim": update,
   copy: {
     effect: "write",
     operands: (i) => [i.to, i.from],

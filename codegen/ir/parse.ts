@@ -168,7 +168,7 @@ const FORMS: { readonly [O in Exclude<Opcode, "alu" | "extend">]: (c: Cursor) =>
   store: write,
   "atomic-add": write8or4,
   "atomic-fetch-add": write8or4,
-  "atomic-compare-exchange": exchange,
+  "atomic-claim": write8,
   copy: (c) => {
     const { bytes, align } = extent(c);
     const { pointer: to, offset: toOffset } = c.address();
@@ -258,11 +258,10 @@ function write8or4(c: Cursor): Fields<"atomic-add"> {
   return { ...fields, bytes: fields.bytes };
 }
 
-function exchange(c: Cursor): Fields<"atomic-compare-exchange"> {
+function write8(c: Cursor): Fields<"atomic-claim"> {
   const fields = write(c);
   if (fields.bytes !== 8) throw c.error("u64");
-  c.expect("if");
-  return { ...fields, bytes: fields.bytes, expected: c.value() };
+  return { ...fields, bytes: fields.bytes };
 }
 
 function extent(c: Cursor): { bytes: number; align: AccessBytes } {

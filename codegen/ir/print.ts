@@ -105,7 +105,7 @@ const FORMS: { readonly [O in Opcode]: (i: Extract<Instruction, { readonly op: O
   store: (i) => `store ${write(i)}`,
   "atomic-add": (i) => `atomic-add ${write(i)}`,
   "atomic-fetch-add": (i) => `atomic-fetch-add ${write(i)}`,
-  "atomic-compare-exchange": (i) => `atomic-compare-exchange ${write(i)} if v${i.expected}`,
+  "atomic-claim": (i) => `atomic-claim ${write(i)}`,
   copy: (i) => `copy ${i.bytes} align ${i.align} ${address(i.to, i.toOffset)}, ${address(i.from, i.fromOffset)}`,
   zero: (i) => `zero ${i.bytes} align ${i.align} ${address(i.to, i.toOffset)}`,
   "slot-address": (i) => `slot-address s${i.slot}`,

@@ -327,7 +327,7 @@ const TYPE_RULES: { readonly [O in Opcode]: TypeRule<Extract<Instruction, { read
   store: access,
   "atomic-add": access,
   "atomic-fetch-add": access,
-  "atomic-compare-exchange": access,
+  "atomic-claim": access,
   copy: (i, cx) => dereferenceable(i.to, cx) ?? dereferenceable(i.from, cx) ?? extent(i.bytes),
   zero: (i, cx) => dereferenceable(i.to, cx) ?? extent(i.bytes),
   "slot-address": (i, cx) => (i.slot < cx.slotCount ? undefined : `there is no slot s${i.slot}`),

@@ -106,7 +106,7 @@ export interface Common {
   /** It changes what other parts of its expression may read. */
   readonly hasEffects?: true;
   /** What it does to a map that is its first argument. */
-  readonly mapUse?: "prints" | "zeroes" | "clears" | "deletes" | "tests";
+  readonly mapUse?: "prints" | "zeroes" | "clears" | "deletes";
   /** What is said of a map that nothing is put into, and at what; otherwise `map-undefined`, at the argument. */
   readonly unknownMap?: { readonly code: "map-unknown"; readonly at: "call" | "argument" };
 }

@@ -146,10 +146,9 @@ export interface Lowering {
   map(name: string): MapInfo;
   /** Index of the script map in the object's `scriptMaps`. */
   scriptMapIndex(name: string): number;
-  /** The map as a helper's argument. */
+  /** The map as a helper's argument, and a key in memory (for scalar maps the constant 0). */
   mapArgument(name: string): Value;
-  /** 1 if there is an entry. */
-  hasEntry(name: string, key: Expr | undefined): Value;
+  key(name: string, key: Expr | undefined): Value;
   /** Removes an entry (of a scalar map: its value); 1 if it was there. */
   deleteEntry(name: string, key: Expr | undefined, span: Span): Value;
   /** Goes on to a program of an array, for good; where there is none it comes back. */

@@ -34,7 +34,7 @@ export interface Lowered {
 }
 
 export function lowerProgram(typed: TypedProgram, facts: KernelFacts, options: LoweringOptions): Lowered {
-  const module = new ModuleState(typed, facts, { mayBe: !options.hasSharedMaps, warnsOfReads: options.warnsOfReads });
+  const module = new ModuleState(typed, facts, !options.hasSharedMaps);
   const isGuarded = needsGuard(typed);
   const scriptExits = typed.probes.some((probe) => callsExit(typed, probe));
   const lowered = typed.probes

@@ -6,18 +6,10 @@ import { type AnyNode, type Assign, type Call, visit } from "../../grammar/index
 import type { TypedProgram } from "../analysis/typed-program.js";
 import type { Feature, KernelFacts } from "../facts.js";
 import { isTableKey, isTextKey, type KeyTable, layoutOf, slotsFor } from "../kernel/key-table.js";
-import {
-  isSharedKey,
-  loadsInOrder,
-  type SharedTable,
-  sharedSlotsFor,
-  sharedTableBytes,
-} from "../kernel/shared-table.js";
 import { slotBytes, type SlotLayout } from "../language/aggregation.js";
 import { calledAggregation } from "../language/aggregation-calls.js";
 import type { MapInfo } from "../language/map-info.js";
 import { sizeOf } from "../types/layout.js";
-import { isScalar } from "../types/type.js";
 
 /** Without `may_goto` the verifier would follow each turn of the loop that looks for a key. */
 const NEEDED: readonly Feature[] = ["compare-exchange", "may-goto"];
@@ -30,32 +22,20 @@ interface Uses {
   /** Something else than adding to them, printing and emptying them. */
   readonly others: Set<string>;
   readonly emptied: Set<string>;
-  /** Something else than using entries, printing and emptying them. */
-  readonly asMaps: Set<string>;
-  /** Entries go: one by one or all of them. */
-  readonly removed: Set<string>;
-}
-
-export interface TableOptions {
-  /** Whether there may be tables at all. */
-  readonly mayBe: boolean;
-  /** Then a read that finds nothing is told of: shared tables know nothing of that. */
-  readonly warnsOfReads: boolean;
 }
 
 export class KeyTables {
   readonly #program: TypedProgram;
   readonly #facts: KernelFacts;
   readonly #mayBe: boolean;
-  readonly #warnsOfReads: boolean;
   #uses: Uses | undefined;
   #bytesLeft = MAX_BYTES;
 
-  constructor(program: TypedProgram, facts: KernelFacts, { mayBe, warnsOfReads }: TableOptions) {
+  /** @param mayBe - whether there may be tables at all */
+  constructor(program: TypedProgram, facts: KernelFacts, mayBe: boolean) {
     this.#program = program;
     this.#facts = facts;
     this.#mayBe = mayBe;
-    this.#warnsOfReads = warnsOfReads;
   }
 
   /**
@@ -86,35 +66,12 @@ export class KeyTables {
     this.#bytesLeft -= bytes;
     return table;
   }
-
-  /** Call once for each map, in their order. The hash beside it is made by who calls. */
-  sharedTableOf(
-    { name, key, value, declared }: MapInfo,
-    slot: SlotLayout | undefined,
-    maxKeys: number,
-  ): Omit<SharedTable, "elsewhere"> | undefined {
-    if (!this.#mayBe || this.#warnsOfReads || key === undefined || slot !== undefined) return undefined;
-    if (maxKeys < 1 || declared !== undefined || !isScalar(value)) return undefined;
-    const [keyBytes, valueBytes] = [sizeOf(key), sizeOf(value)];
-    if (!isSharedKey(keyBytes) || valueBytes > 8) return undefined;
-    if (!loadsInOrder(this.#facts.arch)) return undefined;
-    const { asMaps, removed } = (this.#uses ??= usesOf(this.#program));
-    if (asMaps.has(name) || !NEEDED.every((feature) => this.#facts.supports(feature))) return undefined;
-    const table = { slots: sharedSlotsFor(maxKeys), keyBytes, valueBytes, maxKeys, losesKeys: removed.has(name) };
-    const bytes = sharedTableBytes(table);
-    if (bytes > this.#bytesLeft) return undefined;
-    this.#bytesLeft -= bytes;
-    return table;
-  }
 }
 
 function usesOf({ probes, language }: TypedProgram): Uses {
   const [others, emptied] = [new Set<string>(), new Set<string>()];
-  const [asMaps, removed] = [new Set<string>(), new Set<string>()];
   const look = (part: AnyNode): void => {
     const isAllowed = new Set<AnyNode>();
-    /** Maps of which an entry is named, or that a function is to do something with. */
-    const isOfEntry = new Set<AnyNode>();
     const allow = (node: AnyNode | undefined): void => {
       if (node === undefined) return;
       isAllowed.add(node);
@@ -125,12 +82,7 @@ function usesOf({ probes, language }: TypedProgram): Uses {
     };
     const ofCall = ({ name, args: [first] }: Call): void => {
       const use = language.functions.get(name)?.mapUse;
-      if (use === undefined || first === undefined) return;
-      if (use === "deletes" && first.kind === "map-access") removed.add(first.map.name);
-      if (first.kind !== "map") return;
-      isOfEntry.add(first);
-      if (use === "deletes" || use === "clears") removed.add(first.name);
-      if (use === "deletes" || use === "tests") return;
+      if (use === undefined || use === "deletes" || first?.kind !== "map") return;
       allow(first);
       if (use !== "prints") emptied.add(first.name);
     };
@@ -139,13 +91,11 @@ function usesOf({ probes, language }: TypedProgram): Uses {
       else if (node.kind === "call") ofCall(node);
       else if (node.kind === "map" && !isAllowed.has(node)) others.add(node.name);
       else if (node.kind === "map-access" && !isAllowed.has(node)) others.add(node.map.name);
-      if (node.kind === "map-access") isOfEntry.add(node.map);
-      else if (node.kind === "map" && !isOfEntry.has(node)) asMaps.add(node.name);
     });
   };
   for (const { predicate, body } of probes) {
     if (predicate !== undefined) look(predicate);
     look(body);
   }
-  return { others, emptied, asMaps, removed };
+  return { others, emptied };
 }

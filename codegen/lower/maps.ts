@@ -23,7 +23,6 @@ import { hasEffects } from "./events.js";
 import { memory, type Operand, type Place, scalar } from "../language/lowering.js";
 import { loadScalar, storeScalar } from "./memory.js";
 import { keyInTime, keyOf } from "./keys.js";
-import { addShared, assignShared, deleteShared, hasShared, isShared, readShared, sharedKey } from "./shared-entries.js";
 import { inTableEntry } from "./table-entries.js";
 import { mentions } from "./mentions.js";
 import type { LoweredMap } from "./module.js";
@@ -50,18 +49,9 @@ export function readEntry(cx: ProbeLowering, map: MapRef, key: Expr | undefined,
     const place = globalPlace(cx, lowered);
     return isScalar(type) ? scalar(loadScalar(cx, place, type)) : memory(place);
   }
-  if (isShared(lowered) && key !== undefined) return scalar(readShared(cx, lowered, sharedKey(cx, lowered, key)));
   const found = cx.b.call("map_lookup_elem", [cx.b.map(lowered.index), keyOf(cx, lowered.info, key)]);
   warnOfMissing(cx, found, span);
   return isScalar(type) ? scalar(scalarEntry(cx, found, type)) : memory(entryOrZeroes(cx, found, type));
-}
-
-/** Whether there is an entry. */
-export function hasEntry(cx: ProbeLowering, name: string, key: Expr | undefined): Value {
-  const { b } = cx;
-  const map = cx.module.scriptMap(name);
-  if (isShared(map) && key !== undefined) return hasShared(cx, map, sharedKey(cx, map, key));
-  return b.compare("ne", lookup(cx, map, keyOf(cx, map.info, key)), b.int(0));
 }
 
 /** A histogram has no value: where it stands alone its key is evaluated, and nothing takes what comes out. */
@@ -130,12 +120,6 @@ export function assignEntry(cx: ProbeLowering, target: MapTarget, value: Expr, s
  */
 function putScalar(cx: ProbeLowering, map: LoweredMap, keyExpr: Expr | undefined, value: Value, span: Span): void {
   const type = map.info.value;
-  if (isShared(map) && keyExpr !== undefined)
-    return assignShared(cx, map, {
-      key: sharedKey(cx, map, keyExpr),
-      value,
-      schemaId: cx.b.int(updateSchema(cx, span)),
-    });
   const key = keyOf(cx, map.info, keyExpr);
   const insert = (): void => {
     const place = cx.temporary(sizeOf(type), 8, "value");
@@ -253,10 +237,6 @@ function addToEntry(
     const old = add(place.base);
     markSet(cx, map, place);
     return old;
-  }
-  if (isShared(map) && key !== undefined) {
-    const number = sharedKey(cx, map, key);
-    return addShared(cx, map, { key: number, delta, schemaId: b.int(updateSchema(cx, spans.update)) });
   }
   const keyAddress = keyOf(cx, map.info, key);
   return foundOr(cx, lookup(cx, map, keyAddress), add, () => {
@@ -463,7 +443,6 @@ export function deleteEntry(cx: ProbeLowering, name: string, key: Expr | undefin
     return wasSet;
   }
   if (isProgramArray(map) && key !== undefined) return removeProgram(cx, map, key, span);
-  if (isShared(map) && key !== undefined) return deleteShared(cx, map, sharedKey(cx, map, key));
   const result = b.call("map_delete_elem", [b.map(map.index), keyOf(cx, map.info, key)]);
   return b.compare("eq", result, b.int(0));
 }

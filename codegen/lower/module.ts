@@ -18,7 +18,6 @@ import { type AggregationDefinition, slotBytes, type Settings, type SlotLayout }
 import { aggregationNamed } from "../language/language.js";
 import type { KernelFacts } from "../facts.js";
 import { type KeyTable, layoutOf } from "../kernel/key-table.js";
-import { type SharedTable, sharedTableBytes } from "../kernel/shared-table.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
@@ -27,7 +26,7 @@ import { alignUp, sizeOf } from "../types/layout.js";
 import type { StructSource } from "../types/struct-source.js";
 import { PROGRAM, type Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
-import { KeyTables, type TableOptions } from "./key-tables.js";
+import { KeyTables } from "./key-tables.js";
 import { Outlines } from "./outlines.js";
 import { decidesByComm } from "./task-name.js";
 import { needsSpareRoom, spareSizes } from "./spare-room.js";
@@ -50,8 +49,6 @@ export interface LoweredMap {
   readonly isArray: boolean;
   /** Its entries are in a table of ours. */
   readonly table: KeyTable | undefined;
-  /** Its entries are in a table of ours that all CPUs share. */
-  readonly shared: SharedTable | undefined;
   /** Of an array of programs, which lies beside the map that says what is to be in it: see {@link ProgramArray}. */
   readonly programs: ArrayOfPrograms | undefined;
 }
@@ -137,10 +134,10 @@ export class ModuleState {
   #nextNumber = 0;
   readonly #constantOffsets = new Map<string, number>();
 
-  constructor(program: TypedProgram, facts: KernelFacts, tables: TableOptions) {
+  constructor(program: TypedProgram, facts: KernelFacts, hasTables: boolean) {
     this.#program = program;
     this.#possibleCpus = facts.possibleCpus;
-    this.#tables = new KeyTables(program, facts, tables);
+    this.#tables = new KeyTables(program, facts, hasTables);
     this.takings = findTakings(program);
     this.outlines = new Outlines(program);
     this.decidesByComm = decidesByComm(program);
@@ -495,25 +492,16 @@ export class ModuleState {
     const settings = this.#settingsOf(info);
     const slot = this.#aggregationOf(info)?.layout(settings);
     const { maxMapKeys } = this.#program.config;
-    const entries = entriesOf(info.declared, maxMapKeys);
-    const table = this.#tables.tableOf(info, slot, entries);
-    const ofShared = this.#tables.sharedTableOf(info, slot, entries);
+    const table = this.#tables.tableOf(info, slot, entriesOf(info.declared, maxMapKeys));
     const storage = storageOf(info, slot, {
       table,
-      shared: ofShared,
       maxMapKeys,
       isShrinking: this.takings.shrinking.has(info.name),
       possibleCpus: this.#possibleCpus,
     });
-    if (
-      table === undefined &&
-      ofShared === undefined &&
-      Math.max(storage.map.keyBytes, storage.map.valueBytes) > MAX_MEMORY_BYTES
-    )
+    if (table === undefined && Math.max(storage.map.keyBytes, storage.map.valueBytes) > MAX_MEMORY_BYTES)
       throw new ProgramLimitError("memory", info.span);
-    const name = info.name.slice(1) === "" ? "anonymous" : info.name.slice(1);
-    const index = this.addMap({ name, ...storage.map });
-    const shared = ofShared === undefined ? undefined : { ...ofShared, elsewhere: this.#addElsewhere(name, ofShared) };
+    const index = this.addMap({ name: info.name.slice(1) === "" ? "anonymous" : info.name.slice(1), ...storage.map });
     const scriptIndex = this.scriptMaps.length;
     this.scriptMaps.push({
       name: info.name,
@@ -527,7 +515,6 @@ export class ModuleState {
       span: info.declared?.span ?? info.span,
       isDeclared: info.declared !== undefined,
       table,
-      shared,
     });
     this.#scriptMapsByName.set(info.name, {
       info,
@@ -538,19 +525,10 @@ export class ModuleState {
       settings,
       setFlagOffset: storage.setFlagOffset,
       table,
-      shared,
-      isArray:
-        table === undefined &&
-        shared === undefined &&
-        (storage.map.type === "array" || storage.map.type === "percpu-array"),
+      isArray: table === undefined && (storage.map.type === "array" || storage.map.type === "percpu-array"),
       programs:
         info.declared?.kind === "progarray" ? this.#addProgramArray(info.name, info.declared.entries) : undefined,
     });
-  }
-
-  /** The hash for what has no room in a shared table. It comes to have few entries, but may have all. */
-  #addElsewhere(name: string, { keyBytes, valueBytes, maxKeys }: Omit<SharedTable, "elsewhere">): number {
-    return this.addMap({ name: `${name}_elsewhere`, type: "hash", keyBytes, valueBytes, maxEntries: maxKeys });
   }
 
   #aggregationOf({ value }: MapInfo): AggregationDefinition | undefined {
@@ -589,7 +567,6 @@ interface Storage {
 
 interface StorageOptions {
   readonly table: KeyTable | undefined;
-  readonly shared: Omit<SharedTable, "elsewhere"> | undefined;
   readonly maxMapKeys: number;
   readonly isShrinking: boolean;
   readonly possibleCpus: number;
@@ -599,10 +576,9 @@ interface StorageOptions {
 function storageOf(
   { key, value, declared }: MapInfo,
   slot: SlotLayout | undefined,
-  { table, shared, maxMapKeys, isShrinking, possibleCpus }: StorageOptions,
+  { table, maxMapKeys, isShrinking, possibleCpus }: StorageOptions,
 ): Storage {
-  if (table !== undefined) return tableStorage(layoutOf(table).bytes);
-  if (shared !== undefined) return tableStorage(sharedTableBytes(shared));
+  if (table !== undefined) return tableStorage(table);
   const isAggregation = slot !== undefined;
   if (key === undefined && !isShrinking && !isSeries(value))
     return isAggregation ? perCpuEntry(slot) : globalData(value);
@@ -646,8 +622,8 @@ const HASHES = {
   perCpu: { plain: "percpu-hash", lru: "lru-percpu-hash" },
 } as const;
 
-const tableStorage = (valueBytes: number): Storage => ({
-  map: { type: "array", keyBytes: SCALAR_KEY_BYTES, valueBytes, maxEntries: 1 },
+const tableStorage = (table: KeyTable): Storage => ({
+  map: { type: "array", keyBytes: SCALAR_KEY_BYTES, valueBytes: layoutOf(table).bytes, maxEntries: 1 },
   setFlagOffset: undefined,
 });
 

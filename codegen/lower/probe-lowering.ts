@@ -26,7 +26,8 @@ import { hasEffects, sendEvent } from "./events.js";
 import { sendPacket } from "./packets.js";
 import type { EventRequest, PacketRequest, Lowering, Operand, Place } from "../language/lowering.js";
 import { scalar } from "../language/lowering.js";
-import { deleteEntry, hasEntry, readEntry } from "./maps.js";
+import { keyOf } from "./keys.js";
+import { deleteEntry, readEntry } from "./maps.js";
 import { argumentNamed } from "./fields.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
@@ -425,8 +426,8 @@ export class ProbeLowering implements Lowering {
     return this.b.map(this.module.scriptMap(name).index);
   }
 
-  hasEntry(name: string, key: Expr | undefined): Value {
-    return hasEntry(this, name, key);
+  key(name: string, key: Expr | undefined): Value {
+    return keyOf(this, this.map(name), key);
   }
 
   deleteEntry(name: string, key: Expr | undefined, span: Span): Value {

@@ -50,7 +50,7 @@ function pairs(block: Block, useOf: UseOf): readonly Pair[] {
   for (const expr of expressionsOf(block)) {
     const map = expr?.kind === "call" && expr.args[0]?.kind === "map" ? expr.args[0].name : undefined;
     const use = expr?.kind === "call" ? useOf(expr) : undefined;
-    if (map === undefined || expr?.kind !== "call" || use === undefined || use === "deletes" || use === "tests") {
+    if (map === undefined || expr?.kind !== "call" || use === undefined || use === "deletes") {
       printed = new Map();
     } else if (use === "prints") {
       printed.set(map, expr);

@@ -19,12 +19,7 @@ export function reportUpdate(cx: ProbeLowering, result: Value, schemaId: Value):
 
 /** As if a hash of the kernel had been full. */
 export function reportFull(cx: ProbeLowering, schemaId: Value): void {
-  warnOfUpdate(cx, schemaId, cx.b.int(-E2BIG));
-}
-
-/** Of an update that has failed: the place is known by the schema of its warnings alone. */
-export function warnOfUpdate(cx: ProbeLowering, schemaId: Value, code: Value): void {
-  warn(cx, schemaId, code);
+  warn(cx, schemaId, cx.b.int(-E2BIG));
 }
 
 /** asm-generic/errno-base.h */

@@ -26,7 +26,7 @@ export function accessesOf(i: Instruction, pointers: Pointers, maps: readonly Ma
       return one(access("overwrites", pointers, i.pointer, i.offset, i.bytes));
     case "atomic-add":
     case "atomic-fetch-add":
-    case "atomic-compare-exchange":
+    case "atomic-claim":
       return [
         ...one(access("reads", pointers, i.pointer, i.offset, i.bytes)),
         ...one(access("writes", pointers, i.pointer, i.offset, i.bytes)),

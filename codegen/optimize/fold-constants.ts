@@ -147,7 +147,7 @@ class Folder {
       case "store":
       case "atomic-add":
       case "atomic-fetch-add":
-      case "atomic-compare-exchange":
+      case "atomic-claim":
         return this.#access(instruction) ?? this.#narrowed(instruction);
       case "copy":
         return this.#copy(instruction);
@@ -373,13 +373,13 @@ class Folder {
 
   // ---- addresses
 
-  #access(i: InstructionOf<"load" | "store" | "atomic-add" | "atomic-fetch-add" | "atomic-compare-exchange">): Better {
+  #access(i: InstructionOf<"load" | "store" | "atomic-add" | "atomic-fetch-add" | "atomic-claim">): Better {
     const address = this.#address(i.pointer, i.offset, i.bytes);
     return address === undefined ? undefined : { ...i, ...address };
   }
 
   /** Memory takes the low bytes alone: what was done to the others does not matter. */
-  #narrowed(i: InstructionOf<"store" | "atomic-add" | "atomic-fetch-add" | "atomic-compare-exchange">): Better {
+  #narrowed(i: InstructionOf<"store" | "atomic-add" | "atomic-fetch-add" | "atomic-claim">): Better {
     const stored = this.#definitions.of(i.value);
     const bits = i.bytes * 8;
     if (stored?.op === "extend" && stored.bits >= bits) return { ...i, value: stored.value };

@@ -248,9 +248,8 @@ function escapingOperands(i: Instruction): readonly Value[] {
     case "store":
     case "atomic-add":
     case "atomic-fetch-add":
+    case "atomic-claim":
       return [i.value];
-    case "atomic-compare-exchange":
-      return [i.value, i.expected];
     case "call-kfunc":
       return i.args;
     default:

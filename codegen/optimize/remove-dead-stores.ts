@@ -187,7 +187,7 @@ class StoreRemover {
       case "copy":
       case "atomic-add":
       case "atomic-fetch-add":
-      case "atomic-compare-exchange":
+      case "atomic-claim":
         return true;
       case "call": {
         const effects = effectsOfCall(i);

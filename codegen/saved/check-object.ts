@@ -2,7 +2,6 @@
 import type { BpfObject, EventSchema, LoadedProgram, ScriptMap, ValueFormat } from "../object.js";
 import { SavedError } from "../codec/index.js";
 import { isSoundTable, layoutOf } from "../kernel/key-table.js";
-import { isSoundSharedTable, sharedTableBytes } from "../kernel/shared-table.js";
 import { type Settings, slotBytes } from "../language/aggregation.js";
 import type { Language } from "../language/language.js";
 import { checkMaps } from "./check-maps.js";
@@ -70,27 +69,18 @@ function checkEvent({ id, fields, fixedBytes }: EventSchema, index: number): voi
 const LENGTH_BYTES = 4;
 
 function checkScriptMap(
-  { name, map: index, key, value, table, shared }: ScriptMap,
+  { name, map: index, key, value, table }: ScriptMap,
   { maps }: BpfObject,
   language: Language,
 ): void {
   const map = maps[index];
   if (map === undefined) throw new SavedError(`${name} is kept in a map that is not there`);
-  if ((table ?? shared ?? map).valueBytes < valueBytesOf(value, language))
+  if ((table ?? map).valueBytes < valueBytesOf(value, language))
     throw new SavedError(`${name} has no room for its values`);
   if (table !== undefined) {
     const hasRoom = key !== undefined && bytesOf(key.format) <= key.bytes && key.bytes === table.keyBytes;
     const isWhole = isSoundTable(table) && map.type === "array" && map.valueBytes === layoutOf(table).bytes;
     if (!hasRoom || !isWhole || value.kind === "plain") throw new SavedError(`${name} is no table`);
-    return;
-  }
-  if (shared !== undefined) {
-    const hasRoom = key !== undefined && bytesOf(key.format) <= key.bytes && key.bytes === shared.keyBytes;
-    const isWhole = isSoundSharedTable(shared) && map.type === "array" && map.valueBytes === sharedTableBytes(shared);
-    const isPlain = value.kind === "plain" && Math.max(value.bytes, bytesOf(value.format)) <= shared.valueBytes;
-    const rest = maps[shared.elsewhere];
-    const hasRest = rest?.type === "hash" && rest.keyBytes === shared.keyBytes && rest.valueBytes === shared.valueBytes;
-    if (!hasRoom || !isWhole || !isPlain || !hasRest) throw new SavedError(`${name} is no table`);
     return;
   }
   if (key !== undefined && (key.bytes > map.keyBytes || bytesOf(key.format) > key.bytes))

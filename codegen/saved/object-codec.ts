@@ -21,7 +21,6 @@ import type {
   WarningSite,
 } from "../object.js";
 import type { KeyTable } from "../kernel/key-table.js";
-import type { SharedTable } from "../kernel/shared-table.js";
 import type { ActionName, ActionSites } from "../language/actions.js";
 import type { Language } from "../language/language.js";
 import {
@@ -124,16 +123,6 @@ const scriptMap = (language: Language): Codec<ScriptMap> =>
         isText: bool,
         valueBytes: u32,
         maxKeys: u32,
-      }),
-    ),
-    shared: optional(
-      record<SharedTable>({
-        slots: u32,
-        keyBytes: u32,
-        valueBytes: u32,
-        maxKeys: u32,
-        losesKeys: bool,
-        elsewhere: theMap,
       }),
     ),
   });

@@ -88,7 +88,7 @@ function createMap(map: BpfMap, script: ScriptMap | undefined, bpf: Bpf, btf: Fd
       ? { fd: btf, keyTypeId: map.keyTypeId, valueTypeId: map.valueTypeId }
       : undefined;
   try {
-    const fd = createTyped(bpf, { ...map, isMapped: (script?.table ?? script?.shared) !== undefined, btf: types });
+    const fd = createTyped(bpf, { ...map, isMapped: script?.table !== undefined, btf: types });
     initialize(map, fd, bpf);
     return fd;
   } catch (error) {

@@ -1,11 +1,9 @@
 /** Reads and changes whole maps from user space: in batches, or one entry at a time on older kernels. */
 import { type KeyTable, layoutOf } from "../../codegen/kernel/key-table.js";
-import { type SharedTable, sharedTableBytes } from "../../codegen/kernel/shared-table.js";
 import type { BpfMapType } from "../../codegen/object.js";
 import { type Fd, isSystemCallFailure } from "../kernel/index.js";
 import { type MapReading, memoryOf } from "../output/index.js";
 import { TableMemory } from "./key-tables.js";
-import { type Fate, joined, keyNumber, keysIn, SharedTableMemory } from "./shared-tables.js";
 import type { Bpf } from "./bpf.js";
 
 /** One map as user space sees it. */
@@ -17,8 +15,6 @@ export interface MapShape {
   readonly maxEntries: number;
   /** See {@link KeyTable}: all entries are in the only value of an array. */
   readonly table?: KeyTable | undefined;
-  /** All entries are in the only value of an array, and in a hash. */
-  readonly shared?: { readonly table: SharedTable; readonly elsewhere: MapShape } | undefined;
 }
 
 /** A map has no more than it was made for; most have far fewer, so reading begins small. */
@@ -26,8 +22,8 @@ const FIRST_CAPACITY = 1024;
 
 const isPerCpu = (type: BpfMapType): boolean => type.includes("percpu");
 /** It has one entry, which is always there. */
-export const isArray = ({ type, table, shared }: MapShape): boolean =>
-  table === undefined && shared === undefined && (type === "array" || type === "percpu-array");
+export const isArray = ({ type, table }: MapShape): boolean =>
+  table === undefined && (type === "array" || type === "percpu-array");
 
 export class MapAccess {
   readonly #bpf: Bpf;
@@ -42,12 +38,6 @@ export class MapAccess {
   /** All entries as they are now; even where there is none, bytes for one, which are 0. `deletes`: and each is deleted as it is read, so that no update is missed. */
   read(map: MapShape, options: { readonly deletes: boolean } = { deletes: false }): MapReading {
     if (map.table !== undefined) return this.#inTable(map, (table) => (options.deletes ? table.take() : table.read()));
-    if (map.shared !== undefined)
-      return this.#inShared(map, options.deletes ? "goes" : "stays", (hash, forget) => {
-        const reading = this.read(hash, options);
-        if (options.deletes) keysIn(reading).forEach(forget);
-        return reading;
-      });
     const entries = new Entries(map, this.#strideOf(map));
     if (isArray(map)) this.#readArray(map, entries, options.deletes);
     else if (this.#hasBatches) this.#readInBatches(map, entries, options.deletes);
@@ -78,7 +68,6 @@ export class MapAccess {
   /** Overwrites the values that are there, and returns them; keys that vanish meanwhile stay away. */
   zero(map: MapShape): MapReading {
     if (map.table !== undefined) return this.takeToZero(map);
-    if (map.shared !== undefined) return this.#inShared(map, "is-zeroed", (hash) => this.zero(hash));
     const reading = this.read(map, { deletes: isArray(map) });
     if (isArray(map)) return reading;
     const { count, keys } = reading;
@@ -92,23 +81,18 @@ export class MapAccess {
   /** Reads and deletes in one pass, and then puts the keys back with zero values, unless they have come back by themselves. */
   takeToZero(map: MapShape): MapReading {
     if (map.table !== undefined) return this.#inTable(map, (table) => table.takeToZero());
-    if (map.shared !== undefined)
-      return this.#inShared(map, "is-zeroed", (hash, forget) => {
-        const reading = this.read(hash, { deletes: true });
-        this.insertZeros(hash, reading).forEach((key) => forget(keyNumber(key)));
-        return reading;
-      });
     const reading = this.read(map, { deletes: true });
     this.insertZeros(map, reading);
     return reading;
   }
 
-  /** Of a hash: puts keys back that a reading has deleted. @returns those that have come back by themselves */
-  insertZeros(map: MapShape, { keys, count }: MapReading): readonly Uint8Array[] {
-    if (isArray(map)) return [];
+  /** Of a hash: puts keys back that a reading has deleted. */
+  insertZeros(map: MapShape, { keys, count }: MapReading): void {
+    if (isArray(map)) return;
     const value = new Uint8Array(this.#strideOf(map));
-    const all = Array.from({ length: count }, (_, i) => keys.bytes.subarray(i * map.keyBytes, (i + 1) * map.keyBytes));
-    return all.filter((key) => !this.#bpf.update(map.fd, key, value, "absent"));
+    for (let i = 0; i < count; i++) {
+      this.#bpf.update(map.fd, keys.bytes.subarray(i * map.keyBytes, (i + 1) * map.keyBytes), value, "absent");
+    }
   }
 
   /** Puts all entries into another map of the same type, each made what that one holds. */
@@ -137,24 +121,6 @@ export class MapAccess {
     const memory = this.#bpf.memoryOf(fd, layoutOf(table).bytes);
     try {
       return use(new TableMemory(table, memory.bytes));
-    } finally {
-      memory.close();
-    }
-  }
-
-  /** @param inHash - does the same to the hash, and tells what keys have gone from there */
-  #inShared(
-    { fd, shared }: MapShape,
-    fate: Fate,
-    inHash: (hash: MapShape, forget: (key: bigint) => void) => MapReading,
-  ): MapReading {
-    if (shared === undefined) throw new TypeError("a hash is no table");
-    const { table, elsewhere } = shared;
-    const memory = this.#bpf.memoryOf(fd, sharedTableBytes(table));
-    try {
-      const entries = new SharedTableMemory(table, memory.bytes);
-      const there = inHash(elsewhere, (key) => entries.forget(key));
-      return joined(table, entries.read(fate, new Set(keysIn(there))), there);
     } finally {
       memory.close();
     }
@@ -213,11 +179,11 @@ export class MapAccess {
       key = next.slice();
       entries.reserve(1);
       if (!this.#bpf.lookup(map.fd, key, entries.freeValues())) continue;
-      // Who has deleted it meanwhile has done all that comes with it.
-      const isOurs = !deletes || this.#bpf.delete(map.fd, key);
-      if (isOurs) entries.freeKeys().set(key);
-      if (isOurs) entries.add(1);
-      if (deletes) key = undefined;
+      entries.freeKeys().set(key);
+      entries.add(1);
+      if (!deletes) continue;
+      this.#bpf.delete(map.fd, key);
+      key = undefined;
     }
   }
 }

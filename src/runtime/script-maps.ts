@@ -94,22 +94,14 @@ export class ScriptMaps {
   }
 }
 
-export function shapeOf({ map: index, name, table, shared }: ScriptMap, loaded: LoadedObject): MapShape {
+export function shapeOf({ map: index, name, table }: ScriptMap, loaded: LoadedObject): MapShape {
   const map = loaded.object.maps[index];
   const fd = loaded.maps[index];
   if (map === undefined || fd === undefined)
     throw new RangeError(`${name} is kept in map ${index}, which is not there`);
   const { type, maxEntries } = map;
-  const { keyBytes, valueBytes } = table ?? shared ?? map;
-  return { fd, type, keyBytes, valueBytes, maxEntries, table, shared: partsOf(name, shared, loaded) };
-}
-
-function partsOf(name: string, table: ScriptMap["shared"], loaded: LoadedObject): MapShape["shared"] {
-  if (table === undefined) return undefined;
-  const fd = loaded.maps[table.elsewhere];
-  if (fd === undefined) throw new RangeError(`a part of ${name} is kept in map ${table.elsewhere}, which is not there`);
-  const { keyBytes, valueBytes, maxKeys } = table;
-  return { table, elsewhere: { fd, type: "hash", keyBytes, valueBytes, maxEntries: maxKeys } };
+  const { keyBytes, valueBytes } = table ?? map;
+  return { fd, type, keyBytes, valueBytes, maxEntries, table };
 }
 
 /** Of a scalar map. What is set in an array has a flag, or a count, that is not 0. */

@@ -9,9 +9,8 @@ import type { KernelFacts } from "../../codegen/facts.js";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
 import { trace } from "../../src/api/index.js";
 import { LiveFacts } from "../../src/kernel/live.js";
-import { callers } from "../support/callers.js";
 import { transcript } from "../support/child.js";
-import { type Finished, kernelTest, runTsbt } from "../support/index.js";
+import { compileC, type Finished, kernelTest, runTsbt } from "../support/index.js";
 
 const HASHES = ["--no-feature", "compare_exchange"];
 
@@ -192,6 +191,31 @@ describe("tables and hashes print the same:", () => {
       expect(tables.stderr).toBe(hashes.stderr);
     });
 });
+
+/** Children on all CPUs that make the same calls: each the one whose number is asked for, so many times. */
+const callers = compileC(
+  `
+#define _GNU_SOURCE
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  int children = atoi(argv[1]), calls = atoi(argv[2]), file = atoi(argv[3]);
+  for (int i = 0; i < children; i++) {
+    if (fork() != 0) continue;
+    cpu_set_t cpus;
+    CPU_ZERO(&cpus);
+    CPU_SET(i % sysconf(_SC_NPROCESSORS_ONLN), &cpus);
+    sched_setaffinity(0, sizeof cpus, &cpus);
+    for (long call = 0; call < calls; call++) syscall(SYS_lseek, file, call, 0);
+    _exit(0);
+  }
+  while (wait(0) > 0) continue;
+  return 0;
+}`,
+);
 
 const CHILDREN = 2 * availableParallelism();
 const CALLS = 20_000;

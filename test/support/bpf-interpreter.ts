@@ -31,12 +31,8 @@ const REGION_SPACING = 0x1_0000_0000n;
 export interface RunOptions {
   /** Global data, by map: that of others who run. Without it each run has its own. */
   readonly globals?: readonly Uint8Array[];
-  /** Entries, by map: the same. */
-  readonly entries?: readonly Map<string, Uint8Array>[];
   /** Called before each instruction, with the number of those that were executed. */
   readonly before?: (steps: number) => void;
-  /** Called before each instruction that loads, stores or calls, with the number of those before: others see no difference between the rest. */
-  readonly beforeEffect?: (effects: number) => void;
   /** What a helper returns, by its number; undefined: what it always does. */
   readonly helper?: (id: number) => bigint | undefined;
 }
@@ -87,15 +83,6 @@ class Memory {
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-const programs = new WeakMap<Uint8Array, ReadonlyMap<number, DecodedInstruction>>();
-
-/** Once for all runs. */
-function decoded(code: Uint8Array): ReadonlyMap<number, DecodedInstruction> {
-  const program = programs.get(code) ?? new Map(decode(code).map((instruction) => [instruction.place, instruction]));
-  programs.set(code, program);
-  return program;
-}
-
 interface Frame {
   readonly registers: (bigint | undefined)[];
   readonly returnTo: number;
@@ -103,28 +90,27 @@ interface Frame {
 
 class Machine {
   readonly #memory = new Memory();
-  readonly #program: ReadonlyMap<number, DecodedInstruction>;
+  readonly #program = new Map<number, DecodedInstruction>();
   readonly #relocations: ReadonlyMap<number, Relocation>;
   readonly #models: readonly MapModel[];
   readonly #globals: readonly Uint8Array[];
   readonly #globalBases: readonly bigint[];
-  readonly #entries: readonly Map<string, Uint8Array>[];
+  readonly #entries: readonly Map<string, bigint>[];
   readonly #mapBases: readonly bigint[];
   readonly #options: RunOptions;
   #registers: (bigint | undefined)[] = [];
   #frames: Frame[] = [];
   #steps = 0;
-  #effects = 0;
 
   constructor({ code, relocations }: BpfImage, maps: readonly MapModel[], options: RunOptions) {
     this.#options = options;
-    this.#program = decoded(code);
+    for (const instruction of decode(code)) this.#program.set(instruction.place, instruction);
     this.#relocations = new Map(relocations.map((relocation) => [relocation.instruction, relocation]));
     this.#models = maps;
     this.#globals = options.globals ?? maps.map(({ valueBytes }) => new Uint8Array(valueBytes));
     this.#globalBases = this.#globals.map((bytes) => this.#memory.add(bytes));
     this.#mapBases = maps.map(() => this.#memory.add(new Uint8Array(8)));
-    this.#entries = options.entries ?? maps.map(() => new Map<string, Uint8Array>());
+    this.#entries = maps.map(() => new Map<string, bigint>());
   }
 
   run(context: Uint8Array): BpfOutcome {
@@ -134,7 +120,11 @@ class Machine {
     return {
       result: u64(this.#read(0)),
       globals: this.#globals,
-      entries: this.#entries.map((entries) => [...entries].map(([key, value]) => `${key}=${hex(value)}`).sort()),
+      entries: this.#entries.map((entries, map) =>
+        [...entries]
+          .map(([key, value]) => `${key}=${hex(this.#memory.slice(value, this.#models[map]?.valueBytes ?? 0))}`)
+          .sort(),
+      ),
       steps: this.#steps,
     };
   }
@@ -169,7 +159,6 @@ class Machine {
         this.#loadImmediate(instruction);
         return at + 2;
       default:
-        if (!this.#isOfStack(instruction)) this.#options.beforeEffect?.(this.#effects++);
         this.#access(instruction);
         return at + 1;
     }
@@ -233,11 +222,6 @@ class Machine {
     }
   }
 
-  #isOfStack({ opcode, dst, src, offset }: DecodedInstruction): boolean {
-    const base = this.#read((opcode & 0x07) === 0x01 ? src : dst);
-    return this.#registers[10] !== undefined && this.#isStack(u64(base + BigInt(offset)));
-  }
-
   #isStack(address: bigint): boolean {
     const top = this.#registers[10] ?? 0n;
     return address < top && address >= top - BigInt(STACK_BYTES);
@@ -282,7 +266,6 @@ class Machine {
       args.forEach((arg, i) => (this.#registers[i + 1] = arg));
       return place + 1 + imm;
     }
-    this.#options.beforeEffect?.(this.#effects++);
     const result = this.#options.helper?.(imm) ?? this.#helper(imm);
     this.#clobber();
     this.#registers[0] = result;
@@ -297,22 +280,13 @@ class Machine {
     switch (id) {
       case HELPERS.map_lookup_elem.id: {
         const { map, text } = key();
-        const found = this.#entries[map]?.get(text);
-        return found === undefined ? 0n : this.#memory.add(found);
+        return this.#entries[map]?.get(text) ?? 0n;
       }
       case HELPERS.map_update_elem.id: {
         const { map, text } = key();
         const value = this.#memory.slice(this.#read(3), this.#models[map]?.valueBytes ?? 0);
-        const entries = this.#entries[map];
-        const flags = this.#read(4);
-        if (flags === 1n && entries?.has(text) === true) return -17n;
-        if (flags === 2n && entries?.has(text) === false) return -2n;
-        entries?.set(text, value.slice());
+        this.#entries[map]?.set(text, this.#memory.add(value.slice()));
         return 0n;
-      }
-      case HELPERS.map_delete_elem.id: {
-        const { map, text } = key();
-        return this.#entries[map]?.delete(text) === true ? 0n : -2n;
       }
       case HELPERS.probe_read_kernel.id: {
         const to = this.#memory.slice(this.#read(1), Number(this.#read(2)));

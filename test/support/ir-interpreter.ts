@@ -116,10 +116,7 @@ class Machine {
       const region = this.#entriesOf(map).get(this.#key(map, key));
       return region === undefined ? 0n : { region, offset: 0 };
     },
-    map_update_elem: ([map, key, value, flags]) => {
-      const isThere = this.#entriesOf(map).has(this.#key(map, key));
-      if (int(flags) === 1n && isThere) return -17n;
-      if (int(flags) === 2n && !isThere) return -2n;
+    map_update_elem: ([map, key, value]) => {
       const bytes = slice(value, this.#model(map).valueBytes).slice();
       // The kernel's hash tables replace the element: who holds the old one does not see the change.
       this.#entriesOf(map).set(this.#key(map, key), { bytes });
@@ -281,9 +278,9 @@ class Frame {
         this.#store(i.pointer, i.offset, i.bytes, before + this.#int(i.value));
         return this.#set(i.result, before);
       }
-      case "atomic-compare-exchange": {
+      case "atomic-claim": {
         const before = this.#load(i.pointer, i.offset, i.bytes, false);
-        if (before === this.#int(i.expected)) this.#store(i.pointer, i.offset, i.bytes, this.#int(i.value));
+        if (before === 0n) this.#store(i.pointer, i.offset, i.bytes, this.#int(i.value));
         return this.#set(i.result, before);
       }
       case "copy":

@@ -192,7 +192,7 @@ class Body {
     const { pointer, offset } = this.#writable(8);
     const kind = this.#random(3);
     if (kind === 0) this.#b.atomicAdd(pointer, offset, 8, this.#int());
-    else if (kind === 1) this.#ints.push(this.#b.atomicCompareExchange(pointer, offset, this.#int(), this.#int()));
+    else if (kind === 1) this.#ints.push(this.#b.atomicClaim(pointer, offset, this.#int()));
     else this.#ints.push(this.#b.atomicFetchAdd(pointer, offset, 8, this.#int()));
   }
 

@@ -206,15 +206,9 @@ class RandomFunction {
     const { pointer } = this.#memories.at(-1) as Memory;
     const size = this.#pick([4, 8] as const);
     const offset = size * this.#random(GLOBAL_BYTES / size);
-    if (size === 8 && this.#random(3) === 0)
-      this.#add(this.#b.atomicCompareExchange(pointer, offset, this.#expected(pointer, offset), this.#operand()));
+    if (size === 8 && this.#random(3) === 0) this.#add(this.#b.atomicClaim(pointer, offset, this.#operand()));
     else if (this.#random(2) === 0) this.#b.atomicAdd(pointer, offset, size, this.#operand());
     else this.#add(this.#b.atomicFetchAdd(pointer, offset, size, this.#operand()));
-  }
-
-  /** As often what is there as not. */
-  #expected(pointer: Value, offset: number): Value {
-    return this.#random(2) === 0 ? this.#operand() : this.#b.load(pointer, offset, 8);
   }
 
   /** A call whose result is known only to be equal to itself. */

@@ -12,9 +12,8 @@
  */
 import { cell } from "../../column.js";
 import { BlockLiveness } from "./block-liveness.js";
-import { FIRST_ARGUMENT, HINT_NONE, RETURN_REGISTER } from "../machine/registers.js";
+import { HINT_NONE, RETURN_REGISTER, FIRST_ARGUMENT } from "../machine/registers.js";
 import {
-  argumentRegister,
   FORMS,
   NONE,
   isAnywhere,
@@ -200,11 +199,7 @@ class LivenessBuilder {
     if (instruction.form === "alu") this.#preferDying(instruction);
     instruction.args.forEach((arg, i) => {
       if (!this.#isRealUse(arg, true)) return;
-      const hint = isCall
-        ? argumentRegister(instruction.opcode, i)
-        : instruction.form === "exit"
-          ? RETURN_REGISTER
-          : HINT_NONE;
+      const hint = isCall ? FIRST_ARGUMENT + i : instruction.form === "exit" ? RETURN_REGISTER : HINT_NONE;
       this.#read(arg, start, early, early + 1, USE.anywhere, hint, weight * ANYWHERE_WEIGHT);
     });
     const { a, b, isSymmetric } = instruction;

@@ -10,7 +10,7 @@ import type { BpfInstruction, CodeBlock } from "../machine/code.js";
 import type { Frame } from "../layout/frame.js";
 import { FIRST_ARGUMENT, FIRST_SAVED, RETURN_REGISTER } from "../machine/registers.js";
 import {
-  argumentRegister,
+  CLAIM,
   NONE,
   type MachineFunction,
   type MachineInstruction,
@@ -188,7 +188,9 @@ class Checker {
         if (b !== NONE) this.#wants(state, src, b);
         return;
       case "call":
-        wanted.args.forEach((arg, i) => this.#wants(state, argumentRegister(wanted.opcode, i), arg));
+        if (wanted.opcode === CLAIM && !this.#contentsOf(state, RETURN_REGISTER).includes(this.#contents.ofNumber(0)))
+          this.#report("r0 should be 0");
+        wanted.args.forEach((arg, i) => this.#wants(state, FIRST_ARGUMENT + i, arg));
         for (let register = 0; register < FIRST_SAVED; register++) state.delete(register);
         return this.#define(def, RETURN_REGISTER, state);
       default:

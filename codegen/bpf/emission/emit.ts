@@ -12,14 +12,7 @@ import {
 import type { EmissionNotes } from "./check-allocation.js";
 import type { Frame } from "../layout/frame.js";
 import { loadMaterial } from "./load-material.js";
-import {
-  argumentRegister,
-  COMPARE_EXCHANGE,
-  NONE,
-  type MachineBlock,
-  type MachineInstruction,
-  type VirtualRegister,
-} from "../machine/machine.js";
+import { CLAIM, NONE, type MachineBlock, type MachineInstruction, type VirtualRegister } from "../machine/machine.js";
 import { CALLEE } from "../../kernel/bpf.js";
 import {
   ATOMIC_COMPARE_EXCHANGE,
@@ -234,12 +227,13 @@ class Emitter {
   #emitCall(instruction: MachineInstruction, early: number): void {
     const moves = instruction.args.map((arg, i) => ({
       from: this.#placeAt(arg, early),
-      to: argumentRegister(instruction.opcode, i),
+      to: FIRST_ARGUMENT + i,
       value: arg,
     }));
     this.#move(moves, early);
     const { opcode: callee, imm, kfunc } = instruction;
-    if (callee === COMPARE_EXCHANGE) {
+    if (callee === CLAIM) {
+      this.#push(MOV64_IMMEDIATE, { dst: RETURN_REGISTER, imm: 0 });
       const operands = { dst: FIRST_ARGUMENT, src: FIRST_ARGUMENT + 1, imm: ATOMIC_COMPARE_EXCHANGE };
       this.#do(instruction, atomicOpcode(8), operands);
     } else if (callee === CALLEE.function)

@@ -8,7 +8,6 @@
  */
 import type { Span } from "../../../grammar/index.js";
 import type { Slot } from "../../ir/ir.js";
-import { FIRST_ARGUMENT, RETURN_REGISTER } from "./registers.js";
 
 /** Dense, from 0, in each function; `NONE` stands for no register. */
 export type VirtualRegister = number;
@@ -26,16 +25,10 @@ export type Material =
   | { readonly kind: "function"; readonly callee: number };
 
 /**
- * `def = *(args[0] + offset)`, and that is `args[1]` if it was `args[2]`. The instruction wants r0: for those who give out registers
- * it is a call.
+ * `def = *args[0]`, and `*args[0] = args[1]` if that was 0. The instruction wants r0 and hardly ever runs: for those who
+ * give out registers it is a call.
  */
-export const COMPARE_EXCHANGE = -1;
-
-/** Where an argument of a call goes. */
-export const argumentRegister = (callee: number, index: number): number =>
-  callee === COMPARE_EXCHANGE && index === EXPECTED ? RETURN_REGISTER : FIRST_ARGUMENT + index;
-
-const EXPECTED = 2;
+export const CLAIM = -1;
 
 interface FormRow {
   /** `a` may be on the stack or a material: it is brought into `def` first (or into its argument register). */
@@ -77,7 +70,7 @@ export const FORMS = {
   fetch: row({ aAnywhere: true, bLate: true }),
   /** `def = a opcode b ? 1 : 0` */
   set: row({ defEarly: true }),
-  /** `def = imm(args…)`: `opcode` is the CALLEE number, or {@link COMPARE_EXCHANGE}. Clobbers r0 to r5. */
+  /** `def = imm(args…)`: `opcode` is the CALLEE number, or {@link CLAIM}. Clobbers r0 to r5. */
   call: row(),
   jump: row({ isTerminator: true }),
   /** To the first successor when `a opcode b` (or `imm`, when `b` is NONE), else to the second. */

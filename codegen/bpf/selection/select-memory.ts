@@ -1,6 +1,6 @@
 /** Selects loads, stores and atomics, with as much of the address as fits in the instruction. */
 import type { AccessBytes, Instruction, Value } from "../../ir/ir.js";
-import { COMPARE_EXCHANGE, NONE, type VirtualRegister } from "../machine/machine.js";
+import { CLAIM, NONE, type VirtualRegister } from "../machine/machine.js";
 import {
   ATOMIC_FETCH,
   atomicOpcode,
@@ -147,10 +147,6 @@ export function selectAtomicFetchAdd(
   s.emit("fetch", { opcode: atomicOpcode(bytes), def: result, a: s.use(value), b: base, imm: ATOMIC_FETCH, ...memory });
 }
 
-export function selectAtomicCompareExchange(
-  s: Selection,
-  { result, pointer, offset, value, expected }: Op<"atomic-compare-exchange">,
-): void {
-  const args = [pointerTo(s, pointer, offset), s.use(value), s.use(expected)];
-  s.emitCall(COMPARE_EXCHANGE, 0, args, s.isNeeded(result) ? result : NONE);
+export function selectAtomicClaim(s: Selection, { result, pointer, offset, value }: Op<"atomic-claim">): void {
+  s.emitCall(CLAIM, 0, [pointerTo(s, pointer, offset), s.use(value)], s.isNeeded(result) ? result : NONE);
 }

@@ -12,13 +12,7 @@ import { placeMaterials } from "./place-materials.js";
 import { selectAlu, selectByteSwap, selectExtend } from "./select-arithmetic.js";
 import { selectCompare, simplify, testOf } from "./select-compare.js";
 import { selectCopy, selectZero } from "./select-copy.js";
-import {
-  selectAtomicAdd,
-  selectAtomicCompareExchange,
-  selectAtomicFetchAdd,
-  selectLoad,
-  selectStore,
-} from "./select-memory.js";
+import { selectAtomicAdd, selectAtomicClaim, selectAtomicFetchAdd, selectLoad, selectStore } from "./select-memory.js";
 import { Selection } from "./selection.js";
 
 export interface SelectOptions {
@@ -108,7 +102,7 @@ const RULES: Rules = {
   store: selectStore,
   "atomic-add": selectAtomicAdd,
   "atomic-fetch-add": selectAtomicFetchAdd,
-  "atomic-compare-exchange": selectAtomicCompareExchange,
+  "atomic-claim": selectAtomicClaim,
   copy: selectCopy,
   zero: selectZero,
   call: (s, { helper, args, result }) => selectCall(s, CALLEE.helper, HELPERS[helper].id, args, result),
@@ -120,7 +114,7 @@ const HAS_EFFECT: ReadonlySet<Opcode> = new Set<Opcode>([
   "store",
   "atomic-add",
   "atomic-fetch-add",
-  "atomic-compare-exchange",
+  "atomic-claim",
   "copy",
   "zero",
   "call",

@@ -19,7 +19,7 @@ b0:
   store u32 [v7 + 4], v8
   atomic-add u64 [v7 + 8], v8
   v9 = atomic-fetch-add u64 [v7 + 8], v8
-  v10 = atomic-compare-exchange u64 [v7 + 8], v8 if v5
+  v10 = atomic-claim u64 [v7 + 8], v8
   v11: map-value = map-value 1 + 8
   copy 8 align 8 [v7 + 0], [v11 + 0]
   zero 8 align 8 [v7 + 0]

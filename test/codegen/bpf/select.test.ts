@@ -350,8 +350,7 @@ const ROWS: readonly Row[] = [
     claim: "a word is claimed by comparing it with 0, in r0",
     body: `
       v3: map-value = map-value 0 + 0
-      v6 = const 0
-      v4 = atomic-compare-exchange u64 [v3 + 8], v1 if v6
+      v4 = atomic-claim u64 [v3 + 8], v1
       v5 = add v4, v1
       exit v5`,
     is: `
@@ -359,22 +358,6 @@ const ROWS: readonly Row[] = [
       r1 = map[id:0][0]+0
       r2 = r6
       r0 = 0
-      r0 = atomic64_cmpxchg((u64 *)(r1 +0), r0, r2)
-      r0 += r6
-      exit`,
-  },
-  {
-    claim: "a word is compared with what is in r0",
-    body: `
-      v3: map-value = map-value 0 + 0
-      v4 = atomic-compare-exchange u64 [v3 + 8], v2 if v1
-      v5 = add v4, v1
-      exit v5`,
-    is: `
-      r6 = *(u64 *)(r1 +0)
-      r2 = *(u64 *)(r1 +8)
-      r1 = map[id:0][0]+0
-      r0 = r6
       r0 = atomic64_cmpxchg((u64 *)(r1 +0), r0, r2)
       r0 += r6
       exit`,

@@ -22,7 +22,7 @@ b0:
   store u16 [v8 + 2], v10
   atomic-add u64 [v8 + 0], v1
   v12 = atomic-fetch-add u32 [v8 + 4], v1
-  v22 = atomic-compare-exchange u64 [v8 + 8], v1 if v5
+  v22 = atomic-claim u64 [v8 + 8], v1
   copy 8 align 4 [v9 + 8], [v8 + 0]
   zero 16 align 1 [v9 + 0]
   v13: map = map 2

@@ -67,7 +67,6 @@ test("a map that cannot be made is named as the script names it, with what to tr
     span: SPAN,
     isDeclared: false,
     table: undefined,
-    shared: undefined,
     holdsPrograms: false,
   };
   const failure = { code: "ENOMEM", errno: 12, syscall: "bpf" };

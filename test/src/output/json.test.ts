@@ -78,17 +78,7 @@ describe("maps", () => {
       cpus: 1,
       cpuStride: 8,
     };
-    const map = {
-      name,
-      map: 0,
-      key,
-      value,
-      span: SPAN,
-      isDeclared: false,
-      table: undefined,
-      shared: undefined,
-      holdsPrograms: false,
-    };
+    const map = { name, map: 0, key, value, span: SPAN, isDeclared: false, table: undefined, holdsPrograms: false };
     return printedText((out) => compileMapJson(map, CONTEXT)(reading, OPTIONS, out));
   }
   const plain = (format: ValueFormat, bytes: number): MapValueFormat => ({

@@ -49,7 +49,6 @@ function print(
     span: SPAN,
     isDeclared: false,
     table: undefined,
-    shared: undefined,
     holdsPrograms: false,
   };
   return printedText((out) => compileMapText(map, CONTEXT)(reading(rows), { ...PRINT, ...options }, out));

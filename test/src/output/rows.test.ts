@@ -55,7 +55,7 @@ function randomReading(random: (below: number) => number, count: number): MapRea
 
 const mapOf = (key: ValueFormat, value: MapValueFormat): ScriptMap => ({
   ...{ name: "@x", map: 0, key: { bytes: BYTES, format: key }, value, span: SPAN, isDeclared: false },
-  ...{ table: undefined, shared: undefined, holdsPrograms: false },
+  ...{ table: undefined, holdsPrograms: false },
 });
 
 const all = (div: number) => ({ top: 0, div, wasZeroed: false, isAtExit: false });
