@@ -67,7 +67,7 @@ export function compileFor(
   { facts, host, pid, isChild = false, isTargetLater = false }: Where,
 ): CompiledObject {
   const { source, name } = typeof script === "string" ? { source: script, name: options.name ?? "script" } : script;
-  const links: { planned: LinkCount } = { planned: { count: 0, most: undefined } };
+  const links: { planned: LinkCount } = { planned: { count: 0, spans: [] } };
   const compilation = compileSource(
     { name: toBytes(name), text: toBytes(source), isEmbedded: typeof script === "string" },
     facts,

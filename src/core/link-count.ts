@@ -14,24 +14,15 @@ interface Attachable {
 
 export interface LinkCount {
   readonly count: number;
-  /** The attach point that takes the most of them. */
-  readonly most: { readonly span: Span; readonly count: number } | undefined;
+  /** Where each is written. */
+  readonly spans: readonly (Span | undefined)[];
 }
 
 function linkCount(points: readonly Attachable[]): LinkCount {
   const links = new Map(
     points.map(({ program, way, isMulti, span }, i) => [isMulti ? `${program} ${way}` : i, span] as const),
   );
-  const byPlace = new Map<string, { readonly span: Span; count: number }>();
-  for (const span of links.values()) {
-    if (span === undefined) continue;
-    const place = renderLocation(span);
-    const known = byPlace.get(place);
-    if (known === undefined) byPlace.set(place, { span, count: 1 });
-    else known.count++;
-  }
-  const [most] = [...byPlace.values()].sort((a, b) => b.count - a.count);
-  return { count: links.size, most };
+  return { count: links.size, spans: [...links.values()] };
 }
 
 /** Before anything is built. */
@@ -61,8 +52,17 @@ export const tooManyProbes = ({ count }: LinkCount, { maxProbes }: Pick<Config, 
   "You can increase the limit through the BPFTRACE_MAX_PROBES environment variable, but BE CAREFUL since a high " +
   "number of probes attached can cause your system to crash.";
 
-/** For people, behind that: where they come from. */
-export const mostProbes = ({ most }: LinkCount, options: { readonly color: boolean }): string =>
-  most === undefined || most.count === 1
-    ? ""
-    : renderRecord("note", most.span, `${most.count} of them are those of this attach point`, options);
+/** For people, behind that: the attach point that takes the most of them. */
+export function mostProbes({ spans }: LinkCount, options: { readonly color: boolean }): string {
+  const byPlace = new Map<string, { readonly span: Span; count: number }>();
+  for (const span of spans) {
+    if (span === undefined) continue;
+    const place = renderLocation(span);
+    const known = byPlace.get(place);
+    if (known === undefined) byPlace.set(place, { span, count: 1 });
+    else known.count++;
+  }
+  const [most] = [...byPlace.values()].sort((a, b) => b.count - a.count);
+  if (most === undefined || most.count === 1) return "";
+  return renderRecord("note", most.span, `${most.count} of them are those of this attach point`, options);
+}

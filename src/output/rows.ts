@@ -72,10 +72,13 @@ export function writeRows(
   out: Pick<Sink, "append">,
 ): void {
   const { columns, literals } = partsOf(row);
-  const rowBytes = columns.reduce((sum, column) => sum + widestOf(column, mark), literals.join("").length);
+  const leastBytes = literals.join("").length;
+  const rowBytes = columns.reduce((sum, column) => sum + widestOf(column, mark), leastBytes);
+  // No more than a piece has room for: the addon looks at all that it is given.
+  const mostRows = Math.ceil(PIECE_BYTES / Math.max(leastBytes, 1));
   let written = 0;
   const writer: TextWriter = (_, first, to) => {
-    const rest = entries.subarray(first);
+    const rest = entries.subarray(first, first + mostRows);
     to.fill(Math.max(rowBytes, Math.min(PIECE_BYTES, rest.length * rowBytes)), (room) => {
       const [count, bytes] = rows.writeRows(rest, room, { columns, literals, mark });
       if (count === 0) throw new RangeError(`no row fits into ${room.length} bytes`);
