@@ -28,7 +28,7 @@ function chosenStages(names: readonly string[]): readonly Stage[] {
 async function runStage(stage: Stage): Promise<readonly Outcome[]> {
   console.log(`\n== ${stage.name}: ${stage.what}`);
   const begin = Date.now();
-  const results = await stage.run().catch((error: unknown): readonly Outcome[] => {
+  const results = await stage.run(outcomes).catch((error: unknown): readonly Outcome[] => {
     console.error(error);
     return [{ file: stage.name, claim: "the stage runs to its end", state: "failed", reason: String(error) }];
   });

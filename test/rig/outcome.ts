@@ -9,6 +9,11 @@ export interface Outcome {
   readonly reason?: string;
 }
 
+/** Names a test in all folders. */
+export function testName({ file, claim }: Pick<Outcome, "file" | "claim">): string {
+  return `${file} > ${claim}`;
+}
+
 export interface Totals {
   readonly passed: number;
   readonly failed: number;
@@ -22,12 +27,11 @@ export function totalsOf(outcomes: readonly Outcome[]): Totals {
 
 /** Leaves out skips of tests that ran elsewhere in the same run: what this machine cannot do, a virtual one can. */
 export function withoutSkipsMadeUpFor(outcomes: readonly Outcome[]): readonly Outcome[] {
-  const nameOf = (outcome: Outcome): string => `${outcome.file} > ${outcome.claim}`;
-  const ran = new Set(outcomes.filter(({ state }) => state !== "skipped").map(nameOf));
+  const ran = new Set(outcomes.filter(({ state }) => state !== "skipped").map(testName));
   const skipped = new Set<string>();
   return outcomes.filter((outcome) => {
     if (outcome.state !== "skipped") return true;
-    const name = nameOf(outcome);
+    const name = testName(outcome);
     const isNews = !ran.has(name) && !skipped.has(name);
     skipped.add(name);
     return isNews;

@@ -4,7 +4,8 @@ import type { Outcome } from "./outcome.js";
 export interface Stage {
   readonly name: string;
   readonly what: string;
-  readonly run: () => Promise<readonly Outcome[]>;
+  /** Gets what became of the tests of the stages before it in this run. */
+  readonly run: (before: readonly Outcome[]) => Promise<readonly Outcome[]>;
 }
 
 /** Whether the run is on a machine that is meant to have everything. There, what is missing is a failure. */

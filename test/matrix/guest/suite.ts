@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import {
   startTests,
   type File,
@@ -8,7 +9,7 @@ import {
   type VitestRunnerConfig,
 } from "@vitest/runner";
 import { TIME_FACTOR } from "../../support/time-factor.js";
-import type { Outcome } from "../../rig/outcome.js";
+import { type Outcome, testName } from "../../rig/outcome.js";
 import { formatReport, type Report } from "./report.js";
 
 /** Every machine of a run gets the same tests and does its share of them. */
@@ -62,13 +63,15 @@ class GuestRunner implements VitestRunner {
         report({ kind: "end", outcome: failed(file.name, "the file can be run", error.message), seconds: 0 });
       }
     }
-    files.flatMap(testsIn).forEach((test, index) => {
-      if (index % this.share.count !== this.share.index) remove(test);
-    });
+    const tests = files.flatMap(testsIn);
+    const leftOut = testsToLeaveOut();
+    const asked = tests.filter((test) => !leftOut.has(nameOf(test)));
+    const chosen = new Set(asked.filter((_, index) => index % this.share.count === this.share.index));
+    for (const test of tests) if (!chosen.has(test)) remove(test);
   }
 
   onBeforeRunTask(test: Test): void {
-    report({ kind: "begin", test: `${test.file.name} > ${claimOf(test)}` });
+    report({ kind: "begin", test: nameOf(test) });
   }
 
   onAfterRunTask(test: Test): void {
@@ -85,6 +88,11 @@ class GuestRunner implements VitestRunner {
 function shareOfThisMachine(): Share {
   const [index = 0, count = 1] = (process.env["TSBT_MATRIX_SHARE"] ?? "0/1").split("/").map(Number);
   return { index, count };
+}
+
+function testsToLeaveOut(): ReadonlySet<string> {
+  const file = process.env["TSBT_MATRIX_LEFT_OUT"];
+  return new Set(file === undefined ? [] : (JSON.parse(readFileSync(file, "utf8")) as readonly string[]));
 }
 
 function testsIn(task: Task): readonly Test[] {
@@ -115,6 +123,10 @@ function failed(file: string, claim: string, reason: string): Outcome {
 
 function textOf(error: { readonly message: string; readonly diff?: string | undefined }): string {
   return error.diff === undefined ? error.message : `${error.message}\n${error.diff}`;
+}
+
+function nameOf(test: Test): string {
+  return testName({ file: test.file.name, claim: claimOf(test) });
 }
 
 /** As vitest names it: the suites around it and its own claim. */
