@@ -75,7 +75,7 @@ export interface Output {
 
   /** Before the dump of the maps. */
   endOfRun(): void;
-  /** After each batch of events. */
+  /** After each batch of events, and within it before something is waited for. */
   endOfBatch(): void;
   flush(): void;
   /** The reader of the output has gone away: there is no point in going on. */

@@ -87,6 +87,11 @@ export class Engine {
       this.programArrays.empty(map),
     );
     const warnings = new WarningCounts(bpf, this.#mapFor("warnings"), facts.possibleCpus);
+    // What has been printed is seen while something is waited for.
+    const waiting = <T>(wait: () => T): T => {
+      output.endOfBatch();
+      return wait();
+    };
     const host: ActionHost = {
       object,
       output,
@@ -96,8 +101,8 @@ export class Engine {
       programArrays: this.programArrays,
       now,
       interruption: this.interruption,
-      capture: (path, argv) => bpf.native.capture({ path, argv, ...inherited }, this.interruption.fd),
-      awaitReadable: (fd) => bpf.native.awaitReadable(fd, this.interruption.fd),
+      capture: (path, argv) => waiting(() => bpf.native.capture({ path, argv, ...inherited }, this.interruption.fd)),
+      awaitReadable: (fd) => waiting(() => bpf.native.awaitReadable(fd, this.interruption.fd)),
       ...own,
     };
     return { dispatcher: new Dispatcher(object.events, host, this.#late, batchEnded), maps, warnings };

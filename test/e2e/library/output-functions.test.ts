@@ -1,5 +1,9 @@
-import { describe } from "vitest";
-import { checkScript, Child, kernelTest } from "../../support/index.js";
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect } from "vitest";
+import { checkScript, Child, kernelTest, TracingChild } from "../../support/index.js";
 import { languageTests } from "../language/language-rows.js";
 
 const UNSAFE = ["--unsafe"];
@@ -179,6 +183,32 @@ describe("functions that act in user space, in JSON", () => {
       ].join("\n"),
     });
   });
+});
+
+describe("what is printed before something that is waited for", () => {
+  const directory = mkdtempSync(join(tmpdir(), "tsbt-waiting-"));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  for (const [wait, reads] of [
+    ["system", (fifo: string) => `system(": < ${fifo}")`],
+    ["cat", (fifo: string) => `cat("${fifo}")`],
+  ] as const) {
+    kernelTest(`is there before ${wait}() ends`, { matrix: false }, async () => {
+      const fifo = join(directory, wait);
+      execFileSync("mkfifo", [fifo]);
+      // Held open, so that it is neither at its end nor without a writer.
+      const own = wait === "cat" ? openSync(fifo, "r+") : undefined;
+      const tsbt = new TracingChild([
+        "--unsafe",
+        "-e",
+        `begin { printf("a\\n"); ${reads(fifo)}; printf("b\\n"); exit(); }`,
+      ]);
+      await tsbt.printed("a\n");
+      expect(tsbt.stdout).toBe("a\n");
+      closeSync(own ?? openSync(fifo, "w"));
+      expect((await tsbt.finished).stdout).toMatch(/^a\n\n?b\n/);
+    });
+  }
 });
 
 describe("join() of a program's arguments", () => {
