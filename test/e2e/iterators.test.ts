@@ -95,7 +95,7 @@ describe("what there is", () => {
     );
   });
 
-  kernelTest("its memory, with the files that are mapped", needs, async () => {
+  kernelTest("its memory, with the files that are mapped", { ...needs, needs: "walked-pointers" }, async () => {
     const target = await startTarget();
     const { stdout, stderr, status } = await runTsbt([
       "-q",

@@ -16,7 +16,7 @@ beforeAll(() => {
     encoding: "utf8",
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-}, 60_000);
+}, 300_000);
 afterAll(() => rmSync(types, { recursive: true }));
 
 test("no index of a folder is among them, with all that it names", () => {

@@ -17,7 +17,7 @@ import { Registry } from "../../packaging/check/registry.js";
 import { linksIn, markdownBelow, withoutDeadLinks } from "../../packaging/pages.js";
 import { kernelTest, PROJECT_DIR, TIME_FACTOR } from "../support/index.js";
 
-const LIMIT_MS = 300_000 * TIME_FACTOR;
+const LIMIT_MS = 900_000 * TIME_FACTOR;
 const NEEDS = { timeoutMs: 120_000 };
 const dir = realpathSync(mkdtempSync(join(tmpdir(), "tsbt-install-")));
 const project = join(dir, "project");

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs
 import { PROGRAM_TYPE } from "../../codegen/kernel/bpf.js";
 import { helperCall, loadProgram } from "../../src/kernel/feature-calls.js";
 import { kernelHasOption, kernelIsAtLeast } from "./running-kernel.js";
+import { walkedPointersArePassed } from "./walked-pointers.js";
 
 interface Feature {
   /** The first kernel version that has it. */
@@ -35,6 +36,12 @@ export const FEATURES = {
   "vsock-loopback": { since: "5.6", isPresent: () => hasVsockLoopback() || "denied" },
   /** The tracepoints of locks that are fought for. */
   contention: { since: "5.19", isPresent: () => existsSync("/sys/kernel/tracing/events/lock/contention_begin") },
+  /** The file of mapped memory has a path. */
+  "walked-pointers": {
+    since: "5.15",
+    options: ["CONFIG_DEBUG_INFO_BTF"],
+    isPresent: () => walkedPointersArePassed() || "denied",
+  },
   /** Nobody else's processes run here, so a test may look at all of them: a virtual machine of test/matrix. */
   "own-machine": { since: "0.0", isPresent: () => process.env["TSBT_MATRIX"] !== undefined || "denied" },
   /** Disks made of files. */
