@@ -73,7 +73,7 @@ export interface RawProgram {
 
 /** The addon's exports, as `native/*.cc` documents them. */
 export interface Addon {
-  bpf(command: number, attr: Uint8Array, pointers: readonly Pointer[]): number;
+  bpf(command: number, attr: Uint8Array, pointers: readonly Pointer[], expected: number): number;
   perfEventOpen(
     attr: Uint8Array,
     pointers: readonly Pointer[],

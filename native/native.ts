@@ -22,6 +22,8 @@ export interface PerfEvent {
 /** No limit, in `getRlimit` and `setRlimit`. */
 export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
+const NO_ERROR = 0;
+
 /** So often a call is made that says "try again". */
 const MAX_ATTEMPTS = 100;
 
@@ -54,7 +56,18 @@ export class Native {
    * @returns what the call returns; use {@link bpfOpen} for commands that return a file descriptor
    */
   bpf(command: number, attr: Uint8Array, pointers: readonly Pointer[] = []): number {
-    return persistently(() => this.#addon.bpf(command, attr, pointers));
+    return persistently(() => this.#addon.bpf(command, attr, pointers, NO_ERROR));
+  }
+
+  /** bpf(2), which is expected to fail with one error at times. @returns whether it succeeded */
+  bpfUnless(
+    expected: "ENOENT" | "EEXIST" | "EINVAL",
+    command: number,
+    attr: Uint8Array,
+    pointers: readonly Pointer[] = [],
+  ): boolean {
+    const errno = constants.errno[expected];
+    return persistently(() => this.#addon.bpf(command, attr, pointers, errno)) >= 0;
   }
 
   bpfOpen(command: number, attr: Uint8Array, pointers: readonly Pointer[] = []): Fd {

@@ -27,7 +27,8 @@ Napi::Value Checked(Napi::Env env, const char* syscall, long result) {
   return Napi::Number::New(env, static_cast<double>(result));
 }
 
-// bpf(command, attr, pointers) -> number
+// bpf(command, attr, pointers, expected) -> number
+// The error `expected`, an errno or 0, is no exception but -1: such calls fail as often as they succeed.
 Napi::Value Bpf(const Napi::CallbackInfo& info) {
   const Bytes attr = BytesOf(info[1]);
   long result;
@@ -38,6 +39,7 @@ Napi::Value Bpf(const Napi::CallbackInfo& info) {
     result = ::syscall(SYS_bpf, Int32Of(info[0]), attr.data, attr.length);
     err = errno;
   }
+  if (result < 0 && err == Int32Of(info[3])) return Napi::Number::New(info.Env(), -1);
   errno = err;
   return Checked(info.Env(), "bpf", result);
 }

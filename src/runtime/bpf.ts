@@ -411,15 +411,9 @@ export class Bpf {
     return this.native.bpfOpen(command, attr.bytes, attr.pointers);
   }
 
-  /** False when the call fails with `code`; other failures are thrown. */
-  #unless(code: string, command: number, attr: Struct): boolean {
-    try {
-      this.#call(command, attr);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === code) return false;
-      throw error;
-    }
+  /** False when the call fails with `expected`; other failures are thrown. */
+  #unless(expected: "ENOENT" | "EEXIST" | "EINVAL", command: number, attr: Struct): boolean {
+    return this.native.bpfUnless(expected, command, attr.bytes, attr.pointers);
   }
 }
 

@@ -14,7 +14,7 @@ const PRELUDE = `
     const attr = new DataView(new ArrayBuffer(64));
     attr.setUint32(0, 27, true);
     attr.setUint32(12, 65536, true);
-    return addon.bpf(0, new Uint8Array(attr.buffer), []);
+    return addon.bpf(0, new Uint8Array(attr.buffer), [], 0);
   }
   const childrenOf = () =>
     readFileSync("/proc/self/task/" + process.pid + "/children", "latin1").split(" ").filter(Boolean);

@@ -15,6 +15,12 @@ describe("a failed system call", () => {
     expect(() => native().bpf(9999, attr)).toThrow("bpf: Invalid argument (EINVAL)");
   });
 
+  test("is no exception where it is expected", () => {
+    const call = (expected: "EINVAL" | "ENOENT"): boolean => native().bpfUnless(expected, 9999, new Uint8Array(16));
+    expect(call("EINVAL")).toBe(false);
+    expect(() => call("ENOENT")).toThrow("bpf: Invalid argument (EINVAL)");
+  });
+
   test("names error numbers that only the kernel knows", () => {
     const addon = { exports: {} as { throwErrno(syscall: string, errno: number): never } };
     process.dlopen(addon, ADDON);
