@@ -150,6 +150,9 @@ const SPECIFIER = /%([_\-0^#]*)(\d*)[EO]?([a-zA-Z%+])/g;
 /** Wider than any text that is shown: those who call refuse what is too long, and this much can be made. */
 const MAX_WIDTH = 131_072;
 
+/** Whether digits or a letter behind it would belong to its last conversion. */
+export const endsInConversion = (format: string): boolean => /%[\-_0^#]*\d*[EO]?$/.test(format.replace(SPECIFIER, "|"));
+
 /** Unknown conversions stay as they are written. */
 export function strftime(format: string, time: LocalTime): string {
   return format.replace(SPECIFIER, (written, flags: string, width: string, letter: string) => {

@@ -10,7 +10,7 @@ import { bitFieldReader, hex, type IntegerReader, integerReader } from "./intege
 import { byteString, endOfString, type Memory } from "./memory.js";
 import { compileStack } from "./stack-text.js";
 import { escapeControls } from "./terminal.js";
-import { timestampText } from "./timestamp.js";
+import { compileTimestamp } from "./timestamp.js";
 import type { ValueContext } from "./value-context.js";
 
 /** The text of the value at `at`: a byte string. */
@@ -55,7 +55,7 @@ const COMPILERS: Compilers = {
       : symbol.name + positionText(cx.names.userPlace?.(address, pid)?.position);
   },
   mac: () => macText,
-  timestamp: (_, cx) => (m, at) => timestampText(m, at, cx),
+  timestamp: (_, cx) => compileTimestamp(cx),
   username: (_, cx) => (m, at) => cx.names.userName(m.view.getBigUint64(at, true)),
   "cgroup-path": (_, cx) => (m, at) =>
     cx.names.cgroupPath(cx.strings[m.view.getUint32(at, true)] ?? "*", m.view.getBigUint64(at + 8, true)),
