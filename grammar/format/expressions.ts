@@ -1,5 +1,5 @@
 /** Expressions and types as text. Parentheses are put back where the grammar, or the reader, needs them. */
-import type { AnyNode, Binary, Block, Call, Expr, Index, TypeExpr } from "../ast.js";
+import type { AnyNode, Binary, Block, Call, Expr, If, Index, TypeExpr } from "../ast.js";
 import { textOf } from "../source.js";
 import { isParserBuiltin } from "../tokens.js";
 import { quote, spellInteger } from "./literals.js";
@@ -9,7 +9,7 @@ const WIDTH = 80;
 
 type Printers = { readonly [K in (Expr | TypeExpr)["kind"]]: (node: Extract<Expr | TypeExpr, { kind: K }>) => string };
 
-/** What needs no parentheses anywhere, and may be a condition without any. */
+/** What needs no parentheses anywhere. */
 const PRIMARIES: ReadonlySet<string> = new Set<Expr["kind"]>([
   "integer",
   "string",
@@ -30,11 +30,14 @@ const PRIMARIES: ReadonlySet<string> = new Set<Expr["kind"]>([
 ]);
 
 const POSTFIX: ReadonlySet<string> = new Set<Expr["kind"]>(["field", "index"]);
-const UNARY: ReadonlySet<string> = new Set<Expr["kind"]>(["unary", "step", "cast", "comptime"]);
 
-export const isPrimary = (node: Expr): boolean => PRIMARIES.has(node.kind);
+const isPrimary = (node: Expr): boolean => PRIMARIES.has(node.kind);
+/** What needs none as an operand. */
 const isPostfix = (node: Expr): boolean => isPrimary(node) || POSTFIX.has(node.kind);
-const isUnary = (node: Expr): boolean => isPostfix(node) || UNARY.has(node.kind);
+
+/** How tightly comparisons bind. */
+const COMPARISONS: Readonly<Record<string, number>> = { "==": 1, "!=": 1, "<": 2, ">": 2, "<=": 2, ">=": 2 };
+const isLogical = (op: string): boolean => op === "&&" || op === "||";
 
 /** The column after `text` that starts at `column`. */
 const columnAfter = (column: number, text: string): number => {
@@ -45,17 +48,24 @@ const columnAfter = (column: number, text: string): number => {
 /** What stands behind an expression, as a comment. */
 export type ExpressionNote = (node: Expr) => string | undefined;
 
+/** How blocks are printed that are worth something, at the indentation of the statement that they are in. */
+export interface BlockPrinter {
+  /** From `{` to `}`, with lines between them. */
+  readonly lines: (block: Block) => string;
+  /** On one line, if it is short enough for that. */
+  readonly short: (block: Block) => string | undefined;
+}
+
 export class ExpressionFormatter {
-  readonly #block: (block: Block) => string;
+  readonly #block: BlockPrinter;
   readonly #note: ExpressionNote | undefined;
   /** Blocks take comments with them, so each node is printed once. */
   readonly #texts = new WeakMap<Expr | TypeExpr, string>();
 
   /**
-   * @param block - prints a block from `{` to `}`, at the indentation of the statement that it is in
    * @param note - expressions that have one are set in parentheses where they are part of others
    */
-  constructor(block: (block: Block) => string, note: ExpressionNote | undefined) {
+  constructor(block: BlockPrinter, note: ExpressionNote | undefined) {
     this.#block = block;
     this.#note = note;
   }
@@ -79,9 +89,9 @@ export class ExpressionFormatter {
     if (this.#note !== undefined) return text;
     if (node.kind === "call") return this.#brokenCall(node, column);
     if (node.kind !== "binary") return text;
-    const left = this.#operand(node, node.left, (operand) => this.layout(operand, column));
+    const left = this.#side(node, node.left, (operand) => this.layout(operand, column));
     const head = `${left} ${node.op} `;
-    return head + this.#operand(node, node.right, (operand) => this.layout(operand, columnAfter(column, head)));
+    return head + this.#side(node, node.right, (operand) => this.layout(operand, columnAfter(column, head)));
   }
 
   /** Blocks and what ends in one say nothing of themselves. */
@@ -94,8 +104,14 @@ export class ExpressionFormatter {
   /** As the head of a construct with a block. */
   condition(node: Expr): string {
     if (this.#noteOn(node) !== undefined) return `(${this.text(node)})`;
-    if (isPrimary(node) || node.kind === "comptime") return this.text(node);
-    return `(${this.text(node)})`;
+    return this.#parenthesized(node, isPostfix(node) || node.kind === "comptime");
+  }
+
+  /** An `if` with all its branches, or a block. */
+  construct(node: If | Block, block: (block: Block) => string): string {
+    if (node.kind === "block") return block(node);
+    const head = `if ${this.condition(node.condition)} ${block(node.then)}`;
+    return node.otherwise === undefined ? head : `${head} else ${this.construct(node.otherwise, block)}`;
   }
 
   /** A bound of a range: no operators but casts. */
@@ -115,23 +131,23 @@ export class ExpressionFormatter {
     map: (node) => node.name,
     "map-access": (node) => `${node.map.name}[${this.#key(node.key)}]`,
     call: (node) => `${node.name}(${this.#list(node.args)})`,
-    unary: (node) => node.op + this.#prefixed(node.operand, node.op === "-" ? "-" : undefined),
+    unary: (node) => node.op + this.#operand(node.operand),
     step: (node) => (node.isPrefix ? node.op + this.text(node.target) : this.text(node.target) + node.op),
     binary: (node) =>
-      `${this.#operand(node, node.left, (x) => this.text(x))} ${node.op} ${this.#operand(node, node.right, (x) => this.text(x))}`,
-    ternary: ({ condition, then, otherwise }) => {
-      const first = this.#parenthesized(condition, isUnary(condition) || condition.kind === "binary");
-      return `${first} ? ${this.#branch(then ?? condition)} : ${this.text(otherwise)}`;
-    },
-    cast: (node) => `(${this.text(node.type)})${this.#prefixed(node.operand, "+")}`,
-    field: (node) => `${this.#object(node.object)}.${node.name}`,
+      `${this.#side(node, node.left, (x) => this.text(x))} ${node.op} ${this.#side(node, node.right, (x) => this.text(x))}`,
+    ternary: ({ condition, then, otherwise }) =>
+      `${this.#operand(condition)} ? ${this.#branch(then ?? condition)} : ${this.#branch(otherwise)}`,
+    cast: (node) => `(${this.text(node.type)})${this.#operand(node.operand)}`,
+    field: (node) => `${this.#operand(node.object)}.${node.name}`,
     index: (node) => `${this.#indexed(node)}[${this.text(node.index)}]`,
     tuple: ({ elements }) => `(${this.#list(elements)}${elements.length === 1 ? "," : ""})`,
-    record: (node) => `(${node.fields.map(({ name, value }) => `${name} = ${this.text(value)}`).join(", ")})`,
-    block: (node) => this.#block(node),
-    if: ({ condition, then, otherwise }) => {
-      const head = `if ${this.condition(condition)} ${this.#block(then)}`;
-      return otherwise === undefined ? head : `${head} else ${this.text(otherwise)}`;
+    record: (node) => `(${node.fields.map(({ name, value }) => `${name}=${this.text(value)}`).join(", ")})`,
+    block: (node) => this.#block.short(node) ?? this.#block.lines(node),
+    if: (node) => {
+      const print = branches(node).every((block) => this.#block.short(block) !== undefined)
+        ? (block: Block) => this.#block.short(block) ?? ""
+        : this.#block.lines;
+      return this.construct(node, print);
     },
     sizeof: (node) => `sizeof(${this.#typeOrExpression(node.operand)})`,
     offsetof: (node) => `offsetof(${this.#typeOrExpression(node.operand)}, ${node.path.join(".")})`,
@@ -139,7 +155,7 @@ export class ExpressionFormatter {
     typeof: (node) => `typeof(${this.#typeOrExpression(node.operand)})`,
     comptime: ({ operand }) => `comptime ${this.#parenthesized(operand, isPrimary(operand))}`,
     "named-type": (node) => (node.tag === undefined ? node.name : `${node.tag} ${node.name}`),
-    "pointer-type": ({ to }) => this.text(to) + (to.kind === "pointer-type" ? "*" : " *"),
+    "pointer-type": ({ to }) => `${this.text(to)}*`,
     "array-type": (node) => `${this.text(node.element)}[${node.length ?? ""}]`,
     "typeof-type": (node) => `typeof(${this.#typeOrExpression(node.operand)})`,
   };
@@ -157,30 +173,22 @@ export class ExpressionFormatter {
     return key.kind === "tuple" && key.elements.length > 1 ? this.#list(key.elements) : this.text(key);
   }
 
-  /** An operand after a prefix. `- -x` and `(t) ++x` would be read as something else without parentheses. */
-  #prefixed(operand: Expr, clash: string | undefined): string {
-    const clashes = clash !== undefined && this.text(operand).startsWith(clash);
-    return this.#parenthesized(operand, isUnary(operand) && !clashes);
+  /** Of what binds more tightly than operators between two. `- -x` and `(t) ++x` would be read as something else without parentheses. */
+  #operand(node: Expr): string {
+    return this.#parenthesized(node, isPostfix(node));
   }
 
-  /** Every operator within an operator gets parentheses, but for chains of one logical operator. */
-  #operand(parent: Binary, operand: Expr, print: (operand: Expr) => string): string {
-    const isChain =
-      operand.kind === "binary" &&
-      operand === parent.left &&
-      operand.op === parent.op &&
-      (operand.op === "&&" || operand.op === "||");
-    return (isChain || isUnary(operand)) && this.#noteOn(operand) === undefined
-      ? print(operand)
-      : `(${this.text(operand)})`;
+  /**
+   * Every operator within an operator gets parentheses, but for chains of one logical operator, comparisons in them, and chains of
+   * comparisons.
+   */
+  #side(parent: Binary, side: Expr, print: (side: Expr) => string): string {
+    const isBare = side.kind === "binary" ? staysBare(parent, side) : isPostfix(side);
+    return isBare && this.#noteOn(side) === undefined ? print(side) : `(${this.text(side)})`;
   }
 
   #branch(node: Expr): string {
     return this.#parenthesized(node, node.kind !== "ternary");
-  }
-
-  #object(node: Expr): string {
-    return this.#parenthesized(node, isPostfix(node));
   }
 
   /** `(@m)[k]` is not `@m[k]`. */
@@ -207,6 +215,16 @@ export class ExpressionFormatter {
     return `${text})`;
   }
 }
+
+function staysBare(parent: Binary, side: Binary): boolean {
+  const tightness = COMPARISONS[side.op];
+  if (isLogical(parent.op)) return tightness !== undefined || (side === parent.left && side.op === parent.op);
+  const around = COMPARISONS[parent.op];
+  return side === parent.left && tightness !== undefined && around !== undefined && tightness >= around;
+}
+
+const branches = (node: If | Block): readonly Block[] =>
+  node.kind === "block" ? [node] : [node.then, ...(node.otherwise === undefined ? [] : branches(node.otherwise))];
 
 const innermost = (node: Expr): Expr => (node.kind === "cast" ? innermost(node.operand) : node);
 

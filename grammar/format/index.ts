@@ -10,6 +10,7 @@ import type {
   ConfigBlock,
   ConfigSetting,
   Expr,
+  If,
   Item,
   Macro,
   MapDeclaration,
@@ -26,6 +27,9 @@ import { Scanner, type Comment } from "../parser/scanner.js";
 import { textOf, type Span } from "../source.js";
 
 const INDENT = "  ";
+
+/** Braces and what is between them on one line. */
+const MAX_SHORT_BLOCK = 40;
 
 /**
  * @param comments - as `parse` collected them
@@ -48,7 +52,8 @@ class Formatter {
   #indent = "";
 
   constructor(program: Program, comments: readonly Comment[], note: ExpressionNote | undefined) {
-    this.#expressions = new ExpressionFormatter((block) => this.#block(block), note);
+    const blocks = { lines: (block: Block) => this.#block(block), short: (block: Block) => this.#shortBlock(block) };
+    this.#expressions = new ExpressionFormatter(blocks, note);
     this.#program = program;
     this.#source = program.span.file.text;
     this.#comments = comments;
@@ -131,7 +136,7 @@ class Formatter {
 
   #macro(macro: Macro): string {
     const params = macro.params.map((param) => param.name).join(", ");
-    return `macro ${macro.name}(${params}) ${this.#block(macro.body)}`;
+    return `macro ${macro.name}(${params})\n${this.#block(macro.body)}`;
   }
 
   #prog({ name, body }: Prog): string {
@@ -150,16 +155,37 @@ class Formatter {
       lines.add(predicate.span, delimitPredicate(this.#expressions.text(predicate)));
     }
     this.#takeComments(lines, probe.body.span.start);
-    lines.add(probe.body.span, this.#block(probe.body));
+    lines.add(probe.body.span, this.#body(probe.body));
     return lines.text.trimEnd();
   }
 
   // ---------------------------------------------------------------- statements
 
+  /** Worth what stands at its end. */
   #block(block: Block): string {
     return this.#braces(block.span, (lines) => {
       block.statements.forEach((statement, i) => this.#line(lines, statement, this.#terminator(block, i)));
       if (block.value !== undefined) this.#line(lines, block.value, "");
+    });
+  }
+
+  #shortBlock({ statements, value, span }: Block): string | undefined {
+    const hasComments = (this.#comments[this.#nextComment]?.start ?? Infinity) < span.end;
+    // Blocks within are laid out where they stand.
+    if (hasComments || statements.length > 0 || (value !== undefined && textOf(value.span).includes("{")))
+      return undefined;
+    const text = value === undefined ? "{}" : `{ ${this.#expressions.text(value)} }`;
+    return text.length > MAX_SHORT_BLOCK ? undefined : text;
+  }
+
+  /** Nobody takes what stands at its end, so that is a statement, too. */
+  #body(block: Block): string {
+    const { statements, value } = block;
+    return this.#braces(block.span, (lines) => {
+      statements.forEach((statement, i) => this.#line(lines, statement, this.#terminator(block, i)));
+      if (value === undefined) return;
+      if (isConstruct(value)) this.#line(lines, { kind: "expr-statement", expr: value, span: value.span }, "");
+      else this.#line(lines, value, ";");
     });
   }
 
@@ -195,7 +221,7 @@ class Formatter {
       default:
         return ";";
     }
-    if (statement.expr.kind !== "if" && statement.expr.kind !== "block") return ";";
+    if (!isConstruct(statement.expr)) return ";";
     const next = statements[index + 1] ?? value;
     const following = next?.kind === "expr-statement" ? next.expr : next;
     return following === undefined || startsWithOperator(following) ? ";" : "";
@@ -205,11 +231,13 @@ class Formatter {
     const column = this.#indent.length;
     switch (node.kind) {
       case "expr-statement":
-        return this.#expression(node.expr);
+        return isConstruct(node.expr)
+          ? this.#expressions.construct(node.expr, (block) => this.#body(block))
+          : this.#expression(node.expr);
       case "assign":
         return this.#assignment(node);
       case "let": {
-        const type = node.type === undefined ? "" : `: ${this.#expressions.text(node.type)}`;
+        const type = node.type === undefined ? "" : ` : ${this.#expressions.text(node.type)}`;
         return this.#withValue(`let ${node.variable.name}${type}`, node.value);
       }
       case "discard":
@@ -220,11 +248,11 @@ class Formatter {
       case "return":
         return node.value === undefined ? "return" : `return ${this.#expressions.layout(node.value, column + 7)}`;
       case "for":
-        return `for ${node.variable.name} : ${this.#iterable(node.over)} ${this.#block(node.body)}`;
+        return `for ${node.variable.name} : ${this.#iterable(node.over)} ${this.#body(node.body)}`;
       case "while":
-        return `while (${this.#expressions.text(node.condition)}) ${this.#block(node.body)}`;
+        return `while ${this.#expressions.condition(node.condition)} ${this.#body(node.body)}`;
       case "unroll":
-        return `unroll (${this.#expressions.text(node.count)}) ${this.#block(node.body)}`;
+        return `unroll (${this.#expressions.text(node.count)}) ${this.#body(node.body)}`;
       case "import-statement":
         return `import ${quote(node.path)}`;
       default:
@@ -260,6 +288,8 @@ class Formatter {
     return `(${condition})${text.slice(condition.length)}`;
   }
 }
+
+const isConstruct = (node: Expr): node is If | Block => node.kind === "if" || node.kind === "block";
 
 const COMPOUND: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"]);
 

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { FULL_LANGUAGE } from "../../codegen/full-language.js";
-import { type AnyNode, type Comment, DiagnosticBag, format, parse } from "../../grammar/index.js";
+import { type Comment, DiagnosticBag, format, parse } from "../../grammar/index.js";
 import { goldenFiles } from "../golden/golden-file.js";
 import { randomProgram } from "../kernel/differential/generate/program.js";
 import { printProgram } from "../kernel/differential/print.js";
 import { randomFrom } from "../random.js";
-import { parseText, shape } from "./support.js";
+import { meaning, parseText } from "./support.js";
 
 const RANDOM_PROGRAMS = 20;
 const PROJECT = join(import.meta.dirname, "..", "..");
@@ -75,16 +75,3 @@ const literalsIn = (source: string): readonly string[] =>
       return [];
     }
   });
-
-/** The tree, with `a ?: b` and `x += y` spelled out: the formatter may write the one for the other. */
-const meaning = (node: AnyNode): string => shape(spelledOut(node) as AnyNode);
-
-function spelledOut(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(spelledOut);
-  if (typeof node !== "object" || node === null) return node;
-  const whole = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, spelledOut(value)]));
-  if (whole["kind"] === "ternary" && whole["then"] === undefined) return { ...whole, then: whole["condition"] };
-  if (whole["kind"] !== "assign" || whole["op"] === undefined) return whole;
-  const { target, op, value, span } = whole;
-  return { ...whole, op: undefined, value: { kind: "binary", op, left: target, right: value, span } };
-}

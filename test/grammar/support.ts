@@ -1,6 +1,14 @@
 /** Helpers for the tests of the front end. */
-import type { AnyNode, Expr, Program } from "../../grammar/index.js";
-import { children, DiagnosticBag, parse, parseExpression, positionOf, type Diagnostic } from "../../grammar/index.js";
+import type { AnyNode, Expr, Program, Statement } from "../../grammar/index.js";
+import {
+  children,
+  DiagnosticBag,
+  parse,
+  parseExpression,
+  positionOf,
+  rewrite,
+  type Diagnostic,
+} from "../../grammar/index.js";
 
 /** `LINE:COL1-COL2 message`, or `LINE1-LINE2 message`. */
 export function summary({ span, message }: Diagnostic): string {
@@ -78,4 +86,42 @@ export function shape(node: AnyNode): string {
   if (node.kind === "expr-statement") return `${shape(node.expr)};`;
   const head = HEADS[node.kind]?.(node as never) ?? node.kind;
   return `(${[head, ...children(node).map(shape)].join(" ")})`;
+}
+
+/**
+ * The shape of a tree, with what the formatter may write in another way written in one: `a ?: b`, `x += y`, and what stands at the
+ * end of a block whose value nobody takes, which is a statement.
+ */
+export const meaning = (program: Program): string =>
+  shape(
+    rewrite(program, (node) => {
+      switch (node.kind) {
+        case "ternary":
+          return { ...node, then: node.then ?? node.condition };
+        case "assign": {
+          const { span, op, target, value } = node;
+          if (op === undefined) return node;
+          return { ...node, op: undefined, value: { kind: "binary", span, op, left: target, right: value } };
+        }
+        case "probe":
+        case "for":
+        case "while":
+        case "unroll":
+          return { ...node, body: unused(node.body) };
+        case "expr-statement":
+          return { ...node, expr: unused(node.expr) };
+        default:
+          return node;
+      }
+    }),
+  );
+
+function unused<N extends Expr>(node: N): N;
+function unused(node: Expr): Expr {
+  if (node.kind === "if") {
+    return { ...node, then: unused(node.then), otherwise: node.otherwise && unused(node.otherwise) };
+  }
+  if (node.kind !== "block" || node.value === undefined) return node;
+  const last: Statement = { kind: "expr-statement", expr: unused(node.value), span: node.value.span };
+  return { ...node, statements: [...node.statements, last], value: undefined };
 }

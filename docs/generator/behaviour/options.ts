@@ -119,7 +119,7 @@ export const OPTION_BEHAVIOUR: BehaviourGroups = {
       subject: "--fmt",
       claim: "formats, with no rights",
       args: ["--fmt", "-e", "begin{print(1)}"],
-      stdout: "begin\n{\n  print(1)\n}\n",
+      stdout: "begin\n{\n  print(1);\n}\n",
     },
     {
       subject: "-I",
