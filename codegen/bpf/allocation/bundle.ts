@@ -52,16 +52,20 @@ export function bundleOf(live: Liveness, ranges: readonly number[], uses: readon
   };
 }
 
-/** The whole of a virtual register. */
-export function wholeOf(live: Liveness, register: VirtualRegister): Bundle | undefined {
+/** Of a virtual register, as a bundle has them. */
+export function rangesOf(live: Liveness, register: VirtualRegister): Bundle["ranges"] {
   const ranges: number[] = [];
   for (let at = cell(live.firstRange, register); at >= 0; at = cell(live.ranges.next, at)) {
     ranges.push(cell(live.ranges.from, at), cell(live.ranges.to, at), register);
   }
-  if (ranges.length === 0) return undefined;
+  return ranges;
+}
+
+/** Of a virtual register, as a bundle has them. */
+export function usesOf(live: Liveness, register: VirtualRegister): Bundle["uses"] {
   const uses: number[] = [];
   for (let at = cell(live.firstUse, register); at >= 0; at = cell(live.uses.next, at)) uses.push(at);
-  return bundleOf(live, ranges, uses, register);
+  return uses;
 }
 
 /** One past the last point of a bundle's ranges. */
@@ -102,7 +106,7 @@ function cut(ranges: readonly number[], start: number, end: number): number[] {
 }
 
 /** Calls lose registers at their second point. */
-function containsCall(live: Liveness, ranges: readonly number[]): boolean {
+export function containsCall(live: Liveness, ranges: Bundle["ranges"]): boolean {
   for (let i = 0; i < ranges.length; i += 3) {
     const next = live.calls[firstCallFrom(live, cell(ranges, i))];
     if (next !== undefined && next * 2 + 1 < cell(ranges, i + 1)) return true;
@@ -113,31 +117,3 @@ function containsCall(live: Liveness, ranges: readonly number[]): boolean {
 /** Index of the first call whose second point is at or after a point. */
 export const firstCallFrom = (live: Liveness, point: number): number =>
   firstWhere(live.calls.length, (i) => cell(live.calls, i) * 2 + 1 >= point);
-
-/** Both in one, or undefined where they overlap. */
-export function merged(live: Liveness, one: Bundle, other: Bundle): Bundle | undefined {
-  const ranges = mergedRanges(one.ranges, other.ranges);
-  if (ranges === undefined) return undefined;
-  const { at } = live.uses;
-  const uses = [...one.uses, ...other.uses].sort((a, b) => cell(at, a) - cell(at, b));
-  return bundleOf(live, ranges, uses, one.origin);
-}
-
-function mergedRanges(one: readonly number[], other: readonly number[]): number[] | undefined {
-  const all: number[] = [];
-  let i = 0;
-  let j = 0;
-  let end = -1;
-  while (i < one.length || j < other.length) {
-    const isFirst = j >= other.length || (i < one.length && cell(one, i) < cell(other, j));
-    const source = isFirst ? one : other;
-    const at = isFirst ? i : j;
-    const from = cell(source, at);
-    if (from < end) return undefined;
-    end = cell(source, at + 1);
-    all.push(from, end, cell(source, at + 2));
-    if (isFirst) i += 3;
-    else j += 3;
-  }
-  return all;
-}
