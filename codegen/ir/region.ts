@@ -20,20 +20,14 @@ export class Regions {
   startOf(blocks: Iterable<BlockId>): number {
     if (!this.#loops.isReducible) return 0;
     let common: BlockId | undefined;
-    for (const id of blocks)
-      if (this.#graph.isReachable(id)) common = common === undefined ? id : this.#meet(common, id);
+    for (const id of blocks) {
+      if (!this.#graph.isReachable(id)) continue;
+      common ??= id;
+      while (!this.#dominators.dominates(common, id)) common = this.#dominators.parent(common) ?? this.#graph.entry.id;
+    }
     if (common === undefined) return 0;
     let loop = this.#loops.loopOf(common);
     while (loop?.parent !== undefined) loop = loop.parent;
     return this.#graph.positionOf(loop?.header ?? common);
-  }
-
-  #meet(one: BlockId, other: BlockId): BlockId {
-    let [a, b] = [one, other];
-    while (a !== b) {
-      if (this.#graph.positionOf(a) < this.#graph.positionOf(b)) [a, b] = [b, a];
-      a = this.#dominators.parent(a) ?? this.#graph.entry.id;
-    }
-    return a;
   }
 }

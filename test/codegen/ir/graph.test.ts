@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dominatorsOf, graphOf, loopsOf } from "../../../codegen/ir/graph.js";
 import type { BlockId, IrFunction } from "../../../codegen/ir/ir.js";
 import { parseFunction } from "../../../codegen/ir/parse.js";
+import { randomFrom } from "../../random.js";
 
 /** `[[1, 2], [3], [3], []]`: block 0 branches to 1 and 2, and so on. */
 function shape(edges: readonly (readonly number[])[]): IrFunction {
@@ -44,6 +45,43 @@ describe("immediate dominators", () => {
     expect(tree.dominates(id(edges.length - 1), id(0))).toBe(false);
     expect(tree.dominates(id(1), id(1))).toBe(true);
   });
+});
+
+describe("dominators of random graphs", () => {
+  /** What is still reached from the entry when a block is taken away. */
+  function reachedWithout(edges: readonly (readonly number[])[], gone: number): ReadonlySet<number> {
+    const seen = new Set<number>(gone === 0 ? [] : [0]);
+    // The set grows while it is walked.
+    for (const block of seen) for (const next of edges[block] ?? []) if (next !== gone) seen.add(next);
+    return seen;
+  }
+
+  test.each([1, 2, 3, 4, 5, 6])("are the blocks without which there is no way (seed %i)", (seed) => {
+    const random = randomFrom(seed);
+    for (let round = 0; round < 30; round++) {
+      const count = 2 + random(14);
+      // The entry has no way in.
+      const target = (): number => 1 + random(count - 1);
+      const edges = Array.from({ length: count }, () => Array.from({ length: random(3) }, target));
+      const tree = dominatorsOf(graphOf(shape(edges)));
+      const reached = reachedWithout(edges, -1);
+      for (let above = 0; above < count; above++) {
+        const left = reachedWithout(edges, above);
+        for (const below of reached) {
+          expect(tree.dominates(id(above), id(below)), JSON.stringify(edges)).toBe(
+            reached.has(above) && !left.has(below),
+          );
+        }
+      }
+    }
+  });
+});
+
+test("where 100,000 ways meet, none of them is walked up by itself", () => {
+  const count = 100_000;
+  // Each block goes on, or to the end.
+  const edges = [...Array.from({ length: count }, (_, at) => [at + 1, count + 1]), [count + 1], []];
+  expect(dominatorsOf(graphOf(shape(edges))).parent(id(count + 1))).toBe(0);
 });
 
 describe("loops", () => {
