@@ -21,7 +21,7 @@ import {
   spanOfProbe,
 } from "./lower/index.js";
 import { optimize, type OptimizeOptions, type PassTrial } from "./optimize/index.js";
-import { MAX_INSTRUCTIONS, ProgramLimitError } from "./program-limits.js";
+import { MAX_INSTRUCTIONS, MAX_IR_MAPS, ProgramLimitError } from "./program-limits.js";
 import { type LoopMeans, placeSlots, type ScratchMap, settleLoops } from "./settle/index.js";
 
 export interface Built {
@@ -140,6 +140,7 @@ class ProgramCompiler {
     program: LoweredProgram,
     means: Means = { scratch: this.#scratchMap(), optimizing: this.#optimizing },
   ): Compiled {
+    if (mapsIn(program.ir).size > MAX_IR_MAPS) throw new ProgramLimitError("maps", spanOfProbe(program.probe));
     const { facts } = this.#options;
     const loops = { hasMayGoto: () => facts.supports("may-goto"), hasCallbacks: () => facts.supports("loop") };
     let compiled = this.#fitStack(program, loops, means);
@@ -187,6 +188,15 @@ class ProgramCompiler {
       },
     };
   }
+}
+
+/** That a program names. */
+function mapsIn({ functions }: IrProgram): ReadonlySet<MapIndex> {
+  const maps = new Set<MapIndex>();
+  for (const { blocks } of functions)
+    for (const { instructions } of blocks)
+      for (const i of instructions) if (i.op === "map" || i.op === "map-value") maps.add(i.map);
+  return maps;
 }
 
 function unlessOverflow<T>(run: () => T, otherwise: (error: StackOverflowError) => T): T {

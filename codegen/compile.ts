@@ -39,7 +39,7 @@ import type { IrProgram } from "./ir/ir.js";
 import { link } from "./link.js";
 import type { BpfObject } from "./object.js";
 import type { PassTrial } from "./optimize/index.js";
-import { MAX_INSTRUCTIONS, MAX_MEMORY_BYTES, ProgramLimitError } from "./program-limits.js";
+import { MAX_INSTRUCTIONS, MAX_MAPS, MAX_MEMORY_BYTES, ProgramLimitError } from "./program-limits.js";
 
 export interface CompileOptions {
   /** `$1`, `$2` …: byte strings. */
@@ -187,6 +187,7 @@ function buildWithin(
   } catch (error) {
     if (!(error instanceof ProgramLimitError)) throw error;
     if (error.limit === "stack") bag.error("stack-too-large", error.span, {});
+    else if (error.limit === "maps") bag.error("too-many-maps", error.span, { maps: MAX_MAPS });
     else if (error.limit === "memory") {
       const isLong = config.maxStrlen > DEFAULT_CONFIG.maxStrlen;
       const hints = isLong ? [`Strings have room for max_strlen bytes, which is ${config.maxStrlen}.`] : [];

@@ -10,10 +10,19 @@ export const MAX_INSTRUCTIONS = 1_000_000;
  */
 export const MAX_IR_INSTRUCTIONS = 1.2 * MAX_INSTRUCTIONS;
 
+/** Of one program: MAX_USED_MAPS of include/linux/bpf_verifier.h. */
+export const MAX_MAPS = 64;
+
+/**
+ * Of one program before it is optimised. Some maps go with branches that turn out never to be taken: of what has more than
+ * this, too many are left. With fewer it is the kernel that counts them.
+ */
+export const MAX_IR_MAPS = 4 * MAX_MAPS;
+
 /** Of what a value may be made of, and of offsets to it: BPF_MAX_VAR_SIZ and BPF_MAX_VAR_OFF of the verifier. */
 export const MAX_MEMORY_BYTES = 2 ** 29 - 1;
 
-export type ProgramLimit = "instructions" | "stack" | "memory";
+export type ProgramLimit = "instructions" | "maps" | "stack" | "memory";
 
 /** A probe needs something that the kernel does not give to any. */
 export class ProgramLimitError extends Error {

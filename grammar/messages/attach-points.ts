@@ -21,6 +21,7 @@ export const ATTACH_POINTS = {
     "Probe has no valid attach points. It is being removed which may cause issues with program behavior.",
   "probe-too-large": (a: { instructions: number }) =>
     `Probe is too large: it would need more than ${a.instructions} BPF instructions`,
+  "too-many-maps": (a: { maps: number }) => `Probe uses too many maps: a BPF program can use at most ${a.maps}`,
   "memory-too-large": (a: { bytes: number }) => `Value is too large: a probe has room for ${a.bytes} bytes of values`,
   "stack-too-large": () =>
     "Stack size is too large. Trying moving some scratch variables into maps or try setting a lower on_stack_limit " +

@@ -21,6 +21,27 @@ test("a probe that is clearly too large is given up at its attach point, before 
   ]);
 });
 
+test("a probe that uses far too many maps is given up at its attach point, before it is optimised", () => {
+  const maps = (count: number): string => Array.from({ length: count }, (_, i) => `@m${i}[pid] = ${i};`).join(" ");
+  const text = `begin { @m0[1] = 1; } interval:s:1 { ${maps(1000)} }`;
+  const { object, diagnostics, ir } = compile({ name: "stdin", text }, FACTS, FULL_LANGUAGE);
+  expect(object).toBeUndefined();
+  expect(ir).toEqual([]);
+  expect(diagnostics.map(({ code, message, span }) => [code, message, text.slice(span?.start, span?.end)])).toEqual([
+    ["too-many-maps", "Probe uses too many maps: a BPF program can use at most 64", "interval:s:1"],
+  ]);
+});
+
+test("many maps are no mistake when each probe uses a few", () => {
+  const probes = Array.from({ length: 40 }, (_, p) => {
+    const maps = Array.from({ length: 10 }, (_, i) => `@m${p}_${i}[pid] = ${i};`);
+    return `interval:s:1 { ${maps.join(" ")} }`;
+  });
+  expect(compile({ name: "stdin", text: probes.join("\n") }, FACTS, FULL_LANGUAGE).object?.maps.length).toBeGreaterThan(
+    256,
+  );
+});
+
 test.each([
   ["variable", "$x = *$e;", "$x = *$e"],
   ["value of a map", "@m = *$e;", "@m"],

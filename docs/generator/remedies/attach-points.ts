@@ -35,6 +35,10 @@ export const ATTACH_POINTS: Remedies<typeof MESSAGES> = {
     "None of a probe's attach points exists, and the script said that this is only to be warned of.",
     "Nothing, if that is expected.",
   ],
+  "too-many-maps": [
+    "The body uses more maps than the kernel takes of one program.",
+    "Split it over several probes, or use one map with one more key in place of many maps.",
+  ],
   "probe-too-large": [
     "The body becomes more instructions than the kernel takes.",
     "Split it over several probes, or use loops in place of `unroll`.",
