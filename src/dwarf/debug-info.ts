@@ -6,6 +6,7 @@ import { indexedUnits } from "./indexed-units.js";
 import { namedEntries } from "./named-entries.js";
 import { unitsNaming } from "./naming-units.js";
 import { readPackageIndex } from "./package-index.js";
+import { scopeOf } from "./scopes.js";
 import type { DebugSections, SectionTable } from "./sections.js";
 import { type Entry, splitName, type Unit } from "./unit.js";
 import { functionsWithCode } from "./unit-functions.js";
@@ -96,16 +97,25 @@ export class DebugInfo {
     return this.#main.section(".debug_info").size > MAX_SEARCHED_BYTES;
   }
 
-  /** A type of a name that is more than declared. Of very large files only if it is in an index: else it would take too long. */
-  definitionNamed(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
-    if (!this.#definitions.has(name)) this.#definitions.set(name, this.#findDefinition(name, isWanted));
-    return this.#definitions.get(name);
+  /**
+   * What a declared type is where it is defined: of the same name, in the same namespace. Of very large files only if it is in an
+   * index: else it would take too long.
+   */
+  definitionOf(declared: Entry, isWanted: (entry: Entry) => boolean): Entry | undefined {
+    const name = declared.string(AT.name);
+    if (name === undefined) return undefined;
+    const scope = scopeOf(declared);
+    const key = scope + name;
+    if (!this.#definitions.has(key)) this.#definitions.set(key, this.#findDefinition(name, scope, isWanted));
+    return this.#definitions.get(key);
   }
 
-  #findDefinition(name: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
-    for (const unit of this.isLarge ? this.#indexed(name) : this.unitsDefining(name)) {
+  #findDefinition(name: string, scope: string, isWanted: (entry: Entry) => boolean): Entry | undefined {
+    // GDB's index has names with their namespaces.
+    const indexed = (): Iterable<Unit> => new Set([...this.#indexed(scope + name), ...this.#indexed(name)]);
+    for (const unit of this.isLarge ? indexed() : this.unitsDefining(name)) {
       for (const entry of namedEntries(unit, name, STRUCTS))
-        if (isWanted(entry) && entry.number(AT.declaration) !== 1n) return entry;
+        if (isWanted(entry) && entry.number(AT.declaration) !== 1n && scopeOf(entry) === scope) return entry;
     }
     return undefined;
   }

@@ -64,14 +64,13 @@ function convert(info: DebugInfo, type: Entry, depth: number): DebugType {
   return type.tag === TAG.arrayType ? arrayType(info, type, depth) : OTHER;
 }
 
-/** Of what is only declared here: where it is defined, by the number of its unit, or else by its name. */
+/** Of what is only declared here: where it is defined, by the number of its unit, or else by its name and namespace. */
 function definitionOf(info: DebugInfo, type: Entry, tag: "struct" | "union"): Entry {
   const signature = type.reference(AT.signature);
   const byNumber = signature === undefined ? undefined : info.entryAt(signature);
   if (byNumber !== undefined) return byNumber;
   if (type.number(AT.declaration) !== 1n) return type;
-  const name = type.string(AT.name);
-  return (name === undefined ? undefined : info.definitionNamed(name, (entry) => structTag(entry) === tag)) ?? type;
+  return info.definitionOf(type, (entry) => structTag(entry) === tag) ?? type;
 }
 
 /** In C++, a number for a data member; for a function two. */
@@ -148,13 +147,16 @@ const isOfX87 = (type: Entry, bytes: number): boolean =>
 
 const isIntBytes = (bytes: number): bytes is 1 | 2 | 4 | 8 => bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8;
 
-/** Its sign is that of the type under it, where that is said. */
+/** Its sign is that of the type under it; where that is not said, as until version 2, one of its constants shows it. */
 function enumType(info: DebugInfo, type: Entry, depth: number): DebugType {
   const bytes = bytesOf(type);
   const under = typeUnder(info, type, depth + 1);
-  const isSigned = under.kind === "int" && under.isSigned;
+  const isSigned = type.has(AT.type) ? under.kind === "int" && under.isSigned : hasNegative(type);
   return isIntBytes(bytes) ? { kind: "int", bytes, isSigned } : { kind: "other", bytes };
 }
+
+const hasNegative = (type: Entry): boolean =>
+  [...type.children()].some((constant) => (constant.number(AT.constValue) ?? 0n) < 0n);
 
 /** `T[2][3]` is two times three of T: the last length is the innermost. */
 function arrayType(info: DebugInfo, type: Entry, depth: number): DebugType {

@@ -77,6 +77,24 @@ kernelTest("numbers have the width and sign of their type", REQUIREMENTS, async 
   );
 });
 
+for (const flags of [["-gdwarf-2", "-gstrict-dwarf"], ["-gdwarf-3"], ["-gdwarf-5"]]) {
+  kernelTest(`enums are signed where a constant is negative: ${flags.join(" ")}`, REQUIREMENTS, async () => {
+    const path = compileC(
+      `enum below { LEAST = -3, MOST = 4 }; enum above { LARGE = 0xfffffff0u };
+      struct fields { enum below below : 4; enum above above; };
+      __attribute__((noipa)) void enums(enum below below, enum above above, struct fields *fields) { }
+      int main(void) { struct fields fields = { LEAST, LARGE }; enums(LEAST, LARGE, &fields); }`,
+      { name: "enums", flags: ["-O0", ...flags] },
+    );
+    await prints(
+      path,
+      "enums",
+      "print((args.below, args.above)); print(*args.fields);",
+      "(-3, 4294967280)\n{ .below = -3, .above = 4294967280 }\n",
+    );
+  });
+}
+
 kernelTest("floats are in registers of their own", REQUIREMENTS, async () => {
   if (process.arch !== "x64") return;
   const path = program("-g");
