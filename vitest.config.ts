@@ -12,8 +12,8 @@ const TRACING = [
 export default defineConfig({
   test: {
     setupFiles: process.env["TSBT_ADDON"] === undefined ? [] : ["test/support/use-addon.ts"],
-    testTimeout: 30_000 * timeFactor,
-    hookTimeout: 20_000 * timeFactor,
+    testTimeout: 90_000 * timeFactor,
+    hookTimeout: 60_000 * timeFactor,
     projects: [
       { extends: true, test: { name: "anywhere", include: ["test/**/*.test.ts"], exclude: TRACING } },
       // After the others: vitest wants groups of their own for projects with different numbers of workers.
