@@ -3,7 +3,9 @@ import type { DebugType } from "../../codegen/facts.js";
 import { AT, TAG } from "./constants.js";
 import type { DebugInfo } from "./debug-info.js";
 import { namedEntries } from "./named-entries.js";
+import { scopeOf } from "./scopes.js";
 import { typeFrom } from "./types.js";
+import type { Entry } from "./unit.js";
 
 type TagWord = "struct" | "union" | "enum";
 
@@ -23,14 +25,18 @@ const PLAIN: ReadonlySet<number> = new Set([
   TAG.enumerationType,
 ]);
 
-/** The first that is more than declared. */
+/** One that is more than declared: that of all the program, or else the first of a namespace, a class or a function. */
 export function typeNamed(info: DebugInfo, name: string, tag: TagWord | undefined): DebugType | undefined {
   const tags = tag === undefined ? PLAIN : TAGGED[tag];
+  let first: Entry | undefined;
   for (const unit of info.unitsDefining(name)) {
-    for (const entry of namedEntries(unit, name, tags))
-      if (entry.number(AT.declaration) !== 1n) return typeFrom(info, entry);
+    for (const entry of namedEntries(unit, name, tags)) {
+      if (entry.number(AT.declaration) === 1n) continue;
+      if (scopeOf(entry) === "") return typeFrom(info, entry);
+      first ??= entry;
+    }
   }
-  return undefined;
+  return first && typeFrom(info, first);
 }
 
 const ENUMERATORS: ReadonlySet<number> = new Set([TAG.enumerator]);

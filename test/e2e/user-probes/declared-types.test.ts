@@ -18,9 +18,9 @@ int main() { a::Holder h{as, 3}; a::look(&h, as); b::look(bs); nested(os, nullpt
 /** The wrong ones first. */
 const DEFINITIONS = `
 struct Missing { int wrong; } missing;
-struct S { char top[32]; } top;
 static void local() { struct S { int wrong; } s; asm volatile("" : : "r"(&s) : "memory"); }
 namespace b { struct S { long q; int y; int x; }; S s{5, 6, 7}; }
+struct S { char top[32]; } top;
 namespace a { struct S { int x; int y; }; S s{1, 2}; }
 struct Out { struct S; };
 struct Out::S { int inner; };
@@ -60,6 +60,12 @@ for (const [compiler, ...flags] of [
         uprobe:${program}:cpp:nested { print(*args.s); }`,
       options: ["-c", program],
       stdout: "{ .x = 1, .y = 2 }\n2\n{ .q = 5, .y = 6, .x = 7 }\n{ .inner = 8 }\n\n\n",
+    });
+    // Casts mean those of the whole program.
+    await checkScript({
+      script: `uprobe:${program}:cpp:"a::look" { print((sizeof(struct S), sizeof(*(struct S *)arg1))); }`,
+      options: ["-c", program],
+      stdout: "(32, 32)\n\n\n",
     });
     await checkScript({
       script: `uprobe:${program}:cpp:nested { print(args.m.wrong); }`,
