@@ -147,7 +147,7 @@ test("renaming", () => {
 });
 
 test("format", () => {
-  expect(format("BEGIN{print(1)}")).toMatchObject({ kind: "formatted", text: "BEGIN\n{\n  print(1)\n}\n" });
+  expect(format("BEGIN{print(1)}")).toMatchObject({ kind: "formatted", text: "BEGIN\n{\n  print(1);\n}\n" });
   expect(format("BEGIN {")).toMatchObject({ kind: "wrong" });
 });
 
