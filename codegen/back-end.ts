@@ -140,7 +140,9 @@ class ProgramCompiler {
     program: LoweredProgram,
     means: Means = { scratch: this.#scratchMap(), optimizing: this.#optimizing },
   ): Compiled {
-    if (mapsIn(program.ir).size > MAX_IR_MAPS) throw new ProgramLimitError("maps", spanOfProbe(program.probe));
+    const mayHaveTooMany = this.#module.maps.length > MAX_IR_MAPS;
+    if (mayHaveTooMany && mapsIn(program.ir).size > MAX_IR_MAPS)
+      throw new ProgramLimitError("maps", spanOfProbe(program.probe));
     const { facts } = this.#options;
     const loops = { hasMayGoto: () => facts.supports("may-goto"), hasCallbacks: () => facts.supports("loop") };
     let compiled = this.#fitStack(program, loops, means);

@@ -7,7 +7,7 @@ export type { Addon, Closable, LineTable, Pointer, RawRingBuffer, SystemCallErro
 export { Child, type SpawnOptions } from "./child.js";
 export { Fd } from "./fd.js";
 export { MapMemory } from "./map-memory.js";
-export { loadNative, Native, type PerfEvent, RLIM_INFINITY } from "./native.js";
+export { type ExpectedError, loadNative, Native, type PerfEvent, RLIM_INFINITY } from "./native.js";
 export type { Captured, ExitStatus, ProgramToRun, ResourceLimit } from "./program.js";
 export { type Batch, RingBuffer, type RingBufferOptions, RingReader } from "./rings.js";
 export type { Column, RowText } from "./rows.js";

@@ -24,6 +24,9 @@ export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 const NO_ERROR = 0;
 
+/** Errors that are an answer. */
+export type ExpectedError = "ENOENT" | "EEXIST" | "EINVAL";
+
 /** So often a call is made that says "try again". */
 const MAX_ATTEMPTS = 100;
 
@@ -60,12 +63,7 @@ export class Native {
   }
 
   /** bpf(2), which is expected to fail with one error at times. @returns whether it succeeded */
-  bpfUnless(
-    expected: "ENOENT" | "EEXIST" | "EINVAL",
-    command: number,
-    attr: Uint8Array,
-    pointers: readonly Pointer[] = [],
-  ): boolean {
+  bpfUnless(expected: ExpectedError, command: number, attr: Uint8Array, pointers: readonly Pointer[] = []): boolean {
     const errno = constants.errno[expected];
     return persistently(() => this.#addon.bpf(command, attr, pointers, errno)) >= 0;
   }

@@ -4,7 +4,7 @@ import type { Value } from "../ir/ir.js";
 import type { MapInfo } from "../language/map-info.js";
 import { sizeOf } from "../types/layout.js";
 import { atOffset } from "./memory.js";
-import { bucketOffset } from "./module.js";
+import { bucketOffset } from "./map-storage.js";
 import type { ProbeLowering } from "./probe-lowering.js";
 
 /** Scalar maps have one entry, number 0. */

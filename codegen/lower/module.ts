@@ -14,10 +14,10 @@ import {
 } from "../object.js";
 import { InternalError } from "../internal-error.js";
 import type { ActionCall } from "../language/actions.js";
-import { type AggregationDefinition, slotBytes, type Settings, type SlotLayout } from "../language/aggregation.js";
+import type { AggregationDefinition, Settings, SlotLayout } from "../language/aggregation.js";
 import { aggregationNamed } from "../language/language.js";
 import type { KernelFacts } from "../facts.js";
-import { type KeyTable, layoutOf } from "../kernel/key-table.js";
+import type { KeyTable } from "../kernel/key-table.js";
 import type { MapInfo } from "../language/map-info.js";
 import type { Takings } from "../language/takings.js";
 import { MAX_MEMORY_BYTES, ProgramLimitError } from "../program-limits.js";
@@ -27,6 +27,7 @@ import type { StructSource } from "../types/struct-source.js";
 import { PROGRAM, type Type } from "../types/type.js";
 import { formatOf } from "./format-of.js";
 import { KeyTables } from "./key-tables.js";
+import { entriesOf, MAX_ARRAY_SLOTS, type NewMap, storageOf } from "./map-storage.js";
 import { Outlines } from "./outlines.js";
 import { decidesByComm } from "./task-name.js";
 import { needsSpareRoom, spareSizes } from "./spare-room.js";
@@ -84,8 +85,6 @@ const MAX_SPACES = 8192;
 const MAX_NODES = 16_384;
 
 const MAX_FILES = 16_384;
-
-type NewMap = Pick<BpfMap, "name" | "type" | "keyBytes" | "valueBytes" | "maxEntries"> & Partial<BpfMap>;
 
 /** More than one ring full of other events leaves behind. */
 const LATE_EVENTS = 1024;
@@ -556,97 +555,6 @@ export class ModuleState {
     };
   }
 }
-
-/** Of more slots the kernel would keep 16 bytes each, be they filled or not. */
-const MAX_ARRAY_SLOTS = 65_536;
-
-interface Storage {
-  readonly map: Omit<NewMap, "name">;
-  readonly setFlagOffset: number | undefined;
-}
-
-interface StorageOptions {
-  readonly table: KeyTable | undefined;
-  readonly maxMapKeys: number;
-  readonly isShrinking: boolean;
-  readonly possibleCpus: number;
-}
-
-/** A scalar map is an array of one entry; if it loses that entry, a hash. */
-function storageOf(
-  { key, value, declared }: MapInfo,
-  slot: SlotLayout | undefined,
-  { table, maxMapKeys, isShrinking, possibleCpus }: StorageOptions,
-): Storage {
-  if (table !== undefined) return tableStorage(table);
-  const isAggregation = slot !== undefined;
-  if (key === undefined && !isShrinking && !isSeries(value))
-    return isAggregation ? perCpuEntry(slot) : globalData(value);
-  const valueBytes = isAggregation ? slotBytes(slot) : Math.max(sizeOf(value), 1);
-  const isLru = declared?.kind === "lruhash" || declared?.kind === "percpulruhash";
-  const maxEntries = key === undefined && !isSeries(value) ? 1 : entriesOf(declared, maxMapKeys);
-  const bytes = maxEntries * valueBytes * (isAggregation ? possibleCpus : 1);
-  return {
-    map: {
-      type: HASHES[isAggregation ? "perCpu" : "shared"][isLru ? "lru" : "plain"],
-      keyBytes: isSeries(value) ? seriesKeyBytes(key) : key === undefined ? SCALAR_KEY_BYTES : sizeOf(key),
-      valueBytes,
-      maxEntries,
-      isAllocatedOnDemand:
-        declared?.kind === "progarray" || (!isLru && valueBytes > LARGE_VALUE_BYTES && bytes > MAX_BYTES_BEFOREHAND),
-    },
-    setFlagOffset: undefined,
-  };
-}
-
-/** The kernel's tables are as large as what may be in them; of many slots few have a program. */
-const entriesOf = (declared: MapInfo["declared"], maxMapKeys: number): number =>
-  declared?.kind === "progarray"
-    ? Math.min(declared.entries, Math.max(MAX_ARRAY_SLOTS, maxMapKeys))
-    : (declared?.entries ?? maxMapKeys);
-
-const SCALAR_KEY_BYTES = 4;
-
-/** Has an entry for each interval of each key. */
-const isSeries = (value: Type): boolean => value.kind === "aggregation" && value.of.isSeries;
-
-const BUCKET_BYTES = 8;
-
-/** Where the number of the bucket lies in the key of a time series. */
-export const bucketOffset = (key: Type | undefined): number => (key === undefined ? 0 : alignUp(sizeOf(key), 8));
-
-const seriesKeyBytes = (key: Type | undefined): number => bucketOffset(key) + BUCKET_BYTES;
-
-const HASHES = {
-  shared: { plain: "hash", lru: "lru-hash" },
-  perCpu: { plain: "percpu-hash", lru: "lru-percpu-hash" },
-} as const;
-
-const tableStorage = (table: KeyTable): Storage => ({
-  map: { type: "array", keyBytes: SCALAR_KEY_BYTES, valueBytes: layoutOf(table).bytes, maxEntries: 1 },
-  setFlagOffset: undefined,
-});
-
-const perCpuEntry = (slot: SlotLayout): Storage => ({
-  map: { type: "percpu-array", keyBytes: SCALAR_KEY_BYTES, valueBytes: slotBytes(slot), maxEntries: 1 },
-  setFlagOffset: undefined,
-});
-
-function globalData(type: Type): Storage {
-  const setFlagOffset = alignUp(sizeOf(type), 8);
-  return {
-    map: { type: "array", keyBytes: SCALAR_KEY_BYTES, valueBytes: setFlagOffset + 8, maxEntries: 1 },
-    setFlagOffset,
-  };
-}
-
-/**
- * Entries of large values are allocated when they are made where all of them would take more than this: 4,096 histograms for
- * each of a hundred CPUs. A program may not wait for memory, so when it makes hundreds of entries at once the kernel may have
- * none at hand, and refuses.
- */
-const MAX_BYTES_BEFOREHAND = 1 << 26;
-const LARGE_VALUE_BYTES = 256;
 
 function valueFormatOf(
   type: Type,

@@ -15,20 +15,19 @@ import { type ProbeContext, siteCount } from "../language/provider.js";
 import { alignUp, sizeOf } from "../types/layout.js";
 import { seenFrom, type StructSource } from "../types/struct-source.js";
 import { type AddressSpace, isScalar, type Type } from "../types/type.js";
-import { processId } from "../vocabulary/task-ids.js";
 import { castToScalar } from "./casts.js";
 import { convertScalar } from "./convert.js";
 import { copyString } from "./copy-string.js";
 import { lowerStringEquality, placeOf } from "./equality.js";
-import { conditionOf } from "./conditions.js";
 import { lowerExpression } from "./expressions.js";
-import { hasEffects, sendEvent } from "./events.js";
+import { sendEvent } from "./events.js";
 import { sendPacket } from "./packets.js";
 import type { EventRequest, PacketRequest, Lowering, Operand, Place } from "../language/lowering.js";
 import { scalar } from "../language/lowering.js";
 import { keyOf } from "./keys.js";
 import { deleteEntry, readEntry } from "./maps.js";
 import { argumentNamed } from "./fields.js";
+import { lowerFilters } from "./filters.js";
 import { copyOperand, writeOperand } from "./memory.js";
 import type { ModuleState } from "./module.js";
 import { probeLabel } from "./probe-label.js";
@@ -147,15 +146,9 @@ export class ProbeLowering implements Lowering {
 
   /** The whole body. */
   lower(): IrProgram {
-    const { predicate, called } = this.probe;
-    if (called !== undefined) return this.#lowerBody();
+    if (this.probe.called !== undefined) return this.#lowerBody();
     if (this.context.seqFile === "turns") writeTurn(this);
-    this.#filterByPid();
-    // A predicate that changes nothing is asked first: mostly it says no, and then nothing else was paid for.
-    const predicateActs = predicate !== undefined && hasEffects(this, predicate);
-    if (predicateActs) this.#doNothingWhenStopped();
-    this.#filterByPredicate();
-    if (!predicateActs && this.probe.body.statements.length > 0) this.#doNothingWhenStopped();
+    lowerFilters(this);
     return this.#lowerBody();
   }
 
@@ -509,11 +502,7 @@ export class ProbeLowering implements Lowering {
   }
 
   laterChild(): Value {
-    return this.#laterPid(LATER_TARGET.child);
-  }
-
-  #laterPid(offset: number): Value {
-    return this.b.load(this.b.mapValue(this.module.target()), offset, 8);
+    return this.b.load(this.b.mapValue(this.module.target()), LATER_TARGET.child, 8);
   }
 
   /** A scalar map of unsigned integers. */
@@ -628,41 +617,5 @@ export class ProbeLowering implements Lowering {
     let home = this.#homes.get(info.id);
     if (home === undefined) this.#homes.set(info.id, (home = this.memory.lasting()));
     return this.placeIn(home, isScalar(info.type) ? 8 : sizeOf(info.type), info.name);
-  }
-
-  // ---- what stands before the body
-
-  #filterByPid(): void {
-    const { pidFilter } = this.context;
-    if (pidFilter === "later") {
-      const pid = this.#laterPid(LATER_TARGET.filter);
-      this.b.if("ne", pid, this.b.int(0), { then: () => this.#returnUnlessIn(pid) });
-    } else if (pidFilter !== undefined) {
-      this.#returnUnlessIn(this.b.int(pidFilter));
-    }
-  }
-
-  #returnUnlessIn(pid: Value): void {
-    const current = processId(this, "curr_ns");
-    this.b.if("ne", current, pid, { then: () => this.returnFromProbe() });
-  }
-
-  /** What takes time to detach goes on firing after the end; and nothing may happen after `exit()`, on any CPU. */
-  #doNothingWhenStopped(): void {
-    const { schedule } = this.context;
-    // The end comes all the same, and tests and benchmarks stand each by itself.
-    if (schedule.runs === "after" || schedule.runs === "as-test" || schedule.runs === "as-benchmark") return;
-    const goesOn = "isSlowToDetach" in schedule && schedule.isSlowToDetach;
-    if (!this.options.scriptExits && !goesOn) return;
-    const stopped = this.b.load(this.b.mapValue(this.module.stopFlag()), 0, 8);
-    this.b.if("ne", stopped, this.b.int(0), { then: () => this.returnFromProbe() });
-  }
-
-  #filterByPredicate(): void {
-    const { predicate } = this.probe;
-    if (predicate === undefined) return;
-    this.b.span = predicate.span;
-    const holds = conditionOf(this, predicate);
-    this.b.if("eq", holds, this.b.int(0), { then: () => this.returnFromProbe() });
   }
 }

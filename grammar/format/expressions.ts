@@ -103,7 +103,6 @@ export class ExpressionFormatter {
 
   /** As the head of a construct with a block. */
   condition(node: Expr): string {
-    if (this.#noteOn(node) !== undefined) return `(${this.text(node)})`;
     return this.#parenthesized(node, isPostfix(node) || node.kind === "comptime");
   }
 

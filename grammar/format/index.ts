@@ -163,10 +163,7 @@ class Formatter {
 
   /** Worth what stands at its end. */
   #block(block: Block): string {
-    return this.#braces(block.span, (lines) => {
-      block.statements.forEach((statement, i) => this.#line(lines, statement, this.#terminator(block, i)));
-      if (block.value !== undefined) this.#line(lines, block.value, "");
-    });
+    return this.#lines(block, (lines, value) => this.#line(lines, value, ""));
   }
 
   #shortBlock({ statements, value, span }: Block): string | undefined {
@@ -180,12 +177,16 @@ class Formatter {
 
   /** Nobody takes what stands at its end, so that is a statement, too. */
   #body(block: Block): string {
-    const { statements, value } = block;
-    return this.#braces(block.span, (lines) => {
-      statements.forEach((statement, i) => this.#line(lines, statement, this.#terminator(block, i)));
-      if (value === undefined) return;
+    return this.#lines(block, (lines, value) => {
       if (isConstruct(value)) this.#line(lines, { kind: "expr-statement", expr: value, span: value.span }, "");
       else this.#line(lines, value, ";");
+    });
+  }
+
+  #lines(block: Block, addValue: (lines: Lines, value: Expr) => void): string {
+    return this.#braces(block.span, (lines) => {
+      block.statements.forEach((statement, i) => this.#line(lines, statement, this.#terminator(block, i)));
+      if (block.value !== undefined) addValue(lines, block.value);
     });
   }
 

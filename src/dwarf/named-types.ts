@@ -25,14 +25,17 @@ const PLAIN: ReadonlySet<number> = new Set([
   TAG.enumerationType,
 ]);
 
-/** One that is more than declared: that of all the program, or else the first of a namespace, a class or a function. */
+/**
+ * One that is more than declared: that of all the program, or else the first of a namespace, a class or a function. Of very large
+ * files the first that there is: to look for another one would take too long.
+ */
 export function typeNamed(info: DebugInfo, name: string, tag: TagWord | undefined): DebugType | undefined {
   const tags = tag === undefined ? PLAIN : TAGGED[tag];
   let first: Entry | undefined;
   for (const unit of info.unitsDefining(name)) {
     for (const entry of namedEntries(unit, name, tags)) {
       if (entry.number(AT.declaration) === 1n) continue;
-      if (scopeOf(entry) === "") return typeFrom(info, entry);
+      if (info.isLarge || scopeOf(entry) === "") return typeFrom(info, entry);
       first ??= entry;
     }
   }

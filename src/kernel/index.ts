@@ -15,6 +15,7 @@ export {
   type Child,
   type Closable,
   type Column,
+  type ExpectedError,
   type ExitStatus,
   type Fd,
   native,

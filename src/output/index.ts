@@ -34,7 +34,7 @@ export { compilePrintfData } from "./printf-data.js";
 export { compilePrintf } from "./printf.js";
 export { formattedText, located } from "./sent-values.js";
 export { strerror } from "./strerror.js";
-export { localTime, strftime } from "./strftime.js";
+export { oncePerSecond, strftime } from "./strftime.js";
 export { textOf, type TextWriter } from "./text-buffer.js";
 export { TrialJson } from "./trial-json.js";
 export type { TrialOutput } from "./trial-output.js";

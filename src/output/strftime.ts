@@ -42,6 +42,15 @@ export function localTime(epochSeconds: number, zone: Zone): LocalTime {
   };
 }
 
+/** What is made of a second, once while times of that second follow each other: most do. */
+export function oncePerSecond<T>(zone: Zone, make: (time: LocalTime) => T): (epochSeconds: number) => T {
+  let last: { readonly second: number; readonly made: T } | undefined;
+  return (second) => {
+    if (last?.second !== second) last = { second, made: make(localTime(second, zone)) };
+    return last.made;
+  };
+}
+
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
   "January",

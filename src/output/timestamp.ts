@@ -1,7 +1,7 @@
 /** The text of `strftime(fmt, ns)` (stdlib.md 7). */
 import { CLOCK_NUMBERS } from "../../codegen/functions/strftime.js";
 import type { Memory } from "./memory.js";
-import { endsInConversion, type LocalTime, localTime, strftime } from "./strftime.js";
+import { endsInConversion, oncePerSecond, strftime } from "./strftime.js";
 import type { ValueContext } from "./value-context.js";
 
 const UNKNOWN = "(?)";
@@ -32,49 +32,36 @@ export function compileTimestamp(cx: ValueContext): (m: Memory, at: number) => s
   };
 }
 
-/** One format. Times that follow each other are mostly of one second, of which only the fraction is made anew. */
+/** One format. Of times of one second only the fraction is made anew. */
 export class TimestampFormat {
   readonly #cx: Pick<ValueContext, "zone" | "maxTimeBytes" | "onFailure">;
-  /** Text with conversions; between two of them stands a fraction. */
-  readonly #pieces: readonly string[];
+  /** Between two of the texts stands a fraction. */
   readonly #fractions: readonly ((ns: number) => string)[];
-  /** A fraction's digits would be the width of a conversion that is not complete. */
-  readonly #isEntangled: boolean;
-  #second: number | undefined;
-  #time: LocalTime | undefined;
-  #texts: readonly string[] = [];
+  readonly #textOf: (second: number, ns: number) => string;
 
   constructor(format: string, cx: Pick<ValueContext, "zone" | "maxTimeBytes" | "onFailure">) {
     this.#cx = cx;
     const parts = format.split(FRACTION);
-    this.#pieces = parts.filter((_, i) => i % 2 === 0);
+    const pieces = parts.filter((_, i) => i % 2 === 0);
     this.#fractions = parts.flatMap((part, i) => (i % 2 === 0 ? [] : [FRACTIONS[part] ?? String]));
-    this.#isEntangled = this.#pieces.slice(0, -1).some(endsInConversion);
+    // A fraction's digits would be the width of a conversion that is not complete.
+    if (pieces.slice(0, -1).some(endsInConversion)) {
+      const timeAt = oncePerSecond(cx.zone, (time) => time);
+      this.#textOf = (second, ns) => strftime(this.#joined(pieces, ns), timeAt(second));
+    } else {
+      const textsAt = oncePerSecond(cx.zone, (time) => pieces.map((piece) => strftime(piece, time)));
+      this.#textOf = (second, ns) => this.#joined(textsAt(second), ns);
+    }
   }
 
   textOf(epochNs: bigint): string {
     const second = Number(epochNs / SECOND_NS);
     if (second === 0) return UNKNOWN;
     const { maxTimeBytes, onFailure } = this.#cx;
-    const text = this.#textWithin(second, Number(epochNs % SECOND_NS));
+    const text = this.#textOf(second, Number(epochNs % SECOND_NS));
     if (text !== "" && text.length < maxTimeBytes) return text;
     onFailure("strftime returned 0");
     return UNKNOWN;
-  }
-
-  #textWithin(second: number, ns: number): string {
-    const time = this.#at(second);
-    if (this.#isEntangled) return strftime(this.#joined(this.#pieces, ns), time);
-    return this.#joined(this.#texts, ns);
-  }
-
-  #at(second: number): LocalTime {
-    if (this.#time !== undefined && second === this.#second) return this.#time;
-    const time = localTime(second, this.#cx.zone);
-    this.#second = second;
-    this.#time = time;
-    if (!this.#isEntangled) this.#texts = this.#pieces.map((piece) => strftime(piece, time));
-    return time;
   }
 
   #joined(pieces: readonly string[], ns: number): string {

@@ -28,7 +28,7 @@ import {
   PROGRAM_INFO_BYTES,
 } from "../../codegen/kernel/bpf-attr.js";
 import type { BpfMapType, ProgramType } from "../../codegen/object.js";
-import { type Fd, type MapMemory, type Native, Struct } from "../kernel/index.js";
+import { type ExpectedError, type Fd, type MapMemory, type Native, Struct } from "../kernel/index.js";
 
 /** `none`: the program's type says it all. */
 export type AttachType = "none" | keyof typeof ATTACH_TYPE;
@@ -412,7 +412,7 @@ export class Bpf {
   }
 
   /** False when the call fails with `expected`; other failures are thrown. */
-  #unless(expected: "ENOENT" | "EEXIST" | "EINVAL", command: number, attr: Struct): boolean {
+  #unless(expected: ExpectedError, command: number, attr: Struct): boolean {
     return this.native.bpfUnless(expected, command, attr.bytes, attr.pointers);
   }
 }

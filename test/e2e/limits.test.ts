@@ -35,6 +35,12 @@ const ROWS: readonly { claim: string; script: string; says: RegExp; status: numb
     says: /^stdin:1:1-6: ERROR: Probe uses too many maps: a BPF program can use at most 64\nbegin .*\n~~~~~\n/,
     status: 255,
   },
+  {
+    claim: "far more maps than a program can use",
+    script: `begin { ${maps(300)} exit(); }`,
+    says: /^stdin:1:1-6: ERROR: Probe uses too many maps: a BPF program can use at most 64\nbegin .*\n~~~~~\n$/,
+    status: 1,
+  },
 ];
 
 const NO_MULTI_LINKS = ["--no-feature", "kprobe_multi,kprobe_session,uprobe_multi"];

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Outcome, testName } from "../rig/outcome.js";
@@ -15,8 +15,9 @@ const MACHINES = Math.min(2, availableParallelism());
 /** A quarter of an hour is what it takes on a machine that does nothing else. */
 const TIMEOUT_MS = 55 * 60_000;
 
-/** Too long for the environment. The machines see the project's files. */
-const LEFT_OUT = join(PROJECT_DIR, ".cache/matrix/left-out.json");
+/** Of a run: too long for the environment. The machines see the project's files. */
+const leftOutFile = ({ version }: Kernel): string =>
+  join(PROJECT_DIR, `.cache/matrix/left-out-${version}-${process.pid}.json`);
 
 /**
  * The start-up snapshot of this machine does not fit the guest's processor. Making one there takes 10 s,
@@ -38,9 +39,15 @@ export interface SuiteResult {
 export async function runSuiteUnder(kernel: Kernel, tools: Tools, leftOut: readonly string[]): Promise<SuiteResult> {
   const image = kernelImage(kernel);
   const suite = await bundleSuite();
-  writeFileSync(LEFT_OUT, JSON.stringify(leftOut));
-  const shares = Array.from({ length: MACHINES }, (_, index) => `${index}/${MACHINES}`);
-  const results = await Promise.all(shares.map((share) => runShare(share, suite, kernel, image, tools)));
+  const leftOutIn = leftOutFile(kernel);
+  writeFileSync(leftOutIn, JSON.stringify(leftOut));
+  const shares = Array.from({ length: MACHINES }, (_, index) => ({
+    TSBT_MATRIX_SHARE: `${index}/${MACHINES}`,
+    TSBT_MATRIX_LEFT_OUT: leftOutIn,
+  }));
+  const results = await Promise.all(shares.map((share) => runShare(share, suite, kernel, image, tools))).finally(() =>
+    rmSync(leftOutIn),
+  );
   return {
     outcomes: results.flatMap((result) => result.outcomes),
     durations: results.flatMap((result) => result.durations).sort(([, a], [, b]) => b - a),
@@ -48,7 +55,7 @@ export async function runSuiteUnder(kernel: Kernel, tools: Tools, leftOut: reado
 }
 
 async function runShare(
-  share: string,
+  share: Readonly<Record<string, string>>,
   suite: string,
   kernel: Kernel,
   image: KernelImage,
@@ -61,7 +68,7 @@ async function runShare(
     job: {
       command: ["sh", "-c", GUEST_SCRIPT, process.execPath, suite],
       cwd: PROJECT_DIR,
-      env: { ...guestEnvironment(kernel.version), TSBT_MATRIX_SHARE: share, TSBT_MATRIX_LEFT_OUT: LEFT_OUT },
+      env: { ...guestEnvironment(kernel.version), ...share },
     },
     timeoutMs: TIMEOUT_MS,
     onOutput: (stream, data) => listener.take(stream, data.toString("latin1")),

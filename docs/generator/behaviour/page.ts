@@ -1,9 +1,10 @@
 /** docs/command-line.md: options and variables, and what comes of them. A test runs every row. */
 import { ENVIRONMENT_BEHAVIOUR } from "./environment.js";
-import { OPTION_BEHAVIOUR } from "./options.js";
+import { OUTPUT_OPTIONS } from "./output-options.js";
+import { RUN_OPTIONS } from "./run-options.js";
 import { BEHAVIOUR_FILES, type BehaviourRow } from "./row.js";
 
-export const BEHAVIOUR = { ...OPTION_BEHAVIOUR, ...ENVIRONMENT_BEHAVIOUR };
+export const BEHAVIOUR = { ...RUN_OPTIONS, ...OUTPUT_OPTIONS, ...ENVIRONMENT_BEHAVIOUR };
 
 const HEAD = `# The command line, row by row
 
